@@ -1,0 +1,1 @@
+"""Conformance suite for the PluralKit HTTP API v2."""

@@ -1,0 +1,64 @@
+"""Finds and reads the OpenAPI document of a revision. What its parts mean is not decided here."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import conformance
+
+NEWEST = "2025-08"
+REVISIONS = (NEWEST,)
+
+Json = Any  # a JSON value; JSON has no better type in Python
+Schema = dict[str, Json]
+
+
+class UnknownRevisionError(ValueError):
+    """A revision that the contract does not have; its text names the ones it has."""
+
+    def __init__(self, revision: str) -> None:
+        near = difflib.get_close_matches(revision, REVISIONS, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(REVISIONS)}"
+        super().__init__(f"unknown revision {revision!r}: {hint}")
+
+
+def data_folder() -> Path:
+    """Return the folder of the contract's data: inside an installed package, else in the source tree."""
+    package = Path(conformance.__file__).parent
+    installed = package / "_data" / "openapi"
+    return installed if installed.is_dir() else package.parent / "openapi"
+
+
+def read_yaml(path: Path) -> Json:
+    """Read one YAML file with the fast loader where it is compiled in."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 both are safe loaders
+
+
+@functools.cache
+def read(revision: str) -> Schema:
+    """Return the OpenAPI document of `revision`.
+
+    Raises:
+        UnknownRevisionError: there is no such revision.
+    """
+    if revision not in REVISIONS:
+        raise UnknownRevisionError(revision)
+    document: Schema = read_yaml(data_folder() / "pluralkit-v2.yaml")
+    return document
+
+
+def resolve(document: Schema, node: Schema) -> Schema:
+    """Follow `$ref` until the end; keys that stand beside a `$ref` win over those it points to."""
+    while "$ref" in node:
+        beside = {key: value for key, value in node.items() if key != "$ref"}
+        found: Json = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part.replace("~1", "/").replace("~0", "~")]
+        node = {**found, **beside}
+    return node

@@ -1,0 +1,83 @@
+"""Puts document, fields, operations and requirements of one revision together."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import TYPE_CHECKING
+
+from conformance.contract import document as documents
+from conformance.contract.fields import Field, PrivacyKey, read_fields, read_privacy_keys
+from conformance.contract.operations import Operation, read_operations
+from conformance.contract.requirements import Requirement, read_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.contract.document import Schema
+
+
+@dataclasses.dataclass(frozen=True)
+class Contract:
+    """Everything that one revision of the docs promises."""
+
+    revision: str
+    document: Schema
+    operations: Mapping[str, Operation]
+    fields: tuple[Field, ...]
+    privacy_keys: tuple[PrivacyKey, ...]
+    requirements: Mapping[str, Requirement]
+
+    @property
+    def rate_limits(self) -> Mapping[str, int]:
+        """The documented requests per second, by rate-limit scope."""
+        limits: dict[str, int] = self.document.get("x-rate-limits", {})
+        return limits
+
+    def fields_of(self, model: str) -> tuple[Field, ...]:
+        """Return the fields of one model, in the document's order."""
+        return tuple(field for field in self.fields if field.model == model)
+
+    def field(self, model: str, key: str) -> Field:
+        """Return one field; KeyError when the model has no such key."""
+        for field in self.fields_of(model):
+            if field.key == key:
+                return field
+        raise KeyError(model, key)
+
+    def privacy_keys_of(self, model: str) -> tuple[PrivacyKey, ...]:
+        """Return the keys of a model's privacy object."""
+        return tuple(key for key in self.privacy_keys if key.model == model)
+
+    def about(self, **facts: object) -> tuple[str, ...]:
+        """Return the ids of the requirements that are about exactly these facts, like `model="Member", key="color"`."""
+        return tuple(
+            requirement.id for requirement in self.requirements.values() if requirement.about == facts
+        )
+
+    def resolve(self, node: Schema) -> Schema:
+        """Follow a `$ref` of this revision's document."""
+        return documents.resolve(self.document, node)
+
+
+def revisions() -> tuple[str, ...]:
+    """Return the known revisions, newest first."""
+    return documents.REVISIONS
+
+
+@functools.cache
+def load(revision: str = documents.NEWEST) -> Contract:
+    """Load the contract of one revision.
+
+    Raises:
+        UnknownRevisionError: there is no such revision.
+    """
+    document = documents.read(revision)
+    return Contract(
+        revision=revision,
+        document=document,
+        operations={operation.id: operation for operation in read_operations(document)},
+        fields=tuple(read_fields(document)),
+        privacy_keys=tuple(read_privacy_keys(document)),
+        requirements={row.id: row for row in read_catalogue() if row.holds_at(revision)},
+    )

@@ -1,0 +1,51 @@
+"""The requirement catalogue: the testable sentences of the docs, with id, level and source."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.document import data_folder, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclasses.dataclass(frozen=True)
+class Requirement:
+    """One sentence of the docs. `about` says which key, privacy key, list or error code it concerns."""
+
+    id: str
+    sentence: str
+    level: str
+    area: str
+    page: str
+    section: str
+    since: str
+    until: str | None = None
+    operations: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    about: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    observed: tuple[Mapping[str, Any], ...] = ()
+    excluded: str | None = None
+    same_as: str | None = None
+
+    def holds_at(self, revision: str) -> bool:
+        """Whether the sentence stands in the docs of `revision` (revisions sort as text)."""
+        return self.since <= revision and (self.until is None or revision <= self.until)
+
+
+@functools.cache
+def read_catalogue() -> tuple[Requirement, ...]:
+    """Read every requirement of every file, in the order of the file names."""
+    files = sorted((data_folder() / "requirements").glob("*.yaml"))
+    rows = (row for file in files for row in read_yaml(file).get("requirements", ()))
+    return tuple(_requirement(row) for row in rows)
+
+
+def _requirement(row: dict[str, Any]) -> Requirement:
+    lists = {key: tuple(row[key]) for key in ("operations", "needs", "observed") if key in row}
+    return Requirement(**{**row, **lists})
+
+

@@ -1,0 +1,41 @@
+"""Valid values for a key, made from its schema. Two variants of one key always differ; a boolean has two."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.contract.document import Json
+    from conformance.contract.fields import Field
+
+FIRST_COLOR = 0xABC0DE
+
+
+def sample(field: Field, variant: int) -> Json:
+    """Return a valid value that is not null and not the default of an unset key."""
+    schema = field.schema
+    types = schema.get("type", ())
+    if "enum" in schema:
+        choices = [value for value in schema["enum"] if value is not None]
+        return choices[variant % len(choices)]
+    if "boolean" in types:
+        return variant % 2 == 0
+    if "array" in types:
+        return [
+            {"prefix": f"{variant}[", "suffix": "]"},
+            {"prefix": f"p{variant}:", "suffix": None},
+        ]
+    if "integer" in types:
+        return 100 + variant
+    return _text(field, variant)
+
+
+def _text(field: Field, variant: int) -> str:
+    schema = field.schema
+    if schema.get("format") == "date":
+        return f"{1980 + variant}-03-14"
+    if schema.get("format") == "uri":
+        return f"https://example.com/{field.key}/{variant}.png"
+    if schema.get("pattern", "").endswith("{6}$"):
+        return f"{FIRST_COLOR + variant:06x}"
+    return f"{field.key.replace('_', ' ')} number {variant}"
