@@ -1,0 +1,52 @@
+"""An exchange as a curl command that repeats it. Nothing is sent from here."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TOKEN = re.compile(r"(\$PK_(?:OTHER_)?TOKEN)")
+_ENDS_IN_TOKEN = re.compile(r"[\w :./-]*\$PK_(?:OTHER_)?TOKEN")
+_OWN_HEADERS = {"host", "connection", "content-length", "accept-encoding"}
+
+
+def curl(exchange: Mapping[str, Any]) -> str:
+    """Return one shell line that repeats the request; tokens stay shell variables."""
+    words = ["curl", *_method(exchange["method"])]
+    if re.search(r"[][{}]", exchange["url"]):
+        words.append("--globoff")
+    words.append(_word(exchange["url"]))
+    for header in _headers(exchange["request"]):
+        words += ["-H", _word(header)]
+    if exchange["request"]["body"] is not None:
+        words += ["--data-raw", _word(exchange["request"]["body"])]
+    return " ".join(words)
+
+
+def _method(method: str) -> list[str]:
+    return {"GET": [], "HEAD": ["--head"]}.get(method, ["-X", _word(method)])
+
+
+def _headers(request: Mapping[str, Any]) -> list[str]:
+    """Return the -H arguments, without those that curl works out itself."""
+    headers = request["headers"]
+    lines = [
+        f"{name}: {value}" if value else f"{name};"
+        for name, value in headers.items()
+        if name.lower() not in _OWN_HEADERS
+    ]
+    if request["body"] is not None and "content-type" not in map(str.lower, headers):
+        lines.append("Content-Type:")  # keeps curl from adding its form type
+    return lines
+
+
+def _word(text: str) -> str:
+    """Quote `text` for the shell, its token variables in double quotes so that they expand."""
+    if _ENDS_IN_TOKEN.fullmatch(text):
+        return f'"{text}"'
+    pieces = [piece for piece in _TOKEN.split(text) if piece] or [""]
+    return "".join(f'"{p}"' if _TOKEN.fullmatch(p) else shlex.quote(p) for p in pieces)

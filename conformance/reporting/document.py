@@ -1,0 +1,200 @@
+"""The content of report.json, made from a run.
+
+`report.schema.json` beside this module describes the result. Verdicts come from the log; only when
+a run stopped before it judged a requirement is one derived here, and then never `passed`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from conformance.reporting.events import OUTCOMES, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from conformance.reporting.events import CheckFinished, Requirement, Run, Verdict
+
+BEFORE = 6
+"""How many exchanges before the evidence are kept, to show what led to it."""
+
+_NOT_CONFORMANT, _INTERRUPTED, _SUITE_FAILED, _USAGE = 1, 2, 3, 4
+
+
+def report(run: Run) -> dict[str, Any]:
+    """Return the content of report.json: plain data, valid against `report.schema.json`."""
+    requirements = [
+        _requirement(run, requirement)
+        for requirement in run.started["requirements"]
+        if requirement["id"] in run.judged or run.finished is None
+    ]
+    counts = _count(VERDICTS, (requirement["verdict"] for requirement in requirements))
+    checks = _count(OUTCOMES, (check["outcome"] for check in run.checks.values()))
+    status = _status(run, counts)
+    return {
+        "format": 1,
+        **_header(run),
+        **_footer(run),
+        "status": status,
+        "headline": _headline(run, status, counts),
+        "counts": counts,
+        "checks": checks,
+        "requirements": requirements,
+        "exchanges": _exchanges(run),
+    }
+
+
+def _header(run: Run) -> dict[str, Any]:
+    started = run.started
+    return {
+        "suite": started["suite"],
+        "target": started["target"],
+        "revision": started["revision"],
+        "profile": "standard",
+        "seed": started["seed"],
+        "started": started["started"],
+    }
+
+
+def _footer(run: Run) -> dict[str, Any]:
+    finished = run.finished
+    if finished is None:
+        return {
+            "finished": None,
+            "complete": False,
+            "partial": False,
+            "selection": "",
+            "exit_code": None,
+            "requests": {"total": len(run.exchanges), "by_scope": {}},
+            "seconds": None,
+            "left_over": [],
+        }
+    return {
+        "finished": finished["finished"],
+        "complete": not finished["interrupted"],
+        "partial": finished["partial"],
+        "selection": finished["selection"],
+        "exit_code": finished["exit_code"],
+        "requests": {"total": finished["requests"], "by_scope": finished["by_scope"]},
+        "seconds": finished["seconds"],
+        "left_over": finished["left_over"],
+    }
+
+
+def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
+    judged = run.judged.get(requirement["id"])
+    if judged:
+        names, verdict, reason = judged["checks"], judged["verdict"], judged["reason"]
+    else:
+        names = [n for n, check in run.checks.items() if requirement["id"] in check["requirements"]]
+        verdict, reason = _unjudged(run.checks[name]["outcome"] for name in names)
+    checks = [_check(name, run.checks.get(name)) for name in names]
+    return {**requirement, "verdict": verdict, "reason": reason, "checks": checks}
+
+
+def _unjudged(outcomes: Iterable[str]) -> tuple[Verdict, str]:
+    """Return verdict and reason for a requirement that the run did not come to judge."""
+    seen = set(outcomes)
+    if "error" in seen:
+        return "error", "a check could not be carried out, and the run stopped before its end"
+    if "failed" in seen:
+        return "failed", "a check failed, and the run stopped before its end"
+    return "untested", "the run stopped before this was judged"
+
+
+def _check(name: str, check: CheckFinished | None) -> dict[str, Any]:
+    if check is None:
+        return {
+            "check": name,
+            "sentence": "",
+            "outcome": "untested",
+            "reason": "did not run",
+            "expected": None,
+            "actual": None,
+            "evidence": None,
+            "before": [],
+        }
+    kept = _kept(check)
+    return {
+        "check": name,
+        "sentence": check["sentence"],
+        "outcome": check["outcome"],
+        "reason": check["reason"],
+        "expected": check["expected"],
+        "actual": check["actual"],
+        "evidence": kept[-1] if kept else None,
+        "before": kept[:-1],
+    }
+
+
+def _kept(check: CheckFinished) -> list[str]:
+    """Return the ids of the exchanges that show a check's outcome, the evidence last."""
+    evidence, ids = check["evidence"], check["exchanges"]
+    if evidence is None or check["outcome"] == "passed":
+        return []
+    end = ids.index(evidence) if evidence in ids else len(ids)
+    return [*ids[max(0, end - BEFORE) : end], evidence]
+
+
+def _exchanges(run: Run) -> dict[str, Any]:
+    kept = {identifier for check in run.checks.values() for identifier in _kept(check)}
+    return {
+        identifier: {key: value for key, value in exchange.items() if key != "event"}
+        for identifier, exchange in run.exchanges.items()
+        if identifier in kept
+    }
+
+
+def _count(names: Iterable[str], seen: Iterable[str]) -> dict[str, int]:
+    totals = Counter(seen)
+    return {name: totals[name] for name in names}
+
+
+def _status(run: Run, counts: Mapping[str, int]) -> str:
+    """Return the headline's first words; a broken requirement outweighs the exit code."""
+    if run.finished is None:
+        return "incomplete"
+    code = run.finished["exit_code"]
+    if run.finished["interrupted"] or code == _INTERRUPTED:
+        return "interrupted"
+    if counts["error"] or code == _SUITE_FAILED:
+        return "suite error"
+    if counts["failed"] or code == _NOT_CONFORMANT:
+        return "not conformant"
+    return "incomplete" if code else "conformant"
+
+
+def _headline(run: Run, status: str, counts: Mapping[str, int]) -> str:
+    narrowed = "partial: " if run.finished and run.finished["partial"] else ""
+    return f"{narrowed}{status}: {_detail(run, status, counts)}"
+
+
+def _detail(run: Run, status: str, counts: Mapping[str, int]) -> str:
+    if run.finished is None:
+        return "the run stopped before its end"
+    if status == "incomplete" and run.finished["exit_code"] == _USAGE:
+        return "the run did not get past its preparations"
+    passed = f"{counts['passed']} of {_requirements(sum(counts.values()))} passed"
+    broken = f"{_requirements(counts['failed'])} broken"
+    unjudged = f"{_requirements(counts['error'])} could not be judged"
+    summary = ", ".join([passed, *_others(counts)])
+    details = {
+        "conformant": summary,
+        "incomplete": summary if run.checks else "nothing ran",
+        "interrupted": f"{passed}, {broken} before the stop",
+        "not conformant": broken
+        if counts["failed"]
+        else "a check failed, no requirement is broken",
+        "suite error": f"{unjudged}, {broken}" if counts["error"] else "a fault outside the checks",
+    }
+    return details[status]
+
+
+def _others(counts: Mapping[str, int]) -> list[str]:
+    words = {"known": "known to fail", "not-applicable": "not applicable"}
+    return [f"{n} {words.get(v, v)}" for v, n in counts.items() if n and v != "passed"]
+
+
+def _requirements(number: int) -> str:
+    return f"{number} requirement" if number == 1 else f"{number} requirements"

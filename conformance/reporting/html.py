@@ -1,0 +1,116 @@
+"""The content of report.json as one HTML page that needs no network and no script to be read.
+
+The page itself is `report.html.j2`; here is only what the template asks for.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from conformance.reporting.curl import curl
+from conformance.reporting.events import OUTCOMES, VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jinja2 import Template
+
+LONGEST_BODY = 20_000
+"""Characters of a body that the page shows; report.json has it whole."""
+
+_BROKEN = {"error", "failed"}
+_NOTABLE = {"known", "inconclusive", "warned"}
+_MINUTE = 60
+_SYMBOLS = {
+    "error": "‼",
+    "failed": "✕",
+    "known": "≈",
+    "inconclusive": "?",
+    "untested": "○",
+    "warned": "!",
+    "unimplemented": "…",
+    "not-applicable": "\N{EN DASH}",
+    "passed": "✓",
+    "conformant": "✓",
+    "not conformant": "✕",
+    "suite error": "‼",
+    "incomplete": "○",
+    "interrupted": "◼",
+}
+
+
+def html(report: Mapping[str, Any]) -> str:
+    """Return the page for the content of a report.json."""
+    requirements = sorted(report["requirements"], key=lambda r: VERDICTS.index(r["verdict"]))
+    return _template().render(
+        report=report,
+        detail=report["headline"].rpartition(f"{report['status']}: ")[2],
+        broken=[r for r in requirements if r["verdict"] in _BROKEN],
+        notable=[r for r in requirements if r["verdict"] in _NOTABLE],
+        areas=_areas(report["requirements"]),
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("conformance.reporting", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["symbols"] = _SYMBOLS
+    environment.filters |= {
+        "body": _body,
+        "curl": curl,
+        "duration": _duration,
+        "moment": _moment,
+        "telling": _telling,
+    }
+    return environment.get_template("report.html.j2")
+
+
+def _areas(requirements: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    areas: dict[str, list[dict[str, Any]]] = {}
+    for requirement in requirements:
+        areas.setdefault(requirement["area"], []).append(requirement)
+    return areas
+
+
+def _telling(checks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the checks that did not pass, worst first."""
+    telling = (check for check in checks if check["outcome"] != "passed")
+    return sorted(telling, key=lambda check: OUTCOMES.index(check["outcome"]))
+
+
+def _body(text: str) -> str:
+    """Return a body for reading: JSON indented, anything else as it came, both cut when long."""
+    with suppress(ValueError, RecursionError):
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    if len(text) <= LONGEST_BODY:
+        return text
+    return f"{text[:LONGEST_BODY]}\n… cut here; report.json has all {len(text):,} characters"
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return "unknown"
+    if seconds < _MINUTE:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds) // _MINUTE} min {int(seconds) % _MINUTE} s"
+
+
+def _moment(text: str) -> str:
+    """Return an ISO 8601 moment for reading, or the text itself when it is none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{moment.day} {moment:%B %Y, %H:%M %Z}".strip()

@@ -1,0 +1,104 @@
+"""A run as junit.xml, one testcase a check.
+
+A check that failed on nothing but known failures is skipped, as pytest does with an expected
+failure, so that a build server agrees with the exit code.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from conformance.reporting.curl import curl
+
+if TYPE_CHECKING:
+    from conformance.reporting.events import CheckFinished, Run
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SKIPPED = {"untested", "inconclusive", "not-applicable"}
+_TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
+
+
+def junit(run: Run, headline: str) -> str:
+    """Return the JUnit document; `headline` goes into the suite's properties."""
+    suite = ET.Element("testsuite", name=_clean(run.started["suite"]["name"]))
+    suite.set("timestamp", _clean(run.started["started"]))
+    suite.append(_properties(run, headline))
+    suite.extend(_testcase(run, check) for check in run.checks.values())
+    seconds = sum(check["milliseconds"] for check in run.checks.values()) / 1000
+    root = ET.Element("testsuites")
+    root.append(suite)
+    for element in (root, suite):
+        element.set("tests", str(len(run.checks)))
+        for total, tag in _TOTALS.items():
+            element.set(total, str(len(suite.findall(f"testcase/{tag}"))))
+        element.set("time", f"{seconds:.3f}")
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _properties(run: Run, headline: str) -> ET.Element:
+    properties = ET.Element("properties")
+    values = {
+        "headline": headline,
+        "target": run.started["target"]["name"],
+        "base_url": run.started["target"]["base_url"],
+        "revision": run.started["revision"],
+        "seed": str(run.started["seed"]),
+    }
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=_clean(value))
+    return properties
+
+
+def _testcase(run: Run, check: CheckFinished) -> ET.Element:
+    module, separator, name = check["check"].partition("::")
+    case = ET.Element("testcase", classname=_clean(module), name=_clean(name or module))
+    if not separator:
+        case.set("classname", "checks")
+    case.set("time", f"{check['milliseconds'] / 1000:.3f}")
+    result = _result(run, check)
+    if result is not None:
+        case.append(result)
+    return case
+
+
+def _result(run: Run, check: CheckFinished) -> ET.Element | None:
+    outcome, reason = check["outcome"], _clean(check["reason"])
+    if outcome == "passed":
+        return None
+    if outcome in _SKIPPED:
+        return ET.Element("skipped", message=f"{outcome}: {reason}")
+    if outcome == "failed" and _only_known(run, check):
+        return ET.Element("skipped", message=f"known failure: {reason}")
+    if outcome == "warned":
+        element = ET.Element("system-out")
+    else:
+        tag = "failure" if outcome == "failed" else "error"
+        element = ET.Element(tag, message=reason, type=outcome)
+    element.text = _clean(_text(run, check))
+    return element
+
+
+def _only_known(run: Run, check: CheckFinished) -> bool:
+    verdicts = {run.judged[i]["verdict"] for i in check["requirements"] if i in run.judged}
+    return verdicts == {"known"}
+
+
+def _text(run: Run, check: CheckFinished) -> str:
+    lines = [f"{check['outcome']}: {check['reason']}", check["sentence"]]
+    lines += [f"requirement: {identifier}" for identifier in check["requirements"]]
+    if check["expected"] is not None:
+        lines.append(f"expected: {check['expected']}")
+    if check["actual"] is not None:
+        lines.append(f"actual: {check['actual']}")
+    exchange = run.exchanges.get(check["evidence"] or "")
+    if exchange:
+        lines.append(curl(exchange))
+    return "\n".join(lines)
+
+
+def _clean(text: str) -> str:
+    """Return `text` without the characters that XML 1.0 forbids."""
+    return _FORBIDDEN.sub("", text)

@@ -1,0 +1,143 @@
+"""The page: complete, escaped, and free of requests."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.reporting import read
+from conformance.reporting.document import report
+from conformance.reporting.events import VERDICTS
+from conformance.reporting.html import LONGEST_BODY, html
+
+from .conftest import every_verdict, exchange, finished, finished_check, judged, started
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Write = Callable[[list[dict[str, Any]]], Path]
+
+
+class _Page(HTMLParser):
+    """Collects text, tags with attributes, and tags left open."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.unclosed: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in {"meta", "link", "br"}:
+            self.unclosed.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.unclosed.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def _page(path: Path) -> _Page:
+    return _Page(html(report(read(path))))
+
+
+def test_sentences_verdicts_and_anchors(write: Write) -> None:
+    """Every requirement is there with its sentence; links within the page lead somewhere."""
+    page = _page(write(every_verdict()))
+    assert page.unclosed == []
+    identifiers = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+    for verdict in VERDICTS:
+        assert f"The sentence of <{verdict}>." in page.text
+        assert verdict in identifiers
+    links = [attributes["href"] or "" for tag, attributes in page.tags if tag == "a"]
+    assert {link.removeprefix("#") for link in links} <= set(identifiers)
+
+
+def test_hostile_bodies_are_escaped(write: Write) -> None:
+    """Bodies, headers and reasons are text, whatever they hold."""
+    page = _page(write(every_verdict()))
+    assert sum(tag == "script" for tag, _ in page.tags) == 1
+    assert page.text.count("<script>alert('x')</script>") > 2
+
+
+def test_no_external_request(write: Write) -> None:
+    """The page names no other file and forbids loading any."""
+    source = html(report(read(write(every_verdict()))))
+    page = _Page(source)
+    assert {tag for tag, attributes in page.tags if "src" in attributes} == set()
+    assert [a["href"] for tag, a in page.tags if tag == "link"] == ["data:,"]
+    assert not re.search(r"url\(|@import", source)
+    assert "default-src 'none'" in source
+
+
+def test_failures_come_first(write: Write) -> None:
+    """Broken requirements stand before the others, with expected, actual and curl."""
+    text = _page(write(every_verdict())).text
+    assert text.index("Broken") < text.index("Worth a look") < text.index("All requirements")
+    assert text.index("Expected") < text.index("Actual") < text.index("curl -X PATCH")
+
+
+@pytest.mark.parametrize(("number", "collapsed"), [(1, False), (5, False), (40, True)])
+def test_many_checks_make_one_card(write: Write, number: int, collapsed: object) -> None:
+    """However many checks fail, a requirement has one card, the first five in sight."""
+    names = [f"m::check[{n}]" for n in range(number)]
+    checks = [finished_check(name, "failed", ["a"]) for name in names]
+    path = write([started(["a"]), *checks, judged("a", "failed", names), finished(1)])
+    page = _page(path)
+    assert sum(tag == "article" for tag, _ in page.tags) == 1
+    assert all(name in page.text for name in names)
+    assert ("more checks that did not pass" in page.text) == collapsed
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ('{"color":"ff0000"}', '{\n  "color": "ff0000"\n}'),
+        ("not json", "not json"),
+        ("x" * (LONGEST_BODY + 1), "report.json has all 20,001 characters"),
+        ("[" * 5000, "[[["),
+    ],
+)
+def test_bodies(write: Write, body: str, shown: str) -> None:
+    """JSON is indented, other text is left alone, long bodies are cut."""
+    answered = exchange("e1", response={"headers": {}, "body": body})
+    check = finished_check("m::c", "failed", ["a"], exchanges=["e1"], evidence="e1")
+    path = write([started(["a"]), answered, check, judged("a", "failed", ["m::c"]), finished(1)])
+    assert shown in _page(path).text
+
+
+def test_what_a_reader_must_not_miss(write: Write) -> None:
+    """A narrowed run, things left on the target and a lost connection are said aloud."""
+    lost = exchange("e1", status=None, response=None, error="connection reset by peer")
+    check = finished_check("m::c", "inconclusive", ["a"], exchanges=["e1"], evidence="e1")
+    events = [lost, check, judged("a", "inconclusive", ["m::c"])]
+    footer = finished(5, left_over=["member abcde"], partial=True, selection="-k color")
+    text = _page(write([started(["a"]), *events, footer])).text
+    for said in ("Partial run", "-k color", "member abcde", "connection reset by peer"):
+        assert said in text
+
+
+@pytest.mark.parametrize(
+    ("moment", "seconds", "shown"),
+    [
+        ("2026-11-23T12:00:00Z", 12.34, ["23 November 2026, 12:00 UTC", "12.3 s"]),
+        ("some day", 132.9, ["some day", "2 min 12 s"]),
+    ],
+)
+def test_times(write: Write, moment: str, seconds: float, shown: list[str]) -> None:
+    """Moments and durations are written for people; a moment that is none stays as it is."""
+    text = _page(write([started([], started=moment), finished(seconds=seconds)])).text
+    assert all(said in text for said in shown)
+
+
+def test_an_incomplete_log(write: Write) -> None:
+    """A run that stopped has a page that says so."""
+    assert "incomplete: the run stopped before its end" in _page(write([started(["a"])])).text

@@ -1,0 +1,66 @@
+"""junit.xml: elements, totals, and text that XML can hold."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+from conformance.reporting import read
+from conformance.reporting.junit import junit
+
+from .conftest import every_verdict, finished_check, started
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Write = Callable[[list[dict[str, Any]]], Path]
+
+
+def _parse(path: Path) -> ET.Element:
+    return ET.fromstring(junit(read(path), "a headline"))  # noqa: S314 - our own document
+
+
+def test_elements_and_totals(write: Write) -> None:
+    """One testcase a check, each outcome in its element, and totals that agree."""
+    root = _parse(write(every_verdict()))
+    elements = Counter(child.tag for case in root.iter("testcase") for child in case)
+    assert elements == {"failure": 1, "error": 1, "skipped": 4, "system-out": 1}
+    for element in (root, root[0]):
+        totals = {key: element.get(key) for key in ("tests", "failures", "errors", "skipped")}
+        assert totals == {"tests": "8", "failures": "1", "errors": "1", "skipped": "4"}
+        assert element.get("time") == "12.000"
+    assert {case.get("time") for case in root.iter("testcase")} == {"1.500"}
+
+
+def test_names(write: Write) -> None:
+    """The module is the classname, the rest the name; a check without module has one anyway."""
+    names = ["patch::check_color[a::b]", "lonely"]
+    path = write([started([]), *(finished_check(name, "passed", []) for name in names)])
+    cases = [(case.get("classname"), case.get("name")) for case in _parse(path).iter("testcase")]
+    assert cases == [("patch", "check_color[a::b]"), ("checks", "lonely")]
+
+
+def test_failure_says_what_is_needed(write: Write) -> None:
+    """A failure carries requirement, expected, actual and the curl line, without forbidden text."""
+    failure = _parse(write(every_verdict())).find(".//failure")
+    assert failure is not None
+    assert failure.text is not None
+    for said in ("requirement: failed", "expected: null", "actual: <script>", "curl -X PATCH"):
+        assert said in failure.text
+    assert "<script>" in (failure.get("message") or "")
+
+
+def test_known_failures_are_skipped(write: Write) -> None:
+    """A check that only known failures failed does not turn a build red."""
+    root = _parse(write(every_verdict()))
+    case = root.find(".//testcase[@name='check_known']/skipped")
+    assert case is not None
+    assert (case.get("message") or "").startswith("known failure: ")
+
+
+def test_incomplete_logs_have_no_known_failures(write: Write) -> None:
+    """What was not judged is a failure as it stands."""
+    path = write([started(["a"]), finished_check("m::c", "failed", ["a"])])
+    assert _parse(path).get("failures") == "1"
