@@ -1,0 +1,140 @@
+"""The server: its parts, and the way of a request through them.
+
+Each step is a method of a part and is looked up on the part at each call, so that a fault can
+put another function in the place of one step.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+
+from conformance.reference.authentication import Authentication
+from conformance.reference.bodies import Bodies
+from conformance.reference.calls import read_call
+from conformance.reference.endpoints.autoproxy import Autoproxy
+from conformance.reference.endpoints.groups import Groups
+from conformance.reference.endpoints.guilds import Guilds
+from conformance.reference.endpoints.members import Members
+from conformance.reference.endpoints.memberships import Memberships
+from conformance.reference.endpoints.messages import Messages
+from conformance.reference.endpoints.settings import Settings
+from conformance.reference.endpoints.switches import Switches
+from conformance.reference.endpoints.systems import Systems
+from conformance.reference.errors import ErrorRenderer, Problem, Refused
+from conformance.reference.headers import CORS, UserAgents
+from conformance.reference.limiter import Limiter, Unlimited
+from conformance.reference.lists import Lists
+from conformance.reference.presentation import Presenter
+from conformance.reference.privacy import Privacy
+from conformance.reference.queries import Queries
+from conformance.reference.references import References
+from conformance.reference.routing import Router
+from conformance.reference.seeding import plant
+from conformance.reference.storage import Store
+from conformance.reference.updates import Updates
+from conformance.reference.validation import Validation
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from conformance.reference.calls import Call
+    from conformance.reference.limiter import Allowance
+
+_log = logging.getLogger(__name__)
+
+
+class Server:
+    """The API as an ASGI application with two seeded systems."""
+
+    def __init__(self, seed: int = 0, *, limited: bool = True) -> None:
+        self.store = Store(seed)
+        self.seeded = plant(self.store)
+        self.limiter: Limiter = Limiter() if limited else Unlimited()
+        self.user_agents = UserAgents()
+        self.router = Router()
+        self.authentication = Authentication(self.store)
+        self.references = References(self.store)
+        self.bodies = Bodies()
+        self.queries = Queries()
+        self.privacy = Privacy()
+        self.presenter = Presenter(self.privacy)
+        self.lists = Lists(self.privacy)
+        self.validation = Validation()
+        self.updates = Updates()
+        self.errors = ErrorRenderer()
+        self.endpoints = {
+            "systems": Systems(self),
+            "settings": Settings(self),
+            "guilds": Guilds(self),
+            "autoproxy": Autoproxy(self),
+            "members": Members(self),
+            "groups": Groups(self),
+            "memberships": Memberships(self),
+            "switches": Switches(self),
+            "messages": Messages(self),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        call = await read_call(scope, receive)
+        response = self.finish(call, self.respond(call))
+        await response(scope, receive, send)
+
+    def respond(self, call: Call) -> Response:
+        """Return the response, before what every response gets."""
+        if call.method == "OPTIONS":
+            return Response()
+        try:
+            self.user_agents.check(call)
+        except Refused as refused:
+            return self.errors.response(refused)
+        return self.limited(call)
+
+    def limited(self, call: Call) -> Response:
+        """Serve the request if the rate limit allows it; headers tell the state either way."""
+        allowance = self.limiter.take(self.limiter.scope(call.method, call.path), call.client)
+        response = self.serve(call) if allowance.granted else self.refuse(call, allowance)
+        for name, value in self.limiter.headers(allowance).items():
+            response.raw_headers.append((name.lower().encode(), value.encode()))
+        return response
+
+    def refuse(self, call: Call, allowance: Allowance) -> Response:  # noqa: ARG002 - as serve
+        """Return the refusal of a request that came too early."""
+        return self.errors.response(self.limiter.refusal(allowance))
+
+    def serve(self, call: Call) -> Response:
+        """Return what the operation answers, or its refusal."""
+        try:
+            return self.success(self.handle(call))
+        except Refused as refused:
+            return self.errors.response(refused)
+        except Exception:  # noqa: BLE001 - docs: errors#json-error-codes has an answer for it
+            _log.exception("%s %s failed", call.method, call.path)
+            return self.errors.response(Refused(Problem.INTERNAL))
+
+    def handle(self, call: Call) -> object:
+        """Find the operation and the caller, and run it; 401 comes before all else."""
+        call.operation, call.params = self.router.match(call.method, call.path)
+        call.caller = self.authentication.identify(call)
+        if call.operation.private:
+            call.caller = self.authentication.require(call)
+        return self.run(call)
+
+    def run(self, call: Call) -> object:
+        """Return the answer of the operation: a JSON value, or None for no content."""
+        assert call.operation  # noqa: S101 - set by routing
+        part, method = call.operation.handler.split(".")
+        answer: object = getattr(self.endpoints[part], method)(call)
+        return answer
+
+    def success(self, answer: object) -> Response:
+        """Return the response of a request that was carried out."""
+        return Response(status_code=204) if answer is None else JSONResponse(answer)
+
+    def finish(self, call: Call, response: Response) -> Response:  # noqa: ARG002 - the last step knows the request
+        """Add what every response carries; the last step before sending."""
+        response.raw_headers.extend(CORS)
+        return response

@@ -1,0 +1,60 @@
+"""JSON bodies: their media type, their text and their outer form. docs: reference#api-reference."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from conformance.reference.errors import Problem, Refused
+
+if TYPE_CHECKING:
+    from conformance.reference.calls import Call
+
+
+class Bodies:
+    """Reads the body of a request that needs one."""
+
+    def mapping(self, call: Call) -> dict[str, Any]:
+        """Return a JSON object."""
+        value = self.content(call)
+        if not isinstance(value, dict):
+            raise Refused(Problem.BAD_REQUEST, "the body is no JSON object")
+        return value
+
+    def refs(self, call: Call, *, empty_allowed: bool = True) -> list[str]:
+        """Return a JSON list of refs; adding and removing needs at least one."""
+        value = self.content(call)
+        if not isinstance(value, list) or not all(isinstance(ref, str) for ref in value):
+            raise Refused(Problem.BAD_REQUEST, "the body is no list of ids")
+        if not value and not empty_allowed:
+            raise Refused(Problem.BAD_REQUEST, "the list is empty")
+        return value
+
+    def content(self, call: Call) -> object:
+        """Return the JSON value; the media type is looked at first."""
+        self.check_type(call)
+        return self.parse(call.body)
+
+    def check_type(self, call: Call) -> None:
+        """Refuse bodies that are not declared as JSON; parameters do not matter."""
+        declared = (call.content_type or "").partition(";")[0]
+        if declared.strip().lower() != "application/json":
+            raise Refused(Problem.CONTENT_TYPE)
+
+    def parse(self, body: bytes) -> object:
+        """Return the value of a JSON text in UTF-8."""
+        try:
+            value: object = json.loads(body.decode(), parse_constant=_refuse_constant)
+            if b"\\u" in body:
+                _refuse_lone_surrogates(value)
+        except (ValueError, RecursionError):
+            raise Refused(Problem.BAD_REQUEST, "the body is no JSON") from None
+        return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _refuse_lone_surrogates(value: object) -> None:
+    json.dumps(value, ensure_ascii=False).encode()

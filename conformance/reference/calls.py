@@ -1,0 +1,59 @@
+"""A request as the handlers see it, read once from the connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope
+
+    from conformance.reference.entities import System
+    from conformance.reference.routing import Operation
+
+_METHODS_WITH_BODY = ("POST", "PATCH")
+
+
+@dataclass
+class Call:
+    """A request; ``operation`` and ``params`` are set by routing, ``caller`` by the token.
+
+    A header that was not sent is None, unlike one that is empty.
+    """
+
+    method: str
+    path: str
+    client: str
+    user_agent: str | None
+    token: str | None
+    content_type: str | None
+    query: dict[str, str]
+    body: bytes
+    operation: Operation | None = None
+    params: dict[str, str] = field(default_factory=dict)
+    caller: System | None = None
+
+
+async def read_call(scope: Scope, receive: Receive) -> Call:
+    """Return the request; the body is only read where one is expected."""
+    headers = dict(scope["headers"])
+    method = scope["method"]
+    query = scope["query_string"]
+    return Call(
+        method=method,
+        path=scope["path"],
+        client=scope["client"][0] if scope["client"] else "",
+        user_agent=_text(headers, b"user-agent"),
+        token=_text(headers, b"authorization"),
+        content_type=_text(headers, b"content-type"),
+        query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
+        body=await Request(scope, receive).body() if method in _METHODS_WITH_BODY else b"",
+    )
+
+
+def _text(headers: dict[bytes, bytes], name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1").strip()

@@ -1,0 +1,120 @@
+"""Switches and fronters. docs: endpoints#switches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference import moments
+from conformance.reference.endpoints import Endpoints
+from conformance.reference.errors import Problem, Refused, refuse_value
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Member, Switch, System
+    from conformance.reference.presentation import Shown
+
+
+class Switches(Endpoints):
+    """List, create, show, change and delete switches; show who fronts."""
+
+    def index(self, call: Call) -> list[Shown]:
+        """Answer the request of docs: endpoints#get-system-switches."""
+        system = self.system(call)
+        self.privacy.check_list("switches", system, call.caller)
+        before, limit = self.queries.before(call), self.queries.limit(call)
+        rows = self.lists.switches(system, before, limit)
+        return [self.presenter.listed_switch(row) for row in rows]
+
+    def fronters(self, call: Call) -> Shown | None:
+        """Answer the request of docs: endpoints#get-current-system-fronters."""
+        system = self.system(call)
+        self.privacy.check_list("fronters", system, call.caller)
+        if not system.switches:
+            return None
+        return self.presenter.switch(system.switches[-1], call.caller, "fronters")
+
+    def create(self, call: Call) -> Shown:
+        """Answer the request of docs: endpoints#create-switch."""
+        system = self.own_system(call)
+        body = {key.lower(): value for key, value in self.bodies.mapping(call).items()}
+        timestamp = self.timestamp(body) or moments.now()
+        members = self.members(self.listed_refs(body), system)
+        self.check_free(system, timestamp)
+        latest = system.switches[-1] if system.switches else None
+        if latest and timestamp > latest.timestamp:
+            self.check_different(latest, members)
+        switch = self.store.add_switch(system, timestamp, members)
+        return self.presenter.switch(switch, call.caller, "create")
+
+    def show(self, call: Call) -> Shown:
+        """Answer the request of docs: endpoints#get-switch; a hidden history looks as if there were no switch."""
+        system = self.system(call)
+        switch = self.switch(call, system)
+        self.privacy.check_list("switch", system, call.caller)
+        return self.presenter.switch(switch, call.caller, "switch")
+
+    def update(self, call: Call) -> Shown:
+        """Answer the request of docs: endpoints#update-switch."""
+        system = self.own_system(call)
+        switch = self.switch(call, system)
+        timestamp = self.timestamp(self.bodies.mapping(call))
+        if timestamp is None:
+            refuse_value("timestamp", "This key is required.")
+        self.check_free(system, timestamp)
+        self.store.move_switch(switch, timestamp)
+        return self.presenter.switch(switch, call.caller, "switch")
+
+    def update_members(self, call: Call) -> Shown:
+        """Answer the request of docs: endpoints#update-switch-members."""
+        system = self.own_system(call)
+        switch = self.switch(call, system, unknown=Problem.SWITCH_UNKNOWN)
+        members = self.members(self.bodies.refs(call), system)
+        self.check_different(switch, members)
+        switch.members = members
+        return self.presenter.switch(switch, call.caller, "switch")
+
+    def delete(self, call: Call) -> None:
+        """Answer the request of docs: endpoints#delete-switch."""
+        self.store.delete_switch(self.switch(call, self.own_system(call)))
+
+    def switch(
+        self, call: Call, system: System, unknown: Problem = Problem.SWITCH_UNAVAILABLE
+    ) -> Switch:
+        """Return the switch of the path."""
+        return self.references.switch(call.params["switch"], system, unknown)
+
+    def timestamp(self, body: dict[str, Any]) -> datetime | None:
+        """Return the timestamp of a body, None when it is missing, null or blank."""
+        value = body.get("timestamp")
+        if value is None or value == "":
+            return None
+        moment = moments.read(value) if isinstance(value, str) else None
+        if moment is None:
+            refuse_value("timestamp", "This is no ISO 8601 timestamp with a time zone.")
+        return moment
+
+    def listed_refs(self, body: dict[str, Any]) -> list[str]:
+        """Return the refs under members, which are required."""
+        refs = body.get("members")
+        if not isinstance(refs, list) or not all(isinstance(ref, str) for ref in refs):
+            refuse_value("members", "A list of member ids is required.")
+        return refs
+
+    def members(self, refs: list[str], system: System) -> list[Member]:
+        """Return the listed members, each of them once."""
+        members = self.references.listed_members(refs, system)
+        if len(set(members)) < len(members):
+            raise Refused(Problem.DUPLICATE_MEMBERS)
+        return members
+
+    def check_free(self, system: System, timestamp: datetime) -> None:
+        """Refuse the timestamp of a switch that exists."""
+        if self.store.switch_at(system, timestamp):
+            raise Refused(Problem.TIMESTAMP_TAKEN)
+
+    def check_different(self, switch: Switch, members: list[Member]) -> None:
+        """Refuse the members that the switch has already."""
+        if switch.members == members:
+            raise Refused(Problem.SAME_FRONTERS)

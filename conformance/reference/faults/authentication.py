@@ -1,0 +1,144 @@
+"""Faults: tokens that are missing, wrong or not where they belong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import PlainTextResponse, Response
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import add, fault, wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+    from conformance.reference.faults.registry import Original
+
+
+def _let_anonymous(operation: str, server: Server) -> None:
+    def require(original: Original, call: Call) -> System:
+        if call.caller is None and call.operation and call.operation.name == operation:
+            return server.seeded.first
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+for _operation, _trip in {
+    "update-system": "auth-401-for-writes",
+    "create-member": "auth-401-for-writes",
+    "create-group": "auth-401-for-writes",
+    "update-member": "auth-401-for-member-writes",
+    "delete-member": "auth-401-for-member-writes",
+    "update-group": "auth-401-for-group-writes",
+    "delete-group": "auth-401-for-group-writes",
+}.items():
+    add(
+        f"lets_anonymous_{_operation.replace('-', '_')}",
+        f"The operation {_operation} needs no token.",
+        [_trip],
+        partial(_let_anonymous, _operation),
+    )
+
+
+@fault("takes_anonymous_for_me", trips=["auth-missing-gives-401", "err-0-401"])
+def _(server: Server) -> None:
+    """A read of @me without a token answers with the system under test."""
+    wrap(server.references, "me", lambda original, caller: original(caller or server.seeded.first))
+
+
+@fault("answers_403_without_token", trips=["auth-missing-gives-401", "err-0-401"])
+def _(server: Server) -> None:
+    """A missing or wrong token is answered 403."""
+
+    def status(original: Original, refused: Refused) -> int:
+        return 403 if refused.problem is Problem.UNAUTHORIZED else int(original(refused))
+
+    wrap(server.errors, "status", status)
+
+
+@fault("omits_code_of_401", trips=["err-0-401", "error-has-integer-code"])
+def _(server: Server) -> None:
+    """The error object of a 401 has no code."""
+
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        told: dict[str, Any] = original(refused)
+        if refused.problem is Problem.UNAUTHORIZED:
+            del told["code"]
+        return told
+
+    wrap(server.errors, "body", body)
+
+
+@fault("answers_401_as_text", trips=["errors-are-4xx-json", "err-0-401"])
+def _(server: Server) -> None:
+    """The body of a 401 is plain text."""
+
+    def response(original: Original, refused: Refused) -> Response:
+        told: Response = original(refused)
+        if refused.problem is Problem.UNAUTHORIZED:
+            return PlainTextResponse("Unauthorized", told.status_code)
+        return told
+
+    wrap(server.errors, "response", response)
+
+
+@fault("accepts_unknown_token", trips=["auth-invalid-gives-401"])
+def _(server: Server) -> None:
+    """Any token that no system has is taken for that of the system under test."""
+
+    def identify(original: Original, call: Call) -> System | None:
+        return original(call) or (server.seeded.first if call.token else None)
+
+    wrap(server.authentication, "identify", identify)
+
+
+@fault("accepts_empty_token", trips=["auth-missing-gives-401", "auth-invalid-gives-401"])
+def _(server: Server) -> None:
+    """An empty Authorization header is taken for the system under test."""
+
+    def identify(original: Original, call: Call) -> System | None:
+        return server.seeded.first if call.token == "" else original(call)
+
+    wrap(server.authentication, "identify", identify)
+
+
+@fault("accepts_token_in_query", trips=["auth-token-in-authorization-header"])
+def _(server: Server) -> None:
+    """A token is also taken from the query parameter token."""
+
+    def identify(original: Original, call: Call) -> System | None:
+        system: System | None = original(replace(call, token=call.query.get("token", call.token)))
+        return system
+
+    wrap(server.authentication, "identify", identify)
+
+
+@fault("applies_write_without_token", trips=["auth-401-for-writes", "auth-401-for-member-writes"])
+def _(server: Server) -> None:
+    """A write without a token is answered 401, but only after it was applied."""
+
+    def require(original: Original, call: Call) -> System:
+        if call.caller is None and call.method != "GET":
+            server.run(replace(call, caller=server.seeded.first))
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+@fault("needs_token_for_public_reads", trips=["auth-optional-for-public-reads"])
+def _(server: Server) -> None:
+    """Public data is refused without a token."""
+
+    def identify(original: Original, call: Call) -> System:
+        system: System | None = original(call)
+        if system is None:
+            raise Refused(Problem.UNAUTHORIZED)
+        return system
+
+    wrap(server.authentication, "identify", identify)

@@ -1,0 +1,163 @@
+"""Faults: lists that are private as a whole, and private entities in lists."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import add, fault, wrap
+from conformance.reference.privacy import LISTS
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Entity, System
+    from conformance.reference.faults.registry import Original
+    from conformance.reference.privacy import ListName
+
+_TRIPS: dict[ListName, list[str]] = {
+    "members": ["private-member-list-403", "err-30001"],
+    "groups": ["err-30002"],
+    "group-members": ["group-list-privacy", "err-30003"],
+    "fronters": ["private-fronters-403", "err-30004"],
+    "switches": ["private-switches-403", "err-30005"],
+    "switch": ["err-20008"],
+}
+
+_HIDDEN = {problem for name, (_, problem) in LISTS.items() if name != "switch"}
+
+
+def _open(name: ListName, server: Server) -> None:
+    def check_list(
+        original: Original, checked: ListName, row: Entity, viewer: System | None
+    ) -> None:
+        if checked != name:
+            original(checked, row, viewer)
+
+    wrap(server.privacy, "check_list", check_list)
+
+
+for _name, _trips in _TRIPS.items():
+    add(
+        f"opens_private_{_name.replace('-', '_')}",
+        f"What is private as a whole is shown to others: {_name}.",
+        _trips,
+        partial(_open, _name),
+    )
+
+
+@fault(
+    "empties_private_lists",
+    trips=["private-list-is-403", "private-member-list-403", "private-switches-403"],
+)
+def _(server: Server) -> None:
+    """A private list is answered 200 with an empty list."""
+
+    def handle(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Refused as refused:
+            if refused.problem in _HIDDEN:
+                return []
+            raise
+
+    wrap(server, "handle", handle)
+
+
+@fault("answers_private_lists_with_404", trips=["private-list-is-403", "private-member-list-403"])
+def _(server: Server) -> None:
+    """A private list is answered 404."""
+
+    def status(original: Original, refused: Refused) -> int:
+        return 404 if refused.problem in _HIDDEN else int(original(refused))
+
+    wrap(server.errors, "status", status)
+
+
+@fault("answers_private_lists_with_401", trips=["private-list-is-403", "private-member-list-403"])
+def _(server: Server) -> None:
+    """A private list is answered 401."""
+
+    def status(original: Original, refused: Refused) -> int:
+        return 401 if refused.problem in _HIDDEN else int(original(refused))
+
+    wrap(server.errors, "status", status)
+
+
+@fault(
+    "answers_private_lists_with_code_0",
+    trips=["err-30001", "err-30002", "err-30003", "err-30004", "err-30005"],
+)
+def _(server: Server) -> None:
+    """The refusal of a private list has the code 0."""
+
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        told: dict[str, Any] = original(refused)
+        return told | {"code": 0} if refused.problem in _HIDDEN else told
+
+    wrap(server.errors, "body", body)
+
+
+@fault("refuses_private_lists_to_owner", trips=["own-token-opens-private-lists"])
+def _(server: Server) -> None:
+    """A private list is refused to the own system, too."""
+
+    def opens(_original: Original, name: ListName, row: Entity, _viewer: System | None) -> bool:
+        return row.privacy[LISTS[name][0]] != "private"
+
+    wrap(server.privacy, "opens", opens)
+
+
+@fault("opens_private_lists_to_any_token", trips=["foreign-token-does-not-open-privacy"])
+def _(server: Server) -> None:
+    """Any valid token opens private lists, not just the own one."""
+
+    def opens(original: Original, name: ListName, row: Entity, viewer: System | None) -> bool:
+        return viewer is not None or bool(original(name, row, viewer))
+
+    wrap(server.privacy, "opens", opens)
+
+
+@fault("mixes_up_front_privacy", trips=["private-fronters-403", "private-switches-403"])
+def _(server: Server) -> None:
+    """The keys for fronters and for the switch history work the other way round."""
+    swapped: dict[str, str] = {"fronters": "switches", "switches": "fronters"}
+
+    def check_list(_original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
+        if not server.privacy.opens(swapped.get(name, name), row, viewer):  # type: ignore[arg-type]
+            raise Refused(LISTS[name][1])
+
+    wrap(server.privacy, "check_list", check_list)
+
+
+@fault("lists_invisible_members", trips=["member-visibility-private"])
+def _(server: Server) -> None:
+    """Members with private visibility are listed for everybody."""
+    wrap(
+        server.privacy,
+        "lists",
+        lambda original, row, viewer: row.kind.name == "member" or original(row, viewer),
+    )
+
+
+@fault("lists_invisible_groups", trips=["group-visibility-private"])
+def _(server: Server) -> None:
+    """Groups with private visibility are listed for everybody."""
+    wrap(
+        server.privacy,
+        "lists",
+        lambda original, row, viewer: row.kind.name == "group" or original(row, viewer),
+    )
+
+
+@fault("hides_history_with_403", trips=["err-20008"])
+def _(server: Server) -> None:
+    """One switch of a private history is answered 403 instead of 404."""
+
+    def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
+        if name == "switch" and not server.privacy.opens(name, row, viewer):
+            raise Refused(Problem.HISTORY_HIDDEN)
+        original(name, row, viewer)
+
+    wrap(server.privacy, "check_list", check_list)

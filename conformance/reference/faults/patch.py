@@ -1,0 +1,141 @@
+"""Faults: what a PATCH does to keys that it names and to those it does not name."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import add, fault, wrap
+from conformance.reference.models import PRIVATE
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Row
+    from conformance.reference.faults.registry import Original
+    from conformance.reference.models import Kind
+    from conformance.reference.validation import Patch
+
+
+def _clear_unsent(kind: str, server: Server) -> None:
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name == kind:
+            row.fields.update(
+                {field.key: field.default for field in row.kind.settable if not field.required}
+            )
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+for _kind in ("system", "member", "group"):
+    add(
+        f"patch_clears_unsent_{_kind}_keys",
+        f"PATCH of a {_kind} clears the keys that it does not name.",
+        ["patch-preserves-missing-keys"],
+        partial(_clear_unsent, _kind),
+    )
+
+
+@fault("patch_opens_unsent_privacy", trips=["patch-preserves-missing-keys"])
+def _(server: Server) -> None:
+    """PATCH makes the privacy keys public that it does not name."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        row.privacy.update(row.kind.open_privacy())
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault(
+    "patch_is_not_stored",
+    trips=["update-system-persists", "privacy-set-private", "api-reads-and-modifies-own-system"],
+)
+def _(server: Server) -> None:
+    """PATCH answers with the new values and forgets them."""
+    before: list[tuple[Row, dict[str, Any], dict[str, str]]] = []
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        before.append((row, dict(row.fields), dict(row.privacy)))
+        merged: Row = original(row, patch)
+        return merged
+
+    def success(original: Original, answer: object) -> Response:
+        response: Response = original(answer)
+        while before:
+            row, fields, privacy = before.pop()
+            row.fields, row.privacy = fields, privacy
+        return response
+
+    wrap(server.updates, "merge", merge)
+    wrap(server, "success", success)
+
+
+@fault("patch_ignores_privacy", trips=["privacy-set-private"])
+def _(server: Server) -> None:
+    """PATCH takes privacy keys without an error and leaves them as they were."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        patch.privacy = {}
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("patch_null_privacy_is_private", trips=["privacy-null-means-public"])
+def _(server: Server) -> None:
+    """PATCH reads null for a privacy key as private."""
+    wrap(
+        server.validation,
+        "privacy_level",
+        lambda original, value: PRIVATE if value is None else original(value),
+    )
+
+
+@fault("patch_takes_any_privacy_value", trips=["privacy-invalid-value-rejected"])
+def _(server: Server) -> None:
+    """PATCH reads every unknown privacy value as private."""
+    wrap(
+        server.validation,
+        "privacy_level",
+        lambda original, value: original(value if value in (None, "public") else PRIVATE),
+    )
+
+
+@fault("patch_ignores_null", trips=["system-name-nullable", "member-display-name-max-100"])
+def _(server: Server) -> None:
+    """PATCH ignores null instead of clearing the key."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        patch.fields = {key: value for key, value in patch.fields.items() if value is not None}
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("patch_accepts_empty_object", trips=["patch-needs-a-valid-key", "patch-empty-object-400"])
+def _(server: Server) -> None:
+    """PATCH with an empty object changes nothing and succeeds."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = original(kind, body) if body else server.validation.read(kind, body)
+        return patch
+
+    wrap(server.validation, "changes", changes)
+
+
+@fault("patch_accepts_unknown_keys_alone", trips=["patch-no-valid-key-400"])
+def _(server: Server) -> None:
+    """PATCH with nothing but unknown keys changes nothing and succeeds."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = server.validation.read(kind, body) if body else original(kind, body)
+        return patch
+
+    wrap(server.validation, "changes", changes)

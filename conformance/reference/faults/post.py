@@ -1,0 +1,106 @@
+"""Faults: what a POST does with keys that it does not name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import fault, wrap
+from conformance.reference.models import PRIVATE
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Row, System
+    from conformance.reference.faults.registry import Original
+    from conformance.reference.models import Kind
+    from conformance.reference.validation import Patch
+
+
+def _default(server: Server, key: str, value: object) -> None:
+    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+        if any(field.key == key for field in kind.fields):
+            patch.fields.setdefault(key, value)
+        built: Row = original(kind, patch)
+        return built
+
+    wrap(server.updates, "build", build)
+
+
+@fault("post_keeps_previous_pronouns", trips=["post-clears-missing-keys"])
+def _(server: Server) -> None:
+    """POST of a member without pronouns takes those of the member created before."""
+    previous: dict[str, object] = {}
+
+    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+        built: Row = original(kind, patch)
+        if "pronouns" in built.fields:
+            built.fields["pronouns"] = built.fields["pronouns"] or previous.get("pronouns")
+            previous["pronouns"] = built.fields["pronouns"]
+        return built
+
+    wrap(server.updates, "build", build)
+
+
+@fault("post_keeps_previous_group_description", trips=["post-clears-missing-keys"])
+def _(server: Server) -> None:
+    """POST of a group without a description takes that of the group created before."""
+    previous: list[object] = [None]
+
+    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+        built: Row = original(kind, patch)
+        if kind.name == "group":
+            built.fields["description"] = built.fields["description"] or previous[0]
+            previous[0] = built.fields["description"]
+        return built
+
+    wrap(server.updates, "build", build)
+
+
+@fault("post_sets_keep_proxy", trips=["post-clears-missing-keys"])
+def _(server: Server) -> None:
+    """POST of a member without keep_proxy sets it to true."""
+    _default(server, "keep_proxy", value=True)
+
+
+@fault(
+    "post_leaves_proxy_tags_null",
+    trips=["non-nullable-type-not-null", "member-proxy-tags-array", "post-clears-missing-keys"],
+)
+def _(server: Server) -> None:
+    """POST of a member without proxy tags leaves them null."""
+    _default(server, "proxy_tags", value=None)
+
+
+@fault("post_names_display_name", trips=["post-clears-missing-keys"])
+def _(server: Server) -> None:
+    """POST without a display name takes the name for it."""
+
+    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+        patch.fields.setdefault("display_name", patch.fields["name"])
+        built: Row = original(kind, patch)
+        return built
+
+    wrap(server.updates, "build", build)
+
+
+@fault("post_honours_default_privacy", trips=["settings-default-private-not-for-api"])
+def _(server: Server) -> None:
+    """POST makes everything private when the settings ask for it, which only concerns the bot."""
+
+    def add(original: Original, system: System, row: Row, *created: object) -> object:
+        if system.settings.fields[f"{row.kind.name}_default_private"]:
+            row.privacy = dict.fromkeys(row.privacy, PRIVATE)
+        return original(system, row, *created)
+
+    wrap(server.store, "add_member", add)
+    wrap(server.store, "add_group", add)
+
+
+@fault("post_needs_no_name", trips=["create-member-name-required", "create-group-name-required"])
+def _(server: Server) -> None:
+    """POST without a name calls the entity unnamed."""
+
+    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = original(kind, {"name": "unnamed"} | body)
+        return patch
+
+    wrap(server.validation, "creation", creation)

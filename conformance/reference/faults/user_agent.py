@@ -1,0 +1,55 @@
+"""Faults: requests that do not say who sends them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse, Response
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import fault, wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.faults.registry import Original
+
+
+@fault("needs_no_user_agent", trips=["user-agent-required", "user-agent-missing-400"])
+def _(server: Server) -> None:
+    """Requests without a User-Agent are served."""
+    wrap(server.user_agents, "check", lambda _original, _call: None)
+
+
+@fault("accepts_empty_user_agent", trips=["user-agent-empty-400"])
+def _(server: Server) -> None:
+    """Requests with an empty User-Agent are served."""
+
+    def check(original: Original, call: Call) -> None:
+        if call.user_agent is None:
+            original(call)
+
+    wrap(server.user_agents, "check", check)
+
+
+@fault("answers_missing_user_agent_with_403", trips=["user-agent-missing-400"])
+def _(server: Server) -> None:
+    """A missing User-Agent is answered 403."""
+
+    def status(original: Original, refused: Refused) -> int:
+        return 403 if refused.problem is Problem.NO_USER_AGENT else int(original(refused))
+
+    wrap(server.errors, "status", status)
+
+
+@fault("answers_missing_user_agent_as_text", trips=["user-agent-error-json"])
+def _(server: Server) -> None:
+    """The body of the refusal of a missing User-Agent is plain text."""
+
+    def response(original: Original, refused: Refused) -> Response:
+        told: Response = original(refused)
+        if refused.problem is Problem.NO_USER_AGENT:
+            return PlainTextResponse("Say who you are.", told.status_code)
+        return told
+
+    wrap(server.errors, "response", response)

@@ -1,0 +1,84 @@
+"""Sockets and event loop: applications served over HTTP until a signal comes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from starlette.types import ASGIApp
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening TCP socket; port 0 takes a free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def origin(host: str, listening: socket.socket) -> str:
+    """Return the URL of a listening socket without a path."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{listening.getsockname()[1]}"
+
+
+def serve_all(served: Sequence[tuple[ASGIApp, socket.socket]], ready: Callable[[], None]) -> None:
+    """Serve each application on its socket; call ``ready`` once all of them answer."""
+    listeners = [_Listener(application, bound) for application, bound in served]
+    factory = listeners[0].config.get_loop_factory()
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(_run(listeners, ready))
+
+
+class _Listener(uvicorn.Server):
+    """One application on one socket; signals are handled for all of them together."""
+
+    def __init__(self, application: ASGIApp, bound: socket.socket) -> None:
+        super().__init__(
+            uvicorn.Config(
+                application,
+                lifespan="off",
+                ws="none",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._bound = bound
+        self.answering = asyncio.Event()
+
+    async def serve_bound(self) -> None:
+        """Serve until told to stop."""
+        await self.serve(sockets=[self._bound])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell that requests are answered from now on."""
+        await super().startup(sockets)
+        self.answering.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+async def _run(listeners: list[_Listener], ready: Callable[[], None]) -> None:
+    def stop() -> None:
+        for listener in listeners:
+            listener.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    async with asyncio.TaskGroup() as group:
+        for listener in listeners:
+            group.create_task(listener.serve_bound())
+        for listener in listeners:
+            await listener.answering.wait()
+        ready()

@@ -1,0 +1,105 @@
+"""From the refs of paths and bodies to rows. docs: models#notes-on-ids, endpoints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.identifiers import canonical_snowflake, canonical_uuid
+
+if TYPE_CHECKING:
+    from conformance.reference.entities import Group, Member, Message, Switch, System
+    from conformance.reference.storage import Store
+
+
+class References:
+    """Finds what a ref names, or refuses with the code of its kind."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def system(self, ref: str, caller: System | None) -> System:
+        """Return the system: short id, UUID, linked Discord account or ``@me``."""
+        if ref == "@me":
+            return self.me(caller)
+        system = self._store.systems.find(ref) or self.account(ref)
+        if system is None:
+            raise Refused(Problem.SYSTEM_UNKNOWN)
+        return system
+
+    def me(self, caller: System | None) -> System:
+        """Return the caller, who has to be known."""
+        if caller is None:
+            raise Refused(Problem.UNAUTHORIZED)
+        return caller
+
+    def account(self, ref: str) -> System | None:
+        """Return the system that a Discord account is linked to."""
+        return self._store.accounts.get(ref)
+
+    def member(self, ref: str) -> Member:
+        """Return the member of a path."""
+        member = self._store.members.find(ref)
+        if member is None:
+            raise Refused(Problem.MEMBER_UNKNOWN)
+        return member
+
+    def group(self, ref: str) -> Group:
+        """Return the group of a path."""
+        group = self._store.groups.find(ref)
+        if group is None:
+            raise Refused(Problem.GROUP_UNKNOWN)
+        return group
+
+    def switch(self, ref: str, system: System, unknown: Problem) -> Switch:
+        """Return the system's switch; ``unknown`` is the code when there is none at all."""
+        uuid = canonical_uuid(ref)
+        if uuid is None:
+            raise Refused(Problem.SWITCH_ID_INVALID)
+        switch = self._store.switches.get(uuid)
+        if switch is None:
+            raise Refused(unknown)
+        if switch.system is not system:
+            raise Refused(Problem.SWITCH_UNAVAILABLE)
+        return switch
+
+    def message(self, ref: str) -> Message:
+        """Return the message with that id, or the one that replaced the original."""
+        snowflake = self.snowflake(ref)
+        message = self._store.messages.get(snowflake) or self._store.originals.get(snowflake)
+        if message is None:
+            raise Refused(Problem.MESSAGE_UNKNOWN)
+        return message
+
+    def snowflake(self, text: str) -> str:
+        """Return a Discord id in its plain spelling."""
+        snowflake = canonical_snowflake(text)
+        if snowflake is None:
+            raise Refused(Problem.BAD_REQUEST, "a Discord id is a number")
+        return snowflake
+
+    def listed_members(self, refs: list[str], caller: System) -> list[Member]:
+        """Return the members that a body lists, in its order."""
+        return [self.listed_member(ref, caller) for ref in refs]
+
+    def listed_member(self, ref: str, caller: System) -> Member:
+        """Return one of the caller's members named in a body."""
+        member = self._store.members.find(ref)
+        if member is None:
+            raise Refused(Problem.LISTED_MEMBER_UNKNOWN, ref)
+        if member.system is not caller:
+            raise Refused(Problem.LISTED_MEMBER_FOREIGN, ref)
+        return member
+
+    def listed_groups(self, refs: list[str], caller: System) -> list[Group]:
+        """Return the groups that a body lists, in its order."""
+        return [self.listed_group(ref, caller) for ref in refs]
+
+    def listed_group(self, ref: str, caller: System) -> Group:
+        """Return one of the caller's groups named in a body."""
+        group = self._store.groups.find(ref)
+        if group is None:
+            raise Refused(Problem.LISTED_GROUP_UNKNOWN, ref)
+        if group.system is not caller:
+            raise Refused(Problem.LISTED_GROUP_FOREIGN, ref)
+        return group

@@ -1,0 +1,156 @@
+"""The command that serves the reference server, alone or with a second, limited instance."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from conformance.reference import target_file
+from conformance.reference.application import Server
+from conformance.reference.faults import FAULTS, UnknownFault, find_fault
+from conformance.reference.listening import listen, origin, serve_all
+from conformance.reference.routing import BASE_PATH
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Sequence
+
+USAGE_ERROR = 4
+_LAST_PORT = 65535
+
+
+class UsageError(Exception):
+    """The command cannot be carried out; the message is one line for the user."""
+
+
+def serve(argv: Sequence[str]) -> int:
+    """Run the command and return its exit code: 0 when stopped, 4 for anything wrong with it."""
+    try:
+        options = _parser().parse_args(argv)
+        if options.list_faults:
+            _tell(_fault_lines())
+        else:
+            _run(options)
+    except UsageError as error:
+        print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command talks to its user
+        return USAGE_ERROR
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m conformance serve",
+        description="Serve the reference server: PluralKit API v2 in memory.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=_port, default=8000, help="0 takes a free one")
+    parser.add_argument("--revision", choices=[target_file.REVISION], default=target_file.REVISION)
+    parser.add_argument("--rate-limit", choices=["documented", "off"], default="documented")
+    parser.add_argument(
+        "--rate-limit-port",
+        type=_port,
+        metavar="N",
+        help="serve a second, limited instance with data of its own there",
+    )
+    parser.add_argument("--seed", type=int, default=0, help="makes ids and tokens (default 0)")
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="NAME", help="break one rule; repeatable"
+    )
+    parser.add_argument("--list-faults", action="store_true", help="print the faults and stop")
+    parser.add_argument(
+        "--target-file", type=Path, metavar="OUT.toml", help="where to write tokens and fixtures"
+    )
+    parser.add_argument("--show-tokens", action="store_true", help="print the system tokens")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        message = f"'{text}' is no port"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _fault_lines() -> list[str]:
+    return [
+        f"{fault.name}: {fault.sentence} [{', '.join(fault.trips)}]"
+        for _, fault in sorted(FAULTS.items())
+    ]
+
+
+def _run(options: argparse.Namespace) -> None:
+    main = _build(options, limited=options.rate_limit == "documented")
+    with contextlib.ExitStack() as stack:
+        served = [(main, stack.enter_context(_listen(options.host, options.port)))]
+        if options.rate_limit_port is not None:
+            limited = _build(options, limited=True)
+            bound = stack.enter_context(_listen(options.host, options.rate_limit_port))
+            served.append((limited, bound))
+        urls = [origin(options.host, bound) + BASE_PATH for _, bound in served]
+        _write_target(options, main, urls)
+        lines = [] if options.quiet else _lines(options, main, urls)
+        serve_all(served, lambda: _tell(lines))
+
+
+def _build(options: argparse.Namespace, *, limited: bool) -> Server:
+    server = Server(options.seed, limited=limited)
+    try:
+        for name in options.fault:
+            find_fault(name).inject(server)
+    except UnknownFault as error:
+        raise UsageError(str(error)) from None
+    return server
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        message = f"cannot listen: {error.strerror}"
+        raise UsageError(message) from None
+
+
+def _write_target(options: argparse.Namespace, main: Server, urls: list[str]) -> None:
+    if options.target_file is None:
+        return
+    limited = options.rate_limit == "documented" or len(urls) > 1
+    try:
+        target_file.write(options.target_file, main.seeded, urls[0], urls[-1] if limited else None)
+    except OSError as error:
+        message = f"cannot write {options.target_file}: {error.strerror}"
+        raise UsageError(message) from None
+
+
+def _lines(options: argparse.Namespace, main: Server, urls: list[str]) -> list[str]:
+    first, second = main.seeded.first, main.seeded.second
+    lines = [
+        f"serving PluralKit API v2 (revision {options.revision}) at {urls[0]}",
+        *(f"rate limits at {url}" for url in urls[1:]),
+        f"system under test: {first.short_id}",
+        f"other system: {second.short_id}",
+    ]
+    if options.show_tokens:
+        lines += [f"token: {first.token}", f"other token: {second.token}"]
+    elif options.target_file:
+        lines.append(f"tokens are in {options.target_file}")
+    else:
+        lines.append("tokens: use --target-file OUT.toml or --show-tokens")
+    return lines
+
+
+def _tell(lines: list[str]) -> None:
+    for line in lines:
+        print(line, flush=True)  # noqa: T201 - a command talks to its user
+
+
+if __name__ == "__main__":
+    sys.exit(serve(sys.argv[1:]))

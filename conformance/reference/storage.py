@@ -1,0 +1,146 @@
+"""Everything the server remembers, found by id in constant time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from conformance.reference import models, moments
+from conformance.reference.entities import Entity, Group, Member, Message, Row, Switch, System
+from conformance.reference.identifiers import Identities, canonical
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+EntityT = TypeVar("EntityT", bound=Entity)
+
+
+class Index(Generic[EntityT]):
+    """Rows of one kind under both their short id and their UUID."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, EntityT] = {}
+
+    def __contains__(self, ref: str) -> bool:
+        return ref in self._rows
+
+    def find(self, ref: str) -> EntityT | None:
+        """Return the row that a ref in any accepted spelling names."""
+        row = self._rows.get(ref)
+        return row or self._rows.get(canonical(ref) or "")
+
+    def add(self, row: EntityT) -> None:
+        """Make the row known."""
+        self._rows[row.short_id] = self._rows[row.uuid] = row
+
+    def remove(self, row: EntityT) -> None:
+        """Forget the row under every id that led to it."""
+        for ref in [ref for ref, known in self._rows.items() if known is row]:
+            del self._rows[ref]
+
+
+class Store:
+    """Systems, members, groups, switches and messages."""
+
+    def __init__(self, seed: int) -> None:
+        self.identities = Identities(seed)
+        self.systems: Index[System] = Index()
+        self.members: Index[Member] = Index()
+        self.groups: Index[Group] = Index()
+        self.switches: dict[str, Switch] = {}
+        self.tokens: dict[str, System] = {}
+        self.accounts: dict[str, System] = {}
+        self.messages: dict[str, Message] = {}
+        self.originals: dict[str, Message] = {}
+
+    def add_system(self, name: str, account: str, created: datetime) -> System:
+        """Keep a new system with a token and one linked Discord account."""
+        fields = models.SYSTEM.defaults() | self._identity(self.systems, created) | {"name": name}
+        token = self.identities.token()
+        system = System(models.SYSTEM, fields, models.SYSTEM.open_privacy(), token, [account])
+        self.systems.add(system)
+        self.tokens[token] = system
+        self.accounts[account] = system
+        return system
+
+    def add_member(self, system: System, row: Row, created: datetime | None = None) -> Member:
+        """Keep a new member made of the row's values and privacy."""
+        fields = row.fields | self._identity(self.members, created) | {"system": system.short_id}
+        member = Member(models.MEMBER, fields, row.privacy, system)
+        if system.seen_guild:
+            member.guilds[system.seen_guild] = Row.blank(models.MEMBER_GUILD)
+        self.members.add(member)
+        system.members[member.uuid] = member
+        return member
+
+    def add_group(self, system: System, row: Row, created: datetime | None = None) -> Group:
+        """Keep a new group made of the row's values and privacy."""
+        fields = row.fields | self._identity(self.groups, created) | {"system": system.short_id}
+        group = Group(models.GROUP, fields, row.privacy, system)
+        self.groups.add(group)
+        system.groups[group.uuid] = group
+        return group
+
+    def add_switch(self, system: System, timestamp: datetime, members: list[Member]) -> Switch:
+        """Keep a new switch in its place in time."""
+        switch = Switch(self.identities.uuid(), timestamp, members, system)
+        self.switches[switch.uuid] = switch
+        insort(system.switches, switch, key=_timestamp)
+        return switch
+
+    def add_message(self, message: Message) -> None:
+        """Keep a message under its own id and that of the original."""
+        self.messages[message.fields["id"]] = message
+        self.originals[message.fields["original"]] = message
+
+    def move_switch(self, switch: Switch, timestamp: datetime) -> None:
+        """Give the switch another place in time."""
+        switch.system.switches.remove(switch)
+        switch.timestamp = timestamp
+        insort(switch.system.switches, switch, key=_timestamp)
+
+    def switch_at(self, system: System, timestamp: datetime) -> Switch | None:
+        """Return the system's switch of exactly that instant."""
+        place = bisect_left(system.switches, timestamp, key=_timestamp)
+        found = system.switches[place : place + 1]
+        return found[0] if found and found[0].timestamp == timestamp else None
+
+    def delete_switch(self, switch: Switch) -> None:
+        """Forget the switch."""
+        switch.system.switches.remove(switch)
+        del self.switches[switch.uuid]
+
+    def delete_group(self, group: Group) -> None:
+        """Forget the group; its members stay."""
+        self.groups.remove(group)
+        del group.system.groups[group.uuid]
+
+    def delete_member(self, member: Member) -> None:
+        """Forget the member, also in groups, switches, messages and autoproxy."""
+        system = member.system
+        self.members.remove(member)
+        del system.members[member.uuid]
+        for group in system.groups.values():
+            group.members.pop(member.uuid, None)
+        for switch in system.switches:
+            switch.members = [kept for kept in switch.members if kept is not member]
+        for message in self.messages.values():
+            if message.member is member:
+                message.member = None
+        for guild, row in system.autoproxy.items():
+            if row.fields["autoproxy_member"] == member.short_id:
+                system.autoproxy[guild] = Row.blank(models.AUTOPROXY)
+
+    def _identity(self, index: Index[EntityT], created: datetime | None) -> dict[str, object]:
+        short_id = self.identities.short_id()
+        while short_id in index:
+            short_id = self.identities.short_id()
+        return {
+            "id": short_id,
+            "uuid": self.identities.uuid(),
+            "created": moments.show(created or moments.now()),
+        }
+
+
+def _timestamp(switch: Switch) -> datetime:
+    return switch.timestamp

@@ -1,0 +1,54 @@
+"""The target file that a conformance run against this server needs: TOML with both tokens."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.reference.seeding import Seeded
+
+REVISION = "2025-08"
+
+
+def write(path: Path, seeded: Seeded, base_url: str, limited_url: str | None) -> None:
+    """Write the file, readable by its owner alone.
+
+    ``limited_url`` is the base URL of the instance that limits rates, if there is one.
+    Raises OSError when the file cannot be written.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - opened with a mode
+        os.fchmod(descriptor, 0o600)
+        file.write(text(seeded, base_url, limited_url))
+
+
+def text(seeded: Seeded, base_url: str, limited_url: str | None) -> str:
+    """Return the content of the file."""
+    sections = {
+        "": {
+            "base_url": base_url,
+            "revision": REVISION,
+            "name": "reference",
+            "token": seeded.first.token,
+            "other_token": seeded.second.token,
+        },
+        "fixtures": {
+            "account_id": seeded.first.accounts[0],
+            "other_account_id": seeded.second.accounts[0],
+            "guild_id": seeded.guild_id,
+            "message_id": seeded.message_id,
+            "original_message_id": seeded.original_message_id,
+            "deleted_message_id": seeded.deleted_message_id,
+        },
+        "rate_limit": {"base_url": limited_url} if limited_url else {},
+    }
+    return "\n".join(_section(name, values) for name, values in sections.items() if values)
+
+
+def _section(name: str, values: dict[str, str]) -> str:
+    heading = f"[{name}]\n" if name else ""
+    return heading + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())

@@ -1,0 +1,96 @@
+"""A real server on a real socket, and clients for its callers."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+import uvicorn
+
+from conformance.reference.application import Server
+from conformance.reference.faults import find_fault
+from conformance.reference.listening import listen, origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+
+
+class Sandbox:
+    """A running server with a client for each caller."""
+
+    def __init__(self, server: Server, base_url: str) -> None:
+        self.server = server
+        self.seeded = server.seeded
+        self.base_url = base_url
+        self.owner = self.client(server.seeded.first.token)
+        self.other = self.client(server.seeded.second.token)
+        self.anonymous = self.client(None)
+
+    def client(self, token: str | None) -> httpx.Client:
+        """Return a client that sends the token."""
+        headers = {"User-Agent": "tests"} | ({"Authorization": token} if token else {})
+        return httpx.Client(base_url=self.base_url, headers=headers, trust_env=False)
+
+    def member(self, **values: object) -> dict[str, Any]:
+        """Create a member of the first system."""
+        return created(self.owner, "/members", values)
+
+    def group(self, **values: object) -> dict[str, Any]:
+        """Create a group of the first system."""
+        return created(self.owner, "/groups", values)
+
+    def close(self) -> None:
+        """Close the connections."""
+        for client in (self.owner, self.other, self.anonymous):
+            client.close()
+
+
+def created(client: httpx.Client, path: str, values: dict[str, object]) -> dict[str, Any]:
+    """Return what a POST made."""
+    response = client.post(path, json={"name": "Test"} | values)
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
+@contextmanager
+def running(*faults: str, limited: bool = False) -> Iterator[Sandbox]:
+    """Serve in a thread for the time of the block."""
+    server = Server(limited=limited)
+    for name in faults:
+        find_fault(name).inject(server)
+    listening = listen("127.0.0.1", 0)
+    config = uvicorn.Config(server, lifespan="off", ws="none", log_config=None, access_log=False)
+    listener = uvicorn.Server(config)
+    thread = threading.Thread(target=listener.run, args=([listening],), daemon=True)
+    thread.start()
+    sandbox = Sandbox(server, origin("127.0.0.1", listening) + "/v2")
+    try:
+        yield sandbox
+    finally:
+        sandbox.close()
+        listener.should_exit = True  # the thread ends at the next tick; nobody waits for it
+
+
+@pytest.fixture(scope="session")
+def shared() -> Iterator[Sandbox]:
+    """One unlimited server for all tests that leave no trace others could stumble over."""
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve an unlimited server for this test alone."""
+    with running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def start() -> Callable[..., AbstractContextManager[Sandbox]]:
+    """Return the way to start a server with faults or limits."""
+    return running

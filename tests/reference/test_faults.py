@@ -1,0 +1,89 @@
+"""The registry of faults, and a few of them at work."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.reference.application import Server
+from conformance.reference.faults import FAULTS
+from conformance.reference.faults.registry import DuplicateFault, add
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from tests.reference.conftest import Sandbox
+
+    Start = Callable[..., AbstractContextManager[Sandbox]]
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_fault_is_described_and_starts(name: str) -> None:
+    """Every fault has a sentence and statements that it trips, and can be put in."""
+    fault = FAULTS[name]
+    assert fault.sentence.endswith(".")
+    assert fault.trips
+    server = Server()
+    fault.inject(server)
+    assert replaced(server)
+
+
+def replaced(server: Server) -> list[str]:
+    """Return the names of the methods that something else stands in for."""
+    parts = (server, *vars(server).values())
+    steps = [step for part in parts for step in getattr(part, "__dict__", {}).items()]
+    return [name for name, step in steps if isinstance(step, partial)]
+
+
+def test_names_are_unique() -> None:
+    """A second fault of the same name is a mistake."""
+    with pytest.raises(DuplicateFault):
+        add("never_limits", "Again.", ["x"], lambda _: None)
+
+
+def test_leak_shows_one_value(start: Start) -> None:
+    """A leak opens its own key and leaves the others hidden."""
+    with start("leaks_member_webhook_avatar_url") as sandbox:
+        url = "https://images.example.com/a"
+        images = {"avatar_url": url, "webhook_avatar_url": url}
+        member = sandbox.member(**images, privacy={"avatar_privacy": "private"})
+        shown = sandbox.other.get(f"/members/{member['id']}").json()
+        assert (shown["avatar_url"], shown["webhook_avatar_url"]) == (None, url)
+
+
+def test_refused_body_is_applied(start: Start) -> None:
+    """A fault of the second look: the refusal is right, the state is not."""
+    with start("applies_body_of_refused_content_type") as sandbox:
+        headers = {"Content-Type": "text/plain"}
+        refused = sandbox.owner.patch("/systems/@me", headers=headers, content='{"tag":"x"}')
+        assert refused.status_code == 415
+        assert sandbox.owner.get("/systems/@me").json()["tag"] == "x"
+
+
+def test_write_without_token_is_applied(start: Start) -> None:
+    """The same for a missing token."""
+    with start("applies_write_without_token") as sandbox:
+        assert sandbox.anonymous.post("/groups", json={"name": "A"}).status_code == 401
+        assert len(sandbox.owner.get("/systems/@me/groups").json()) == 1
+
+
+def test_patch_is_forgotten(start: Start) -> None:
+    """The answer has the new value, the next read the old one."""
+    with start("patch_is_not_stored") as sandbox:
+        member = sandbox.member()
+        path = f"/members/{member['id']}"
+        body = {"name": "New", "privacy": {"visibility": "private"}}
+        assert sandbox.owner.patch(path, json=body).json()["name"] == "New"
+        assert sandbox.owner.get(path).json() == member
+
+
+def test_read_only_key_is_taken(start: Start) -> None:
+    """The wrong id is shown from then on, the row is still found by its own."""
+    with start("patch_sets_member_id") as sandbox:
+        path = f"/members/{sandbox.member()['id']}"
+        sandbox.owner.patch(path, json={"id": "aaaaaa", "tts": True})
+        assert sandbox.owner.get(path).json()["id"] == "aaaaaa"
+        assert sandbox.owner.delete(path).status_code == 204

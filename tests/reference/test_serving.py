@@ -1,0 +1,85 @@
+"""The command that serves."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import tomllib
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from conformance.reference.serving import serve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--port", "x"], "'x' is no port"),
+        (["--port", "70000"], "'70000' is no port"),
+        (["--fault", "leaks_membr_name"], "did you mean leaks_member_name"),
+        (["--fault", "zzz"], "see --list-faults"),
+        (["--revision", "1999"], "2025-08"),
+        (["--colour"], "--colour"),
+        (["--port", "0", "--target-file", "/nowhere/target.toml"], "/nowhere/target.toml"),
+    ],
+)
+def test_bad_input_is_one_line(
+    capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    """A command that cannot be carried out says why in one line and exits with 4."""
+    assert serve(options) == 4
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("error: ")
+    assert said in lines[0]
+
+
+def test_busy_port_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A port that is taken is reported like other bad input."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert serve(["--port", str(taken.getsockname()[1])]) == 4
+    assert "in use" in capsys.readouterr().err
+
+
+def test_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """--list-faults prints a line for each fault and serves nothing."""
+    assert serve(["--list-faults"]) == 0
+    assert "never_limits: No request is ever refused" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
+    """The command writes a private target file that works, and stops quietly."""
+    target = tmp_path / "target.toml"
+    command = [sys.executable, "-m", "conformance.reference.serving"]
+    options = ["--port", "0", "--rate-limit", "off", "--rate-limit-port", "0"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [*command, *options, "--target-file", str(target)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        first_line = process.stdout.readline()
+        described = tomllib.loads(target.read_text())
+        assert described["base_url"] in first_line
+        assert target.stat().st_mode & 0o777 == 0o600
+        headers = {"Authorization": described["token"]}
+        main, limited = (
+            httpx.get(f"{url}/systems/@me", headers=headers, trust_env=False)
+            for url in (described["base_url"], described["rate_limit"]["base_url"])
+        )
+        process.send_signal(number)
+        out, err = process.communicate(timeout=5)
+    assert (process.returncode, err) == (0, "")
+    assert described["token"] not in out
+    assert main.json() == limited.json()
+    assert "x-ratelimit-limit" in limited.headers
+    assert "x-ratelimit-limit" not in main.headers
