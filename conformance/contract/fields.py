@@ -27,7 +27,7 @@ REQUEST_SCHEMAS = {
 }
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Field:
     """One key of one model.
 

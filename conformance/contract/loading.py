@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.contract.document import Schema
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Contract:
     """Everything that one revision of the docs promises."""
 

@@ -29,7 +29,7 @@ class PrivateList:
     code: int
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Operation:
     """One method of one path."""
 

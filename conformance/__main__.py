@@ -1,0 +1,43 @@
+"""The command line: `python -m conformance run | serve | restore | report`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from conformance import commands
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+VERBS: dict[str, Callable[[list[str]], int]] = {
+    "run": commands.run,
+    "serve": commands.serve,
+    "restore": commands.restore,
+    "report": commands.report,
+}
+USAGE = """usage: python -m conformance VERB [options]
+
+  run      check a server, or the embedded reference server when no --base-url is given
+  serve    serve the reference server, as a sandbox or to try the suite on
+  restore  undo a run that could not undo itself, from its journal
+  report   make the reports again from an event log
+
+'python -m conformance VERB --help' shows the options of a verb.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help"):
+        sys.stdout.write(USAGE)
+        return 0 if words else 4
+    if words[0] not in VERBS:
+        sys.stderr.write(f"error: unknown verb {words[0]!r}: known are {', '.join(VERBS)}\n")
+        return 4
+    return VERBS[words[0]](words[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Hand-written checks, one module per rule of the docs.
+
+A check is a function `check_...` whose docstring is the sentence it tests; `@requirement` names the ids of the catalogue
+that it can refute, `@each` makes one check of every row of a table that comes from the contract.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from conformance.contract import Contract
+
+# Cheap and read-only first; what uses up the rate limit last.
+ORDER = (
+    "authentication",
+    "content_type",
+    "user_agent",
+    "null_fields",
+    "post",
+    "patch",
+    "not_settable",
+    "privacy_fields",
+    "privacy_lists",
+    "generated",
+    "rate_limits",
+)
+
+requirement = pytest.mark.requirement
+changes_system = pytest.mark.system
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One row of a table: what the check gets, its name in reports, and the requirements that this row adds."""
+
+    value: Any
+    id: str
+    requirements: tuple[str, ...] = ()
+
+
+def each(name: str, table: Callable[[Contract], Iterable[Row]]) -> pytest.MarkDecorator:
+    """Run a check once for each row that `table` makes of the contract; the row's value is argument `name`."""
+    return pytest.mark.each(name, table)
+
+
+def position(module: str) -> int:
+    """Return the place of a module in the order of a run."""
+    return ORDER.index(module) if module in ORDER else len(ORDER) - 1
+
+
+def folders() -> tuple[Path, ...]:
+    """Return the folders that hold all checks: these and the properties."""
+    here = Path(__file__).parent
+    return here, here.parent / "properties"

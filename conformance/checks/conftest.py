@@ -1,0 +1,50 @@
+"""Entities that several modules of checks look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks.scenes import Scene
+from conformance.contract.samples import sample
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.contract import Contract
+    from conformance.wire import Caller
+    from conformance.world import Entity, World
+
+
+def full_body(contract: Contract, model: str, variant: int = 0) -> dict[str, Any]:
+    """Return a value for every key that a POST of this model may carry, but for privacy."""
+    fields = contract.fields_of(model)
+    return {
+        field.key: sample(field, variant) for field in fields if field.in_post and field.key != "privacy"
+    }
+
+
+@pytest.fixture(scope="session")
+def callers(owner: Caller, anonymous: Caller, session: Any) -> Mapping[str, Any]:
+    """Functions that return each caller, so that a check asks for the other system only when it needs it."""
+    return {"owner": lambda: owner, "anonymous": lambda: anonymous, "other": session.need_other}
+
+
+@pytest.fixture(scope="session")
+def full_member(world: World, contract: Contract) -> Entity:
+    """A member with a value in every key."""
+    return world.member(**full_body(contract, "Member") | {"name": world.name()})
+
+
+@pytest.fixture(scope="session")
+def full_group(world: World, contract: Contract) -> Entity:
+    """A group with a value in every key."""
+    return world.group(**full_body(contract, "Group") | {"name": world.name()})
+
+
+@pytest.fixture(scope="session")
+def bare(world: World, full_member: Entity, full_group: Entity) -> Scene:
+    """A member and a group of which only the name is set, made after ones that have everything."""
+    del full_member, full_group
+    return Scene(world, [world.member()], [world.group()]).arrange()

@@ -1,0 +1,73 @@
+"""Keys that a POST leaves out end up null or with their default (docs: reference#api-reference)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.checks import Row, each, requirement
+from conformance.contract.fields import MISSING
+from conformance.wire.expectation import expect_value, need_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.checks.scenes import Scene
+    from conformance.contract import Contract, Field
+    from conformance.wire import Caller, Exchange
+    from conformance.world import Entity
+
+READ = {"Member": "getMember", "Group": "getGroup"}
+
+
+def left_out(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that a POST may carry but need not."""
+    for field in contract.fields:
+        if field.model in READ and field.in_post and field.post_default is not MISSING:
+            yield Row(field, field.name)
+
+
+def optional(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that a POST may carry, but for privacy."""
+    for field in contract.fields:
+        if field.model in READ and field.in_post and field.key != "privacy":
+            yield Row(field, field.name)
+
+
+def entity_of(field: Field, scene: Scene) -> Entity:
+    """Return the scene's entity of the field's model."""
+    return (scene.members if field.model == "Member" else scene.groups)[0]
+
+
+@pytest.fixture(scope="session")
+def full_reads(full_member: Entity, full_group: Entity, owner: Caller) -> dict[str, Exchange]:
+    """The full member and the full group as a GET shows them, before anybody changes them."""
+    return {
+        "Member": owner.send("getMember", **full_member.refs),
+        "Group": owner.send("getGroup", **full_group.refs),
+    }
+
+
+@requirement("post-clears-missing-keys")
+@each("field", left_out)
+def check_left_out_key_has_its_default(field: Field, bare: Scene, owner: Caller) -> None:
+    """A key that a POST leaves out is null, or has its default."""
+    entity = entity_of(field, bare)
+    actual = entity.body.get(field.key)
+    expect_value(entity.created, f"{field.key} in the answer", actual, field.post_default)
+    exchange, body = bare.show(READ[field.model], owner, entity)
+    expect_value(exchange, f"{field.key} as stored", body.get(field.key), field.post_default)
+
+
+@requirement("create-stores-sent-keys")
+@each("field", optional)
+def check_sent_key_is_stored(
+    field: Field, full_member: Entity, full_group: Entity, full_reads: dict[str, Exchange]
+) -> None:
+    """A key that a POST carries has the value that was sent, in the answer and in a GET."""
+    entity = full_member if field.model == "Member" else full_group
+    sent = entity.sent[field.key]
+    expect_value(entity.created, f"{field.key} in the answer", entity.body.get(field.key), sent)
+    exchange = full_reads[field.model]
+    expect_value(exchange, f"{field.key} as stored", need_object(exchange).get(field.key), sent)

@@ -1,0 +1,253 @@
+"""A private field is null to others and visible to its owner (docs: reference#authentication, models).
+
+For every privacy key there is one member and one group in which it alone is private; the system is made so, one key after
+the other. All of them belong together, so that each list shows them all at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks.conftest import full_body
+from conformance.checks.scenes import PLACES, Scene
+from conformance.contract.samples import sample
+from conformance.wire import Outcome, Unmet
+from conformance.wire.expectation import expect, expect_value, need_object, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract, Field, PrivacyKey
+    from conformance.wire import Caller, Exchange
+    from conformance.world import Entity, World
+
+OTHERS = ("anonymous", "other")
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """One field that one privacy key hides, seen in one place by one caller."""
+
+    field: Field
+    key: PrivacyKey
+    operation: str
+    caller: str
+
+
+def views(contract: Contract, *callers: str) -> Iterator[Row]:
+    """Rows for each hidden field, in each place that shows it, for each caller."""
+    for key in contract.privacy_keys:
+        for covered in key.hides:
+            rules = _rules(contract, key, covered)
+            field = contract.field(key.model, covered)
+            for operation in PLACES[key.model]:
+                for caller in callers:
+                    name = f"{key.name}-{covered}-{operation}-{caller}"
+                    yield Row(View(field, key, operation, caller), name, rules)
+
+
+def _rules(contract: Contract, key: PrivacyKey, covered: str) -> tuple[str, ...]:
+    """Return the requirements that a shown field breaks: a field that the docs do not tie to the key, only a SHOULD."""
+    of_field = contract.about(model=key.model, privacy=key.key, key=covered)
+    if of_field and all(contract.requirements[name].level != "must" for name in of_field):
+        return of_field
+    of_key = contract.about(model=key.model, privacy=key.key)
+    return (*of_key, *of_field, "private-field-is-null")
+
+
+def hidden(contract: Contract) -> Iterator[Row]:
+    """Rows for those who must not see the field."""
+    return views(contract, *OTHERS)
+
+
+def kept(contract: Contract) -> Iterator[Row]:
+    """Rows for those who must not see the field, without the requirements of each privacy key."""
+    return (Row(row.value, row.id) for row in views(contract, *OTHERS))
+
+
+def owned(contract: Contract) -> Iterator[Row]:
+    """Rows for the owner, who sees the field."""
+    return (Row(row.value, row.id) for row in views(contract, "owner"))
+
+
+class Gallery:
+    """An entity for each privacy key, in which that key alone is private."""
+
+    def __init__(self, world: World, contract: Contract) -> None:
+        """Take the world in which the entities live; nothing is sent yet."""
+        self.world, self.contract = world, contract
+        self._scene: Scene | Outcome | None = None
+        self._entities: dict[PrivacyKey, Entity] = {}
+        self._system: dict[PrivacyKey, dict[str, Exchange] | Outcome] = {}
+
+    def show(self, view: View, caller: Caller) -> tuple[Exchange, dict[str, Any]]:
+        """Return the entity in which the view's key is private, as the view shows it."""
+        if view.key.model == "System":
+            exchange = self._system_views(view.key, caller)
+            return exchange, need_object(exchange)
+        scene = self.scene()
+        entity = self._entities[view.key]
+        exchange, body = scene.show("get" + view.key.model, self.world.owner, entity)
+        privacy = body.get("privacy")
+        if not isinstance(privacy, dict) or privacy.get(view.key.key) != "private":
+            reason = f"{view.key.name} could not be made private"
+            raise Unmet(reason, exchange)
+        return scene.show(view.operation, caller, entity)
+
+    def scene(self) -> Scene:
+        """Return the members and groups, made when first asked for."""
+        if self._scene is None:
+            try:
+                self._scene = self._arrange()
+            except Outcome as problem:
+                self._scene = problem
+        if isinstance(self._scene, Outcome):
+            raise self._scene
+        return self._scene
+
+    def value(self, view: View) -> Any:
+        """Return what the owner gave the field; None where the server chose it."""
+        if view.key.model == "System":
+            return sample(view.field, 0) if view.field.in_patch else None
+        return self._entities[view.key].sent.get(view.field.key)
+
+    def _arrange(self) -> Scene:
+        for key in self.contract.privacy_keys:
+            if key.model != "System" and (key.hides or key.unlists):
+                self._entities[key] = self._private(key)
+        of_model = {
+            model: [e for key, e in self._entities.items() if key.model == model]
+            for model in ("Member", "Group")
+        }
+        return Scene(self.world, of_model["Member"], of_model["Group"]).arrange()
+
+    def _private(self, key: PrivacyKey) -> Entity:
+        make = self.world.member if key.model == "Member" else self.world.group
+        body = full_body(self.contract, key.model) | {"name": self.world.name()}
+        privacy = {k.key: "public" for k in self.contract.privacy_keys_of(key.model)}
+        privacy[key.key] = "private"
+        entity = make(**body, privacy=privacy)
+        if entity.body.get("privacy") != privacy:
+            self.world.owner.send(f"update{key.model}", **entity.refs, json={"privacy": privacy})
+        return entity
+
+    def _system_views(self, key: PrivacyKey, caller: Caller) -> Exchange:
+        if key not in self._system:
+            try:
+                self._system[key] = self._private_system(key)
+            except Outcome as problem:
+                self._system[key] = problem
+        found = self._system[key]
+        if isinstance(found, Outcome):
+            raise found
+        return found[caller.name]
+
+    def _private_system(self, key: PrivacyKey) -> dict[str, Exchange]:
+        world = self.world
+        if not self._system:
+            fields = [f for f in self.contract.fields_of("System") if f.in_patch and f.key != "privacy"]
+            need_object(world.change_system(**{field.key: sample(field, 0) for field in fields}))
+        privacy = {k.key: "public" for k in self.contract.privacy_keys_of("System")}
+        privacy[key.key] = "private"
+        answer = need_object(world.change_system(privacy=privacy)).get("privacy")
+        if not isinstance(answer, dict) or answer.get(key.key) != "private":
+            reason = f"{key.name} could not be made private"
+            raise Unmet(reason)
+        callers = [world.owner, world.anonymous] + [world.other] * (world.other.token is not None)
+        ref = {"systemId": world.system_id}
+        return {caller.name: caller.send("getSystem", **ref) for caller in callers}
+
+
+@pytest.fixture(scope="session")
+def gallery(world: World, contract: Contract) -> Gallery:
+    """What all checks of this module look at."""
+    return Gallery(world, contract)
+
+
+@changes_system
+@each("view", hidden)
+def check_private_field_is_hidden(view: View, gallery: Gallery, callers: Any) -> None:
+    """A private field shows null to others; a private name shows anything but itself."""
+    exchange, body = gallery.show(view, callers[view.caller]())
+    actual = body.get(view.field.key)
+    what = f"{view.field.name} under {view.key.key} in {view.operation}"
+    if view.field.hidden_name:
+        sent = gallery.value(view)
+        expect(
+            what, holds=actual != sent, expected=f"not {sent}", actual=actual, exchange=exchange
+        )
+    elif actual is not None:
+        expect_value(exchange, what, actual, view.field.hidden_value)
+
+
+@changes_system
+@requirement("private-field-keeps-key")
+@each("view", kept)
+def check_private_field_keeps_its_key(view: View, gallery: Gallery, callers: Any) -> None:
+    """A private field keeps its key in the response."""
+    exchange, body = gallery.show(view, callers[view.caller]())
+    expect(
+        f"{view.field.name} under {view.key.key} in {view.operation}",
+        holds=view.field.key in body,
+        expected=f"the key {view.field.key}",
+        actual=sorted(body),
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("own-token-shows-private-fields")
+@each("view", owned)
+def check_owner_sees_private_field(view: View, gallery: Gallery, callers: Any) -> None:
+    """The owner sees the private fields of the own system."""
+    exchange, body = gallery.show(view, callers[view.caller]())
+    actual, sent = body.get(view.field.key), gallery.value(view)
+    what = f"{view.field.name} under {view.key.key} in {view.operation}"
+    if sent is not None:
+        expect_value(exchange, what, actual, sent)
+    elif not same(view.field.post_default, None):
+        expect(what, holds=actual is not None, expected="a value", actual=actual, exchange=exchange)
+
+
+def objects(contract: Contract, *callers: str) -> Iterator[Row]:
+    """Rows for the privacy object of each model, in each place, for each caller."""
+    shown = {key.model: key for key in reversed(contract.privacy_keys) if key.hides}
+    for model, key in shown.items():
+        field = contract.field(model, "privacy")
+        for operation in PLACES[model]:
+            for caller in callers:
+                name = f"{field.name}-{operation}-{caller}"
+                yield Row(View(field, key, operation, caller), name)
+
+
+@changes_system
+@requirement("privacy-object-null-for-others")
+@each("view", lambda contract: objects(contract, *OTHERS))
+def check_privacy_object_is_null_for_others(view: View, gallery: Gallery, callers: Any) -> None:
+    """Who has no access sees null in place of the privacy object."""
+    exchange, body = gallery.show(view, callers[view.caller]())
+    expect_value(exchange, f"privacy in {view.operation}", body.get("privacy", "no such key"), None)
+
+
+@changes_system
+@requirement("privacy-object-shown-to-owner")
+@each("view", lambda contract: objects(contract, "owner"))
+def check_owner_sees_privacy_object(
+    view: View, gallery: Gallery, callers: Any, contract: Contract
+) -> None:
+    """The owner sees the privacy object with all its keys."""
+    exchange, body = gallery.show(view, callers[view.caller]())
+    privacy = body.get("privacy")
+    keys = [key.key for key in contract.privacy_keys_of(view.key.model)]
+    holds = isinstance(privacy, dict) and all(privacy.get(k) in ("public", "private") for k in keys)
+    expect(
+        f"privacy in {view.operation}",
+        holds=holds,
+        expected=f"an object with {', '.join(keys)}",
+        actual=privacy,
+        exchange=exchange,
+    )

@@ -1,0 +1,31 @@
+"""What each verb of the command line does, one module a verb."""
+
+from __future__ import annotations
+
+
+def run(arguments: list[str]) -> int:
+    """Check a server."""
+    from conformance.commands import running  # noqa: PLC0415 each verb imports only what it needs
+
+    return running.run(arguments)
+
+
+def serve(arguments: list[str]) -> int:
+    """Serve the reference server."""
+    from conformance.reference import serving  # noqa: PLC0415 each verb imports only what it needs
+
+    return serving.serve(arguments)
+
+
+def restore(arguments: list[str]) -> int:
+    """Undo a run from its journal."""
+    from conformance.commands import restoring  # noqa: PLC0415 each verb imports only what it needs
+
+    return restoring.restore(arguments)
+
+
+def report(arguments: list[str]) -> int:
+    """Make reports from an event log."""
+    from conformance.commands import reporting  # noqa: PLC0415 each verb imports only what it needs
+
+    return reporting.report(arguments)

@@ -1,0 +1,1 @@
+"""Property tests: requests that schemathesis generates from the contract."""

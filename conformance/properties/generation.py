@@ -1,0 +1,95 @@
+"""Requests that schemathesis generates from the contract, made safe to send to a server that somebody uses.
+
+What is generated is valid by the docs beyond doubt: no keys that the docs do not name, no NUL, no text that other ways of
+counting find too long, URLs and dates that are real. Refs and times are left to the check that sends the request.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+import schemathesis
+from hypothesis import strategies as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.contract import Contract
+
+REALISTIC_FORMATS = ("uri", "date", "date-time")
+LONGEST_AFFIX = 40  # of a proxy tag: two of them and the sample text stay below 100
+CONFIG = {
+    "generation": {"mode": "positive", "allow-x00": False, "codec": "latin-1", "database": "none"},
+    "phases": {"coverage": {"enabled": False}, "examples": {"enabled": False}},
+    "cache": {"enabled": False},
+}
+
+schemathesis.openapi.format(
+    "uri",
+    st.from_regex(r"\Ahttps://example\.(com|org)/[a-z0-9/_-]{1,80}\.(png|jpg|webp)\Z"),
+)
+
+
+@functools.cache
+def operations(contract: Contract) -> Any:
+    """Return the schemathesis view of the contract's operations."""
+    config = schemathesis.Config.from_dict(CONFIG)
+    return schemathesis.openapi.from_dict(closed(contract.document), config=config)
+
+
+def closed(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document with request bodies that take only documented keys and unmistakable values."""
+    made = copy.deepcopy(document)
+    schemas = made["components"]["schemas"]
+    schemas["ProxyTagInput"] = {
+        "type": "object",
+        "required": ["prefix", "suffix"],
+        "properties": {
+            "prefix": {"type": "string", "minLength": 1, "maxLength": LONGEST_AFFIX},
+            "suffix": {"type": ["string", "null"], "maxLength": LONGEST_AFFIX},
+        },
+    }
+    for name, schema in schemas.items():
+        if name.endswith(("Create", "Patch", "ProxyTagInput")):
+            schema["additionalProperties"] = False
+        _drop_patterns_of_formats(schema)
+    return made
+
+
+def for_each(
+    contract: Contract, operation: str, examples: int, seed: int, send: Callable[[Any], bool]
+) -> None:
+    """Call `send` with up to so many generated cases of the operation, until it returns False."""
+    strategy = operations(contract).find_operation_by_id(operation).as_strategy()
+    going = True
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(case=strategy)
+    def run(case: Any) -> None:
+        nonlocal going
+        if going:
+            going = send(case)
+
+    run()
+
+
+def _drop_patterns_of_formats(node: Any) -> None:
+    """Let the format alone decide: a pattern beside it makes look-alikes such as 30 February."""
+    if isinstance(node, dict):
+        if node.get("format") in REALISTIC_FORMATS:
+            node.pop("pattern", None)
+        for child in node.values():
+            _drop_patterns_of_formats(child)
+    elif isinstance(node, list):
+        for child in node:
+            _drop_patterns_of_formats(child)

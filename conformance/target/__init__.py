@@ -1,0 +1,6 @@
+"""The target: the server under test, and what the tester knows about it."""
+
+from conformance.target.description import ConfigurationError, Target, describe
+from conformance.target.preflight import PreflightError, Snapshot, inspect
+
+__all__ = ["ConfigurationError", "PreflightError", "Snapshot", "Target", "describe", "inspect"]

@@ -1,0 +1,140 @@
+"""The target description: from the command line, the environment and a TOML file, in this order.
+
+Whether the target answers, and as whom, is found out by `preflight`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import functools
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jsonschema import Draft202012Validator
+
+from conformance.contract import UnknownRevisionError, load, revisions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCHEMA = Path(__file__).with_name("target.schema.json")
+LOOPBACK = re.compile(r"^(localhost|127(\.\d+){3}|::1)$")
+
+
+class ConfigurationError(ValueError):
+    """The target cannot be described by what was given; the text is one line with the remedy."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """The server under test. Tokens do not show in its text form."""
+
+    base_url: str
+    revision: str
+    name: str
+    token: str | None = dataclasses.field(default=None, repr=False)
+    other_token: str | None = dataclasses.field(default=None, repr=False)
+    allow_existing: tuple[str, ...] = ()
+    fixtures: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    rate_limit_url: str | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the target runs on this machine."""
+        return bool(LOOPBACK.match(urlsplit(self.base_url).hostname or ""))
+
+    @property
+    def secrets(self) -> dict[str, str | None]:
+        """The tokens by the names that stand for them in everything written."""
+        return {"$PK_TOKEN": self.token, "$PK_OTHER_TOKEN": self.other_token}
+
+
+def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Target:
+    """Make a target of `options` (keys as in target.schema.json, `target` for a file) and `PK_TOKEN`, `PK_OTHER_TOKEN`.
+
+    Raises:
+        ConfigurationError: with a one-line text that names the input and the remedy.
+    """
+    given = {key: value for key, value in options.items() if value}
+    file = read_target_file(Path(given.pop("target"))) if "target" in given else {}
+    tokens = {
+        key: environment[variable]
+        for key, variable in (("token", "PK_TOKEN"), ("other_token", "PK_OTHER_TOKEN"))
+        if environment.get(variable)
+    }
+    merged = {**file, **tokens, **given}
+    _check_values(merged)
+    return Target(
+        base_url=merged["base_url"].rstrip("/"),
+        revision=merged.get("revision", revisions()[0]),
+        name=merged.get("name") or _name(merged["base_url"]),
+        token=merged.get("token"),
+        other_token=merged.get("other_token"),
+        allow_existing=tuple(merged.get("allow_existing", ())),
+        fixtures=merged.get("fixtures", {}),
+        rate_limit_url=merged.get("rate_limit", {}).get("base_url"),
+    )
+
+
+def read_target_file(path: Path) -> dict[str, Any]:
+    """Read a target file and check it against its schema.
+
+    Raises:
+        ConfigurationError: it cannot be read, is no TOML, or has an unknown or wrong key.
+    """
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except OSError as problem:
+        message = f"cannot read target file {str(path)!r}: {problem.strerror}"
+        raise ConfigurationError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        message = f"target file {str(path)!r} is not TOML: {problem}".replace("\n", " ")
+        raise ConfigurationError(message) from None
+    for error in _validator().iter_errors(content):
+        message = f"target file {str(path)!r}: {_explained(error)}"
+        raise ConfigurationError(message)
+    return content
+
+
+@functools.cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+
+
+def _explained(error: Any) -> str:
+    """Say a schema error without the value, which may be a token."""
+    where = ".".join(map(str, error.absolute_path))
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        unknown = next(key for key in error.instance if key not in known)
+        near = difflib.get_close_matches(unknown, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
+        return f"unknown key {'.'.join(filter(None, (where, unknown)))!r}: {hint}"
+    wanted = error.schema.get("description") or f"{error.validator} {error.validator_value}"
+    return f"wrong value of {where or 'the file'!r}: {wanted}"
+
+
+def _check_values(merged: Mapping[str, Any]) -> None:
+    if "base_url" not in merged:
+        message = "no base URL: give --base-url, or base_url in the target file"
+        raise ConfigurationError(message)
+    if not re.match(r"^https?://[^\s/]+", merged["base_url"]):
+        message = f"base URL {merged['base_url']!r} does not start with http:// or https://"
+        raise ConfigurationError(message)
+    for key in ("token", "other_token"):
+        if not merged.get(key, "").isascii() or re.search(r"\s", merged.get(key, "")):
+            message = f"{key} holds characters that no token has (blank, line break or non-ASCII)"
+            raise ConfigurationError(message)
+    try:
+        load(merged.get("revision", revisions()[0]))
+    except UnknownRevisionError as problem:
+        raise ConfigurationError(str(problem)) from None
+
+
+def _name(base_url: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "-", urlsplit(base_url).netloc.rpartition("@")[2])

@@ -1,0 +1,128 @@
+"""Preflight: looks at the target before anything is written to it, and remembers how the account was.
+
+Reads only. Everything it finds wrong is one line that names the input and the remedy.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from conformance.wire import Exchange, Inconclusive
+from conformance.wire.exchange import NOT_JSON
+
+if TYPE_CHECKING:
+    from conformance.target.description import Target
+    from conformance.wire import Caller
+
+LISTS = {"members": "getSystemMembers", "groups": "getSystemGroups", "switches": "getSystemSwitches"}
+HTTP_UNAUTHORIZED = 401
+HTTP_NOT_FOUND = 404
+
+
+class PreflightError(RuntimeError):
+    """The target is not fit for a run; the text is one line with the remedy."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Snapshot:
+    """How the system under test was before the run, as its owner sees it."""
+
+    system: dict[str, Any]
+    settings: dict[str, Any]
+    refs: dict[str, tuple[str, ...]]
+    limiter_seen: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON, for workers and for the journal."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Snapshot:
+        """Make it from `as_json` again."""
+        refs = {kind: tuple(refs) for kind, refs in data["refs"].items()}
+        return cls(data["system"], data["settings"], refs, data["limiter_seen"])
+
+
+def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
+    """Check that the target is there, knows the tokens, and may be written to.
+
+    Raises:
+        PreflightError: with one line that says what is wrong and what to do.
+    """
+    if target.token is None:
+        message = "no token: give --token, PK_TOKEN or token in the target file"
+        raise PreflightError(message)
+    first = _ask(target, owner)
+    system = _system(target, first, "the token (--token, PK_TOKEN)")
+    if target.other_token is not None:
+        second = _ask(target, other)
+        _check_different(system, _system(target, second, "the other token (--other-token)"))
+    snapshot = take_snapshot(owner, system, first)
+    _check_empty(target, snapshot)
+    return snapshot
+
+
+def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Snapshot:
+    """Read what the system under test holds; a list that cannot be read counts as empty."""
+    refs = {}
+    for kind, operation in LISTS.items():
+        rows = owner.send(operation, systemId="@me").json
+        rows = rows if isinstance(rows, list) else []
+        refs[kind] = tuple(str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row)
+    settings = owner.send("getSystemSettings", systemId="@me").json
+    return Snapshot(
+        system=system,
+        settings=settings if isinstance(settings, dict) else {},
+        refs=refs,
+        limiter_seen="x-ratelimit-limit" in first.headers,
+    )
+
+
+def _ask(target: Target, caller: Caller) -> Exchange:
+    try:
+        return caller.send("getSystem", systemId="@me")
+    except Inconclusive as problem:
+        exchange = problem.exchange
+        why = (exchange.error if exchange else None) or problem.reason
+        message = f"cannot reach {target.base_url}: {why}; is the server running there?"
+        raise PreflightError(message) from None
+
+
+def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
+    body, url = exchange.json, target.base_url
+    if exchange.status == HTTP_UNAUTHORIZED:
+        message = f"{url} does not accept {token}: it answers 401"
+        raise PreflightError(message)
+    if exchange.status == HTTP_NOT_FOUND:
+        hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
+        message = f"{url}/systems/@me answers 404: wrong base path{hint}"
+        raise PreflightError(message)
+    if body is NOT_JSON:
+        what = "HTML" if "<html" in exchange.text.lower() else "no JSON"
+        hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
+        message = f"{url}/systems/@me answers {exchange.status} with {what}{hint or ': is this the API?'}"
+        raise PreflightError(message)
+    if not exchange.ok or not isinstance(body, dict) or not isinstance(body.get("id"), str):
+        message = f"{url}/systems/@me answers {exchange.status}, not with a system: is this the API?"
+        raise PreflightError(message)
+    return body
+
+
+def _check_different(system: dict[str, Any], other: dict[str, Any]) -> None:
+    if system["id"] == other["id"]:
+        message = (
+            f"both tokens belong to system {system['id']}: give the other one a token of another system"
+        )
+        raise PreflightError(message)
+
+
+def _check_empty(target: Target, snapshot: Snapshot) -> None:
+    held = [f"{len(refs)} {kind}" for kind, refs in snapshot.refs.items() if refs]
+    short_id = snapshot.system["id"]
+    if held and short_id not in target.allow_existing:
+        message = (
+            f"system {short_id} already holds {', '.join(held)}: use an empty one, "
+            f"or allow it with --allow-existing {short_id}"
+        )
+        raise PreflightError(message)

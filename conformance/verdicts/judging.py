@@ -1,0 +1,105 @@
+"""From the outcomes of checks to the verdict on each requirement, and to the exit code. Knows nothing of pytest."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from conformance.contract import Requirement
+
+WORST_FIRST = (
+    "error",
+    "failed",
+    "known",
+    "inconclusive",
+    "untested",
+    "warned",
+    "unimplemented",
+    "not-applicable",
+    "passed",
+)
+OPEN = ("untested", "inconclusive")
+
+
+class Exit(enum.IntEnum):
+    """Exit codes of a run, in line with pytest's own."""
+
+    CONFORMANT = 0
+    NOT_CONFORMANT = 1
+    INTERRUPTED = 2
+    SUITE_FAILED = 3
+    USAGE = 4
+    INCOMPLETE = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class CheckResult:
+    """How one check ended."""
+
+    check: str
+    requirements: tuple[str, ...]
+    outcome: str
+    reason: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Judgement:
+    """The verdict on one requirement, with the reason of the check that decided it."""
+
+    requirement: str
+    verdict: str
+    reason: str
+    checks: tuple[str, ...]
+
+
+def judge(requirements: Iterable[Requirement], results: Iterable[CheckResult]) -> list[Judgement]:
+    """Judge every requirement that some check names; the worst outcome wins.
+
+    An outcome of not-applicable counts only where no check of the requirement was applicable.
+    """
+    by_requirement: dict[str, list[CheckResult]] = {}
+    for result in results:
+        for requirement in result.requirements:
+            by_requirement.setdefault(requirement, []).append(result)
+    return [
+        _judge(requirement.id, by_requirement[requirement.id])
+        for requirement in requirements
+        if requirement.id in by_requirement
+    ]
+
+
+def outcome_at_level(outcome: str, levels: Iterable[str]) -> str:
+    """Return what a failure means for sentences of these levels: only a broken MUST fails."""
+    if outcome != "failed" or "must" in (levels := set(levels)):
+        return outcome
+    return "unimplemented" if "unimplemented" in levels else "warned"
+
+
+def exit_code(verdicts: Mapping[str, int], *, interrupted: bool, allow_untested: bool) -> Exit:
+    """Return the exit code for so many verdicts of each kind."""
+    if interrupted:
+        return Exit.INTERRUPTED
+    if verdicts.get("failed"):
+        return Exit.NOT_CONFORMANT
+    if verdicts.get("error"):
+        return Exit.SUITE_FAILED
+    tested = sum(verdicts.values()) - verdicts.get("not-applicable", 0)
+    still_open = sum(verdicts.get(verdict, 0) for verdict in OPEN)
+    if not tested or (still_open and not allow_untested):
+        return Exit.INCOMPLETE
+    return Exit.CONFORMANT
+
+
+def _judge(requirement: str, results: list[CheckResult]) -> Judgement:
+    applicable = [result for result in results if result.outcome != "not-applicable"]
+    worst = min(applicable or results, key=lambda result: WORST_FIRST.index(result.outcome))
+    return Judgement(
+        requirement=requirement,
+        verdict=worst.outcome,
+        reason=worst.reason,
+        checks=tuple(result.check for result in results),
+    )

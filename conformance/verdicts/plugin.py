@@ -1,0 +1,197 @@
+"""The pytest plugin: options, preflight, fixtures, and what becomes of each check.
+
+It is loaded by name (`-p conformance.verdicts.plugin`). The judging is in `judging`, the run's state in `session`, what a
+person sees in `progress`.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance import checks
+from conformance.contract import Contract
+from conformance.reporting.events import LogError
+from conformance.target import ConfigurationError, PreflightError, Target
+from conformance.verdicts.progress import Progress
+from conformance.verdicts.recording import RECORD, Log, record_of
+from conformance.verdicts.session import Session
+from conformance.wire import Caller
+from conformance.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SESSION = pytest.StashKey[Session]()
+LOG = pytest.StashKey[Log]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what describes the target and the run."""
+    group = parser.getgroup("conformance", "PluralKit API conformance")
+    group.addoption("--base-url", metavar="URL", help="base URL of the API, up to and including /v2")
+    group.addoption("--token", help="token of the system under test (also PK_TOKEN)")
+    group.addoption("--other-token", help="token of another system (also PK_OTHER_TOKEN)")
+    group.addoption("--revision", help="revision of the docs to check against")
+    group.addoption("--target", metavar="FILE", help="target description (TOML)")
+    group.addoption("--name", help="name of the target, for its report folder")
+    group.addoption(
+        "--allow-existing",
+        metavar="SYSTEM_ID",
+        action="append",
+        help="write to this system although it holds members, groups or switches",
+    )
+    group.addoption("--report-folder", metavar="DIR", default="reports", help="where reports land")
+    group.addoption("--seed", type=int, default=0, help="seed of everything that is chosen")
+    group.addoption(
+        "--allow-untested", action="store_true", help="exit 0 although requirements stayed untested"
+    )
+    group.addoption(
+        "--require-rate-limit",
+        action="store_true",
+        help="hold the target to the documented rate limits although it shows no limiter",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Describe the target and look at it, before anything is collected."""
+    if config.option.help or config.option.version:
+        return
+    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    try:
+        session = Session.open(vars(config.option), os.environ, worker)
+        config.stash[SESSION] = session
+        if worker is None:
+            config.stash[LOG] = Log(session)
+            config.pluginmanager.register(config.stash[LOG], "conformance-log")
+    except (ConfigurationError, PreflightError, LogError) as problem:
+        raise pytest.UsageError(str(problem)) from None
+    except OSError as problem:
+        message = f"cannot write to report folder {config.option.report_folder!r}: {problem.strerror}"
+        raise pytest.UsageError(message) from None
+    if worker is None:
+        Progress.replace_terminal(config, session, config.stash[LOG])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Give a worker of pytest-xdist what preflight found."""
+    node.workerinput["conformance"] = node.config.stash[SESSION].for_workers()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """Take what a worker of pytest-xdist left behind."""
+    del error
+    output = getattr(node, "workeroutput", {}).get("conformance")
+    if output is not None:
+        node.config.stash[LOG].worker_finished(output)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one check of each row that `@each` gives."""
+    contract = metafunc.config.stash[SESSION].contract
+    for marker in metafunc.definition.iter_markers("each"):
+        name, table = marker.args
+        rows = [
+            pytest.param(row.value, id=row.id, marks=pytest.mark.requirement(*row.requirements))
+            for row in table(contract)
+        ]
+        metafunc.parametrize(name, rows)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order the areas, and keep checks that change the system itself on one worker."""
+    items.sort(key=lambda item: checks.position(item.path.stem))
+    requirements = config.stash[SESSION].contract.requirements
+    for item in items:
+        if item.get_closest_marker("system"):
+            item.add_marker(pytest.mark.xdist_group("system"))
+        unknown = [name for name in record_of(item).requirements if name not in requirements]
+        if unknown:
+            message = f"{item.name} names unknown requirements: {', '.join(unknown)}"
+            raise pytest.UsageError(message)
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Remember that the run was narrowed."""
+    if items:
+        items[0].config.stash[SESSION].partial = True
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None]:
+    """Turn what was raised into the outcome of the check, with the exchanges that it made."""
+    report = yield
+    session = item.config.stash[SESSION]
+    record = record_of(item).after(call, session)
+    record.apply_to(report, session)
+    setattr(report, RECORD, record.as_json())
+    if session.gone:
+        item.session.shouldstop = "the target does not answer any more"
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[None]:
+    """Undo the run, judge, and write the reports."""
+    stash = session.config.stash
+    if SESSION not in stash:
+        return (yield)
+    left = stash[SESSION].close()
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["conformance"] = left
+        return (yield)
+    stash[SESSION].narrowed_by(session.config.args, session.config.option.keyword)
+    allow_untested = session.config.option.allow_untested
+    session.exitstatus = stash[LOG].finish(left, exitstatus, allow_untested=allow_untested)
+    return (yield)
+
+
+@pytest.fixture(scope="session")
+def session(pytestconfig: pytest.Config) -> Session:
+    """The run's state."""
+    return pytestconfig.stash[SESSION]
+
+
+@pytest.fixture(scope="session")
+def contract(session: Session) -> Contract:
+    """The contract of the revision under test."""
+    return session.contract
+
+
+@pytest.fixture(scope="session")
+def target(session: Session) -> Target:
+    """What the tester knows about the target."""
+    return session.target
+
+
+@pytest.fixture(scope="session")
+def owner(session: Session) -> Caller:
+    """The owner of the system under test."""
+    return session.owner
+
+
+@pytest.fixture(scope="session")
+def anonymous(session: Session) -> Caller:
+    """Somebody without a token."""
+    return session.anonymous
+
+
+@pytest.fixture(scope="session")
+def other(session: Session) -> Caller:
+    """The owner of another system; not-applicable without its token."""
+    return session.need_other()
+
+
+@pytest.fixture(scope="session")
+def world(session: Session) -> World:
+    """What the run creates on the target."""
+    return session.world

@@ -1,0 +1,162 @@
+"""What a person sees of a run: a live line on a terminal, plain lines elsewhere, and the verdict at the end."""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+
+from conformance.verdicts.recording import RECORD
+
+if TYPE_CHECKING:
+    from conformance.verdicts.recording import Log
+    from conformance.verdicts.session import Session
+
+SHOWN = 3  # checks of one requirement in the summary
+NOT_GREEN = ("failed", "error", "inconclusive", "untested", "warned")
+STYLES = {"failed": "bold red", "error": "bold magenta", "warned": "yellow"}
+
+
+class Progress(pytest.TerminalReporter):
+    """Stands in for pytest's terminal reporter, and speaks of requirements instead of tests."""
+
+    def __init__(self, config: pytest.Config, session: Session, log: Log) -> None:
+        """Show a bar on a terminal, and a line an area elsewhere."""
+        super().__init__(config)
+        self.run, self.log = session, log
+        self.console = Console(highlight=False, soft_wrap=True)
+        self.total = 0
+        self.done: collections.Counter[str] = collections.Counter()
+        self.of_area: collections.Counter[str] = collections.Counter()
+        self.bar = Bar(
+            TextColumn("{task.description:<16}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[requests]} requests"),
+            TimeRemainingColumn(),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+        self.task = self.bar.add_task("preflight", total=None, requests=0)
+
+    @classmethod
+    def replace_terminal(cls, config: pytest.Config, session: Session, log: Log) -> None:
+        """Take the place of pytest's terminal reporter, where there is one."""
+        standard = config.pluginmanager.getplugin("terminalreporter")
+        if standard is not None and not config.option.collectonly:
+            config.pluginmanager.unregister(standard)
+            config.pluginmanager.register(cls(config, session, log), "terminalreporter")
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Say what is checked."""
+        self._session = session
+        self._session_start = _instant()
+        target = self.run.target
+        self.console.print(
+            f"checking {target.base_url} against PluralKit API v2, revision {target.revision}"
+        )
+
+    def pytest_collection(self) -> None:
+        """Nothing to say before something runs."""
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Learn how many checks there are."""
+        self._planned([f"{item.path.stem}::{item.name}" for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """Learn it from the first worker instead."""
+        del node
+        if not self.total:
+            self._planned([name.rpartition("/")[2].replace(".py", "") for name in ids])
+
+    def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
+        """Name the area that is being checked."""
+        del location
+        self.bar.update(self.task, description=_area(nodeid.rpartition("/")[2]))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a check that is over."""
+        record = getattr(report, RECORD, None)
+        if record is None or report.when != "teardown":
+            return
+        area = _area(record["check"])
+        self.done[area] += 1
+        self.bar.update(self.task, advance=1, requests=self.log.requests.total())
+        if self.done[area] == self.of_area[area] and not self.console.is_terminal:
+            counts = collections.Counter(
+                result.outcome for result in self.log.results if _area(result.check) == area
+            )
+            shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+            self.console.print(f"  {area:<16} {shown}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
+        """Say the verdict, once the reports are written."""
+        del exitstatus
+        result = yield
+        self.bar.stop()
+        if self.log.report:
+            self._summary(session)
+        return result
+
+    def pytest_unconfigure(self) -> None:
+        """Nothing: an interruption is said in the headline."""
+
+    def _planned(self, checks: list[str]) -> None:
+        self.total = len(checks)
+        self.of_area.update(_area(check) for check in checks)
+        self.bar.update(self.task, total=self.total)
+        self.bar.start()
+
+    def _summary(self, session: pytest.Session) -> None:
+        report = self.log.report
+        for judgement in self.log.judgements:
+            if judgement.verdict in NOT_GREEN:
+                self._requirement(judgement.requirement, judgement.verdict)
+        for line in self.log.left_over:
+            self.console.print(f"not as before: {line}", style="yellow", markup=False)
+        if isinstance(session.shouldstop, str):
+            self.console.print(f"stopped early: {session.shouldstop}", style="yellow", markup=False)
+        style = "bold green" if report["exit_code"] == 0 else "bold red"
+        self.console.print(f"{report['headline']}", style=style, markup=False)
+        seconds, requests = report["seconds"], report["requests"]["total"]
+        self.console.print(
+            f"{sum(report['checks'].values())} checks, {requests} requests, {seconds:.1f} s; "
+            f"report: {self.run.folder / 'index.html'}",
+            markup=False,
+        )
+
+    def _requirement(self, name: str, verdict: str) -> None:
+        requirement = self.run.contract.requirements[name]
+        source = f"{requirement.level}, {requirement.page}#{requirement.section}"
+        self.console.print(
+            f"{verdict.upper()} {name} ({source})", style=STYLES.get(verdict, "cyan"), markup=False
+        )
+        self.console.print(f"  {requirement.sentence}", markup=False)
+        results = [
+            result
+            for result in self.log.results
+            if name in result.requirements and result.outcome == verdict
+        ]
+        for result in results[:SHOWN]:
+            self.console.print(f"    {result.check}: {result.reason}", markup=False)
+        if len(results) > SHOWN:
+            self.console.print(f"    and {len(results) - SHOWN} more checks")
+
+
+def _area(check: str) -> str:
+    return check.partition("::")[0].removesuffix(".py")
+
+
+def _instant() -> Any:
+    """TerminalReporter wants to know when the session began, in pytest's own type."""
+    from _pytest.timing import Instant  # noqa: PLC0415 private, so kept in this one place
+
+    return Instant()
+
+

@@ -1,0 +1,204 @@
+"""What is kept of each check: from the exception it raised to its line in the event log, and all of them to verdicts."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime
+import importlib.metadata
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.reporting import EventLog, write_reports
+from conformance.verdicts import judging
+from conformance.wire import AsUpstream, Inconclusive, NotDeclared, Refuted, Unmet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.verdicts.session import Session
+    from conformance.wire import Exchange
+
+OUTCOMES = {
+    AsUpstream: "warned",
+    Refuted: "failed",
+    Unmet: "untested",
+    Inconclusive: "inconclusive",
+    NotDeclared: "not-applicable",
+    pytest.skip.Exception: "not-applicable",
+}
+RECORD = "conformance_record"
+RECORD_KEY = pytest.StashKey["Record"]()
+DISTRIBUTION = "pluralkit-conformance"
+
+
+@dataclasses.dataclass
+class Record:
+    """One check: what it tests, and how it ended so far (over setup, call and teardown)."""
+
+    check: str
+    sentence: str
+    requirements: tuple[str, ...]
+    outcome: str = "passed"
+    reason: str = ""
+    expected: str | None = None
+    actual: str | None = None
+    evidence: str | None = None
+    milliseconds: float = 0.0
+    exchanges: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+
+    def after(self, call: pytest.CallInfo[None], session: Session) -> Record:
+        """Take in one phase of the check."""
+        self.milliseconds += call.duration * 1000
+        self.exchanges = [exchange.event(self.check) for exchange in session.take_exchanges()]
+        if call.excinfo is not None and self.outcome == "passed":
+            self._take(call.excinfo.value, session)
+        return self
+
+    def apply_to(self, report: pytest.TestReport, session: Session) -> None:
+        """Say to pytest what the outcome means: a failure, a skip, or nothing."""
+        if report.outcome == "passed":
+            return
+        if self.outcome in ("failed", "error"):
+            text = str(report.longrepr) if self.outcome == "error" else self.reason
+            report.longrepr = session.redactor.clean(text)
+            report.outcome = "failed"
+        elif self.outcome == "warned":
+            report.outcome = "passed"
+        else:
+            report.outcome = "skipped"
+            report.longrepr = (str(report.location[0]), report.location[1] or 0, self.reason)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as JSON; this is how it travels from a worker."""
+        return dataclasses.asdict(self)
+
+    def _take(self, problem: BaseException, session: Session) -> None:
+        kinds = [outcome for kind, outcome in OUTCOMES.items() if isinstance(problem, kind)]
+        broken = [name for name in getattr(problem, "breaks", ()) if name in self.requirements]
+        self.requirements = tuple(broken) or self.requirements
+        levels = [session.contract.requirements[name].level for name in self.requirements]
+        self.outcome = judging.outcome_at_level(kinds[0] if kinds else "error", levels)
+        self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
+        self.expected = getattr(problem, "expected", None)
+        self.actual = getattr(problem, "actual", None)
+        exchange: Exchange | None = getattr(problem, "exchange", None)
+        self.evidence = exchange.id if exchange else None
+
+
+def record_of(item: pytest.Item) -> Record:
+    """Return the record of a collected check."""
+    if RECORD_KEY not in item.stash:
+        documentation = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+        markers = item.iter_markers("requirement")
+        item.stash[RECORD_KEY] = Record(
+            check=f"{item.path.stem}::{item.name}",
+            sentence=documentation.strip().partition("\n")[0],
+            requirements=tuple(dict.fromkeys(name for marker in markers for name in marker.args)),
+        )
+    return item.stash[RECORD_KEY]
+
+
+class Log:
+    """Writes the event log where reports come together, and ends it with the verdicts."""
+
+    def __init__(self, session: Session) -> None:
+        """Open the log; nothing is written before `start`."""
+        self.session = session
+        self.results: list[judging.CheckResult] = []
+        self.judgements: list[judging.Judgement] = []
+        self.report: dict[str, Any] = {}
+        self.requests: collections.Counter[str] = collections.Counter()
+        self.left_over: list[str] = []
+        self._log = EventLog(session.folder / "events.jsonl")
+        self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
+        self._started = time.monotonic()
+        self._write("run-started", **self._header())
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write the exchanges of one phase, and the check when it is over."""
+        record: dict[str, Any] | None = getattr(report, RECORD, None)
+        if record is None:
+            return
+        for exchange in record.pop("exchanges"):
+            self.requests[self.session.contract.operations[exchange["operation"]].scope] += 1
+            self._exchanges[record["check"]].append(exchange["id"])
+            self._log.append(exchange)
+        if report.when == "teardown":
+            self._finished(record)
+
+    def worker_finished(self, output: dict[str, Any]) -> None:
+        """Take what a worker sent and left behind after its last check."""
+        self.left_over += output["left_over"]
+        self.requests.update(output["requests"])
+
+    def finish(self, output: dict[str, Any], exitstatus: int, *, allow_untested: bool) -> int:
+        """Judge, close the log, write the reports; return the exit code."""
+        self.worker_finished(output)
+        requirements = self.session.contract.requirements.values()
+        self.judgements = judging.judge(requirements, self.results)
+        for judgement in self.judgements:
+            self._write("requirement-judged", **dataclasses.asdict(judgement))
+        verdicts = collections.Counter(judgement.verdict for judgement in self.judgements)
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        code = judging.exit_code(verdicts, interrupted=interrupted, allow_untested=allow_untested)
+        if exitstatus in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+            code = judging.Exit(exitstatus)
+        self._write("run-finished", **self._footer(code, interrupted=interrupted))
+        self._log.close()
+        self.report = write_reports(self.session.folder / "events.jsonl", self.session.folder)
+        return code
+
+    def _finished(self, record: dict[str, Any]) -> None:
+        names = ("check", "requirements", "outcome", "reason")
+        self.results.append(judging.CheckResult(**{name: record[name] for name in names}))
+        exchanges = self._exchanges.pop(record["check"], [])
+        self._write("check-finished", **record, exchanges=exchanges)
+
+    def _header(self) -> dict[str, Any]:
+        session = self.session
+        names = ("id", "sentence", "level", "page", "section", "area")
+        return {
+            "format": 1,
+            "suite": {"name": DISTRIBUTION, "version": importlib.metadata.version(DISTRIBUTION)},
+            "target": {"name": session.target.name, "base_url": session.target.base_url},
+            "revision": session.contract.revision,
+            "seed": session.seed,
+            "started": _now(),
+            "requirements": [
+                {name: getattr(requirement, name) for name in names}
+                for requirement in session.contract.requirements.values()
+            ],
+        }
+
+    def _footer(self, code: int, *, interrupted: bool) -> dict[str, Any]:
+        return {
+            "finished": _now(),
+            "seconds": round(time.monotonic() - self._started, 2),
+            "requests": self.requests.total(),
+            "by_scope": dict(self.requests),
+            "partial": self.session.partial,
+            "selection": self.session.selection,
+            "interrupted": interrupted,
+            "exit_code": int(code),
+            "left_over": self.left_over,
+        }
+
+    def _write(self, event: str, **facts: Any) -> None:
+        self._log.append({"event": event, **facts})
+
+
+def count_by_scope(exchanges: Iterable[Exchange]) -> dict[str, int]:
+    """Count exchanges by rate-limit scope."""
+    return dict(collections.Counter(exchange.operation.scope for exchange in exchanges))
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _one_line(problem: BaseException) -> str:
+    return f"{type(problem).__name__}: {problem}".partition("\n")[0]

@@ -1,0 +1,26 @@
+"""The wire: one HTTP client for all callers, with recording, redaction, pacing and the guard.
+
+What a reply must look like is said with `conformance.wire.expectation`; what is created on the target is kept in `world`.
+"""
+
+from conformance.wire.caller import Caller
+from conformance.wire.client import Client
+from conformance.wire.exchange import Exchange
+from conformance.wire.guard import Guard, GuardError
+from conformance.wire.outcomes import AsUpstream, Inconclusive, NotDeclared, Outcome, Refuted, Unmet
+from conformance.wire.redaction import Redactor
+
+__all__ = [
+    "AsUpstream",
+    "Caller",
+    "Client",
+    "Exchange",
+    "Guard",
+    "GuardError",
+    "Inconclusive",
+    "NotDeclared",
+    "Outcome",
+    "Redactor",
+    "Refuted",
+    "Unmet",
+]

@@ -1,0 +1,51 @@
+"""Callers: the owner of the system under test, the owner of another one, and somebody without a token."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from conformance.wire.client import NO_BODY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.contract import Contract
+    from conformance.wire.client import Client
+    from conformance.wire.exchange import Exchange
+
+
+@dataclasses.dataclass(frozen=True)
+class Caller:
+    """Who sends a request. The token never shows in its text form."""
+
+    name: str
+    contract: Contract
+    client: Client
+    token: str | None = dataclasses.field(default=None, repr=False)
+
+    def send(
+        self,
+        operation: str,
+        *,
+        json: Any = NO_BODY,
+        content: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str | None] | None = None,
+        **refs: str,
+    ) -> Exchange:
+        """Send the operation with this id; `refs` are its path parameters, like `memberId="abcde"`."""
+        authorization = {} if self.token is None else {"Authorization": self.token}
+        return self.client.send(
+            self.contract.operations[operation],
+            refs,
+            caller=self.name,
+            headers={**authorization, **(headers or {})},
+            json=json,
+            content=content,
+            query=query,
+        )
+
+    def with_token(self, token: str | None, name: str) -> Caller:
+        """Return a caller that sends another Authorization value, or none."""
+        return dataclasses.replace(self, token=token, name=name)

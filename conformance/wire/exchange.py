@@ -1,0 +1,75 @@
+"""One request with its response, as recorded. Tokens are gone from it before it is made."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.contract import Operation
+
+NOT_JSON = object()
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Exchange:
+    """One request and what came back; `status` is None when nothing did, and `error` says why."""
+
+    id: str
+    caller: str
+    operation: Operation
+    method: str
+    url: str
+    request_headers: Mapping[str, str]
+    request_body: str | None
+    status: int | None
+    headers: Mapping[str, str]
+    text: str
+    milliseconds: float
+    error: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Who asked for what, like `anonymous getMember`."""
+        return f"{self.caller} {self.operation.id}"
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is a success."""
+        return self.status is not None and 200 <= self.status < 300
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the response without parameters, in lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @functools.cached_property
+    def json(self) -> Any:
+        """The response body as JSON, or `NOT_JSON`."""
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return NOT_JSON
+
+    def event(self, check: str) -> dict[str, Any]:
+        """Return the exchange as a line of the event log."""
+        return {
+            "event": "exchange",
+            "id": self.id,
+            "check": check,
+            "caller": self.caller,
+            "operation": self.operation.id,
+            "method": self.method,
+            "url": self.url,
+            "request": {"headers": dict(self.request_headers), "body": self.request_body},
+            "status": self.status,
+            "response": None
+            if self.status is None
+            else {"headers": dict(self.headers), "body": self.text},
+            "milliseconds": round(self.milliseconds, 2),
+            "error": self.error,
+        }

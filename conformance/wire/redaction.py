@@ -1,0 +1,35 @@
+"""Takes tokens out of everything that is kept or shown."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Redactor:
+    """Replaces each secret by the name of the variable that holds it, like `$PK_TOKEN`."""
+
+    def __init__(self, secrets: Mapping[str, str | None]) -> None:
+        """Take `{"$PK_TOKEN": token, ...}`; names without a value are left out."""
+        spelled = (
+            (form, name) for name, secret in secrets.items() if secret for form in _forms(secret)
+        )
+        self._names = dict(sorted(spelled, key=lambda pair: -len(pair[0])))
+
+    def clean(self, text: str) -> str:
+        """Return `text` without any secret, however it is spelled in it."""
+        for form, name in self._names.items():
+            text = text.replace(form, name)
+        return text
+
+    def clean_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return the headers with lower-case names and clean values."""
+        return {name.lower(): self.clean(value) for name, value in headers.items()}
+
+
+def _forms(secret: str) -> set[str]:
+    return {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]}

@@ -1,0 +1,91 @@
+"""Undoes a run: deletes what it created, puts back what it changed, and proves that the account is as before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.target import Snapshot
+from conformance.target.preflight import LISTS
+from conformance.wire import GuardError, Inconclusive
+from conformance.world.entities import DELETE, path_refs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.wire import Caller
+    from conformance.world.journal import Record
+
+HTTP_GONE = (204, 404)
+KINDS = {"members": "member", "groups": "group", "switches": "switch"}
+ORDER = ("switch", "group", "member")
+# Keys that change without anybody's PATCH, or that show only since another one is set.
+VOLATILE = ("message_count", "last_message_timestamp", "webhook_url")
+
+
+def restore(record: Record, owner: Caller) -> list[str]:
+    """Undo everything in the record; return what is not as before, a line each.
+
+    Never raises for an answer of the target: an account that is half restored is better than one that is not.
+    """
+    left = []
+    for kind, ref in sorted(record.created, key=lambda created: ORDER.index(created[0])):
+        left += _delete(owner, kind, ref)
+    for operation, before in record.before.items():
+        left += _put_back(owner, operation, before)
+    return left + list(_differences(record, owner))
+
+
+def _differences(record: Record, owner: Caller) -> Iterator[str]:
+    snapshot = Snapshot.from_json(record.snapshot)
+    for kind, operation in LISTS.items():
+        rows = {str(row.get("id")): row for row in _rows(owner, operation)}
+        for ref in sorted(rows.keys() - set(snapshot.refs[kind])):
+            yield from _left_behind(record, owner, KINDS[kind], rows[ref])
+        for ref in sorted(set(snapshot.refs[kind]) - rows.keys()):
+            yield f"{kind}: {ref} is gone"
+    for operation, old in (("getSystem", snapshot.system), ("getSystemSettings", snapshot.settings)):
+        answer = _answer(owner, operation)
+        now = answer if isinstance(answer, dict) else {}
+        for key, value in old.items():
+            if key not in VOLATILE and now.get(key) != value:
+                yield f"{operation}: {key} is not as before"
+
+
+def _left_behind(record: Record, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
+    """Delete what bears the run's mark although no answer told of it; name all else."""
+    ref = str(row.get("id"))
+    if str(row.get("name")).startswith(record.mark + " "):
+        return _delete(owner, kind, ref)
+    return [f"{kind} {ref} was left behind"]
+
+
+def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
+    owner.client.guard.allow(ref)
+    try:
+        exchange = owner.send(DELETE[kind], **path_refs(kind, ref))
+    except (Inconclusive, GuardError) as problem:
+        return [f"{kind} {ref} could not be deleted: {problem}"]
+    if exchange.status in HTTP_GONE:
+        return []
+    return [f"{kind} {ref} could not be deleted: status {exchange.status}"]
+
+
+def _put_back(owner: Caller, operation: str, before: dict[str, Any]) -> list[str]:
+    try:
+        exchange = owner.send(operation, systemId="@me", json=before)
+    except Inconclusive as problem:
+        return [f"{operation} could not be undone: {problem}"]
+    return [] if exchange.ok else [f"{operation} could not be undone: status {exchange.status}"]
+
+
+def _rows(owner: Caller, operation: str) -> list[dict[str, Any]]:
+    body = _answer(owner, operation)
+    return [row for row in body if isinstance(row, dict)] if isinstance(body, list) else []
+
+
+def _answer(owner: Caller, operation: str) -> Any:
+    try:
+        body = owner.send(operation, systemId="@me").json
+    except Inconclusive:
+        return {}
+    return body if isinstance(body, (dict, list)) else {}
