@@ -25,6 +25,7 @@ ORDER = (
     "null_fields",
     "post",
     "patch",
+    "patch_bodies",
     "not_settable",
     "privacy_fields",
     "privacy_lists",

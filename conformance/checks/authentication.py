@@ -9,7 +9,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.writes import Write, Writes
-from conformance.wire import Outcome, Unmet
+from conformance.wire import ME, NotDeclared, Outcome, Unmet
 from conformance.wire.client import NO_BODY
 from conformance.wire.expectation import ABSENT, expect, expect_status, expect_value
 from conformance.wire.outcomes import Wording
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
     from conformance.world import World
 
-TOKENS = ("missing", "empty", "unknown")
+# Each kind of a token that is none, with the requirement that it is refused.
+TOKENS = {
+    "missing": "auth-missing-gives-401",
+    "empty": "auth-missing-gives-401",
+    "unknown": "auth-invalid-gives-401",
+}
 OF_WRITES = ("auth-401-for-writes", "auth-401-for-member-writes", "auth-401-for-group-writes")
 
 
@@ -36,8 +41,7 @@ def closed(contract: Contract) -> Iterator[Operation]:
 def tokenless(contract: Contract) -> Iterator[Row]:
     """Rows for each such operation, with each kind of a token that is none."""
     for operation in closed(contract):
-        for token in TOKENS:
-            rule = "auth-invalid-gives-401" if token == "unknown" else "auth-missing-gives-401"
+        for token, rule in TOKENS.items():
             rules = (rule, *_of_write(contract, operation))
             yield Row((operation, token), f"{operation.id}-{token}", rules)
 
@@ -93,11 +97,15 @@ class Attempts:
             self.writes.look(write)
         self.world.will_change(operation.id)
         attempt = Attempt(write, {})
-        for name, token in (("missing", None), ("empty", ""), ("unknown", self.world.unknown_token())):
+        for name, token in (
+            ("missing", None),
+            ("empty", ""),
+            ("unknown", self.world.unknown_token()),
+        ):
             caller: Caller = self.world.anonymous.with_token(token, f"{name} token")
             body = NO_BODY if write.body is None else write.body
             query = self.writes.query(operation)
-            exchange = caller.send(operation.id, **write.refs, json=body, query=query)
+            exchange = caller.send(operation.id, write.refs, json=body, query=query)
             self.writes.adopt(write, exchange)
             attempt.answers[name] = exchange
         return attempt
@@ -126,7 +134,9 @@ def check_401_is_a_json_object(case: tuple[Operation, str], attempts: Attempts) 
     body = exchange.json
     holds = isinstance(body, dict)
     shown = Wording(exchange.text or "an empty body")
-    expect("the body of a 401", holds=holds, expected="a JSON object", actual=shown, exchange=exchange)
+    expect(
+        "the body of a 401", holds=holds, expected="a JSON object", actual=shown, exchange=exchange
+    )
 
 
 @changes_system
@@ -176,4 +186,24 @@ def check_refused_write_changes_nothing(operation: Operation, attempts: Attempts
 @requirement("auth-by-system-token", "auth-header-carries-bare-token", "systemref-me")
 def check_own_token_is_enough(owner: Caller) -> None:
     """The token alone, in the Authorization header, authenticates its system."""
-    expect_status(owner.send("getSystem", systemId="@me"), 200)
+    expect_status(owner.send("getSystem", ME), 200)
+
+
+@requirement("auth-token-in-authorization-header")
+@each("place", lambda _: (Row(place, place) for place in ("query", "header")))
+def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Target) -> None:
+    """A token in the query, or in a header of another name, authenticates nobody."""
+    if place == "query" and not target.is_loopback:
+        reason = (
+            "a token in a URL could be logged on the way to a target that is not on this machine"
+        )
+        raise NotDeclared(reason)
+    token = owner.token or ""
+    nobody = owner.with_token(None, "anonymous")
+    elsewhere = {
+        "query": {"query": {"token": token, "authorization": token}},
+        "header": {"headers": {"X-Authorization": token, "Token": token}},
+    }
+    sent = elsewhere[place]
+    exchange = nobody.send("getSystem", ME, query=sent.get("query"), headers=sent.get("headers"))
+    expect_status(exchange, 401)

@@ -10,10 +10,7 @@ from conformance.checks.scenes import Scene
 from conformance.contract.samples import sample
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from conformance.contract import Contract
-    from conformance.wire import Caller
     from conformance.world import Entity, World
 
 
@@ -21,14 +18,10 @@ def full_body(contract: Contract, model: str, variant: int = 0) -> dict[str, Any
     """Return a value for every key that a POST of this model may carry, but for privacy."""
     fields = contract.fields_of(model)
     return {
-        field.key: sample(field, variant) for field in fields if field.in_post and field.key != "privacy"
+        field.key: sample(field, variant)
+        for field in fields
+        if field.in_post and field.key != "privacy"
     }
-
-
-@pytest.fixture(scope="session")
-def callers(owner: Caller, anonymous: Caller, session: Any) -> Mapping[str, Any]:
-    """Functions that return each caller, so that a check asks for the other system only when it needs it."""
-    return {"owner": lambda: owner, "anonymous": lambda: anonymous, "other": session.need_other}
 
 
 @pytest.fixture(scope="session")

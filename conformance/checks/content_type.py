@@ -69,7 +69,7 @@ class Mislabelled:
         for label, value in WRONG.items():
             answers[label] = self.writes.world.owner.send(
                 operation.id,
-                **write.refs,
+                write.refs,
                 content=json.dumps(write.body).encode(),
                 headers={"Content-Type": value},
                 query=self.writes.query(operation),

@@ -76,15 +76,17 @@ def check_patch_does_not_set(field: Field, world: World, owner: Caller) -> None:
     """A PATCH with the key beside a valid one does not change the key."""
     refs = {"systemId": "@me"} if field.model == "System" else make(field, world).refs
     world.will_change(f"update{field.model}")
-    before = need_object(owner.send(f"get{field.model}", **refs))
+    before = need_object(owner.send(f"get{field.model}", refs))
     value = forged(field, world)
     owner.client.guard.allow(value)
     body = {field.key: value, "description": "set beside it"}
-    patch = owner.send(f"update{field.model}", **refs, json=body)
+    patch = owner.send(f"update{field.model}", refs, json=body)
     if field.model != "System" and field.key == "id":
         world.adopt(field.model.lower(), body, patch)
-    expect_kept(field, owner.send(f"get{field.model}", **refs), before)
-    expect_not(field, patch, patch.json.get(field.key) if isinstance(patch.json, dict) else None, value)
+    expect_kept(field, owner.send(f"get{field.model}", refs), before)
+    expect_not(
+        field, patch, patch.json.get(field.key) if isinstance(patch.json, dict) else None, value
+    )
 
 
 @requirement("id-uuid-created-ignored-on-post")
@@ -99,5 +101,5 @@ def check_post_does_not_set(field: Field, world: World, owner: Caller) -> None:
     if entity is None:
         return  # refused: then nobody has set it
     expect_not(field, exchange, entity.body.get(field.key), value)
-    stored = owner.send(f"get{field.model}", **entity.refs)
+    stored = owner.send(f"get{field.model}", entity.refs)
     expect_not(field, stored, need_object(stored).get(field.key), value)

@@ -63,8 +63,8 @@ def patched(bare: Scene, owner: Caller, world: World) -> dict[str, Exchange]:
     member, group = bare.members[0], bare.groups[0]
     nothing: dict[str, Any] = {key: None for key in world.system_keys if key != "privacy"}
     return {
-        "updateMember": owner.send("updateMember", **member.refs, json={"name": member.sent["name"]}),
-        "updateGroup": owner.send("updateGroup", **group.refs, json={"name": group.sent["name"]}),
+        "updateMember": owner.send("updateMember", member.refs, json={"name": member.sent["name"]}),
+        "updateGroup": owner.send("updateGroup", group.refs, json={"name": group.sent["name"]}),
         "updateSystem": world.change_system(**nothing),
     }
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract
-    from conformance.wire import Caller, Exchange
+    from conformance.wire import Exchange
     from conformance.world import Entity, World
 
 MODELS = ("Member", "Group", "System")
@@ -92,21 +92,23 @@ class Series:
         keys = self.contract.privacy_keys_of(model)
         privacy = {key.key: ("private", "public")[number % 2] for number, key in enumerate(keys)}
         if model == "System":
-            fields = [f for f in self.contract.fields_of(model) if f.in_patch and f.key != "privacy"]
+            fields = [
+                f for f in self.contract.fields_of(model) if f.in_patch and f.key != "privacy"
+            ]
             body = {field.key: sample(field, 0) for field in fields}
             need_object(self.world.change_system(**body, privacy=privacy))
             return {"systemId": "@me"}
         make = self.world.member if model == "Member" else self.world.group
         entity: Entity = make(**full_body(self.contract, model) | {"name": self.world.name()})
-        need_object(self.world.owner.send(f"update{model}", **entity.refs, json={"privacy": privacy}))
+        need_object(self.world.owner.send(f"update{model}", entity.refs, json={"privacy": privacy}))
         return entity.refs
 
     def _patch(self, refs: dict[str, str], change: Change) -> Step:
         owner, model = self.world.owner, change.model
-        before = need_object(owner.send(f"get{model}", **refs))
+        before = need_object(owner.send(f"get{model}", refs))
         value = self._new_value(change, before)
-        patch = owner.send(f"update{model}", **refs, json=change.body(value))
-        return Step(value, before, patch, owner.send(f"get{model}", **refs))
+        patch = owner.send(f"update{model}", refs, json=change.body(value))
+        return Step(value, before, patch, owner.send(f"get{model}", refs))
 
     def _new_value(self, change: Change, before: dict[str, Any]) -> Any:
         if change.private:
@@ -123,7 +125,9 @@ def lost(change: Change, before: dict[str, Any], now: dict[str, Any]) -> dict[st
     old, new = _flat(before), _flat(now)
     named = f"privacy.{change.key}" if change.private else change.key
     keys = [
-        key for key in old if key not in (named, *VOLATILE) and not same(old[key], new.get(key, ABSENT))
+        key
+        for key in old
+        if key not in (named, *VOLATILE) and not same(old[key], new.get(key, ABSENT))
     ]
     return {"before": {k: old[k] for k in keys}, "after": {k: new.get(k, ABSENT) for k in keys}}
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.checks import Row, each, requirement
 from conformance.contract.fields import MISSING
-from conformance.wire.expectation import expect_value, need_object
+from conformance.wire.expectation import expect_status, expect_value, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract, Field
     from conformance.wire import Caller, Exchange
-    from conformance.world import Entity
+    from conformance.world import Entity, World
 
 READ = {"Member": "getMember", "Group": "getGroup"}
 
@@ -35,6 +35,19 @@ def optional(contract: Contract) -> Iterator[Row]:
             yield Row(field, field.name)
 
 
+def needing_a_name(contract: Contract) -> Iterator[Row]:
+    """Rows for the bodies without a name, for each operation that needs one."""
+    for field in contract.fields:
+        if field.required_in_post:
+            rules = tuple(
+                rule
+                for rule in (f"create-{field.model.lower()}-{field.key}-required",)
+                if rule in contract.requirements
+            )
+            for label, body in (("empty", {}), ("other-key", {"description": "has no name"})):
+                yield Row((field, body), f"{field.name}-{label}", rules)
+
+
 def entity_of(field: Field, scene: Scene) -> Entity:
     """Return the scene's entity of the field's model."""
     return (scene.members if field.model == "Member" else scene.groups)[0]
@@ -44,8 +57,8 @@ def entity_of(field: Field, scene: Scene) -> Entity:
 def full_reads(full_member: Entity, full_group: Entity, owner: Caller) -> dict[str, Exchange]:
     """The full member and the full group as a GET shows them, before anybody changes them."""
     return {
-        "Member": owner.send("getMember", **full_member.refs),
-        "Group": owner.send("getGroup", **full_group.refs),
+        "Member": owner.send("getMember", full_member.refs),
+        "Group": owner.send("getGroup", full_group.refs),
     }
 
 
@@ -71,3 +84,14 @@ def check_sent_key_is_stored(
     expect_value(entity.created, f"{field.key} in the answer", entity.body.get(field.key), sent)
     exchange = full_reads[field.model]
     expect_value(exchange, f"{field.key} as stored", need_object(exchange).get(field.key), sent)
+
+
+@each("case", needing_a_name)
+def check_body_without_required_key_is_refused(
+    case: tuple[Field, dict[str, Any]], world: World, owner: Caller
+) -> None:
+    """A POST without a key that it needs is answered 400."""
+    field, body = case
+    exchange = owner.send(f"create{field.model}", json=body)
+    world.adopt(field.model.lower(), body, exchange)
+    expect_status(exchange, 400)

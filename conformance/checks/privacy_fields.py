@@ -16,7 +16,7 @@ from conformance.checks.conftest import full_body
 from conformance.checks.scenes import PLACES, Scene
 from conformance.contract.samples import sample
 from conformance.wire import Outcome, Unmet
-from conformance.wire.expectation import expect, expect_value, need_object, same
+from conformance.wire.expectation import expect, expect_value, need_list, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from conformance.world import Entity, World
 
 OTHERS = ("anonymous", "other")
+OF_CALLER = {"other": ("foreign-token-does-not-open-privacy",)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +48,10 @@ def views(contract: Contract, *callers: str) -> Iterator[Row]:
             for operation in PLACES[key.model]:
                 for caller in callers:
                     name = f"{key.name}-{covered}-{operation}-{caller}"
-                    yield Row(View(field, key, operation, caller), name, rules)
+                    of_caller = (
+                        OF_CALLER.get(caller, ()) if "private-field-is-null" in rules else ()
+                    )
+                    yield Row(View(field, key, operation, caller), name, (*rules, *of_caller))
 
 
 def _rules(contract: Contract, key: PrivacyKey, covered: str) -> tuple[str, ...]:
@@ -109,6 +113,11 @@ class Gallery:
             raise self._scene
         return self._scene
 
+    def entity(self, key: PrivacyKey) -> Entity:
+        """Return the entity in which this key is private."""
+        self.scene()
+        return self._entities[key]
+
     def value(self, view: View) -> Any:
         """Return what the owner gave the field; None where the server chose it."""
         if view.key.model == "System":
@@ -132,7 +141,7 @@ class Gallery:
         privacy[key.key] = "private"
         entity = make(**body, privacy=privacy)
         if entity.body.get("privacy") != privacy:
-            self.world.owner.send(f"update{key.model}", **entity.refs, json={"privacy": privacy})
+            self.world.owner.send(f"update{key.model}", entity.refs, json={"privacy": privacy})
         return entity
 
     def _system_views(self, key: PrivacyKey, caller: Caller) -> Exchange:
@@ -149,7 +158,9 @@ class Gallery:
     def _private_system(self, key: PrivacyKey) -> dict[str, Exchange]:
         world = self.world
         if not self._system:
-            fields = [f for f in self.contract.fields_of("System") if f.in_patch and f.key != "privacy"]
+            fields = [
+                f for f in self.contract.fields_of("System") if f.in_patch and f.key != "privacy"
+            ]
             need_object(world.change_system(**{field.key: sample(field, 0) for field in fields}))
         privacy = {k.key: "public" for k in self.contract.privacy_keys_of("System")}
         privacy[key.key] = "private"
@@ -159,7 +170,7 @@ class Gallery:
             raise Unmet(reason)
         callers = [world.owner, world.anonymous] + [world.other] * (world.other.token is not None)
         ref = {"systemId": world.system_id}
-        return {caller.name: caller.send("getSystem", **ref) for caller in callers}
+        return {caller.name: caller.send("getSystem", ref) for caller in callers}
 
 
 @pytest.fixture(scope="session")
@@ -177,9 +188,7 @@ def check_private_field_is_hidden(view: View, gallery: Gallery, callers: Any) ->
     what = f"{view.field.name} under {view.key.key} in {view.operation}"
     if view.field.hidden_name:
         sent = gallery.value(view)
-        expect(
-            what, holds=actual != sent, expected=f"not {sent}", actual=actual, exchange=exchange
-        )
+        expect(what, holds=actual != sent, expected=f"not {sent}", actual=actual, exchange=exchange)
     elif actual is not None:
         expect_value(exchange, what, actual, view.field.hidden_value)
 
@@ -249,5 +258,34 @@ def check_owner_sees_privacy_object(
         holds=holds,
         expected=f"an object with {', '.join(keys)}",
         actual=privacy,
+        exchange=exchange,
+    )
+
+
+def unlisted(contract: Contract) -> Iterator[Row]:
+    """Rows for each list that an entity with private visibility leaves, for each caller."""
+    for key in contract.privacy_keys:
+        rules = contract.about(model=key.model, privacy=key.key)
+        for operation in key.unlists:
+            for caller in (*OTHERS, "owner"):
+                field = contract.field(key.model, "privacy")
+                name = f"{key.name}-{operation}-{caller}"
+                yield Row(View(field, key, operation, caller), name, rules)
+
+
+@changes_system
+@each("view", unlisted)
+def check_private_entity_leaves_lists(view: View, gallery: Gallery, callers: Any) -> None:
+    """An entity with private visibility is in the lists of its owner, and in nobody else's."""
+    caller = callers[view.caller]()
+    exchange = gallery.scene().read(view.operation, caller)
+    refs = [row.get("id") for row in need_list(exchange) if isinstance(row, dict)]
+    entity = gallery.entity(view.key)
+    listed = entity.id in refs
+    expect(
+        f"{entity.kind} with private visibility in {view.operation} for {view.caller}",
+        holds=listed == (view.caller == "owner"),
+        expected="listed" if view.caller == "owner" else "not listed",
+        actual="listed" if listed else "not listed",
         exchange=exchange,
     )

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.checks.scenes import Scene
 from conformance.wire import Outcome, Unmet
 from conformance.wire.expectation import expect_error, expect_status, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.checks.scenes import Scene
     from conformance.contract import Contract, Operation, PrivateList
-    from conformance.wire import Caller, Exchange
+    from conformance.wire import Exchange
     from conformance.world import World
 
 OTHERS = ("anonymous", "other")
@@ -40,7 +40,7 @@ def requests(contract: Contract, *callers: str) -> Iterator[Row]:
         closed = operation.private_list
         if closed is not None:
             for caller in callers:
-                rules = _requirements(contract, operation)
+                rules = _requirements(contract, operation, caller)
                 yield Row(Request(operation.id, closed, caller), f"{operation.id}-{caller}", rules)
 
 
@@ -59,13 +59,14 @@ def reopened(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in requests(contract, *OTHERS))
 
 
-def _requirements(contract: Contract, operation: Operation) -> tuple[str, ...]:
+def _requirements(contract: Contract, operation: Operation, caller: str) -> tuple[str, ...]:
     closed = operation.private_list
     assert closed is not None
     code = contract.about(code=closed.code, status=closed.status)
     lists = contract.about(operation=operation.id, list=closed.key)
     general = ("private-list-is-403",) if closed.status == 403 else ()
-    return (*code, *lists, *general)
+    foreign = ("foreign-token-does-not-open-privacy",) if caller == "other" else ()
+    return (*code, *lists, *general, *foreign)
 
 
 class Doors:
@@ -75,19 +76,20 @@ class Doors:
         """Take a scene with a member, a group and a switch."""
         self.world, self.contract, self.scene = world, contract, scene
         self._answers: dict[tuple[str, str, str], Exchange] = {}
-        self._tried: dict[tuple[str, str], Outcome | None] = {}
+        self._trouble: dict[tuple[str, str], Outcome | None] = {}
 
     def answer(self, request: Request, value: str) -> Exchange:
         """Return the answer to a request while its privacy key has this value."""
         key = (request.closed.key, value)
-        if key not in self._tried:
+        if key not in self._trouble:
+            self._trouble[key] = None
             try:
-                self._tried[key] = self._ask_everybody(request.closed, value)
+                self._ask_everybody(request.closed, value)
             except Outcome as problem:
-                self._tried[key] = problem
-        problem = self._tried[key]
-        if problem is not None:
-            raise problem
+                self._trouble[key] = problem
+        trouble = self._trouble[key]
+        if trouble is not None:
+            raise trouble
         return self._answers[request.operation, request.caller, value]
 
     def _ask_everybody(self, closed: PrivateList, value: str) -> None:
@@ -97,7 +99,7 @@ class Doors:
         for row in requests(self.contract, *(caller.name for caller in callers)):
             if row.value.closed.key == closed.key:
                 caller = next(c for c in callers if c.name == row.value.caller)
-                answer = caller.send(row.value.operation, **self._refs(row.value.operation))
+                answer = caller.send(row.value.operation, self._refs(row.value.operation))
                 self._answers[row.value.operation, caller.name, value] = answer
 
     def _set(self, closed: PrivateList, value: str) -> None:
@@ -106,7 +108,9 @@ class Doors:
             exchange = self.world.change_system(privacy=privacy | {closed.key: value})
         else:
             refs = self.scene.groups[0].refs
-            exchange = self.world.owner.send("updateGroup", **refs, json={"privacy": {closed.key: value}})
+            exchange = self.world.owner.send(
+                "updateGroup", refs, json={"privacy": {closed.key: value}}
+            )
         privacy = need_object(exchange).get("privacy") or {}
         if not isinstance(privacy, dict) or privacy.get(closed.key) != value:
             reason = f"{closed.key} could not be made {value}"

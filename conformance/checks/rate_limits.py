@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire import Outcome
+from conformance.wire import ME, Outcome
 from conformance.wire.expectation import (
     expect,
     expect_error_object,
@@ -23,16 +23,15 @@ from conformance.wire.expectation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from conformance.contract import Contract
-    from conformance.verdicts.session import Session
     from conformance.wire import Caller, Exchange
 
 TOO_MANY = 429
 WINDOW = 1.1  # seconds: after this long every limiter of so many a second has recovered
 SECONDS_NOT_MS = 5  # a wait of so few milliseconds is believed only when it is enough
-BURSTS = {"generic_get": "getSystem", "generic_update": "updateSystem"}
+SCOPES = ("generic_get", "generic_update")  # those that a burst can reach without a fixture
 HEADERS = ("x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset", "x-ratelimit-scope")
 
 
@@ -69,9 +68,9 @@ class Burst:
 class Bursts:
     """Sends each burst once, and keeps it."""
 
-    def __init__(self, session: Session) -> None:
-        """Take the session; nothing is sent yet."""
-        self.session = session
+    def __init__(self, limited: Callable[[], Caller], contract: Contract) -> None:
+        """Take who sends the requests to which instance; nothing is sent yet."""
+        self.limited, self.contract = limited, contract
         self._of: dict[str, Burst | Outcome] = {}
 
     def of(self, scope: str) -> Burst:
@@ -87,29 +86,30 @@ class Bursts:
         return found
 
     def _send(self, scope: str) -> Burst:
-        owner = self.session.limited_owner()
-        limit = self.session.contract.rate_limits[scope]
-        before = need_object(owner.send("getSystem", systemId="@me"))
+        owner = self.limited()
+        limit = self.contract.rate_limits[scope]
+        before = need_object(owner.send("getSystem", ME))
         time.sleep(WINDOW)
         burst = Burst(scope, limit, time.time(), [])
         for number in range(2 * limit):
             burst.sent.append(self._request(owner, scope, f"burst {number}"))
         if scope == "generic_update":
-            burst.other_scope = owner.send("getSystem", systemId="@me")
+            burst.other_scope = owner.send("getSystem", ME)
         waits = [w for w in map(asked_wait, burst.refused) if w is not None]
         if waits and max(waits) <= SECONDS_NOT_MS:
             time.sleep(max(waits) / 1000 + 0.01)
             burst.after_asked_wait = self._request(owner, scope, "too early")
         time.sleep(WINDOW)
-        burst.stored = owner.send("getSystem", systemId="@me")
+        burst.stored = owner.send("getSystem", ME)
         old = before.get("description")
         burst.recovered = self._request(owner, scope, old)
         return burst
 
     @staticmethod
     def _request(owner: Caller, scope: str, description: Any) -> Exchange:
-        body = {"json": {"description": description}} if scope == "generic_update" else {}
-        return owner.send(BURSTS[scope], systemId="@me", **body)
+        if scope == "generic_update":
+            return owner.send("updateSystem", ME, json={"description": description})
+        return owner.send("getSystem", ME)
 
 
 def asked_wait(exchange: Exchange) -> int | None:
@@ -120,14 +120,14 @@ def asked_wait(exchange: Exchange) -> int | None:
 
 
 @pytest.fixture(scope="session")
-def bursts(session: Session) -> Bursts:
+def bursts(limited_owner: Callable[[], Caller], contract: Contract) -> Bursts:
     """What all checks of this module look at."""
-    return Bursts(session)
+    return Bursts(limited_owner, contract)
 
 
 def scopes(contract: Contract) -> Iterator[Row]:
-    """Rows for the scopes that a burst can reach without a fixture, each with its own requirement."""
-    for scope in BURSTS:
+    """Rows for the scopes, each with its own requirement."""
+    for scope in SCOPES:
         limit = contract.rate_limits[scope]
         yield Row(scope, scope, (f"rate-limit-{scope.replace('_', '-')}-{limit}",))
 

@@ -46,11 +46,13 @@ class Scene:
             self.trouble.update(getFronters=problem, getSwitch=problem)
         first_group, first_member = self.groups[0], self.members[0]
         refs = [member.id for member in self.members]
-        added = owner.send("addGroupMembers", **first_group.refs, json=refs)
+        added = owner.send("addGroupMembers", first_group.refs, json=refs)
         self._note(added, "getGroupMembers", "getMemberGroups")
         if self.groups[1:]:
             refs = [group.id for group in self.groups[1:]]
-            self._note(owner.send("addMemberGroups", **first_member.refs, json=refs), "getMemberGroups")
+            self._note(
+                owner.send("addMemberGroups", first_member.refs, json=refs), "getMemberGroups"
+            )
         return self
 
     def read(self, operation: str, caller: Caller, entity: Entity | None = None) -> Exchange:
@@ -60,21 +62,29 @@ class Scene:
         refs = self._refs(operation, entity)
         key = (operation, caller.name, str(refs))
         if key not in self._read:
-            self._read[key] = caller.send(operation, **refs)
+            self._read[key] = caller.send(operation, refs)
         return self._read[key]
 
-    def show(self, operation: str, caller: Caller, entity: Entity) -> tuple[Exchange, dict[str, Any]]:
+    def show(
+        self, operation: str, caller: Caller, entity: Entity
+    ) -> tuple[Exchange, dict[str, Any]]:
         """Return how a place shows an entity, with the exchange.
 
         Raises:
             Unmet: the place was not answered, or the entity is not in it.
+
         """
         exchange = self.read(operation, caller, entity)
         if operation in ("getMember", "getGroup", "getSystem"):
             return exchange, need_object(exchange)
-        rows = need_list(exchange) if "members" not in _object(exchange) else exchange.json["members"]
+        rows = (
+            need_list(exchange) if "members" not in _object(exchange) else exchange.json["members"]
+        )
         for row in rows if isinstance(rows, list) else ():
-            if isinstance(row, dict) and {row.get("id"), row.get("uuid")} & {entity.id, entity.uuid}:
+            if isinstance(row, dict) and {row.get("id"), row.get("uuid")} & {
+                entity.id,
+                entity.uuid,
+            }:
                 return exchange, row
         reason = f"{exchange.label} does not show {entity.kind} {entity.id}"
         raise Unmet(reason, exchange)
@@ -87,7 +97,11 @@ class Scene:
             return self.groups[0].refs
         if operation == "getMemberGroups":
             return self.members[0].refs
-        return {**system, "switchId": self.switch.id} if operation == "getSwitch" and self.switch else system
+        return (
+            {**system, "switchId": self.switch.id}
+            if operation == "getSwitch" and self.switch
+            else system
+        )
 
     def _note(self, exchange: Exchange, *places: str) -> None:
         if not exchange.ok:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def read(caller: Caller, world: World, user_agent: str | None) -> Exchange:
     """Read the system with this User-Agent; nothing else is wrong with the request."""
     headers = {"User-Agent": user_agent}
-    return caller.send("getSystem", systemId=world.system_id, headers=headers)
+    return caller.send("getSystem", {"systemId": world.system_id}, headers=headers)
 
 
 @requirement("user-agent-required", "user-agent-missing-400")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Operation
     from conformance.target import Target
-    from conformance.wire import Caller, Exchange
+    from conformance.wire import Exchange
     from conformance.world import Entity, World
 
 # Which read shows what a write did.
@@ -68,9 +68,14 @@ class Writes:
         Raises:
             NotDeclared: it needs a fixture that the target file does not name.
             Unmet: what it aims at could not be made.
+
         """
         refs = self._refs(operation)
-        kind = operation.id.removeprefix("create").lower() if operation.id.startswith("create") else None
+        kind = (
+            operation.id.removeprefix("create").lower()
+            if operation.id.startswith("create")
+            else None
+        )
         return Write(operation.id, refs, self._body(operation), kind)
 
     def look(self, write: Write) -> None:
@@ -125,7 +130,11 @@ class Writes:
         if operation.method == "DELETE":
             # What it aims at is needed for nothing else: a server may delete it after all.
             kind = operation.id.removeprefix("delete").lower()
-            make = {"member": self.world.member, "group": self.world.group, "switch": self.world.switch}
+            make = {
+                "member": self.world.member,
+                "group": self.world.group,
+                "switch": self.world.switch,
+            }
             refs[f"{kind}Id"] = self._entity(operation.id, make[kind]).id
         return refs
 
@@ -150,24 +159,18 @@ class Writes:
         return [part[1:-1] for part in parts if part.startswith("{")]
 
     def _body(self, operation: Operation) -> Any:
-        if operation.method == "DELETE" or not operation.writes:
+        if operation.request_schema is None:
             return None
-        if operation.id in ("createMember", "createGroup"):
-            return {"name": self.world.name()}
-        if operation.id == "createSwitch":
-            return {"members": [], "timestamp": f"2020-05-06T07:08:{self._second}Z"}
-        if operation.id == "updateSwitch":
-            return {"timestamp": "2020-05-06T07:09:10Z"}
-        if operation.id == "updateSwitchMembers":
-            return []
         if operation.id.endswith("MemberGroups"):
             return [self._group().id]
         if operation.id.endswith("GroupMembers"):
             return [self._member().id]
-        return self._patch_body(operation)
-
-    def _patch_body(self, operation: Operation) -> Any:
         bodies: dict[str, Any] = {
+            "createMember": {"name": self.world.name()},
+            "createGroup": {"name": self.world.name()},
+            "createSwitch": {"members": [], "timestamp": f"2020-05-06T07:08:{self._second}Z"},
+            "updateSwitch": {"timestamp": "2020-05-06T07:09:10Z"},
+            "updateSwitchMembers": [],
             "updateSystemSettings": {"latch_timeout": 4321},
             "updateSystemGuildSettings": {"display_name": "changed"},
             "updateMemberGuildSettings": {"display_name": "changed"},
@@ -178,12 +181,14 @@ class Writes:
     def _reader(self, write: Write) -> Read:
         name = write.operation.replace("update", "get").replace("delete", "get")
         operation = self.contract.operations[SHOWN_BY.get(write.operation, name)]
-        refs = {name: write.refs.get(name) or self._ref(name) for name in self._parameters(operation)}
+        refs = {
+            name: write.refs.get(name) or self._ref(name) for name in self._parameters(operation)
+        }
         return Read(operation.id, tuple(refs.items()))
 
     def _read(self, read: Read) -> Exchange:
         operation = self.contract.operations[read.operation]
-        return self.world.owner.send(read.operation, **dict(read.refs), query=self.query(operation))
+        return self.world.owner.send(read.operation, dict(read.refs), query=self.query(operation))
 
     def query(self, operation: Operation) -> dict[str, str] | None:
         """Return the query that the operation needs: autoproxy belongs to a guild."""
@@ -204,5 +209,3 @@ class Writes:
         if isinstance(body, list):
             return sorted(str(row.get("id")) for row in body if isinstance(row, dict))
         return body
-
-

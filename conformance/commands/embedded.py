@@ -25,7 +25,16 @@ class ReferenceServer:
     def __init__(self, revision: str, target_file: Path, *options: str) -> None:
         """Take the revision, where the target file goes, and further options of `serve`."""
         self.target_file = target_file
-        words = ("--revision", revision, "--port", "0", "--rate-limit", "off", "--rate-limit-port", "0")
+        words = (
+            "--revision",
+            revision,
+            "--port",
+            "0",
+            "--rate-limit",
+            "off",
+            "--rate-limit-port",
+            "0",
+        )
         self._command = [sys.executable, "-m", "conformance", "serve", "--quiet", *words, *options]
         self._command += ["--target-file", str(target_file)]
 

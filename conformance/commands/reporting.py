@@ -15,7 +15,9 @@ def report(arguments: list[str]) -> int:
         prog="python -m conformance report", description="Make the reports again from an event log."
     )
     parser.add_argument("log", type=Path, help="events.jsonl of a run")
-    parser.add_argument("--into", type=Path, help="folder of the reports (default: that of the log)")
+    parser.add_argument(
+        "--into", type=Path, help="folder of the reports (default: that of the log)"
+    )
     options = parser.parse_args(arguments)
     try:
         made = write_reports(options.log, options.into or options.log.parent)

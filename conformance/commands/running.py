@@ -32,7 +32,8 @@ def run(arguments: Sequence[str]) -> int:
     words, environment = take_tokens(arguments)
     if any(word.partition("=")[0] in NAMES_A_TARGET for word in words) or "--help" in words:
         return run_pytest(words, environment)
-    wanted = [value_of(words, "--revision")] if value_of(words, "--revision") else revisions()
+    named = value_of(words, "--revision")
+    wanted = revisions() if named is None else (named,)
     try:
         return max(_check_reference(revision, words, environment) for revision in wanted)
     except ServerError as problem:

@@ -39,8 +39,12 @@ def misfit(contract: Contract, operation: str, status: int, body: Json) -> Misfi
     error = best_match(_validator(contract, operation, str(status)).iter_errors(body))
     if error is None:
         return None
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
-    return Misfit(path.lstrip(".") or "the body", str(error.validator), error.validator_value, error.instance)
+    path = "".join(
+        f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path
+    )
+    return Misfit(
+        path.lstrip(".") or "the body", str(error.validator), error.validator_value, error.instance
+    )
 
 
 @functools.cache

@@ -46,6 +46,7 @@ def read(revision: str) -> Schema:
 
     Raises:
         UnknownRevisionError: there is no such revision.
+
     """
     if revision not in REVISIONS:
         raise UnknownRevisionError(revision)

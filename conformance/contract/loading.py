@@ -52,7 +52,9 @@ class Contract:
     def about(self, **facts: object) -> tuple[str, ...]:
         """Return the ids of the requirements that are about exactly these facts, like `model="Member", key="color"`."""
         return tuple(
-            requirement.id for requirement in self.requirements.values() if requirement.about == facts
+            requirement.id
+            for requirement in self.requirements.values()
+            if requirement.about == facts
         )
 
     def resolve(self, node: Schema) -> Schema:
@@ -71,6 +73,7 @@ def load(revision: str = documents.NEWEST) -> Contract:
 
     Raises:
         UnknownRevisionError: there is no such revision.
+
     """
     document = documents.read(revision)
     return Contract(

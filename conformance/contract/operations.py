@@ -9,7 +9,7 @@ from urllib.parse import quote
 from conformance.contract.document import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from conformance.contract.document import Schema
 
@@ -54,7 +54,7 @@ class Operation:
         """The status of the first documented success, as the key of `responses`."""
         return min(status for status in self.responses if status.startswith("2"))
 
-    def url_path(self, **refs: str) -> str:
+    def url_path(self, refs: Mapping[str, str]) -> str:
         """Return the path below the base URL with every `{parameter}` replaced and escaped."""
         path = self.path
         for name, value in refs.items():

@@ -45,7 +45,7 @@ def read_catalogue() -> tuple[Requirement, ...]:
 
 
 def _requirement(row: dict[str, Any]) -> Requirement:
-    lists = {key: tuple(row[key]) for key in ("operations", "needs", "observed") if key in row}
+    lists: dict[str, Any] = {
+        key: tuple(row[key]) for key in ("operations", "needs", "observed") if key in row
+    }
     return Requirement(**{**row, **lists})
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Operation
     from conformance.target import Target
-    from conformance.verdicts.session import Session
     from conformance.wire import Exchange
     from conformance.world import Entity, World
 
@@ -27,7 +26,7 @@ EXAMPLES = {"createMember": 12, "createGroup": 8, "createSwitch": 5}
 OF_READS = 4
 PACED = 2  # examples on a target that limits rates
 FIXTURES = {"guildId": "guild_id", "messageId": "message_id"}
-START = datetime.datetime(2019, 1, 1, tzinfo=datetime.UTC)
+START = dt.datetime(2019, 1, 1, tzinfo=dt.UTC)
 
 
 def generated(contract: Contract) -> Iterator[Row]:
@@ -63,7 +62,7 @@ class Disposables:
     def switch_body(self, body: dict[str, Any]) -> dict[str, Any]:
         """Return a generated switch with a time of its own in the past, and one member for each generated ref."""
         self._minutes += 1
-        time = (START + datetime.timedelta(minutes=self._minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        time = (START + dt.timedelta(minutes=self._minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
         members = [self._entity("member").id] if body.get("members") else []
         return {"members": members, "timestamp": time}
 
@@ -87,7 +86,9 @@ class Disposables:
     def _entity(self, kind: str) -> Entity:
         if kind not in self._made:
             make = {"member": self.world.member, "group": self.world.group}
-            self._made[kind] = make[kind]() if kind in make else self.world.switch(self._entity("member"))
+            self._made[kind] = (
+                make[kind]() if kind in make else self.world.switch(self._entity("member"))
+            )
         return self._made[kind]
 
 
@@ -100,25 +101,24 @@ def disposables(world: World, target: Target) -> Disposables:
 @requirement("responses-contain-all-keys", "non-nullable-type-not-null")
 @each("operation", generated)
 def check_valid_request_is_answered_as_documented(
-    operation: Operation, session: Session, disposables: Disposables
+    operation: Operation, contract: Contract, world: World, disposables: Disposables
 ) -> None:
     """A valid request succeeds, and the answer fits its model."""
-    world = session.world
     refs = disposables.refs(operation)
     problems: list[Outcome] = []
 
     def send(case: Any) -> bool:
         try:
             exchange = _send(operation, case, refs, world, disposables)
-            expect_fits(session.contract, operation, exchange)
+            expect_fits(contract, operation, exchange)
         except Outcome as problem:
             problems.append(problem)
         return not problems
 
     examples = EXAMPLES.get(operation.id, OF_READS)
-    if session.client.is_paced:
+    if world.owner.client.is_paced:
         examples = PACED
-    generation.for_each(session.contract, operation.id, examples, session.seed, send)
+    generation.for_each(contract, operation.id, examples, world.seed, send)
     if problems:
         raise problems[0]
 
@@ -130,9 +130,9 @@ def _send(
         query = {name: str(value) for name, value in (case.query or {}).items()}
         if operation.id == "getAutoproxy":
             query = {"guild_id": disposables.guild()}
-        return world.owner.send(operation.id, **refs, query=query)
+        return world.owner.send(operation.id, refs, query=query)
     body = disposables.switch_body(case.body) if operation.id == "createSwitch" else case.body
-    exchange = world.owner.send(operation.id, **refs, json=body)
+    exchange = world.owner.send(operation.id, refs, json=body)
     world.adopt(CREATE[operation.id], body, exchange)
     return exchange
 
@@ -161,4 +161,3 @@ def expect_fits(contract: Contract, operation: Operation, exchange: Exchange) ->
         exchange=exchange,
         breaks=breaks,
     )
-

@@ -51,7 +51,7 @@ class Problem(Enum):
     GROUP_LIMIT = (400, 40008, "The system has as many groups as it can.")
 
 
-class Refused(Exception):  # noqa: N818 - reads as what happened to the request
+class Refused(Exception):
     """The request is refused.
 
     ``ref`` goes into the message, ``errors`` maps keys of the body to what is wrong with them,

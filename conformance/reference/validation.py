@@ -34,7 +34,7 @@ class Patch:
         return bool(self.fields or self.privacy)
 
 
-class Invalid(Exception):  # noqa: N818 - a finding about one value, not a failure
+class Invalid(Exception):
     """A value breaks one rule or more; the details are error objects of the docs."""
 
     def __init__(self, *details: dict[str, Any]) -> None:

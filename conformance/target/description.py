@@ -59,6 +59,7 @@ def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Targ
 
     Raises:
         ConfigurationError: with a one-line text that names the input and the remedy.
+
     """
     given = {key: value for key, value in options.items() if value}
     file = read_target_file(Path(given.pop("target"))) if "target" in given else {}
@@ -86,6 +87,7 @@ def read_target_file(path: Path) -> dict[str, Any]:
 
     Raises:
         ConfigurationError: it cannot be read, is no TOML, or has an unknown or wrong key.
+
     """
     try:
         content = tomllib.loads(path.read_text("utf-8"))

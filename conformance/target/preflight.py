@@ -8,14 +8,18 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import Exchange, Inconclusive
+from conformance.wire import ME, Exchange, Inconclusive
 from conformance.wire.exchange import NOT_JSON
 
 if TYPE_CHECKING:
     from conformance.target.description import Target
     from conformance.wire import Caller
 
-LISTS = {"members": "getSystemMembers", "groups": "getSystemGroups", "switches": "getSystemSwitches"}
+LISTS = {
+    "members": "getSystemMembers",
+    "groups": "getSystemGroups",
+    "switches": "getSystemSwitches",
+}
 HTTP_UNAUTHORIZED = 401
 HTTP_NOT_FOUND = 404
 
@@ -49,6 +53,7 @@ def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
 
     Raises:
         PreflightError: with one line that says what is wrong and what to do.
+
     """
     if target.token is None:
         message = "no token: give --token, PK_TOKEN or token in the target file"
@@ -67,10 +72,10 @@ def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Sna
     """Read what the system under test holds; a list that cannot be read counts as empty."""
     refs = {}
     for kind, operation in LISTS.items():
-        rows = owner.send(operation, systemId="@me").json
+        rows = owner.send(operation, ME).json
         rows = rows if isinstance(rows, list) else []
         refs[kind] = tuple(str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row)
-    settings = owner.send("getSystemSettings", systemId="@me").json
+    settings = owner.send("getSystemSettings", ME).json
     return Snapshot(
         system=system,
         settings=settings if isinstance(settings, dict) else {},
@@ -81,7 +86,7 @@ def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Sna
 
 def _ask(target: Target, caller: Caller) -> Exchange:
     try:
-        return caller.send("getSystem", systemId="@me")
+        return caller.send("getSystem", ME)
     except Inconclusive as problem:
         exchange = problem.exchange
         why = (exchange.error if exchange else None) or problem.reason
@@ -101,19 +106,21 @@ def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
     if body is NOT_JSON:
         what = "HTML" if "<html" in exchange.text.lower() else "no JSON"
         hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
-        message = f"{url}/systems/@me answers {exchange.status} with {what}{hint or ': is this the API?'}"
+        message = (
+            f"{url}/systems/@me answers {exchange.status} with {what}{hint or ': is this the API?'}"
+        )
         raise PreflightError(message)
     if not exchange.ok or not isinstance(body, dict) or not isinstance(body.get("id"), str):
-        message = f"{url}/systems/@me answers {exchange.status}, not with a system: is this the API?"
+        message = (
+            f"{url}/systems/@me answers {exchange.status}, not with a system: is this the API?"
+        )
         raise PreflightError(message)
     return body
 
 
 def _check_different(system: dict[str, Any], other: dict[str, Any]) -> None:
     if system["id"] == other["id"]:
-        message = (
-            f"both tokens belong to system {system['id']}: give the other one a token of another system"
-        )
+        message = f"both tokens belong to system {system['id']}: give the other one a token of another system"
         raise PreflightError(message)
 
 

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance import checks
-from conformance.contract import Contract
 from conformance.reporting.events import LogError
 from conformance.target import ConfigurationError, PreflightError, Target
 from conformance.verdicts.progress import Progress
 from conformance.verdicts.recording import RECORD, Log, record_of
 from conformance.verdicts.session import Session
-from conformance.wire import Caller
-from conformance.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Generator, Iterator, Mapping
+
+    from conformance.contract import Contract
+    from conformance.wire import Caller
+    from conformance.world import World
 
 SESSION = pytest.StashKey[Session]()
 LOG = pytest.StashKey[Log]()
@@ -31,7 +32,9 @@ LOG = pytest.StashKey[Log]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add what describes the target and the run."""
     group = parser.getgroup("conformance", "PluralKit API conformance")
-    group.addoption("--base-url", metavar="URL", help="base URL of the API, up to and including /v2")
+    group.addoption(
+        "--base-url", metavar="URL", help="base URL of the API, up to and including /v2"
+    )
     group.addoption("--token", help="token of the system under test (also PK_TOKEN)")
     group.addoption("--other-token", help="token of another system (also PK_OTHER_TOKEN)")
     group.addoption("--revision", help="revision of the docs to check against")
@@ -70,7 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
     except (ConfigurationError, PreflightError, LogError) as problem:
         raise pytest.UsageError(str(problem)) from None
     except OSError as problem:
-        message = f"cannot write to report folder {config.option.report_folder!r}: {problem.strerror}"
+        message = (
+            f"cannot write to report folder {config.option.report_folder!r}: {problem.strerror}"
+        )
         raise pytest.UsageError(message) from None
     if worker is None:
         Progress.replace_terminal(config, session, config.stash[LOG])
@@ -126,7 +131,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn what was raised into the outcome of the check, with the exchanges that it made."""
     report = yield
     session = item.config.stash[SESSION]
@@ -189,6 +194,22 @@ def anonymous(session: Session) -> Caller:
 def other(session: Session) -> Caller:
     """The owner of another system; not-applicable without its token."""
     return session.need_other()
+
+
+@pytest.fixture(scope="session")
+def callers(session: Session) -> Mapping[str, Callable[[], Caller]]:
+    """Functions that return each caller: a check asks for the other system only when it needs it."""
+    return {
+        "owner": lambda: session.owner,
+        "anonymous": lambda: session.anonymous,
+        "other": session.need_other,
+    }
+
+
+@pytest.fixture(scope="session")
+def limited_owner(session: Session) -> Callable[[], Caller]:
+    """A function that returns the owner on the instance that keeps rate limits."""
+    return session.limited_owner
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress as Bar, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import (
+    Progress as Bar,
+)
 
 from conformance.verdicts.recording import RECORD
 
@@ -20,12 +28,12 @@ NOT_GREEN = ("failed", "error", "inconclusive", "untested", "warned")
 STYLES = {"failed": "bold red", "error": "bold magenta", "warned": "yellow"}
 
 
-class Progress(pytest.TerminalReporter):
+class Progress:
     """Stands in for pytest's terminal reporter, and speaks of requirements instead of tests."""
 
-    def __init__(self, config: pytest.Config, session: Session, log: Log) -> None:
+    def __init__(self, standard: Any, session: Session, log: Log) -> None:
         """Show a bar on a terminal, and a line an area elsewhere."""
-        super().__init__(config)
+        self._standard = standard
         self.run, self.log = session, log
         self.console = Console(highlight=False, soft_wrap=True)
         self.total = 0
@@ -49,19 +57,28 @@ class Progress(pytest.TerminalReporter):
         standard = config.pluginmanager.getplugin("terminalreporter")
         if standard is not None and not config.option.collectonly:
             config.pluginmanager.unregister(standard)
-            config.pluginmanager.register(cls(config, session, log), "terminalreporter")
+            config.pluginmanager.register(cls(standard, session, log), "terminalreporter")
 
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
+    def __getattr__(self, name: str) -> Any:
+        """Give other plugins what they expect of a terminal reporter."""
+        return getattr(self._standard, name)
+
+    def pytest_sessionstart(self) -> None:
         """Say what is checked."""
-        self._session = session
-        self._session_start = _instant()
         target = self.run.target
         self.console.print(
             f"checking {target.base_url} against PluralKit API v2, revision {target.revision}"
         )
 
-    def pytest_collection(self) -> None:
-        """Nothing to say before something runs."""
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Show why checks could not be collected: a defect of the suite."""
+        if report.failed:
+            self.console.print(str(report.longrepr), style="bold magenta", markup=False)
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Show what went wrong in the suite itself."""
+        text = self.run.redactor.clean(str(excrepr))
+        self.console.print(text, style="bold magenta", markup=False)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Learn how many checks there are."""
@@ -103,9 +120,6 @@ class Progress(pytest.TerminalReporter):
         if self.log.report:
             self._summary(session)
         return result
-
-    def pytest_unconfigure(self) -> None:
-        """Nothing: an interruption is said in the headline."""
 
     def _planned(self, checks: list[str]) -> None:
         self.total = len(checks)
@@ -151,12 +165,3 @@ class Progress(pytest.TerminalReporter):
 
 def _area(check: str) -> str:
     return check.partition("::")[0].removesuffix(".py")
-
-
-def _instant() -> Any:
-    """TerminalReporter wants to know when the session began, in pytest's own type."""
-    from _pytest.timing import Instant  # noqa: PLC0415 private, so kept in this one place
-
-    return Instant()
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import datetime
+import datetime as dt
 import importlib.metadata
 import time
 from typing import TYPE_CHECKING, Any
@@ -188,7 +188,7 @@ class Log:
         }
 
     def _write(self, event: str, **facts: Any) -> None:
-        self._log.append({"event": event, **facts})
+        self._log.append({"event": event, **facts})  # type: ignore[arg-type] # facts fit the event
 
 
 def count_by_scope(exchanges: Iterable[Exchange]) -> dict[str, int]:
@@ -197,7 +197,7 @@ def count_by_scope(exchanges: Iterable[Exchange]) -> dict[str, int]:
 
 
 def _now() -> str:
-    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _one_line(problem: BaseException) -> str:

@@ -53,6 +53,7 @@ class Session:
         Raises:
             ConfigurationError, PreflightError: with one line for the user.
             OSError: the report folder cannot be written to.
+
         """
         target = describe({name: options[name] for name in OPTIONS}, environment)
         contract = load(target.revision)
@@ -100,7 +101,9 @@ class Session:
         """What the run creates on the target; the journal is opened with it."""
         part = f"-{self.worker}" if self.worker else ""
         mark = "pkc-" + "".join(random.Random(self.seed).choices(string.ascii_lowercase, k=8))  # noqa: S311 a name, no secret
-        journal = Journal(self.folder / f"journal{part}.jsonl", mark + part, self.snapshot.as_json())
+        journal = Journal(
+            self.folder / f"journal{part}.jsonl", mark + part, self.snapshot.as_json()
+        )
         return World(
             contract=self.contract,
             owner=self.owner,

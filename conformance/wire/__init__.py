@@ -3,7 +3,7 @@
 What a reply must look like is said with `conformance.wire.expectation`; what is created on the target is kept in `world`.
 """
 
-from conformance.wire.caller import Caller
+from conformance.wire.caller import ME, Caller
 from conformance.wire.client import Client
 from conformance.wire.exchange import Exchange
 from conformance.wire.guard import Guard, GuardError
@@ -11,6 +11,7 @@ from conformance.wire.outcomes import AsUpstream, Inconclusive, NotDeclared, Out
 from conformance.wire.redaction import Redactor
 
 __all__ = [
+    "ME",
     "AsUpstream",
     "Caller",
     "Client",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire.client import NO_BODY
+from conformance.wire.client import NO_BODY, Message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.wire.client import Client
     from conformance.wire.exchange import Exchange
+
+
+ME = {"systemId": "@me"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,24 +30,17 @@ class Caller:
     def send(
         self,
         operation: str,
+        refs: Mapping[str, str] | None = None,
         *,
         json: Any = NO_BODY,
         content: bytes | None = None,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str | None] | None = None,
-        **refs: str,
     ) -> Exchange:
-        """Send the operation with this id; `refs` are its path parameters, like `memberId="abcde"`."""
+        """Send the operation with this id; `refs` are its path parameters, like `{"memberId": "abcde"}`."""
         authorization = {} if self.token is None else {"Authorization": self.token}
-        return self.client.send(
-            self.contract.operations[operation],
-            refs,
-            caller=self.name,
-            headers={**authorization, **(headers or {})},
-            json=json,
-            content=content,
-            query=query,
-        )
+        message = Message({**authorization, **(headers or {})}, json, content, query)
+        return self.client.send(self.contract.operations[operation], refs or {}, message, self.name)
 
     def with_token(self, token: str | None, name: str) -> Caller:
         """Return a caller that sends another Authorization value, or none."""

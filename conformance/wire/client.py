@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json as jsonlib
 import time
 from typing import TYPE_CHECKING, Any
@@ -10,27 +11,55 @@ import httpx
 
 from conformance.wire.exchange import Exchange
 from conformance.wire.outcomes import Inconclusive
-from conformance.wire.pacing import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from conformance.contract import Operation
     from conformance.wire.guard import Guard
+    from conformance.wire.pacing import Pace
     from conformance.wire.redaction import Redactor
 
-USER_AGENT = "pluralkit-conformance (+https://pypi.org/project/pluralkit-conformance/)"
+USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
 TIMEOUT = 10.0  # seconds
 ATTEMPTS = 5  # of one request that is throttled
 LOST = 3  # requests in a row without an answer, after which the target counts as gone
 NO_BODY = object()
 
 
+@dataclasses.dataclass(frozen=True)
+class Message:
+    """What a request carries besides its operation: a None among the headers takes a default header out."""
+
+    headers: Mapping[str, str | None]
+    json: Any = NO_BODY
+    content: bytes | None = None
+    query: Mapping[str, str] | None = None
+
+    def encoded(self) -> tuple[bytes | None, dict[str, str | None]]:
+        """Return the body as bytes, and the headers with those that belong to every request."""
+        headers: dict[str, str | None] = {"User-Agent": USER_AGENT}
+        if self.json is NO_BODY:
+            return self.content, headers | dict(self.headers)
+        headers["Content-Type"] = "application/json"
+        content = jsonlib.dumps(self.json, ensure_ascii=False).encode()
+        return content, headers | dict(self.headers)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Answer:
+    response: httpx.Response | None
+    error: str | None
+    milliseconds: float
+
+
 class Client:
     """Sends requests to one base URL and tells its listeners of each exchange."""
 
-    def __init__(self, base_url: str, *, redactor: Redactor, guard: Guard, pace: Pace | None) -> None:
-        """Take the base URL (ends in /v2) and, for paced requests, the pace to keep."""
+    def __init__(
+        self, base_url: str, *, redactor: Redactor, guard: Guard, pace: Pace | None
+    ) -> None:
+        """Take the base URL (ends in /v2) and the pace to keep; without one a 429 is an answer like any other."""
         self.base_url = base_url.rstrip("/")
         self.listeners: list[Callable[[Exchange], None]] = []
         self.guard = guard
@@ -42,33 +71,23 @@ class Client:
         self._http = httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
 
     def send(
-        self,
-        operation: Operation,
-        refs: Mapping[str, str],
-        *,
-        caller: str,
-        headers: Mapping[str, str | None],
-        json: Any = NO_BODY,
-        content: bytes | None = None,
-        query: Mapping[str, str] | None = None,
+        self, operation: Operation, refs: Mapping[str, str], message: Message, caller: str
     ) -> Exchange:
         """Send one request; a throttled one again, until it is answered.
 
         Args:
             operation: the operation of the contract.
             refs: its path parameters.
+            message: what the request carries.
             caller: who sends it, for the record.
-            headers: headers to add; None takes a default header out.
-            json: the body, sent as JSON with its Content-Type.
-            content: a body as bytes, instead of `json`.
-            query: the query parameters.
 
         Raises:
             GuardError: it would write to something that is not the run's own.
             Inconclusive: no answer came, or only refusals of the rate limiter.
+
         """
         self.guard.check(operation, refs)
-        request = self._build(operation, refs, headers, json, content, query)
+        request = self._request(operation, refs, message)
         if self.pace is None:
             return self._once(operation, request, caller)
         for attempt in range(ATTEMPTS):
@@ -90,58 +109,48 @@ class Client:
         """Close the connections."""
         self._http.close()
 
-    def _build(
-        self,
-        operation: Operation,
-        refs: Mapping[str, str],
-        headers: Mapping[str, str | None],
-        json: Any,
-        content: bytes | None,
-        query: Mapping[str, str] | None,
+    def _request(
+        self, operation: Operation, refs: Mapping[str, str], message: Message
     ) -> httpx.Request:
-        sent: dict[str, str | None] = {"User-Agent": USER_AGENT}
-        if json is not NO_BODY:
-            content = jsonlib.dumps(json, ensure_ascii=False).encode()
-            sent["Content-Type"] = "application/json"
-        sent.update(headers)
+        content, headers = message.encoded()
         request = self._http.build_request(
             operation.method,
-            self.base_url + operation.url_path(**refs),
-            params=query,
+            self.base_url + operation.url_path(refs),
+            params=message.query,
             content=content,
-            headers={name: value for name, value in sent.items() if value is not None},
+            headers={name: value for name, value in headers.items() if value is not None},
         )
-        for name in (name for name, value in sent.items() if value is None):
+        for name in (name for name, value in headers.items() if value is None):
             request.headers.pop(name, None)
         return request
 
     def _once(self, operation: Operation, request: httpx.Request, caller: str) -> Exchange:
-        start = time.perf_counter()
-        try:
-            response, error = self._http.send(request), None
-        except httpx.HTTPError as problem:
-            response, error = None, f"{type(problem).__name__}: {problem}".rstrip(": ")
-        elapsed = (time.perf_counter() - start) * 1000
-        exchange = self._record(operation, request, response, caller, elapsed, error)
-        if response is None:
+        answer = self._answer(request)
+        exchange = self._exchange(operation, request, answer, caller)
+        for listener in self.listeners:
+            listener(exchange)
+        if answer.response is None:
             self.lost += 1
             reason = f"{exchange.label} got no answer ({exchange.error})"
             raise Inconclusive(reason, exchange)
         self.lost = 0
         return exchange
 
-    def _record(
-        self,
-        operation: Operation,
-        request: httpx.Request,
-        response: httpx.Response | None,
-        caller: str,
-        elapsed: float,
-        error: str | None,
+    def _answer(self, request: httpx.Request) -> _Answer:
+        start = time.perf_counter()
+        response, error = None, None
+        try:
+            response = self._http.send(request)
+        except httpx.HTTPError as problem:
+            error = f"{type(problem).__name__}: {problem}".rstrip(": ")
+        return _Answer(response, error, (time.perf_counter() - start) * 1000)
+
+    def _exchange(
+        self, operation: Operation, request: httpx.Request, answer: _Answer, caller: str
     ) -> Exchange:
-        clean = self._redactor.clean
+        clean, response = self._redactor.clean, answer.response
         self._count += 1
-        exchange = Exchange(
+        return Exchange(
             id=f"{self.prefix}e{self._count}",
             caller=caller,
             operation=operation,
@@ -149,12 +158,9 @@ class Client:
             url=clean(str(request.url)),
             request_headers=self._redactor.clean_headers(request.headers),
             request_body=clean(request.content.decode("utf-8", "replace")) or None,
-            status=response.status_code if response is not None else None,
-            headers=self._redactor.clean_headers(response.headers) if response is not None else {},
-            text=clean(response.content.decode("utf-8", "replace")) if response is not None else "",
-            milliseconds=elapsed,
-            error=clean(error) if error else None,
+            status=None if response is None else response.status_code,
+            headers={} if response is None else self._redactor.clean_headers(response.headers),
+            text="" if response is None else clean(response.content.decode("utf-8", "replace")),
+            milliseconds=answer.milliseconds,
+            error=answer.error and clean(answer.error),
         )
-        for listener in self.listeners:
-            listener(exchange)
-        return exchange

@@ -7,6 +7,8 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,7 +42,7 @@ class Exchange:
     @property
     def ok(self) -> bool:
         """Whether the status is a success."""
-        return self.status is not None and 200 <= self.status < 300
+        return self.status is not None and httpx.codes.is_success(self.status)
 
     @property
     def media_type(self) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from conformance.wire.exchange import NOT_JSON
 from conformance.wire.outcomes import AsUpstream, Refuted, Unmet, Wording
 
@@ -59,7 +61,7 @@ def expect_refused(exchange: Exchange) -> None:
     """The request was refused with a 4xx."""
     expect(
         exchange.label,
-        holds=exchange.status is not None and 400 <= exchange.status < 500,
+        holds=exchange.status is not None and httpx.codes.is_client_error(exchange.status),
         expected=Wording("a refusal (4xx)"),
         actual=described(exchange),
         exchange=exchange,

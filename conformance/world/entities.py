@@ -24,7 +24,7 @@ class Entity:
 
     @property
     def refs(self) -> dict[str, str]:
-        """The path parameters that name it: `owner.send("getMember", **member.refs)`."""
+        """The path parameters that name it: `owner.send("getMember", member.refs)`."""
         return path_refs(self.kind, self.id)
 
     @property

@@ -65,6 +65,7 @@ def read(path: Path) -> Record:
 
     Raises:
         JournalError: the file cannot be read, or is no journal.
+
     """
     record = Record()
     try:

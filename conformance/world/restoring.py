@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.target import Snapshot
 from conformance.target.preflight import LISTS
-from conformance.wire import GuardError, Inconclusive
+from conformance.wire import ME, GuardError, Inconclusive
 from conformance.world.entities import DELETE, path_refs
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ def _differences(record: Record, owner: Caller) -> Iterator[str]:
             yield from _left_behind(record, owner, KINDS[kind], rows[ref])
         for ref in sorted(set(snapshot.refs[kind]) - rows.keys()):
             yield f"{kind}: {ref} is gone"
-    for operation, old in (("getSystem", snapshot.system), ("getSystemSettings", snapshot.settings)):
+    for operation, old in (
+        ("getSystem", snapshot.system),
+        ("getSystemSettings", snapshot.settings),
+    ):
         answer = _answer(owner, operation)
         now = answer if isinstance(answer, dict) else {}
         for key, value in old.items():
@@ -62,7 +65,7 @@ def _left_behind(record: Record, owner: Caller, kind: str, row: dict[str, Any]) 
 def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
     owner.client.guard.allow(ref)
     try:
-        exchange = owner.send(DELETE[kind], **path_refs(kind, ref))
+        exchange = owner.send(DELETE[kind], path_refs(kind, ref))
     except (Inconclusive, GuardError) as problem:
         return [f"{kind} {ref} could not be deleted: {problem}"]
     if exchange.status in HTTP_GONE:
@@ -72,7 +75,7 @@ def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
 
 def _put_back(owner: Caller, operation: str, before: dict[str, Any]) -> list[str]:
     try:
-        exchange = owner.send(operation, systemId="@me", json=before)
+        exchange = owner.send(operation, ME, json=before)
     except Inconclusive as problem:
         return [f"{operation} could not be undone: {problem}"]
     return [] if exchange.ok else [f"{operation} could not be undone: status {exchange.status}"]
@@ -85,7 +88,7 @@ def _rows(owner: Caller, operation: str) -> list[dict[str, Any]]:
 
 def _answer(owner: Caller, operation: str) -> Any:
     try:
-        body = owner.send(operation, systemId="@me").json
+        body = owner.send(operation, ME).json
     except Inconclusive:
         return {}
     return body if isinstance(body, (dict, list)) else {}

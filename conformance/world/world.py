@@ -9,7 +9,7 @@ import string
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import Unmet
+from conformance.wire import ME, Unmet
 from conformance.wire.expectation import need_object
 from conformance.world.entities import DELETE, Entity, path_refs
 
@@ -69,7 +69,7 @@ class World:
     def switch(self, *members: Entity, **keys: Any) -> Entity:
         """Log a switch to these members."""
         body = {"members": [member.id for member in members], **keys}
-        exchange = self.owner.send("createSwitch", systemId="@me", json=body)
+        exchange = self.owner.send("createSwitch", ME, json=body)
         return self._created("switch", body, exchange)
 
     def adopt(self, kind: str, sent: dict[str, Any], exchange: Exchange) -> Entity | None:
@@ -82,7 +82,7 @@ class World:
     def change_system(self, **keys: Any) -> Exchange:
         """PATCH the own system; what it was before is in the journal."""
         self.will_change("updateSystem")
-        return self.owner.send("updateSystem", systemId="@me", json=keys)
+        return self.owner.send("updateSystem", ME, json=keys)
 
     def will_change(self, operation: str) -> None:
         """Note the old values of what `operation` (updateSystem, updateSystemSettings) is about to change."""
@@ -99,11 +99,13 @@ class World:
         """Return the settable settings as they were before the run."""
         fields = self.contract.fields_of("SystemSettings")
         old = self.snapshot.settings
-        return {field.key: old[field.key] for field in fields if field.in_patch and field.key in old}
+        return {
+            field.key: old[field.key] for field in fields if field.in_patch and field.key in old
+        }
 
     def delete(self, entity: Entity) -> Exchange:
         """Delete an entity of this run now."""
-        exchange = self.owner.send(DELETE[entity.kind], **entity.refs)
+        exchange = self.owner.send(DELETE[entity.kind], entity.refs)
         if exchange.status in HTTP_GONE:
             self.journal.deleted(entity.kind, entity.id)
         return exchange

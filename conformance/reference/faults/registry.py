@@ -19,7 +19,7 @@ FAULTS: dict[str, Fault] = {}
 """Every fault by name."""
 
 
-class UnknownFault(LookupError):  # noqa: N818 - says what was asked for
+class UnknownFault(LookupError):
     """No fault has the name; the message offers near ones."""
 
     def __init__(self, name: str) -> None:
@@ -28,7 +28,7 @@ class UnknownFault(LookupError):  # noqa: N818 - says what was asked for
         super().__init__(f"unknown fault '{name}'{hint}")
 
 
-class DuplicateFault(ValueError):  # noqa: N818 - as above
+class DuplicateFault(ValueError):
     """Two faults have the same name."""
 
 

@@ -1,0 +1,104 @@
+"""What a PATCH body must hold, and what privacy values mean in it (docs: models#models).
+
+That other keys keep their value is tested in `patch`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.wire import ME, Unmet
+from conformance.wire.expectation import expect_status, expect_value, need_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.wire import Caller, Exchange
+    from conformance.world import World
+
+MODELS = ("System", "Member", "Group")
+# Bodies without a key that can be set, by the requirement that says what becomes of them.
+INVALID = {
+    "patch-empty-object-400": {},
+    "patch-no-valid-key-400": {"conformance_unknown_key": 1},
+}
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the models that a PATCH changes."""
+    return (Row(model, model.lower()) for model in MODELS)
+
+
+def without_valid_key(contract: Contract) -> Iterator[Row]:
+    """Rows for each body without a valid key, for each model."""
+    for rule, body in INVALID.items():
+        for model in MODELS if rule in contract.requirements else ():
+            yield Row((model, body), f"{model.lower()}-{rule}", (rule, "patch-needs-a-valid-key"))
+
+
+def refs(model: str, world: World) -> dict[str, str]:
+    """Return the path parameters of something new of this model, or of the own system."""
+    if model == "System":
+        world.will_change("updateSystem")
+        return ME
+    return (world.member if model == "Member" else world.group)().refs
+
+
+def set_privacy(
+    model: str, at: dict[str, str], owner: Caller, contract: Contract, value: str | None
+) -> Exchange:
+    """Give every privacy key of the entity this value."""
+    keys = [key.key for key in contract.privacy_keys_of(model)]
+    return owner.send(f"update{model}", at, json={"privacy": dict.fromkeys(keys, value)})
+
+
+def privacy_values(exchange: Exchange) -> set[Any]:
+    """Return the values that an answer shows in its privacy object."""
+    privacy = need_object(exchange).get("privacy")
+    if not isinstance(privacy, dict):
+        reason = f"{exchange.label} shows no privacy object"
+        raise Unmet(reason, exchange)
+    return set(map(str, privacy.values()))
+
+
+@changes_system
+@each("case", without_valid_key)
+def check_patch_without_valid_key_is_400(
+    case: tuple[str, dict[str, Any]], world: World, owner: Caller
+) -> None:
+    """A PATCH that holds no key that can be set is answered 400."""
+    model, body = case
+    expect_status(owner.send(f"update{model}", refs(model, world), json=body), 400)
+
+
+@changes_system
+@requirement("privacy-null-means-public")
+@each("model", models)
+def check_null_privacy_means_public(
+    model: str, world: World, owner: Caller, contract: Contract
+) -> None:
+    """A privacy key that a PATCH sets to null is public afterwards."""
+    at = refs(model, world)
+    private = set_privacy(model, at, owner, contract, "private")
+    if privacy_values(private) != {"private"}:
+        reason = f"{model.lower()} could not be made private"
+        raise Unmet(reason, private)
+    expect_status(set_privacy(model, at, owner, contract, None), 200)
+    stored = owner.send(f"get{model}", at)
+    shown = sorted(privacy_values(stored))
+    expect_value(stored, "privacy values after null", shown, ["public"])
+
+
+@changes_system
+@requirement("privacy-invalid-value-rejected")
+@each("model", models)
+def check_unknown_privacy_value_is_refused(
+    model: str, world: World, owner: Caller, contract: Contract
+) -> None:
+    """A privacy value that is neither public, private nor null is answered 400."""
+    at = refs(model, world)
+    key = contract.privacy_keys_of(model)[0].key
+    exchange = owner.send(f"update{model}", at, json={"privacy": {key: "secret"}})
+    expect_status(exchange, 400)

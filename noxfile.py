@@ -1,0 +1,108 @@
+"""The project's sessions: `nox --list` shows them; everything after `--` goes to the command."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+import zipfile
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2026.4"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["conformance", "tests", "lint", "typing", "layers", "build"]
+
+HERE = Path(__file__).parent
+LOCK = HERE / "requirements.lock"
+PACKED = (
+    "openapi/pluralkit-v2.yaml",
+    "openapi/requirements/reference.yaml",
+    "conformance/reporting/report.html.j2",
+    "conformance/reporting/report.schema.json",
+    "conformance/target/target.schema.json",
+    "conformance/verdicts/pytest.ini",
+)
+
+
+def install(session: nox.Session) -> None:
+    """Install what the lock says, and the project itself."""
+    session.install("--require-hashes", "--no-deps", "-r", str(LOCK))
+    session.install("--no-deps", "--no-build-isolation", "-e", ".")
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Check a server, or the embedded reference server: `nox -s conformance -- --base-url URL`."""
+    install(session)
+    session.run("python", "-m", "conformance", "run", *session.posargs)
+
+
+@nox.session(default=False)
+def serve(session: nox.Session) -> None:
+    """Serve the reference server: `nox -s serve -- --port 8000`."""
+    install(session)
+    session.run("python", "-m", "conformance", "serve", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Test the project itself, on every core, and measure its coverage."""
+    install(session)
+    for stale in HERE.glob(".coverage*"):
+        stale.unlink()
+    session.run("coverage", "run", "-m", "pytest", *(session.posargs or ["-n", _workers()]))
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format."""
+    install(session)
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check types."""
+    install(session)
+    session.run("mypy")
+
+
+@nox.session
+def layers(session: nox.Session) -> None:
+    """Check that imports follow the arrows of the design."""
+    install(session)
+    session.run("lint-imports")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build wheel and sdist, look into them, and run the main job from the installed wheel."""
+    install(session)
+    out = Path(session.create_tmp()) / "dist"
+    session.run("python", "-m", "build", "--no-isolation", "--outdir", str(out), str(HERE))
+    wheel, sdist = next(out.glob("*.whl")), next(out.glob("*.tar.gz"))
+    _look_into(session, set(zipfile.ZipFile(wheel).namelist()), wheel.name)
+    with tarfile.open(sdist) as archive:
+        _look_into(session, set(archive.getnames()), sdist.name)
+    empty = Path(session.create_tmp()) / "empty"
+    session.run("python", "-m", "venv", "--clear", str(empty))
+    python = str(empty / "bin" / "python")
+    runtime = ("-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(LOCK))
+    session.run(python, *runtime, external=True)
+    session.run(python, "-m", "pip", "install", "--quiet", "--no-deps", str(wheel), external=True)
+    session.chdir(empty)
+    session.run(python, "-m", "conformance", "run", *session.posargs, external=True)
+
+
+def _look_into(session: nox.Session, names: set[str], archive: str) -> None:
+    missing = [path for path in PACKED if not any(name.endswith(path) for name in names)]
+    if missing:
+        session.error(f"{archive} lacks {', '.join(missing)}")
+
+
+def _workers() -> str:
+    return str(os.cpu_count() or 1)
