@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from conformance.world import Entity, World
 
 OTHERS = ("anonymous", "other")
-OF_CALLER = {"other": ("foreign-token-does-not-open-privacy",)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,10 +47,7 @@ def views(contract: Contract, *callers: str) -> Iterator[Row]:
             for operation in PLACES[key.model]:
                 for caller in callers:
                     name = f"{key.name}-{covered}-{operation}-{caller}"
-                    of_caller = (
-                        OF_CALLER.get(caller, ()) if "private-field-is-null" in rules else ()
-                    )
-                    yield Row(View(field, key, operation, caller), name, (*rules, *of_caller))
+                    yield Row(View(field, key, operation, caller), name, rules)
 
 
 def _rules(contract: Contract, key: PrivacyKey, covered: str) -> tuple[str, ...]:
@@ -71,6 +67,11 @@ def hidden(contract: Contract) -> Iterator[Row]:
 def kept(contract: Contract) -> Iterator[Row]:
     """Rows for those who must not see the field, without the requirements of each privacy key."""
     return (Row(row.value, row.id) for row in views(contract, *OTHERS))
+
+
+def foreign(contract: Contract) -> Iterator[Row]:
+    """Rows for the owner of another system, to be compared with somebody without a token."""
+    return (Row(row.value, row.id) for row in views(contract, "other"))
 
 
 def owned(contract: Contract) -> Iterator[Row]:
@@ -191,6 +192,17 @@ def check_private_field_is_hidden(view: View, gallery: Gallery, callers: Any) ->
         expect(what, holds=actual != sent, expected=f"not {sent}", actual=actual, exchange=exchange)
     elif actual is not None:
         expect_value(exchange, what, actual, view.field.hidden_value)
+
+
+@changes_system
+@requirement("foreign-token-does-not-open-privacy")
+@each("view", foreign)
+def check_foreign_token_opens_no_field(view: View, gallery: Gallery, callers: Any) -> None:
+    """The token of another system shows of a private field what no token shows."""
+    _, body = gallery.show(view, callers["anonymous"]())
+    exchange, shown = gallery.show(view, callers["other"]())
+    what = f"{view.field.name} under {view.key.key} in {view.operation}"
+    expect_value(exchange, what, shown.get(view.field.key), body.get(view.field.key))
 
 
 @changes_system

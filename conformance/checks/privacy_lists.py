@@ -12,7 +12,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.wire import Outcome, Unmet
-from conformance.wire.expectation import expect_error, expect_status, need_object
+from conformance.wire.expectation import expect_error, expect_refused, expect_status, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def requests(contract: Contract, *callers: str) -> Iterator[Row]:
         closed = operation.private_list
         if closed is not None:
             for caller in callers:
-                rules = _requirements(contract, operation, caller)
+                rules = _requirements(contract, operation)
                 yield Row(Request(operation.id, closed, caller), f"{operation.id}-{caller}", rules)
 
 
@@ -50,8 +50,13 @@ def refused(contract: Contract) -> Iterator[Row]:
 
 
 def opened(contract: Contract) -> Iterator[Row]:
-    """Rows for the owner, and for all once the list is public again."""
+    """Rows for the owner."""
     return (Row(row.value, row.id) for row in requests(contract, "owner"))
+
+
+def foreign(contract: Contract) -> Iterator[Row]:
+    """Rows for the owner of another system, to be compared with somebody without a token."""
+    return (Row(row.value, row.id) for row in requests(contract, "other"))
 
 
 def reopened(contract: Contract) -> Iterator[Row]:
@@ -59,14 +64,13 @@ def reopened(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in requests(contract, *OTHERS))
 
 
-def _requirements(contract: Contract, operation: Operation, caller: str) -> tuple[str, ...]:
+def _requirements(contract: Contract, operation: Operation) -> tuple[str, ...]:
     closed = operation.private_list
     assert closed is not None
     code = contract.about(code=closed.code, status=closed.status)
     lists = contract.about(operation=operation.id, list=closed.key)
     general = ("private-list-is-403",) if closed.status == 403 else ()
-    foreign = ("foreign-token-does-not-open-privacy",) if caller == "other" else ()
-    return (*code, *lists, *general, *foreign)
+    return (*code, *lists, *general)
 
 
 class Doors:
@@ -142,6 +146,17 @@ def check_private_list_is_refused(request_: Request, doors: Doors, callers: Any)
     callers[request_.caller]()
     exchange = doors.answer(request_, "private")
     expect_error(exchange, request_.closed.status, (request_.closed.code,))
+
+
+@changes_system
+@requirement("foreign-token-does-not-open-privacy")
+@each("request_", foreign)
+def check_foreign_token_opens_no_list(request_: Request, doors: Doors, callers: Any) -> None:
+    """The token of another system opens a private list no more than no token does."""
+    callers["other"]()
+    nobody = doors.answer(dataclasses.replace(request_, caller="anonymous"), "private")
+    if not nobody.ok:
+        expect_refused(doors.answer(request_, "private"))
 
 
 @changes_system
