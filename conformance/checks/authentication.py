@@ -9,7 +9,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.writes import Write, Writes
-from conformance.wire import ME, NotDeclared, Outcome, Unmet
+from conformance.wire import ME, NotApplicable, Outcome
 from conformance.wire.client import NO_BODY
 from conformance.wire.expectation import ABSENT, expect, expect_status, expect_value
 from conformance.wire.outcomes import Wording
@@ -165,7 +165,7 @@ def need_401(case: tuple[Operation, str], attempts: Attempts) -> Exchange:
     exchange = attempts.of(operation).answers[token]
     if exchange.status != 401:
         reason = f"{exchange.label} was not answered 401"
-        raise Unmet(reason, exchange)
+        raise NotApplicable(reason, exchange)
     return exchange
 
 
@@ -197,7 +197,7 @@ def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Targ
         reason = (
             "a token in a URL could be logged on the way to a target that is not on this machine"
         )
-        raise NotDeclared(reason)
+        raise NotApplicable(reason)
     token = owner.token or ""
     nobody = owner.with_token(None, "anonymous")
     elsewhere = {

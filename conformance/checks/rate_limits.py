@@ -74,7 +74,7 @@ class Bursts:
         self._of: dict[str, Burst | Outcome] = {}
 
     def of(self, scope: str) -> Burst:
-        """Return the burst of a scope; raises NotDeclared when the target shows no limiter."""
+        """Return the burst of a scope; raises NotApplicable when the target shows no limiter."""
         if scope not in self._of:
             try:
                 self._of[scope] = self._send(scope)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import NotDeclared, Outcome
+from conformance.wire import NotApplicable, Outcome
 from conformance.wire.expectation import expect, need_success, same
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Writes:
         """Return a valid request for the operation.
 
         Raises:
-            NotDeclared: it needs a fixture that the target file does not name.
+            NotApplicable: it needs a fixture that the target file does not name.
             Unmet: what it aims at could not be made.
 
         """
@@ -150,7 +150,7 @@ class Writes:
         guild = self.target.fixtures.get("guild_id")
         if guild is None:
             reason = "needs guild_id in [fixtures] of the target file"
-            raise NotDeclared(reason)
+            raise NotApplicable(reason)
         return guild
 
     @staticmethod

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from conformance.contract.fields import Field
 
 FIRST_COLOR = 0xABC0DE
+ZONES = ("Europe/Berlin", "America/New_York")
 
 
 def sample(field: Field, variant: int) -> Json:
@@ -34,6 +35,8 @@ def _text(field: Field, variant: int) -> str:
     schema = field.schema
     if schema.get("format") == "date":
         return f"{1980 + variant}-03-14"
+    if schema.get("format") == "timezone":
+        return ZONES[variant % len(ZONES)]
     if schema.get("format") == "uri":
         return f"https://example.com/{field.key}/{variant}.png"
     if schema.get("pattern", "").endswith("{6}$"):

@@ -10,7 +10,7 @@ import pytest
 from conformance.checks import Row, each, requirement
 from conformance.contract.conformity import misfit
 from conformance.properties import generation
-from conformance.wire import NotDeclared, Outcome
+from conformance.wire import NotApplicable, Outcome
 from conformance.wire.expectation import expect, expect_status
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Disposables:
     def _fixture(self, name: str) -> str:
         if name not in self.target.fixtures:
             reason = f"needs {name} in [fixtures] of the target file"
-            raise NotDeclared(reason)
+            raise NotApplicable(reason)
         return self.target.fixtures[name]
 
     def _entity(self, kind: str) -> Entity:

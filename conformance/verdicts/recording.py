@@ -13,7 +13,7 @@ import pytest
 
 from conformance.reporting import EventLog, write_reports
 from conformance.verdicts import judging
-from conformance.wire import AsUpstream, Inconclusive, NotDeclared, Refuted, Unmet
+from conformance.wire import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ OUTCOMES = {
     Refuted: "failed",
     Unmet: "untested",
     Inconclusive: "inconclusive",
-    NotDeclared: "not-applicable",
+    NotApplicable: "not-applicable",
     pytest.skip.Exception: "not-applicable",
 }
 RECORD = "conformance_record"

@@ -13,7 +13,7 @@ from conformance import checks
 from conformance.contract import Contract, load
 from conformance.target import Snapshot, Target, describe, inspect
 from conformance.verdicts.recording import count_by_scope
-from conformance.wire import Caller, Client, Exchange, Guard, NotDeclared, Redactor
+from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.wire.client import LOST
 from conformance.wire.pacing import Pace
 from conformance.world import Journal, World, restore
@@ -120,18 +120,18 @@ class Session:
         return self.client.lost >= LOST
 
     def need_other(self) -> Caller:
-        """Return the other system's owner, or raise NotDeclared without its token."""
+        """Return the other system's owner, or raise NotApplicable without its token."""
         if self.target.other_token is None:
             reason = "needs a second system: give --other-token"
-            raise NotDeclared(reason)
+            raise NotApplicable(reason)
         return self.other
 
     def limited_owner(self) -> Caller:
-        """Return the owner on the instance that keeps rate limits, unpaced, or raise NotDeclared when none shows."""
+        """Return the owner on the instance that keeps rate limits, unpaced, or raise NotApplicable when none shows."""
         url = self.target.rate_limit_url
         if url is None and not (self.snapshot.limiter_seen or self.require_rate_limit):
             reason = "the target shows no rate limiter: name an instance that has one in [rate_limit] base_url"
-            raise NotDeclared(reason)
+            raise NotApplicable(reason)
         if url is None:
             self.world.will_change("updateSystem")
         client = Client(

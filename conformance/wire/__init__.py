@@ -7,7 +7,14 @@ from conformance.wire.caller import ME, Caller
 from conformance.wire.client import Client
 from conformance.wire.exchange import Exchange
 from conformance.wire.guard import Guard, GuardError
-from conformance.wire.outcomes import AsUpstream, Inconclusive, NotDeclared, Outcome, Refuted, Unmet
+from conformance.wire.outcomes import (
+    AsUpstream,
+    Inconclusive,
+    NotApplicable,
+    Outcome,
+    Refuted,
+    Unmet,
+)
 from conformance.wire.redaction import Redactor
 
 __all__ = [
@@ -19,7 +26,7 @@ __all__ = [
     "Guard",
     "GuardError",
     "Inconclusive",
-    "NotDeclared",
+    "NotApplicable",
     "Outcome",
     "Redactor",
     "Refuted",

@@ -4,7 +4,7 @@
     AsUpstream    it does so as PluralKit's own server does  -> warned
     Unmet         something that the check needs is not so   -> untested
     Inconclusive  throttled, timed out, target went away     -> inconclusive
-    NotDeclared   the tester declared no such feature        -> not-applicable
+    NotApplicable there is nothing to look at                -> not-applicable
 
 Any other exception that leaves a check is a defect of the suite.
 """
@@ -60,8 +60,8 @@ class Inconclusive(Outcome):
     """The target could not be observed: throttled for good, timed out, or gone."""
 
 
-class NotDeclared(Outcome):
-    """The check needs what only the tester knows, and the target description does not say it."""
+class NotApplicable(Outcome):
+    """There is nothing to look at: the tester declared no such feature, or what would show it did not happen."""
 
 
 class Wording(str):
