@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from conformance import checks, verdicts
 from conformance.commands.embedded import ReferenceServer, ServerError
-from conformance.contract import revisions
+from conformance.contract import UnknownRevisionError, load, revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,10 +33,10 @@ def run(arguments: Sequence[str]) -> int:
     if any(word.partition("=")[0] in NAMES_A_TARGET for word in words) or "--help" in words:
         return run_pytest(words, environment)
     named = value_of(words, "--revision")
-    wanted = revisions() if named is None else (named,)
     try:
+        wanted = revisions() if named is None else (load(named).revision,)
         return max(_check_reference(revision, words, environment) for revision in wanted)
-    except ServerError as problem:
+    except (ServerError, UnknownRevisionError) as problem:
         sys.stderr.write(f"error: {problem}\n")
         return 4
 
@@ -70,6 +70,11 @@ def run_pytest(words: Sequence[str], environment: Mapping[str, str]) -> int:
     paths = [] if _paths(words) else [str(folder) for folder in checks.folders()]
     unwanted = [part for name in UNWANTED for part in ("-p", f"no:{name}")]
     command = [sys.executable, "-m", "pytest", "-c", str(configuration), "-p", PLUGIN, *unwanted]
+    if any(word.startswith(("-n", "--numprocesses")) for word in words):
+        command += [
+            "--dist",
+            "loadgroup",
+        ]  # checks that change the system itself stay on one worker
     process = subprocess.Popen([*command, *words, *paths], env=dict(environment))  # noqa: S603 our own interpreter
     while True:
         try:

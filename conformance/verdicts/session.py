@@ -16,7 +16,7 @@ from conformance.verdicts.recording import count_by_scope
 from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.wire.client import LOST
 from conformance.wire.pacing import Pace
-from conformance.world import Journal, World, restore
+from conformance.world import Journal, World, differences, undo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,13 +96,18 @@ class Session:
         """Somebody without a token."""
         return Caller("anonymous", self.contract, self.client)
 
+    @property
+    def mark(self) -> str:
+        """What the names of everything that the run creates begin with."""
+        letters = random.Random(self.seed).choices(string.ascii_lowercase, k=8)  # noqa: S311 no secret
+        return "pkc-" + "".join(letters)
+
     @functools.cached_property
     def world(self) -> World:
         """What the run creates on the target; the journal is opened with it."""
         part = f"-{self.worker}" if self.worker else ""
-        mark = "pkc-" + "".join(random.Random(self.seed).choices(string.ascii_lowercase, k=8))  # noqa: S311 a name, no secret
         journal = Journal(
-            self.folder / f"journal{part}.jsonl", mark + part, self.snapshot.as_json()
+            self.folder / f"journal{part}.jsonl", self.mark + part, self.snapshot.as_json()
         )
         return World(
             contract=self.contract,
@@ -160,9 +165,14 @@ class Session:
 
     def close(self) -> dict[str, Any]:
         """Undo what was done; return the requests that took, and what is not as before."""
-        left = restore(self.world.journal.record, self.owner) if "world" in vars(self) else []
+        left = []
         if "world" in vars(self):
+            left += undo(self.world.journal.record, self.owner)
             self.world.journal.close()
+        if self.gone:
+            left.append("the target does not answer: undo with `python -m conformance restore`")
+        elif self.worker is None:  # only the last one to leave can tell what is left
+            left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()
         return {"left_over": left, "requests": count_by_scope(self.take_exchanges())}
 

@@ -2,7 +2,7 @@
 
 from conformance.world.entities import Entity
 from conformance.world.journal import Journal, JournalError
-from conformance.world.restoring import restore
+from conformance.world.restoring import differences, restore, undo
 from conformance.world.world import World
 
-__all__ = ["Entity", "Journal", "JournalError", "World", "restore"]
+__all__ = ["Entity", "Journal", "JournalError", "World", "differences", "restore", "undo"]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.target import Snapshot
 from conformance.target.preflight import LISTS
 from conformance.wire import ME, GuardError, Inconclusive
+from conformance.wire.client import LOST
 from conformance.world.entities import DELETE, path_refs
 
 if TYPE_CHECKING:
@@ -23,24 +24,32 @@ VOLATILE = ("message_count", "last_message_timestamp", "webhook_url")
 
 
 def restore(record: Record, owner: Caller) -> list[str]:
-    """Undo everything in the record; return what is not as before, a line each.
+    """Undo everything in the record, and look at the account; return what is not as before, a line each.
 
     Never raises for an answer of the target: an account that is half restored is better than one that is not.
     """
+    snapshot = Snapshot.from_json(record.snapshot)
+    return [*undo(record, owner), *differences(snapshot, record.mark, owner)]
+
+
+def undo(record: Record, owner: Caller) -> list[str]:
+    """Delete what the record says was created, put back what was changed; return what could not be, a line each."""
     left = []
     for kind, ref in sorted(record.created, key=lambda created: ORDER.index(created[0])):
-        left += _delete(owner, kind, ref)
-    for operation, before in record.before.items():
+        left += (
+            _delete(owner, kind, ref) if owner.client.lost < LOST else [f"{kind} {ref} is there"]
+        )
+    for operation, before in record.before.items() if owner.client.lost < LOST else ():
         left += _put_back(owner, operation, before)
-    return left + list(_differences(record, owner))
+    return left
 
 
-def _differences(record: Record, owner: Caller) -> Iterator[str]:
-    snapshot = Snapshot.from_json(record.snapshot)
+def differences(snapshot: Snapshot, mark: str, owner: Caller) -> Iterator[str]:
+    """Yield what is not as it was before the run; what bears the run's mark and was not known is deleted."""
     for kind, operation in LISTS.items():
         rows = {str(row.get("id")): row for row in _rows(owner, operation)}
         for ref in sorted(rows.keys() - set(snapshot.refs[kind])):
-            yield from _left_behind(record, owner, KINDS[kind], rows[ref])
+            yield from _left_behind(mark, owner, KINDS[kind], rows[ref])
         for ref in sorted(set(snapshot.refs[kind]) - rows.keys()):
             yield f"{kind}: {ref} is gone"
     for operation, old in (
@@ -54,10 +63,10 @@ def _differences(record: Record, owner: Caller) -> Iterator[str]:
                 yield f"{operation}: {key} is not as before"
 
 
-def _left_behind(record: Record, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
+def _left_behind(mark: str, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
     """Delete what bears the run's mark although no answer told of it; name all else."""
     ref = str(row.get("id"))
-    if str(row.get("name")).startswith(record.mark + " "):
+    if str(row.get("name")).startswith(mark):
         return _delete(owner, kind, ref)
     return [f"{kind} {ref} was left behind"]
 
