@@ -1,4 +1,4 @@
-"""The command line: `python -m conformance run | serve | restore | report`."""
+"""The command line: `python -m conformance VERB`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ if TYPE_CHECKING:
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "run": commands.run,
     "serve": commands.serve,
+    "spec": commands.spec,
+    "requirements": commands.requirements,
     "restore": commands.restore,
     "report": commands.report,
 }
 USAGE = """usage: python -m conformance VERB [options]
 
-  run      check a server, or the embedded reference server when no --base-url is given
-  serve    serve the reference server, as a sandbox or to try the suite on
-  restore  undo a run that could not undo itself, from its journal
-  report   make the reports again from an event log
+  run           check a server, or the embedded reference server when no --base-url is given
+  serve         serve the reference server, as a sandbox or to try the suite on
+  spec          print the OpenAPI document of a revision
+  requirements  list the testable sentences of the docs, explain one, show which have a check
+  restore       undo a run that could not undo itself, from its journal
+  report        make the reports again from an event log
 
 'python -m conformance VERB --help' shows the options of a verb.
 """

@@ -58,10 +58,10 @@ def cleared(contract: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def patched(bare: Scene, owner: Caller, world: World) -> dict[str, Exchange]:
+def patched(bare: Scene, owner: Caller, world: World, contract: Contract) -> dict[str, Exchange]:
     """Answers to PATCHes of the bare entities that set nothing but the name, or unset everything of the system."""
     member, group = bare.members[0], bare.groups[0]
-    nothing: dict[str, Any] = {key: None for key in world.system_keys if key != "privacy"}
+    nothing = {row.value.key: None for row in cleared(contract)}
     return {
         "updateMember": owner.send("updateMember", member.refs, json={"name": member.sent["name"]}),
         "updateGroup": owner.send("updateGroup", group.refs, json={"name": group.sent["name"]}),

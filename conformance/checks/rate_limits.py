@@ -127,7 +127,7 @@ def bursts(limited_owner: Callable[[], Caller], contract: Contract) -> Bursts:
 
 def scopes(contract: Contract) -> Iterator[Row]:
     """Rows for the scopes, each with its own requirement."""
-    for scope in SCOPES:
+    for scope in SCOPES if contract.rate_limits.keys() >= set(SCOPES) else ():
         limit = contract.rate_limits[scope]
         yield Row(scope, scope, (f"rate-limit-{scope.replace('_', '-')}-{limit}",))
 

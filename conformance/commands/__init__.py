@@ -17,6 +17,20 @@ def serve(arguments: list[str]) -> int:
     return serving.serve(arguments)
 
 
+def spec(arguments: list[str]) -> int:
+    """Print the contract."""
+    from conformance.commands import specification  # noqa: PLC0415 each verb imports only what it needs
+
+    return specification.spec(arguments)
+
+
+def requirements(arguments: list[str]) -> int:
+    """Show the catalogue."""
+    from conformance.commands import cataloguing  # noqa: PLC0415 each verb imports only what it needs
+
+    return cataloguing.requirements(arguments)
+
+
 def restore(arguments: list[str]) -> int:
     """Undo a run from its journal."""
     from conformance.commands import restoring  # noqa: PLC0415 each verb imports only what it needs

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
+from conformance.commands.arguments import Parser
 from conformance.reporting import LogError, write_reports
 
 
 def report(arguments: list[str]) -> int:
     """Render an event log; return 0, or 4 when it cannot be read."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m conformance report", description="Make the reports again from an event log."
     )
     parser.add_argument("log", type=Path, help="events.jsonl of a run")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from conformance import world
+from conformance.commands.arguments import Parser
 from conformance.contract import load
 from conformance.target import ConfigurationError, describe
 from conformance.wire import Caller, Client, Guard, Redactor
 from conformance.wire.pacing import Pace
 from conformance.world import journal
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def restore(arguments: list[str]) -> int:
@@ -38,7 +42,7 @@ def restore(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m conformance restore", description="Undo a run, from its journal."
     )
     parser.add_argument("journal", type=Path, help="journal.jsonl of the run")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance import checks
+from conformance.contract.requirements import read_catalogue
 from conformance.reporting.events import LogError
 from conformance.target import ConfigurationError, PreflightError, Target
 from conformance.verdicts.progress import Progress
@@ -55,6 +56,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--require-rate-limit",
         action="store_true",
         help="hold the target to the documented rate limits although it shows no limiter",
+    )
+
+    group.addoption(
+        "--strict-docs",
+        action="store_true",
+        help="fail a server for departing from the docs even as PluralKit's own server does",
     )
 
 
@@ -110,16 +117,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order the areas, and keep checks that change the system itself on one worker."""
-    items.sort(key=lambda item: checks.position(item.path.stem))
-    requirements = config.stash[SESSION].contract.requirements
+    """Order the areas, leave out what this revision does not say, and keep changes of the system on one worker."""
+    holding = config.stash[SESSION].contract.requirements
+    known = {requirement.id for requirement in read_catalogue()}
     for item in items:
-        if item.get_closest_marker("system"):
-            item.add_marker(pytest.mark.xdist_group("system"))
-        unknown = [name for name in record_of(item).requirements if name not in requirements]
+        unknown = [name for name in record_of(item).requirements if name not in known]
         if unknown:
             message = f"{item.name} names unknown requirements: {', '.join(unknown)}"
             raise pytest.UsageError(message)
+        record_of(item).keep(holding)
+        if item.get_closest_marker("system"):
+            item.add_marker(pytest.mark.xdist_group("system"))
+    items[:] = [item for item in items if record_of(item).requirements]
+    items.sort(key=lambda item: checks.position(item.path.stem))
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:

@@ -16,13 +16,13 @@ from conformance.verdicts import judging
 from conformance.wire import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
+    from conformance.contract import Requirement
     from conformance.verdicts.session import Session
     from conformance.wire import Exchange
 
 OUTCOMES = {
-    AsUpstream: "warned",
     Refuted: "failed",
     Unmet: "untested",
     Inconclusive: "inconclusive",
@@ -71,21 +71,36 @@ class Record:
             report.outcome = "skipped"
             report.longrepr = (str(report.location[0]), report.location[1] or 0, self.reason)
 
+    def keep(self, requirements: Container[str]) -> None:
+        """Leave out the requirements that do not hold at the revision under test."""
+        self.requirements = tuple(name for name in self.requirements if name in requirements)
+
     def as_json(self) -> dict[str, Any]:
         """Return the record as JSON; this is how it travels from a worker."""
         return dataclasses.asdict(self)
 
     def _take(self, problem: BaseException, session: Session) -> None:
-        kinds = [outcome for kind, outcome in OUTCOMES.items() if isinstance(problem, kind)]
         broken = [name for name in getattr(problem, "breaks", ()) if name in self.requirements]
         self.requirements = tuple(broken) or self.requirements
-        levels = [session.contract.requirements[name].level for name in self.requirements]
-        self.outcome = judging.outcome_at_level(kinds[0] if kinds else "error", levels)
+        rows = [session.contract.requirements[name] for name in self.requirements]
+        self.outcome = _outcome(problem, rows, strict_docs=session.strict_docs)
         self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
+        if isinstance(problem, AsUpstream):
+            seen = [entry["behaviour"] for row in rows for entry in row.observed]
+            self.reason += f" (as upstream: {' '.join(seen)})" if seen else ""
         self.expected = getattr(problem, "expected", None)
         self.actual = getattr(problem, "actual", None)
         exchange: Exchange | None = getattr(problem, "exchange", None)
         self.evidence = exchange.id if exchange else None
+
+
+def _outcome(problem: BaseException, rows: list[Requirement], *, strict_docs: bool) -> str:
+    """Return what an exception says of the requirements; a departure counts as upstream's only when it is on record."""
+    on_record = any(row.observed for row in rows)
+    if isinstance(problem, AsUpstream) and on_record and not strict_docs:
+        return "warned"
+    kinds = [outcome for kind, outcome in OUTCOMES.items() if isinstance(problem, kind)]
+    return judging.outcome_at_level(kinds[0] if kinds else "error", [row.level for row in rows])
 
 
 def record_of(item: pytest.Item) -> Record:
@@ -112,6 +127,7 @@ class Log:
         self.report: dict[str, Any] = {}
         self.requests: collections.Counter[str] = collections.Counter()
         self.left_over: list[str] = []
+        self._uncollected = False
         self._log = EventLog(session.folder / "events.jsonl")
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
         self._started = time.monotonic()
@@ -130,6 +146,10 @@ class Log:
         if report.when == "teardown":
             self._finished(record)
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember that checks could not be collected: pytest calls that an interruption."""
+        self._uncollected |= report.failed
+
     def worker_finished(self, output: dict[str, Any]) -> None:
         """Take what a worker sent and left behind after its last check."""
         self.left_over += output["left_over"]
@@ -143,10 +163,11 @@ class Log:
         for judgement in self.judgements:
             self._write("requirement-judged", **dataclasses.asdict(judgement))
         verdicts = collections.Counter(judgement.verdict for judgement in self.judgements)
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED
+        stopped = self._uncollected or self.session.gone
+        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not stopped
         code = judging.exit_code(verdicts, interrupted=interrupted, allow_untested=allow_untested)
-        if exitstatus in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
-            code = judging.Exit(exitstatus)
+        if self._uncollected or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            code = judging.Exit.SUITE_FAILED
         self._write("run-finished", **self._footer(code, interrupted=interrupted))
         self._log.close()
         self.report = write_reports(self.session.folder / "events.jsonl", self.session.folder)

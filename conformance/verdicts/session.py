@@ -36,6 +36,7 @@ class Session:
     folder: Path
     seed: int
     require_rate_limit: bool
+    strict_docs: bool
     worker: str | None
     partial: bool = False
     selection: str = ""
@@ -75,6 +76,7 @@ class Session:
             folder=folder,
             seed=options["seed"],
             require_rate_limit=options["require_rate_limit"],
+            strict_docs=options["strict_docs"],
             worker=worker["workerid"] if worker else None,
         )
         client.prefix = f"{session.worker}-" if session.worker else ""

@@ -1,0 +1,16 @@
+"""The parser of every verb: bad usage is one line and exit code 4."""
+
+from __future__ import annotations
+
+import argparse
+from typing import NoReturn
+
+USAGE = 4
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that says in one line what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the error and leave."""
+        self.exit(USAGE, f"error: {message}; see {self.prog} --help\n")

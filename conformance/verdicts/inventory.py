@@ -1,0 +1,45 @@
+"""Which checks name which requirements, found without running or collecting anything."""
+
+from __future__ import annotations
+
+import collections
+import importlib
+import inspect
+import pkgutil
+from typing import TYPE_CHECKING, Any
+
+from conformance import checks, properties
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.contract import Contract
+
+
+def checks_by_requirement(contract: Contract) -> Mapping[str, list[str]]:
+    """Return the names of the checks (`module::function`) of each requirement that holds at the contract's revision."""
+    found: dict[str, list[str]] = collections.defaultdict(list)
+    for name, function in _functions():
+        for requirement in dict.fromkeys(_requirements(function, contract)):
+            if requirement in contract.requirements:
+                found[requirement].append(name)
+    return found
+
+
+def _functions() -> Iterator[tuple[str, Any]]:
+    for package in (checks, properties):
+        for module in pkgutil.iter_modules(package.__path__):
+            loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+            for name, function in inspect.getmembers(loaded, inspect.isfunction):
+                if name.startswith("check_") and function.__module__ == loaded.__name__:
+                    yield f"{module.name}::{name}", function
+
+
+def _requirements(function: Any, contract: Contract) -> Iterator[str]:
+    marks = getattr(function, "pytestmark", [])
+    rows = [row for mark in marks if mark.name == "each" for row in mark.args[1](contract)]
+    if rows or not any(mark.name == "each" for mark in marks):
+        for mark in marks:
+            yield from mark.args if mark.name == "requirement" else ()
+    for row in rows:
+        yield from row.requirements
