@@ -5,14 +5,17 @@ That other keys keep their value is tested in `patch`.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.wire import ME, Unmet
 from conformance.wire.expectation import expect_status, expect_value, need_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from conformance.contract import Contract
     from conformance.wire import Caller, Exchange
@@ -38,12 +41,19 @@ def without_valid_key(contract: Contract) -> Iterator[Row]:
             yield Row((model, body), f"{model.lower()}-{rule}", (rule, "patch-needs-a-valid-key"))
 
 
-def refs(model: str, world: World) -> dict[str, str]:
-    """Return the path parameters of something new of this model, or of the own system."""
-    if model == "System":
+@pytest.fixture(scope="session")
+def spare(world: World) -> Mapping[str, Callable[[], dict[str, str]]]:
+    """Path parameters of something of each model that all checks of this module may change."""
+
+    def system() -> dict[str, str]:
         world.will_change("updateSystem")
         return ME
-    return (world.member if model == "Member" else world.group)().refs
+
+    make = {"Member": world.member, "Group": world.group}
+    return {"System": system} | {
+        model: functools.cache(lambda entity=entity: entity().refs)
+        for model, entity in make.items()
+    }
 
 
 def set_privacy(
@@ -66,21 +76,21 @@ def privacy_values(exchange: Exchange) -> set[Any]:
 @changes_system
 @each("case", without_valid_key)
 def check_patch_without_valid_key_is_400(
-    case: tuple[str, dict[str, Any]], world: World, owner: Caller
+    case: tuple[str, dict[str, Any]], spare: Any, owner: Caller
 ) -> None:
     """A PATCH that holds no key that can be set is answered 400."""
     model, body = case
-    expect_status(owner.send(f"update{model}", refs(model, world), json=body), 400)
+    expect_status(owner.send(f"update{model}", spare[model](), json=body), 400)
 
 
 @changes_system
 @requirement("privacy-null-means-public")
 @each("model", models)
 def check_null_privacy_means_public(
-    model: str, world: World, owner: Caller, contract: Contract
+    model: str, spare: Any, owner: Caller, contract: Contract
 ) -> None:
     """A privacy key that a PATCH sets to null is public afterwards."""
-    at = refs(model, world)
+    at = spare[model]()
     private = set_privacy(model, at, owner, contract, "private")
     if privacy_values(private) != {"private"}:
         reason = f"{model.lower()} could not be made private"
@@ -95,10 +105,10 @@ def check_null_privacy_means_public(
 @requirement("privacy-invalid-value-rejected")
 @each("model", models)
 def check_unknown_privacy_value_is_refused(
-    model: str, world: World, owner: Caller, contract: Contract
+    model: str, spare: Any, owner: Caller, contract: Contract
 ) -> None:
     """A privacy value that is neither public, private nor null is answered 400."""
-    at = refs(model, world)
+    at = spare[model]()
     key = contract.privacy_keys_of(model)[0].key
     exchange = owner.send(f"update{model}", at, json={"privacy": {key: "secret"}})
     expect_status(exchange, 400)

@@ -7,6 +7,7 @@ the other. All of them belong together, so that each list shows them all at once
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,9 +15,10 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.conftest import full_body
 from conformance.checks.scenes import PLACES, Scene
+from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.samples import sample
 from conformance.wire import Outcome, Unmet
-from conformance.wire.expectation import expect, expect_value, need_list, need_object, same
+from conformance.wire.expectation import ABSENT, expect, expect_value, need_list, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,29 +236,39 @@ def check_owner_sees_private_field(view: View, gallery: Gallery, callers: Any) -
         expect(what, holds=actual is not None, expected="a value", actual=actual, exchange=exchange)
 
 
-def objects(contract: Contract, *callers: str) -> Iterator[Row]:
-    """Rows for the privacy object of each model, in each place, for each caller."""
-    shown = {key.model: key for key in reversed(contract.privacy_keys) if key.hides}
-    for model, key in shown.items():
-        field = contract.field(model, "privacy")
-        for operation in PLACES[model]:
-            for caller in callers:
-                name = f"{field.name}-{operation}-{caller}"
-                yield Row(View(field, key, operation, caller), name)
+def of_owner(contract: Contract, key: str, *callers: str) -> Iterator[Row]:
+    """Rows for a field that only the owner ever sees, in each place, for each caller."""
+    shown = {hiding.model: hiding for hiding in reversed(contract.privacy_keys) if hiding.hides}
+    for model, hiding in shown.items():
+        for field in contract.fields_of(model):
+            if field.key == key and field.hidden_by == OWNER_ONLY:
+                for operation, caller in itertools.product(PLACES[model], callers):
+                    name = f"{field.name}-{operation}-{caller}"
+                    yield Row(View(field, hiding, operation, caller), name)
 
 
 @changes_system
 @requirement("privacy-object-null-for-others")
-@each("view", lambda contract: objects(contract, *OTHERS))
+@each("view", lambda contract: of_owner(contract, "privacy", *OTHERS))
 def check_privacy_object_is_null_for_others(view: View, gallery: Gallery, callers: Any) -> None:
     """Who has no access sees null in place of the privacy object."""
     exchange, body = gallery.show(view, callers[view.caller]())
-    expect_value(exchange, f"privacy in {view.operation}", body.get("privacy", "no such key"), None)
+    expect_value(exchange, f"privacy in {view.operation}", body.get("privacy", ABSENT), None)
+
+
+@changes_system
+@requirement("autoproxy-enabled-own-system-only")
+@each("view", lambda contract: of_owner(contract, "autoproxy_enabled", *OTHERS))
+def check_autoproxy_enabled_is_null_for_others(view: View, gallery: Gallery, callers: Any) -> None:
+    """Whether autoproxy is enabled for a member is shown to the owner alone."""
+    exchange, body = gallery.show(view, callers[view.caller]())
+    actual = body.get("autoproxy_enabled")
+    expect_value(exchange, f"autoproxy_enabled in {view.operation}", actual, None)
 
 
 @changes_system
 @requirement("privacy-object-shown-to-owner")
-@each("view", lambda contract: objects(contract, "owner"))
+@each("view", lambda contract: of_owner(contract, "privacy", "owner"))
 def check_owner_sees_privacy_object(
     view: View, gallery: Gallery, callers: Any, contract: Contract
 ) -> None:

@@ -1,12 +1,13 @@
 """Requests that schemathesis generates from the contract, made safe to send to a server that somebody uses.
 
 What is generated is valid by the docs beyond doubt: no keys that the docs do not name, no NUL, no text that other ways of
-counting find too long, URLs and dates that are real. Refs and times are left to the check that sends the request.
+counting find too long, URLs, dates and times that are real. Refs and times are left to the check that sends the request.
 """
 
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import functools
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
 
 REALISTIC_FORMATS = ("uri", "date", "date-time")
+LARGEST = 2**31 - 1  # integers that every server can read
 LONGEST_AFFIX = 40  # of a proxy tag: two of them and the sample text stay below 100
 CONFIG = {
     "generation": {"mode": "positive", "allow-x00": False, "codec": "latin-1", "database": "none"},
@@ -30,6 +32,13 @@ CONFIG = {
 schemathesis.openapi.format(
     "uri",
     st.from_regex(r"\Ahttps://example\.(com|org)/[a-z0-9/_-]{1,80}\.(png|jpg|webp)\Z"),
+)
+
+schemathesis.openapi.format(
+    "date-time",
+    st.datetimes(dt.datetime(2015, 1, 1), dt.datetime(2025, 1, 1)).map(  # noqa: DTZ001 printed as UTC
+        lambda time: time.strftime("%Y-%m-%dT%H:%M:%SZ")
+    ),
 )
 
 
@@ -56,6 +65,7 @@ def closed(document: dict[str, Any]) -> dict[str, Any]:
         if name.endswith(("Create", "Patch", "ProxyTagInput")):
             schema["additionalProperties"] = False
         _drop_patterns_of_formats(schema)
+    _bound_integers(made["paths"])
     return made
 
 
@@ -93,3 +103,15 @@ def _drop_patterns_of_formats(node: Any) -> None:
     elif isinstance(node, list):
         for child in node:
             _drop_patterns_of_formats(child)
+
+
+def _bound_integers(node: Any) -> None:
+    """Keep integers of parameters to what 32 bits hold."""
+    if isinstance(node, dict):
+        if node.get("type") == "integer":
+            node.setdefault("maximum", LARGEST)
+        for child in node.values():
+            _bound_integers(child)
+    elif isinstance(node, list):
+        for child in node:
+            _bound_integers(child)

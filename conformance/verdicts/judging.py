@@ -59,14 +59,15 @@ class Judgement:
 def judge(requirements: Iterable[Requirement], results: Iterable[CheckResult]) -> list[Judgement]:
     """Judge every requirement that some check names; the worst outcome wins.
 
-    An outcome of not-applicable counts only where no check of the requirement was applicable.
+    A failure counts as its level says. An outcome of not-applicable counts only where no check of the requirement was
+    applicable.
     """
     by_requirement: dict[str, list[CheckResult]] = {}
     for result in results:
         for requirement in result.requirements:
             by_requirement.setdefault(requirement, []).append(result)
     return [
-        _judge(requirement.id, by_requirement[requirement.id])
+        _judge(requirement, by_requirement[requirement.id])
         for requirement in requirements
         if requirement.id in by_requirement
     ]
@@ -94,12 +95,15 @@ def exit_code(verdicts: Mapping[str, int], *, interrupted: bool, allow_untested:
     return Exit.CONFORMANT
 
 
-def _judge(requirement: str, results: list[CheckResult]) -> Judgement:
+def _judge(requirement: Requirement, results: list[CheckResult]) -> Judgement:
+    def verdict(result: CheckResult) -> str:
+        return outcome_at_level(result.outcome, [requirement.level])
+
     applicable = [result for result in results if result.outcome != "not-applicable"]
-    worst = min(applicable or results, key=lambda result: WORST_FIRST.index(result.outcome))
+    worst = min(applicable or results, key=lambda result: WORST_FIRST.index(verdict(result)))
     return Judgement(
-        requirement=requirement,
-        verdict=worst.outcome,
+        requirement=requirement.id,
+        verdict=verdict(worst),
         reason=worst.reason,
         checks=tuple(result.check for result in results),
     )

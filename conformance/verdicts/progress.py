@@ -17,6 +17,7 @@ from rich.progress import (
     Progress as Bar,
 )
 
+from conformance.verdicts.judging import outcome_at_level
 from conformance.verdicts.recording import RECORD
 
 if TYPE_CHECKING:
@@ -155,7 +156,8 @@ class Progress:
         results = [
             result
             for result in self.log.results
-            if name in result.requirements and result.outcome == verdict
+            if name in result.requirements
+            and outcome_at_level(result.outcome, [requirement.level]) == verdict
         ]
         for result in results[:SHOWN]:
             self.console.print(f"    {result.check}: {result.reason}", markup=False)
