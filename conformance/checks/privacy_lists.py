@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire import Outcome, Unmet
-from conformance.wire.expectation import expect_error, expect_refused, expect_status, need_object
+from conformance.wire import ME, Outcome, Unmet
+from conformance.wire.expectation import (
+    expect_error,
+    expect_refused,
+    expect_status,
+    need_object,
+    need_success,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,16 +113,17 @@ class Doors:
                 self._answers[row.value.operation, caller.name, value] = answer
 
     def _set(self, closed: PrivateList, value: str) -> None:
+        at = ME if closed.model == "System" else self.scene.groups[0].refs
         if closed.model == "System":
             privacy = {key.key: "public" for key in self.contract.privacy_keys_of("System")}
             exchange = self.world.change_system(privacy=privacy | {closed.key: value})
         else:
-            refs = self.scene.groups[0].refs
             exchange = self.world.owner.send(
-                "updateGroup", refs, json={"privacy": {closed.key: value}}
+                "updateGroup", at, json={"privacy": {closed.key: value}}
             )
-        privacy = need_object(exchange).get("privacy") or {}
-        if not isinstance(privacy, dict) or privacy.get(closed.key) != value:
+        need_success(exchange)
+        shown = need_object(self.world.owner.send(f"get{closed.model}", at)).get("privacy")
+        if isinstance(shown, dict) and shown.get(closed.key) != value:
             reason = f"{closed.key} could not be made {value}"
             raise Unmet(reason, exchange)
 
@@ -144,6 +151,7 @@ def doors(world: World, contract: Contract, bare: Scene) -> Doors:
 def check_private_list_is_refused(request_: Request, doors: Doors, callers: Any) -> None:
     """A request for a private list by somebody else is refused with the status and code of that list."""
     callers[request_.caller]()
+    need_success(doors.answer(request_, "public"))
     exchange = doors.answer(request_, "private")
     expect_error(exchange, request_.closed.status, (request_.closed.code,))
 
