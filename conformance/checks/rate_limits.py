@@ -103,7 +103,7 @@ class Bursts:
             burst.other_scope = owner.send("getSystem", ME)
         waits = [w for w in map(asked_wait, burst.refused) if w is not None]
         if waits and max(waits) <= SECONDS_NOT_MS:
-            time.sleep(max(waits) / 1000 + 0.01)
+            time.sleep(max(0, *waits) / 1000 + 0.01)
             burst.after_asked_wait = self._request(owner, scope, "too early")
         time.sleep(WINDOW)
         burst.stored = owner.send("getSystem", ME)

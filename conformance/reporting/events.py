@@ -65,6 +65,7 @@ class Requirement(TypedDict):
     page: str
     section: str
     area: str
+    observed: list[str]
 
 
 class RunStarted(TypedDict):

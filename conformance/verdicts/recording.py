@@ -85,9 +85,8 @@ class Record:
         rows = [session.contract.requirements[name] for name in self.requirements]
         self.outcome = _outcome(problem, rows, strict_docs=session.strict_docs)
         self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
-        if isinstance(problem, AsUpstream):
-            seen = [entry["behaviour"] for row in rows for entry in row.observed]
-            self.reason += f" (as upstream: {' '.join(seen)})" if seen else ""
+        if self.outcome == "warned" and isinstance(problem, AsUpstream):
+            self.reason = f"as upstream: {self.reason}"
         self.expected = getattr(problem, "expected", None)
         self.actual = getattr(problem, "actual", None)
         exchange: Exchange | None = getattr(problem, "exchange", None)
@@ -191,6 +190,7 @@ class Log:
             "started": _now(),
             "requirements": [
                 {name: getattr(requirement, name) for name in names}
+                | {"observed": [entry["behaviour"] for entry in requirement.observed]}
                 for requirement in session.contract.requirements.values()
             ],
         }

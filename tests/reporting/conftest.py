@@ -35,6 +35,7 @@ def started(requirements: list[str], **changes: object) -> Event:
                 "page": "reference",
                 "section": "api-reference",
                 "area": "Null, PATCH, POST",
+                "observed": ["The value goes."],
             }
             for identifier in requirements
         ],
