@@ -1,4 +1,7 @@
-"""Finds and reads the OpenAPI document of a revision. What its parts mean is not decided here."""
+"""Finds and reads the OpenAPI document of a revision. What its parts mean is not decided here.
+
+The newest revision is a document of its own, each older one an overlay on it.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,6 @@ from typing import Any
 import yaml
 
 import conformance
-
-NEWEST = "2025-08"
-REVISIONS = (NEWEST,)
 
 Json = Any  # a JSON value; JSON has no better type in Python
 Schema = dict[str, Json]
@@ -42,16 +42,20 @@ def read_yaml(path: Path) -> Json:
 
 @functools.cache
 def read(revision: str) -> Schema:
-    """Return the OpenAPI document of `revision`.
+    """Return the OpenAPI document of `revision`, which nobody may change.
 
     Raises:
         UnknownRevisionError: there is no such revision.
+        OverlayError: the overlay of an older revision does not fit the newest document.
 
     """
     if revision not in REVISIONS:
         raise UnknownRevisionError(revision)
-    document: Schema = read_yaml(data_folder() / "pluralkit-v2.yaml")
-    return document
+    if revision == NEWEST:
+        return _newest()
+    from conformance.contract import overlay  # noqa: PLC0415 slow to load, and seldom needed
+
+    return overlay.apply(read_yaml(_overlays() / f"{revision}.yaml"), _newest())
 
 
 def resolve(document: Schema, node: Schema) -> Schema:
@@ -63,3 +67,17 @@ def resolve(document: Schema, node: Schema) -> Schema:
             found = found[part.replace("~1", "/").replace("~0", "~")]
         node = {**found, **beside}
     return node
+
+
+@functools.cache
+def _newest() -> Schema:
+    document: Schema = read_yaml(data_folder() / "pluralkit-v2.yaml")
+    return document
+
+
+def _overlays() -> Path:
+    return data_folder() / "overlays"
+
+
+NEWEST: str = _newest()["x-revision"]
+REVISIONS = (NEWEST, *sorted((file.stem for file in _overlays().glob("*.yaml")), reverse=True))

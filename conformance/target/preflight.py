@@ -20,6 +20,7 @@ LISTS = {
     "groups": "getSystemGroups",
     "switches": "getSystemSwitches",
 }
+SETTINGS = "getSystemSettings"
 HTTP_UNAUTHORIZED = 401
 HTTP_NOT_FOUND = 404
 
@@ -75,7 +76,8 @@ def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Sna
         rows = owner.send(operation, ME).json
         rows = rows if isinstance(rows, list) else []
         refs[kind] = tuple(str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row)
-    settings = owner.send("getSystemSettings", ME).json
+    has_settings = SETTINGS in owner.contract.operations  # the first revision of v2 has none
+    settings = owner.send(SETTINGS, ME).json if has_settings else None
     return Snapshot(
         system=system,
         settings=settings if isinstance(settings, dict) else {},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.target import Snapshot
-from conformance.target.preflight import LISTS
+from conformance.target.preflight import LISTS, SETTINGS
 from conformance.wire import ME, GuardError, Inconclusive
 from conformance.wire.client import LOST
 from conformance.world.entities import DELETE, path_refs
@@ -54,9 +54,9 @@ def differences(snapshot: Snapshot, mark: str, owner: Caller) -> Iterator[str]:
             yield f"{kind}: {ref} is gone"
     for operation, old in (
         ("getSystem", snapshot.system),
-        ("getSystemSettings", snapshot.settings),
+        (SETTINGS, snapshot.settings),
     ):
-        answer = _answer(owner, operation)
+        answer = _answer(owner, operation) if old else {}
         now = answer if isinstance(answer, dict) else {}
         for key, value in old.items():
             if key not in VOLATILE and now.get(key) != value:

@@ -1,0 +1,285 @@
+"""Real servers to test against, the way to call them, and the way to run the suite on them."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import http.server
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import conformance
+from conformance.commands.embedded import ReferenceServer
+from conformance.contract import load, revisions
+from conformance.wire import Caller, Client, Guard, Redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
+
+    from conformance.contract import Contract
+    from conformance.wire.pacing import Pace
+
+    Checks = Callable[[str], str]
+    Run = Callable[..., subprocess.CompletedProcess[str]]
+    Connect = Callable[..., Caller]
+    StartReference = Callable[..., AbstractContextManager["Reference"]]
+    StartStub = Callable[["Script"], "Stub"]
+    Script = Callable[["Request"], "Answer | None"]
+
+MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # which the checks use
+PATIENCE = 60  # seconds until a test gives up on something that should have happened
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let tests import what uses the markers of the checks."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", f"{marker}: of a conformance run")
+
+
+@dataclasses.dataclass(frozen=True)
+class Reference:
+    """A running reference server, as its target file describes it."""
+
+    base_url: str
+    token: str
+    other_token: str
+    target_file: Path
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What a stub server received."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What a stub server answers."""
+
+    body: str = ""
+    status: int = 200
+    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+class Stub:
+    """A small real HTTP server: a script makes its answers, None hangs up."""
+
+    def __init__(self, script: Script) -> None:
+        self.received: list[Request] = []
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, script))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}/v2"
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHandler]:
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def handle_one_request(self) -> None:
+            self.close_connection = True
+            self.raw_requestline = self.rfile.readline(65537)
+            if not self.raw_requestline or not self.parse_request():
+                return
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            request = Request(self.command, self.path, headers, body)
+            stub.received.append(request)
+            answer = script(request)
+            if answer is not None:
+                self.answer(answer)
+
+        def answer(self, answer: Answer) -> None:
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.body.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return Handler
+
+
+@contextlib.contextmanager
+def running(folder: Path, *options: str) -> Iterator[Reference]:
+    """Serve the reference server in a process of its own for the time of the block."""
+    file = folder / "target.toml"
+    with ReferenceServer(revisions()[0], file, *options):
+        described = tomllib.loads(file.read_text("utf-8"))
+        yield Reference(described["base_url"], described["token"], described["other_token"], file)
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """The contract of the newest revision."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
+    """One conformant server for all tests; each leaves its systems as it found them."""
+    with running(tmp_path_factory.mktemp("reference")) as server:
+        yield server
+
+
+@pytest.fixture
+def start_reference(tmp_path_factory: pytest.TempPathFactory) -> StartReference:
+    """Return the way to start a reference server with options of `serve`, like `--fault`."""
+    return lambda *options: running(tmp_path_factory.mktemp("server"), *options)
+
+
+@pytest.fixture
+def stub() -> Iterator[StartStub]:
+    """Return the way to start a stub server."""
+    with contextlib.ExitStack() as stack:
+
+        def start(script: Script) -> Stub:
+            started = Stub(script)
+            stack.callback(started.close)
+            return started
+
+        yield start
+
+
+@pytest.fixture
+def connect(contract: Contract) -> Iterator[Connect]:
+    """Return the way to make a caller: of a base URL, with a token and a pace or without."""
+    with contextlib.ExitStack() as stack:
+
+        def make(base_url: str, token: str | None = None, pace: Pace | None = None) -> Caller:
+            redactor = Redactor({"$PK_TOKEN": token})
+            client = Client(base_url, redactor=redactor, guard=Guard(), pace=pace)
+            stack.callback(client.close)
+            return Caller("owner" if token else "anonymous", contract, client, token)
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def environment() -> dict[str, str]:
+    """The environment without anything that describes a target."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PK_")}
+
+
+@pytest.fixture(scope="session")
+def checks() -> Checks:
+    """Return the way to name one module of checks, like `checks("patch")`, to run it alone."""
+    folder = Path(conformance.__file__).parent / "checks"
+    return lambda module: str(folder / f"{module}.py")
+
+
+@pytest.fixture
+def suite(environment: dict[str, str], tmp_path: Path) -> Run:
+    """Return the way to use the command line: `suite("run", ...)`, with its output captured."""
+
+    def command(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "conformance", *words],
+            env=environment | variables,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+    return command
+
+
+@pytest.fixture
+def run_suite(suite: Run, tmp_path: Path) -> Run:
+    """Return the way to run the checks; reports land in `tmp_path / "reports"`."""
+    folder = str(tmp_path / "reports")
+    return lambda *words, **variables: suite("run", "--report-folder", folder, *words, **variables)
+
+
+@dataclasses.dataclass
+class Started:
+    """A run that goes on while the test looks at it."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+
+    def wait_for(self, word: str) -> None:
+        """Wait until the run's journal holds the word."""
+        deadline = time.monotonic() + PATIENCE
+        journal = self.folder / "journal.jsonl"
+        while not (journal.exists() and word in journal.read_text("utf-8")):
+            assert self.process.poll() is None, f"the run ended before its journal said {word!r}"
+            assert time.monotonic() < deadline, f"the journal never said {word!r}"
+            time.sleep(0.005)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the run and its parts, as a terminal does."""
+        os.killpg(self.process.pid, number)
+
+    def end(self) -> str:
+        """Wait for the end; return what was said on both streams."""
+        out, err = self.process.communicate(timeout=PATIENCE)
+        return out + err
+
+
+@pytest.fixture
+def start_suite(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Started]]:
+    """Return the way to start a run of the target `reference` without waiting for its end."""
+    with contextlib.ExitStack() as stack:
+
+        def start(*words: str) -> Started:
+            folder = tmp_path / "reports"
+            process = subprocess.Popen(
+                [sys.executable, "-m", "conformance", "run", "--report-folder", folder, *words],
+                env=environment,
+                cwd=tmp_path,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                start_new_session=True,
+            )
+            stack.enter_context(process)
+            stack.callback(_kill, process)
+            return Started(process, folder / "reference" / revisions()[0])
+
+        yield start
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+@pytest.fixture
+def account(connect: Connect) -> Callable[[Reference], list[Any]]:
+    """Return the way to read all of the system under test."""
+    operations = (
+        "getSystem",
+        "getSystemSettings",
+        "getSystemMembers",
+        "getSystemGroups",
+        "getSystemSwitches",
+    )
+
+    def read(server: Reference) -> list[Any]:
+        owner = connect(server.base_url, server.token)
+        return [owner.send(operation, {"systemId": "@me"}).json for operation in operations]
+
+    return read

@@ -1,0 +1,167 @@
+"""The target description: where it comes from, and what is wrong with bad ones."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conformance.target import ConfigurationError, describe
+from conformance.target.description import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Write = Callable[[str], str]
+
+URL = "http://127.0.0.1:1/v2"
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Return the way to write a target file; it returns the path."""
+
+    def write(text: str) -> str:
+        path = tmp_path / "target.toml"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def refusal(options: dict[str, Any], **environment: str) -> str:
+    """Return why these options describe no target: one line."""
+    with pytest.raises(ConfigurationError) as caught:
+        describe(options, environment)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+def test_command_line_wins_over_environment_over_file(write: Write) -> None:
+    """An option wins over its variable, and a variable over the target file."""
+    file = write(f'base_url = "{URL}"\ntoken = "file"\nother_token = "file"\nname = "file"')
+    environment = {"PK_TOKEN": "variable", "PK_OTHER_TOKEN": "variable"}
+    target = describe({"target": file, "token": "option"}, environment)
+    assert (target.token, target.other_token, target.name) == ("option", "variable", "file")
+
+
+def test_empty_values_are_not_given(write: Write) -> None:
+    """An empty option or variable counts as not given."""
+    file = write(f'base_url = "{URL}"\ntoken = "file"')
+    target = describe({"target": file, "token": None}, {"PK_TOKEN": ""})
+    assert "file" in target.secrets.values()
+
+
+def test_everything_of_a_file(write: Write) -> None:
+    """A target file describes fixtures, the limited instance and systems that hold something."""
+    file = write(
+        f'base_url = "{URL}/"\nallow_existing = ["abcde"]\n'
+        f'[fixtures]\nguild_id = "1"\n[rate_limit]\nbase_url = "{URL}"'
+    )
+    target = describe({"target": file}, {})
+    assert target.base_url == URL
+    assert target.allow_existing == ("abcde",)
+    assert target.fixtures == {"guild_id": "1"}
+    assert target.rate_limit_url == URL
+
+
+def test_defaults() -> None:
+    """A base URL alone makes a target of the newest revision, named after its host."""
+    target = describe({"base_url": "https://user:pw@api.example.com:8443/v2"}, {})
+    assert (target.revision, target.name) == ("2025-08", "api.example.com-8443")
+    assert (target.token, target.rate_limit_url) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "loopback"),
+    [
+        ("http://localhost:8000/v2", True),
+        ("http://127.3.2.1/v2", True),
+        ("http://[::1]:80/v2", True),
+        ("http://127.0.0.1.example.com/v2", False),
+        ("https://api.example.com/v2", False),
+    ],
+)
+def test_loopback(url: str, *, loopback: bool) -> None:
+    """Only a host of this machine counts as one."""
+    assert describe({"base_url": url}, {}).is_loopback is loopback
+
+
+def test_tokens_do_not_show() -> None:
+    """The text form of a target holds no token."""
+    target = describe({"base_url": URL, "token": "abc123", "other_token": "xyz789"}, {})
+    assert "abc123" not in repr(target)
+    assert "xyz789" not in repr(target)
+    assert target.secrets == {"$PK_TOKEN": "abc123", "$PK_OTHER_TOKEN": "xyz789"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('base_ulr = "x"', "unknown key 'base_ulr': did you mean 'base_url'?"),
+        ("zzz = 1", "unknown key 'zzz': known are base_url, revision, name"),
+        ('[fixtures]\nguild = "1"', "unknown key 'fixtures.guild': did you mean 'guild_id'?"),
+        ("token = 12345", "wrong value of 'token': Token of the system under test."),
+        ("[rate_limit]", "wrong value of 'rate_limit': required ['base_url']"),
+        ('base_url = "ftp://x"', "wrong value of 'base_url': Base URL of the API"),
+        ("base_url = ", "is not TOML: "),
+    ],
+)
+def test_bad_files(write: Write, text: str, said: str) -> None:
+    """A bad target file is named, with the key that is wrong and never its value."""
+    file = write(text)
+    answer = refusal({"target": file})
+    start = f"target file {file!r}"
+    assert answer.startswith(start)
+    assert said in answer
+    assert "12345" not in answer.removeprefix(start)
+
+
+def test_unreadable_file(tmp_path: Path) -> None:
+    """A target file that cannot be read is named with the reason."""
+    path = str(tmp_path / "nothing.toml")
+    assert refusal({"target": path}) == (
+        f"cannot read target file {path!r}: No such file or directory"
+    )
+
+
+def test_binary_file(tmp_path: Path) -> None:
+    """A file that is not even text is no TOML."""
+    path = tmp_path / "target.toml"
+    path.write_bytes(b"\xff\xfe")
+    assert "is not TOML" in refusal({"target": str(path)})
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "no base URL: give --base-url, or base_url in the target file"),
+        ({"base_url": "localhost:8000"}, "base URL 'localhost:8000' does not start with http"),
+        ({"base_url": URL, "revision": "2025-80"}, "did you mean 2025-08?"),
+        ({"base_url": URL, "revision": "one"}, "known are 2025-08"),
+    ],
+)
+def test_bad_options(options: dict[str, Any], said: str) -> None:
+    """Bad input is named, with what to do instead."""
+    assert said in refusal(options)
+
+
+@pytest.mark.parametrize("token", ["abc 123", "abc123\n", "äbc123"])
+@pytest.mark.parametrize("key", ["token", "other_token"])
+def test_impossible_tokens(key: str, token: str) -> None:
+    """A token with a character that no header carries is refused without showing it."""
+    answer = refusal({"base_url": URL, key: token})
+    assert answer.startswith(f"{key} holds characters that no token has")
+    assert token.strip() not in answer
+
+
+def test_schema_is_one() -> None:
+    """The schema of target files is a valid schema, and describes every key."""
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    for key, node in schema["properties"].items():
+        assert "description" in node or node["type"] == "object", key

@@ -1,0 +1,145 @@
+"""Preflight, against real servers that are not what they should be."""
+
+from __future__ import annotations
+
+import json
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.target import PreflightError, Snapshot, Target, inspect
+from conformance.wire import ME
+from tests.conftest import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.wire import Caller
+    from tests.conftest import Connect, Reference, Request, StartStub
+
+    Inspect = Callable[..., Snapshot]
+
+SYSTEM = {"id": "abcde", "name": None}
+
+
+@pytest.fixture
+def look(connect: Connect) -> Inspect:
+    """Return the way to inspect a base URL with a token."""
+
+    def look(
+        base_url: str,
+        token: str | None = "abc",  # noqa: S107 not a real one
+        other_token: str | None = None,
+        allow: tuple[str, ...] = (),
+    ) -> Snapshot:
+        target = Target(base_url, "2025-08", "test", token, other_token, allow)
+        return inspect(target, connect(base_url, token), connect(base_url, other_token))
+
+    return look
+
+
+def refusal(look: Inspect, *arguments: object) -> str:
+    """Return why the target is not fit for a run: one line."""
+    with pytest.raises(PreflightError) as caught:
+        look(*arguments)
+    text = str(caught.value)
+    assert "\n" not in text
+    return text
+
+
+def test_a_fit_target(look: Inspect, reference: Reference) -> None:
+    """A server that knows both tokens and an empty system is fit; the system is remembered."""
+    snapshot = look(reference.base_url, reference.token, reference.other_token)
+    assert snapshot.refs == {"members": (), "groups": (), "switches": ()}
+    assert snapshot.system["name"] == "First"
+    assert snapshot.settings
+    assert not snapshot.limiter_seen
+    assert Snapshot.from_json(json.loads(json.dumps(snapshot.as_json()))) == snapshot
+
+
+def test_no_token(look: Inspect, reference: Reference) -> None:
+    """Without a token there is nothing to test."""
+    assert refusal(look, reference.base_url, None).startswith("no token: give --token, PK_TOKEN")
+
+
+def test_refused_connection(look: Inspect) -> None:
+    """A base URL where nobody listens is named, with the reason."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/v2"
+    answer = refusal(look, url)
+    assert answer.startswith(f"cannot reach {url}: ConnectError")
+    assert answer.endswith("is the server running there?")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ("<!doctype html><HTML></html>", 200, "answers 200 with HTML: is this the API?"),
+        ("hello", 500, "answers 500 with no JSON: is this the API?"),
+        ("[]", 200, "answers 200, not with a system: is this the API?"),
+        ('{"name": "no id"}', 200, "answers 200, not with a system"),
+        ('{"id": "abcde"}', 503, "answers 503, not with a system"),
+        ("{}", 404, "answers 404: wrong base path"),
+    ],
+)
+def test_something_else_than_the_api(
+    look: Inspect, stub: StartStub, body: str, status: int, said: str
+) -> None:
+    """A server that answers as no PluralKit API does is named with what it answers."""
+    server = stub(lambda _: Answer(body, status))
+    assert said in refusal(look, server.base_url)
+
+
+@pytest.mark.parametrize(("body", "status"), [("{}", 404), ("<html>", 200)])
+def test_forgotten_path(look: Inspect, stub: StartStub, body: str, status: int) -> None:
+    """A base URL without /v2 that leads nowhere is answered with the one that is meant."""
+    url = stub(lambda _: Answer(body, status)).base_url.removesuffix("/v2")
+    assert refusal(look, url).endswith(f"; did you mean {url}/v2?")
+
+
+def test_wrong_tokens(look: Inspect, reference: Reference) -> None:
+    """A token that the server does not accept is named by its option, and not shown."""
+    answer = refusal(look, reference.base_url, "wrong-token")
+    assert "does not accept the token (--token, PK_TOKEN): it answers 401" in answer
+    answer = refusal(look, reference.base_url, reference.token, "wrong-token")
+    assert "does not accept the other token (--other-token)" in answer
+    assert "wrong-token" not in answer
+
+
+def test_twice_the_same_system(look: Inspect, reference: Reference) -> None:
+    """Two tokens of one system are of no use."""
+    answer = refusal(look, reference.base_url, reference.token, reference.token)
+    assert answer.startswith("both tokens belong to system ")
+
+
+def test_a_system_that_is_not_empty(look: Inspect, reference: Reference, connect: Connect) -> None:
+    """A system that holds something is not written to unless it is named."""
+    owner: Caller = connect(reference.base_url, reference.token)
+    member = owner.send("createMember", json={"name": "Somebody"}).json
+    owner.client.guard.allow(member["id"])
+    try:
+        system = owner.send("getSystem", ME).json["id"]
+        answer = refusal(look, reference.base_url, reference.token)
+        assert answer == (
+            f"system {system} already holds 1 members: use an empty one, "
+            f"or allow it with --allow-existing {system}"
+        )
+        refs = look(reference.base_url, reference.token, None, (system,)).refs
+        assert refs["members"] == (member["id"],)
+    finally:
+        owner.send("deleteMember", {"memberId": member["id"]})
+
+
+def test_lists_that_cannot_be_read(look: Inspect, stub: StartStub) -> None:
+    """Lists and settings that the target does not have count as empty; a limiter is noticed."""
+
+    def script(request: Request) -> Answer:
+        if request.path.endswith("/systems/@me"):
+            return Answer(json.dumps(SYSTEM), headers={"X-RateLimit-Limit": "10"})
+        return Answer("[1, {}]" if request.path.endswith("members") else "oops", 501)
+
+    snapshot = look(stub(script).base_url)
+    assert snapshot.refs == {"members": (), "groups": (), "switches": ()}
+    assert snapshot.settings == {}
+    assert snapshot.limiter_seen

@@ -1,0 +1,168 @@
+"""Whole runs, from the command line to the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator
+
+import conformance.reporting
+from conformance.contract import revisions
+from conformance.reporting.events import read
+from tests.verdicts.conftest import verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Checks, Reference, Run, Started, StartReference
+    from tests.verdicts.conftest import ReadReport
+
+SCHEMA = Path(conformance.reporting.__file__).with_name("report.schema.json")
+PARTIAL = "user_agent or post"
+
+
+def schema_errors(report: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a report by its schema."""
+    errors = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).iter_errors(report)
+    return [f"{error.json_path}: {error.message}" for error in errors]
+
+
+def test_the_embedded_server_is_conformant(run_suite: Run, report: ReadReport) -> None:
+    """Without a target every check of every revision runs against the reference server, and nothing is wrong."""
+    run = run_suite()
+    assert run.returncode == 0, run.stdout + run.stderr
+    for revision in revisions():
+        made = report(revision=revision)
+        assert schema_errors(made) == []
+        assert (made["status"], made["partial"], made["left_over"]) == ("conformant", False, [])
+        assert set(verdicts(made).values()) <= {"passed", "not-applicable", "warned"}
+        assert made["counts"]["passed"] > 50
+
+
+def test_a_narrowed_run(run_suite: Run, report: ReadReport, reference: Reference) -> None:
+    """A target can be given on the command line; a run that -k narrows says that it is partial."""
+    run = run_suite(
+        *("--base-url", reference.base_url, "--name", "mine", "-k", PARTIAL),
+        *("--token", reference.token, f"--other-token={reference.other_token}"),
+        "--seed",
+        "7",
+        FORCE_COLOR="1",
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    made = report("mine")
+    assert schema_errors(made) == []
+    assert made["headline"].startswith("partial: conformant: ")
+    assert made["selection"] == f"-k {PARTIAL}"
+    assert made["seed"] == 7
+    assert "partial: conformant: " in run.stdout
+
+
+def test_nothing_selected(run_suite: Run, report: ReadReport, reference: Reference) -> None:
+    """A run that selected nothing is incomplete."""
+    run = run_suite("--target", str(reference.target_file), "-k", "no_such_check")
+    assert run.returncode == 5
+    assert report()["headline"] == "partial: incomplete: nothing ran"
+
+
+def test_a_broken_must(
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, tmp_path: Path
+) -> None:
+    """A broken MUST fails the run, is shown with its evidence, and no token is anywhere."""
+    run = run_suite("--target", str(faulty.target_file), checks("patch"))
+    assert run.returncode == 1
+    made = report()
+    assert schema_errors(made) == []
+    broken = [name for name, verdict in verdicts(made).items() if verdict == "failed"]
+    assert broken == ["patch-preserves-missing-keys"]
+    [row] = [row for row in made["requirements"] if row["id"] == broken[0]]
+    evidence = [check["evidence"] for check in row["checks"] if check["outcome"] == "failed"]
+    assert evidence
+    assert set(evidence) <= made["exchanges"].keys()
+    assert "FAILED patch-preserves-missing-keys (must, " in run.stdout
+    written = [path.read_text("utf-8") for path in (tmp_path / "reports").rglob("*.*")]
+    assert len(written) == 5
+    for text in (run.stdout, run.stderr, *written):
+        assert faulty.token not in text
+        assert faulty.other_token not in text
+
+
+def test_stop_at_the_first_failure(
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
+) -> None:
+    """With -x the run ends at the first failure, and is judged by what was seen."""
+    run = run_suite("--target", str(faulty.target_file), checks("patch"), "-x")
+    assert run.returncode == 1
+    assert report()["checks"]["failed"] == 1
+
+
+def test_a_broken_should(
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
+) -> None:
+    """A broken SHOULD is a warning, and the run succeeds."""
+    run = run_suite("--target", str(faulty.target_file), checks("privacy_fields"))
+    assert run.returncode == 0, run.stdout
+    assert verdicts(report())["member-visibility-private"] == "warned"
+    assert "WARNED member-visibility-private (should, " in run.stdout
+
+
+def test_as_upstream(run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks) -> None:
+    """What PluralKit's own server is known to do is a warning, although the sentence is a MUST."""
+    run = run_suite("--target", str(faulty.target_file), checks("user_agent"))
+    assert run.returncode == 0
+    assert verdicts(report())["user-agent-empty-400"] == "warned"
+
+
+def test_workers_agree(
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
+) -> None:
+    """Two workers come to the same verdicts as one process, and leave nothing behind."""
+    modules = [checks(name) for name in ("patch", "post")]
+    alone = run_suite("--target", str(faulty.target_file), *modules)
+    expected = report()
+    together = run_suite("--target", str(faulty.target_file), *modules, "-n", "2")
+    assert (alone.returncode, together.returncode) == (1, 1)
+    assert verdicts(report()) == verdicts(expected)
+    assert report()["checks"] == expected["checks"]
+    assert report()["left_over"] == []
+    assert report()["requests"]["total"] > 0
+
+
+def test_without_another_token(
+    run_suite: Run, report: ReadReport, reference: Reference, checks: Checks
+) -> None:
+    """Without a second system its checks are not applicable, and the rest is conformant."""
+    words = ("--base-url", reference.base_url, "--token", reference.token, "--name", "alone")
+    run = run_suite(*words, checks("privacy_fields"))
+    assert run.returncode == 0, run.stdout
+    made = report("alone")
+    outcomes = {
+        check["check"]: check["outcome"] for row in made["requirements"] for check in row["checks"]
+    }
+    of_other = {name: outcome for name, outcome in outcomes.items() if name.endswith("-other]")}
+    assert set(of_other.values()) == {"not-applicable"}
+    assert made["checks"]["not-applicable"] >= len(of_other) > 0
+    assert made["checks"]["passed"] > 0
+
+
+def test_a_target_that_dies(
+    start_suite: Callable[..., Started],
+    start_reference: StartReference,
+    report: ReadReport,
+    checks: Checks,
+) -> None:
+    """When the target goes away the run ends soon, and is incomplete instead of a failure."""
+    with start_reference() as server:
+        run = start_suite("--target", str(server.target_file), checks("patch"))
+        run.wait_for('"created"')
+    run.end()
+    made = report()
+    assert run.process.returncode == 5
+    assert made["status"] == "incomplete"
+    assert "inconclusive" in verdicts(made).values()
+    assert "failed" not in verdicts(made).values()
+    assert made["left_over"]
+    exchanges = read(run.folder / "events.jsonl").exchanges.values()
+    unanswered = [exchange for exchange in exchanges if exchange["status"] is None]
+    assert 0 < len(unanswered) < 10

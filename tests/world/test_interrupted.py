@@ -1,0 +1,56 @@
+"""Runs that do not reach their end leave the account as it was, at once or by `restore`."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Checks, Reference, Run, Started, StartReference
+
+
+def test_ctrl_c_undoes_the_run(
+    start_suite: Callable[..., Started],
+    start_reference: StartReference,
+    account: Callable[[Reference], list[Any]],
+    checks: Checks,
+) -> None:
+    """After Ctrl-C the account is as before, the report says interrupted, and the code is 2."""
+    with start_reference() as server:
+        before = account(server)
+        run = start_suite("--target", str(server.target_file), checks("patch"))
+        run.wait_for('"changing"')
+        run.signal(signal.SIGINT)
+        said = run.end()
+        assert account(server) == before
+    assert run.process.returncode == 2
+    report = json.loads((run.folder / "report.json").read_text("utf-8"))
+    assert report["status"] == "interrupted"
+    assert report["left_over"] == []
+    assert "interrupted: " in said
+    assert "Traceback" not in said
+
+
+def test_restore_undoes_a_killed_run(
+    start_suite: Callable[..., Started],
+    start_reference: StartReference,
+    account: Callable[[Reference], list[Any]],
+    checks: Checks,
+    suite: Run,
+) -> None:
+    """What a killed run left behind, `restore` takes away with nothing but its journal."""
+    with start_reference() as server:
+        before = account(server)
+        run = start_suite("--target", str(server.target_file), checks("patch"))
+        run.wait_for('"changing"')
+        run.signal(signal.SIGKILL)
+        run.end()
+        assert account(server) != before
+        journal, target = str(run.folder / "journal.jsonl"), str(server.target_file)
+        restored = suite("restore", journal, "--target", target)
+        assert (restored.returncode, restored.stdout) == (0, "restored\n")
+        assert account(server) == before
+        assert suite("report", str(run.folder / "events.jsonl")).stdout.startswith("incomplete: ")
