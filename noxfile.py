@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tarfile
 import zipfile
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["conformance", "tests", "lint", "typing", "layers", "build"]
+nox.options.sessions = ["conformance", "tests", "lint", "typing", "layers", "openapi", "build"]
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.lock"
+LINT = HERE / "openapi" / "lint"
 PACKED = (
     "openapi/pluralkit-v2.yaml",
+    "openapi/overlays/2021-11.yaml",
     "openapi/requirements/reference.yaml",
     "conformance/reporting/report.html.j2",
     "conformance/reporting/report.schema.json",
@@ -89,6 +92,33 @@ def layers(session: nox.Session) -> None:
 
 
 @nox.session
+def openapi(session: nox.Session) -> None:
+    """Lint the document of every revision, and generate clients from it. Needs Node.js with npm."""
+    install(session)
+    folder = Path(session.create_tmp()) / "lint"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.chdir(shutil.copytree(LINT, folder))
+    session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", external=True)
+    for file in [_write_document(session, *words) for words in _revision_options()]:
+        session.run("openapi-spec-validator", file)
+        _npx(session, "redocly", "lint", "--extends", "recommended-strict", file)
+        _npx(
+            session,
+            "spectral",
+            "lint",
+            "--ruleset",
+            "spectral.yaml",
+            "--fail-severity",
+            "hint",
+            file,
+        )
+        _npx(session, "openapi-typescript", file, "--output", f"{file}.d.ts")
+        _npx(session, "tsc", "--noEmit", "--strict", f"{file}.d.ts")
+    session.chdir(HERE)
+    session.run("python", "-m", "pytest", "tests/openapi/python_client.py")
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build wheel and sdist, look into them, and run the main job from the installed wheel."""
     install(session)
@@ -106,6 +136,26 @@ def build(session: nox.Session) -> None:
     session.run(python, "-m", "pip", "install", "--quiet", "--no-deps", str(wheel), external=True)
     session.chdir(empty)
     session.run(python, "-m", "conformance", "run", *session.posargs, external=True)
+
+
+def _revision_options() -> list[list[str]]:
+    """Options of `spec` for each revision: none for the newest, then one for each overlay."""
+    overlays = sorted((HERE / "openapi" / "overlays").glob("*.yaml"))
+    return [[], *(["--revision", overlay.stem] for overlay in overlays)]
+
+
+def _write_document(session: nox.Session, *options: str) -> str:
+    """Write the document of one revision into the working directory; return the file's name."""
+    name = f"{options[-1] if options else 'newest'}.yaml"
+    with Path(name).open("w", encoding="utf-8") as file:
+        session.run("python", "-m", "conformance", "spec", *options, stdout=file)
+    return name
+
+
+def _npx(session: nox.Session, *words: str) -> None:
+    """Run a tool that npm installed, and nothing that npm would have to fetch first."""
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    session.run("npx", "--no", "--", *words, external=True, env=quiet)
 
 
 def _look_into(session: nox.Session, names: set[str], archive: str) -> None:

@@ -1,0 +1,1 @@
+"""Tests of what tools make of the OpenAPI document."""
