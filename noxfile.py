@@ -95,7 +95,7 @@ def layers(session: nox.Session) -> None:
 def openapi(session: nox.Session) -> None:
     """Lint the document of every revision, and generate clients from it. Needs Node.js with npm."""
     install(session)
-    folder = Path(session.create_tmp()) / "lint"
+    folder = Path(session.create_tmp()).resolve() / "lint"
     shutil.rmtree(folder, ignore_errors=True)
     session.chdir(shutil.copytree(LINT, folder))
     session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", external=True)
@@ -122,13 +122,13 @@ def openapi(session: nox.Session) -> None:
 def build(session: nox.Session) -> None:
     """Build wheel and sdist, look into them, and run the main job from the installed wheel."""
     install(session)
-    out = Path(session.create_tmp()) / "dist"
+    out = Path(session.create_tmp()).resolve() / "dist"
     session.run("python", "-m", "build", "--no-isolation", "--outdir", str(out), str(HERE))
     wheel, sdist = next(out.glob("*.whl")), next(out.glob("*.tar.gz"))
     _look_into(session, set(zipfile.ZipFile(wheel).namelist()), wheel.name)
     with tarfile.open(sdist) as archive:
         _look_into(session, set(archive.getnames()), sdist.name)
-    empty = Path(session.create_tmp()) / "empty"
+    empty = Path(session.create_tmp()).resolve() / "empty"
     session.run("python", "-m", "venv", "--clear", str(empty))
     python = str(empty / "bin" / "python")
     runtime = ("-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", str(LOCK))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 
 from conformance.reference.authentication import Authentication
+from conformance.reference.autoproxy import AutoproxyModes
 from conformance.reference.bodies import Bodies
 from conformance.reference.calls import read_call
 from conformance.reference.endpoints.autoproxy import Autoproxy
@@ -25,12 +26,13 @@ from conformance.reference.endpoints.switches import Switches
 from conformance.reference.endpoints.systems import Systems
 from conformance.reference.errors import ErrorRenderer, Problem, Refused
 from conformance.reference.headers import CORS, UserAgents
-from conformance.reference.limiter import Limiter, Unlimited
+from conformance.reference.limiter import Unlimited
 from conformance.reference.lists import Lists
 from conformance.reference.presentation import Presenter
 from conformance.reference.privacy import Privacy
 from conformance.reference.queries import Queries
 from conformance.reference.references import References
+from conformance.reference.revisions import NEWEST
 from conformance.reference.routing import Router
 from conformance.reference.seeding import plant
 from conformance.reference.storage import Store
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from conformance.reference.calls import Call
-    from conformance.reference.limiter import Allowance
+    from conformance.reference.limiter import Allowance, Limiter
+    from conformance.reference.revision import Revision
 
 _log = logging.getLogger(__name__)
 
@@ -49,21 +52,23 @@ _log = logging.getLogger(__name__)
 class Server:
     """The API as an ASGI application with two seeded systems."""
 
-    def __init__(self, seed: int = 0, *, limited: bool = True) -> None:
-        self.store = Store(seed)
+    def __init__(self, seed: int = 0, *, limited: bool = True, revision: Revision = NEWEST) -> None:
+        self.revision = revision
+        self.store = Store(seed, revision)
         self.seeded = plant(self.store)
-        self.limiter: Limiter = Limiter() if limited else Unlimited()
-        self.user_agents = UserAgents()
-        self.router = Router()
+        self.limiter: Limiter = revision.limiter() if limited else Unlimited()
+        self.user_agents = UserAgents(needed=revision.needs_user_agent)
+        self.router = Router(revision.operations)
         self.authentication = Authentication(self.store)
-        self.references = References(self.store)
+        self.references = References(self.store, revision)
         self.bodies = Bodies()
         self.queries = Queries()
         self.privacy = Privacy()
-        self.presenter = Presenter(self.privacy)
-        self.lists = Lists(self.privacy)
-        self.validation = Validation()
+        self.presenter = Presenter(self.privacy, revision.models)
+        self.lists = Lists(self.privacy, revision)
+        self.validation = Validation(revision)
         self.updates = Updates()
+        self.autoproxy_modes = AutoproxyModes(self.references)
         self.errors = ErrorRenderer()
         self.endpoints = {
             "systems": Systems(self),
@@ -95,7 +100,7 @@ class Server:
 
     def limited(self, call: Call) -> Response:
         """Serve the request if the rate limit allows it; headers tell the state either way."""
-        allowance = self.limiter.take(self.limiter.scope(call.method, call.path), call.client)
+        allowance = self.limiter.admit(call)
         response = self.serve(call) if allowance.granted else self.refuse(call, allowance)
         for name, value in self.limiter.headers(allowance).items():
             response.raw_headers.append((name.lower().encode(), value.encode()))
@@ -126,8 +131,8 @@ class Server:
     def run(self, call: Call) -> object:
         """Return the answer of the operation: a JSON value, or None for no content."""
         assert call.operation  # noqa: S101 - set by routing
-        part, method = call.operation.handler.split(".")
-        answer: object = getattr(self.endpoints[part], method)(call)
+        method = call.operation.handler.rpartition(".")[2]
+        answer: object = getattr(self.endpoints[call.operation.area], method)(call)
         return answer
 
     def success(self, answer: object) -> Response:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference import models
-
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -53,7 +51,7 @@ class System(Entity):
 
     token: str
     accounts: list[str]
-    settings: Row = field(default_factory=lambda: Row.blank(models.SETTINGS))
+    settings: Row
     guilds: dict[str, Row] = field(default_factory=dict)
     autoproxy: dict[str, Row] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)

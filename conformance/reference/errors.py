@@ -49,6 +49,8 @@ class Problem(Enum):
     SWITCH_ID_INVALID = (400, 40006, "A switch id is a UUID.")
     MEMBER_LIMIT = (400, 40007, "The system has as many members as it can.")
     GROUP_LIMIT = (400, 40008, "The system has as many groups as it can.")
+    UNIMPLEMENTED = (501, 50001, "This is not there yet.")
+    """Not in the docs; only upstream says it."""
 
 
 class Refused(Exception):

@@ -24,7 +24,10 @@ CORS = [
 class UserAgents:
     """Wants to know who calls. docs: reference#user-agent."""
 
+    def __init__(self, *, needed: bool) -> None:
+        self._needed = needed
+
     def check(self, call: Call) -> None:
         """Refuse a request without a User-Agent or with an empty one."""
-        if not call.user_agent:
+        if self._needed and not call.user_agent:
             raise Refused(Problem.NO_USER_AGENT)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from string import ascii_letters, digits
 from uuid import UUID
 
-_SHORT = re.compile(r"[a-z]{5}|[a-z]{3}-?[a-z]{3}")
 _UUID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}")
 _SNOWFLAKE = re.compile(r"[0-9]{1,20}")
 _LETTERS = "abcefghjknoprstuvwxyz"
@@ -15,16 +16,27 @@ _TOKEN_CHARACTERS = ascii_letters + digits + "+/"
 _DISCORD_EPOCH_MS = 1_420_070_400_000
 
 
-def canonical(ref: str) -> str | None:
-    """Return the stored spelling of a short id or UUID, or None for any other text.
+@dataclass(frozen=True)
+class ShortIds:
+    """How short ids look: the letters of a new one, and how an old one may be spelled.
 
-    Upper case, a dash in the middle of six letters and UUIDs in any case are accepted
-    (docs: models#notes-on-ids).
+    docs: models#notes-on-ids
     """
-    lowered = ref.lower()
-    if _SHORT.fullmatch(lowered):
-        return lowered.replace("-", "")
-    return canonical_uuid(lowered)
+
+    length: int
+    spelling: str
+    any_case: bool
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The accepted spellings."""
+        return re.compile(self.spelling, re.ASCII | (re.IGNORECASE if self.any_case else 0))
+
+    def canonical(self, ref: str) -> str | None:
+        """Return the stored spelling of a short id or UUID, or None for any other text."""
+        if self.pattern.fullmatch(ref):
+            return ref.lower().replace("-", "")
+        return canonical_uuid(ref)
 
 
 def canonical_uuid(ref: str) -> str | None:
@@ -43,12 +55,13 @@ def canonical_snowflake(text: str) -> str | None:
 class Identities:
     """Makes ids from a seed, the same ones in the same order for the same seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, short_ids: ShortIds) -> None:
+        self._short_ids = short_ids
         self._random = Random(seed)  # noqa: S311 - a sandbox wants ids that repeat
 
     def short_id(self) -> str:
-        """Return six letters."""
-        return "".join(self._random.choices(_LETTERS, k=6))
+        """Return letters."""
+        return "".join(self._random.choices(_LETTERS, k=self._short_ids.length))
 
     def uuid(self) -> str:
         """Return a UUID of version 4."""

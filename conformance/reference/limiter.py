@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
 from conformance.reference.errors import Problem, Refused
 
-LIMITS = {"generic_get": 10, "message": 10, "generic_update": 3}
-"""Requests per second by scope."""
+if TYPE_CHECKING:
+    from conformance.reference.calls import Call
 
 _SECOND_NS = 1_000_000_000
 _MS_NS = 1_000_000
@@ -32,10 +33,17 @@ class Allowance:
 
 
 class Limiter:
-    """The documented limits."""
+    """The limits of 2025-08: one for each scope."""
+
+    limits: ClassVar = {"generic_get": 10, "message": 10, "generic_update": 3}
+    """Requests per second by scope."""
 
     def __init__(self) -> None:
         self._logs: defaultdict[tuple[str, str], deque[int]] = defaultdict(deque)
+
+    def admit(self, call: Call) -> Allowance:
+        """Count a request against the limit that covers it."""
+        return self.take(self.scope(call.method, call.path), call.client)
 
     def scope(self, method: str, path: str) -> str:
         """Return the name of the limit that covers a request."""
@@ -45,7 +53,7 @@ class Limiter:
 
     def limit(self, scope: str) -> int:
         """Return the requests per second of a scope."""
-        return LIMITS[scope]
+        return int(self.limits[scope])
 
     def take(self, scope: str, client: str) -> Allowance:
         """Count one request, unless it comes too early; a refused one is not counted."""
@@ -93,6 +101,20 @@ class Limiter:
     def refusal(self, allowance: Allowance) -> Refused:
         """Return the refusal of a request that came too early."""
         return Refused(Problem.TOO_MANY, retry_after=allowance.retry_after)
+
+
+class SharedLimiter(Limiter):
+    """The limit of 2021-11: one over everything, without headers."""
+
+    limits: ClassVar = {"everything": 2}
+
+    def scope(self, method: str, path: str) -> str:  # noqa: ARG002 - all requests are alike
+        """Return the name of the only limit."""
+        return "everything"
+
+    def headers(self, allowance: Allowance) -> dict[str, str]:  # noqa: ARG002 - nothing to tell
+        """Return no headers."""
+        return {}
 
 
 class Unlimited(Limiter):

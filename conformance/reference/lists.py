@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,13 +10,15 @@ if TYPE_CHECKING:
 
     from conformance.reference.entities import Group, Member, Switch, System
     from conformance.reference.privacy import Privacy
+    from conformance.reference.revision import Revision
 
 
 class Lists:
     """Selects rows; whether the list as a whole is open is decided before."""
 
-    def __init__(self, privacy: Privacy) -> None:
+    def __init__(self, privacy: Privacy, revision: Revision) -> None:
         self._privacy = privacy
+        self._end = bisect_right if revision.before_is_inclusive else bisect_left
 
     def members(self, system: System, viewer: System | None) -> list[Member]:
         """Return the members of a system that the viewer may see listed."""
@@ -35,6 +37,6 @@ class Lists:
         return [row for row in self.groups(member.system, viewer) if member.uuid in row.members]
 
     def switches(self, system: System, before: datetime, limit: int) -> list[Switch]:
-        """Return the newest switches strictly before the instant, newest first."""
-        end = bisect_left(system.switches, before, key=lambda switch: switch.timestamp)
+        """Return the newest switches before the instant, newest first."""
+        end = self._end(system.switches, before, key=lambda switch: switch.timestamp)
         return system.switches[max(0, end - limit) : end][::-1]

@@ -1,6 +1,7 @@
-"""The models of the docs as tables: keys, limits, defaults and what hides them.
+"""What the tables of models are made of: keys, their limits, defaults and what hides them.
 
-Rules only; nothing here reads a body or makes a response. docs: models
+The tables themselves are in ``revisions``; nothing here reads a body or makes a response.
+docs: models
 """
 
 from __future__ import annotations
@@ -61,174 +62,41 @@ class Kind:
         return dict.fromkeys(self.privacy_keys, PUBLIC)
 
 
-def _read_only(key: str, *, default: object = None, hidden_by: str | None = None) -> Field:
+@dataclass(frozen=True)
+class Models:
+    """The models of a revision; a kind that no operation shows may have few keys or none."""
+
+    system: Kind
+    member: Kind
+    group: Kind
+    settings: Kind
+    system_guild: Kind
+    member_guild: Kind
+    autoproxy: Kind
+    message: tuple[str, ...]
+    """The keys of a message beside system and member."""
+
+
+def read_only(key: str, *, default: object = None, hidden_by: str | None = None) -> Field:
+    """Return a key that no body sets."""
     return Field(key, default=default, settable=False, hidden_by=hidden_by)
 
 
-def _name(limit: int = 100) -> Field:
-    return Field("name", limit=limit, nullable=False, hidden_by="name_privacy")
+def name(hidden_by: str | None = None) -> Field:
+    """Return the name that each member and group must have."""
+    return Field("name", limit=100, nullable=False, hidden_by=hidden_by)
 
 
-def _text(key: str, limit: int, hidden_by: str | None = None) -> Field:
+def text(key: str, limit: int, hidden_by: str | None = None) -> Field:
+    """Return a text key."""
     return Field(key, limit=limit, hidden_by=hidden_by)
 
 
-def _url(key: str, hidden_by: str | None = None) -> Field:
+def url(key: str, hidden_by: str | None = None) -> Field:
+    """Return a key that holds the address of an image."""
     return Field(key, "url", limit=256, hidden_by=hidden_by)
 
 
-def _flag(key: str, *, default: bool, public: bool = True) -> Field:
+def flag(key: str, *, default: bool, public: bool = True) -> Field:
+    """Return a key that is true or false."""
     return Field(key, "boolean", nullable=False, default=default, public=public)
-
-
-SYSTEM = Kind(
-    "system",
-    (
-        _read_only("id"),
-        _read_only("uuid"),
-        _text("name", 100, "name_privacy"),
-        _text("description", 1000, "description_privacy"),
-        _text("tag", 79),
-        _text("pronouns", 100, "pronoun_privacy"),
-        _url("avatar_url", "avatar_privacy"),
-        _url("banner", "banner_privacy"),
-        Field("color", "color"),
-        _read_only("created"),
-    ),
-    (
-        "name_privacy",
-        "description_privacy",
-        "avatar_privacy",
-        "banner_privacy",
-        "pronoun_privacy",
-        "member_list_privacy",
-        "group_list_privacy",
-        "front_privacy",
-        "front_history_privacy",
-    ),
-)
-
-MEMBER = Kind(
-    "member",
-    (
-        _read_only("id"),
-        _read_only("uuid"),
-        _read_only("system"),
-        _name(),
-        _text("display_name", 100, "name_privacy"),
-        Field("color", "color"),
-        Field("birthday", "birthday", hidden_by="birthday_privacy"),
-        _text("pronouns", 100, "pronoun_privacy"),
-        _url("avatar_url", "avatar_privacy"),
-        _url("webhook_avatar_url", "avatar_privacy"),
-        _url("banner", "banner_privacy"),
-        _text("description", 1000, "description_privacy"),
-        _read_only("created", hidden_by="metadata_privacy"),
-        Field("proxy_tags", "tags", nullable=False, default=(), hidden_by="proxy_privacy"),
-        _flag("keep_proxy", default=False),
-        _flag("tts", default=False),
-        _read_only("autoproxy_enabled", default=True, hidden_by=OWNER_ONLY),
-        _read_only("message_count", default=0, hidden_by="metadata_privacy"),
-        _read_only("last_message_timestamp", hidden_by="metadata_privacy"),
-    ),
-    (
-        "visibility",
-        "name_privacy",
-        "description_privacy",
-        "birthday_privacy",
-        "pronoun_privacy",
-        "avatar_privacy",
-        "banner_privacy",
-        "metadata_privacy",
-        "proxy_privacy",
-    ),
-)
-
-GROUP = Kind(
-    "group",
-    (
-        _read_only("id"),
-        _read_only("uuid"),
-        _read_only("system"),
-        _name(),
-        _text("display_name", 100, "name_privacy"),
-        _text("description", 1000, "description_privacy"),
-        _url("icon", "icon_privacy"),
-        _url("banner", "banner_privacy"),
-        Field("color", "color"),
-        _read_only("created", hidden_by="metadata_privacy"),
-    ),
-    (
-        "name_privacy",
-        "description_privacy",
-        "banner_privacy",
-        "icon_privacy",
-        "list_privacy",
-        "metadata_privacy",
-        "visibility",
-    ),
-)
-
-SETTINGS = Kind(
-    "settings",
-    (
-        Field("timezone", "timezone", nullable=False, default="UTC", public=False),
-        _flag("pings_enabled", default=True),
-        Field("latch_timeout", "integer"),
-        _flag("member_default_private", default=False, public=False),
-        _flag("group_default_private", default=False, public=False),
-        _flag("show_private_info", default=True, public=False),
-        Field("member_limit", "integer", default=1000, settable=False, public=False),
-        Field("group_limit", "integer", default=250, settable=False, public=False),
-        _flag("case_sensitive_proxy_tags", default=True),
-        _flag("proxy_error_message_enabled", default=True),
-        _flag("hid_display_split", default=False),
-        _flag("hid_display_caps", default=False),
-        Field(
-            "hid_list_padding",
-            "choice",
-            nullable=False,
-            default="off",
-            choices=("off", "left", "right"),
-        ),
-        Field(
-            "proxy_switch", "choice", nullable=False, default="off", choices=("off", "new", "add")
-        ),
-        Field("name_format", nullable=False, default="{name} {tag}"),
-    ),
-)
-
-SYSTEM_GUILD = Kind(
-    "system guild settings",
-    (
-        _flag("proxying_enabled", default=True),
-        _text("tag", 79),
-        _flag("tag_enabled", default=True),
-        _url("avatar_url"),
-        _text("display_name", 100),
-    ),
-)
-
-MEMBER_GUILD = Kind(
-    "member guild settings",
-    (
-        _text("display_name", 100),
-        _url("avatar_url"),
-        Field("keep_proxy", "boolean"),
-    ),
-)
-
-AUTOPROXY = Kind(
-    "autoproxy settings",
-    (
-        Field(
-            "autoproxy_mode",
-            "choice",
-            nullable=False,
-            default="off",
-            choices=("off", "front", "latch", "member"),
-        ),
-        Field("autoproxy_member"),
-        _read_only("last_latch_timestamp"),
-    ),
-)

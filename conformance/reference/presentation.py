@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         Switch,
         System,
     )
-    from conformance.reference.models import Field
+    from conformance.reference.models import Field, Models
     from conformance.reference.privacy import Place, Privacy
 
 Shown = dict[str, Any]
@@ -27,8 +27,9 @@ Shown = dict[str, Any]
 class Presenter:
     """Shows rows to a viewer in a place; privacy decides what is hidden."""
 
-    def __init__(self, privacy: Privacy) -> None:
+    def __init__(self, privacy: Privacy, models: Models) -> None:
         self._privacy = privacy
+        self._message = models.message
 
     def system(self, row: System, viewer: System | None, place: Place) -> Shown:
         """Return the system object. docs: models#system-model."""
@@ -38,7 +39,7 @@ class Presenter:
         """Return the member object; a message leaves its system out. docs: models#member-model."""
         shown = self.entity(row, viewer, place)
         if place == "message":
-            del shown["system"]
+            shown.pop("system", None)
         return shown
 
     def members(self, rows: Iterable[Member], viewer: System | None, place: Place) -> list[Shown]:
@@ -107,9 +108,10 @@ class Presenter:
 
         docs: models#message-model
         """
+        shown = {key: row.fields[key] for key in self._message}
         if row.member is None:
-            return row.fields | {"system": None, "member": None}
-        return row.fields | {
+            return shown | {"system": None, "member": None}
+        return shown | {
             "system": self.system(row.member.system, viewer, "message"),
             "member": self.member(row.member, viewer, "message"),
         }

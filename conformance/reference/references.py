@@ -8,15 +8,18 @@ from conformance.reference.errors import Problem, Refused
 from conformance.reference.identifiers import canonical_snowflake, canonical_uuid
 
 if TYPE_CHECKING:
+    from conformance.reference.calls import Call
     from conformance.reference.entities import Group, Member, Message, Switch, System
+    from conformance.reference.revision import Revision
     from conformance.reference.storage import Store
 
 
 class References:
     """Finds what a ref names, or refuses with the code of its kind."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, revision: Revision) -> None:
         self._store = store
+        self._orphans = revision.keeps_messages_of_deleted_members
 
     def system(self, ref: str, caller: System | None) -> System:
         """Return the system: short id, UUID, linked Discord account or ``@me``."""
@@ -53,21 +56,25 @@ class References:
 
     def switch(self, ref: str, system: System, unknown: Problem) -> Switch:
         """Return the system's switch; ``unknown`` is the code when there is none at all."""
-        uuid = canonical_uuid(ref)
-        if uuid is None:
-            raise Refused(Problem.SWITCH_ID_INVALID)
-        switch = self._store.switches.get(uuid)
+        switch = self._store.switches.get(self.switch_uuid(ref))
         if switch is None:
             raise Refused(unknown)
         if switch.system is not system:
             raise Refused(Problem.SWITCH_UNAVAILABLE)
         return switch
 
+    def switch_uuid(self, ref: str) -> str:
+        """Return the UUID of a switch in its plain spelling."""
+        uuid = canonical_uuid(ref)
+        if uuid is None:
+            raise Refused(Problem.SWITCH_ID_INVALID)
+        return uuid
+
     def message(self, ref: str) -> Message:
         """Return the message with that id, or the one that replaced the original."""
         snowflake = self.snowflake(ref)
         message = self._store.messages.get(snowflake) or self._store.originals.get(snowflake)
-        if message is None:
+        if message is None or not (message.member or self._orphans):
             raise Refused(Problem.MESSAGE_UNKNOWN)
         return message
 
@@ -78,28 +85,28 @@ class References:
             raise Refused(Problem.BAD_REQUEST, "a Discord id is a number")
         return snowflake
 
-    def listed_members(self, refs: list[str], caller: System) -> list[Member]:
+    def listed_members(self, refs: list[str], call: Call) -> list[Member]:
         """Return the members that a body lists, in its order."""
-        return [self.listed_member(ref, caller) for ref in refs]
+        return [self.listed_member(ref, call) for ref in refs]
 
-    def listed_member(self, ref: str, caller: System) -> Member:
+    def listed_member(self, ref: str, call: Call) -> Member:
         """Return one of the caller's members named in a body."""
         member = self._store.members.find(ref)
         if member is None:
             raise Refused(Problem.LISTED_MEMBER_UNKNOWN, ref)
-        if member.system is not caller:
+        if member.system is not call.caller:
             raise Refused(Problem.LISTED_MEMBER_FOREIGN, ref)
         return member
 
-    def listed_groups(self, refs: list[str], caller: System) -> list[Group]:
+    def listed_groups(self, refs: list[str], call: Call) -> list[Group]:
         """Return the groups that a body lists, in its order."""
-        return [self.listed_group(ref, caller) for ref in refs]
+        return [self.listed_group(ref, call) for ref in refs]
 
-    def listed_group(self, ref: str, caller: System) -> Group:
+    def listed_group(self, ref: str, call: Call) -> Group:
         """Return one of the caller's groups named in a body."""
         group = self._store.groups.find(ref)
         if group is None:
             raise Refused(Problem.LISTED_GROUP_UNKNOWN, ref)
-        if group.system is not caller:
+        if group.system is not call.caller:
             raise Refused(Problem.LISTED_GROUP_FOREIGN, ref)
         return group

@@ -6,8 +6,12 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from conformance.reference.errors import Problem, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BASE_PATH = "/v2"
 
@@ -21,6 +25,11 @@ class Operation:
     path: str
     handler: str
     private: bool
+
+    @property
+    def area(self) -> str:
+        """The object among the endpoints that answers."""
+        return self.handler.partition(".")[0]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -107,21 +116,26 @@ OPERATIONS = (
 class Router:
     """Finds the operation of a request."""
 
-    def __init__(self) -> None:
+    def __init__(self, operations: tuple[Operation, ...]) -> None:
         self._by_shape: defaultdict[tuple[str, int], list[Operation]] = defaultdict(list)
-        for operation in OPERATIONS:
+        for operation in operations:
             self._by_shape[_shape(BASE_PATH + operation.path)].append(operation)
+
+    def at(self, path: str) -> Iterator[tuple[Operation, dict[str, str]]]:
+        """Return the operations of a path, with the parameters of the path."""
+        for operation in self._by_shape.get(_shape(path), ()):
+            found = operation.pattern.fullmatch(path)
+            if found:
+                yield operation, found.groupdict()
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         """Return the operation and the parameters of the path, or refuse with 404 or 405."""
         wanted = "GET" if method == "HEAD" else method
         allowed = []
-        for operation in self._by_shape.get(_shape(path), ()):
-            found = operation.pattern.fullmatch(path)
-            if found and operation.method == wanted:
-                return operation, found.groupdict()
-            if found:
-                allowed.append(operation.method)
+        for operation, params in self.at(path):
+            if operation.method == wanted:
+                return operation, params
+            allowed.append(operation.method)
         if not allowed:
             raise Refused(Problem.NO_ROUTE)
         raise Refused(Problem.WRONG_METHOD, headers={"Allow": ", ".join(allowed)})

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from conformance.reference import models, moments
+from conformance.reference import moments
 from conformance.reference.entities import Message, Row
 from conformance.reference.identifiers import snowflake_time
 
@@ -42,12 +42,12 @@ def plant(store: Store) -> Seeded:
     """Fill an empty store; the same seed gives the same ids."""
     guild = _snowflake(store)
     first = store.add_system("First", _snowflake(store), _STARTED)
-    first.guilds[guild] = Row.blank(models.SYSTEM_GUILD)
+    first.guilds[guild] = Row.blank(store.models.system_guild)
     first.seen_guild = guild
     second = store.add_system("Second", _snowflake(store), _STARTED)
-    second.guilds[guild] = Row.blank(models.SYSTEM_GUILD)
+    second.guilds[guild] = Row.blank(store.models.system_guild)
     speaker = _furnish(store, second)
-    speaker.guilds[guild] = Row.blank(models.MEMBER_GUILD)
+    speaker.guilds[guild] = Row.blank(store.models.member_guild)
     message = _send(store, second, guild, speaker)
     orphan = _send(store, second, guild, None)
     speaker.fields["message_count"] = 1
@@ -63,17 +63,17 @@ def plant(store: Store) -> Seeded:
 
 
 def _furnish(store: Store, system: System) -> Member:
-    speaker = store.add_member(system, _member("Open", "public"), _STARTED)
-    store.add_member(system, _member("Secret", "private"), _STARTED)
-    group = Row.blank(models.GROUP)
+    speaker = store.add_member(system, _member(store, "Open", "public"), _STARTED)
+    store.add_member(system, _member(store, "Secret", "private"), _STARTED)
+    group = Row.blank(store.models.group)
     group.fields["name"] = "Some"
     store.add_group(system, group, _STARTED).members[speaker.uuid] = speaker
     store.add_switch(system, _STARTED, [speaker])
     return speaker
 
 
-def _member(name: str, level: str) -> Row:
-    row = Row.blank(models.MEMBER)
+def _member(store: Store, name: str, level: str) -> Row:
+    row = Row.blank(store.models.member)
     row.fields.update(
         name=name,
         display_name=f"{name} one",

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, NoReturn
 
 from conformance.reference import target_file
 from conformance.reference.application import Server
-from conformance.reference.faults import FAULTS, UnknownFault, find_fault
+from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.listening import listen, origin, serve_all
+from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.routing import BASE_PATH
+from conformance.reference.steps import UnknownName
+from conformance.reference.upstream import DEPARTURES, WrongRevision, depart, departures_of
 
 if TYPE_CHECKING:
     import socket
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 
 USAGE_ERROR = 4
 _LAST_PORT = 65535
+_NAMES = {"docs": "reference", "upstream": "reference-like-upstream"}
 
 
 class UsageError(Exception):
@@ -30,8 +34,8 @@ def serve(argv: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 when stopped, 4 for anything wrong with it."""
     try:
         options = _parser().parse_args(argv)
-        if options.list_faults:
-            _tell(_fault_lines())
+        if options.list_faults or options.list_departures:
+            _tell(_fault_lines() if options.list_faults else _departure_lines())
         else:
             _run(options)
     except UsageError as error:
@@ -52,8 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=_port, default=8000, help="0 takes a free one")
-    parser.add_argument("--revision", choices=[target_file.REVISION], default=target_file.REVISION)
-    parser.add_argument("--rate-limit", choices=["documented", "off"], default="documented")
+    parser.add_argument("--revision", choices=list(REVISIONS), default=NEWEST.name)
+    parser.add_argument(
+        "--rate-limit",
+        choices=["documented", "off"],
+        help="default: as the docs of the revision say",
+    )
     parser.add_argument(
         "--rate-limit-port",
         type=_port,
@@ -65,6 +73,22 @@ def _parser() -> argparse.ArgumentParser:
         "--fault", action="append", default=[], metavar="NAME", help="break one rule; repeatable"
     )
     parser.add_argument("--list-faults", action="store_true", help="print the faults and stop")
+    parser.add_argument(
+        "--like",
+        choices=["docs", "upstream"],
+        default="docs",
+        help="behave as the docs say, or as upstream's own server is known to",
+    )
+    parser.add_argument(
+        "--departure",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="depart from the docs in one way of upstream; repeatable",
+    )
+    parser.add_argument(
+        "--list-departures", action="store_true", help="print the departures and stop"
+    )
     parser.add_argument(
         "--target-file", type=Path, metavar="OUT.toml", help="where to write tokens and fixtures"
     )
@@ -87,8 +111,16 @@ def _fault_lines() -> list[str]:
     ]
 
 
+def _departure_lines() -> list[str]:
+    return [
+        f"{row.name}: {row.sentence}"
+        f" [{', '.join(map(str, row.differences))}] ({', '.join(row.revisions)})"
+        for _, row in sorted(DEPARTURES.items())
+    ]
+
+
 def _run(options: argparse.Namespace) -> None:
-    main = _build(options, limited=options.rate_limit == "documented")
+    main = _build(options, limited=_limits(options))
     with contextlib.ExitStack() as stack:
         served = [(main, stack.enter_context(_listen(options.host, options.port)))]
         if options.rate_limit_port is not None:
@@ -101,14 +133,27 @@ def _run(options: argparse.Namespace) -> None:
         serve_all(served, lambda: _tell(lines))
 
 
+def _limits(options: argparse.Namespace) -> bool:
+    if options.rate_limit is None:
+        return REVISIONS[options.revision].limits_rates
+    return bool(options.rate_limit == "documented")
+
+
 def _build(options: argparse.Namespace, *, limited: bool) -> Server:
-    server = Server(options.seed, limited=limited)
+    server = Server(options.seed, limited=limited, revision=REVISIONS[options.revision])
     try:
+        for name in _departures(options):
+            depart(server, name)
         for name in options.fault:
             find_fault(name).inject(server)
-    except UnknownFault as error:
+    except (UnknownName, WrongRevision) as error:
         raise UsageError(str(error)) from None
     return server
+
+
+def _departures(options: argparse.Namespace) -> list[str]:
+    all_of_them = departures_of(options.revision) if options.like == "upstream" else []
+    return list(dict.fromkeys([*all_of_them, *options.departure]))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -122,9 +167,10 @@ def _listen(host: str, port: int) -> socket.socket:
 def _write_target(options: argparse.Namespace, main: Server, urls: list[str]) -> None:
     if options.target_file is None:
         return
-    limited = options.rate_limit == "documented" or len(urls) > 1
+    limited = _limits(options) or len(urls) > 1
     try:
-        target_file.write(options.target_file, main.seeded, urls[0], urls[-1] if limited else None)
+        limited_url = urls[-1] if limited else None
+        target_file.write(options.target_file, main, _NAMES[options.like], urls[0], limited_url)
     except OSError as error:
         message = f"cannot write {options.target_file}: {error.strerror}"
         raise UsageError(message) from None
@@ -134,6 +180,7 @@ def _lines(options: argparse.Namespace, main: Server, urls: list[str]) -> list[s
     first, second = main.seeded.first, main.seeded.second
     lines = [
         f"serving PluralKit API v2 (revision {options.revision}) at {urls[0]}",
+        *(["departing from the docs as upstream does"] if options.like == "upstream" else []),
         *(f"rate limits at {url}" for url in urls[1:]),
         f"system under test: {first.short_id}",
         f"other system: {second.short_id}",

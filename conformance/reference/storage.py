@@ -5,12 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from conformance.reference import models, moments
+from conformance.reference import moments
 from conformance.reference.entities import Entity, Group, Member, Message, Row, Switch, System
-from conformance.reference.identifiers import Identities, canonical
+from conformance.reference.identifiers import Identities
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from conformance.reference.identifiers import ShortIds
+    from conformance.reference.revision import Revision
 
 EntityT = TypeVar("EntityT", bound=Entity)
 
@@ -18,7 +21,8 @@ EntityT = TypeVar("EntityT", bound=Entity)
 class Index(Generic[EntityT]):
     """Rows of one kind under both their short id and their UUID."""
 
-    def __init__(self) -> None:
+    def __init__(self, short_ids: ShortIds) -> None:
+        self._short_ids = short_ids
         self._rows: dict[str, EntityT] = {}
 
     def __contains__(self, ref: str) -> bool:
@@ -27,7 +31,7 @@ class Index(Generic[EntityT]):
     def find(self, ref: str) -> EntityT | None:
         """Return the row that a ref in any accepted spelling names."""
         row = self._rows.get(ref)
-        return row or self._rows.get(canonical(ref) or "")
+        return row or self._rows.get(self._short_ids.canonical(ref) or "")
 
     def add(self, row: EntityT) -> None:
         """Make the row known."""
@@ -42,11 +46,12 @@ class Index(Generic[EntityT]):
 class Store:
     """Systems, members, groups, switches and messages."""
 
-    def __init__(self, seed: int) -> None:
-        self.identities = Identities(seed)
-        self.systems: Index[System] = Index()
-        self.members: Index[Member] = Index()
-        self.groups: Index[Group] = Index()
+    def __init__(self, seed: int, revision: Revision) -> None:
+        self.models = revision.models
+        self.identities = Identities(seed, revision.short_ids)
+        self.systems: Index[System] = Index(revision.short_ids)
+        self.members: Index[Member] = Index(revision.short_ids)
+        self.groups: Index[Group] = Index(revision.short_ids)
         self.switches: dict[str, Switch] = {}
         self.tokens: dict[str, System] = {}
         self.accounts: dict[str, System] = {}
@@ -55,9 +60,11 @@ class Store:
 
     def add_system(self, name: str, account: str, created: datetime) -> System:
         """Keep a new system with a token and one linked Discord account."""
-        fields = models.SYSTEM.defaults() | self._identity(self.systems, created) | {"name": name}
+        blank = Row.blank(self.models.system)
+        fields = blank.fields | self._identity(self.systems, created) | {"name": name}
+        settings = Row.blank(self.models.settings)
         token = self.identities.token()
-        system = System(models.SYSTEM, fields, models.SYSTEM.open_privacy(), token, [account])
+        system = System(blank.kind, fields, blank.privacy, token, [account], settings)
         self.systems.add(system)
         self.tokens[token] = system
         self.accounts[account] = system
@@ -66,9 +73,9 @@ class Store:
     def add_member(self, system: System, row: Row, created: datetime | None = None) -> Member:
         """Keep a new member made of the row's values and privacy."""
         fields = row.fields | self._identity(self.members, created) | {"system": system.short_id}
-        member = Member(models.MEMBER, fields, row.privacy, system)
+        member = Member(row.kind, fields, row.privacy, system)
         if system.seen_guild:
-            member.guilds[system.seen_guild] = Row.blank(models.MEMBER_GUILD)
+            member.guilds[system.seen_guild] = Row.blank(self.models.member_guild)
         self.members.add(member)
         system.members[member.uuid] = member
         return member
@@ -76,7 +83,7 @@ class Store:
     def add_group(self, system: System, row: Row, created: datetime | None = None) -> Group:
         """Keep a new group made of the row's values and privacy."""
         fields = row.fields | self._identity(self.groups, created) | {"system": system.short_id}
-        group = Group(models.GROUP, fields, row.privacy, system)
+        group = Group(row.kind, fields, row.privacy, system)
         self.groups.add(group)
         system.groups[group.uuid] = group
         return group
@@ -127,9 +134,9 @@ class Store:
         for message in self.messages.values():
             if message.member is member:
                 message.member = None
-        for guild, row in system.autoproxy.items():
-            if row.fields["autoproxy_member"] == member.short_id:
-                system.autoproxy[guild] = Row.blank(models.AUTOPROXY)
+        for row in (*system.autoproxy.values(), *system.guilds.values()):
+            if row.fields.get("autoproxy_member") == member.short_id:
+                row.fields.update(autoproxy_mode="off", autoproxy_member=None)
 
     def _identity(self, index: Index[EntityT], created: datetime | None) -> dict[str, object]:
         short_id = self.identities.short_id()

@@ -9,30 +9,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.reference.seeding import Seeded
-
-REVISION = "2025-08"
+    from conformance.reference.application import Server
 
 
-def write(path: Path, seeded: Seeded, base_url: str, limited_url: str | None) -> None:
+def write(path: Path, server: Server, name: str, base_url: str, limited_url: str | None) -> None:
     """Write the file, readable by its owner alone.
 
-    ``limited_url`` is the base URL of the instance that limits rates, if there is one.
+    ``name`` is that of the target in reports; ``limited_url`` is the base URL of the instance that limits rates, if there is one.
     Raises OSError when the file cannot be written.
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - opened with a mode
         os.fchmod(descriptor, 0o600)
-        file.write(text(seeded, base_url, limited_url))
+        file.write(text(server, name, base_url, limited_url))
 
 
-def text(seeded: Seeded, base_url: str, limited_url: str | None) -> str:
+def text(server: Server, name: str, base_url: str, limited_url: str | None) -> str:
     """Return the content of the file."""
+    revision, seeded = server.revision, server.seeded
+    orphan = {"deleted_message_id": seeded.deleted_message_id}
     sections = {
         "": {
             "base_url": base_url,
-            "revision": REVISION,
-            "name": "reference",
+            "revision": revision.name,
+            "name": name,
             "token": seeded.first.token,
             "other_token": seeded.second.token,
         },
@@ -42,7 +42,7 @@ def text(seeded: Seeded, base_url: str, limited_url: str | None) -> str:
             "guild_id": seeded.guild_id,
             "message_id": seeded.message_id,
             "original_message_id": seeded.original_message_id,
-            "deleted_message_id": seeded.deleted_message_id,
+            **(orphan if revision.keeps_messages_of_deleted_members else {}),
         },
         "rate_limit": {"base_url": limited_url} if limited_url else {},
     }

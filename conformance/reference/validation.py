@@ -15,6 +15,7 @@ from conformance.reference.models import PRIVATE, PUBLIC
 
 if TYPE_CHECKING:
     from conformance.reference.models import Field, Kind
+    from conformance.reference.revision import Revision
 
 _COLOR = re.compile(r"[0-9a-fA-F]{6}")
 _BIRTHDAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -50,11 +51,14 @@ def flaw(message: str) -> dict[str, Any]:
 class Validation:
     """Reads bodies by the tables of the models; unknown and read-only keys are ignored."""
 
+    def __init__(self, revision: Revision) -> None:
+        self._without_valid_key = revision.patch_without_valid_key
+
     def changes(self, kind: Kind, body: dict[str, Any]) -> Patch:
         """Return what a PATCH sets, which is at least one valid key. docs: models#models."""
         patch = self.read(kind, body)
         if not patch:
-            raise Refused(Problem.BAD_REQUEST, "the body has no valid key")
+            raise Refused(self._without_valid_key, "the body has no valid key")
         return patch
 
     def creation(self, kind: Kind, body: dict[str, Any]) -> Patch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,16 @@ import uvicorn
 from conformance.reference.application import Server
 from conformance.reference.faults import find_fault
 from conformance.reference.listening import listen, origin
+from conformance.reference.revisions import NEWEST, REVISIONS
+from conformance.reference.upstream import depart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
+
+
+_TLS = ssl.create_default_context()
+"""Clients would make one each, which takes longer than all else here."""
 
 
 class Sandbox:
@@ -33,7 +40,7 @@ class Sandbox:
     def client(self, token: str | None) -> httpx.Client:
         """Return a client that sends the token."""
         headers = {"User-Agent": "tests"} | ({"Authorization": token} if token else {})
-        return httpx.Client(base_url=self.base_url, headers=headers, trust_env=False)
+        return httpx.Client(base_url=self.base_url, headers=headers, trust_env=False, verify=_TLS)
 
     def member(self, **values: object) -> dict[str, Any]:
         """Create a member of the first system."""
@@ -58,9 +65,16 @@ def created(client: httpx.Client, path: str, values: dict[str, object]) -> dict[
 
 
 @contextmanager
-def running(*faults: str, limited: bool = False) -> Iterator[Sandbox]:
+def running(
+    *faults: str,
+    limited: bool = False,
+    revision: str = NEWEST.name,
+    departures: Sequence[str] = (),
+) -> Iterator[Sandbox]:
     """Serve in a thread for the time of the block."""
-    server = Server(limited=limited)
+    server = Server(limited=limited, revision=REVISIONS[revision])
+    for name in departures:
+        depart(server, name)
     for name in faults:
         find_fault(name).inject(server)
     listening = listen("127.0.0.1", 0)
@@ -91,6 +105,13 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
+def launched() -> Iterator[Sandbox]:
+    """Serve the revision 2021-11 for this test alone."""
+    with running(revision="2021-11") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
 def start() -> Callable[..., AbstractContextManager[Sandbox]]:
-    """Return the way to start a server with faults or limits."""
+    """Return the way to start a server with faults, limits, departures or another revision."""
     return running

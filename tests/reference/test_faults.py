@@ -9,7 +9,9 @@ import pytest
 
 from conformance.reference.application import Server
 from conformance.reference.faults import FAULTS
-from conformance.reference.faults.registry import DuplicateFault, add
+from conformance.reference.faults.registry import add
+from conformance.reference.revisions import REVISIONS
+from conformance.reference.steps import DuplicateName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +28,10 @@ def test_fault_is_described_and_starts(name: str) -> None:
     fault = FAULTS[name]
     assert fault.sentence.endswith(".")
     assert fault.trips
-    server = Server()
-    fault.inject(server)
-    assert replaced(server)
+    for revision in REVISIONS.values():
+        server = Server(revision=revision)
+        fault.inject(server)
+        assert replaced(server)
 
 
 def replaced(server: Server) -> list[str]:
@@ -40,7 +43,7 @@ def replaced(server: Server) -> list[str]:
 
 def test_names_are_unique() -> None:
     """A second fault of the same name is a mistake."""
-    with pytest.raises(DuplicateFault):
+    with pytest.raises(DuplicateName):
         add("never_limits", "Again.", ["x"], lambda _: None)
 
 

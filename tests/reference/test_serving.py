@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from conformance.reference import serving
 from conformance.reference.serving import serve
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
         (["--fault", "leaks_membr_name"], "did you mean leaks_member_name"),
         (["--fault", "zzz"], "see --list-faults"),
         (["--revision", "1999"], "2025-08"),
+        (["--departure", "wants_http"], "did you mean wants_https"),
+        (["--departure", "limits_no_rates"], "not known of revision 2025-08"),
+        (["--like", "others"], "upstream"),
         (["--colour"], "--colour"),
         (["--port", "0", "--target-file", "/nowhere/target.toml"], "/nowhere/target.toml"),
     ],
@@ -54,13 +58,48 @@ def test_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "never_limits: No request is ever refused" in capsys.readouterr().out
 
 
+def test_departures_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """--list-departures prints a line for each with numbers and revisions."""
+    assert serve(["--list-departures"]) == 0
+    line = "wants_https: URLs are https alone, and may stand in angle brackets. [57] (2025-08)"
+    assert line in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("options", "revision", "limited"),
+    [
+        ([], "2025-08", True),
+        (["--revision", "2021-11"], "2021-11", False),
+        (["--revision", "2021-11", "--rate-limit", "documented"], "2021-11", True),
+        (["--like", "upstream"], "2025-08", True),
+    ],
+)
+def test_target_file_names_the_revision(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    revision: str,
+    limited: bool,  # noqa: FBT001 - a value of a table
+) -> None:
+    """Whether rates are limited depends on the revision, unless the command says it."""
+    monkeypatch.setattr(serving, "serve_all", lambda _served, _ready: None)
+    target = tmp_path / "target.toml"
+    assert serve(["--port", "0", "--target-file", str(target), *options]) == 0
+    described = tomllib.loads(target.read_text())
+    assert described["revision"] == revision
+    assert ("rate_limit" in described) == limited
+    assert ("deleted_message_id" in described["fixtures"]) == (revision == "2025-08")
+    like = "-like-upstream" if "upstream" in options else ""
+    assert described["name"] == f"reference{like}"
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     """The command writes a private target file that works, and stops quietly."""
     target = tmp_path / "target.toml"
     command = [sys.executable, "-m", "conformance.reference.serving"]
     options = ["--port", "0", "--rate-limit", "off", "--rate-limit-port", "0"]
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
+    with subprocess.Popen(
         [*command, *options, "--target-file", str(target)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -14,7 +14,8 @@ class Endpoints:
     """What the handlers of all areas share: the parts of the server and whose rows are whose."""
 
     def __init__(self, server: Server) -> None:
-        self.server = server
+        self.revision = server.revision
+        self.models = server.revision.models
         self.store = server.store
         self.references = server.references
         self.bodies = server.bodies
@@ -25,6 +26,7 @@ class Endpoints:
         self.validation = server.validation
         self.updates = server.updates
         self.authentication = server.authentication
+        self.autoproxy_modes = server.autoproxy_modes
 
     def system(self, call: Call) -> System:
         """Return the system of the path."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference import models
 from conformance.reference.endpoints import Endpoints
 from conformance.reference.errors import Problem, Refused
 
@@ -30,8 +29,8 @@ class Groups(Endpoints):
         system, body = self.caller(call), self.bodies.mapping(call)
         if len(system.groups) >= system.settings.fields["group_limit"]:
             raise Refused(Problem.GROUP_LIMIT)
-        patch = self.validation.creation(models.GROUP, body)
-        group = self.store.add_group(system, self.updates.build(models.GROUP, patch))
+        patch = self.validation.creation(self.models.group, body)
+        group = self.store.add_group(system, self.updates.build(self.models.group, patch))
         return self.presenter.group(group, call.caller, "create")
 
     def show(self, call: Call) -> Shown:

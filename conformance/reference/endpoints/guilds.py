@@ -22,7 +22,11 @@ class Guilds(Endpoints):
 
     def update(self, call: Call) -> Shown:
         """Answer the request of docs: endpoints#update-system-guild-settings."""
-        return self.change(call, self.system_row(call))
+        row = self.system_row(call)
+        patch = self.validation.changes(row.kind, self.bodies.mapping(call))
+        if "autoproxy_mode" in row.fields:
+            self.autoproxy_modes.settle(patch, row, call)
+        return self.presenter.settings(self.updates.merge(row, patch))
 
     def show_member(self, call: Call) -> Shown:
         """Answer the request of docs: endpoints#get-member-guild-settings."""
@@ -30,7 +34,9 @@ class Guilds(Endpoints):
 
     def update_member(self, call: Call) -> Shown:
         """Answer the request of docs: endpoints#update-member-guild-settings."""
-        return self.change(call, self.member_row(call))
+        row = self.member_row(call)
+        patch = self.validation.changes(row.kind, self.bodies.mapping(call))
+        return self.presenter.settings(self.updates.merge(row, patch))
 
     def system_row(self, call: Call) -> Row:
         """Return the settings of the caller's system in the guild of the path."""
@@ -47,8 +53,3 @@ class Guilds(Endpoints):
         if row is None:
             raise Refused(Problem.MEMBER_GUILD_UNKNOWN)
         return row
-
-    def change(self, call: Call, row: Row) -> Shown:
-        """Set the keys that were sent."""
-        patch = self.validation.changes(row.kind, self.bodies.mapping(call))
-        return self.presenter.settings(self.updates.merge(row, patch))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference import models
 from conformance.reference.endpoints import Endpoints
 from conformance.reference.errors import Problem, Refused
 
@@ -28,8 +27,8 @@ class Members(Endpoints):
         system, body = self.caller(call), self.bodies.mapping(call)
         if len(system.members) >= system.settings.fields["member_limit"]:
             raise Refused(Problem.MEMBER_LIMIT)
-        patch = self.validation.creation(models.MEMBER, body)
-        member = self.store.add_member(system, self.updates.build(models.MEMBER, patch))
+        patch = self.validation.creation(self.models.member, body)
+        member = self.store.add_member(system, self.updates.build(self.models.member, patch))
         return self.presenter.member(member, call.caller, "create")
 
     def show(self, call: Call) -> Shown:

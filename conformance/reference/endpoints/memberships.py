@@ -73,12 +73,12 @@ class Memberships(Endpoints):
     def groups(self, call: Call, *, empty_allowed: bool) -> list[Group]:
         """Return the groups that the body lists."""
         refs = self.bodies.refs(call, empty_allowed=empty_allowed)
-        return self.references.listed_groups(refs, self.caller(call))
+        return self.references.listed_groups(refs, call)
 
     def members(self, call: Call, *, empty_allowed: bool) -> list[Member]:
         """Return the members that the body lists."""
         refs = self.bodies.refs(call, empty_allowed=empty_allowed)
-        return self.references.listed_members(refs, self.caller(call))
+        return self.references.listed_members(refs, call)
 
     def join(self, group: Group, member: Member) -> None:
         """Put a member into a group."""

@@ -37,10 +37,10 @@ class Switches(Endpoints):
 
     def create(self, call: Call) -> Shown:
         """Answer the request of docs: endpoints#create-switch."""
-        system = self.own_system(call)
+        system = self.writable_system(call)
         body = {key.lower(): value for key, value in self.bodies.mapping(call).items()}
-        timestamp = self.timestamp(body) or moments.now()
-        members = self.members(self.listed_refs(body), system)
+        timestamp = self.timestamp(call, body) or moments.now()
+        members = self.members(self.listed_refs(body), call)
         self.check_free(system, timestamp)
         latest = system.switches[-1] if system.switches else None
         if latest and timestamp > latest.timestamp:
@@ -57,27 +57,31 @@ class Switches(Endpoints):
 
     def update(self, call: Call) -> Shown:
         """Answer the request of docs: endpoints#update-switch."""
-        system = self.own_system(call)
+        system = self.writable_system(call)
         switch = self.switch(call, system)
-        timestamp = self.timestamp(self.bodies.mapping(call))
-        if timestamp is None:
-            refuse_value("timestamp", "This key is required.")
+        timestamp = self.new_timestamp(call)
         self.check_free(system, timestamp)
         self.store.move_switch(switch, timestamp)
         return self.presenter.switch(switch, call.caller, "switch")
 
     def update_members(self, call: Call) -> Shown:
         """Answer the request of docs: endpoints#update-switch-members."""
-        system = self.own_system(call)
+        system = self.writable_system(call)
         switch = self.switch(call, system, unknown=Problem.SWITCH_UNKNOWN)
-        members = self.members(self.bodies.refs(call), system)
+        members = self.members(self.bodies.refs(call), call)
         self.check_different(switch, members)
         switch.members = members
         return self.presenter.switch(switch, call.caller, "switch")
 
     def delete(self, call: Call) -> None:
         """Answer the request of docs: endpoints#delete-switch."""
-        self.store.delete_switch(self.switch(call, self.own_system(call)))
+        self.store.delete_switch(self.switch(call, self.writable_system(call)))
+
+    def writable_system(self, call: Call) -> System:
+        """Return the caller's system; at 2021-11 the path has to say @me."""
+        if self.revision.switch_writes_need_me and call.params["system"] != "@me":
+            raise Refused(Problem.BAD_REQUEST, "switches are only written under @me")
+        return self.own_system(call)
 
     def switch(
         self, call: Call, system: System, unknown: Problem = Problem.SWITCH_UNAVAILABLE
@@ -85,7 +89,14 @@ class Switches(Endpoints):
         """Return the switch of the path."""
         return self.references.switch(call.params["switch"], system, unknown)
 
-    def timestamp(self, body: dict[str, Any]) -> datetime | None:
+    def new_timestamp(self, call: Call) -> datetime:
+        """Return the timestamp that a body has to bring."""
+        timestamp = self.timestamp(call, self.bodies.mapping(call))
+        if timestamp is None:
+            refuse_value("timestamp", "This key is required.")
+        return timestamp
+
+    def timestamp(self, call: Call, body: dict[str, Any]) -> datetime | None:  # noqa: ARG002 - the forms that are read may depend on the operation
         """Return the timestamp of a body, None when it is missing, null or blank."""
         value = body.get("timestamp")
         if value is None or value == "":
@@ -102,9 +113,9 @@ class Switches(Endpoints):
             refuse_value("members", "A list of member ids is required.")
         return refs
 
-    def members(self, refs: list[str], system: System) -> list[Member]:
+    def members(self, refs: list[str], call: Call) -> list[Member]:
         """Return the listed members, each of them once."""
-        members = self.references.listed_members(refs, system)
+        members = self.references.listed_members(refs, call)
         if len(set(members)) < len(members):
             raise Refused(Problem.DUPLICATE_MEMBERS)
         return members

@@ -14,12 +14,11 @@ from conformance.reference.faults import (
     readonly,
     user_agent,
 )
-from conformance.reference.faults.registry import FAULTS, Fault, UnknownFault, find_fault
+from conformance.reference.faults.registry import FAULTS, Fault, find_fault
 
 __all__ = [
     "FAULTS",
     "Fault",
-    "UnknownFault",
     "authentication",
     "content_type",
     "find_fault",

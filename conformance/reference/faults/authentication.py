@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import PlainTextResponse, Response
 
 from conformance.reference.errors import Problem, Refused
-from conformance.reference.faults.registry import add, fault, wrap
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import System
-    from conformance.reference.faults.registry import Original
+    from conformance.reference.steps import Original
 
 
 def _let_anonymous(operation: str, server: Server) -> None:

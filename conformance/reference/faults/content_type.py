@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.reference.errors import Refused
-from conformance.reference.faults.registry import fault, wrap
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.faults.registry import Original
+    from conformance.reference.steps import Original
 
 _TRIPS = ["json-body-requires-content-type"]
 

@@ -6,15 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Refused
-from conformance.reference.faults.registry import add, fault, wrap
+from conformance.reference.faults.registry import add, fault
 from conformance.reference.privacy import LISTS
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import Entity, System
-    from conformance.reference.faults.registry import Original
     from conformance.reference.privacy import ListName
+    from conformance.reference.steps import Original
 
 _TRIPS: dict[ListName, list[str]] = {
     "members": ["private-member-list-403", "err-30001"],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.registry import fault, wrap
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
-    from conformance.reference.faults.registry import Original
     from conformance.reference.models import Field
     from conformance.reference.privacy import Place
+    from conformance.reference.steps import Original
 
 
 def _omit_nulls(server: Server, method: str, place: Place) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.registry import add, fault, wrap
+from conformance.reference.faults.registry import add, fault
 from conformance.reference.models import PRIVATE
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from conformance.reference.application import Server
     from conformance.reference.entities import Row
-    from conformance.reference.faults.registry import Original
     from conformance.reference.models import Kind
+    from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
 

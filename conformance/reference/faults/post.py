@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.registry import fault, wrap
+from conformance.reference.faults.registry import fault
 from conformance.reference.models import PRIVATE
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.entities import Row, System
-    from conformance.reference.faults.registry import Original
     from conformance.reference.models import Kind
+    from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
 
@@ -87,7 +88,7 @@ def _(server: Server) -> None:
     """POST makes everything private when the settings ask for it, which only concerns the bot."""
 
     def add(original: Original, system: System, row: Row, *created: object) -> object:
-        if system.settings.fields[f"{row.kind.name}_default_private"]:
+        if system.settings.fields.get(f"{row.kind.name}_default_private"):
             row.privacy = dict.fromkeys(row.privacy, PRIVATE)
         return original(system, row, *created)
 

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.registry import add, fault, wrap
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.entities import Entity, System
-    from conformance.reference.faults.registry import Original
     from conformance.reference.models import Field
     from conformance.reference.privacy import Place
+    from conformance.reference.steps import Original
 
 Leaks = Callable[["Entity", "Field", "System | None", "Place"], bool]
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import HTMLResponse, Response
 
 from conformance.reference.errors import Problem, Refused
-from conformance.reference.faults.registry import add, fault, wrap
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.faults.registry import Original
     from conformance.reference.limiter import Allowance
+    from conformance.reference.steps import Original
 
 
 @fault("never_limits", trips=["rate-limit-exceeded-429"])

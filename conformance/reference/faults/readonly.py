@@ -9,14 +9,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.registry import add, fault, wrap
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.entities import Entity
-    from conformance.reference.faults.registry import Original
     from conformance.reference.models import Kind
     from conformance.reference.privacy import Place
+    from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse, Response
 
 from conformance.reference.errors import Problem, Refused
-from conformance.reference.faults.registry import fault, wrap
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.faults.registry import Original
+    from conformance.reference.steps import Original
 
 
 @fault("needs_no_user_agent", trips=["user-agent-required", "user-agent-missing-400"])

@@ -1,0 +1,33 @@
+"""What makes one revision of the docs differ from another, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.reference.errors import Problem
+    from conformance.reference.identifiers import ShortIds
+    from conformance.reference.limiter import Limiter
+    from conformance.reference.models import Models
+    from conformance.reference.routing import Operation
+
+
+@dataclass(frozen=True, eq=False)
+class Revision:
+    """A dated state of the docs; the tables of each are in ``revisions``."""
+
+    name: str
+    models: Models
+    operations: tuple[Operation, ...]
+    short_ids: ShortIds
+    limiter: type[Limiter]
+    limits_rates: bool
+    """Whether the limits are said to be in force."""
+    needs_user_agent: bool
+    before_is_inclusive: bool
+    """Whether a list of switches may begin with one of exactly the instant ``before``."""
+    switch_writes_need_me: bool
+    """Whether switches are only written under ``/systems/@me``."""
+    keeps_messages_of_deleted_members: bool
+    patch_without_valid_key: Problem

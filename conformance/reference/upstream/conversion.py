@@ -1,0 +1,108 @@
+"""Departures: values of another type than the key has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.models import Field, Kind
+    from conformance.reference.steps import Original
+
+_TEXT_FORMS = ("text", "url", "color", "birthday", "timezone", "choice")
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, (bool, int, float)) else value
+
+
+def _boolean(value: object) -> bool:
+    if isinstance(value, str):
+        return {"true": True, "false": False}[value.strip().lower()]
+    return bool(value)
+
+
+def _integer(value: object) -> int:
+    return round(float(value)) if isinstance(value, (str, float)) else int(bool(value))
+
+
+@departure("converts_scalars", 20)
+def _(server: Server) -> None:
+    """Numbers and booleans become text, the words true and false booleans, digits numbers."""
+
+    def value(original: Original, key: Field, value: object) -> object:
+        return original(key, _converted(key, value))
+
+    wrap(server.validation, "value", value)
+    wrap(server.validation, "tag_part", lambda original, value: original(_text(value)))
+
+
+def _converted(key: Field, value: object) -> object:
+    if isinstance(value, (dict, list)) or value is None:
+        return value
+    try:
+        if key.form == "boolean":
+            return _boolean(value)
+        if key.form == "integer" and type(value) is not int:
+            return _integer(value)
+    except (KeyError, ValueError, OverflowError):
+        return value
+    return _text(value) if key.form in _TEXT_FORMS else value
+
+
+@departure("refuses_objects_for_scalars_with_code_0", 20)
+def _(server: Server) -> None:
+    """An array or object for a key that takes neither is code 0 instead of 40001."""
+
+    def value(original: Original, key: Field, value: object) -> object:
+        if isinstance(value, (dict, list)) and key.form != "tags":
+            raise Refused(Problem.BAD_REQUEST, f"{key.key} is no scalar")
+        return original(key, value)
+
+    wrap(server.validation, "value", value)
+
+
+@departure("fails_on_unreadable_scalars", 20, 23, 43)
+def _(server: Server) -> None:
+    """Null for a boolean or for proxy tags, and text that is no boolean or number, are 500."""
+
+    def value(original: Original, key: Field, value: object) -> object:
+        if value is None and key.form in ("boolean", "tags"):
+            raise Refused(Problem.INTERNAL)
+        wanted = {"boolean": bool, "integer": int}.get(key.form)
+        if isinstance(value, str) and wanted and not isinstance(_converted(key, value), wanted):
+            raise Refused(Problem.INTERNAL)
+        return original(key, value)
+
+    wrap(server.validation, "value", value)
+
+
+@departure("fails_on_null_timezone", 100, only="2025-08")
+def _(server: Server) -> None:
+    """Null for the time zone is 500."""
+
+    def value(original: Original, key: Field, value: object) -> object:
+        if value is None and key.form == "timezone":
+            raise Refused(Problem.INTERNAL)
+        return original(key, value)
+
+    wrap(server.validation, "value", value)
+
+
+@departure("ignores_null_flags_of_guilds", 105)
+def _(server: Server) -> None:
+    """Null for a flag in the guild settings of a system changes nothing."""
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> object:
+        if kind is server.revision.models.system_guild:
+            flags = {field.key for field in kind.settable if field.form == "boolean"}
+            body = {
+                key: value for key, value in body.items() if key not in flags or value is not None
+            }
+        return original(kind, body, *rest)
+
+    wrap(server.validation, "read", read)

@@ -1,0 +1,104 @@
+"""Departures: autoproxy and guild settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused, refuse_value
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Row
+    from conformance.reference.models import Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+@departure("accepts_empty_autoproxy", 63, only="2025-08")
+def _(server: Server) -> None:
+    """A PATCH of autoproxy without a valid key is fine while the mode is off or front."""
+    autoproxy = server.revision.models.autoproxy
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = (server.validation.read if kind is autoproxy else original)(kind, body)
+        return patch
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        if not patch and row.fields["autoproxy_mode"] not in ("off", "front"):
+            raise Refused(Problem.BAD_REQUEST, "the body has no valid key")
+        original(patch, row, call)
+
+    wrap(server.validation, "changes", changes)
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@departure("calls_autoproxy_unimplemented", 106, only="2025-08")
+def _(server: Server) -> None:
+    """Autoproxy without guild_id or with channel_id is 501 with code 50001."""
+
+    def guild(original: Original, call: Call) -> str:
+        asked = [server.queries.value(call, key) for key in ("guild_id", "channel_id")]
+        if asked[0] is None or asked[1] is not None:
+            raise Refused(Problem.UNIMPLEMENTED)
+        found: str = original(call)
+        return found
+
+    wrap(server.endpoints["autoproxy"], "guild", guild)
+
+
+@departure("answers_40001_for_autoproxy_members", 109, only="2025-08")
+def _(server: Server) -> None:
+    """The mode member without a member is 40001, a foreign member is 403, null is ignored."""
+    autoproxy = server.revision.models.autoproxy
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
+        if kind is autoproxy:
+            body = {key: value for key, value in body.items() if value is not None}
+        patch: Patch = original(kind, body, *rest)
+        return patch
+
+    def settle(original: Original, *arguments: object) -> None:
+        try:
+            original(*arguments)
+        except Refused as refused:
+            if refused.problem is Problem.AUTOPROXY_MEMBER_MISSING:
+                refuse_value("autoproxy_member", "The mode member needs a member.")
+            if refused.problem is Problem.LISTED_MEMBER_FOREIGN:
+                raise Refused(Problem.NOT_YOURS) from None
+            raise
+
+    wrap(server.validation, "read", read)
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@departure("takes_any_autoproxy_member", 154, only="2021-11")
+def _(server: Server) -> None:
+    """autoproxy_member may be of another system, an unknown one is 20002, a null mode is off."""
+    guild = server.revision.models.system_guild
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
+        if kind is guild and body.get("autoproxy_mode", "off") is None:
+            body = body | {"autoproxy_mode": "off"}
+        patch: Patch = original(kind, body, *rest)
+        return patch
+
+    def member(_original: Original, ref: str, _mode: str, _call: Call) -> str:
+        return server.references.member(ref).short_id
+
+    wrap(server.validation, "read", read)
+    wrap(server.autoproxy_modes, "member", member)
+
+
+@departure("accepts_empty_guild_settings", 128, only="2021-11")
+def _(server: Server) -> None:
+    """A PATCH of the guild settings of a system without a valid key is fine."""
+    guild = server.revision.models.system_guild
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = (server.validation.read if kind is guild else original)(kind, body)
+        return patch
+
+    wrap(server.validation, "changes", changes)

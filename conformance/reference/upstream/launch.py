@@ -1,0 +1,158 @@
+"""Departures of 2021-11 alone: what upstream's server did wrong when v2 was launched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from conformance.reference import moments
+from conformance.reference.errors import ErrorMap, Problem, Refused
+from conformance.reference.identifiers import canonical_uuid
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.listed import name_of
+from conformance.reference.upstream.problem_documents import problem_document
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.models import Kind
+    from conformance.reference.routing import Operation
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+REVISION = "2021-11"
+_UNDER_ME = (
+    "update-system",
+    "create-switch",
+    "update-switch",
+    "update-switch-members",
+    "delete-switch",
+)
+_MIXED_UP = ("member_list_privacy", "front_privacy", "front_history_privacy")
+
+
+@departure("sends_problem_document_for_unknown_system", 129, only=REVISION)
+def _(server: Server) -> None:
+    """An unknown system is a problem document, but not for what lies below it."""
+
+    def serve(original: Original, call: Call) -> Response:
+        told: Response = original(call)
+        unknown = name_of(call) == "get-system" and told.status_code == 404  # noqa: PLR2004
+        return problem_document(404) if unknown else told
+
+    wrap(server, "serve", serve)
+
+
+@departure("routes_writes_under_me", 130, 131, only=REVISION)
+def _(server: Server) -> None:
+    """Systems and switches are only written under @me; other refs are 405."""
+
+    def match(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
+        operation, params = original(method, path)
+        if operation.name in _UNDER_ME and params["system"] != "@me":
+            raise Refused(Problem.WRONG_METHOD, headers={"Allow": "GET"})
+        return operation, params
+
+    wrap(server.router, "match", match)
+
+
+@departure("mixes_up_system_privacy", 132, only=REVISION)
+def _(server: Server) -> None:
+    """PATCH of three privacy keys of a system sets description_privacy instead."""
+
+    def read_privacy(
+        original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
+    ) -> None:
+        original(kind, value, patch, errors)
+        for key in _MIXED_UP if kind.name == "system" else ():
+            if key in patch.privacy:
+                patch.privacy["description_privacy"] = patch.privacy.pop(key)
+
+    wrap(server.validation, "read_privacy", read_privacy)
+
+
+@departure("creates_members_as_version_1", 133, only=REVISION)
+def _(server: Server) -> None:
+    """POST of a member takes privacy as one word, privacy keys and tags at the top level."""
+
+    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = original(kind, _version_1(kind, body) if kind.name == "member" else body)
+        return patch
+
+    wrap(server.validation, "creation", creation)
+
+
+def _version_1(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(body.get("privacy"), (dict, list)):
+        raise Refused(Problem.BAD_REQUEST, "privacy is no text")
+    privacy = dict.fromkeys(kind.privacy_keys, body["privacy"]) if "privacy" in body else {}
+    privacy |= {key: body[key] for key in kind.privacy_keys if key in body}
+    tag = {key: body[key] for key in ("prefix", "suffix") if key in body}
+    return ({"proxy_tags": [tag]} if tag else {}) | body | {"privacy": privacy}
+
+
+@departure("answers_with_old_timestamp", 134, only=REVISION)
+def _(server: Server) -> None:
+    """PATCH of a switch stores the new timestamp and shows the old one."""
+
+    def update(original: Original, call: Call) -> dict[str, Any]:
+        switch = server.store.switches.get(canonical_uuid(call.params["switch"]) or "")
+        old = {"timestamp": moments.show(switch.timestamp)} if switch else {}
+        shown: dict[str, Any] = original(call)
+        return shown | old
+
+    wrap(server.endpoints["switches"], "update", update)
+
+
+@departure("fails_on_groups_of_unknown_member", 138, only=REVISION)
+def _(server: Server) -> None:
+    """The groups of an unknown member are 500."""
+
+    def list_groups(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Refused as refused:
+            if refused.problem is Problem.MEMBER_UNKNOWN:
+                raise Refused(Problem.INTERNAL) from None
+            raise
+
+    wrap(server.endpoints["memberships"], "list_groups", list_groups)
+
+
+@departure("answers_errors_without_content_type", 151, only=REVISION)
+def _(server: Server) -> None:
+    """Error objects are sent without a Content-Type."""
+
+    def response(original: Original, refused: Refused) -> Response:
+        told: Response = original(refused)
+        if told.headers.get("content-type") == "application/json":
+            del told.headers["content-type"]
+        return told
+
+    wrap(server.errors, "response", response)
+
+
+@departure("takes_version_2_0", 157, only=REVISION)
+def _(server: Server) -> None:
+    """The version can also be written 2.0."""
+
+    def respond(original: Original, call: Call) -> Response:
+        if call.path.startswith("/v2.0/"):
+            call.path = "/v2/" + call.path.removeprefix("/v2.0/")
+        told: Response = original(call)
+        return told
+
+    wrap(server, "respond", respond)
+
+
+@departure("answers_options_with_204", 159, only=REVISION)
+def _(server: Server) -> None:
+    """OPTIONS is 204."""
+
+    def respond(original: Original, call: Call) -> Response:
+        told: Response = original(call)
+        return Response(status_code=204) if call.method == "OPTIONS" else told
+
+    wrap(server, "respond", respond)

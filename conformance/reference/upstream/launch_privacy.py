@@ -1,0 +1,86 @@
+"""Departures of 2021-11 alone: what others saw, and keys that the docs did not name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.models import PRIVATE
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Entity, Group, System
+    from conformance.reference.models import Field
+    from conformance.reference.privacy import Place
+    from conformance.reference.steps import Original
+
+Shown = dict[str, Any]
+REVISION = "2021-11"
+
+
+@departure("guards_groups_with_members", 139, only=REVISION)
+def _(server: Server) -> None:
+    """with_members needs an open member list, fails over hidden groups and shows closed ones."""
+    groups = server.endpoints["groups"]
+
+    def index(original: Original, call: Call) -> object:
+        if server.queries.flag(call, "with_members"):
+            system = groups.system(call)
+            server.privacy.check_list("members", system, call.caller)
+            if any(_stumbles(server, group, call.caller) for group in system.groups.values()):
+                raise Refused(Problem.INTERNAL)
+        return original(call)
+
+    def member_uuids(_original: Original, row: Group, viewer: System | None) -> list[str]:
+        return [member.uuid for member in server.lists.group_members(row, viewer)]
+
+    wrap(groups, "index", index)
+    wrap(server.presenter, "member_uuids", member_uuids)
+
+
+def _stumbles(server: Server, group: Group, viewer: System | None) -> bool:
+    hidden = not server.privacy.lists(group, viewer)
+    return hidden and bool(server.lists.group_members(group, viewer))
+
+
+@departure("shows_private_group_icons", 140, only=REVISION)
+def _(server: Server) -> None:
+    """The icon of a group is never hidden."""
+
+    def hides(original: Original, row: Entity, field: Field, *viewer: object) -> bool:
+        return field.key != "icon" and bool(original(row, field, *viewer))
+
+    wrap(server.privacy, "hides", hides)
+
+
+@departure("hides_banners_with_descriptions", 141, only=REVISION)
+def _(server: Server) -> None:
+    """description_privacy covers the banner, too."""
+
+    def value(
+        original: Original, row: Entity, field: Field, viewer: System | None, place: Place
+    ) -> object:
+        private = row.privacy["description_privacy"] == PRIVATE
+        if field.key == "banner" and private and not server.privacy.owns(viewer, row):
+            return None
+        return original(row, field, viewer, place)
+
+    wrap(server.presenter, "value", value)
+
+
+@departure("shows_undocumented_keys", 143, only=REVISION)
+def _(server: Server) -> None:
+    """Groups have created, and a member or group that is read alone has system."""
+
+    def entity(original: Original, row: Entity, viewer: System | None, place: Place) -> Shown:
+        shown: Shown = original(row, viewer, place)
+        if row.kind.name == "group":
+            shown["created"] = row.fields["created"]
+        if place == "single" and row.kind.name != "system":
+            shown["system"] = row.owner.short_id
+        return shown
+
+    wrap(server.presenter, "entity", entity)

@@ -1,0 +1,89 @@
+"""JSON as a forgiving parser reads it.
+
+Single quotes, keys without quotes, comments, trailing commas and anything after the value are
+fine; the last of several equal keys counts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TOKEN = re.compile(
+    r"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/)
+      | (?P<sign>[{}\[\]:,])
+      | (?P<text>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+      | (?P<word>[^\s{}\[\]:,"'/]+)""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def read(text: str) -> object:
+    """Return the value that the text begins with; raises ValueError when there is none."""
+    return _value(_tokens(text))
+
+
+def _tokens(text: str) -> Iterator[str]:
+    place = 0
+    while found := _TOKEN.match(text, place):
+        place = found.end()
+        if found.lastgroup != "skip":
+            yield found[0]
+
+
+def _next(tokens: Iterator[str]) -> str:
+    mark = next(tokens, None)
+    if mark is None:
+        raise ValueError(mark)
+    return mark
+
+
+def _value(tokens: Iterator[str]) -> object:
+    return _value_of(_next(tokens), tokens)
+
+
+def _value_of(mark: str, tokens: Iterator[str]) -> object:
+    if mark == "{":
+        return _object(tokens)
+    if mark == "[":
+        return _list(tokens)
+    return _text(mark) if mark[0] in "\"'" else json.loads(mark)
+
+
+def _object(tokens: Iterator[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    while (mark := _next(tokens)) != "}":
+        key = _text(mark) if mark[0] in "\"'" else mark
+        if _next(tokens) != ":":
+            raise ValueError(key)
+        found[key] = _value(tokens)
+        if _ends(tokens, "}"):
+            break
+    return found
+
+
+def _list(tokens: Iterator[str]) -> list[object]:
+    found: list[object] = []
+    while (mark := _next(tokens)) != "]":
+        found.append(_value_of(mark, tokens))
+        if _ends(tokens, "]"):
+            break
+    return found
+
+
+def _ends(tokens: Iterator[str], end: str) -> bool:
+    mark = _next(tokens)
+    if mark not in (",", end):
+        raise ValueError(mark)
+    return mark == end
+
+
+def _text(mark: str) -> str:
+    inner = mark[1:-1]
+    if mark[0] == "'":
+        inner = inner.replace("\\'", "'").replace('"', '\\"')
+    return str(json.loads(f'"{inner}"', strict=False))

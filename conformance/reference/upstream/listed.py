@@ -1,0 +1,178 @@
+"""Departures: members and groups that a body lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.identifiers import canonical_uuid
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Group, Member, System
+    from conformance.reference.steps import Original
+
+_LOOKED_UP_EVERYWHERE = ("update-switch-members", "update-autoproxy")
+_VERBS = ("add", "remove", "overwrite")
+_UNKNOWN = {
+    "listed_member": Problem.LISTED_MEMBER_UNKNOWN,
+    "listed_group": Problem.LISTED_GROUP_UNKNOWN,
+}
+
+
+def name_of(call: Call) -> str:
+    """Return the name of the operation that is running."""
+    return call.operation.name if call.operation else ""
+
+
+def recode(server: Server, step: str, codes: dict[tuple[str, Problem], Problem]) -> None:
+    """Answer other codes for refs of bodies; keys are the operation and what the docs say."""
+
+    def find(original: Original, ref: str, call: Call) -> object:
+        try:
+            return original(ref, call)
+        except Refused as refused:
+            raise Refused(
+                codes.get((name_of(call), refused.problem), refused.problem), ref
+            ) from None
+
+    wrap(server.references, step, find)
+
+
+@departure("finds_only_stored_spellings_in_bodies", 31, only="2025-08")
+def _(server: Server) -> None:
+    """A ref of a body is only found in the spelling that is stored."""
+    for step, unknown in _UNKNOWN.items():
+
+        def find(original: Original, ref: str, call: Call, unknown: Problem = unknown) -> object:
+            stored = server.revision.short_ids.canonical(ref) == ref
+            if not stored and name_of(call) not in _LOOKED_UP_EVERYWHERE:
+                raise Refused(unknown, ref)
+            return original(ref, call)
+
+        wrap(server.references, step, find)
+
+
+@departure("looks_for_listed_rows_among_own", 32, only="2025-08")
+def _(server: Server) -> None:
+    """Rows of other systems in a body count as unknown, but not in the members of a switch."""
+    members = [*(f"{verb}-group-members" for verb in _VERBS), "create-switch"]
+    groups = [f"{verb}-member-groups" for verb in _VERBS]
+    for step, operations, foreign in (
+        ("listed_member", members, Problem.LISTED_MEMBER_FOREIGN),
+        ("listed_group", groups, Problem.LISTED_GROUP_FOREIGN),
+    ):
+        recode(server, step, {(name, foreign): _UNKNOWN[step] for name in operations})
+
+
+@departure("hides_which_group_to_add_is_unknown", 33)
+def _(server: Server) -> None:
+    """An unknown group that a member is added to is 20004, and the message does not name it."""
+    recode(
+        server,
+        "listed_group",
+        {("add-member-groups", Problem.LISTED_GROUP_UNKNOWN): Problem.GROUP_UNKNOWN},
+    )
+
+
+@departure("answers_20002_for_members_of_switches", 136, only="2021-11")
+def _(server: Server) -> None:
+    """An unknown member in the body of a switch is 20002."""
+    recode(
+        server,
+        "listed_member",
+        {
+            (name, Problem.LISTED_MEMBER_UNKNOWN): Problem.MEMBER_UNKNOWN
+            for name in ("create-switch", "update-switch-members")
+        },
+    )
+
+
+@departure("fails_on_repeated_rows", 42, only="2025-08")
+def _(server: Server) -> None:
+    """A row listed twice to add or overwrite is 500; overwriting has emptied the list by then."""
+    memberships = server.endpoints["memberships"]
+
+    def listed(original: Original, call: Call, **rest: Any) -> list[Member] | list[Group]:
+        rows: list[Member] | list[Group] = original(call, **rest)
+        if len(set(rows)) == len(rows) or call.path.endswith("/remove"):
+            return rows
+        if call.path.endswith("/overwrite"):
+            _empty(server, call)
+        raise Refused(Problem.INTERNAL)
+
+    wrap(memberships, "members", listed)
+    wrap(memberships, "groups", listed)
+
+
+def _empty(server: Server, call: Call) -> None:
+    if "group" in call.params:
+        server.references.group(call.params["group"]).members.clear()
+    else:
+        member = server.references.member(call.params["member"])
+        for group in member.system.groups.values():
+            group.members.pop(member.uuid, None)
+
+
+@departure("fails_on_null_in_lists", 160, only="2021-11")
+def _(server: Server) -> None:
+    """A null among the refs of a list is 500."""
+
+    def refs(original: Original, call: Call, **rest: Any) -> list[str]:
+        value = server.bodies.content(call)
+        if isinstance(value, list) and None in value:
+            raise Refused(Problem.INTERNAL)
+        found: list[str] = original(call, **rest)
+        return found
+
+    wrap(server.bodies, "refs", refs)
+
+
+@departure("compares_listed_members_as_text", 92)
+def _(server: Server) -> None:
+    """A member that a switch lists under both of its ids is stored twice."""
+
+    def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
+        if len(set(refs)) < len(refs):
+            raise Refused(Problem.DUPLICATE_MEMBERS)
+        return server.references.listed_members(refs, call)
+
+    wrap(server.endpoints["switches"], "members", members)
+
+
+@departure("edits_members_of_any_switch", 96)
+def _(server: Server) -> None:
+    """The members of a switch of another system can be replaced."""
+
+    def switch(original: Original, call: Call, system: System, **rest: Any) -> object:
+        if name_of(call) == "update-switch-members":
+            found = server.store.switches.get(canonical_uuid(call.params["switch"]) or "")
+            if found is not None:
+                return found
+        return original(call, system, **rest)
+
+    wrap(server.endpoints["switches"], "switch", switch)
+
+
+@departure("stores_members_of_switches_twice", 135, only="2021-11")
+def _(server: Server) -> None:
+    """PATCH of the members of a switch lets duplicates through; a bad switch id is 20007."""
+    switches = server.endpoints["switches"]
+
+    def members(original: Original, refs: list[str], call: Call) -> list[Member]:
+        patched = name_of(call) == "update-switch-members"
+        find = server.references.listed_members if patched else original
+        found: list[Member] = find(refs, call)
+        return found
+
+    def switch(original: Original, call: Call, system: System, **rest: Any) -> object:
+        bad = canonical_uuid(call.params["switch"]) is None
+        if bad and name_of(call) == "update-switch-members":
+            raise Refused(Problem.SWITCH_UNKNOWN)
+        return original(call, system, **rest)
+
+    wrap(switches, "members", members)
+    wrap(switches, "switch", switch)

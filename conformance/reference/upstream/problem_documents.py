@@ -1,0 +1,21 @@
+"""The errors of the framework under upstream's server: problem documents, not its own objects."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from starlette.responses import JSONResponse
+
+
+def problem_document(status: int) -> JSONResponse:
+    """Return an error without code and message."""
+    return JSONResponse(
+        {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "traceId": "00-00000000000000000000000000000001-0000000000000001-00",
+        },
+        status,
+        media_type="application/problem+json",
+    )

@@ -1,0 +1,116 @@
+"""Departures: rate limits. They show only where the server limits rates."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+
+from conformance.reference.errors import Refused
+from conformance.reference.limiter import Unlimited
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.continuous import ContinuousLimiter
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+    from conformance.reference.limiter import Allowance
+    from conformance.reference.steps import Original
+
+_OWN = {"generic_get": "own_system_get", "generic_update": "own_system_update"}
+_SECOND_NS = 1_000_000_000
+
+
+@departure("limits_no_rates", 127, only="2021-11")
+def _(server: Server) -> None:
+    """There is no limiter."""
+    server.limiter = Unlimited()
+
+
+@departure("refills_continuously", 113, 114, 116, only="2025-08")
+def _(server: Server) -> None:
+    """The budget refills continuously, its last unit is refused but used up."""
+    if not isinstance(server.limiter, Unlimited):
+        server.limiter = ContinuousLimiter()
+
+
+@departure("tells_reset_in_seconds", 112, only="2025-08")
+def _(server: Server) -> None:
+    """X-RateLimit-Reset counts whole seconds."""
+    wrap(
+        server.limiter,
+        "reset",
+        lambda _original, wait_ns: time.time_ns() // _SECOND_NS + wait_ns // _SECOND_NS,
+    )
+
+
+@departure("tells_scope_of_429", 115, only="2025-08")
+def _(server: Server) -> None:
+    """The body of a 429 has the key scope, with the name of the generic limit."""
+    generic = {own: name for name, own in _OWN.items()}
+
+    def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
+        told: Response = original(call, allowance)
+        scope = generic.get(allowance.scope, allowance.scope)
+        return JSONResponse(json.loads(bytes(told.body)) | {"scope": scope}, told.status_code)
+
+    wrap(server, "refuse", refuse)
+
+
+@departure("counts_messages_as_reads", 117, only="2025-08")
+def _(server: Server) -> None:
+    """Messages share the limit of all other reads."""
+
+    def scope(original: Original, method: str, path: str) -> str:
+        found: str = original(method, path)
+        return "generic_get" if found == "message" else found
+
+    wrap(server.limiter, "scope", scope)
+
+
+@departure("counts_other_methods_as_writes", 120, only="2025-08")
+def _(server: Server) -> None:
+    """Everything but GET is a write."""
+
+    def scope(original: Original, method: str, path: str) -> str:
+        return "generic_update" if method != "GET" else str(original(method, path))
+
+    wrap(server.limiter, "scope", scope)
+
+
+@departure("counts_own_requests_apart", 118, 119, only="2025-08")
+def _(server: Server) -> None:
+    """Requests about the caller's own system have a budget and scope names of their own."""
+
+    def admit(original: Original, call: Call) -> Allowance:
+        caller = _own(server, call)
+        scope = server.limiter.scope(call.method, call.path)
+        if caller is None or scope not in _OWN:
+            allowance: Allowance = original(call)
+            return allowance
+        return replace(server.limiter.take(scope, caller.uuid), scope=_OWN[scope])
+
+    wrap(server.limiter, "admit", admit)
+
+
+def _own(server: Server, call: Call) -> System | None:
+    caller = server.authentication.identify(call)
+    _, params = next(server.router.at(call.path), (None, {}))
+    try:
+        owners = [
+            *(server.references.system(ref, caller) for ref in _values(params, "system")),
+            *(server.references.member(ref).system for ref in _values(params, "member")),
+            *(server.references.group(ref).system for ref in _values(params, "group")),
+        ]
+    except Refused:
+        return None
+    return caller if caller in owners else None
+
+
+def _values(params: dict[str, str], key: str) -> list[str]:
+    return [params[key]] if key in params else []

@@ -1,0 +1,70 @@
+"""The list of departures, and the way to apply them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from conformance.reference.revisions import REVISIONS
+from conformance.reference.steps import DuplicateName, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.steps import Injection
+
+DEPARTURES: dict[str, Departure] = {}
+"""Every departure by name, in the order in which they are applied together."""
+
+
+class WrongRevision(ValueError):
+    """The departure is not known of the revision that the server speaks."""
+
+    def __init__(self, departure: Departure, revision: str) -> None:
+        super().__init__(f"the departure '{departure.name}' is not known of revision {revision}")
+
+
+@dataclass(frozen=True)
+class Departure:
+    """One way in which upstream's own server departs from its docs.
+
+    ``differences`` are the numbers of the catalogue, ``revisions`` those whose server did so.
+    """
+
+    name: str
+    sentence: str
+    differences: tuple[int, ...]
+    revisions: tuple[str, ...]
+    inject: Injection
+
+
+def departure(
+    name: str, *differences: int, only: str | None = None
+) -> Callable[[Injection], Injection]:
+    """Register a function that changes a server; its docstring is the sentence."""
+
+    def register(inject: Injection) -> Injection:
+        if name in DEPARTURES:
+            raise DuplicateName(name)
+        revisions = (only,) if only else tuple(REVISIONS)
+        DEPARTURES[name] = Departure(name, inject.__doc__ or "", differences, revisions, inject)
+        return inject
+
+    return register
+
+
+def depart(server: Server, name: str) -> None:
+    """Apply one departure; raises UnknownName or WrongRevision."""
+    try:
+        found = DEPARTURES[name]
+    except KeyError:
+        raise UnknownName(name, "departure", DEPARTURES) from None
+    if server.revision.name not in found.revisions:
+        raise WrongRevision(found, server.revision.name)
+    found.inject(server)
+
+
+def departures_of(revision: str) -> list[str]:
+    """Return the names of the departures of a revision, in the order to apply them in."""
+    return [row.name for row in DEPARTURES.values() if revision in row.revisions]

@@ -1,0 +1,109 @@
+"""Departures: keys and values of answers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.identifiers import canonical_snowflake, canonical_uuid
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Row, System
+    from conformance.reference.models import Field
+    from conformance.reference.steps import Original
+
+Shown = dict[str, Any]
+
+_MOVED = re.compile(r"https://media\.discordapp\.net/(attachments/[^?]*)(\?.*)?")
+_ZEROS = re.compile(r"\.?0*Z$")
+_LONGEST_SHORT_ID = 7
+
+
+@departure("cuts_long_refs_of_settings", 34, only="2025-08")
+def _(server: Server) -> None:
+    """The settings of a system are found by the first six letters of a longer ref."""
+
+    def system(original: Original, call: Call) -> System:
+        ref = call.params["system"]
+        known = canonical_uuid(ref) or canonical_snowflake(ref)
+        if len(ref) > _LONGEST_SHORT_ID and not known and call.method == "GET":
+            call.params["system"] = ref[:6]
+        found: System = original(call)
+        return found
+
+    wrap(server.endpoints["settings"], "system", system)
+
+
+@departure("moves_attachment_urls", 58)
+def _(server: Server) -> None:
+    """Attachment URLs come back under another host and without query, group banners excepted."""
+
+    def value(original: Original, row: Row, field: Field, *where: object) -> object:
+        shown = original(row, field, *where)
+        if (
+            field.form != "url"
+            or shown is None
+            or (row.kind.name, field.key) == ("group", "banner")
+        ):
+            return shown
+        return _MOVED.sub(r"https://cdn.discordapp.com/\1", shown)
+
+    wrap(server.presenter, "value", value)
+
+
+@departure("shows_webhook_url", 70, only="2025-08")
+def _(server: Server) -> None:
+    """The own system has the key webhook_url."""
+
+    def system(original: Original, row: System, viewer: System | None, place: str) -> Shown:
+        shown: Shown = original(row, viewer, place)
+        return shown | ({"webhook_url": None} if row is viewer else {})
+
+    wrap(server.presenter, "system", system)
+
+
+@departure("shows_more_settings", 71, only="2025-08")
+def _(server: Server) -> None:
+    """Settings have description_templates and card_show_color_hex, guild settings name_format."""
+
+    def settings(original: Original, row: Row) -> Shown:
+        shown: Shown = original(row)
+        extra: dict[str, Shown] = {
+            "settings": {"description_templates": []},
+            "system guild settings": {"name_format": None},
+        }
+        return shown | extra.get(row.kind.name, {})
+
+    def update(original: Original, call: Call) -> Shown:
+        shown: Shown = original(call)
+        return shown | {"card_show_color_hex": False}
+
+    wrap(server.presenter, "settings", settings)
+    wrap(server.endpoints["settings"], "update", update)
+
+
+@departure("cuts_zeros_of_timestamps", 81)
+def _(server: Server) -> None:
+    """Fractions of seconds end without zeros, those of messages are missing."""
+
+    def value(original: Original, row: Row, field: Field, *where: object) -> object:
+        shown = original(row, field, *where)
+        return _cut(shown) if field.key in ("created", "last_message_timestamp") else shown
+
+    def stamped(original: Original, *row: object) -> Shown:
+        shown: Shown = original(*row)
+        return shown | {"timestamp": _cut(shown["timestamp"])}
+
+    wrap(server.presenter, "value", value)
+    wrap(server.presenter, "switch_frame", stamped)
+    wrap(server.presenter, "message", stamped)
+
+
+def _cut(shown: Any) -> Any:
+    if not isinstance(shown, str) or "." not in shown:
+        return shown
+    return _ZEROS.sub("Z", shown)

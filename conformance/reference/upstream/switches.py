@@ -1,0 +1,146 @@
+"""Departures: switches, and the query parameters of their list."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.identifiers import canonical_uuid
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.listed import name_of
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Switch, System
+    from conformance.reference.steps import Original
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
+_LONG_FRACTION = re.compile(r"\.\d{7,9}Z")
+
+
+@departure("fails_on_switch_refs_that_are_no_uuid", 40, only="2025-08")
+def _(server: Server) -> None:
+    """A switch ref that is no UUID is 500."""
+
+    def switch_uuid(original: Original, ref: str) -> str:
+        if canonical_uuid(ref) is None:
+            raise Refused(Problem.INTERNAL)
+        uuid: str = original(ref)
+        return uuid
+
+    wrap(server.references, "switch_uuid", switch_uuid)
+
+
+@departure("answers_20007_for_unknown_switches", 41, only="2025-08")
+def _(server: Server) -> None:
+    """A switch that does not exist is 20007 for every request."""
+
+    def switch(original: Original, ref: str, system: System, _unknown: Problem) -> Switch:
+        found: Switch = original(ref, system, Problem.SWITCH_UNKNOWN)
+        return found
+
+    wrap(server.references, "switch", switch)
+
+
+@departure("fails_on_negative_limit", 85)
+def _(server: Server) -> None:
+    """A negative limit is 500."""
+
+    def limit(original: Original, call: Call) -> int:
+        if re.fullmatch("-[0-9]+", call.query.get("limit", "")):
+            raise Refused(Problem.INTERNAL)
+        return int(original(call))
+
+    wrap(server.queries, "limit", limit)
+
+
+@departure("reads_only_utc_in_before", 86)
+def _(server: Server) -> None:
+    """Before has to end in Z; offsets are refused."""
+
+    def before(original: Original, call: Call) -> datetime:
+        text = server.queries.value(call, "before")
+        if text is not None and not _INSTANT.fullmatch(text):
+            raise Refused(Problem.BAD_REQUEST, "before is no instant in UTC")
+        found: datetime = original(call)
+        return found
+
+    wrap(server.queries, "before", before)
+
+
+@departure("takes_empty_parameters_for_absent", 89)
+def _(server: Server) -> None:
+    """A query parameter without a value counts as absent, with_members alone excepted."""
+
+    def value(original: Original, call: Call, name: str) -> str | None:
+        if name != "with_members" and call.query.get(name) == "":
+            return None
+        found: str | None = original(call, name)
+        return found
+
+    wrap(server.queries, "value", value)
+
+
+@departure("reads_only_utc_of_new_switches", 90)
+def _(server: Server) -> None:
+    """A new timestamp has to end in Z; of more than microseconds the answer has all digits."""
+    switches = server.endpoints["switches"]
+
+    def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
+        value = body.get("timestamp")
+        if name_of(call) == "create-switch" and value not in (None, ""):
+            _instant(value)
+        return original(call, body)
+
+    def create(original: Original, call: Call) -> dict[str, Any]:
+        shown: dict[str, Any] = original(call)
+        sent = {key.lower(): value for key, value in server.bodies.mapping(call).items()}
+        text = sent.get("timestamp") or ""
+        return shown | ({"timestamp": text} if _LONG_FRACTION.search(text) else {})
+
+    wrap(switches, "timestamp", timestamp)
+    wrap(switches, "create", create)
+
+
+def _instant(value: object) -> None:
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise Refused(Problem.BAD_REQUEST, "timestamp is no instant in UTC")
+
+
+@departure("reads_nearly_any_timestamp_of_old_switches", 90, 95)
+def _(server: Server) -> None:
+    """PATCH reads dates without a time or zone, too; what is no date is code 0, not 40001."""
+
+    def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
+        value = body.get("timestamp")
+        if name_of(call) != "update-switch" or value in (None, ""):
+            return original(call, body)
+        return _date(value)
+
+    wrap(server.endpoints["switches"], "timestamp", timestamp)
+
+
+def _date(value: object) -> datetime:
+    try:
+        found = datetime.fromisoformat(str(value))
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(Problem.BAD_REQUEST, "timestamp is no date") from None
+
+
+@departure("answers_code_0_for_missing_members", 91)
+def _(server: Server) -> None:
+    """A new switch without a list of members is code 0 instead of 40001."""
+
+    def listed_refs(original: Original, body: dict[str, Any]) -> list[str]:
+        try:
+            refs: list[str] = original(body)
+        except Refused:
+            raise Refused(Problem.BAD_REQUEST, "there is no list of members") from None
+        return refs
+
+    wrap(server.endpoints["switches"], "listed_refs", listed_refs)

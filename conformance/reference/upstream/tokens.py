@@ -1,0 +1,81 @@
+"""Departures: what is looked at before the token. What a request meets first stands last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.endpoints.switches import Switches
+    from conformance.reference.entities import System
+    from conformance.reference.steps import Original
+
+
+@departure("answers_403_for_named_systems", 24, only="2025-08")
+def _(server: Server) -> None:
+    """Without a token, a system that is named by anything but @me is 403 instead of 401."""
+
+    def require(original: Original, call: Call) -> System:
+        if call.caller is None and call.params.get("system", "@me") != "@me":
+            raise Refused(Problem.NOT_YOURS)
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+@departure("looks_up_deleted_rows_before_tokens", 25, only="2021-11")
+def _(server: Server) -> None:
+    """DELETE of an unknown member or group is 404 even without a token."""
+
+    def require(original: Original, call: Call) -> System:
+        if call.method == "DELETE" and "member" in call.params:
+            server.references.member(call.params["member"])
+        if call.method == "DELETE" and "group" in call.params:
+            server.references.group(call.params["group"])
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+@departure("looks_at_switches_before_tokens", 153, only="2021-11")
+def _(server: Server) -> None:
+    """PATCH and DELETE of a switch look at its id and the timestamp before the token."""
+
+    def require(original: Original, call: Call) -> System:
+        if call.operation and call.operation.name in ("update-switch", "delete-switch"):
+            server.references.switch_uuid(call.params["switch"])
+        if call.operation and call.operation.name == "update-switch":
+            cast("Switches", server.endpoints["switches"]).new_timestamp(call)
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+@departure("reads_bodies_before_tokens", 17)
+def _(server: Server) -> None:
+    """What is wrong with a body as a whole is told before the token and the owner are checked."""
+
+    def require(original: Original, call: Call) -> System:
+        bind(server, call)
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+def bind(server: Server, call: Call) -> None:
+    """Read the body into the form that the operation wants, or refuse it."""
+    if call.method not in ("POST", "PATCH") or call.operation is None:
+        return
+    if call.operation.area == "memberships" or call.operation.name == "update-switch-members":
+        server.bodies.refs(call, empty_allowed=not call.path.endswith(("/add", "/remove")))
+    else:
+        server.bodies.mapping(call)

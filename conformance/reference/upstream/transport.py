@@ -1,0 +1,144 @@
+"""Departures: User-Agent, paths and methods, and what is looked at first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse, Response
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.routing import BASE_PATH
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.problem_documents import problem_document
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+    from conformance.reference.routing import Operation
+    from conformance.reference.steps import Original
+
+
+@departure("accepts_empty_user_agents", 1, only="2025-08")
+def _(server: Server) -> None:
+    """Only a missing User-Agent is refused, and the word unknown."""
+
+    def check(_original: Original, call: Call) -> None:
+        if call.user_agent in (None, "unknown"):
+            raise Refused(Problem.NO_USER_AGENT)
+
+    wrap(server.user_agents, "check", check)
+
+
+def _empty(server: Server, problem: Problem) -> None:
+    def response(original: Original, refused: Refused) -> Response:
+        told: Response = original(refused)
+        if refused.problem is not problem:
+            return told
+        return Response(status_code=told.status_code, headers=refused.headers)
+
+    wrap(server.errors, "response", response)
+
+
+@departure("empties_user_agent_refusals", 2, only="2025-08")
+def _(server: Server) -> None:
+    """The refusal of a missing User-Agent has no body."""
+    _empty(server, Problem.NO_USER_AGENT)
+
+
+@departure("empties_wrong_method_refusals", 6, 159)
+def _(server: Server) -> None:
+    """A method that the path does not know is answered 405 without a body."""
+    _empty(server, Problem.WRONG_METHOD)
+
+
+@departure("sends_problem_documents_for_content_types", 15)
+def _(server: Server) -> None:
+    """The refusal of a Content-Type is a problem document."""
+
+    def response(original: Original, refused: Refused) -> Response:
+        told: Response = original(refused)
+        return problem_document(415) if refused.problem is Problem.CONTENT_TYPE else told
+
+    wrap(server.errors, "response", response)
+
+
+@departure("refuses_head", 8, 159)
+def _(server: Server) -> None:
+    """HEAD is answered 405 everywhere but for settings."""
+
+    def match(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
+        found: tuple[Operation, dict[str, str]] = original(method, path)
+        if method == "HEAD" and found[0].name != "get-system-settings":
+            raise Refused(Problem.WRONG_METHOD, headers={"Allow": "GET"})
+        return found
+
+    wrap(server.router, "match", match)
+
+
+@departure("empties_unknown_route_refusals", 4, 121, only="2025-08")
+def _(server: Server) -> None:
+    """A path that no route has is 404 without a body, and no limit counts it."""
+
+    def limited(original: Original, call: Call) -> Response:
+        if call.path.startswith(BASE_PATH) and not any(server.router.at(call.path)):
+            return Response(status_code=404)
+        told: Response = original(call)
+        return told
+
+    wrap(server, "limited", limited)
+
+
+@departure("names_other_versions", 5, only="2025-08")
+def _(server: Server) -> None:
+    """Paths of version 1 are 410, other paths outside of v2 are 400, both as plain text."""
+
+    def limited(original: Original, call: Call) -> Response:
+        if call.path.startswith("/v1"):
+            return PlainTextResponse('{"message":"Version 1 is gone.","code":0}', 410)
+        if call.path != "/" and not call.path.startswith(BASE_PATH):
+            return PlainTextResponse('{"message":"There is no such version.","code":0}', 400)
+        told: Response = original(call)
+        return told
+
+    wrap(server, "limited", limited)
+
+
+@departure("resolves_paths_first", 3, 25, 121, only="2025-08")
+def _(server: Server) -> None:
+    """The refs of a path are looked up before User-Agent, limits, body and token."""
+
+    def respond(original: Original, call: Call) -> Response:
+        try:
+            if call.method != "OPTIONS":
+                _resolve(server, call)
+        except Refused as refused:
+            return server.errors.response(refused)
+        told: Response = original(call)
+        return told
+
+    wrap(server, "respond", respond)
+
+
+def _resolve(server: Server, call: Call) -> None:
+    operation, call.params = next(server.router.at(call.path), (None, {}))
+    if operation is None:
+        return
+    call.caller = server.authentication.identify(call)
+    if "system" in call.params:
+        system = server.endpoints[operation.area].system(call)
+        if "switch" in call.params:
+            _resolve_switch(server, call.params["switch"], system)
+    if "member" in call.params:
+        server.references.member(call.params["member"])
+    if "group" in call.params:
+        server.references.group(call.params["group"])
+
+
+def _resolve_switch(server: Server, ref: str, system: System) -> None:
+    try:
+        server.references.switch(ref, system, Problem.SWITCH_UNAVAILABLE)
+    except Refused as refused:
+        if refused.problem is not Problem.SWITCH_UNAVAILABLE:
+            raise

@@ -1,0 +1,168 @@
+"""Departures: rules for values of the right type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import ErrorMap, Problem, Refused
+from conformance.reference.models import PRIVATE
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.registry import departure
+from conformance.reference.validation import Invalid, flaw
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Row
+    from conformance.reference.models import Field, Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+_LONGEST_TAG = 100
+_MOST_TAGS = 100
+_NOT_PATCHABLE = ("show_private_info", "hid_list_padding")
+
+
+@departure("takes_privacy_that_is_no_object", 49, only="2025-08")
+def _(server: Server) -> None:
+    """Privacy that is no object is ignored for members, and code 0 for systems and groups."""
+
+    def read_privacy(
+        original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
+    ) -> None:
+        if isinstance(value, (dict, type(None))):
+            original(kind, value, patch, errors)
+        elif kind.name in ("system", "group"):
+            raise Refused(Problem.BAD_REQUEST, "privacy is no object")
+
+    wrap(server.validation, "read_privacy", read_privacy)
+
+
+@departure("reads_empty_privacy_as_private", 50)
+def _(server: Server) -> None:
+    """Empty text for a privacy key makes it private."""
+    wrap(
+        server.validation,
+        "privacy_level",
+        lambda original, value: PRIVATE if value == "" else original(value),
+    )
+
+
+@departure("counts_utf16_units", 54)
+def _(server: Server) -> None:
+    """A character outside of the basic plane counts twice."""
+
+    def length_flaw(_original: Original, key: Field, text: str) -> dict[str, Any] | None:
+        length = len(text.encode("utf-16-le")) // 2
+        if key.limit is None or length <= key.limit:
+            return None
+        return flaw("This key is too long.") | {"max_length": key.limit, "actual_length": length}
+
+    wrap(server.validation, "length_flaw", length_flaw)
+
+
+@departure("wants_https", 57, only="2025-08")
+def _(server: Server) -> None:
+    """URLs are https alone, and may stand in angle brackets."""
+
+    def read_url(original: Original, key: Field, value: object) -> str | None:
+        text = server.validation.string(value)
+        bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+        if bare.lower().startswith("http:"):
+            raise Invalid(flaw("This is no https URL."))
+        return text if original(key, bare) else None
+
+    wrap(server.validation, "read_url", read_url)
+
+
+@departure("lowers_colors", 59)
+def _(server: Server) -> None:
+    """Colors of members and groups are stored in lower case."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name in ("member", "group") and patch.fields.get("color"):
+            patch.fields["color"] = patch.fields["color"].lower()
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@departure("drops_proxy_tags", 61)
+def _(server: Server) -> None:
+    """A proxy tag may have exactly 100 characters; useless ones are dropped without an error."""
+
+    def read_tags(original: Original, key: Field, value: object) -> object:
+        if not isinstance(value, list):
+            return original(key, value)
+        if len(value) > _MOST_TAGS:
+            raise Invalid(flaw("There are too many proxy tags."))
+        tags = [_tag(server, entry) for entry in value if isinstance(entry, dict)]
+        return [tag for tag in tags if tag]
+
+    wrap(server.validation, "read_tags", read_tags)
+
+
+def _tag(server: Server, entry: dict[str, Any]) -> dict[str, str | None] | None:
+    prefix, suffix = (server.validation.tag_part(entry.get(side)) for side in ("prefix", "suffix"))
+    too_long = len(f"{prefix or ''}text{suffix or ''}") > _LONGEST_TAG
+    if too_long and prefix:
+        raise Invalid(flaw("A proxy tag is too long."))
+    if too_long or not (prefix or suffix):
+        return None
+    return {"prefix": prefix, "suffix": suffix}
+
+
+@departure("drops_equal_webhook_avatars", 62, only="2025-08")
+def _(server: Server) -> None:
+    """A webhook_avatar_url equal to the avatar_url of the same body is stored as null."""
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
+        patch: Patch = original(kind, body, *rest)
+        sent = patch.fields
+        if "webhook_avatar_url" in sent and sent["webhook_avatar_url"] == sent.get("avatar_url"):
+            sent["webhook_avatar_url"] = None
+        return patch
+
+    wrap(server.validation, "read", read)
+
+
+@departure("reads_some_settings_not", 99, only="2025-08")
+def _(server: Server) -> None:
+    """show_private_info and hid_list_padding cannot be patched."""
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
+        if kind.name == "settings":
+            body = {key: value for key, value in body.items() if key not in _NOT_PATCHABLE}
+        patch: Patch = original(kind, body, *rest)
+        return patch
+
+    wrap(server.validation, "read", read)
+
+
+@departure("reads_any_proxy_switch", 100, only="2025-08")
+def _(server: Server) -> None:
+    """Null and unknown words for proxy_switch mean off."""
+
+    def value(original: Original, key: Field, value: object) -> object:
+        scalar = not isinstance(value, (dict, list))
+        if key.key == "proxy_switch" and scalar and value not in key.choices:
+            return "off"
+        return original(key, value)
+
+    wrap(server.validation, "value", value)
+
+
+@departure("unsets_name_format", 101, only="2025-08")
+def _(server: Server) -> None:
+    """name_format can be null, which the answer to a PATCH shows, a GET however as the default."""
+
+    def value(original: Original, key: Field, value: object) -> object:
+        return key.default if key.key == "name_format" and value is None else original(key, value)
+
+    def update(original: Original, *call: object) -> dict[str, Any]:
+        shown: dict[str, Any] = original(*call)
+        unset = shown["name_format"] == server.revision.models.settings.defaults()["name_format"]
+        return shown | ({"name_format": None} if unset else {})
+
+    wrap(server.validation, "value", value)
+    wrap(server.endpoints["settings"], "update", update)

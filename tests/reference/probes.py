@@ -1,0 +1,214 @@
+"""Requests to try on two servers: each probe makes some and returns what there is to compare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from tests.reference.conftest import Sandbox
+
+    Probe = Callable[[Sandbox], Any]
+
+ME = "/systems/@me"
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+JSON = {"Content-Type": "application/json"}
+
+
+def code(response: httpx.Response) -> tuple[int, int | None]:
+    """Return the status and the code of an error object, if there is one."""
+    try:
+        body = response.json()
+    except ValueError:
+        return response.status_code, None
+    return response.status_code, body.get("code") if isinstance(body, dict) else None
+
+
+def patched(path: str, body: object, key: str | None = None) -> Probe:
+    """Return a probe that patches and returns a key of the answer, or status and code."""
+
+    def probe(sandbox: Sandbox) -> Any:
+        response = sandbox.owner.patch(filled(sandbox, path), json=body)
+        return response.json().get(key) if key and response.is_success else code(response)
+
+    return probe
+
+
+def posted(path: str, body: object, key: str | None = None) -> Probe:
+    """Return a probe that posts and returns a key of the answer, or status and code."""
+
+    def probe(sandbox: Sandbox) -> Any:
+        response = sandbox.owner.post(filled(sandbox, path), json=body)
+        return response.json().get(key) if key and response.is_success else code(response)
+
+    return probe
+
+
+def got(path: str) -> Probe:
+    """Return a probe that reads and returns status and code."""
+    return lambda sandbox: code(sandbox.owner.get(filled(sandbox, path)))
+
+
+def anonymous(method: str, path: str, content: bytes = b"{}") -> Probe:
+    """Return a probe that sends no token and returns status and code."""
+
+    def probe(sandbox: Sandbox) -> tuple[int, int | None]:
+        body = content if method in ("POST", "PATCH") else None
+        address = filled(sandbox, path)
+        return code(sandbox.anonymous.request(method, address, content=body, headers=JSON))
+
+    return probe
+
+
+def filled(sandbox: Sandbox, path: str) -> str:
+    """Return the path with ids of the sandbox; a member, group or switch is made for it."""
+    makers: dict[str, Callable[[], str]] = {
+        "first": lambda: sandbox.seeded.first.short_id,
+        "guild": lambda: sandbox.seeded.guild_id,
+        "member": lambda: str(sandbox.member()["id"]),
+        "group": lambda: str(sandbox.group()["id"]),
+        "switch": lambda: switched(sandbox),
+        "foreign_switch": lambda: sandbox.seeded.second.switches[0].uuid,
+    }
+    return path.format(**{key: make() for key, make in makers.items() if f"{{{key}}}" in path})
+
+
+def switched(sandbox: Sandbox) -> str:
+    """Return the id of a new switch of nobody."""
+    body = {"members": [], "timestamp": "2024-01-01T00:00:00Z"}
+    return str(sandbox.owner.post(f"{ME}/switches", json=body).json()["id"])
+
+
+def raw(content: bytes, declared: str = "application/json") -> Probe:
+    """Return a probe that patches the tag with a body as it stands and returns the tag."""
+
+    def probe(sandbox: Sandbox) -> object:
+        headers = {"Content-Type": declared}
+        sandbox.owner.patch(ME, content=content, headers=headers)
+        return sandbox.owner.get(ME).json()["tag"]
+
+    return probe
+
+
+def agent(value: str) -> Probe:
+    """Return a probe that sends this User-Agent."""
+    return lambda sandbox: sandbox.owner.get(ME, headers={"User-Agent": value}).status_code
+
+
+def without_agent(path: str) -> Probe:
+    """Return a probe without a User-Agent that returns status, type and code."""
+
+    def probe(sandbox: Sandbox) -> tuple[object, ...]:
+        with sandbox.client(None) as client:
+            del client.headers["User-Agent"]
+            response = client.get(path)
+        return (*code(response), response.headers.get("Content-Type"))
+
+    return probe
+
+
+def bodiless(method: str, path: str) -> Probe:
+    """Return a probe that returns the status and whether there is a body."""
+
+    def probe(sandbox: Sandbox) -> tuple[int, bool]:
+        response = sandbox.owner.request(method, path)
+        return response.status_code, bool(response.content)
+
+    return probe
+
+
+def refused_type(sandbox: Sandbox) -> tuple[int, str]:
+    """Send a body of another type."""
+    response = sandbox.owner.patch(ME, content="x", headers={"Content-Type": "text/plain"})
+    return response.status_code, response.headers["Content-Type"]
+
+
+def root(path: str) -> Probe:
+    """Return a probe that reads a path outside of the base URL."""
+    return lambda sandbox: (
+        sandbox.owner.get(sandbox.base_url.removesuffix("/v2") + path).status_code
+    )
+
+
+def listed(path: str, *refs: Callable[[Sandbox], str]) -> Probe:
+    """Return a probe that posts refs and returns status and code."""
+
+    def probe(sandbox: Sandbox) -> tuple[int, int | None]:
+        address = filled(sandbox, path)
+        return code(sandbox.owner.post(address, json=[ref(sandbox) for ref in refs]))
+
+    return probe
+
+
+def repeated(sandbox: Sandbox) -> tuple[tuple[int, int | None], int]:
+    """Overwrite the members of a group with one of them twice."""
+    member, group = sandbox.member()["id"], sandbox.group()["id"]
+    path = f"/groups/{group}/members"
+    sandbox.owner.post(f"{path}/add", json=[member])
+    told = code(sandbox.owner.post(f"{path}/overwrite", json=[member, member]))
+    return told, len(sandbox.owner.get(path).json())
+
+
+def both_ids(sandbox: Sandbox) -> Any:
+    """Let a member front under both of its ids."""
+    member = sandbox.member()
+    body = {"members": [member["id"], member["uuid"]]}
+    response = sandbox.owner.post(f"{ME}/switches", json=body)
+    return code(response) if response.is_error else len(response.json()["members"])
+
+
+def upper_member(sandbox: Sandbox) -> str:
+    """Return a member in another spelling."""
+    return str(sandbox.member()["id"]).upper()
+
+
+def foreign_member(sandbox: Sandbox) -> str:
+    """Return a member of the other system."""
+    return next(iter(sandbox.seeded.second.members))
+
+
+def foreign_group(sandbox: Sandbox) -> str:
+    """Return a group of the other system."""
+    return next(iter(sandbox.seeded.second.groups))
+
+
+def autoproxied(body: dict[str, Any]) -> Probe:
+    """Return a probe that patches autoproxy; callables make values."""
+
+    def probe(sandbox: Sandbox) -> tuple[int, int | None]:
+        made = {key: value(sandbox) if callable(value) else value for key, value in body.items()}
+        return code(sandbox.owner.patch(f"{ME}/autoproxy?guild_id=1", json=made))
+
+    return probe
+
+
+def nothing(sandbox: Sandbox) -> tuple[int, int | None]:
+    """Patch autoproxy with null."""
+    path = f"{ME}/autoproxy?guild_id=1"
+    return code(sandbox.owner.patch(path, content="null", headers=JSON))
+
+
+def shown_url(sandbox: Sandbox) -> object:
+    """Store the address of an attachment."""
+    url = "https://media.discordapp.net/attachments/1/2/a.png?width=5"
+    return sandbox.member(avatar_url=url)["avatar_url"]
+
+
+def echoed(sandbox: Sandbox) -> object:
+    """Create a switch with nanoseconds."""
+    body = {"members": [], "timestamp": "2024-01-01T00:00:00.123456789Z"}
+    return sandbox.owner.post(f"{ME}/switches", json=body).json()["timestamp"]
+
+
+def keys(path: str) -> Probe:
+    """Return a probe that returns those keys of an answer that the docs do not have."""
+    extra = {"webhook_url", "description_templates", "card_show_color_hex", "name_format"}
+    return lambda sandbox: extra & set(sandbox.owner.get(filled(sandbox, path)).json())
+
+
+def started(sandbox: Sandbox) -> object:
+    """Return the timestamp of a switch of a whole second."""
+    return sandbox.owner.get(f"{ME}/switches/{switched(sandbox)}").json()["timestamp"]

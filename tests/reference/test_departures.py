@@ -1,0 +1,85 @@
+"""The departures of upstream: each of them alone changes what the docs say into what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.reference.application import Server
+from conformance.reference.revisions import REVISIONS
+from conformance.reference.steps import DuplicateName, UnknownName
+from conformance.reference.upstream import DEPARTURES, WrongRevision, depart, departures_of
+from conformance.reference.upstream.registry import departure
+from tests.reference import cases_of_2021_11, cases_of_2025_08
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from tests.reference.conftest import Sandbox
+
+    Start = Callable[..., AbstractContextManager[Sandbox]]
+
+CASES = [("2025-08", *row) for row in cases_of_2025_08.CASES]
+CASES += [("2021-11", *row) for row in cases_of_2021_11.CASES]
+IDS = [f"{number}-{revision}-{name}" for number, (revision, name, *_) in enumerate(CASES)]
+OF_LIMITS = {
+    name for name, row in DEPARTURES.items() if row.inject.__module__.endswith("rate_limit")
+}
+
+
+@pytest.mark.parametrize(("revision", "name", "probe", "docs", "upstream"), CASES, ids=IDS)
+def test_departure_changes_one_answer(
+    start: Start,
+    revision: str,
+    name: str,
+    probe: Callable[[Sandbox], Any],
+    docs: Any,
+    upstream: Any,
+) -> None:
+    """The same requests get the answer of the docs, and with the departure that of upstream."""
+    with start(revision=revision) as sandbox:
+        assert probe(sandbox) == docs
+    with start(revision=revision, departures=[name]) as sandbox:
+        assert probe(sandbox) == upstream
+
+
+@pytest.mark.parametrize(
+    ("revision", "name", "probe", "upstream"),
+    [(revision, name, probe, upstream) for revision, name, probe, _, upstream in CASES],
+    ids=IDS,
+)
+def test_departures_go_together(
+    start: Start, revision: str, name: str, probe: Callable[[Sandbox], Any], upstream: Any
+) -> None:
+    """With all departures of a revision each of them still shows."""
+    everything = departures_of(revision)
+    assert name in everything
+    with start(revision=revision, departures=everything) as sandbox:
+        assert probe(sandbox) == upstream
+
+
+def test_every_departure_is_probed() -> None:
+    """No departure is without a case here or, for limits, in the tests of the limiter."""
+    assert {name for _, name, *_ in CASES} == set(DEPARTURES) - OF_LIMITS
+
+
+@pytest.mark.parametrize("name", sorted(DEPARTURES))
+def test_departure_is_described(name: str) -> None:
+    """Every departure has a sentence, the numbers of known differences, and revisions."""
+    row = DEPARTURES[name]
+    assert row.sentence.endswith(".")
+    assert all(1 <= number <= 160 for number in row.differences)
+    assert row.differences
+    assert set(row.revisions) <= set(REVISIONS)
+
+
+def test_bad_names_are_refused() -> None:
+    """Unknown names get near ones, names of another revision are told, names are unique."""
+    with pytest.raises(UnknownName, match="did you mean wants_https"):
+        depart(Server(), "wants_http")
+    with pytest.raises(WrongRevision, match="2025-08"):
+        depart(Server(), "limits_no_rates")
+    with pytest.raises(DuplicateName):
+        departure("wants_https", 57)(lambda _: None)
