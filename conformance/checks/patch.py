@@ -105,10 +105,15 @@ class Series:
 
     def _patch(self, refs: dict[str, str], change: Change) -> Step:
         owner, model = self.world.owner, change.model
-        before = need_object(owner.send(f"get{model}", refs))
+        before = self._documented(model, need_object(owner.send(f"get{model}", refs)))
         value = self._new_value(change, before)
         patch = owner.send(f"update{model}", refs, json=change.body(value))
         return Step(value, before, patch, owner.send(f"get{model}", refs))
+
+    def _documented(self, model: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Leave out the keys that an answer need not have: nothing follows from their absence."""
+        keys = {field.key for field in self.contract.fields_of(model) if field.always}
+        return {key: value for key, value in body.items() if key in keys}
 
     def _new_value(self, change: Change, before: dict[str, Any]) -> Any:
         if change.private:

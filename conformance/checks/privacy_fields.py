@@ -96,6 +96,9 @@ class Gallery:
         """Take the world in which the entities live; nothing is sent yet."""
         self.world, self.contract = world, contract
         self._scene: Scene | Outcome | None = None
+        self.posted: dict[
+            PrivacyKey, Exchange | Unmet
+        ] = {}  # answers to a POST with the key private
         self._entities: dict[PrivacyKey, Entity] = {}
         self._system: dict[PrivacyKey, dict[str, Exchange] | Outcome] = {}
 
@@ -158,9 +161,14 @@ class Gallery:
         body = full_body(self.contract, key.model) | {"name": self.world.name()}
         privacy = {k.key: "public" for k in self.contract.privacy_keys_of(key.model)}
         privacy[key.key] = "private"
-        entity = make(**body, privacy=privacy)
+        try:
+            entity = make(**body, privacy=privacy)
+        except Unmet as refused:
+            self.posted[key] = refused
+            entity = make(**body)
         if entity.body.get("privacy") != privacy:
             self.world.owner.send(f"update{key.model}", entity.refs, json={"privacy": privacy})
+        self.posted.setdefault(key, entity.created)
         return entity
 
     def _system_views(self, key: PrivacyKey, caller: Caller) -> Exchange:
@@ -324,3 +332,23 @@ def check_private_entity_leaves_lists(view: View, gallery: Gallery, callers: Any
         actual="listed" if listed else "not listed",
         exchange=exchange,
     )
+
+
+def settable(contract: Contract) -> Iterator[Row]:
+    """Rows for each privacy key of which the gallery has an entity."""
+    for key in contract.privacy_keys:
+        if key.model != "System" and (key.hides or key.unlists):
+            yield Row(key, key.name)
+
+
+@requirement("create-takes-privacy-keys")
+@each("key", settable)
+def check_post_takes_privacy_key(key: PrivacyKey, gallery: Gallery) -> None:
+    """A member or group that is made with a private key has that key private."""
+    gallery.scene()
+    posted = gallery.posted[key]
+    if isinstance(posted, Unmet):
+        raise posted
+    privacy = need_object(posted).get("privacy")
+    actual = privacy.get(key.key) if isinstance(privacy, dict) else privacy
+    expect_value(posted, f"{key.name} after a POST", actual, "private")

@@ -56,6 +56,31 @@ def _(server: Server) -> None:
     wrap(server.updates, "build", build)
 
 
+@fault("post_ignores_privacy", trips=["create-takes-privacy-keys"])
+def _(server: Server) -> None:
+    """POST leaves every privacy key public, whatever the body says."""
+
+    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+        patch.privacy.clear()
+        built: Row = original(kind, patch)
+        return built
+
+    wrap(server.updates, "build", build)
+
+
+@fault("post_drops_sent_banner", trips=["create-stores-sent-keys"])
+def _(server: Server) -> None:
+    """POST answers as if it had stored the banner, and has not."""
+
+    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+        if "banner" in patch.fields:
+            patch.fields["banner"] = None
+        built: Row = original(kind, patch)
+        return built
+
+    wrap(server.updates, "build", build)
+
+
 @fault("post_sets_keep_proxy", trips=["post-clears-missing-keys"])
 def _(server: Server) -> None:
     """POST of a member without keep_proxy sets it to true."""
