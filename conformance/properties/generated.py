@@ -60,9 +60,9 @@ class Disposables:
         return {name: self._ref(name) for name in parts}
 
     def switch_body(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Return a generated switch with a time of its own in the past, and one member for each generated ref."""
+        """Return a generated switch with a time of its own, before all others: the newest must not repeat its members."""
         self._minutes += 1
-        time = (START + dt.timedelta(minutes=self._minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        time = (START - dt.timedelta(minutes=self._minutes)).strftime("%Y-%m-%dT%H:%M:%SZ")
         members = [self._entity("member").id] if body.get("members") else []
         return {"members": members, "timestamp": time}
 

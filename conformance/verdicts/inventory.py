@@ -9,6 +9,7 @@ import pkgutil
 from typing import TYPE_CHECKING, Any
 
 from conformance import checks, properties
+from conformance.contract import load, revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,17 @@ def checks_by_requirement(contract: Contract) -> Mapping[str, list[str]]:
             if requirement in contract.requirements:
                 found[requirement].append(name)
     return found
+
+
+def named_by_checks() -> set[str]:
+    """Return every id that any check names at any revision, whether the catalogue knows it or not."""
+    contracts = [load(revision) for revision in revisions()]
+    return {
+        requirement
+        for contract in contracts
+        for _, function in _functions()
+        for requirement in _requirements(function, contract)
+    }
 
 
 def _functions() -> Iterator[tuple[str, Any]]:

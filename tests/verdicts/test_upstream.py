@@ -1,0 +1,63 @@
+"""PluralKit's own server, as the reference server imitates it: its known departures warn, and nothing fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.contract import revisions
+from tests.conftest import running
+from tests.verdicts.conftest import verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Reference, Run
+    from tests.verdicts.conftest import ReadReport
+
+NAME = "reference-like-upstream"
+# The departures that the checks of today can meet at the newest revision.
+DEPARTURES = {
+    "rate-limit-header-reset-ms",
+    "rate-limit-header-scope",
+    "user-agent-empty-400",
+    "user-agent-error-json",
+    "user-agent-required",
+}
+
+
+@pytest.fixture(scope="module")
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
+    """A server that departs from the docs in every way that upstream's is known to."""
+    with running(tmp_path_factory.mktemp("upstream"), "--like", "upstream") as server:
+        yield server
+
+
+def test_known_departures_are_warnings(
+    upstream: Reference, run_suite: Run, report: ReadReport
+) -> None:
+    """Each departure is warned of as upstream's, with what upstream does beside the sentence; nothing fails."""
+    run = run_suite("--target", str(upstream.target_file))
+    made = report(NAME)
+    warned = [row for row in made["requirements"] if row["verdict"] == "warned"]
+    assert run.returncode == 0, run.stdout
+    assert {row["id"] for row in warned} == DEPARTURES
+    assert all(row["observed"] and row["reason"].startswith("as upstream: ") for row in warned)
+    assert made["counts"]["passed"] + made["counts"]["warned"] == len(made["requirements"])
+
+
+def test_strict_docs_fail_them(upstream: Reference, run_suite: Run, report: ReadReport) -> None:
+    """With --strict-docs the same departures fail the run."""
+    words = ("--target", str(upstream.target_file), "--strict-docs", "-k", "user_agent or rate_limits")
+    run = run_suite(*words)
+    failed = {name for name, verdict in verdicts(report(NAME)).items() if verdict == "failed"}
+    assert run.returncode == 1
+    assert failed == DEPARTURES
+
+
+def test_both_revisions_are_conformant_on_the_embedded_server(run_suite: Run) -> None:
+    """Without a target every revision is run, each with a verdict of its own."""
+    run = run_suite("-k", "user_agent or patch_bodies")
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.count("conformant: ") == len(revisions())
