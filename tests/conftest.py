@@ -51,9 +51,9 @@ class Reference:
     """A running reference server, as its target file describes it."""
 
     base_url: str
-    token: str
-    other_token: str
     target_file: Path
+    token: str = dataclasses.field(repr=False)
+    other_token: str = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,7 +126,7 @@ def running(folder: Path, *options: str) -> Iterator[Reference]:
     file = folder / "target.toml"
     with ReferenceServer(revisions()[0], file, *options):
         described = tomllib.loads(file.read_text("utf-8"))
-        yield Reference(described["base_url"], described["token"], described["other_token"], file)
+        yield Reference(described["base_url"], file, described["token"], described["other_token"])
 
 
 @pytest.fixture(scope="session")

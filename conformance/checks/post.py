@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import Row, each, requirement
+from conformance.checks import Row, changes_system, each, requirement
 from conformance.contract.fields import MISSING
 from conformance.wire.expectation import expect_status, expect_value, need_object
 
@@ -62,6 +62,7 @@ def full_reads(full_member: Entity, full_group: Entity, owner: Caller) -> dict[s
     }
 
 
+@changes_system
 @requirement("post-clears-missing-keys")
 @each("field", left_out)
 def check_left_out_key_has_its_default(field: Field, bare: Scene, owner: Caller) -> None:
@@ -73,6 +74,7 @@ def check_left_out_key_has_its_default(field: Field, bare: Scene, owner: Caller)
     expect_value(exchange, f"{field.key} as stored", body.get(field.key), field.post_default)
 
 
+@changes_system
 @requirement("create-stores-sent-keys")
 @each("field", optional)
 def check_sent_key_is_stored(

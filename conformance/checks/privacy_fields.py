@@ -341,6 +341,7 @@ def settable(contract: Contract) -> Iterator[Row]:
             yield Row(key, key.name)
 
 
+@changes_system
 @requirement("create-takes-privacy-keys")
 @each("key", settable)
 def check_post_takes_privacy_key(key: PrivacyKey, gallery: Gallery) -> None:

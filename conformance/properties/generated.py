@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import Row, each, requirement
+from conformance.checks import Row, changes_system, each, requirement
 from conformance.contract.conformity import misfit
 from conformance.properties import generation
 from conformance.wire import NotApplicable, Outcome
@@ -98,6 +98,7 @@ def disposables(world: World, target: Target) -> Disposables:
     return Disposables(world, target)
 
 
+@changes_system
 @requirement("responses-contain-all-keys", "non-nullable-type-not-null")
 @each("operation", generated)
 def check_valid_request_is_answered_as_documented(

@@ -49,7 +49,13 @@ def test_known_departures_are_warnings(
 
 def test_strict_docs_fail_them(upstream: Reference, run_suite: Run, report: ReadReport) -> None:
     """With --strict-docs the same departures fail the run."""
-    words = ("--target", str(upstream.target_file), "--strict-docs", "-k", "user_agent or rate_limits")
+    words = (
+        "--target",
+        str(upstream.target_file),
+        "--strict-docs",
+        "-k",
+        "user_agent or rate_limits",
+    )
     run = run_suite(*words)
     failed = {name for name, verdict in verdicts(report(NAME)).items() if verdict == "failed"}
     assert run.returncode == 1
