@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Cheap and read-only first; what uses up the rate limit last.
 ORDER = (
+    "empty_history",
     "authentication",
     "content_type",
     "user_agent",
@@ -29,6 +30,24 @@ ORDER = (
     "not_settable",
     "privacy_fields",
     "privacy_lists",
+    "ids",
+    "unknown_refs",
+    "members",
+    "groups",
+    "memberships",
+    "deletion",
+    "malformed",
+    "switches",
+    "switch_paths",
+    "switch_pages",
+    "settings",
+    "guild_settings",
+    "autoproxy",
+    "messages",
+    "limits",
+    "formats",
+    "error_details",
+    "foreign",
     "generated",
     "rate_limits",
 )

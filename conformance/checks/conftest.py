@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks.scenes import Scene
+from conformance.checks.trials import Trials
 from conformance.contract.samples import sample
 
 if TYPE_CHECKING:
@@ -41,3 +42,21 @@ def bare(world: World, full_member: Entity, full_group: Entity) -> Scene:
     """A member and a group of which only the name is set, made after ones that have everything."""
     del full_member, full_group
     return Scene(world, [world.member()], [world.group()]).arrange()
+
+
+@pytest.fixture(scope="session")
+def pair(world: World) -> tuple[Entity, Entity]:
+    """Two members who never fronted before the checks of switches."""
+    return world.member(), world.member()
+
+
+@pytest.fixture(scope="session")
+def circle(world: World) -> Scene:
+    """Three members and three groups, none of them in another; they are deleted by the checks of deletion."""
+    return Scene(world, [world.member() for _ in range(3)], [world.group() for _ in range(3)])
+
+
+@pytest.fixture(scope="session")
+def trials(world: World, contract: Contract) -> Trials:
+    """The values that `limits`, `formats` and `error_details` try; nothing is sent before they ask."""
+    return Trials(world, contract)

@@ -100,7 +100,8 @@ class Series:
             return {"systemId": "@me"}
         make = self.world.member if model == "Member" else self.world.group
         entity: Entity = make(**full_body(self.contract, model) | {"name": self.world.name()})
-        need_object(self.world.owner.send(f"update{model}", entity.refs, json={"privacy": privacy}))
+        named = {"name": self.world.name(), "privacy": privacy}
+        need_object(self.world.owner.send(f"update{model}", entity.refs, json=named))
         return entity.refs
 
     def _patch(self, refs: dict[str, str], change: Change) -> Step:
@@ -229,3 +230,11 @@ def check_patch_answers_with_new_value(change: Change, series: Series) -> None:
     step = series.step(change)
     expect_status(step.patch, 200)
     expect_value_set(change, step, step.patch, "in the answer")
+
+
+@changes_system
+@requirement("patch-keys-all-optional")
+@each("change", changes)
+def check_key_can_be_sent_alone(change: Change, series: Series) -> None:
+    """A PATCH of one key alone is accepted."""
+    expect_status(series.step(change).patch, 200)

@@ -151,7 +151,7 @@ class Session:
     def narrowed_by(self, paths: Sequence[str], keyword: str) -> None:
         """Note whether the paths and the keyword leave out some of the checks."""
         elsewhere = {Path(path).resolve() for path in paths} != set(checks.folders())
-        self.partial |= elsewhere
+        self.partial |= elsewhere or bool(keyword)
         words = ([f"-k {keyword}"] if keyword else []) + (list(paths) if elsewhere else [])
         self.selection = " ".join(words)
 

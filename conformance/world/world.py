@@ -41,7 +41,7 @@ class World:
         for refs in self.snapshot.refs.values():
             guard.protect(refs)
         guard.allow(self.system_id)
-        self.random = random.Random(self.seed)  # noqa: S311 not for secrets
+        self.random = random.Random(f"world {self.seed}")  # noqa: S311 not for secrets
         self._numbers = itertools.count(1)
 
     @property

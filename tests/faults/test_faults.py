@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from conformance.checks import folders
 from conformance.commands.embedded import ReferenceServer
 from conformance.contract import revisions
 from conformance.reference.faults import find_fault
@@ -24,26 +25,53 @@ REVISION = revisions()[0]
 NAMED: dict[str, dict[str, list[str]]] = yaml.safe_load(
     Path(__file__).with_name("named.yaml").read_text("utf-8")
 )
-LIMITS = "rate limits"  # these need the limited instance, and only its checks
+CHECKS = folders()[0]
+# The modules of the rules of the reference page; what is under "rate limits" has its own.
+REFERENCE_PAGE = (
+    "authentication",
+    "content_type",
+    "user_agent",
+    "null_fields",
+    "post",
+    "patch",
+    "patch_bodies",
+    "not_settable",
+    "privacy_fields",
+    "privacy_lists",
+)
 CASES = [
-    pytest.param(rule, name, set(named), id=name)
+    pytest.param(("rate_limits",) if rule == "rate limits" else REFERENCE_PAGE, set(named), id=name)
     for rule, faults in NAMED.items()
     for name, named in faults.items()
 ]
+# Some faults of the other pages, with the module that catches them.
+ELSEWHERE: dict[str, list[str]] = yaml.safe_load(
+    Path(__file__).with_name("elsewhere.yaml").read_text("utf-8")
+)
 
 
-@pytest.mark.parametrize(("rule", "name", "named"), CASES)
+@pytest.mark.parametrize(("modules", "named"), CASES)
 def test_fault_is_caught_for_the_right_reason(
-    rule: str, name: str, named: set[str], tmp_path: Path
+    modules: tuple[str, ...], named: set[str], request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """The suite exits 1 and names what the fault breaks, and nothing else."""
-    selection = "rate_limits" if rule == LIMITS else "not rate_limits and not generated"
-    code, report = run_with_fault(name, selection, tmp_path)
-    broken = {row["id"] for row in report["requirements"] if row["verdict"] in ("failed", "warned")}
-    assert broken == named
-    assert broken & set(find_fault(name).trips)
+    name = request.node.callspec.id
+    code, report = run_with_fault(name, modules, tmp_path)
+    assert broken(report) == named
+    assert broken(report) & set(find_fault(name).trips)
     assert not report["counts"]["error"]
     assert code == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [pytest.param(module, name, id=name) for module, names in ELSEWHERE.items() for name in names],
+)
+def test_fault_of_another_page_is_caught(module: str, name: str, tmp_path: Path) -> None:
+    """The module of the broken sentence names it."""
+    _, report = run_with_fault(name, (module,), tmp_path)
+    assert broken(report) & set(find_fault(name).trips)
+    assert not report["counts"]["error"]
 
 
 def test_some_fault_of_each_rule_is_caught() -> None:
@@ -52,10 +80,16 @@ def test_some_fault_of_each_rule_is_caught() -> None:
     assert all(NAMED.values())
 
 
-def run_with_fault(name: str, selection: str, folder: Path) -> tuple[int, dict[str, Any]]:
-    """Run the suite against a server with this fault; return the exit code and the report."""
+def broken(report: dict[str, Any]) -> set[str]:
+    """Return the requirements that the run found broken."""
+    return {row["id"] for row in report["requirements"] if row["verdict"] in ("failed", "warned")}
+
+
+def run_with_fault(name: str, modules: tuple[str, ...], folder: Path) -> tuple[int, dict[str, Any]]:
+    """Run some modules against a server with this fault; return the exit code and the report."""
     target = folder / "target.toml"
-    words = ["--target", str(target), "--report-folder", str(folder), "-k", selection]
+    paths = [str(CHECKS / f"{module}.py") for module in modules]
+    words = ["--target", str(target), "--report-folder", str(folder), *paths]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PK_")}
     with ReferenceServer(REVISION, target, "--fault", name):
         completed = subprocess.run(

@@ -19,8 +19,20 @@ if TYPE_CHECKING:
 NAME = "reference-like-upstream"
 # The departures that the checks of today can meet at the newest revision.
 DEPARTURES = {
+    "err-20005",
+    "err-20008",
+    "err-30008",
+    "err-30009",
+    "err-40002",
+    "err-40006",
+    "listed-ref-named-in-message",
     "rate-limit-header-reset-ms",
     "rate-limit-header-scope",
+    "settings-hid-list-padding-enum",
+    "settings-show-private-info-boolean",
+    "switchref-must-be-uuid",
+    "update-settings-persists",
+    "update-settings-returns-settings",
     "user-agent-empty-400",
     "user-agent-error-json",
     "user-agent-required",

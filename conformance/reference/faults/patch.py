@@ -108,7 +108,7 @@ def _(server: Server) -> None:
     )
 
 
-@fault("patch_ignores_null", trips=["system-name-nullable", "member-display-name-max-100"])
+@fault("patch_ignores_null", trips=["system-name-nullable", "patch-null-clears-value"])
 def _(server: Server) -> None:
     """PATCH ignores null instead of clearing the key."""
 

@@ -1,0 +1,270 @@
+"""The autoproxy of a system in a guild (docs: models#autoproxy-settings-model, endpoints#update-system-autoproxy-settings).
+
+At the launch of v2 it was part of the settings in a guild. It needs `guild_id` in the target file. The journal does not
+cover it: the mode is put back when the last check has looked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.wire import NotApplicable, Outcome, Unmet
+from conformance.wire.client import NO_BODY
+from conformance.wire.expectation import (
+    described,
+    expect,
+    expect_error_object,
+    expect_status,
+    expect_value,
+    need_object,
+)
+from conformance.wire.outcomes import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.target import Target
+    from conformance.wire import Exchange
+    from conformance.world import Entity, World
+
+MODES = ("off", "front", "latch", "member")
+KEYS = ("autoproxy_mode", "autoproxy_member", "last_latch_timestamp")
+SOME_TIME = "2020-02-02T02:02:02Z"
+
+
+def modes(contract: Contract) -> Iterator[Row]:
+    """Rows for the modes, as far as this revision has operations to set them."""
+    stored = ("update-autoproxy-persists", "update-autoproxy-returns-settings")
+    rules = tuple(rule for rule in stored if rule in contract.requirements)
+    return (Row(mode, mode, ("autoproxy-mode-enum", *rules)) for mode in MODES)
+
+
+def verbs(_: Contract) -> Iterator[Row]:
+    """Rows for reading and changing."""
+    return (Row(verb, verb) for verb in ("get", "update"))
+
+
+class Series:
+    """PATCHes of the autoproxy, in one order; each is sent once and followed by a GET."""
+
+    def __init__(self, world: World, target: Target, member: Entity) -> None:
+        """Take the member; nothing is sent before the first step is asked for."""
+        self.world, self.target, self.member = world, target, member
+        self.own = "updateAutoproxy" in world.contract.operations
+        self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
+        self._first: Exchange | None = None
+
+    @property
+    def guild(self) -> str:
+        """The guild that the target file declares."""
+        guild = self.target.fixtures.get("guild_id")
+        if guild is None:
+            reason = "needs guild_id in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        return guild
+
+    @property
+    def first(self) -> Exchange:
+        """The autoproxy before it is changed."""
+        if self._first is None:
+            self._first = self._send("get")
+        return self._first
+
+    def step(self, name: str) -> tuple[Exchange, Exchange]:
+        """Return the answer to the PATCH of a step, and the GET after it."""
+        if not self._steps:
+            self._run()
+        found = self._steps[name]
+        if isinstance(found, Outcome):
+            raise found
+        return found
+
+    def put_back(self) -> None:
+        """Give the autoproxy the mode and the member that it had."""
+        first = self._first
+        if first is None or not isinstance(first.json, dict) or not self._steps:
+            return
+        mode, member = first.json.get("autoproxy_mode"), first.json.get("autoproxy_member")
+        with_member = {} if member is None or mode in ("off", "front") else {KEYS[1]: member}
+        with contextlib.suppress(Outcome):  # a target that is gone cannot be put back
+            self._send("update", {"autoproxy_mode": mode, **with_member})
+
+    def _run(self) -> None:
+        member = {"autoproxy_member": self.member.id}
+        plan: dict[str, dict[str, Any]] = {
+            "member": {"autoproxy_mode": "member", **member},
+            "front": {"autoproxy_mode": "front"},
+            "memberless": {"autoproxy_mode": "member"},
+            "front with member": {"autoproxy_mode": "front", **member},
+            "latch": {"autoproxy_mode": "latch", "last_latch_timestamp": SOME_TIME},
+            "unknown": {"autoproxy_mode": "sideways"},
+            "off": {"autoproxy_mode": "off"},
+        }
+        for name, body in plan.items():
+            try:
+                need_object(self.first)
+                self._steps[name] = self._send("update", body), self._send("get")
+            except Outcome as problem:
+                self._steps[name] = problem
+
+    def _send(self, verb: str, body: dict[str, Any] | None = None) -> Exchange:
+        owner, json = self.world.owner, NO_BODY if body is None else body
+        if self.own:
+            return owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
+        return owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
+
+
+@pytest.fixture(scope="session")
+def series(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Series]:
+    """The PATCHes that all checks of this module look at; afterwards everything is as before."""
+    made = Series(world, target, pair[0])
+    yield made
+    made.put_back()
+
+
+@changes_system
+@requirement("autoproxy-keys")
+def check_autoproxy_has_its_keys(series: Series) -> None:
+    """The autoproxy settings have their keys, read and answered to a PATCH."""
+    for exchange in (series.first, series.step("front")[0]):
+        missing = [key for key in KEYS if key not in need_object(exchange)]
+        expect("missing keys", holds=not missing, expected=[], actual=missing, exchange=exchange)
+
+
+@changes_system
+@requirement("autoproxy-mode-enum")
+def check_mode_is_one_of_four(series: Series) -> None:
+    """The mode is one of the four, also after an attempt to set another one."""
+    for exchange in (series.first, series.step("unknown")[1]):
+        actual = need_object(exchange).get("autoproxy_mode")
+        holds, expected = actual in MODES, Wording(" or ".join(MODES))
+        expect("autoproxy_mode", holds=holds, expected=expected, actual=actual, exchange=exchange)
+
+
+@changes_system
+@each("mode", modes)
+def check_mode_is_stored(mode: str, series: Series) -> None:
+    """A PATCH of the mode answers with the new one, and a GET shows it."""
+    patch, after = series.step(mode)
+    expect_status(patch, 200)
+    endings = ((patch, "returns-settings"), (after, "persists"))
+    for exchange, ending in endings:
+        actual = need_object(exchange).get("autoproxy_mode")
+        expect(
+            f"autoproxy_mode in {exchange.label}",
+            holds=actual == mode,
+            expected=mode,
+            actual=actual,
+            exchange=exchange,
+            breaks=(f"update-autoproxy-{ending}",) if series.own else (),
+        )
+
+
+@changes_system
+@requirement("update-autoproxy-persists", "update-autoproxy-returns-settings")
+def check_member_is_stored(series: Series) -> None:
+    """A PATCH of the mode member answers with the member, and a GET shows it."""
+    patch, after = series.step("member")
+    expect_status(patch, 200)
+    member = series.member
+    for exchange, ending in ((patch, "returns-settings"), (after, "persists")):
+        actual = need_object(exchange).get("autoproxy_member")
+        expect(
+            f"autoproxy_member in {exchange.label}",
+            holds=actual in (member.id, member.uuid),
+            expected=member.id,
+            actual=actual,
+            exchange=exchange,
+            breaks=(f"update-autoproxy-{ending}",),
+        )
+
+
+@changes_system
+@requirement("autoproxy-member-null-for-front")
+def check_front_has_no_member(series: Series) -> None:
+    """In the mode front the member is null, even where there was one before."""
+    before = need_object(series.step("member")[1])
+    for exchange in series.step("front"):
+        body = need_object(exchange)
+        if before.get("autoproxy_member") is None or body.get("autoproxy_mode") != "front":
+            reason = "the mode could not be set to member and then to front"
+            raise Unmet(reason, exchange)
+        expect_value(exchange, "autoproxy_member", body.get("autoproxy_member"), None)
+
+
+@changes_system
+@requirement("autoproxy-member-null-for-front")
+def check_front_with_member_is_refused(series: Series) -> None:
+    """A PATCH to the mode front with a member is refused."""
+    expect_status(series.step("front with member")[0], 400)
+
+
+@changes_system
+@requirement("err-40002")
+def check_mode_member_needs_a_member(series: Series) -> None:
+    """The mode member without an autoproxy member is answered 400 with code 40002."""
+    before = need_object(series.step("front")[1])
+    if before.get("autoproxy_member") is not None:
+        reason = "the autoproxy has a member already"
+        raise Unmet(reason, series.step("front")[1])
+    exchange = series.step("memberless")[0]
+    expect_status(exchange, 400)
+    expect_error_object(exchange)
+    errors, actual = exchange.json.get("errors"), exchange.json["code"]
+    named = isinstance(errors, dict) and "autoproxy_member" in errors
+    expect(
+        f"code of {exchange.label}",
+        holds=actual == 40002,
+        expected=40002,
+        actual=actual,
+        exchange=exchange,
+        as_upstream=series.own and actual == 40001 and named,
+    )
+
+
+@changes_system
+@requirement("autoproxy-last-latch-read-only")
+def check_last_latch_cannot_be_set(series: Series) -> None:
+    """A PATCH with last_latch_timestamp beside the mode does not set it."""
+    exchange = series.step("latch")[1]
+    actual = need_object(exchange).get("last_latch_timestamp")
+    holds = not str(actual).startswith(SOME_TIME.removesuffix("Z"))
+    expected = Wording(f"not {SOME_TIME}")
+    expect("last_latch_timestamp", holds=holds, expected=expected, actual=actual, exchange=exchange)
+
+
+def expect_an_error(exchange: Exchange) -> None:
+    """The request failed, and the answer is an error object."""
+    expect(
+        exchange.label,
+        holds=exchange.status is not None and exchange.status >= 400,
+        expected=Wording("an error"),
+        actual=described(exchange),
+        exchange=exchange,
+    )
+    expect_error_object(exchange)
+
+
+@changes_system
+@requirement("autoproxy-needs-guild-id")
+@each("verb", verbs)
+def check_autoproxy_needs_a_guild(verb: str, world: World) -> None:
+    """An autoproxy request without guild_id is answered with an error."""
+    body = {"autoproxy_mode": "off"} if verb == "update" else NO_BODY
+    expect_an_error(world.owner.send(f"{verb}Autoproxy", json=body))
+
+
+@changes_system
+@requirement("autoproxy-rejects-channel-id")
+@each("verb", verbs)
+def check_autoproxy_takes_no_channel(verb: str, world: World, series: Series) -> None:
+    """An autoproxy request with channel_id is answered with an error."""
+    mode = need_object(series.first).get("autoproxy_mode")
+    body = {"autoproxy_mode": mode} if verb == "update" else NO_BODY
+    query = {"guild_id": series.guild, "channel_id": series.guild}
+    expect_an_error(world.owner.send(f"{verb}Autoproxy", query=query, json=body))

@@ -1,0 +1,170 @@
+"""Groups: the list of a system's groups, with and without their members, and the system of a group (docs: endpoints#groups).
+
+How groups are created and changed is tested in `post` and `patch`, how they are deleted in `deletion`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks.members import expect_listed
+from conformance.wire import ME, Unmet
+from conformance.wire.expectation import (
+    ABSENT,
+    expect,
+    expect_refused,
+    expect_status,
+    expect_value,
+    need_list,
+    need_object,
+    need_success,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.checks.scenes import Scene
+    from conformance.contract import Contract
+    from conformance.wire import Caller, Exchange
+    from conformance.world import World
+
+WITH_MEMBERS = {"with_members": "true"}
+LAUNCH = "2021-11"
+
+
+def others(_: Contract) -> Iterator[Row]:
+    """Rows for those to whom a private list is closed."""
+    return (Row(caller, caller) for caller in ("anonymous", "other"))
+
+
+@pytest.fixture(scope="session")
+def groups_alone(circle: Scene, owner: Caller) -> Exchange:
+    """The groups of the system, listed without a query."""
+    del circle
+    return owner.send("getSystemGroups", ME)
+
+
+@pytest.fixture(scope="session")
+def populated(circle: Scene) -> Scene:
+    """The circle, with two members in its first group."""
+    refs = [member.id for member in circle.members[:2]]
+    need_success(circle.world.owner.send("addGroupMembers", circle.groups[0].refs, json=refs))
+    return circle
+
+
+@pytest.fixture(scope="session")
+def groups_with_members(populated: Scene, owner: Caller) -> Exchange:
+    """The groups of the system, listed with their members."""
+    del populated
+    return owner.send("getSystemGroups", ME, query=WITH_MEMBERS)
+
+
+@pytest.fixture(scope="session")
+def closed(populated: Scene, world: World, contract: Contract) -> Scene:
+    """The same circle; its first group has a private list of members, and nothing else is private."""
+    keys = contract.privacy_keys_of("System")
+    need_success(world.change_system(privacy={key.key: "public" for key in keys}))
+    at = populated.groups[0].refs
+    answer = world.owner.send("updateGroup", at, json={"privacy": {"list_privacy": "private"}})
+    privacy = need_object(answer).get("privacy")
+    if isinstance(privacy, dict) and privacy.get("list_privacy") != "private":
+        reason = "list_privacy could not be made private"
+        raise Unmet(reason, answer)
+    return populated
+
+
+def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
+    """Return the listed group with this id; raises Unmet when it is not there."""
+    for row in need_list(exchange):
+        if isinstance(row, dict) and row.get("id") == ref:
+            return row
+    reason = f"{exchange.label} does not list group {ref}"
+    raise Unmet(reason, exchange)
+
+
+@changes_system
+@requirement("get-groups-contains-created")
+def check_created_groups_are_listed(groups_alone: Exchange, world: World) -> None:
+    """Groups that were created are in the list of their system."""
+    expect_listed(groups_alone, "group", world)
+
+
+@changes_system
+@requirement("query-params-optional")
+def check_groups_need_no_query(groups_alone: Exchange) -> None:
+    """The list of groups needs no query parameter."""
+    expect_status(groups_alone, 200)
+
+
+@changes_system
+@requirement("query-params-need-value")
+@each("name", lambda _: [Row("with_members", "with_members")])
+def check_query_without_value_is_refused(name: str, owner: Caller) -> None:
+    """A query parameter without a value is refused."""
+    expect_refused(owner.send("getSystemGroups", ME, query={name: ""}))
+
+
+@changes_system
+@requirement("get-groups-without-members")
+def check_no_members_unless_asked_for(groups_alone: Exchange) -> None:
+    """Without `with_members` no group of the list has the key members."""
+    rows = [row for row in need_list(groups_alone) if isinstance(row, dict)]
+    having = [row.get("id") for row in rows if "members" in row]
+    expect_value(groups_alone, "groups listed with the key members", having, [])
+
+
+@changes_system
+@requirement("get-groups-with-members")
+def check_members_of_listed_groups(
+    populated: Scene, groups_with_members: Exchange, owner: Caller
+) -> None:
+    """With `with_members` a group of the list has the UUIDs of its members."""
+    group = populated.groups[0]
+    listed = need_list(owner.send("getGroupMembers", group.refs))
+    wanted = sorted(str(row.get("uuid")) for row in listed if isinstance(row, dict))
+    expect_status(groups_with_members, 200)
+    shown = row_of(groups_with_members, group.id).get("members", ABSENT)
+    known = sorted(map(str, shown)) if isinstance(shown, list) else shown
+    expect_value(groups_with_members, "members of a listed group", known, wanted)
+
+
+@changes_system
+@requirement("get-groups-with-members")
+def check_every_listed_group_has_members(circle: Scene, groups_with_members: Exchange) -> None:
+    """With `with_members` every group of the list has the key members, an empty one an empty list."""
+    rows = [row for row in need_list(groups_with_members) if isinstance(row, dict)]
+    lacking = [row.get("id") for row in rows if not isinstance(row.get("members"), list)]
+    expect_value(groups_with_members, "groups without a list of members", lacking, [])
+    shown = row_of(groups_with_members, circle.groups[1].id)["members"]
+    expect_value(groups_with_members, "members of an empty group", shown, [])
+
+
+@changes_system
+@requirement("group-list-privacy-covers-with-members")
+@each("caller", others)
+def check_private_list_is_not_told(caller: str, closed: Scene, callers: Any) -> None:
+    """With `with_members` others do not learn the members of a group whose list of members is private."""
+    exchange = callers[caller]().send(
+        "getSystemGroups", {"systemId": closed.world.system_id}, query=WITH_MEMBERS
+    )
+    shown = row_of(exchange, closed.groups[0].id).get("members")
+    told = shown if isinstance(shown, list) else []
+    expect(
+        "members of a group whose list is private",
+        holds=not told,
+        expected="none",
+        actual=told,
+        exchange=exchange,
+        as_upstream=closed.world.contract.revision == LAUNCH,
+    )
+
+
+@changes_system
+@requirement("group-system-key")
+def check_group_names_its_system(circle: Scene, owner: Caller, world: World) -> None:
+    """A group that is read alone names the short id of its system."""
+    exchange = owner.send("getGroup", circle.groups[1].refs)
+    expect_value(exchange, "system", need_object(exchange).get("system", ABSENT), world.system_id)

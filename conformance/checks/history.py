@@ -1,0 +1,160 @@
+"""A switch history of the run's own: each request that makes it is sent once, and looked at by many checks.
+
+All but two switches lie years back, where no other check logs any: the current fronters change only with those two.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.wire import ME, Outcome, Unmet
+from conformance.wire.expectation import need_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.wire import Exchange
+    from conformance.world import Entity, World
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+MICROSECONDS = 6
+
+
+def moment(text: object) -> dt.datetime | None:
+    """Return the instant that an RFC 3339 text names, to the microsecond; None when it names none."""
+    if not isinstance(text, str) or not MOMENT.fullmatch(text):
+        return None
+    cut = re.sub(r"\.(\d+)", lambda found: f".{found[1][:MICROSECONDS]:0<6}", text)
+    try:
+        return dt.datetime.fromisoformat(cut)
+    except ValueError:
+        return None
+
+
+def member_ids(row: dict[str, Any]) -> list[str]:
+    """Return the ids of a switch's members, sorted, whether it shows ids or objects."""
+    members = row.get("members")
+    rows = members if isinstance(members, list) else []
+    return sorted(str(one.get("id") if isinstance(one, dict) else one) for one in rows)
+
+
+class History:
+    """Switches of two members, `first` and `second`, and what became of them step by step."""
+
+    def __init__(self, world: World, first: Entity, second: Entity) -> None:
+        """Take the members; nothing is sent before the first answer is asked for."""
+        self.world, self.first, self.second = world, first, second
+        start = dt.datetime(2014, 3, 4, 5, tzinfo=dt.UTC)
+        self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
+        self._answers: dict[str, Exchange | Outcome] = {}
+        self._made: dict[str, Entity] = {}
+
+    def at(self, minute: int) -> str:
+        """Return the time so many minutes into the history, as requests carry it."""
+        return (self.start + dt.timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def answer(self, step: str) -> Exchange:
+        """Return the answer of one step; raises what kept it from being sent."""
+        if not self._answers:
+            for name, send in self._plan():
+                self._answers[name] = _tried(send)
+        found = self._answers[step]
+        if isinstance(found, Outcome):
+            raise found
+        return found
+
+    def switch(self, name: str) -> Entity:
+        """Return a switch by the step that made it."""
+        self.answer(name)
+        return self._entity(name)
+
+    def rows(self, step: str) -> list[dict[str, Any]]:
+        """Return what a list shows of the time of this history."""
+        times = (self.start, self.start + dt.timedelta(hours=1))
+        rows = [row for row in need_list(self.answer(step)) if isinstance(row, dict)]
+        return [
+            row for row in rows if times[0] <= (moment(row.get("timestamp")) or NEVER) <= times[1]
+        ]
+
+    def _plan(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+        one, two = self.first, self.second
+        both = {"members": [one.id, two.id]}
+        yield (
+            "short id",
+            lambda: self._create("short id", {"members": [one.id], "timestamp": self.at(1)}),
+        )
+        yield "uuid", lambda: self._create("uuid", {"members": [two.uuid], "timestamp": self.at(2)})
+        yield "read short id", lambda: self._read("getSwitch", "short id")
+        yield "read uuid", lambda: self._read("getSwitch", "uuid")
+        yield "now", lambda: self._create("now", both)
+        yield "fronters", lambda: self._read("getFronters")
+        yield "same", lambda: self._create("same", both)
+        yield "same members", lambda: self._members("now", [one.id, two.id])
+        yield "fronters kept", lambda: self._read("getFronters")
+        yield from self._refused()
+        yield "move", lambda: self._move("uuid", {"timestamp": self.at(5)})
+        yield "read moved", lambda: self._read("getSwitch", "uuid")
+        yield "move nowhere", lambda: self._move("uuid", {})
+        yield "members short id", lambda: self._members("short id", [two.id])
+        yield "read members short id", lambda: self._read("getSwitch", "short id")
+        yield "members uuid", lambda: self._members("short id", [one.uuid])
+        yield "read members uuid", lambda: self._read("getSwitch", "short id")
+        yield "delete", lambda: self.world.delete(self._entity("uuid"))
+        yield "read deleted", lambda: self._read("getSwitch", "uuid")
+        yield "list deleted", self._list
+        yield "out", lambda: self._create("out", {"members": []})
+        yield "fronters out", lambda: self._read("getFronters")
+
+    def _refused(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+        """Yield the writes that must be refused, and a list of what is there after them."""
+        one, taken = self.first.id, self.at(1)
+        yield (
+            "twice",
+            lambda: self._create("twice", {"members": [one, one], "timestamp": self.at(3)}),
+        )
+        yield "twice members", lambda: self._members("uuid", [one, one])
+        yield (
+            "taken",
+            lambda: self._create("taken", {"members": [self.second.id], "timestamp": taken}),
+        )
+        yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
+        yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
+        yield "list", self._list
+
+    def _create(self, name: str, body: dict[str, Any]) -> Exchange:
+        exchange = self.world.owner.send("createSwitch", ME, json=body)
+        made = self.world.adopt("switch", body, exchange)
+        if made is not None:
+            self._made[name] = made
+        return exchange
+
+    def _members(self, name: str, refs: list[str]) -> Exchange:
+        return self.world.owner.send("updateSwitchMembers", self._entity(name).refs, json=refs)
+
+    def _move(self, name: str, body: dict[str, Any]) -> Exchange:
+        return self.world.owner.send("updateSwitch", self._entity(name).refs, json=body)
+
+    def _read(self, operation: str, name: str | None = None) -> Exchange:
+        return self.world.owner.send(operation, self._entity(name).refs if name else ME)
+
+    def _list(self) -> Exchange:
+        return self.world.owner.send("getSystemSwitches", ME, query={"before": self.at(59)})
+
+    def _entity(self, name: str) -> Entity:
+        if name not in self._made:
+            answer = self._answers.get(name)
+            reason = f"the switch of step {name!r} was not made"
+            raise Unmet(reason, None if isinstance(answer, Outcome) else answer)
+        return self._made[name]
+
+
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _tried(send: Callable[[], Exchange]) -> Exchange | Outcome:
+    try:
+        return send()
+    except Outcome as problem:
+        return problem

@@ -1,0 +1,336 @@
+"""Ids: how they look, that they are unique and stable, and how a path may spell them (docs: models#notes-on-ids).
+
+What becomes of refs that name nothing is tested in `unknown_refs`, refs in the lists of bodies in `memberships`.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks.spellings import SPELLINGS, Address, addressed, rule_of
+from conformance.wire import ME, Outcome, Unmet
+from conformance.wire.expectation import (
+    ABSENT,
+    expect,
+    expect_status,
+    expect_value,
+    need_list,
+    need_object,
+    need_success,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.checks.scenes import Scene
+    from conformance.contract import Contract
+    from conformance.target import Target
+    from conformance.wire import Exchange
+    from conformance.world import Entity, World
+
+MODELS = ("System", "Member", "Group")
+# Spellings that other operations get by turns: a server that reads refs in one place needs no more.
+BY_TURNS = ("uuid", "upper", "dashed")
+LENGTHS = {"short-id-5-characters": (5,), "short-id-5-or-6-characters": (5, 6)}
+
+
+@dataclasses.dataclass(frozen=True)
+class Visit:
+    """One operation on something that the path names in one spelling."""
+
+    operation: str
+    model: str
+    spelling: str
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for what has a short id and a UUID."""
+    return (Row(model, model.lower()) for model in MODELS)
+
+
+def entities(_: Contract) -> Iterator[Row]:
+    """Rows for what a run creates."""
+    return (Row(model, model.lower()) for model in ("Member", "Group"))
+
+
+def lengths(contract: Contract) -> Iterator[Row]:
+    """Rows for each model, with the length that this revision gives short ids."""
+    for rule, allowed in LENGTHS.items():
+        for model in MODELS if rule in contract.requirements else ():
+            yield Row((model, allowed), model.lower(), (rule,))
+
+
+def own_reads(_: Contract) -> Iterator[Row]:
+    """Rows for reading each model by each spelling."""
+    for model in MODELS:
+        extra = ("account",) if model == "System" else ()
+        for spelling in (*SPELLINGS, *extra):
+            visit = Visit(f"get{model}", model, spelling)
+            yield _row(visit)
+
+
+def other_reads(contract: Contract) -> Iterator[Row]:
+    """Rows for the reads below each model; one spelling each, by turns."""
+    below = [
+        (name, model)
+        for model in MODELS
+        for name in addressed(contract, model, writes=False)
+        if name != f"get{model}"
+    ]
+    for number, (name, model) in enumerate(below):
+        yield _row(Visit(name, model, BY_TURNS[number % len(BY_TURNS)]))
+
+
+def patches(_: Contract) -> Iterator[Row]:
+    """Rows for changing each model by other spellings than the stored short id."""
+    yield _row(Visit("updateSystem", "System", "upper"))
+    for model in ("Member", "Group"):
+        for spelling in ("upper", "uuid"):
+            yield _row(Visit(f"update{model}", model, spelling))
+
+
+def _row(visit: Visit) -> Row:
+    rule = rule_of(visit.model, visit.spelling)
+    return Row(visit, f"{visit.operation}-{visit.spelling}", (rule,))
+
+
+class Visits:
+    """Sends each visit once, the PATCHes before the reads."""
+
+    def __init__(self, world: World, target: Target, circle: Scene, bare: Scene) -> None:
+        """Take the entities to visit; the switch is that of `bare`."""
+        self.world, self._bare = world, bare
+        system = world.snapshot.system
+        account = target.fixtures.get("account_id")
+        self.addresses = {
+            "System": Address("System", world.system_id, str(system.get("uuid") or ""), account),
+            "Member": _address("Member", circle.members[0]),
+            "Group": _address("Group", circle.groups[0]),
+        }
+        self._answers: dict[Visit, Exchange] = {}
+
+    def answer(self, visit: Visit) -> Exchange:
+        """Return the answer to a visit."""
+        if visit not in self._answers:
+            refs = self.addresses[visit.model].refs(visit.spelling)
+            if visit.operation == "getSwitch":
+                refs["switchId"] = self._switch()
+            self._answers[visit] = self.world.owner.send(visit.operation, refs)
+        return self._answers[visit]
+
+    def patch(self, visit: Visit) -> Exchange:
+        """Return the answer to a PATCH of the name."""
+        if visit not in self._answers:
+            refs = self.addresses[visit.model].refs(visit.spelling)
+            self.world.will_change(visit.operation)
+            body = {"name": self.world.name()}
+            self._answers[visit] = self.world.owner.send(visit.operation, refs, json=body)
+        return self._answers[visit]
+
+    def _switch(self) -> str:
+        if self._bare.switch is None:
+            raise self._bare.trouble["getSwitch"]
+        return self._bare.switch.id
+
+
+def _address(model: str, entity: Entity) -> Address:
+    return Address(model, entity.id, entity.uuid)
+
+
+@pytest.fixture(scope="session")
+def visits(world: World, target: Target, circle: Scene, bare: Scene) -> Visits:
+    """What all checks of spellings look at."""
+    return Visits(world, target, circle, bare)
+
+
+@pytest.fixture(scope="session")
+def everything(world: World) -> dict[str, Exchange]:
+    """All members and groups of the system, as its owner sees them listed."""
+    send = world.owner.send
+    return {"Member": send("getSystemMembers", ME), "Group": send("getSystemGroups", ME)}
+
+
+def rows_of(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return the objects of a list."""
+    return [row for row in need_list(exchange) if isinstance(row, dict)]
+
+
+def expect_found(exchange: Exchange, address: Address) -> None:
+    """The answer shows what the path named; one of its ids is enough to tell."""
+    body = need_object(exchange)
+    expect(
+        f"ids that {exchange.label} shows",
+        holds=body.get("uuid") == address.uuid or body.get("id") == address.short,
+        expected=[address.short, address.uuid],
+        actual=[body.get("id", ABSENT), body.get("uuid", ABSENT)],
+        exchange=exchange,
+    )
+
+
+@changes_system
+@each("visit", patches)
+def check_change_by_spelling(visit: Visit, visits: Visits) -> None:
+    """What a path names in any spelling can be changed."""
+    exchange = visits.patch(visit)
+    expect_status(exchange, 200)
+    expect_found(exchange, visits.addresses[visit.model])
+
+
+@changes_system
+@each("visit", own_reads)
+def check_read_by_spelling(visit: Visit, visits: Visits) -> None:
+    """What a path names in any spelling is found."""
+    exchange = visits.answer(visit)
+    expect_status(exchange, 200)
+    expect_found(exchange, visits.addresses[visit.model])
+
+
+@changes_system
+@each("visit", other_reads)
+def check_read_below_by_spelling(visit: Visit, visits: Visits) -> None:
+    """What lies below a system, member or group is found by any spelling of it."""
+    exchange = visits.answer(visit)
+    if not exchange.ok:
+        need_success(visits.answer(dataclasses.replace(visit, spelling="short")))
+    expect_status(exchange, 200, 204)
+
+
+@changes_system
+@requirement("entities-have-short-id-and-uuid")
+@each("model", models)
+def check_has_both_ids(model: str, visits: Visits) -> None:
+    """What is read alone has a short id and a UUID."""
+    exchange = visits.answer(Visit(f"get{model}", model, "short"))
+    body = need_object(exchange)
+    for key in ("id", "uuid"):
+        value = body.get(key, ABSENT)
+        holds = isinstance(value, str) and value is not ABSENT and value != ""
+        expect(
+            f"{key} of a {model.lower()}",
+            holds=holds,
+            expected="a text",
+            actual=value,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@each("case", lengths)
+def check_length_of_short_id(case: tuple[str, tuple[int, ...]], visits: Visits) -> None:
+    """A short id has the length that the docs give."""
+    model, allowed = case
+    exchange = visits.answer(Visit(f"get{model}", model, "short"))
+    value = need_object(exchange).get("id", ABSENT)
+    expect(
+        f"short id of a {model.lower()}",
+        holds=isinstance(value, str) and len(value) in allowed,
+        expected=f"{' or '.join(map(str, allowed))} characters",
+        actual=value,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("uuid-format")
+@each("model", models)
+def check_long_id_is_a_uuid(model: str, visits: Visits) -> None:
+    """The long id is a UUID."""
+    exchange = visits.answer(Visit(f"get{model}", model, "short"))
+    value = need_uuid(exchange)
+    expect(
+        f"uuid of a {model.lower()}",
+        holds=is_uuid(value),
+        expected="a UUID",
+        actual=value,
+        exchange=exchange,
+    )
+
+
+def need_uuid(exchange: Exchange) -> str:
+    """Return the UUID that an answer shows; raises Unmet when it shows no text."""
+    value = need_object(exchange).get("uuid")
+    if not isinstance(value, str):
+        reason = f"{exchange.label} shows no uuid"
+        raise Unmet(reason, exchange)
+    return value
+
+
+def is_uuid(value: Any) -> bool:
+    """Whether a value is the text of a UUID with its hyphens."""
+    try:
+        return isinstance(value, str) and str(uuid.UUID(value)) == value.lower()
+    except ValueError:
+        return False
+
+
+@changes_system
+@requirement("uuid-stable")
+@each("model", models)
+def check_uuid_stays(model: str, visits: Visits, contract: Contract) -> None:
+    """The UUID after a PATCH, in its answer and in a GET, is the one from before."""
+    changed = [row.value for row in patches(contract) if row.value.model == model]
+    answers = [visits.patch(visit) for visit in changed]
+    answers.append(visits.answer(Visit(f"get{model}", model, "short")))
+    shown = [answer for answer in answers if answer.ok]
+    for exchange in shown:
+        actual = plain(need_uuid(exchange))
+        what = f"digits of the uuid of a {model.lower()} that was changed"
+        expect_value(exchange, what, actual, plain(visits.addresses[model].spelled("uuid")))
+
+
+def plain(ref: str) -> str:
+    """Return the digits of a UUID."""
+    return ref.lower().replace("-", "")
+
+
+@changes_system
+@requirement("id-canonical-in-responses")
+@each("model", models)
+def check_ids_are_shown_plainly(model: str, visits: Visits) -> None:
+    """A short id is shown in lower case without a dash, however the request spelled it."""
+    for spelling in ("short", "upper", "dashed", "uuid"):
+        try:
+            exchange = visits.answer(Visit(f"get{model}", model, spelling))
+        except Outcome:
+            continue
+        value = exchange.json.get("id") if exchange.ok and isinstance(exchange.json, dict) else None
+        expect(
+            f"short id of a {model.lower()}",
+            holds=value is None or value == str(value).lower().replace("-", ""),
+            expected="lower case without a dash",
+            actual=value,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("short-id-unique-per-type")
+@each("model", entities)
+def check_short_ids_are_unique(model: str, everything: dict[str, Exchange]) -> None:
+    """No two members, and no two groups, have the same short id."""
+    exchange = everything[model]
+    owners: dict[str, set[str]] = collections.defaultdict(set)
+    for row in rows_of(exchange):
+        owners[str(row.get("id"))].add(str(row.get("uuid")))
+    shared = {short: sorted(found) for short, found in owners.items() if len(found) > 1}
+    expect_value(exchange, "UUIDs that share a short id", shared, {})
+
+
+@changes_system
+@requirement("uuid-globally-unique")
+def check_uuids_are_unique(everything: dict[str, Exchange], world: World) -> None:
+    """No two members or groups have the same UUID, nor that of their system."""
+    owners: dict[str, set[str]] = collections.defaultdict(set)
+    owners[str(world.snapshot.system.get("uuid"))].add(f"system {world.system_id}")
+    for model, exchange in everything.items():
+        for row in rows_of(exchange):
+            if row.get("uuid") is not None:
+                owners[str(row["uuid"])].add(f"{model.lower()} {row.get('id')}")
+    shared = {long: sorted(found) for long, found in owners.items() if len(found) > 1}
+    expect_value(everything["Group"], "entities that share a UUID", shared, {})

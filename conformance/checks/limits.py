@@ -1,0 +1,41 @@
+"""How long a text may be: as long as the docs say, and no longer (docs: models).
+
+All texts are ASCII: what one character is, the docs do not say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import Row, changes_system, each
+from conformance.checks.trials import Trials, expect_not_taken, expect_taken
+from conformance.checks.value_cases import REFUSED, TAKEN, Case, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+
+
+def longest(contract: Contract) -> Iterator[Row]:
+    """Rows for the longest valid text of each key."""
+    return rows(contract, limits=True, stages=[TAKEN])
+
+
+def too_long(contract: Contract) -> Iterator[Row]:
+    """Rows for a text of one character more."""
+    return rows(contract, limits=True, stages=[REFUSED])
+
+
+@changes_system
+@each("case", longest)
+def check_longest_text_is_stored(case: Case, trials: Trials) -> None:
+    """A text as long as the limit is accepted, and stored as it is."""
+    expect_taken(case, trials.trial(case))
+
+
+@changes_system
+@each("case", too_long)
+def check_longer_text_is_refused(case: Case, trials: Trials) -> None:
+    """A text of one character more than the limit is answered 400, and not stored."""
+    expect_not_taken(case, trials.trial(case))

@@ -1,0 +1,76 @@
+"""A body that is not JSON, or not of the right form, is answered 400 with code 0 (docs: errors#json-error-codes).
+
+Bodies of the right form with wrong values are tested elsewhere.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from conformance.checks import Row, changes_system, each
+from conformance.wire.expectation import expect_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.checks.scenes import Scene
+    from conformance.contract import Contract
+    from conformance.world import World
+
+# Bodies where an object, and where a list is needed.
+OBJECT = {"unterminated": b'{"name": "a', "list": b"[]", "null": b"null", "empty": b""}
+LIST = {"unterminated": b'["abcde"', "object": b"{}", "null": b"null", "text": b'"abcde"'}
+
+
+@dataclasses.dataclass(frozen=True)
+class Malformed:
+    """One operation, and a body that it cannot take."""
+
+    operation: str
+    body: bytes
+
+
+def malformed(contract: Contract) -> Iterator[Row]:
+    """Rows for operations on systems, members and groups; each gets another kind of body, by turns."""
+    turns = {True: 0, False: 0}
+    for name in contract.requirements["err-0-400"].operations:
+        operation = contract.operations.get(name)
+        if operation is None or not operation.path.startswith(("/members", "/groups", "/systems")):
+            continue
+        if any(
+            word in operation.path
+            for word in ("guilds", "autoproxy", "switches", "settings", "remove")
+        ):
+            continue
+        lists = (operation.request_schema or {}).get("type") == "array"
+        bodies = list((LIST if lists else OBJECT).items())
+        form, body = bodies[turns[lists] % len(bodies)]
+        turns[lists] += 1
+        yield Row(Malformed(name, body), f"{name}-{form}", ("err-0-400",))
+
+
+def refs_of(operation: str, world: World, bare: Scene) -> dict[str, str]:
+    """Return the path parameters of the operation."""
+    path = world.contract.operations[operation].path
+    if "{systemId}" in path:
+        return {"systemId": "@me"}
+    if "{memberId}" in path:
+        return bare.members[0].refs
+    return bare.groups[0].refs if "{groupId}" in path else {}
+
+
+@changes_system
+@each("case", malformed)
+def check_malformed_body_is_400(case: Malformed, world: World, bare: Scene) -> None:
+    """A body that is no JSON, or of the wrong form, is answered 400 with code 0."""
+    world.will_change(case.operation)
+    exchange = world.owner.send(
+        case.operation,
+        refs_of(case.operation, world, bare),
+        content=case.body,
+        headers={"Content-Type": "application/json"},
+    )
+    if case.operation.startswith("create"):
+        world.adopt(case.operation.removeprefix("create").lower(), {}, exchange)
+    expect_error(exchange, 400, (0,))

@@ -1,0 +1,82 @@
+"""The spellings in which a path may name a system, a member or a group (docs: models#notes-on-ids, endpoints)."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from conformance.wire import NotApplicable, Unmet
+
+if TYPE_CHECKING:
+    from conformance.contract import Contract
+
+HALF = 3  # letters of a six-letter id on each side of the dash
+PARAMETER = {"System": "systemId", "Member": "memberId", "Group": "groupId"}
+SPELLINGS = ("short", "upper", "dashed", "uuid", "upper-uuid")
+
+
+@dataclasses.dataclass(frozen=True)
+class Address:
+    """The ids of one entity; a system may also have a linked Discord account."""
+
+    model: str
+    short: str
+    uuid: str
+    account: str | None = None
+
+    def spelled(self, spelling: str) -> str:
+        """Return a ref in this spelling.
+
+        Raises:
+            NotApplicable: the entity has no such spelling.
+            Unmet: its UUID is not known.
+
+        """
+        if spelling == "account":
+            return self._account()
+        if spelling == "dashed":
+            return self._dashed()
+        plain = self.uuid if spelling.endswith("uuid") else self.short
+        if not plain:
+            reason = f"the {self.model.lower()} shows no UUID"
+            raise Unmet(reason)
+        return plain.upper() if spelling.startswith("upper") else plain
+
+    def refs(self, spelling: str) -> dict[str, str]:
+        """Return the path parameter that names the entity."""
+        return {PARAMETER[self.model]: self.spelled(spelling)}
+
+    def _account(self) -> str:
+        if self.account is None:
+            reason = "needs account_id in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        return self.account
+
+    def _dashed(self) -> str:
+        if len(self.short) != 2 * HALF:
+            reason = f"the id {self.short} has no two halves of three"
+            raise NotApplicable(reason)
+        return f"{self.short[:HALF]}-{self.short[HALF:]}"
+
+
+def rule_of(model: str, spelling: str) -> str:
+    """Return the requirement that this spelling is accepted."""
+    kind = model.lower()
+    rules = {
+        "short": f"{kind}ref-short-id",
+        "upper": "id-accepted-uppercase",
+        "dashed": "id-accepted-with-dash",
+        "account": "systemref-discord-id",
+    }
+    return rules.get(spelling, f"{kind}ref-uuid")
+
+
+def addressed(contract: Contract, model: str, *, writes: bool) -> tuple[str, ...]:
+    """Return the operations that name the model by its ids, but for those that need a guild."""
+    listed = contract.requirements[rule_of(model, "uuid")].operations
+    known = (contract.operations[name] for name in listed if name in contract.operations)
+    return tuple(
+        operation.id
+        for operation in known
+        if operation.writes == writes and "{guildId}" not in operation.path
+    )

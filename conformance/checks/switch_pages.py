@@ -1,0 +1,164 @@
+"""The list of switches by pages: `before` and `limit` (docs: endpoints#get-system-switches).
+
+That 100 switches are listed by default and at most is not tested: it takes more than 100 switches.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks.history import moment
+from conformance.wire import ME, Outcome, Unmet
+from conformance.wire.expectation import expect, expect_status, expect_value, need_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.wire import Exchange
+    from conformance.world import Entity, World
+
+SWITCHES = 5
+LIMITS = (1, 2, 4)
+PAGES = (
+    2,
+    4,
+)  # a page of one gets no further where the time of `before` itself belongs to the list
+MOST_PAGES = SWITCHES + 2
+
+
+class Pages:
+    """Five switches, a minute apart and years back, and pages of the list of them; each is read once."""
+
+    def __init__(self, world: World, members: tuple[Entity, Entity]) -> None:
+        """Take the members who front in turn; nothing is sent before the first page is asked for."""
+        self.world, self.members = world, members
+        start = dt.datetime(2013, 2, 3, 4, tzinfo=dt.UTC)
+        self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
+        self._switches: list[Entity] | Outcome = []
+        self._read: dict[tuple[str, int | None], Exchange] = {}
+
+    @property
+    def newest_first(self) -> list[str]:
+        """The ids of the switches, newest first; raises Unmet when they could not be logged."""
+        if not self._switches:
+            self._switches = self._log()
+        if isinstance(self._switches, Outcome):
+            raise self._switches
+        return [switch.id for switch in reversed(self._switches)]
+
+    def at(self, minute: float) -> str:
+        """Return the time so many minutes after the first switch."""
+        return (self.start + dt.timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def page(self, before: str, limit: int | None = None) -> Exchange:
+        """Return a page of the list."""
+        if (before, limit) not in self._read:
+            query = {"before": before} | ({} if limit is None else {"limit": str(limit)})
+            answer = self.world.owner.send("getSystemSwitches", ME, query=query)
+            self._read[before, limit] = answer
+        return self._read[before, limit]
+
+    def _log(self) -> list[Entity] | Outcome:
+        order = [3, 0, 4, 1, 2]  # not that of their times
+        made: dict[int, Entity] = {}
+        try:
+            for minute in order:
+                fronter = self.members[minute % 2]
+                made[minute] = self.world.switch(fronter, timestamp=self.at(minute))
+        except Outcome as problem:
+            return problem
+        return [made[minute] for minute in sorted(made)]
+
+
+def limits(_: Contract) -> Iterator[Row]:
+    """Rows for some limits."""
+    return (Row(limit, str(limit)) for limit in LIMITS)
+
+
+def page_sizes(_: Contract) -> Iterator[Row]:
+    """Rows for the sizes of pages."""
+    return (Row(limit, str(limit)) for limit in PAGES)
+
+
+@pytest.fixture(scope="session")
+def pages(world: World, pair: tuple[Entity, Entity]) -> Pages:
+    """The switches that all checks of this module look at."""
+    return Pages(world, pair)
+
+
+def rows_of(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return the switches of a page; raises Unmet when it is no list of switches."""
+    rows = need_list(exchange)
+    if not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
+        reason = f"{exchange.label} did not answer with switches"
+        raise Unmet(reason, exchange)
+    return rows
+
+
+def ids(exchange: Exchange) -> list[str]:
+    """Return the ids of the switches of a page."""
+    return [row["id"] for row in rows_of(exchange)]
+
+
+@changes_system
+@requirement("get-switches-limit")
+@each("limit", limits)
+def check_limit_is_kept(limit: int, pages: Pages) -> None:
+    """With limit the list holds so many switches, no more, and no less when there are more."""
+    assert len(pages.newest_first) > limit
+    exchange = pages.page(pages.at(SWITCHES), limit)
+    expect_status(exchange, 200)
+    expect_value(exchange, f"number of switches with limit={limit}", len(ids(exchange)), limit)
+
+
+@changes_system
+@requirement("get-switches-before")
+@each("minutes", lambda _: (Row(n, f"after-{n}") for n in range(1, SWITCHES)))
+def check_before_leaves_out_later_switches(minutes: int, pages: Pages) -> None:
+    """With before the list holds all switches up to that time, and none after it."""
+    known = pages.newest_first
+    time = pages.at(
+        minutes - 0.5
+    )  # between two switches: whether the time itself belongs to it is left open
+    exchange = pages.page(time)
+    expect_status(exchange, 200)
+    late = [row["id"] for row in rows_of(exchange) if _later(row, time)]
+    expect("switches after before", holds=not late, expected=[], actual=late, exchange=exchange)
+    found = [ref for ref in known if ref in ids(exchange)]
+    expect_value(exchange, "switches up to before", found, known[-minutes:])
+
+
+def _later(row: dict[str, Any], time: str) -> bool:
+    shown, limit = moment(row.get("timestamp")), moment(time)
+    return shown is not None and limit is not None and shown > limit
+
+
+@changes_system
+@requirement("get-switches-pagination")
+@each("limit", page_sizes)
+def check_pages_have_no_gap(limit: int, pages: Pages) -> None:
+    """With before at the earliest timestamp so far, page after page reaches every switch."""
+    known = pages.newest_first
+    before, found, exchange = pages.at(SWITCHES), [], pages.page(pages.at(SWITCHES), limit)
+    for _ in range(MOST_PAGES):
+        exchange = pages.page(before, limit)
+        expect_status(exchange, 200)
+        new = [row for row in rows_of(exchange) if row["id"] not in found]
+        found += [row["id"] for row in new]
+        if not new or known[-1] in found:
+            break
+        before = min(
+            (str(row["timestamp"]) for row in new), key=lambda text: moment(text) or pages.start
+        )
+    expect(
+        f"switches reached by pages of {limit}",
+        holds=set(known) <= set(found),
+        expected=known,
+        actual=found,
+        exchange=exchange,
+    )

@@ -1,0 +1,449 @@
+"""What switches are, and how they are logged, moved, changed and deleted (docs: models#switch-model, endpoints#switches).
+
+How switches and their system are named in a path is in `switch_paths`, pages of the list are in `switch_pages`, a private
+history is in `privacy_lists`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks.history import History, member_ids, moment
+from conformance.wire import Unmet
+from conformance.wire.expectation import (
+    expect,
+    expect_error,
+    expect_status,
+    expect_value,
+    need_list,
+    need_object,
+    need_success,
+)
+from conformance.wire.outcomes import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.wire import Exchange
+    from conformance.world import Entity, World
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+A_MINUTE = dt.timedelta(minutes=1)
+# Which step of the history shows what each operation answers with.
+SHOWN = {
+    "getSystemSwitches": "list",
+    "getFronters": "fronters",
+    "createSwitch": "now",
+    "getSwitch": "read short id",
+    "updateSwitch": "move",
+    "updateSwitchMembers": "members short id",
+}
+FORMS = ("short id", "uuid")
+
+
+def places(_: Contract) -> Iterator[Row]:
+    """Rows for the operations that answer with switches."""
+    return (Row(step, operation) for operation, step in SHOWN.items())
+
+
+def forms(_: Contract) -> Iterator[Row]:
+    """Rows for the two ways to name a member in a body."""
+    return (Row(form, form.replace(" ", "-")) for form in FORMS)
+
+
+def refusals(_: Contract) -> Iterator[Row]:
+    """Rows for the steps that must be refused, with the code."""
+    for code, step in ((40003, "twice"), (40004, "same"), (40005, "taken")):
+        yield Row((step, code), f"create-{code}", (f"err-{code}",))
+    for code, step in ((40003, "twice members"), (40004, "same members"), (40005, "taken move")):
+        yield Row((step, code), f"update-{code}", (f"err-{code}",))
+
+
+@pytest.fixture(scope="session")
+def history(world: World, pair: tuple[Entity, Entity]) -> History:
+    """The switches that nearly all checks of this module look at."""
+    return History(world, *pair)
+
+
+def shown(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return the switches in an answer."""
+    need_success(exchange)
+    rows = exchange.json if isinstance(exchange.json, list) else [exchange.json]
+    found = [row for row in rows if isinstance(row, dict)]
+    if not found:
+        reason = f"{exchange.label} shows no switch"
+        raise Unmet(reason, exchange)
+    return found
+
+
+def expect_members(exchange: Exchange, *members: Entity, objects: bool = False) -> None:
+    """The answer shows a switch of exactly these members, in any order."""
+    row = need_object(exchange)
+    expected = sorted(member.id for member in members)
+    expect_value(exchange, f"members of {exchange.label}", member_ids(row), expected)
+    if objects:
+        expect_objects(exchange, row)
+
+
+def expect_objects(exchange: Exchange, row: dict[str, Any]) -> None:
+    """The members of the switch are member objects."""
+    members = row.get("members")
+    expect(
+        f"members of {exchange.label}",
+        holds=isinstance(members, list)
+        and all(isinstance(one, dict) and {"id", "uuid", "name"} <= one.keys() for one in members),
+        expected=Wording("a list of member objects"),
+        actual=members,
+        exchange=exchange,
+    )
+
+
+def expect_time(exchange: Exchange, expected: str, *, as_upstream: str | None = None) -> None:
+    """The answer shows a switch at this time."""
+    actual = need_object(exchange).get("timestamp")
+    expect(
+        f"timestamp of {exchange.label}",
+        holds=moment(actual) == moment(expected),
+        expected=expected,
+        actual=actual,
+        exchange=exchange,
+        as_upstream=as_upstream is not None and moment(actual) == moment(as_upstream),
+    )
+
+
+@changes_system
+@requirement("switch-id-uuid")
+@each("step", places)
+def check_id_is_a_uuid(step: str, history: History) -> None:
+    """The id of a switch is a UUID."""
+    exchange = history.answer(step)
+    for row in shown(exchange):
+        actual = row.get("id")
+        holds = isinstance(actual, str) and UUID.fullmatch(actual) is not None
+        expect("id", holds=holds, expected=Wording("a UUID"), actual=actual, exchange=exchange)
+
+
+@changes_system
+@requirement("switch-timestamp-datetime")
+@each("step", places)
+def check_timestamp_is_a_date_and_time(step: str, history: History) -> None:
+    """The timestamp of a switch is a date and time."""
+    exchange = history.answer(step)
+    for row in shown(exchange):
+        actual = row.get("timestamp")
+        expect(
+            "timestamp",
+            holds=moment(actual) is not None,
+            expected=Wording("a date and time after RFC 3339"),
+            actual=actual,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("switch-members-ids-or-objects")
+@each("step", places)
+def check_members_are_ids_or_objects(step: str, history: History) -> None:
+    """The members of a switch are a list of ids or of member objects."""
+    exchange = history.answer(step)
+    for row in shown(exchange):
+        members = row.get("members")
+        kinds = {type(one) for one in members} if isinstance(members, list) else {None}
+        expect(
+            "members",
+            holds=kinds in (set(), {str}, {dict}),
+            expected=Wording("a list of ids or of objects"),
+            actual=members,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("switch-members-ids-in-list")
+def check_list_shows_ids(history: History, pair: tuple[Entity, Entity]) -> None:
+    """The switches of a list name their members by id."""
+    exchange = history.answer("list")
+    rows = {row.get("id"): row.get("members") for row in shown(exchange)}
+    ids = {ref for member in pair for ref in (member.id, member.uuid)}
+    for step in FORMS:
+        if history.switch(step).id not in rows:
+            reason = "the list does not show the switch"
+            raise Unmet(reason, exchange)
+        actual = rows[history.switch(step).id]
+        expect(
+            "members of a switch",
+            holds=isinstance(actual, list) and bool(actual) and set(map(str, actual)) <= ids,
+            expected=Wording("ids of members"),
+            actual=actual,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("switch-members-objects-in-fronters")
+def check_fronters_are_objects(history: History) -> None:
+    """The current fronters are member objects."""
+    exchange = history.answer("fronters")
+    expect_objects(exchange, need_object(exchange))
+
+
+@changes_system
+@requirement("create-switch-timestamp-optional")
+def check_new_switch_needs_no_timestamp(history: History) -> None:
+    """A new switch is logged without a timestamp."""
+    expect_status(history.answer("now"), 200)
+
+
+@changes_system
+@requirement("create-switch-timestamp-default-now")
+def check_new_switch_starts_now(history: History) -> None:
+    """A new switch without a timestamp starts now: to a minute, by the server's clock or by ours."""
+    exchange = history.answer("now")
+    actual = moment(need_object(exchange).get("timestamp"))
+    clocks = [dt.datetime.now(dt.UTC)]
+    clocks += [_date(exchange.headers["date"])] if "date" in exchange.headers else []
+    expect(
+        "timestamp of a switch logged without one",
+        holds=actual is not None and any(abs(actual - clock) <= A_MINUTE for clock in clocks),
+        expected=Wording("the present, give or take a minute"),
+        actual=need_object(exchange).get("timestamp"),
+        exchange=exchange,
+    )
+
+
+def _date(header: str) -> dt.datetime:
+    try:
+        return email.utils.parsedate_to_datetime(header).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return dt.datetime.now(dt.UTC)
+
+
+@changes_system
+@requirement("create-switch-timestamp-used")
+@each("form", forms)
+def check_new_switch_has_given_timestamp(form: str, history: History) -> None:
+    """A new switch starts at the timestamp that its body gives, in the answer and in a GET."""
+    expected = history.switch(form).sent["timestamp"]
+    expect_time(history.answer(form), expected)
+    expect_time(history.answer(f"read {form}"), expected)
+
+
+@changes_system
+@requirement("create-switch-short-ids-or-uuids")
+@each("form", forms)
+def check_new_switch_takes_either_id(form: str, history: History) -> None:
+    """The members of a new switch are named by short id or by UUID."""
+    member = history.first if form == "short id" else history.second
+    expect_status(history.answer(form), 200)
+    expect_members(history.answer(form), member, objects=True)
+    expect_members(history.answer(f"read {form}"), member, objects=True)
+
+
+@changes_system
+@requirement("create-switch-members-required")
+def check_new_switch_needs_members(history: History) -> None:
+    """A new switch without the key members is refused."""
+    exchange = history.answer("memberless")
+    expect(
+        "a switch without members",
+        holds=not exchange.ok,
+        expected=Wording("a refusal"),
+        actual=Wording(f"status {exchange.status}"),
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("create-switch-becomes-fronters")
+def check_new_switch_is_current(history: History) -> None:
+    """A new switch that starts now is the one that GET of the fronters shows."""
+    exchange = history.answer("fronters")
+    expected = history.switch("now").id
+    expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)
+    expect_members(exchange, history.first, history.second)
+
+
+@changes_system
+@requirement("create-switch-empty-members")
+def check_empty_switch_is_a_switch_out(history: History) -> None:
+    """After a switch with an empty member list nobody fronts."""
+    need_success(history.answer("now"))
+    expect_status(history.answer("out"), 200)
+    exchange = history.answer("fronters out")
+    expect_value(exchange, "fronters", need_object(exchange).get("members"), [])
+
+
+@changes_system
+@each("case", refusals)
+def check_switch_is_refused(case: tuple[str, int], history: History, contract: Contract) -> None:
+    """A switch with a member twice, with the current fronters, or at a time that is taken is refused with its code."""
+    step, code = case
+    exchange = history.answer(step)
+    if code == 40004:
+        need_fronting(history)
+    if step == "twice members" and exchange.ok:
+        as_upstream = contract.revision == "2021-11"
+        expect_status(exchange, 400, as_upstream=as_upstream)
+    expect_error(exchange, 400, (code,))
+
+
+def need_fronting(history: History) -> None:
+    """Both members front, or nothing can be identical to the fronters."""
+    fronters = history.answer("fronters")
+    both = sorted((history.first.id, history.second.id))
+    if member_ids(need_object(fronters)) != both:
+        reason = "the new switch did not become the current one"
+        raise Unmet(reason, fronters)
+
+
+@changes_system
+@requirement("err-40003", "err-40005", "create-switch-members-required")
+def check_refused_switch_is_not_logged(history: History) -> None:
+    """A switch that was refused is not in the history."""
+    exchange = history.answer("list")
+    refused = {
+        history.at(3): ("err-40003",),
+        history.at(4): ("create-switch-members-required",),
+        history.at(1): ("err-40005",),
+    }
+    known = {history.switch(form).id for form in FORMS}
+    rows = history.rows("list")
+    if not known <= {row.get("id") for row in rows}:
+        reason = "the list does not show the switches that were logged"
+        raise Unmet(reason, exchange)
+    extra = [row for row in rows if row.get("id") not in known]
+    times = [moment(row.get("timestamp")) for row in extra]
+    breaks = [rules for time, rules in refused.items() if moment(time) in times]
+    expect(
+        "switches that nobody logged",
+        holds=not extra,
+        expected=[],
+        actual=extra,
+        exchange=exchange,
+        breaks=breaks[0] if breaks else (),
+    )
+
+
+@changes_system
+@requirement("err-40003", "err-40005")
+def check_refused_change_is_not_made(history: History, contract: Contract) -> None:
+    """A switch keeps its members and its time when a change of them was refused."""
+    exchange = history.answer("list")
+    switch = history.switch("uuid")
+    rows = [row for row in need_list(exchange) if isinstance(row, dict)]
+    row = next((row for row in rows if row.get("id") == switch.id), None)
+    if row is None or moment(row.get("timestamp")) is None:
+        reason = "the list does not show the switch with its time"
+        raise Unmet(reason, exchange)
+    stored = set(member_ids(row))
+    expect(
+        "members after a refused change",
+        holds=stored <= {history.second.id, history.second.uuid},
+        expected=[history.second.id],
+        actual=row.get("members"),
+        exchange=exchange,
+        as_upstream=contract.revision == "2021-11" and history.answer("twice members").ok,
+        breaks=("err-40003",),
+    )
+    expect(
+        "timestamp after a refused change",
+        holds=moment(row.get("timestamp")) == moment(history.at(2)),
+        expected=history.at(2),
+        actual=row.get("timestamp"),
+        exchange=exchange,
+        breaks=("err-40005",),
+    )
+
+
+@changes_system
+@requirement("err-40004")
+def check_repeated_switch_is_not_logged(history: History) -> None:
+    """A switch to those who front already is not logged."""
+    need_fronting(history)
+    exchange = history.answer("fronters kept")
+    expected = history.switch("now").id
+    expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)
+
+
+@changes_system
+@requirement("update-switch-timestamp")
+def check_moved_switch_answers_with_new_time(history: History, contract: Contract) -> None:
+    """PATCH of a switch answers with the switch at its new time, and with member objects."""
+    exchange = history.answer("move")
+    expect_status(exchange, 200)
+    old = history.at(2) if contract.revision == "2021-11" else None
+    expect_objects(exchange, need_object(exchange))
+    expect_time(exchange, history.at(5), as_upstream=old)
+
+
+@changes_system
+@requirement("update-switch-timestamp")
+def check_moved_switch_has_new_time(history: History) -> None:
+    """A GET after PATCH of a switch shows its new time, and the members as they were before."""
+    before = need_object(history.answer("read uuid"))
+    need_success(history.answer("move"))
+    exchange = history.answer("read moved")
+    expect_time(exchange, history.at(5))
+    if not history.answer("twice members").ok:
+        actual = member_ids(need_object(exchange))
+        expect_value(exchange, "members of the moved switch", actual, member_ids(before))
+
+
+@changes_system
+@requirement("update-switch-timestamp-required")
+def check_move_needs_a_timestamp(history: History) -> None:
+    """PATCH of a switch without the key timestamp is answered 400."""
+    expect_status(history.answer("move nowhere"), 400)
+
+
+@changes_system
+@requirement("update-switch-members")
+@each("form", forms)
+def check_changed_members_are_answered_and_stored(form: str, history: History) -> None:
+    """PATCH of the members takes short ids or UUIDs, answers with the member objects, and a GET shows the same."""
+    member = history.second if form == "short id" else history.first
+    exchange = history.answer(f"members {form}")
+    expect_status(exchange, 200)
+    expect_members(exchange, member, objects=True)
+    expect_members(history.answer(f"read members {form}"), member)
+
+
+@changes_system
+@requirement("delete-switch-204")
+def check_delete_answers_204(history: History) -> None:
+    """DELETE of a switch is answered 204 without content."""
+    exchange = history.answer("delete")
+    expect_status(exchange, 204)
+    expect_value(exchange, "body", exchange.text, "")
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_deleted_switch_is_not_found(history: History) -> None:
+    """A deleted switch is answered 404."""
+    need_success(history.answer("delete"))
+    expect_status(history.answer("read deleted"), 404)
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_deleted_switch_is_not_listed(history: History) -> None:
+    """A deleted switch is not in the list."""
+    need_success(history.answer("delete"))
+    exchange = history.answer("list deleted")
+    listed = [row["id"] for row in need_list(exchange) if isinstance(row, dict) and "id" in row]
+    deleted = history.switch("uuid").id
+    expect(
+        "switches listed after one was deleted",
+        holds=deleted not in listed,
+        expected=Wording(f"not {deleted}"),
+        actual=listed,
+        exchange=exchange,
+    )

@@ -1,0 +1,140 @@
+"""Faults: what the answers to refused values say, and what other errors say too much."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem
+from conformance.reference.faults.registry import add
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.errors import Refused
+    from conformance.reference.steps import Original
+
+
+def _tell(change: Callable[[dict[str, Any]], dict[str, Any]], server: Server) -> None:
+    """Change the error object of every answer to refused values."""
+
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        shown: dict[str, Any] = original(refused)
+        return change(shown) if refused.problem is Problem.INVALID else shown
+
+    wrap(server.errors, "body", body)
+
+
+def _detail(change: Callable[[dict[str, Any]], dict[str, Any]], server: Server) -> None:
+    """Change every error detail."""
+    _tell(
+        lambda shown: (
+            shown
+            | {"errors": {key: list(map(change, found)) for key, found in shown["errors"].items()}}
+        ),
+        server,
+    )
+
+
+for _name, _sentence, _trips, _change in (
+    (
+        "refused_values_have_code_0",
+        "The code of an answer to a refused value is 0.",
+        ["err-40001"],
+        lambda shown: shown | {"code": 0},
+    ),
+    (
+        "omits_errors_map",
+        "The answer to a refused value does not say which one.",
+        ["err-40001", "error-errors-map"],
+        lambda shown: {key: shown[key] for key in ("message", "code")},
+    ),
+    (
+        "errors_is_a_list",
+        "errors is a list of texts.",
+        ["err-40001", "error-errors-map"],
+        lambda shown: shown | {"errors": [f"{key}: is not valid" for key in shown["errors"]]},
+    ),
+    (
+        "errors_maps_keys_to_text",
+        "errors maps each key to one text.",
+        ["error-errors-map"],
+        lambda shown: shown | {"errors": dict.fromkeys(shown["errors"], "not valid")},
+    ),
+    (
+        "errors_names_first_key_alone",
+        "errors names the first key that was refused, under the name value.",
+        ["err-40001", "error-errors-map"],
+        lambda shown: shown | {"errors": {"value": next(iter(shown["errors"].values()))}},
+    ),
+    (
+        "refused_values_have_retry_after",
+        "The answer to a refused value has retry_after.",
+        ["error-retry-after-only-rate-limit"],
+        lambda shown: shown | {"retry_after": 0},
+    ),
+):
+    add(_name, _sentence, _trips, partial(_tell, _change))
+
+for _name, _sentence, _trips, _change in (
+    (
+        "omits_message_of_detail",
+        "An error detail has no message.",
+        ["error-object-message"],
+        lambda detail: {key: value for key, value in detail.items() if key != "message"},
+    ),
+    (
+        "omits_actual_length",
+        "The detail of a text that is too long lacks the length that was sent.",
+        ["error-object-actual-length"],
+        lambda detail: {key: value for key, value in detail.items() if key != "actual_length"},
+    ),
+    (
+        "swaps_lengths",
+        "The detail of a text that is too long has its two lengths the wrong way round.",
+        ["error-object-max-length", "error-object-actual-length"],
+        lambda detail: (
+            detail
+            | (
+                {"max_length": detail["actual_length"], "actual_length": detail["max_length"]}
+                if "max_length" in detail
+                else {}
+            )
+        ),
+    ),
+    (
+        "says_length_one_too_high",
+        "The detail of a text that is too long has a max_length that is itself too long.",
+        ["error-object-max-length"],
+        lambda detail: (
+            detail | {"max_length": detail["max_length"] + 1} if "max_length" in detail else detail
+        ),
+    ),
+    (
+        "says_lengths_of_all_mistakes",
+        "Every error detail has both lengths.",
+        ["error-object-lengths-only-when-too-long"],
+        lambda detail: {"max_length": 100, "actual_length": 0} | detail,
+    ),
+):
+    add(_name, _sentence, _trips, partial(_detail, _change))
+
+
+def _say_always(key: str, value: object, server: Server) -> None:
+    wrap(server.errors, "body", lambda original, refused: {key: value} | original(refused))
+
+
+add(
+    "every_error_has_errors_map",
+    "Every error object has the key errors.",
+    ["error-errors-only-for-model-parsing"],
+    partial(_say_always, "errors", {}),
+)
+add(
+    "every_error_has_retry_after",
+    "Every error object has the key retry_after.",
+    ["error-retry-after-only-rate-limit"],
+    partial(_say_always, "retry_after", 0),
+)

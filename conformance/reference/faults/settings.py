@@ -1,0 +1,434 @@
+"""Faults: settings of a system, in general and in a guild, and autoproxy."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.entities import Row
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+    from conformance.reference.models import Field, Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+_PLACES = {
+    "settings": "settings",
+    "system guild settings": "system-guild",
+    "member guild settings": "member-guild",
+    "autoproxy settings": "autoproxy",
+}
+_WORDS = {"True": True, "False": False}
+_BOOLEANS = {
+    "pings_enabled": "settings-pings-enabled-boolean",
+    "member_default_private": "settings-member-default-private-boolean",
+    "group_default_private": "settings-group-default-private-boolean",
+    "show_private_info": "settings-show-private-info-boolean",
+    "case_sensitive_proxy_tags": "settings-case-sensitive-proxy-tags-boolean",
+    "proxy_error_message_enabled": "settings-proxy-error-message-boolean",
+    "hid_display_split": "settings-hid-display-split-boolean",
+    "hid_display_caps": "settings-hid-display-caps-boolean",
+}
+
+
+def _merge(server: Server, kind: str, change: Callable[[Row, Patch], None]) -> None:
+    """Do something to the row and the patch of one kind before they are merged."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name == kind:
+            change(row, patch)
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+def _show(server: Server, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Show settings in another way to the owner."""
+    wrap(server.presenter, "settings", lambda original, row: change(original(row)))
+
+
+def _forget(kind: str, server: Server) -> None:
+    def update(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name != kind:
+            return original(row, patch)  # type: ignore[no-any-return]
+        return original(Row(row.kind, dict(row.fields), {}), patch)  # type: ignore[no-any-return]
+
+    wrap(server.updates, "merge", update)
+
+
+def _answer_old(kind: str, server: Server) -> None:
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        before = Row(row.kind, dict(row.fields), {})
+        merged: Row = original(row, patch)
+        return before if row.kind.name == kind else merged
+
+    wrap(server.updates, "merge", merge)
+
+
+def _clear(kind: str, server: Server) -> None:
+    _merge(server, kind, lambda row, _: row.fields.update(row.kind.defaults()))
+
+
+for _kind, _place in _PLACES.items():
+    _name = _kind.removesuffix(" settings").replace(" ", "_")
+    add(
+        f"{_name}_patch_is_not_stored",
+        f"PATCH of the {_kind} answers with the new values and forgets them.",
+        [f"update-{_place}-persists"],
+        partial(_forget, _kind),
+    )
+    add(
+        f"{_name}_patch_answers_old",
+        f"PATCH of the {_kind} answers with the old values.",
+        [f"update-{_place}-returns-settings"],
+        partial(_answer_old, _kind),
+    )
+    if _kind != "autoproxy settings":
+        add(
+            f"{_name}_patch_clears_others",
+            f"PATCH of the {_kind} clears the keys that it does not name.",
+            ["patch-preserves-missing-keys"],
+            partial(_clear, _kind),
+        )
+
+
+def _word(key: str, server: Server) -> None:
+    wrap(
+        server.validation,
+        "read_boolean",
+        lambda original, field, value: original(field, _WORDS.get(str(value), value)),
+    )
+    _show(server, lambda shown: shown | ({key: str(shown[key])} if key in shown else {}))
+
+
+for _key, _trip in _BOOLEANS.items():
+    add(
+        f"settings_{_key}_is_text",
+        f"The setting {_key} is shown as text.",
+        [_trip],
+        partial(_word, _key),
+    )
+
+
+def _limit(key: str, server: Server) -> None:
+    mapping = server.bodies.mapping
+    found: list[dict[str, Any]] = []
+
+    def read(_original: Original, call: Call) -> dict[str, Any]:
+        found.append(mapping(call))
+        return found[-1]
+
+    def settable(row: Row, _patch: Patch) -> None:
+        if key in found[-1]:
+            row.fields[key] = found[-1][key]
+
+    wrap(server.bodies, "mapping", read)
+    _merge(server, "settings", settable)
+
+
+for _key in ("member_limit", "group_limit"):
+    add(
+        f"settings_{_key}_can_be_set",
+        f"The setting {_key} can be changed.",
+        [f"settings-{_key.replace('_', '-')}-read-only"],
+        partial(_limit, _key),
+    )
+
+
+def _drop(key: str, server: Server) -> None:
+    _show(server, lambda shown: {name: shown[name] for name in shown if name != key})
+
+
+for _key, _trip in (
+    ("timezone", "settings-keys"),
+    ("tag_enabled", "system-guild-keys-2025-08"),
+    ("last_latch_timestamp", "autoproxy-keys"),
+):
+    add(
+        f"settings_lack_{_key}",
+        f"Settings are shown without {_key}.",
+        [_trip],
+        partial(_drop, _key),
+    )
+
+
+@fault("member_guild_settings_lack_avatar", trips=["member-guild-keys"])
+def _(server: Server) -> None:
+    """Settings of a member in a guild are shown without the avatar."""
+
+    def shown(original: Original, row: Row) -> dict[str, Any]:
+        settings: dict[str, Any] = original(row)
+        if row.kind.name == "member guild settings":
+            del settings["avatar_url"]
+        return settings
+
+    wrap(server.presenter, "settings", shown)
+
+
+def _take_null(server: Server, key: str) -> None:
+    wrap(
+        server.validation,
+        "value",
+        lambda original, field, value: (
+            None if field.key == key and value is None else original(field, value)
+        ),
+    )
+
+
+@fault("settings_start_without_timezone", trips=["settings-timezone-default-utc"])
+def _(server: Server) -> None:
+    """The timezone is null until it is set."""
+    _take_null(server, "timezone")
+    server.seeded.first.settings.fields["timezone"] = None
+
+
+@fault("settings_start_without_name_format", trips=["settings-name-format-default"])
+def _(server: Server) -> None:
+    """The name format is null until it is set."""
+    _take_null(server, "name_format")
+    server.seeded.first.settings.fields["name_format"] = None
+
+
+@fault("settings_latch_timeout_needs_a_number", trips=["settings-latch-timeout"])
+def _(server: Server) -> None:
+    """The latch timeout cannot be null."""
+    server.seeded.first.settings.fields["latch_timeout"] = 3600
+
+    def integer(original: Original, key: Field, value: object) -> object:
+        if key.key == "latch_timeout" and value is None:
+            raise Refused(Problem.BAD_REQUEST, "latch_timeout is null")
+        return original(key, value)
+
+    wrap(server.validation, "value", integer)
+
+
+def _only(key: str, allowed: str, server: Server) -> None:
+    def choice(original: Original, field: Field, value: object) -> str:
+        if field.key == key and value not in (allowed, "off"):
+            raise Refused(Problem.NOT_YOURS)
+        read: str = original(field, value)
+        return read
+
+    wrap(server.validation, "read_choice", choice)
+
+
+for _key, _allowed, _trip in (
+    ("hid_list_padding", "left", "settings-hid-list-padding-enum"),
+    ("proxy_switch", "new", "settings-proxy-switch-enum"),
+    ("autoproxy_mode", "front", "autoproxy-mode-enum"),
+):
+    add(
+        f"settings_take_two_{_key}",
+        f"The setting {_key} can only be off or {_allowed}.",
+        [_trip],
+        partial(_only, _key, _allowed),
+    )
+
+
+@fault("settings_are_private", trips=["get-settings-public", "public-settings-for-foreign-token"])
+def _(server: Server) -> None:
+    """The settings are refused to everybody but the owner."""
+
+    def public(_original: Original, _row: Row) -> object:
+        raise Refused(Problem.NOT_YOURS)
+
+    wrap(server.presenter, "public_settings", public)
+
+
+@fault("public_settings_leak_timezone", trips=["public-settings-no-private-keys"])
+def _(server: Server) -> None:
+    """The public settings show the timezone."""
+
+    def public(original: Original, row: Row) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row)
+        return shown | {"timezone": row.fields["timezone"]}
+
+    wrap(server.presenter, "public_settings", public)
+
+
+@fault("foreign_token_sees_private_settings", trips=["public-settings-no-private-keys"])
+def _(server: Server) -> None:
+    """Any token shows all settings of any system."""
+
+    def show(original: Original, call: Call) -> object:
+        system = server.references.system(call.params["system"], call.caller)
+        return server.presenter.settings(system.settings) if call.caller else original(call)
+
+    wrap(server.endpoints["settings"], "show", show)
+
+
+@fault("public_settings_lack_name_format", trips=["public-settings-keys"])
+def _(server: Server) -> None:
+    """The public settings have no name format."""
+
+    def public(original: Original, row: Row) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row)
+        del shown["name_format"]
+        return shown
+
+    wrap(server.presenter, "public_settings", public)
+
+
+@fault("owner_sees_public_settings", trips=["get-settings-owner", "settings-keys"])
+def _(server: Server) -> None:
+    """The owner sees no more settings than others."""
+
+    def show(_original: Original, call: Call) -> object:
+        system = server.references.system(call.params["system"], call.caller)
+        return server.presenter.public_settings(system.settings)
+
+    wrap(server.endpoints["settings"], "show", show)
+
+
+_LENGTHS = {
+    ("system guild settings", "tag"): "system-guild-tag-max-79",
+    ("system guild settings", "avatar_url"): "system-guild-avatar-max-256",
+    ("system guild settings", "display_name"): "system-guild-display-name-max-100",
+    ("member guild settings", "display_name"): "member-guild-display-name-max-100",
+    ("member guild settings", "avatar_url"): "member-guild-avatar-max-256",
+}
+
+
+def _unlimited(kind: str, key: str, server: Server) -> None:
+    limits = {id(field) for field in _kind_of(server, kind).fields if field.key == key}
+
+    def flaw(original: Original, field: Field, text: str) -> object:
+        return None if id(field) in limits else original(field, text)
+
+    wrap(server.validation, "length_flaw", flaw)
+
+
+def _kind_of(server: Server, name: str) -> Kind:
+    models = server.revision.models
+    return models.system_guild if name.startswith("system") else models.member_guild
+
+
+for (_kind, _key), _trip in _LENGTHS.items():
+    add(
+        f"{_kind.removesuffix(' settings').replace(' ', '_')}_{_key}_is_unlimited",
+        f"The {_key} of {_kind} can be of any length.",
+        [_trip],
+        partial(_unlimited, _kind, _key),
+    )
+
+
+@fault("guild_avatar_is_any_text", trips=["member-guild-avatar-is-url"])
+def _(server: Server) -> None:
+    """Any text is an avatar in a guild."""
+    wrap(
+        server.validation, "read_url", lambda _original, *given: server.validation.read_text(*given)
+    )
+
+
+@fault("member_guild_keep_proxy_is_text", trips=["member-guild-keep-proxy-nullable"])
+def _(server: Server) -> None:
+    """The setting keep_proxy of a member in a guild is shown as text."""
+    _show(server, lambda shown: shown | ({"keep_proxy": "no"} if "keep_proxy" in shown else {}))
+
+
+@fault(
+    "guild_settings_appear_when_read",
+    trips=[
+        "err-20009",
+        "err-20010",
+        "system-guild-row-must-exist",
+        "member-guild-row-must-exist",
+    ],
+)
+def _(server: Server) -> None:
+    """Settings in a guild are there as soon as they are asked for."""
+    guilds, models = server.endpoints["guilds"], server.revision.models
+
+    def system_row(_original: Original, call: Call) -> Row:
+        system: System = guilds.own_system(call)
+        return system.guilds.setdefault(call.params["guild"], Row.blank(models.system_guild))
+
+    def member_row(_original: Original, call: Call) -> Row:
+        member = guilds.own_member(call)
+        return member.guilds.setdefault(call.params["guild"], Row.blank(models.member_guild))
+
+    wrap(guilds, "system_row", system_row)
+    wrap(guilds, "member_row", member_row)
+
+
+@fault("unset_guild_settings_have_code_0", trips=["err-20009", "err-20010"])
+def _(server: Server) -> None:
+    """Settings in a guild that were never set are refused with the code 0."""
+    unset = (Problem.SYSTEM_GUILD_UNKNOWN, Problem.MEMBER_GUILD_UNKNOWN)
+
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        told: dict[str, Any] = original(refused)
+        return told | {"code": 0} if refused.problem in unset else told
+
+    wrap(server.errors, "body", body)
+
+
+@fault("autoproxy_needs_no_guild", trips=["autoproxy-needs-guild-id"])
+def _(server: Server) -> None:
+    """Autoproxy without guild_id is that of everywhere."""
+
+    def guild(original: Original, call: Call) -> str:
+        asked: str = original(call) if call.query else "0"
+        return asked
+
+    wrap(server.endpoints["autoproxy"], "guild", guild)
+
+
+@fault("autoproxy_ignores_channel", trips=["autoproxy-rejects-channel-id"])
+def _(server: Server) -> None:
+    """Autoproxy takes channel_id without an error."""
+
+    def guild(original: Original, call: Call) -> str:
+        call.query.pop("channel_id", None)
+        asked: str = original(call)
+        return asked
+
+    wrap(server.endpoints["autoproxy"], "guild", guild)
+
+
+@fault("autoproxy_mode_member_needs_none", trips=["err-40002"])
+def _(server: Server) -> None:
+    """The mode member needs no member."""
+
+    def settle(original: Original, *given: object) -> None:
+        try:
+            original(*given)
+        except Refused as refused:
+            if refused.problem is not Problem.AUTOPROXY_MEMBER_MISSING:
+                raise
+
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault("autoproxy_front_keeps_member", trips=["autoproxy-member-null-for-front"])
+def _(server: Server) -> None:
+    """The mode front takes a member, and keeps the one that is there."""
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        sent = dict(patch.fields)
+        if sent.get("autoproxy_mode") != "front":
+            original(patch, row, call)
+
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault("autoproxy_sets_last_latch", trips=["autoproxy-last-latch-read-only"])
+def _(server: Server) -> None:
+    """PATCH sets the time of the last latch."""
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        original(patch, row, call)
+        sent = server.bodies.mapping(call)
+        if "last_latch_timestamp" in sent:
+            patch.fields["last_latch_timestamp"] = sent["last_latch_timestamp"]
+
+    wrap(server.autoproxy_modes, "settle", settle)
