@@ -102,7 +102,7 @@ class Attempts:
             ("empty", ""),
             ("unknown", self.world.unknown_token()),
         ):
-            caller: Caller = self.world.anonymous.with_token(token, f"{name} token")
+            caller: Caller = self.world.anonymous.with_token(token, "anonymous")
             body = NO_BODY if write.body is None else write.body
             query = self.writes.query(operation)
             exchange = caller.send(operation.id, write.refs, json=body, query=query)

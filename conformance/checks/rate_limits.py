@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire import ME, NotApplicable, Outcome
+from conformance.wire import ME, Inconclusive, NotApplicable, Outcome
 from conformance.wire.expectation import (
     expect,
     expect_error_object,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 TOO_MANY = 429
 WINDOW = 1.1  # seconds: after this long every limiter of so many a second has recovered
+FACTOR = 3  # a fixed window may serve twice the limit at once, when it turns within the burst
+QUICK = 0.2  # seconds of a burst in which no limiter gives back much
 SECONDS_NOT_MS = 5  # a wait of so few milliseconds is believed only when it is enough
 SCOPES = ("generic_get", "generic_update")  # those that a burst can reach without a fixture
 HEADERS = {
@@ -48,6 +50,7 @@ class Burst:
     limit: int
     began: float  # UNIX time in seconds
     sent: list[Exchange]
+    seconds: float = 0.0  # that it took
     after_asked_wait: Exchange | None = None
     recovered: Exchange | None = None
     other_scope: Exchange | None = None
@@ -97,8 +100,9 @@ class Bursts:
         before = need_object(owner.send("getSystem", ME))
         time.sleep(WINDOW)
         burst = Burst(scope, limit, time.time(), [])
-        for number in range(2 * limit):
+        for number in range(FACTOR * limit):
             burst.sent.append(self._request(owner, scope, f"burst {number}"))
+        burst.seconds = time.time() - burst.began
         if scope == "generic_update":
             burst.other_scope = owner.send("getSystem", ME)
         waits = [w for w in map(asked_wait, burst.refused) if w is not None]
@@ -153,9 +157,15 @@ def headers(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("rate-limit-exceeded-429")
 @each("scope", scopes)
-def check_twice_the_limit_at_once_meets_429(scope: str, bursts: Bursts) -> None:
-    """Of twice the requests that a second allows, some are answered 429 and all others are served."""
+def check_more_than_the_limit_at_once_meets_429(scope: str, bursts: Bursts) -> None:
+    """Of three times the requests that a second allows, some are answered 429 and all others are served."""
     burst = bursts.of(scope)
+    if not burst.refused and burst.seconds >= 1:
+        rate = len(burst.sent) / burst.seconds
+        reason = (
+            f"the target answers too slowly for a burst: {rate:.0f} requests a second were reached"
+        )
+        raise Inconclusive(reason, burst.sent[-1])
     if not burst.refused:
         expect_status(burst.sent[-1], TOO_MANY)
     for exchange in burst.served:
@@ -292,7 +302,8 @@ def check_remaining_falls_within_a_burst(scope: str, bursts: Bursts) -> None:
     burst = bursts.of(scope)
     shown = [e for e in burst.served if "x-ratelimit-remaining" in e.headers][: burst.limit - 1]
     values = [number(exchange, "x-ratelimit-remaining", burst.limit) for exchange in shown]
-    if len(values) > 1:
+    resets = {exchange.headers.get("x-ratelimit-reset") for exchange in shown}
+    if len(values) > 1 and (len(resets) == 1 or burst.seconds < QUICK):
         expect(
             "X-RateLimit-Remaining within a burst",
             holds=values[-1] < values[0],

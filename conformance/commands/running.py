@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PLUGIN = "conformance.verdicts.plugin"
 NAMES_A_TARGET = ("--base-url", "--target")
+INTERRUPTED, USAGE = 2, 4
 TOKENS = {"--token": "PK_TOKEN", "--other-token": "PK_OTHER_TOKEN"}
 # Plugins that other packages register and a run has no use for.
 UNWANTED = ("schemathesis", "anyio", "hypothesispytest", "tracecov")
@@ -35,10 +36,21 @@ def run(arguments: Sequence[str]) -> int:
     named = value_of(words, "--revision")
     try:
         wanted = revisions() if named is None else (load(named).revision,)
-        return max(_check_reference(revision, words, environment) for revision in wanted)
+        return _check_references(wanted, words, environment)
     except (ServerError, UnknownRevisionError) as problem:
         sys.stderr.write(f"error: {problem}\n")
         return 4
+
+
+def _check_references(
+    wanted: Sequence[str], words: Sequence[str], environment: Mapping[str, str]
+) -> int:
+    worst = 0
+    for revision in wanted:
+        worst = max(worst, code := _check_reference(revision, words, environment))
+        if code in (INTERRUPTED, USAGE):
+            break  # the next revision would not fare better
+    return worst
 
 
 def take_tokens(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -75,7 +87,11 @@ def run_pytest(words: Sequence[str], environment: Mapping[str, str]) -> int:
             "--dist",
             "loadgroup",
         ]  # checks that change the system itself stay on one worker
-    process = subprocess.Popen([*command, *words, *paths], env=dict(environment))  # noqa: S603 our own interpreter
+    hypothesis = Path(tempfile.gettempdir(), "pluralkit-conformance-hypothesis")
+    process = subprocess.Popen(  # noqa: S603 our own interpreter
+        [*command, *paths, *words],
+        env={"HYPOTHESIS_STORAGE_DIRECTORY": str(hypothesis), **environment},
+    )
     while True:
         try:
             return process.wait()

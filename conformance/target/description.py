@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import httpx
 from jsonschema import Draft202012Validator
 
 from conformance.contract import UnknownRevisionError, load, revisions
@@ -128,6 +129,12 @@ def _check_values(merged: Mapping[str, Any]) -> None:
     if not re.match(r"^https?://[^\s/]+", merged["base_url"]):
         message = f"base URL {merged['base_url']!r} does not start with http:// or https://"
         raise ConfigurationError(message)
+    _check_url(merged["base_url"])
+    if not re.match(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", merged.get("name") or "x"):
+        message = (
+            f"name {merged['name']!r} cannot name a folder: use letters, digits, dots and dashes"
+        )
+        raise ConfigurationError(message)
     for key in ("token", "other_token"):
         if not merged.get(key, "").isascii() or re.search(r"\s", merged.get(key, "")):
             message = f"{key} holds characters that no token has (blank, line break or non-ASCII)"
@@ -136,6 +143,21 @@ def _check_values(merged: Mapping[str, Any]) -> None:
         load(merged.get("revision", revisions()[0]))
     except UnknownRevisionError as problem:
         raise ConfigurationError(str(problem)) from None
+
+
+def _check_url(base_url: str) -> None:
+    """Refuse what no client can send to, and what would be printed although it is secret."""
+    try:
+        url = httpx.URL(base_url)
+        plain = bool(url.host) and not (url.userinfo or url.query or url.fragment)
+    except httpx.InvalidURL:
+        plain = False
+    if not plain:
+        host = base_url.rpartition("@")[2]
+        message = (
+            f"base URL {host!r} is not a plain http URL: give scheme, host, port and path alone"
+        )
+        raise ConfigurationError(message)
 
 
 def _name(base_url: str) -> str:

@@ -54,7 +54,7 @@ class Exchange:
         """The response body as JSON, or `NOT_JSON`."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return NOT_JSON
 
     def event(self, check: str) -> dict[str, Any]:

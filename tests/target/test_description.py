@@ -71,9 +71,32 @@ def test_everything_of_a_file(write: Write) -> None:
 
 def test_defaults() -> None:
     """A base URL alone makes a target of the newest revision, named after its host."""
-    target = describe({"base_url": "https://user:pw@api.example.com:8443/v2"}, {})
+    target = describe({"base_url": "https://api.example.com:8443/v2"}, {})
     assert (target.revision, target.name) == ("2025-08", "api.example.com-8443")
     assert (target.token, target.rate_limit_url) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://user:pw@127.0.0.1/v2",
+        "http://127.0.0.1/v2?x=1",
+        "http://127.0.0.1/v2#x",
+        "http://[::1/v2",
+        "http://127.0.0.1:abc/v2",
+    ],
+)
+def test_url_that_is_not_plain(url: str) -> None:
+    """A base URL with a password, a query, or one that no client can read is refused, and the password not shown."""
+    with pytest.raises(ConfigurationError, match="is not a plain http URL") as caught:
+        describe({"base_url": url}, {})
+    assert "pw" not in str(caught.value)
+
+
+def test_name_that_leaves_the_folder() -> None:
+    """A name that is no plain folder name is refused."""
+    with pytest.raises(ConfigurationError, match="cannot name a folder"):
+        describe({"base_url": "http://127.0.0.1/v2", "name": ".."}, {})
 
 
 @pytest.mark.parametrize(
