@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from typing import TYPE_CHECKING, Any
 
-from conformance.contract.document import data_folder, read_yaml
+from conformance.contract.document import NEWEST, data_folder, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,15 @@ class Requirement:
     def holds_at(self, revision: str) -> bool:
         """Whether the sentence stands in the docs of `revision` (revisions sort as text)."""
         return self.since <= revision and (self.until is None or revision <= self.until)
+
+    def observed_at(self, revision: str) -> tuple[Mapping[str, Any], ...]:
+        """Return what upstream's server did instead while `revision` was documented; HEAD is its newest code."""
+        code = "HEAD" if revision == NEWEST else revision
+        return tuple(
+            entry
+            for entry in self.observed
+            if entry["since"] <= code and entry.get("until", code) >= revision
+        )
 
 
 @functools.cache

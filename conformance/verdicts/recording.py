@@ -83,7 +83,9 @@ class Record:
         broken = [name for name in getattr(problem, "breaks", ()) if name in self.requirements]
         self.requirements = tuple(broken) or self.requirements
         rows = [session.contract.requirements[name] for name in self.requirements]
-        self.outcome = _outcome(problem, rows, strict_docs=session.strict_docs)
+        self.outcome = _outcome(
+            problem, rows, session.contract.revision, strict_docs=session.strict_docs
+        )
         self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
         if self.outcome == "warned" and isinstance(problem, AsUpstream):
             self.reason = f"as upstream: {self.reason}"
@@ -93,9 +95,11 @@ class Record:
         self.evidence = exchange.id if exchange else None
 
 
-def _outcome(problem: BaseException, rows: list[Requirement], *, strict_docs: bool) -> str:
+def _outcome(
+    problem: BaseException, rows: list[Requirement], revision: str, *, strict_docs: bool
+) -> str:
     """Return what an exception says of the requirements; a departure counts as upstream's only when it is on record."""
-    on_record = any(row.observed for row in rows)
+    on_record = any(row.observed_at(revision) for row in rows)
     if isinstance(problem, AsUpstream) and on_record and not strict_docs:
         return "warned"
     kinds = [outcome for kind, outcome in OUTCOMES.items() if isinstance(problem, kind)]
@@ -190,7 +194,12 @@ class Log:
             "started": _now(),
             "requirements": [
                 {name: getattr(requirement, name) for name in names}
-                | {"observed": [entry["behaviour"] for entry in requirement.observed]}
+                | {
+                    "observed": [
+                        entry["behaviour"]
+                        for entry in requirement.observed_at(session.contract.revision)
+                    ]
+                }
                 for requirement in session.contract.requirements.values()
             ],
         }
