@@ -68,7 +68,13 @@ def _(server: Server) -> None:
 @fault("message_is_found_by_original_alone", trips=["get-message-by-proxied-id"])
 def _(server: Server) -> None:
     """A message is not found by its own id."""
-    server.store.messages.clear()
+
+    def message(original: Original, ref: str) -> Any:
+        if ref in server.store.messages:
+            raise Refused(Problem.MESSAGE_UNKNOWN)
+        return original(ref)
+
+    wrap(server.references, "message", message)
 
 
 @fault("message_shows_id_as_original", trips=["get-message-by-original-id"])
