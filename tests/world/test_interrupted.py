@@ -16,12 +16,12 @@ def test_ctrl_c_undoes_the_run(
     start_suite: Callable[..., Started],
     start_reference: StartReference,
     account: Callable[[Reference], list[Any]],
-    checks: Checks,
 ) -> None:
     """After Ctrl-C the account is as before, the report says interrupted, and the code is 2."""
     with start_reference() as server:
         before = account(server)
-        run = start_suite("--target", str(server.target_file), checks("patch"))
+        # All checks: a run of a few could be over before it is interrupted.
+        run = start_suite("--target", str(server.target_file))
         run.wait_for('"changing"')
         run.signal(signal.SIGINT)
         said = run.end()
