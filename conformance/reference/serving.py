@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from conformance.reference import target_file
 from conformance.reference.application import Server
 from conformance.reference.faults import FAULTS, find_fault
+from conformance.reference.freedoms import FREEDOMS, take
 from conformance.reference.listening import listen, origin, serve_all
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.routing import BASE_PATH
@@ -34,8 +35,9 @@ def serve(argv: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 when stopped, 4 for anything wrong with it."""
     try:
         options = _parser().parse_args(argv)
-        if options.list_faults or options.list_departures:
-            _tell(_fault_lines() if options.list_faults else _departure_lines())
+        listing = next((lines for name, lines in LISTINGS.items() if getattr(options, name)), None)
+        if listing:
+            _tell(listing())
         else:
             _run(options)
     except UsageError as error:
@@ -90,6 +92,14 @@ def _parser() -> argparse.ArgumentParser:
         "--list-departures", action="store_true", help="print the departures and stop"
     )
     parser.add_argument(
+        "--freedom",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="do otherwise what the docs leave open; repeatable, or all",
+    )
+    parser.add_argument("--list-freedoms", action="store_true", help="print the freedoms and stop")
+    parser.add_argument(
         "--target-file", type=Path, metavar="OUT.toml", help="where to write tokens and fixtures"
     )
     parser.add_argument("--show-tokens", action="store_true", help="print the system tokens")
@@ -119,6 +129,17 @@ def _departure_lines() -> list[str]:
     ]
 
 
+def _freedom_lines() -> list[str]:
+    return [f"{row.name}: {row.sentence}" for _, row in sorted(FREEDOMS.items())]
+
+
+LISTINGS = {
+    "list_faults": _fault_lines,
+    "list_departures": _departure_lines,
+    "list_freedoms": _freedom_lines,
+}
+
+
 def _run(options: argparse.Namespace) -> None:
     main = _build(options, limited=_limits(options))
     with contextlib.ExitStack() as stack:
@@ -146,6 +167,8 @@ def _build(options: argparse.Namespace, *, limited: bool) -> Server:
             depart(server, name)
         for name in options.fault:
             find_fault(name).inject(server)
+        for name in options.freedom:
+            take(server, name)
     except (UnknownName, WrongRevision) as error:
         raise UsageError(str(error)) from None
     return server

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import random
 import string
+import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 CREATE = {"member": "createMember", "group": "createGroup"}
 HTTP_GONE = (204, 404)
+TIMESTAMP_TAKEN = 40005
+SECOND = 1.0
 
 
 @dataclasses.dataclass
@@ -67,9 +70,12 @@ class World:
         return self._create("group", {"name": self.name(), **keys})
 
     def switch(self, *members: Entity, **keys: Any) -> Entity:
-        """Log a switch to these members."""
+        """Log a switch to these members, now unless a timestamp is given."""
         body = {"members": [member.id for member in members], **keys}
         exchange = self.owner.send("createSwitch", ME, json=body)
+        if "timestamp" not in keys and _code(exchange) == TIMESTAMP_TAKEN:
+            time.sleep(SECOND)  # how exact a timestamp is, the docs do not say: it may be a second
+            exchange = self.owner.send("createSwitch", ME, json=body)
         return self._created("switch", body, exchange)
 
     def adopt(self, kind: str, sent: dict[str, Any], exchange: Exchange) -> Entity | None:
@@ -133,6 +139,10 @@ class World:
         self.owner.client.guard.allow(ref, long_ref)
         self.journal.created(kind, ref)
         return Entity(kind=kind, id=ref, uuid=long_ref, sent=sent, created=exchange)
+
+
+def _code(exchange: Exchange) -> object:
+    return exchange.json.get("code") if isinstance(exchange.json, dict) else None
 
 
 __all__ = ["World", "path_refs"]
