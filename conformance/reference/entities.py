@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ class Row:
 
 
 @dataclass(eq=False)
-class Entity(Row):
+class Entity(Row, ABC):
     """A row with a short id and a UUID."""
 
     @property
@@ -40,9 +41,9 @@ class Entity(Row):
         return str(self.fields["uuid"])
 
     @property
+    @abstractmethod
     def owner(self) -> System:
         """The system that owns the row."""
-        raise NotImplementedError
 
 
 @dataclass(eq=False)
