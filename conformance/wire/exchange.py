@@ -53,7 +53,9 @@ class Exchange:
     def json(self) -> Any:
         """The response body as JSON, or `NOT_JSON`."""
         try:
-            return json.loads(self.text)
+            body = json.loads(self.text)
+            # Half of a surrogate pair is in no text that can be sent back or printed: it becomes a question mark.
+            return json.loads(_whole(body)) if "\\ud" in self.text.lower() else body
         except (ValueError, RecursionError):
             return NOT_JSON
 
@@ -75,3 +77,7 @@ class Exchange:
             "milliseconds": round(self.milliseconds, 2),
             "error": self.error,
         }
+
+
+def _whole(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace").decode()
