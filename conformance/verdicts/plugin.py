@@ -15,6 +15,7 @@ from conformance import checks
 from conformance.contract.requirements import read_catalogue
 from conformance.reporting.events import LogError
 from conformance.target import ConfigurationError, PreflightError, Target
+from conformance.verdicts import interruption, selection
 from conformance.verdicts.progress import Progress
 from conformance.verdicts.recording import RECORD, Log, record_of
 from conformance.verdicts.session import Session
@@ -71,6 +72,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.help or config.option.version:
         return
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker is None:
+        interruption.listen()
+        selection.check(config)
     try:
         session = Session.open(vars(config.option), os.environ, worker)
         config.stash[SESSION] = session
@@ -164,8 +168,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[N
     if output is not None:
         output["conformance"] = left
         return (yield)
-    stash[SESSION].narrowed_by(session.config.args, session.config.option.keyword)
-    allow_untested = session.config.option.allow_untested
+    option = session.config.option
+    most = option.maxfail or 0
+    stopped = f"--maxfail={most}" if 0 < most <= session.testsfailed else ""
+    stash[SESSION].narrowed_by(session.config.args, option.keyword, stopped)
+    allow_untested = option.allow_untested
     session.exitstatus = stash[LOG].finish(left, exitstatus, allow_untested=allow_untested)
     return (yield)
 

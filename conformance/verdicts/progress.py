@@ -17,7 +17,7 @@ from rich.progress import (
     Progress as Bar,
 )
 
-from conformance.verdicts.judging import outcome_at_level
+from conformance.verdicts.judging import WORST_FIRST, outcome_at_level
 from conformance.verdicts.recording import RECORD
 
 if TYPE_CHECKING:
@@ -130,9 +130,10 @@ class Progress:
 
     def _summary(self, session: pytest.Session) -> None:
         report = self.log.report
-        for judgement in self.log.judgements:
-            if judgement.verdict in NOT_GREEN:
-                self._requirement(judgement.requirement, judgement.verdict)
+        shown = [row for row in self.log.judgements if row.verdict in NOT_GREEN]
+        # The worst last, where the eye is when the run is over.
+        for judgement in sorted(shown, key=lambda row: -WORST_FIRST.index(row.verdict)):
+            self._requirement(judgement.requirement, judgement.verdict)
         for line in self.log.left_over:
             self.console.print(f"not as before: {line}", style="yellow", markup=False)
         if isinstance(session.shouldstop, str):

@@ -16,7 +16,7 @@ from conformance.verdicts import judging
 from conformance.wire import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container
 
     from conformance.contract import Requirement
     from conformance.verdicts.session import Session
@@ -123,7 +123,7 @@ class Log:
     """Writes the event log where reports come together, and ends it with the verdicts."""
 
     def __init__(self, session: Session) -> None:
-        """Open the log; nothing is written before `start`."""
+        """Open the log, and write its header and what preflight sent."""
         self.session = session
         self.results: list[judging.CheckResult] = []
         self.judgements: list[judging.Judgement] = []
@@ -131,10 +131,13 @@ class Log:
         self.requests: collections.Counter[str] = collections.Counter()
         self.left_over: list[str] = []
         self._uncollected = False
-        self._log = EventLog(session.folder / "events.jsonl")
+        self._interrupted = False
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
         self._started = time.monotonic()
+        self._log = EventLog(session.folder / "events.jsonl")
         self._write("run-started", **self._header())
+        for exchange in session.take_exchanges():
+            self._sent(exchange.event("preflight"))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -143,9 +146,8 @@ class Log:
         if record is None:
             return
         for exchange in record.pop("exchanges"):
-            self.requests[self.session.contract.operations[exchange["operation"]].scope] += 1
             self._exchanges[record["check"]].append(exchange["id"])
-            self._log.append(exchange)
+            self._sent(exchange)
         if report.when == "teardown":
             self._finished(record)
 
@@ -153,10 +155,15 @@ class Log:
         """Remember that checks could not be collected: pytest calls that an interruption."""
         self._uncollected |= report.failed
 
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that somebody stopped the run; pytest's own stops are of a derived kind."""
+        self._interrupted |= excinfo.type is KeyboardInterrupt
+
     def worker_finished(self, output: dict[str, Any]) -> None:
         """Take what a worker sent and left behind after its last check."""
         self.left_over += output["left_over"]
-        self.requests.update(output["requests"])
+        for exchange in output["exchanges"]:
+            self._sent(exchange)
 
     def finish(self, output: dict[str, Any], exitstatus: int, *, allow_untested: bool) -> int:
         """Judge, close the log, write the reports; return the exit code."""
@@ -166,8 +173,7 @@ class Log:
         for judgement in self.judgements:
             self._write("requirement-judged", **dataclasses.asdict(judgement))
         verdicts = collections.Counter(judgement.verdict for judgement in self.judgements)
-        stopped = self._uncollected or self.session.gone
-        interrupted = exitstatus == pytest.ExitCode.INTERRUPTED and not stopped
+        interrupted = self._interrupted
         code = judging.exit_code(verdicts, interrupted=interrupted, allow_untested=allow_untested)
         if self._uncollected or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
             code = judging.Exit.SUITE_FAILED
@@ -175,6 +181,10 @@ class Log:
         self._log.close()
         self.report = write_reports(self.session.folder / "events.jsonl", self.session.folder)
         return code
+
+    def _sent(self, exchange: dict[str, Any]) -> None:
+        self.requests[self.session.contract.operations[exchange["operation"]].scope] += 1
+        self._log.append(exchange)  # type: ignore[arg-type] # made by Exchange.event
 
     def _finished(self, record: dict[str, Any]) -> None:
         names = ("check", "requirements", "outcome", "reason")
@@ -219,11 +229,6 @@ class Log:
 
     def _write(self, event: str, **facts: Any) -> None:
         self._log.append({"event": event, **facts})  # type: ignore[arg-type] # facts fit the event
-
-
-def count_by_scope(exchanges: Iterable[Exchange]) -> dict[str, int]:
-    """Count exchanges by rate-limit scope."""
-    return dict(collections.Counter(exchange.operation.scope for exchange in exchanges))
 
 
 def _now() -> str:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from conformance import checks
 from conformance.contract import Contract, load
 from conformance.target import Snapshot, Target, describe, inspect
-from conformance.verdicts.recording import count_by_scope
 from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.wire.client import LOST
 from conformance.wire.pacing import Pace
@@ -34,13 +33,13 @@ class Session:
     redactor: Redactor
     snapshot: Snapshot
     folder: Path
+    exchanges: list[Exchange]
     seed: int
     require_rate_limit: bool
     strict_docs: bool
     worker: str | None
     partial: bool = False
     selection: str = ""
-    exchanges: list[Exchange] = dataclasses.field(default_factory=list)
 
     @classmethod
     def open(
@@ -61,6 +60,8 @@ class Session:
         redactor = Redactor(target.secrets)
         pace = Pace({} if target.is_loopback else contract.rate_limits)
         client = Client(target.base_url, redactor=redactor, guard=Guard(), pace=pace)
+        exchanges: list[Exchange] = []
+        client.listeners.append(exchanges.append)
         if worker is None:
             snapshot = inspect(target, *_callers(target, contract, client))
         else:
@@ -74,13 +75,13 @@ class Session:
             redactor=redactor,
             snapshot=snapshot,
             folder=folder,
+            exchanges=exchanges,
             seed=options["seed"],
             require_rate_limit=options["require_rate_limit"],
             strict_docs=options["strict_docs"],
             worker=worker["workerid"] if worker else None,
         )
         client.prefix = f"{session.worker}-" if session.worker else ""
-        client.listeners.append(session.exchanges.append)
         return session
 
     @functools.cached_property
@@ -148,11 +149,12 @@ class Session:
         client.listeners.append(self.exchanges.append)
         return Caller("owner", self.contract, client, self.target.token)
 
-    def narrowed_by(self, paths: Sequence[str], keyword: str) -> None:
-        """Note whether the paths and the keyword leave out some of the checks."""
+    def narrowed_by(self, paths: Sequence[str], keyword: str, stopped: str = "") -> None:
+        """Note whether the paths, the keyword, or the option by which it stopped leave out some of the checks."""
         elsewhere = {Path(path).resolve() for path in paths} != set(checks.folders())
-        self.partial |= elsewhere or bool(keyword)
-        words = ([f"-k {keyword}"] if keyword else []) + (list(paths) if elsewhere else [])
+        self.partial |= elsewhere or bool(keyword or stopped)
+        words = [f"-k {keyword}"] if keyword else []
+        words += (list(paths) if elsewhere else []) + ([stopped] if stopped else [])
         self.selection = " ".join(words)
 
     def for_workers(self) -> dict[str, Any]:
@@ -166,7 +168,7 @@ class Session:
         return taken
 
     def close(self) -> dict[str, Any]:
-        """Undo what was done; return the requests that took, and what is not as before."""
+        """Undo what was done; return the exchanges that took, and what is not as before."""
         left = []
         if "world" in vars(self):
             left += undo(self.world.journal.record, self.owner)
@@ -176,7 +178,8 @@ class Session:
         elif self.worker is None:  # only the last one to leave can tell what is left
             left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()
-        return {"left_over": left, "requests": count_by_scope(self.take_exchanges())}
+        events = [exchange.event("clean-up") for exchange in self.take_exchanges()]
+        return {"left_over": left, "exchanges": events}
 
 
 def _callers(target: Target, contract: Contract, client: Client) -> tuple[Caller, Caller]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.commands.embedded import ReferenceServer, ServerError
-from conformance.commands.running import take_tokens, value_of
+from conformance.commands.options import take_tokens, value_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 )
 def test_tokens_leave_the_arguments(words: list[str]) -> None:
     """Tokens move to the environment, where no process list shows them; all else stays."""
-    rest, environment = take_tokens(words)
+    rest, environment = take_tokens(words, os.environ)
     assert rest == ["-x"]
     assert (environment["PK_TOKEN"], environment["PK_OTHER_TOKEN"]) == ("a", "b")
     assert "PATH" in environment
@@ -35,7 +35,7 @@ def test_tokens_leave_the_arguments(words: list[str]) -> None:
 
 def test_token_without_a_value() -> None:
     """A token option at the very end has an empty value."""
-    rest, environment = take_tokens(["--token"])
+    rest, environment = take_tokens(["--token"], os.environ)
     assert (rest, environment["PK_TOKEN"]) == ([], "")
 
 
