@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 
 VERBS: dict[str, Callable[[list[str]], int]] = {
     "run": commands.run,
+    "plan": commands.plan,
     "serve": commands.serve,
     "spec": commands.spec,
     "requirements": commands.requirements,
     "restore": commands.restore,
     "report": commands.report,
 }
+INTERRUPTED = 2
 USAGE = """usage: python -m conformance VERB [options]
 
   run           check a server, or the embedded reference server when no --base-url is given
+  plan          say what a run sends and how long it takes at least, and send nothing
   serve         serve the reference server, as a sandbox or to try the suite on
   spec          print the OpenAPI document of a revision
   requirements  list the testable sentences of the docs, explain one, show which have a check
@@ -40,7 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words[0] not in VERBS:
         sys.stderr.write(f"error: unknown verb {words[0]!r}: known are {', '.join(VERBS)}\n")
         return 4
-    return VERBS[words[0]](words[1:])
+    try:
+        return VERBS[words[0]](words[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

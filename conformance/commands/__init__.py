@@ -10,6 +10,13 @@ def run(arguments: list[str]) -> int:
     return running.run(arguments)
 
 
+def plan(arguments: list[str]) -> int:
+    """Say what a run would send."""
+    from conformance.commands import planning  # noqa: PLC0415 each verb imports only what it needs
+
+    return planning.plan(arguments)
+
+
 def serve(arguments: list[str]) -> int:
     """Serve the reference server."""
     from conformance.reference import serving  # noqa: PLC0415 each verb imports only what it needs
