@@ -29,6 +29,7 @@ ORDER = (
     "patch_bodies",
     "not_settable",
     "privacy_fields",
+    "privacy_together",
     "privacy_lists",
     "ids",
     "unknown_refs",

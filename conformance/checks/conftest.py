@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.checks.gallery import Gallery
 from conformance.checks.scenes import Scene
 from conformance.checks.trials import Trials
-from conformance.contract.samples import sample
+from conformance.contract.samples import full_body
 
 if TYPE_CHECKING:
     from conformance.contract import Contract
+    from conformance.target import Target
     from conformance.world import Entity, World
-
-
-def full_body(contract: Contract, model: str, variant: int = 0) -> dict[str, Any]:
-    """Return a value for every key that a POST of this model may carry, but for privacy."""
-    fields = contract.fields_of(model)
-    return {
-        field.key: sample(field, variant)
-        for field in fields
-        if field.in_post and field.key != "privacy"
-    }
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +52,9 @@ def circle(world: World) -> Scene:
 def trials(world: World, contract: Contract) -> Trials:
     """The values that `limits`, `formats` and `error_details` try; nothing is sent before they ask."""
     return Trials(world, contract)
+
+
+@pytest.fixture(scope="session")
+def gallery(world: World, contract: Contract, target: Target) -> Gallery:
+    """What the checks of privacy look at; nothing is sent before they ask."""
+    return Gallery(world, contract, target.fixtures.get("account_id"))

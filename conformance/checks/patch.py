@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.checks.conftest import full_body
-from conformance.contract.samples import sample
+from conformance.contract.samples import full_body, sample
 from conformance.wire import Outcome
 from conformance.wire.expectation import ABSENT, expect, expect_status, need_object, same
 

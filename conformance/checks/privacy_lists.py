@@ -1,6 +1,7 @@
 """A private list is refused to others as a whole, with the code of that list (docs: reference#authentication, errors).
 
-Each list privacy key is made private alone; while it is, everybody asks for everything that it closes.
+Each key that closes lists of a system is private alone once, while everybody asks for everything that one of them
+closes; then all are. A group of which all is private, and one with a public list, stand for the lists of groups.
 """
 
 from __future__ import annotations
@@ -8,27 +9,23 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire import ME, Outcome, Unmet
+from conformance.checks.gallery import Sight, together
+from conformance.checks.scenes import WITH_MEMBERS
+from conformance.checks.system_states import ALL, NONE, OTHERS, Look, alone, closed, sealed
 from conformance.wire.expectation import (
     expect_error,
     expect_refused,
     expect_status,
-    need_object,
     need_success,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.checks.scenes import Scene
+    from conformance.checks.gallery import Gallery
     from conformance.contract import Contract, Operation, PrivateList
     from conformance.wire import Exchange
-    from conformance.world import World
-
-OTHERS = ("anonymous", "other")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,11 +40,12 @@ class Request:
 def requests(contract: Contract, *callers: str) -> Iterator[Row]:
     """Rows for each operation that a privacy key closes, for each caller."""
     for operation in contract.operations.values():
-        closed = operation.private_list
-        if closed is not None:
+        closed_by = operation.private_list
+        if closed_by is not None:
             for caller in callers:
                 rules = _requirements(contract, operation)
-                yield Row(Request(operation.id, closed, caller), f"{operation.id}-{caller}", rules)
+                request = Request(operation.id, closed_by, caller)
+                yield Row(request, f"{operation.id}-{caller}", rules)
 
 
 def refused(contract: Contract) -> Iterator[Row]:
@@ -71,114 +69,129 @@ def reopened(contract: Contract) -> Iterator[Row]:
 
 
 def _requirements(contract: Contract, operation: Operation) -> tuple[str, ...]:
-    closed = operation.private_list
-    assert closed is not None
-    code = contract.about(code=closed.code, status=closed.status)
-    lists = contract.about(operation=operation.id, list=closed.key)
-    general = ("private-list-is-403",) if closed.status == 403 else ()
+    closed_by = operation.private_list
+    assert closed_by is not None
+    code = contract.about(code=closed_by.code, status=closed_by.status)
+    lists = contract.about(operation=operation.id, list=closed_by.key)
+    general = ("private-list-is-403",) if closed_by.status == 403 else ()
     return (*code, *lists, *general)
 
 
-class Doors:
-    """Closes one list after the other, and keeps what everybody was answered then."""
-
-    def __init__(self, world: World, contract: Contract, scene: Scene) -> None:
-        """Take a scene with a member, a group and a switch."""
-        self.world, self.contract, self.scene = world, contract, scene
-        self._answers: dict[tuple[str, str, str], Exchange] = {}
-        self._trouble: dict[tuple[str, str], Outcome | None] = {}
-
-    def answer(self, request: Request, value: str) -> Exchange:
-        """Return the answer to a request while its privacy key has this value."""
-        key = (request.closed.key, value)
-        if key not in self._trouble:
-            self._trouble[key] = None
-            try:
-                self._ask_everybody(request.closed, value)
-            except Outcome as problem:
-                self._trouble[key] = problem
-        trouble = self._trouble[key]
-        if trouble is not None:
-            raise trouble
-        return self._answers[request.operation, request.caller, value]
-
-    def _ask_everybody(self, closed: PrivateList, value: str) -> None:
-        self._set(closed, value)
-        world = self.world
-        callers = [world.owner, world.anonymous] + [world.other] * (world.other.token is not None)
-        for row in requests(self.contract, *(caller.name for caller in callers)):
-            if row.value.closed.key == closed.key:
-                caller = next(c for c in callers if c.name == row.value.caller)
-                answer = caller.send(row.value.operation, self._refs(row.value.operation))
-                self._answers[row.value.operation, caller.name, value] = answer
-
-    def _set(self, closed: PrivateList, value: str) -> None:
-        at = ME if closed.model == "System" else self.scene.groups[0].refs
-        if closed.model == "System":
-            privacy = {key.key: "public" for key in self.contract.privacy_keys_of("System")}
-            exchange = self.world.change_system(privacy=privacy | {closed.key: value})
-        else:
-            exchange = self.world.owner.send(
-                "updateGroup", at, json={"privacy": {closed.key: value}}
-            )
-        need_success(exchange)
-        shown = need_object(self.world.owner.send(f"get{closed.model}", at)).get("privacy")
-        if isinstance(shown, dict) and shown.get(closed.key) != value:
-            reason = f"{closed.key} could not be made {value}"
-            raise Unmet(reason, exchange)
-
-    def _refs(self, operation: str) -> dict[str, str]:
-        if operation == "getMemberGroups":
-            return self.scene.members[0].refs
-        if operation == "getGroupMembers":
-            return self.scene.groups[0].refs
-        system = {"systemId": self.world.system_id}
-        if operation != "getSwitch":
-            return system
-        if self.scene.switch is None:
-            raise self.scene.trouble["getSwitch"]
-        return system | {"switchId": self.scene.switch.id}
+def while_private(request: Request, gallery: Gallery) -> Exchange:
+    """Return the answer to a request while its list is private."""
+    if request.closed.model == "System":
+        key = request.closed.key
+        gallery.states.need(key, key, "private")
+        return gallery.states.answer(Look(key, request.operation, request.caller))
+    return _of_group(request, gallery, private=True)
 
 
-@pytest.fixture(scope="session")
-def doors(world: World, contract: Contract, bare: Scene) -> Doors:
-    """What all checks of this module look at."""
-    return Doors(world, contract, bare)
+def while_public(request: Request, gallery: Gallery) -> Exchange:
+    """Return the answer to a request while its list, and everything else, is public."""
+    if request.closed.model == "System":
+        gallery.states.need(NONE, request.closed.key, "public")
+        return gallery.states.answer(Look(NONE, request.operation, request.caller))
+    return _of_group(request, gallery, private=False)
+
+
+def _of_group(request: Request, gallery: Gallery, *, private: bool) -> Exchange:
+    secret, caller = together(gallery.contract, "Group"), getattr(gallery.world, request.caller)
+    if not private:
+        return gallery.scene().read(request.operation, caller)
+    gallery.show(Sight(secret, "getGroup", "owner"), gallery.world.owner)
+    return gallery.closed_group(request.operation, caller)
 
 
 @changes_system
 @each("request_", refused)
-def check_private_list_is_refused(request_: Request, doors: Doors, callers: Any) -> None:
+def check_private_list_is_refused(request_: Request, gallery: Gallery, callers: Any) -> None:
     """A request for a private list by somebody else is refused with the status and code of that list."""
     callers[request_.caller]()
-    need_success(doors.answer(request_, "public"))
-    exchange = doors.answer(request_, "private")
+    need_success(while_public(request_, gallery))
+    exchange = while_private(request_, gallery)
     expect_error(exchange, request_.closed.status, (request_.closed.code,))
+
+
+def spelled(contract: Contract) -> Iterator[Row]:
+    """Rows for requests while all is private, by other spellings of the ref, and with a query."""
+    for look in sealed(contract):
+        operation = contract.operations[look.place.partition("?")[0]]
+        name = f"{look.place}-{look.spelling}-{look.caller}"
+        yield Row(look, name, _requirements(contract, operation))
+
+
+@changes_system
+@each("look", spelled)
+def check_private_list_is_refused_by_spelling(look: Look, gallery: Gallery, callers: Any) -> None:
+    """With everything private each list is refused with its code, however the request spells the ref, with a query too."""
+    callers[look.caller]()
+    operation = look.place.partition("?")[0]
+    need_known(look, operation, gallery)
+    closed_by = gallery.contract.operations[operation].private_list
+    assert closed_by is not None
+    gallery.states.need(ALL, closed_by.key, "private")
+    exchange = gallery.states.answer(look)
+    # A list of groups that names their members is refused for either list.
+    codes = (closed_by.code, *((30001,) if look.place == WITH_MEMBERS else ()))
+    expect_error(exchange, closed_by.status, codes)
+
+
+def need_known(look: Look, operation: str, gallery: Gallery) -> None:
+    """Raise Unmet where the server does not know the spelling, or does not show the list when it is public."""
+    if look.spelling == "short":
+        need_success(gallery.states.answer(Look(NONE, operation, look.caller)))
+    elif operation == "getMemberGroups":
+        secret, caller = together(gallery.contract, "Member"), getattr(gallery.world, look.caller)
+        need_success(
+            gallery.look(Sight(secret, "getMember", look.caller, look.spelling), caller)[0]
+        )
+    else:
+        need_success(gallery.states.answer(Look(ALL, "getSystem", look.caller, look.spelling)))
 
 
 @changes_system
 @requirement("foreign-token-does-not-open-privacy")
 @each("request_", foreign)
-def check_foreign_token_opens_no_list(request_: Request, doors: Doors, callers: Any) -> None:
+def check_foreign_token_opens_no_list(request_: Request, gallery: Gallery, callers: Any) -> None:
     """The token of another system opens a private list no more than no token does."""
     callers["other"]()
-    nobody = doors.answer(dataclasses.replace(request_, caller="anonymous"), "private")
+    nobody = while_private(dataclasses.replace(request_, caller="anonymous"), gallery)
     if not nobody.ok:
-        expect_refused(doors.answer(request_, "private"))
+        expect_refused(while_private(request_, gallery))
 
 
 @changes_system
 @requirement("own-token-opens-private-lists")
 @each("request_", opened)
-def check_owner_sees_private_list(request_: Request, doors: Doors) -> None:
+def check_owner_sees_private_list(request_: Request, gallery: Gallery) -> None:
     """The owner sees the private lists of the own system."""
-    expect_status(doors.answer(request_, "private"), 200)
+    expect_status(while_private(request_, gallery), 200)
 
 
 @changes_system
 @requirement("auth-optional-for-public-reads")
 @each("request_", reopened)
-def check_public_list_is_open(request_: Request, doors: Doors, callers: Any) -> None:
+def check_public_list_is_open(request_: Request, gallery: Gallery, callers: Any) -> None:
     """A list that is public again is shown to everybody."""
     callers[request_.caller]()
-    expect_status(doors.answer(request_, "public"), 200)
+    expect_status(while_public(request_, gallery), 200)
+
+
+def left_open(contract: Contract) -> Iterator[Row]:
+    """Rows for requests of public lists while the key of another list is private."""
+    lists = {key.key: key.closes for key in contract.privacy_keys_of("System")}
+    for look in alone(contract):
+        if look.place in closed(contract) and look.place not in lists[look.state]:
+            yield Row(look, f"{look.state}-{look.place}-{look.caller}")
+
+
+@changes_system
+@requirement("auth-optional-for-public-reads")
+@each("look", left_open)
+def check_other_lists_stay_open(look: Look, gallery: Gallery, callers: Any) -> None:
+    """While one list is private the others are shown to everybody."""
+    callers[look.caller]()
+    closed_by = gallery.contract.operations[look.place].private_list
+    assert closed_by is not None
+    gallery.states.need(look.state, closed_by.key, "public")
+    expect_status(gallery.states.answer(look), 200)

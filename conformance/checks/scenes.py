@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from conformance.checks.spellings import Address
 from conformance.wire import Unmet
 from conformance.wire.expectation import described, need_list, need_object
 
@@ -21,19 +22,23 @@ PLACES = {
     "Member": ("getMember", "getSystemMembers", "getGroupMembers", "getFronters", "getSwitch"),
     "Group": ("getGroup", "getSystemGroups", "getMemberGroups"),
 }
+# The same list of groups by another request; a place may have a query.
+WITH_MEMBERS = "getSystemGroups?with_members=true"
 
 
 @dataclasses.dataclass
 class Scene:
     """Members and groups that all belong together, and a switch of all the members.
 
-    The first member is in every group, the first group has every member.
+    The first member is in every group, the first group has every member. `account` is the Discord account that is
+    linked to the system, if it is known.
     """
 
     world: World
     members: list[Entity]
     groups: list[Entity]
     switch: Entity | None = None
+    account: str | None = None
     trouble: dict[str, Unmet] = dataclasses.field(default_factory=dict)
     _read: dict[tuple[str, str, str], Exchange] = dataclasses.field(default_factory=dict)
 
@@ -55,18 +60,22 @@ class Scene:
             )
         return self
 
-    def read(self, operation: str, caller: Caller, entity: Entity | None = None) -> Exchange:
-        """Return the answer of a reading operation; it is asked for once for each caller."""
+    def read(
+        self, place: str, caller: Caller, entity: Entity | None = None, spelling: str = "short"
+    ) -> Exchange:
+        """Return the answer of a reading operation; it is asked for once for each caller and spelling of the path."""
+        operation, _, query = place.partition("?")
         if operation in self.trouble:
             raise self.trouble[operation]
-        refs = self._refs(operation, entity)
-        key = (operation, caller.name, str(refs))
+        refs = self.refs(operation, entity, spelling)
+        key = (place, caller.name, str(refs))
         if key not in self._read:
-            self._read[key] = caller.send(operation, refs)
+            words = dict([query.split("=")]) if query else None
+            self._read[key] = caller.send(operation, refs, query=words)
         return self._read[key]
 
     def show(
-        self, operation: str, caller: Caller, entity: Entity
+        self, place: str, caller: Caller, entity: Entity, spelling: str = "short"
     ) -> tuple[Exchange, dict[str, Any]]:
         """Return how a place shows an entity, with the exchange.
 
@@ -74,8 +83,8 @@ class Scene:
             Unmet: the place was not answered, or the entity is not in it.
 
         """
-        exchange = self.read(operation, caller, entity)
-        if operation in ("getMember", "getGroup", "getSystem"):
+        exchange = self.read(place, caller, entity, spelling)
+        if place in ("getMember", "getGroup", "getSystem"):
             return exchange, need_object(exchange)
         rows = (
             need_list(exchange) if "members" not in _object(exchange) else exchange.json["members"]
@@ -89,24 +98,33 @@ class Scene:
         reason = f"{exchange.label} does not show {entity.kind} {entity.id}"
         raise Unmet(reason, exchange)
 
-    def _refs(self, operation: str, entity: Entity | None) -> dict[str, str]:
-        system = {"systemId": self.world.system_id}
+    def refs(
+        self, operation: str, entity: Entity | None = None, spelling: str = "short"
+    ) -> dict[str, str]:
+        """Return the path parameters of an operation, the first of them in this spelling."""
         if operation in ("getMember", "getGroup") and entity:
-            return entity.refs
+            return _address(entity).refs(spelling)
         if operation == "getGroupMembers":
-            return self.groups[0].refs
+            return _address(self.groups[0]).refs(spelling)
         if operation == "getMemberGroups":
-            return self.members[0].refs
+            return _address(self.members[0]).refs(spelling)
+        system = self.world.snapshot.system
+        long_ref = str(system.get("uuid") or "")
+        refs = Address("System", self.world.system_id, long_ref, self.account).refs(spelling)
         return (
-            {**system, "switchId": self.switch.id}
+            {**refs, "switchId": self.switch.id}
             if operation == "getSwitch" and self.switch
-            else system
+            else refs
         )
 
     def _note(self, exchange: Exchange, *places: str) -> None:
         if not exchange.ok:
             reason = f"{exchange.label} answered {described(exchange)}"
             self.trouble.update(dict.fromkeys(places, Unmet(reason, exchange)))
+
+
+def _address(entity: Entity) -> Address:
+    return Address(entity.kind.capitalize(), entity.id, entity.uuid)
 
 
 def _object(exchange: Exchange) -> dict[str, Any]:

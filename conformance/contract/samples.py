@@ -1,10 +1,11 @@
-"""Valid values for a key, made from its schema. Two variants of one key always differ; a boolean has two."""
+"""Valid values for the keys of a body, made from their schemas. Two variants of one key always differ; a boolean has two."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from conformance.contract import Contract
     from conformance.contract.document import Json
     from conformance.contract.fields import Field
 
@@ -29,6 +30,16 @@ def sample(field: Field, variant: int) -> Json:
     if "integer" in types:
         return 100 + variant
     return _text(field, variant)
+
+
+def full_body(contract: Contract, model: str, variant: int = 0) -> dict[str, Any]:
+    """Return a value for every key that a POST of this model may carry, but for privacy."""
+    fields = contract.fields_of(model)
+    return {
+        field.key: sample(field, variant)
+        for field in fields
+        if field.in_post and field.key != "privacy"
+    }
 
 
 def _text(field: Field, variant: int) -> str:
