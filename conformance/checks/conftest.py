@@ -8,6 +8,8 @@ import pytest
 
 from conformance.checks.gallery import Gallery
 from conformance.checks.scenes import Scene
+from conformance.checks.series import Series
+from conformance.checks.subjects import Subjects
 from conformance.checks.trials import Trials
 from conformance.contract.samples import full_body
 
@@ -49,9 +51,21 @@ def circle(world: World) -> Scene:
 
 
 @pytest.fixture(scope="session")
-def trials(world: World, contract: Contract) -> Trials:
+def subjects(world: World, contract: Contract) -> Subjects:
+    """What the checks of bodies change; nothing is sent before they ask."""
+    return Subjects(world, contract)
+
+
+@pytest.fixture(scope="session")
+def series(subjects: Subjects, full_member: Entity, full_group: Entity) -> Series:
+    """The PATCHes that `patch`, `patch_bodies` and `patch_surroundings` look at."""
+    return Series(subjects, {"member": full_member, "group": full_group})
+
+
+@pytest.fixture(scope="session")
+def trials(subjects: Subjects) -> Trials:
     """The values that `limits`, `formats` and `error_details` try; nothing is sent before they ask."""
-    return Trials(world, contract)
+    return Trials(subjects)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.checks.trials import Trials, expect_not_taken, expect_taken, is_tag_list
+from conformance.checks.meaning import is_tag_list
+from conformance.checks.trials import Trials, expect_not_taken, expect_taken
 from conformance.checks.value_cases import CLEARED, MODELS, REFUSED, TAKEN, Case, rows
 from conformance.wire import Unmet
 from conformance.wire.expectation import ABSENT, expect, need_object

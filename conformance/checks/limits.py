@@ -1,6 +1,7 @@
 """How long a text may be: as long as the docs say, and no longer (docs: models).
 
-All texts are ASCII: what one character is, the docs do not say.
+What one character is, the docs do not say: the texts are of letters that are one in every reading, but two bytes in UTF-8.
+What is outside the basic plane, or made of several code points, is not counted here.
 """
 
 from __future__ import annotations

@@ -7,18 +7,35 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks.meaning import means
+from conformance.checks.patch_bodies import privacy_values
 from conformance.contract.fields import MISSING
-from conformance.wire.expectation import expect_status, expect_value, need_object
+from conformance.wire import ME
+from conformance.wire.expectation import (
+    ABSENT,
+    expect,
+    expect_status,
+    expect_value,
+    need_list,
+    need_object,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.checks.scenes import Scene
+    from conformance.checks.subjects import Subjects
     from conformance.contract import Contract, Field
     from conformance.wire import Caller, Exchange
     from conformance.world import Entity, World
 
 READ = {"Member": "getMember", "Group": "getGroup"}
+LIST = {"Member": "getSystemMembers", "Group": "getSystemGroups"}
+# What a new member has in keys that only the server sets: no message was proxied for it.
+UNUSED: dict[str, tuple[Any, ...]] = {
+    "message_count": (0, None),
+    "last_message_timestamp": (None,),
+}
 
 
 def left_out(contract: Contract) -> Iterator[Row]:
@@ -35,16 +52,33 @@ def optional(contract: Contract) -> Iterator[Row]:
             yield Row(field, field.name)
 
 
+def unused(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that tell of messages, which a new entity has none of."""
+    for field in contract.fields:
+        if field.model in READ and field.key in UNUSED:
+            yield Row(field, field.name)
+
+
+def nullable(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that a POST may carry as null."""
+    return (row for row in optional(contract) if row.value.nullable)
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the models that a POST makes."""
+    return (Row(model, model.lower()) for model in READ)
+
+
 def needing_a_name(contract: Contract) -> Iterator[Row]:
-    """Rows for the bodies without a name, for each operation that needs one."""
+    """Rows for the bodies without a name: it is left out, or null."""
     for field in contract.fields:
         if field.required_in_post:
-            rules = tuple(
-                rule
-                for rule in (f"create-{field.model.lower()}-{field.key}-required",)
-                if rule in contract.requirements
-            )
-            for label, body in (("empty", {}), ("other-key", {"description": "has no name"})):
+            stem = f"{field.model.lower()}-{field.key}"
+            for label, body, rule in (
+                ("missing", {}, f"create-{stem}-required"),
+                ("null", {field.key: None}, f"{stem}-not-null"),
+            ):
+                rules = tuple(name for name in (rule,) if name in contract.requirements)
                 yield Row((field, body), f"{field.name}-{label}", rules)
 
 
@@ -75,6 +109,49 @@ def check_left_out_key_has_its_default(field: Field, bare: Scene, owner: Caller)
 
 
 @changes_system
+@requirement("post-clears-missing-keys")
+@each("model", models)
+def check_left_out_privacy_is_public(
+    model: str, bare: Scene, owner: Caller, contract: Contract
+) -> None:
+    """A POST that leaves privacy out makes an entity in which everything is public."""
+    entity = (bare.members if model == "Member" else bare.groups)[0]
+    exchange, _ = bare.show(READ[model], owner, entity)
+    for answer in (entity.created, exchange):
+        shown = sorted(privacy_values(answer, model, contract))
+        expect_value(answer, f"privacy values in {answer.label}", shown, ["public"])
+
+
+@changes_system
+@requirement("post-clears-missing-keys")
+@each("field", unused)
+def check_new_member_has_no_messages(field: Field, bare: Scene, owner: Caller) -> None:
+    """What only the server counts is nothing in a new entity."""
+    entity = entity_of(field, bare)
+    exchange, body = bare.show(READ[field.model], owner, entity)
+    for answer, shown in ((entity.created, entity.body), (exchange, body)):
+        expect(
+            f"{field.key} in {answer.label}",
+            holds=shown.get(field.key) in UNUSED[field.key],
+            expected=UNUSED[field.key][0],
+            actual=shown.get(field.key),
+            exchange=answer,
+        )
+
+
+@changes_system
+@requirement("create-stores-sent-keys")
+@each("field", nullable)
+def check_null_in_a_post_is_no_value(field: Field, subjects: Subjects) -> None:
+    """A key that a POST gives as null has no value in the new entity."""
+    birth = subjects.birth(field.model)
+    expect_status(birth.post, 200, 201)
+    for answer in (birth.post, birth.read):
+        actual = need_object(answer).get(field.key, ABSENT)
+        expect_value(answer, f"{field.key} in {answer.label}", actual, None)
+
+
+@changes_system
 @requirement("create-stores-sent-keys")
 @each("field", optional)
 def check_sent_key_is_stored(
@@ -83,17 +160,30 @@ def check_sent_key_is_stored(
     """A key that a POST carries has the value that was sent, in the answer and in a GET."""
     entity = full_member if field.model == "Member" else full_group
     sent = entity.sent[field.key]
-    expect_value(entity.created, f"{field.key} in the answer", entity.body.get(field.key), sent)
-    exchange = full_reads[field.model]
-    expect_value(exchange, f"{field.key} as stored", need_object(exchange).get(field.key), sent)
+    for exchange in (entity.created, full_reads[field.model]):
+        actual = need_object(exchange).get(field.key, ABSENT)
+        expect(
+            f"{field.key} in {exchange.label}",
+            holds=means(field.key, actual, sent),
+            expected=sent,
+            actual=actual,
+            exchange=exchange,
+        )
 
 
 @each("case", needing_a_name)
 def check_body_without_required_key_is_refused(
     case: tuple[Field, dict[str, Any]], world: World, owner: Caller
 ) -> None:
-    """A POST without a key that it needs is answered 400."""
+    """A POST without a key that it needs is answered 400, and nothing is created."""
     field, body = case
+    body = body | {"description": f"{world.name()}, without a name"}
     exchange = owner.send(f"create{field.model}", json=body)
     world.adopt(field.model.lower(), body, exchange)
     expect_status(exchange, 400)
+    listed = owner.send(LIST[field.model], ME)
+    rows = [row for row in need_list(listed) if isinstance(row, dict)]
+    found = [row.get("id") for row in rows if row.get("description") == body["description"]]
+    for ref in found:
+        world.journal.created(field.model.lower(), str(ref))
+    expect_value(listed, f"{field.model.lower()}s that a refused POST created", found, [])

@@ -1,4 +1,4 @@
-"""Sends the values of `value_cases` to one entity of each model, as many as possible in one PATCH.
+"""Sends the values of `value_cases` to the subject of each model, as many as possible in one PATCH.
 
 A value counts as sent together with others only when the answer says what became of it: the whole PATCH was accepted, or
 `errors` names the key. Otherwise it is sent alone, so that the right key is blamed.
@@ -9,14 +9,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from conformance.checks.meaning import is_tag_list, means
 from conformance.checks.value_cases import REFUSED, Case, cases, rounds
-from conformance.wire import ME, Outcome, Unmet
+from conformance.wire import Outcome, Unmet
 from conformance.wire.expectation import ABSENT, described, expect, expect_status, need_object, same
 
 if TYPE_CHECKING:
-    from conformance.contract import Contract
+    from conformance.checks.subjects import Subjects
     from conformance.wire import Exchange
-    from conformance.world import World
 
 FoundT = TypeVar("FoundT")
 BAD_REQUEST = 400
@@ -32,11 +32,12 @@ class Trial:
 
 
 class Trials:
-    """Makes one entity of each model, and tries all cases of that model on it, once."""
+    """Tries all cases of a model on its subject, once."""
 
-    def __init__(self, world: World, contract: Contract) -> None:
-        """Take the world; nothing is sent yet."""
-        self.world, self.contract = world, contract
+    def __init__(self, subjects: Subjects) -> None:
+        """Take the subjects; nothing is sent yet."""
+        self.subjects = subjects
+        self.owner, self.contract = subjects.world.owner, subjects.contract
         self._trials: dict[Case, Trial | Outcome] = {}
         self._shown: dict[str, list[Exchange] | Outcome] = {}
 
@@ -47,7 +48,7 @@ class Trials:
         return _unless_outcome(self._trials[case])
 
     def shown(self, model: str) -> list[Exchange]:
-        """Return answers that show the entity to its owner, before anything was tried on it."""
+        """Return answers that show the subject to its owner, before anything was tried on it."""
         if model not in self._shown:
             self._run(model)
         return _unless_outcome(self._shown[model])
@@ -63,23 +64,21 @@ class Trials:
             self._trials |= {case: problem for case in tried if case not in self._trials}
 
     def _subject(self, model: str) -> dict[str, str]:
-        world, created = self.world, []
-        if model == "System":
-            world.will_change("updateSystem")
-            at = ME
-        else:
-            entity = world.member() if model == "Member" else world.group()
-            created, at = [entity.created], entity.refs
-        # That a PATCH works at all: what refuses this one says nothing of a value.
-        plain = world.owner.send(f"update{model}", at, json={"description": "plain text"})
+        """Return the path parameters of a subject of which a PATCH with valid values was accepted."""
+        owner, created = self.owner, self.subjects.created(model)
+        filling = self.subjects.filled(model)
+        at, plain = filling.at, filling.patch
+        if not plain.ok:
+            # That a PATCH works at all: what refuses this one says nothing of a value.
+            plain = owner.send(f"update{model}", at, json={"description": "plain text"})
         need_object(plain)
-        self._last = world.owner.send(f"get{model}", at)
+        self._last = owner.send(f"get{model}", at)
         need_object(self._last)
         self._shown[model] = [*created, plain, self._last]
         return at
 
     def _try(self, model: str, at: dict[str, str], together: list[Case]) -> None:
-        owner, before = self.world.owner, need_object(self._last)
+        owner, before = self.owner, need_object(self._last)
         body = {case.key: case.value for case in together}
         patch = owner.send(f"update{model}", at, json=body)
         alone = {
@@ -126,25 +125,11 @@ def expect_taken(case: Case, trial: Trial) -> None:
         raise Unmet(reason, trial.after)
     expect(
         f"{case.key} ({case.label}) as stored",
-        holds=same(_meaning(case.key, actual), _meaning(case.key, case.value)),
+        holds=means(case.key, actual, case.value),
         expected=case.value,
         actual=actual,
         exchange=trial.after,
     )
-
-
-def _meaning(key: str, value: Any) -> Any:
-    """Leave out what does not matter: the case of a colour, and whether a proxy tag lacks a side or has null there."""
-    if key == "color" and isinstance(value, str):
-        return value.lower()
-    if key == "proxy_tags" and is_tag_list(value):
-        return [{side: tag.get(side) for side in ("prefix", "suffix")} for tag in value]
-    return value
-
-
-def is_tag_list(value: object) -> bool:
-    """Whether a value is a list of objects, as proxy tags are."""
-    return isinstance(value, list) and all(isinstance(tag, dict) for tag in value)
 
 
 def expect_not_taken(case: Case, trial: Trial) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MODELS = ("System", "Member", "Group")
 TAKEN, REFUSED, CLEARED = "taken", "refused", "cleared"
-STAGES = (TAKEN, REFUSED, CLEARED)  # nulls last: what is refused must leave a value behind
+STAGES = (TAKEN, REFUSED, CLEARED)  # null last: what is refused must leave a value behind
 LIMITS = ("at-limit", "over-limit")
 LONGEST_TAG = 99  # prefix, the word text and suffix; exactly 100 is not tried
 
@@ -99,7 +99,7 @@ def _cases_of(contract: Contract, field: Field) -> Iterator[Case]:
 def _limits(field: Field) -> Iterator[Rule]:
     longest = field.schema.get("maxLength")
     if longest:
-        yield "at-limit", _long(field, longest), TAKEN, ("-max-",)
+        yield "at-limit", _longest(field, longest), TAKEN, ("-max-",)
         yield "over-limit", _long(field, longest + 1), REFUSED, ("-max-",)
 
 
@@ -131,8 +131,16 @@ def _tags() -> Iterator[Rule]:
     yield "longest", longest, TAKEN, short
     others = [{"prefix": "(", "suffix": ")"}, {"prefix": None, "suffix": "-x"}]
     yield "others", others, TAKEN, ("update-member-persists",)
+    yield "none", [], CLEARED, ("update-member-persists",)
     yield "long-prefix", [{"prefix": "p" * (room + 2), "suffix": None}], REFUSED, short
     yield "long-both", [{"prefix": "p" * 60, "suffix": "s" * (room - 58)}], REFUSED, short
+
+
+def _longest(field: Field, length: int) -> str:
+    """Return a valid text of this length: of letters that are one character, whoever counts, but two bytes."""
+    if "format" in field.schema:
+        return _long(field, length)
+    return (f"\u0436{field.key}" + "\u042f\u0431" * length)[:length]
 
 
 def _long(field: Field, length: int) -> str:

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
 
 FIRST_COLOR = 0xABC0DE
 ZONES = ("Europe/Berlin", "America/New_York")
+# One letter in two forms, two directions, and characters outside the basic plane are meant.
+UNUSUAL = (
+    "  Two  blanks, CAPITALS: {}  ",
+    "e\u0301 \u00e9 \ufb01 \u0130 \u05d0\u05d1 \U0001f98a\u200d\u2744\ufe0f {} \u00df",
+    "<b>&amp;</b> \"q\" 'r' %20 \\n ${{x}} {}; --",
+)
+ROOM_FOR_LINES = 1000
 
 
 def sample(field: Field, variant: int) -> Json:
@@ -53,3 +60,19 @@ def _text(field: Field, variant: int) -> str:
     if schema.get("pattern", "").endswith("{6}$"):
         return f"{FIRST_COLOR + variant:06x}"
     return f"{field.key.replace('_', ' ')} number {variant}"
+
+
+def unusual(field: Field, variant: int) -> str:
+    """Return a valid free text that a server which tidies texts would change.
+
+    There are three kinds: blanks around and within, capitals; letters in several forms and scripts, and emoji; what has a
+    meaning in markup, queries and templates, and line breaks where there is room. Two variants of one key always differ.
+    """
+    key = field.key.replace("_", " ")
+    text = UNUSUAL[variant % len(UNUSUAL)].format(f"{key} {variant}")
+    return f"{text}\n\nB" if field.schema["maxLength"] >= ROOM_FOR_LINES else text
+
+
+def is_free_text(field: Field) -> bool:
+    """Whether the key takes any text, of a limited length."""
+    return "maxLength" in field.schema and "format" not in field.schema and field.in_patch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json as jsonlib
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ class _Answer:
 
 
 class Client:
-    """Sends requests to one base URL and tells its listeners of each exchange."""
+    """Sends requests to one base URL and tells its listeners of each exchange; several threads may send at once."""
 
     def __init__(
         self, base_url: str, *, redactor: Redactor, guard: Guard, pace: Pace | None
@@ -68,6 +69,7 @@ class Client:
         self.prefix = ""
         self._redactor = redactor
         self._count = 0
+        self._telling = threading.Lock()
         self._http = httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
 
     def send(
@@ -126,14 +128,14 @@ class Client:
 
     def _once(self, operation: Operation, request: httpx.Request, caller: str) -> Exchange:
         answer = self._answer(request)
-        exchange = self._exchange(operation, request, answer, caller)
-        for listener in self.listeners:
-            listener(exchange)
+        with self._telling:
+            exchange = self._exchange(operation, request, answer, caller)
+            self.lost = self.lost + 1 if answer.response is None else 0
+            for listener in self.listeners:
+                listener(exchange)
         if answer.response is None:
-            self.lost += 1
             reason = f"{exchange.label} got no answer ({exchange.error})"
             raise Inconclusive(reason, exchange)
-        self.lost = 0
         return exchange
 
     def _answer(self, request: httpx.Request) -> _Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ class Pace:
         self._interval = {scope: MARGIN / rate for scope, rate in rates.items()}
         self._next: dict[str, float] = {}
         self.waited = 0.0
+        self._planning = threading.Lock()
 
     @property
     def is_known(self) -> bool:
@@ -30,19 +32,18 @@ class Pace:
 
     def wait(self, scope: str) -> None:
         """Sleep until a request of this scope may be sent."""
-        delay = self._next.get(scope, 0.0) - time.monotonic()
+        delay = self._reserve(scope)
         if delay > 0:
-            self.waited += delay
             time.sleep(delay)
-        self._next[scope] = time.monotonic() + self._interval.get(scope, 0.0)
 
     def learn(self, exchange: Exchange) -> None:
         """Take the rate from the headers of a response."""
         limit = exchange.headers.get("x-ratelimit-limit", "")
         scope = exchange.operation.scope
-        if limit.isdigit() and int(limit) > 0 and scope not in self._interval:
-            self._interval[scope] = MARGIN / int(limit)
-            self._next[scope] = time.monotonic() + self._interval[scope]
+        with self._planning:
+            if limit.isdigit() and int(limit) > 0 and scope not in self._interval:
+                self._interval[scope] = MARGIN / int(limit)
+                self._next[scope] = time.monotonic() + self._interval[scope]
 
     def back_off(self, exchange: Exchange, attempt: int) -> None:
         """Sleep after a 429, as long as it asks for and longer with each attempt."""
@@ -52,3 +53,12 @@ class Pace:
         delay = min(LONGEST_WAIT, max(seconds, 0.25 * 2**attempt))
         self.waited += delay
         time.sleep(delay)
+
+    def _reserve(self, scope: str) -> float:
+        """Give the caller the next free moment of the scope; return how far off it is, in seconds."""
+        with self._planning:
+            now = time.monotonic()
+            moment = max(now, self._next.get(scope, 0.0))
+            self._next[scope] = moment + self._interval.get(scope, 0.0)
+            self.waited += moment - now
+            return moment - now
