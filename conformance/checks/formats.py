@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # How the requirements on the type of a read-only key end.
 TYPE_RULES = ("-datetime", "-nullable", "-nullable-int")
-TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None)}
+TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None), "array": list}
 
 
 def valid(contract: Contract) -> Iterator[Row]:

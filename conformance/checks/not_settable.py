@@ -89,7 +89,7 @@ class Forger:
         answer = owner.send(f"create{model}", json=body)
         entity = self.world.adopt(model.lower(), body, answer)
         after = owner.send(f"get{model}", entity.refs) if entity else None
-        if entity:
+        if entity and after and after.ok:
             self._entities[model] = entity
         return {key: Attempt(value, {}, answer, after) for key, value in values.items()}
 

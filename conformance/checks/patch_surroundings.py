@@ -70,9 +70,7 @@ def documented(contract: Contract, model: str) -> set[str]:
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", models)
-def check_patch_leaves_other_entities_alone(
-    model: str, series: Series, contract: Contract
-) -> None:
+def check_patch_leaves_other_entities_alone(model: str, series: Series, contract: Contract) -> None:
     """A PATCH changes no other entity than the one of its path."""
     kind = BYSTANDERS[model]
     listing, ref = series.listing(model), series.bystanders[kind].id

@@ -16,7 +16,7 @@ from conformance.wire import ME, Outcome
 from conformance.wire.expectation import ABSENT, need_object, same
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from conformance.checks.subjects import Filling, Subjects
     from conformance.contract import Contract
@@ -27,6 +27,9 @@ MODELS = ("Member", "Group", "System")
 MIXTURES = 5  # so many that any two of nine keys differ in the mixtures that they are part of
 # Keys that the server may change by itself between two requests.
 VOLATILE = ("message_count", "last_message_timestamp")
+# These keys of a system changed description_privacy instead in PluralKit's own server of 2021.
+MISTAKEN = ("member_list_privacy", "front_privacy", "front_history_privacy")
+MISTAKEN_FOR = "description_privacy"
 UNKNOWN = {"conformance_unknown_key": "nothing"}
 LISTS = {"Member": "getSystemMembers", "Group": "getSystemGroups", "System": "getSystemMembers"}
 
@@ -147,8 +150,9 @@ class Series:
         self._last = owner.send(f"get{model}", filling.at)
         self._steps[model].append(self._first_step(model, filling))
         before = owner.send(LISTS[model], ME)
-        for make, unknown in self._plan(model):
-            self._take(model, filling.at, make(), unknown=unknown)
+        for names, variant in self._plan(model):
+            values = self._values(names, variant)
+            self._take(model, filling.at, values, unknown=variant == MIXTURES)
         self._lists[model] = Listing(before, owner.send(LISTS[model], ME))
 
     def _first_step(self, model: str, filling: Filling) -> Step:
@@ -157,16 +161,16 @@ class Series:
         values = {change: sent[change.path] for change in named}
         return Step(values, {}, filling.patch, self._last)
 
-    def _plan(self, model: str) -> Iterator[tuple[Callable[[], dict[Change, Any]], bool]]:
-        """Yield what makes the values of each step, and whether an unknown key goes with them."""
+    def _plan(self, model: str) -> Iterator[tuple[list[Change], int]]:
+        """Yield the keys that each step names, and which of their values it gives."""
         changes = list(changes_of(self.contract, model))
         tops = [change for change in changes if not change.private]
         for change in tops:
-            yield (lambda change=change: self._values([change], 0)), False
+            yield [change], 0
         for number, names in enumerate(mixtures([c for c in changes if c.private])):
+            # Every second mixture holds nothing but privacy keys.
             more = self._random.sample(tops, len(tops) // 2) if number % 2 else []
-            last = number == MIXTURES - 1
-            yield (lambda names=[*more, *names], number=number: self._values(names, number + 1)), last
+            yield [*more, *names], number + 1
 
     def _take(
         self, model: str, at: dict[str, str], values: dict[Change, Any], *, unknown: bool
@@ -227,3 +231,9 @@ def left_alone(step: Step, exchange: Exchange) -> dict[str, dict[str, Any]]:
     named = {*VOLATILE, *(change.path for change in step.values)}
     keys = [key for key in old if key not in named and not same(old[key], new.get(key, ABSENT))]
     return {"before": {k: old[k] for k in keys}, "after": {k: new.get(k, ABSENT) for k in keys}}
+
+
+def mistaken(step: Step) -> list[Any]:
+    """Return the values that PluralKit's own server of 2021 gave to description_privacy instead of the keys of the step."""
+    named = [c for c in step.values if c.model == "System" and c.private and c.key in MISTAKEN]
+    return [step.values[change] for change in named]

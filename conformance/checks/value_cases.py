@@ -140,7 +140,7 @@ def _longest(field: Field, length: int) -> str:
     """Return a valid text of this length: of letters that are one character, whoever counts, but two bytes."""
     if "format" in field.schema:
         return _long(field, length)
-    return (f"\u0436{field.key}" + "\u042f\u0431" * length)[:length]
+    return (f"\u0436{field.key}" + "\u044f\u0431" * length)[:length]
 
 
 def _long(field: Field, length: int) -> str:

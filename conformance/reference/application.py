@@ -84,9 +84,13 @@ class Server:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        call = await read_call(scope, receive)
+        call = await self.arrival(scope, receive)
         response = self.finish(call, self.respond(call))
         await response(scope, receive, send)
+
+    async def arrival(self, scope: Scope, receive: Receive) -> Call:
+        """Return the request once all of it is there; nothing else of the server ever waits."""
+        return await read_call(scope, receive)
 
     def respond(self, call: Call) -> Response:
         """Return the response, before what every response gets."""

@@ -21,6 +21,7 @@ from conformance.reference.faults import (
     readonly,
     settings,
     switches,
+    texts,
     user_agent,
 )
 from conformance.reference.faults.registry import FAULTS, Fault, find_fault
@@ -47,5 +48,6 @@ __all__ = [
     "readonly",
     "settings",
     "switches",
+    "texts",
     "user_agent",
 ]

@@ -123,3 +123,48 @@ def _(server: Server) -> None:
         return {key: value == "private" for key, value in shown.items()}
 
     wrap(server.presenter, "privacy", privacy)
+
+
+def _show_in_lists(key: str, form: Callable[[Any], object], server: Server) -> None:
+    """Show the values of a key in another form, in lists alone."""
+
+    def value(
+        original: Original, row: Entity, field: Field, viewer: object, place: Place
+    ) -> object:
+        shown = original(row, field, viewer, place)
+        return form(shown) if field.key == key and place == "list" else shown
+
+    wrap(server.presenter, "value", value)
+
+
+for _name, _key, _sentence, _trips, _form in (
+    (
+        "lists_color_as_number",
+        "color",
+        "Lists show a color as a number.",
+        ["member-color-six-hex", "group-color-six-hex"],
+        lambda shown: shown and int(shown, 16),
+    ),
+    (
+        "lists_keep_proxy_as_number",
+        "keep_proxy",
+        "Lists show keep_proxy as 0 or 1.",
+        ["member-keep-proxy-boolean"],
+        int,
+    ),
+    (
+        "lists_no_proxy_tags_as_null",
+        "proxy_tags",
+        "Lists show null for members without proxy tags.",
+        ["member-proxy-tags-array", "non-nullable-type-not-null"],
+        lambda shown: shown or None,
+    ),
+    (
+        "lists_banner_as_object",
+        "banner",
+        "Lists show a banner as an object with its URL.",
+        ["get-members-returns-list", "get-groups-returns-list"],
+        lambda shown: shown and {"url": shown},
+    ),
+):
+    add(_name, _sentence, _trips, partial(_show_in_lists, _key, _form))

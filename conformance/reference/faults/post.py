@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.reference.errors import Refused, refuse_value
 from conformance.reference.faults.registry import fault
 from conformance.reference.models import PRIVATE
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
+    from conformance.reference.calls import Call
     from conformance.reference.entities import Row, System
     from conformance.reference.models import Kind
     from conformance.reference.steps import Original
@@ -130,3 +132,77 @@ def _(server: Server) -> None:
         return patch
 
     wrap(server.validation, "creation", creation)
+
+
+@fault("post_is_private_by_default", trips=["post-clears-missing-keys"])
+def _(server: Server) -> None:
+    """POST without privacy makes an entity in which everything is private."""
+
+    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+        patch.privacy = dict.fromkeys(kind.privacy_keys, PRIVATE) | patch.privacy
+        built: Row = original(kind, patch)
+        return built
+
+    wrap(server.updates, "build", build)
+
+
+@fault("post_null_display_name_is_name", trips=["create-stores-sent-keys"])
+def _(server: Server) -> None:
+    """POST with null for the display name takes the name for it."""
+
+    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+        if patch.fields.get("display_name", "") is None:
+            patch.fields["display_name"] = patch.fields["name"]
+        built: Row = original(kind, patch)
+        return built
+
+    wrap(server.updates, "build", build)
+
+
+@fault("post_refuses_null", trips=["create-stores-sent-keys"])
+def _(server: Server) -> None:
+    """POST with null for a key that may be null is refused."""
+
+    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        for key in (key for key, value in body.items() if value is None):
+            refuse_value(key, "This key has no null.")
+        patch: Patch = original(kind, body)
+        return patch
+
+    wrap(server.validation, "creation", creation)
+
+
+@fault("post_takes_null_name", trips=["member-name-not-null", "group-name-not-null"])
+def _(server: Server) -> None:
+    """POST with null for the name calls the entity unnamed."""
+
+    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        named = {"name": "unnamed"} if body.get("name", "") is None else {}
+        patch: Patch = original(kind, body | named)
+        return patch
+
+    wrap(server.validation, "creation", creation)
+
+
+@fault("refused_post_creates", trips=["create-member-name-required"])
+def _(server: Server) -> None:
+    """POST of a member without a name is refused, and there is a member without a name all the same."""
+    members = server.endpoints["members"]
+
+    def create(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Refused:
+            body = server.bodies.mapping(call)
+            patch = server.validation.read(server.store.models.member, body)
+            row = server.updates.build(server.store.models.member, patch)
+            server.store.add_member(server.references.me(call.caller), row)
+            raise
+
+    wrap(members, "create", create)
+
+
+@fault("new_member_has_sent_a_message", trips=["post-clears-missing-keys"])
+def _(server: Server) -> None:
+    """A new member counts one message."""
+    _default(server, "message_count", 1)

@@ -1,0 +1,79 @@
+"""Faults: texts that are tidied before they are stored, and lengths that are counted in other units."""
+
+from __future__ import annotations
+
+import html
+import unicodedata
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import add
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.models import Field
+    from conformance.reference.steps import Original
+
+PERSISTS = [f"update-{kind}-persists" for kind in ("system", "member", "group")]
+
+
+def _tidy(tidied: Callable[[str], str], server: Server) -> None:
+    def read_text(original: Original, key: Field, value: object) -> str | None:
+        text: str | None = original(key, value)
+        return text and tidied(text)
+
+    wrap(server.validation, "read_text", read_text)
+
+
+for _name, _sentence, _tidied in (
+    ("trims_text", "Texts lose the blanks around them.", str.strip),
+    (
+        "joins_blanks_in_text",
+        "Several blanks in a text become one.",
+        lambda text: text.replace("  ", " "),
+    ),
+    ("lowers_text", "Texts become lower case.", str.lower),
+    (
+        "normalises_text",
+        "Texts are put into normal form C.",
+        partial(unicodedata.normalize, "NFC"),
+    ),
+    ("escapes_text", "Texts are escaped for HTML.", partial(html.escape, quote=False)),
+    (
+        "drops_what_is_no_ascii",
+        "Texts lose all letters that are no ASCII.",
+        lambda text: text.encode("ascii", "ignore").decode() or "x",
+    ),
+    (
+        "drops_astral_characters",
+        "Texts lose all characters outside the basic plane.",
+        lambda text: "".join(letter for letter in text if ord(letter) <= 0xFFFF),  # noqa: PLR2004 the last of the plane
+    ),
+):
+    add(_name, _sentence, PERSISTS, partial(_tidy, _tidied))
+
+
+def _count_bytes(server: Server) -> None:
+    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = original(key, text.encode().decode("latin-1"))
+        return found
+
+    wrap(server.validation, "length_flaw", length_flaw)
+
+
+add(
+    "counts_bytes",
+    "The length of a text is counted in bytes of UTF-8.",
+    ["system-tag-max-79", "member-name-max-100", "group-description-max-1000"],
+    _count_bytes,
+)
+
+
+def _lose_line_breaks(server: Server) -> None:
+    _tidy(lambda text: text.replace("\n\n", "\n"), server)
+
+
+add("joins_lines_of_text", "An empty line in a text is lost.", PERSISTS, _lose_line_breaks)
