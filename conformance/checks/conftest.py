@@ -11,6 +11,7 @@ from conformance.checks.scenes import Scene
 from conformance.checks.series import Series
 from conformance.checks.subjects import Subjects
 from conformance.checks.trials import Trials
+from conformance.checks.writes import Writes
 from conformance.contract.samples import full_body
 
 if TYPE_CHECKING:
@@ -66,6 +67,12 @@ def series(subjects: Subjects, full_member: Entity, full_group: Entity) -> Serie
 def trials(subjects: Subjects) -> Trials:
     """The values that `limits`, `formats` and `error_details` try; nothing is sent before they ask."""
     return Trials(subjects)
+
+
+@pytest.fixture(scope="session")
+def writes(world: World, contract: Contract, target: Target) -> Writes:
+    """Valid writes that are sent where they must be refused, at entities of their own."""
+    return Writes(world, contract, target)
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TOKEN = re.compile(r"(\$PK_(?:OTHER_)?TOKEN)")
-_ENDS_IN_TOKEN = re.compile(r"[\w :./-]*\$PK_(?:OTHER_)?TOKEN")
+# The tokens of both systems, and those that were made of the first to be refused.
+_VARIABLE = r"\$(?:PK|PK_OTHER|UNKNOWN|TRUNCATED|RECASED|EXTENDED)_TOKEN"
+_TOKEN = re.compile(f"({_VARIABLE})")
+_ENDS_IN_TOKEN = re.compile(rf"[\w :./-]*{_VARIABLE}")
 _OWN_HEADERS = {"host", "connection", "content-length", "accept-encoding"}
 
 

@@ -42,6 +42,12 @@ class Caller:
         message = Message({**authorization, **(headers or {})}, json, content, query)
         return self.client.send(self.contract.operations[operation], refs or {}, message, self.name)
 
-    def with_token(self, token: str | None, name: str) -> Caller:
-        """Return a caller that sends another Authorization value, or none."""
+    def with_token(self, token: str | None, name: str, *, shown: str | None = None) -> Caller:
+        """Return a caller that sends another Authorization value, or none; `shown` stands for it in what is kept."""
+        if shown is not None:
+            self.client.hide(shown, token)
         return dataclasses.replace(self, token=token, name=name)
+
+    def without_version(self) -> Caller:
+        """Return a caller whose paths begin where the base URL does, but without its /v2."""
+        return dataclasses.replace(self, client=self.client.without_version())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import json as jsonlib
 import threading
@@ -26,6 +27,7 @@ TIMEOUT = 10.0  # seconds
 ATTEMPTS = 5  # of one request that is throttled
 LOST = 3  # requests in a row without an answer, after which the target counts as gone
 NO_BODY = object()
+VERSION = "/v2"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,6 +109,22 @@ class Client:
         """Whether the target's rates are known, so that requests wait for each other."""
         return self.pace is not None and self.pace.is_known
 
+    @property
+    def has_version(self) -> bool:
+        """Whether the base URL ends in the version of the API, so that there is a path without it."""
+        return self.base_url.endswith(VERSION)
+
+    def without_version(self) -> Client:
+        """Return a client of the same server, under the same prefix, whose paths lack the version."""
+        plain = copy.copy(self)
+        plain.base_url = self.base_url.removesuffix(VERSION)
+        plain.prefix = f"{self.prefix}unversioned-"
+        return plain
+
+    def hide(self, name: str, secret: str | None) -> None:
+        """Put `name` in the place of a secret in everything that is kept or shown from now on."""
+        self._redactor.learn(name, secret)
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
@@ -120,7 +138,8 @@ class Client:
             self.base_url + operation.url_path(refs),
             params=message.query,
             content=content,
-            headers={name: value for name, value in headers.items() if value is not None},
+            # As bytes: a header may hold any character, whatever the server makes of it.
+            headers={k.encode(): v.encode() for k, v in headers.items() if v is not None},
         )
         for name in (name for name, value in headers.items() if value is None):
             request.headers.pop(name, None)

@@ -49,6 +49,11 @@ class Exchange:
         """The media type of the response without parameters, in lower case."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
+    @property
+    def is_labelled_json(self) -> bool:
+        """Whether the media type of the response says that it is JSON."""
+        return self.media_type == "application/json" or self.media_type.endswith("+json")
+
     @functools.cached_property
     def json(self) -> Any:
         """The response body as JSON, or `NOT_JSON`."""

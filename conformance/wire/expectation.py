@@ -57,7 +57,7 @@ def expect_status(
     )
 
 
-def expect_refused(exchange: Exchange) -> None:
+def expect_refused(exchange: Exchange, *, as_upstream: bool = False) -> None:
     """The request was refused with a 4xx."""
     expect(
         exchange.label,
@@ -65,6 +65,7 @@ def expect_refused(exchange: Exchange) -> None:
         expected=Wording("a refusal (4xx)"),
         actual=described(exchange),
         exchange=exchange,
+        as_upstream=as_upstream,
     )
 
 

@@ -15,10 +15,15 @@ class Redactor:
 
     def __init__(self, secrets: Mapping[str, str | None]) -> None:
         """Take `{"$PK_TOKEN": token, ...}`; names without a value are left out."""
-        spelled = (
-            (form, name) for name, secret in secrets.items() if secret for form in _forms(secret)
-        )
-        self._names = dict(sorted(spelled, key=lambda pair: -len(pair[0])))
+        self._names: dict[str, str] = {}
+        for name, secret in secrets.items():
+            self.learn(name, secret)
+
+    def learn(self, name: str, secret: str | None) -> None:
+        """Replace this secret, too, from now on; what is known already keeps its name."""
+        found = dict.fromkeys(_forms(secret), name) if secret else {}
+        known = {**found, **self._names}
+        self._names = dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
 
     def clean(self, text: str) -> str:
         """Return `text` without any secret, however it is spelled in it."""

@@ -1,0 +1,61 @@
+"""Tokens that nobody owns: made of the own one, or made up. None of them is shown in a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.wire import NotApplicable
+
+if TYPE_CHECKING:
+    from conformance.wire import Caller
+    from conformance.world import World
+
+# Each kind of a token that is none, with the name that stands for it in reports.
+SHOWN = {
+    "missing": None,
+    "empty": None,
+    "unknown": "$UNKNOWN_TOKEN",
+    "truncated": "$TRUNCATED_TOKEN",
+    "recased": "$RECASED_TOKEN",
+    "extended": "$EXTENDED_TOKEN",
+}
+KINDS = tuple(SHOWN)
+# Tokens of an odd shape; they are no secrets.
+ODD = {"spaced": "no such token", "long": "conformance" * 100, "non-ascii": "ключ-\u00fc"}
+SHORTEST = 8  # characters of a token that can be told from other text in a report
+
+
+class Tokens:
+    """Callers with each kind of token."""
+
+    def __init__(self, owner: Caller, world: World) -> None:
+        """Take who has the own token."""
+        self.owner = owner
+        self._unknown = world.unknown_token()
+
+    def caller(self, kind: str) -> Caller:
+        """Return somebody with this kind of token.
+
+        Raises:
+            NotApplicable: the own token has no such form.
+
+        """
+        token = self._made(kind)
+        return self.owner.with_token(token, "anonymous", shown=SHOWN.get(kind))
+
+    def _made(self, kind: str) -> str | None:
+        own = self.owner.token or ""
+        made = {"missing": None, "empty": "", "unknown": self._unknown} | ODD
+        if kind in made:
+            return made[kind]
+        changed = {"truncated": own[:-1], "recased": own.swapcase(), "extended": f"{own}x"}[kind]
+        if changed == own or len(own) < SHORTEST:
+            reason = f"the own token has no {kind} form"
+            raise NotApplicable(reason)
+        return changed
+
+
+def rule_of(kind: str) -> str:
+    """Return the requirement that this kind of token is refused."""
+    missing = kind in ("missing", "empty")
+    return "auth-missing-gives-401" if missing else "auth-invalid-gives-401"
