@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.wire import Unmet
-from conformance.wire.expectation import expect_status, expect_value, need_object
+from conformance.wire.expectation import expect, expect_status, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
 
 MODELS = ("System", "Member", "Group")
+ENOUGH = 2  # private keys: one to set to null, one to leave out
 # Bodies without a key that can be set, by the requirement that says what becomes of them.
 INVALID = {
     "patch-empty-object-400": {},
@@ -38,20 +39,38 @@ def without_valid_key(contract: Contract) -> Iterator[Row]:
             yield Row((model, body), f"{model.lower()}-{rule}", (rule, "patch-needs-a-valid-key"))
 
 
-def set_privacy(
-    model: str, at: Mapping[str, str], owner: Caller, contract: Contract, value: str | None
-) -> Exchange:
-    """Give every privacy key of the entity this value."""
+def need_private(model: str, at: Mapping[str, str], owner: Caller, contract: Contract) -> list[str]:
+    """Return the privacy keys, one that is private at the end; at least two of them are."""
     keys = [key.key for key in contract.privacy_keys_of(model)]
-    return owner.send(f"update{model}", at, json={"privacy": dict.fromkeys(keys, value)})
+    exchange = owner.send(f"get{model}", at)
+    if len(private_keys(exchange, keys)) < ENOUGH:
+        body = {"privacy": dict.fromkeys(keys, "private")}
+        exchange = owner.send(f"update{model}", at, json=body)
+    private = private_keys(exchange, keys)
+    if len(private) < ENOUGH:
+        reason = f"{model.lower()} could not be made private"
+        raise Unmet(reason, exchange)
+    return [*(key for key in keys if key != private[-1]), private[-1]]
 
 
-def privacy_values(exchange: Exchange, model: str, contract: Contract) -> set[str]:
-    """Return the values that an answer shows in the documented keys of its privacy object."""
+def private_keys(exchange: Exchange, keys: list[str]) -> list[str]:
+    """Return those of the privacy keys that an answer shows as private."""
+    privacy = need_privacy(exchange)
+    return [key for key in keys if privacy.get(key) == "private"]
+
+
+def need_privacy(exchange: Exchange) -> dict[str, Any]:
+    """Return the privacy object of an answer."""
     privacy = need_object(exchange).get("privacy")
     if not isinstance(privacy, dict):
         reason = f"{exchange.label} shows no privacy object"
         raise Unmet(reason, exchange)
+    return privacy
+
+
+def privacy_values(exchange: Exchange, model: str, contract: Contract) -> set[str]:
+    """Return the values that an answer shows in the documented keys of its privacy object."""
+    privacy = need_privacy(exchange)
     return {str(privacy.get(key.key)) for key in contract.privacy_keys_of(model)}
 
 
@@ -66,23 +85,33 @@ def check_patch_without_valid_key_is_400(
 
 
 @changes_system
-@requirement("privacy-null-means-public")
+@requirement("privacy-null-means-public", "patch-preserves-missing-keys")
 @each("model", models)
 def check_null_privacy_means_public(
     model: str, subjects: Subjects, owner: Caller, contract: Contract
 ) -> None:
-    """A privacy key that a PATCH sets to null is public afterwards."""
+    """A privacy key that a PATCH sets to null is public afterwards, and one that it leaves out stays private."""
     at = subjects.refs(model)
-    private = owner.send(f"get{model}", at)
-    if "private" not in privacy_values(private, model, contract):
-        private = set_privacy(model, at, owner, contract, "private")
-    if "private" not in privacy_values(private, model, contract):
-        reason = f"{model.lower()} could not be made private"
-        raise Unmet(reason, private)
-    expect_status(set_privacy(model, at, owner, contract, None), 200)
+    *keys, spared = need_private(model, at, owner, contract)
+    nulls = {"privacy": dict.fromkeys(keys)}
+    expect_status(
+        owner.send(f"update{model}", at, json=nulls), 200, breaks=("privacy-null-means-public",)
+    )
     stored = owner.send(f"get{model}", at)
-    shown = sorted(privacy_values(stored, model, contract))
-    expect_value(stored, "privacy values after null", shown, ["public"])
+    privacy = need_privacy(stored)
+    for key, breaks, expected in (
+        *((key, "privacy-null-means-public", "public") for key in keys),
+        (spared, "patch-preserves-missing-keys", "private"),
+    ):
+        actual = privacy.get(key)
+        expect(
+            f"{key} after a PATCH with null for {len(keys)} privacy keys",
+            holds=actual == expected,
+            expected=expected,
+            actual=actual,
+            exchange=stored,
+            breaks=(breaks,),
+        )
 
 
 @changes_system

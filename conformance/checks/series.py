@@ -57,6 +57,7 @@ class Step:
     patch: Exchange
     after: Exchange
     with_unknown_key: bool = False
+    again: Step | None = None  # the same without the unknown key, where that was refused
 
 
 @dataclasses.dataclass
@@ -159,7 +160,8 @@ class Series:
         sent = flat(filling.sent) if filling.patch.ok else {}
         named = [change for change in changes_of(self.contract, model) if change.path in sent]
         values = {change: sent[change.path] for change in named}
-        return Step(values, {}, filling.patch, self._last)
+        before = self._documented(model, self.subjects.origin(model))
+        return Step(values, before, filling.patch, self._last)
 
     def _plan(self, model: str) -> Iterator[tuple[list[Change], int]]:
         """Yield the keys that each step names, and which of their values it gives."""
@@ -174,7 +176,7 @@ class Series:
 
     def _take(
         self, model: str, at: dict[str, str], values: dict[Change, Any], *, unknown: bool
-    ) -> None:
+    ) -> Step:
         """Send one PATCH; one of several keys that is refused is sent again key by key."""
         body = body_of(values)
         step = self._send(model, at, values, body | UNKNOWN if unknown else body)
@@ -182,24 +184,25 @@ class Series:
         self._steps[model].append(step)
         if unknown and not step.patch.ok:
             step.values = {}
-            self._take(model, at, values, unknown=False)
+            step.again = self._take(model, at, values, unknown=False)
         elif not step.patch.ok and len(values) > 1:
             step.values = {}
             for change, value in values.items():
                 self._take(model, at, {change: value}, unknown=False)
+        return step
 
     def _send(
         self, model: str, at: dict[str, str], values: dict[Change, Any], body: dict[str, Any]
     ) -> Step:
-        owner, before = self.world.owner, self._documented(model)
+        owner, before = self.world.owner, self._documented(model, need_object(self._last))
         patch = owner.send(f"update{model}", at, json=body)
         self._last = owner.send(f"get{model}", at)
         return Step(values, before, patch, self._last)
 
-    def _documented(self, model: str) -> dict[str, Any]:
+    def _documented(self, model: str, body: dict[str, Any]) -> dict[str, Any]:
         """Return the subject without the keys that an answer need not have: nothing follows from their absence."""
         keys = {field.key for field in self.contract.fields_of(model) if field.always}
-        return {key: value for key, value in need_object(self._last).items() if key in keys}
+        return {key: value for key, value in body.items() if key in keys}
 
     def _values(self, changes: Sequence[Change], variant: int) -> dict[Change, Any]:
         now = flat(need_object(self._last))

@@ -69,6 +69,13 @@ class Subjects:
         """Return the answer that created the subject, if any did."""
         return [] if model == "System" else [self.birth(model).entity.created]
 
+    def origin(self, model: str) -> dict[str, Any]:
+        """Return the subject as it was before any PATCH; empty when it was not shown."""
+        if model == "System":
+            return dict(self.world.snapshot.system)
+        body = self.birth(model).read.json
+        return dict(body) if isinstance(body, dict) and "id" in body else {}
+
     def filled(self, model: str) -> Filling:
         """Return the PATCH that gave the subject all its values; raises Unmet when there is no subject."""
         if model not in self._fillings:

@@ -1,7 +1,8 @@
 """Sends the values of `value_cases` to the subject of each model, as many as possible in one PATCH.
 
 A value counts as sent together with others only when the answer says what became of it: the whole PATCH was accepted, or
-`errors` names the key. Otherwise it is sent alone, so that the right key is blamed.
+`errors` names the key. Otherwise it is sent alone, so that the right key is blamed; so is one that was accepted and is not
+there.
 """
 
 from __future__ import annotations
@@ -72,23 +73,38 @@ class Trials:
             # That a PATCH works at all: what refuses this one says nothing of a value.
             plain = owner.send(f"update{model}", at, json={"description": "plain text"})
         need_object(plain)
-        self._last = owner.send(f"get{model}", at)
-        need_object(self._last)
+        need_object(self._read(model, at))
         self._shown[model] = [*created, plain, self._last]
         return at
 
     def _try(self, model: str, at: dict[str, str], together: list[Case]) -> None:
-        owner, before = self.owner, need_object(self._last)
-        body = {case.key: case.value for case in together}
-        patch = owner.send(f"update{model}", at, json=body)
-        alone = {
-            case: owner.send(f"update{model}", at, json={case.key: case.value})
-            for case in together
-            if len(together) > 1 and not _settled(case, patch)
-        }
-        self._last = owner.send(f"get{model}", at)
+        before = need_object(self._last)
+        patch = self._patch(model, at, together)
+        open_cases = [case for case in together if not _settled(case, patch)]
+        alone = {case: self._patch(model, at, [case]) for case in open_cases if len(together) > 1}
+        self._read(model, at)
         for case in together:
             self._trials[case] = Trial(before, alone.get(case, patch), self._last)
+        for case in [case for case in together if len(together) > 1 and self._is_missing(case)]:
+            # Maybe for being one of many: that is for `patch`, and no matter of its value.
+            patch = self._patch(model, at, [case])
+            self._trials[case] = Trial(before, patch, self._read(model, at))
+
+    def _patch(self, model: str, at: dict[str, str], sent: list[Case]) -> Exchange:
+        body = {case.key: case.value for case in sent}
+        return self.owner.send(f"update{model}", at, json=body)
+
+    def _read(self, model: str, at: dict[str, str]) -> Exchange:
+        self._last = self.owner.send(f"get{model}", at)
+        return self._last
+
+    def _is_missing(self, case: Case) -> bool:
+        """Whether a value is not there that was accepted."""
+        trial = _unless_outcome(self._trials[case])
+        shown = trial.after.json if isinstance(trial.after.json, dict) else {}
+        if case.stage == REFUSED or not trial.patch.ok:
+            return False
+        return not means(case.key, shown.get(case.key, ABSENT), case.value)
 
 
 def _unless_outcome(found: FoundT | Outcome) -> FoundT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -160,12 +161,13 @@ def _one_key(which: int, server: Server) -> None:
 
 
 PERSISTS = [f"update-{kind}-persists" for kind in ("system", "member", "group")]
+RETURNS = [f"update-{kind}-returns-{kind}" for kind in ("system", "member", "group")]
 
 for _word, _which in (("first", 0), ("last", -1)):
     add(
         f"patch_applies_{_word}_key_only",
         f"PATCH of several keys changes the {_word} of them and forgets the others.",
-        PERSISTS,
+        [*PERSISTS, *RETURNS],
         partial(_one_key, _which),
     )
 
@@ -195,8 +197,13 @@ def _(server: Server) -> None:
 
 @fault("patch_renews_created", trips=["patch-preserves-missing-keys"])
 def _(server: Server) -> None:
-    """PATCH sets the creation time to that of the change."""
-    _after_patch(server, lambda row, _: row.fields.update(created="2026-01-01T00:00:00Z"))
+    """PATCH sets the creation time to another one."""
+    seconds = itertools.cycle(range(60))
+
+    def then(row: Row, _: Patch) -> None:
+        row.fields["created"] = f"2026-01-01T00:00:{next(seconds):02}Z"
+
+    _after_patch(server, then)
 
 
 @fault("patch_of_group_empties_it", trips=["patch-preserves-missing-keys"])
@@ -292,3 +299,15 @@ def _(server: Server) -> None:
 
     wrap(server, "arrival", arrival)
     wrap(server.updates, "merge", merge)
+
+
+@fault("patch_null_opens_all_privacy", trips=["patch-preserves-missing-keys"])
+def _(server: Server) -> None:
+    """PATCH with null for one privacy key makes all keys public."""
+
+    def read_privacy(original: Original, kind: Kind, value: Any, patch: Patch, *rest: Any) -> None:
+        original(kind, value, patch, *rest)
+        if isinstance(value, dict) and None in value.values():
+            patch.privacy = kind.open_privacy()
+
+    wrap(server.validation, "read_privacy", read_privacy)
