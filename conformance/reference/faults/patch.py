@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +10,11 @@ from conformance.reference.models import PRIVATE
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.responses import Response
-    from starlette.types import Receive, Scope
 
     from conformance.reference.application import Server
-    from conformance.reference.calls import Call
-    from conformance.reference.entities import Entity, Member, Row
+    from conformance.reference.entities import Row
     from conformance.reference.models import Kind
-    from conformance.reference.privacy import Place
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
@@ -172,74 +165,6 @@ for _word, _which in (("first", 0), ("last", -1)):
     )
 
 
-def _after_patch(server: Server, then: Callable[[Row, Patch], None]) -> None:
-    """Do something more with each row that a PATCH changed; a row without an id is only being made."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        merged: Row = original(row, patch)
-        if merged.fields.get("id"):
-            then(merged, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
-
-
-@fault("patch_changes_all_members", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
-    """PATCH of a member changes all members of its system."""
-
-    def then(row: Any, patch: Patch) -> None:
-        for other in row.system.members.values() if row.kind.name == "member" else ():
-            other.fields.update(patch.fields)
-
-    _after_patch(server, then)
-
-
-@fault("patch_renews_created", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
-    """PATCH sets the creation time to another one."""
-    seconds = itertools.cycle(range(60))
-
-    def then(row: Row, _: Patch) -> None:
-        row.fields["created"] = f"2026-01-01T00:00:{next(seconds):02}Z"
-
-    _after_patch(server, then)
-
-
-@fault("patch_of_group_empties_it", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
-    """PATCH of a group takes all members out of it."""
-
-    def then(row: Any, _: Patch) -> None:
-        if row.kind.name == "group":
-            row.members.clear()
-
-    _after_patch(server, then)
-
-
-@fault("patch_of_member_leaves_groups", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
-    """PATCH of a member takes it out of all groups."""
-
-    def then(row: Any, _: Patch) -> None:
-        for group in row.system.groups.values() if row.kind.name == "member" else ():
-            group.members.pop(row.uuid, None)
-
-    _after_patch(server, then)
-
-
-@fault("member_list_is_stale_after_patch", trips=["update-member-persists"])
-def _(server: Server) -> None:
-    """The list of members shows each as it was when it was first listed."""
-    seen: dict[Member, dict[str, Any]] = {}
-
-    def member(original: Original, row: Member, viewer: object, place: Place) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row, viewer, place)
-        return seen.setdefault(row, shown) if place == "list" and viewer is row.system else shown
-
-    wrap(server.presenter, "member", member)
-
-
 @fault("patch_ignores_empty_proxy_tags", trips=["update-member-persists"])
 def _(server: Server) -> None:
     """PATCH with an empty list of proxy tags leaves the tags as they were."""
@@ -274,31 +199,6 @@ def _(server: Server) -> None:
         return patch if patch.fields else original(kind, {})
 
     wrap(server.validation, "changes", changes)
-
-
-@fault("patches_at_once_undo_each_other", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
-    """PATCH of a member reads the member, waits for the store, and writes all of it back."""
-    read: list[tuple[Entity, dict[str, Any]]] = []
-
-    async def arrival(original: Original, scope: Scope, receive: Receive) -> Call:
-        call: Call = await original(scope, receive)
-        row = server.store.members.find(call.path.rpartition("/")[2])
-        if call.method == "PATCH" and row:
-            before = dict(row.fields)
-            await asyncio.sleep(0.02)
-            read.append((row, before))
-        return call
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        while read:
-            entity, before = read.pop()
-            entity.fields.update(before)
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server, "arrival", arrival)
-    wrap(server.updates, "merge", merge)
 
 
 @fault("patch_null_opens_all_privacy", trips=["patch-preserves-missing-keys"])
