@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import json
 import socket
 from typing import TYPE_CHECKING
 
@@ -136,3 +138,17 @@ def test_an_answer_that_is_no_json(stub: StartStub, connect: Connect) -> None:
     assert exchange.json is NOT_JSON
     assert exchange.text == "<html>"
     assert exchange.media_type == "text/html"
+
+
+def test_threads_share_a_client(stub: StartStub, connect: Connect) -> None:
+    """Requests of several threads at once are all recorded, each with an id of its own and its own answer."""
+    server = stub(lambda request: Answer(json.dumps(request.path)))
+    caller = connect(server.base_url)
+    seen: list[Exchange] = []
+    caller.client.listeners.append(seen.append)
+    refs = [f"member{number}" for number in range(40)]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        exchanges = list(pool.map(lambda ref: caller.send("getMember", {"memberId": ref}), refs))
+    assert [exchange.json for exchange in exchanges] == [f"/v2/members/{ref}" for ref in refs]
+    assert len({exchange.id for exchange in exchanges}) == len(refs)
+    assert {exchange.id for exchange in seen} == {exchange.id for exchange in exchanges}
