@@ -52,6 +52,7 @@ ORDER = (
     "value_types",
     "error_details",
     "foreign",
+    "refusals",
     "generated",
     "rate_limits",
 )

@@ -92,6 +92,7 @@ class Attempts:
             attempt.after = writes.read(write)
             attempt.now = writes.state(write, attempt.after)
             self._seen[writes.reader(write)] = attempt.now
+            writes.claim(write, attempt.now)
         return attempt
 
     def _before(self, write: Write) -> Any:
@@ -103,13 +104,12 @@ class Attempts:
             self._seen[read] = self.writes.state(write, need_success(self.writes.read(write)))
         return self._seen[read]
 
-    def _answer(self, request: Request, way: Way) -> Exchange | Outcome:
+    @staticmethod
+    def _answer(request: Request, way: Way) -> Exchange | Outcome:
         try:
-            exchange = way(request)
+            return way(request)
         except Outcome as problem:
             return problem
-        self.writes.adopt(request.write, exchange)
-        return exchange
 
 
 def expect_unchanged(attempt: Attempt) -> None:

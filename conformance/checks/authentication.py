@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from conformance.world import World
 
 # One more kind for each write, by turns: what looks at the token is the same for all of them in most servers.
-OF_WRITES = ("unknown", "truncated", "recased", "unknown", "extended", "empty")
+OF_WRITES = ("unknown", "truncated", "recased", "unknown", "extended")
 # Writes that get no second kind: each has a sibling that does the same.
 ONCE = (
     "removeMemberGroups",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.checks.gallery import Gallery
+from conformance.checks.refused import Refused
 from conformance.checks.scenes import Scene
 from conformance.checks.series import Series
 from conformance.checks.subjects import Subjects
@@ -18,6 +19,7 @@ from conformance.wire import Unmet
 if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.target import Target
+    from conformance.wire import Caller
     from conformance.world import Entity, World
 
 
@@ -36,6 +38,14 @@ def full(world: World, contract: Contract, model: str) -> Entity:
         return make(**body | unusual_texts(contract, model))
     except Unmet:
         return make(**body)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def refused(owner: Caller) -> Refused:
+    """The refusals of the run, from its first check on."""
+    seen = Refused()
+    owner.client.listeners.append(seen.see)
+    return seen
 
 
 @pytest.fixture(scope="session")

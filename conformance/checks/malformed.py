@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from conformance.world import World
 
 # Bodies where an object, and where a list is needed.
-OBJECT = {"unterminated": b'{"name": "a', "list": b"[]", "null": b"null", "empty": b""}
+OBJECT = {
+    "unterminated": b'{"name": "a',
+    "list": b"[]",
+    "null": b"null",
+    "empty": b"",
+    "nested": b'{"description": ' + b"[" * 20_000,
+}
 LIST = {"unterminated": b'["abcde"', "object": b"{}", "null": b"null", "text": b'"abcde"'}
 
 

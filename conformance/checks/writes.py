@@ -6,6 +6,8 @@ Checks that send writes which must be refused take them from here, and send them
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.wire import NotApplicable, Outcome
@@ -63,7 +65,8 @@ class Writes:
         """Take the world; nothing is sent before the first write is asked for."""
         self.world, self.contract, self.target = world, contract, target
         self._made: dict[str, Entity | Outcome] = {}
-        self._second = world.random.randrange(10, 60)  # of the switches that must not be made
+        # Of the switches that must not be made: no two with the same second.
+        self._seconds = itertools.count(world.random.randrange(10_000, 50_000))
 
     def write(self, operation: Operation) -> Write:
         """Return a valid request for the operation.
@@ -92,10 +95,11 @@ class Writes:
         """Return what the write could change of what was read: of a list that it adds to only what it added."""
         return self._created(write, exchange) if write.kind else self._state(exchange)
 
-    def adopt(self, write: Write, exchange: Exchange) -> None:
-        """Take what a write created although it should not have."""
-        if write.kind is not None:
-            self.world.adopt(write.kind, {}, exchange)
+    def claim(self, write: Write, state: Any) -> None:
+        """Take what a write created although it should not have, so that it is undone with the rest."""
+        for row in state if write.kind else ():
+            if isinstance(row.get("id"), str):
+                self.world.claim(str(write.kind), row["id"])
 
     def _entity(self, name: str, make: Callable[[], Entity]) -> Entity:
         if name not in self._made:
@@ -150,7 +154,7 @@ class Writes:
         bodies: dict[str, Any] = {
             "createMember": {"name": self.world.name()},
             "createGroup": {"name": self.world.name()},
-            "createSwitch": {"members": [], "timestamp": f"2020-05-06T07:08:{self._second}Z"},
+            "createSwitch": {"members": [], "timestamp": self._timestamp()},
             "updateSwitch": {"timestamp": "2020-05-06T07:09:10Z"},
             "updateSwitchMembers": [],
             "updateSystemSettings": {"latch_timeout": 4321},
@@ -159,6 +163,10 @@ class Writes:
             "updateAutoproxy": {"autoproxy_mode": "latch"},
         }
         return bodies.get(operation.id, {"description": "changed by a refused request"})
+
+    def _timestamp(self) -> str:
+        moment = dt.datetime(2020, 5, 6) + dt.timedelta(seconds=next(self._seconds))  # noqa: DTZ001 the Z is put behind it
+        return f"{moment.isoformat()}Z"
 
     def reader(self, write: Write) -> Read:
         """Return the request that shows whether the write was carried out."""

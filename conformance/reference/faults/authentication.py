@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import PlainTextResponse, Response
 
 from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.error_details import label_as_html
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import System
@@ -98,7 +101,7 @@ def _(server: Server) -> None:
     wrap(server.authentication, "identify", identify)
 
 
-@fault("accepts_empty_token", trips=["auth-missing-gives-401", "auth-invalid-gives-401"])
+@fault("accepts_empty_token", trips=["auth-missing-gives-401"])
 def _(server: Server) -> None:
     """An empty Authorization header is taken for the system under test."""
 
@@ -140,6 +143,81 @@ def _(server: Server) -> None:
         system: System | None = original(call)
         if system is None:
             raise Refused(Problem.UNAUTHORIZED)
+        return system
+
+    wrap(server.authentication, "identify", identify)
+
+
+def _identify_by(known: Callable[[str, str], bool], server: Server) -> None:
+    """Take a token for that of each system whose own token passes the test with it."""
+
+    def identify(original: Original, call: Call) -> System | None:
+        found: System | None = original(call)
+        seeded = (server.seeded.first, server.seeded.second)
+        close = (system for system in seeded if call.token and known(system.token, call.token))
+        return found or next(close, None)
+
+    wrap(server.authentication, "identify", identify)
+
+
+for _name, _sentence, _known in (
+    (
+        "compares_start_of_token",
+        "A token is accepted when the known one begins with it.",
+        lambda own, sent: own.startswith(sent),
+    ),
+    (
+        "takes_token_with_more",
+        "A token is accepted when it begins with the known one.",
+        lambda own, sent: sent.startswith(own),
+    ),
+    (
+        "ignores_case_of_token",
+        "Upper and lower case do not matter in a token.",
+        lambda own, sent: own.lower() == sent.lower(),
+    ),
+):
+    add(_name, _sentence, ["auth-invalid-gives-401"], partial(_identify_by, _known))
+
+
+def _want_any_token(operation: str, server: Server) -> None:
+    def require(original: Original, call: Call) -> System:
+        if (
+            call.caller is None
+            and call.token
+            and call.operation
+            and call.operation.name == operation
+        ):
+            return server.seeded.first
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+for _operation in ("update-member", "create-switch", "delete-member", "update-system"):
+    add(
+        f"wants_any_token_to_{_operation.replace('-', '_')}",
+        f"The operation {_operation} asks for a token and does not look at it.",
+        ["auth-invalid-gives-401"],
+        partial(_want_any_token, _operation),
+    )
+
+
+@fault("labels_401_as_html", trips=["errors-are-4xx-json"])
+def _(server: Server) -> None:
+    """A 401 is JSON, but its Content-Type says that it is HTML."""
+    label_as_html(Problem.UNAUTHORIZED, server)
+
+
+@fault("fails_on_odd_tokens", trips=["auth-invalid-gives-401"])
+def _(server: Server) -> None:
+    """A token with a blank in it makes the server fail."""
+
+    def identify(original: Original, call: Call) -> System | None:
+        if " " in (call.token or ""):
+            raise Refused(Problem.INTERNAL)
+        system: System | None = original(call)
         return system
 
     wrap(server.authentication, "identify", identify)

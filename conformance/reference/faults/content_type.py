@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.reference.errors import Refused
+from starlette.responses import HTMLResponse, Response
+
+from conformance.reference.errors import Problem, Refused
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -63,3 +65,65 @@ def _(server: Server) -> None:
             raise
 
     wrap(server.bodies, "check_type", check_type)
+
+
+@fault("looks_for_json_in_content_type", trips=_TRIPS)
+def _(server: Server) -> None:
+    """Every Content-Type with the letters json in it will do."""
+    _accept(server, lambda declared: "json" in (declared or "").lower())
+
+
+@fault("accepts_empty_content_type", trips=_TRIPS)
+def _(server: Server) -> None:
+    """A JSON body is also taken with an empty Content-Type."""
+    _accept(server, lambda declared: declared == "")
+
+
+@fault("accepts_binary_content_type", trips=_TRIPS)
+def _(server: Server) -> None:
+    """A JSON body is also taken as a mere row of bytes."""
+    _accept(server, lambda declared: declared == "application/octet-stream")
+
+
+@fault("accepts_multipart_content_type", trips=_TRIPS)
+def _(server: Server) -> None:
+    """A JSON body is also taken under the name of a multipart form."""
+    _accept(server, lambda declared: (declared or "").startswith("multipart/"))
+
+
+@fault("wants_content_type_to_the_letter", trips=_TRIPS)
+def _(server: Server) -> None:
+    """A Content-Type with a charset, or in capital letters, is refused."""
+
+    def check_type(original: Original, call: Call) -> None:
+        original(replace(call, content_type=call.content_type if _plain(call) else None))
+
+    wrap(server.bodies, "check_type", check_type)
+
+
+def _plain(call: Call) -> bool:
+    return call.content_type == "application/json"
+
+
+@fault("takes_any_type_of_new_groups", trips=_TRIPS)
+def _(server: Server) -> None:
+    """The Content-Type does not matter where a group is created."""
+
+    def check_type(original: Original, call: Call) -> None:
+        if not (call.operation and call.operation.name == "create-group"):
+            original(call)
+
+    wrap(server.bodies, "check_type", check_type)
+
+
+@fault("answers_content_types_as_html", trips=["errors-are-4xx-json"])
+def _(server: Server) -> None:
+    """The refusal of a Content-Type is a page of HTML."""
+
+    def response(original: Original, refused: Refused) -> Response:
+        told: Response = original(refused)
+        if refused.problem is Problem.CONTENT_TYPE:
+            return HTMLResponse("<h1>Unsupported</h1>", told.status_code)
+        return told
+
+    wrap(server.errors, "response", response)

@@ -12,6 +12,8 @@ from conformance.reference.steps import wrap
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.responses import Response
+
     from conformance.reference.application import Server
     from conformance.reference.errors import Refused
     from conformance.reference.steps import Original
@@ -137,4 +139,64 @@ add(
     "Every error object has the key retry_after.",
     ["error-retry-after-only-rate-limit"],
     partial(_say_always, "retry_after", 0),
+)
+
+
+def label_as_html(problem: Problem | None, server: Server) -> None:
+    """Label the answer to one problem as HTML, or to all without one."""
+
+    def response(original: Original, refused: Refused) -> Response:
+        told: Response = original(refused)
+        if problem in (None, refused.problem):
+            told.headers["content-type"] = "text/html; charset=utf-8"
+        return told
+
+    wrap(server.errors, "response", response)
+
+
+add(
+    "labels_errors_as_html",
+    "Every error object is labelled as HTML.",
+    ["errors-are-4xx-json"],
+    partial(label_as_html, None),
+)
+add(
+    "labels_unknown_groups_as_html",
+    "The answer about a group that does not exist is labelled as HTML.",
+    ["errors-are-4xx-json"],
+    partial(label_as_html, Problem.GROUP_UNKNOWN),
+)
+
+
+def _without(key: str, problem: Problem, server: Server) -> None:
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        shown: dict[str, Any] = original(refused)
+        if refused.problem is problem:
+            del shown[key]
+        return shown
+
+    wrap(server.errors, "body", body)
+
+
+add(
+    "omits_message_of_unknown_members",
+    "The answer about a member that does not exist has no message.",
+    ["error-has-message"],
+    partial(_without, "message", Problem.MEMBER_UNKNOWN),
+)
+
+
+def _code_as_text(server: Server) -> None:
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        shown: dict[str, Any] = original(refused)
+        return shown | {"code": str(shown["code"])}
+
+    wrap(server.errors, "body", body)
+
+
+add(
+    "shows_codes_as_text",
+    "The code of an error is a text.",
+    ["error-has-integer-code"],
+    _code_as_text,
 )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Refused
-from conformance.reference.faults.registry import fault
+from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Group, Member
+    from conformance.reference.entities import Group, Member, Row
     from conformance.reference.steps import Original
 
 
@@ -52,3 +53,66 @@ def _(server: Server) -> None:
         return found
 
     wrap(server.references, "listed_group", listed)
+
+
+def _let_stranger(operation: str, server: Server) -> None:
+    def own(original: Original, row: object, caller: object) -> None:
+        if running[0] != operation:
+            original(row, caller)
+
+    running = [""]
+
+    def run(original: Original, call: Call) -> object:
+        running[0] = call.operation.name if call.operation else ""
+        return original(call)
+
+    wrap(server, "run", run)
+    for step in ("own_system", "own_member", "own_group"):
+        wrap(server.authentication, step, own)
+
+
+for _operation, _trip in {
+    "update-system": "auth-by-system-token",
+    "delete-member": "err-30006",
+    "delete-group": "err-30007",
+    "overwrite-group-members": "err-30007",
+    "overwrite-member-groups": "err-30006",
+    "update-member-guild-settings": "err-30006",
+    "get-member-guild-settings": "err-30006",
+}.items():
+    add(
+        f"lets_strangers_{_operation.replace('-', '_')}",
+        f"The operation {_operation} takes the token of any system.",
+        [_trip],
+        partial(_let_stranger, _operation),
+    )
+
+
+@fault("empties_list_before_refusing", trips=["err-30008", "err-30009"])
+def _(server: Server) -> None:
+    """A list that is to be overwritten is emptied before its entries are looked at."""
+    memberships: Any = server.endpoints["memberships"]
+
+    def overwrite_members(original: Original, call: Call) -> None:
+        memberships.own_group(call).members.clear()
+        original(call)
+
+    def overwrite_groups(original: Original, call: Call) -> None:
+        member = memberships.own_member(call)
+        for group in member.system.groups.values():
+            group.members.pop(member.uuid, None)
+        original(call)
+
+    wrap(memberships, "overwrite_members", overwrite_members)
+    wrap(memberships, "overwrite_groups", overwrite_groups)
+
+
+@fault("ignores_changes_of_the_system", trips=["api-reads-and-modifies-own-system"])
+def _(server: Server) -> None:
+    """A PATCH of a system answers with it as it was, and changes nothing."""
+
+    def merge(original: Original, row: Row, patch: object) -> None:
+        if row.kind.name != "system":
+            original(row, patch)
+
+    wrap(server.updates, "merge", merge)

@@ -1,0 +1,76 @@
+"""What every refusal of the run looks like, whatever it was refused for (docs: errors#errors-and-status-codes).
+
+Nothing is sent from here: these are the refusals that all other checks met. Those of the rate limit, and of requests
+without a User-Agent, are tested where they are provoked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.wire import NotApplicable
+from conformance.wire.expectation import ABSENT, expect
+from conformance.wire.outcomes import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.checks.refused import Refused
+    from conformance.contract import Contract
+    from conformance.wire import Exchange
+
+LAUNCH = "2021-11"
+PROBLEM = "application/problem+json"
+# Which type each key of an error object has, and the requirement that says so.
+KEYS = {"code": (int, "error-has-integer-code"), "message": (str, "error-has-message")}
+
+
+def operations(contract: Contract) -> Iterator[Row]:
+    """Rows for every operation: it may have been refused."""
+    return (Row(name, name) for name in contract.operations)
+
+
+def need_refusals(operation: str, refused: Refused) -> list[Exchange]:
+    """Return the refusals of an operation, one for each status; raises NotApplicable without any."""
+    if operation not in refused.by_operation:
+        reason = f"no check had {operation} refused"
+        raise NotApplicable(reason)
+    return list(refused.by_operation[operation].values())
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("operation", operations)
+def check_refusal_is_a_json_object(operation: str, refused: Refused, contract: Contract) -> None:
+    """A request that fails is answered with a JSON object, and is labelled as JSON."""
+    for exchange in need_refusals(operation, refused):
+        unlabelled = contract.revision == LAUNCH and not exchange.media_type
+        expect(
+            f"error body of {exchange.label}",
+            holds=exchange.is_labelled_json and isinstance(exchange.json, dict),
+            expected=Wording("a JSON object, labelled application/json"),
+            actual=Wording(f"{exchange.media_type or 'no label'}: {exchange.text or 'nothing'}"),
+            exchange=exchange,
+            as_upstream=unlabelled and isinstance(exchange.json, dict),
+        )
+
+
+@changes_system
+@requirement("error-has-integer-code", "error-has-message")
+@each("operation", operations)
+def check_refusal_has_code_and_message(operation: str, refused: Refused) -> None:
+    """The object of an error has an integer under `code` and a text under `message`."""
+    for exchange in need_refusals(operation, refused):
+        body = exchange.json if isinstance(exchange.json, dict) else {}
+        for key, (kind, rule) in KEYS.items():
+            value = body.get(key, ABSENT)
+            expect(
+                f"{key} of the error body of {exchange.label}",
+                holds=type(value) is kind,
+                expected=Wording("an integer" if kind is int else "a text"),
+                actual=value,
+                exchange=exchange,
+                as_upstream=exchange.media_type == PROBLEM and key not in body,
+                breaks=(rule,),
+            )

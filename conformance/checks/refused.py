@@ -1,0 +1,28 @@
+"""Remembers the refusals of a run, for the checks that look at all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from conformance.wire import Exchange
+
+TOO_MANY = 429
+
+
+@dataclasses.dataclass
+class Refused:
+    """The refusals (4xx) that the run has met, the first with each status of each operation."""
+
+    by_operation: dict[str, dict[int, Exchange]] = dataclasses.field(default_factory=dict)
+
+    def see(self, exchange: Exchange) -> None:
+        """Take an exchange, if it is a refusal of what the request asks for."""
+        status = exchange.status
+        if status is None or not httpx.codes.is_client_error(status) or status == TOO_MANY:
+            return
+        if exchange.request_headers.get("user-agent"):
+            self.by_operation.setdefault(exchange.operation.id, {}).setdefault(status, exchange)
