@@ -47,6 +47,7 @@ ORDER = (
     "guild_settings",
     "autoproxy",
     "messages",
+    "message_privacy",
     "limits",
     "formats",
     "value_types",

@@ -89,6 +89,12 @@ def upstream_shows(contract: Contract, field: Field) -> bool:
     return contract.revision == LAUNCH and field.name == "group.icon"
 
 
+def upstream_hides(contract: Contract, field: Field, secret: Secret, shown: object) -> bool:
+    """Whether PluralKit's own server hides a public field with another: the banner, at the launch."""
+    hidden = contract.revision == LAUNCH and field.key == "banner" and shown is None
+    return hidden and "description_privacy" in secret.keys
+
+
 class Gallery:
     """The entities, and what everybody sees of them."""
 

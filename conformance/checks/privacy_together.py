@@ -17,6 +17,7 @@ from conformance.checks.gallery import (
     places,
     together,
     unlisted,
+    upstream_hides,
     upstream_shows,
 )
 from conformance.checks.privacy_fields import rules_of
@@ -140,14 +141,13 @@ def _lost(sight: Sight, gallery: Gallery, callers: Any) -> Iterator[tuple[str, b
     """Yield the public fields that others do not see as the owner does, and whether PluralKit's own server hides them."""
     contract, secret = gallery.contract, sight.secret
     _, privacy = gallery.privacy(secret)
-    _, owned = gallery.show(Sight(secret, sight.place, "owner"), callers["owner"]())
-    exchange, shown = gallery.show(sight, callers[sight.caller]())
+    _, owned = gallery.look(Sight(secret, sight.place, "owner"), callers["owner"]())
+    exchange, shown = gallery.look(sight, callers[sight.caller]())
     for field in contract.fields_of(secret.model):
         public = not secret.hides(field) and privacy.get(str(field.hidden_by), "public") == "public"
         if field.always and public and not same(shown.get(field.key), owned.get(field.key)):
-            launched = contract.revision == LAUNCH and field.key == "banner"
-            covered = "description_privacy" in secret.keys and shown.get(field.key) is None
-            yield f"{field.key} with {secret.state} private", launched and covered, exchange
+            of_upstream = upstream_hides(contract, field, secret, shown.get(field.key))
+            yield f"{field.key} with {secret.state} private", of_upstream, exchange
 
 
 def in_lists(contract: Contract) -> Iterator[Row]:

@@ -46,8 +46,12 @@ def plant(store: Store) -> Seeded:
     first.seen_guild = guild
     second = store.add_system("Second", _snowflake(store), _STARTED)
     second.guilds[guild] = Row.blank(store.models.system_guild)
+    second.fields["description"] = "Seeded."
+    second.privacy["description_privacy"] = "private"
     speaker = _furnish(store, second)
     speaker.guilds[guild] = Row.blank(store.models.member_guild)
+    # Every second key: what the message hides and what it shows can both be seen.
+    speaker.privacy.update(dict.fromkeys([*speaker.privacy][1::2], "private"))
     message = _send(store, second, guild, speaker)
     orphan = _send(store, second, guild, None)
     speaker.fields["message_count"] = 1
