@@ -1,22 +1,23 @@
 """Memberships: adding, removing and overwriting, from the side of the group and of the member (docs: endpoints#groups, #members).
 
-Each side takes the same steps, one after the other. What a step did is seen in a list that is read after it.
+Each side takes the same steps, see `sides`.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire import Outcome, Unmet
+from conformance.checks.sides import SEEN, SIDES, SPELLING_RULES, STEPS, VERBS, Sides, Step, shows
+from conformance.wire import NotApplicable, Unmet
 from conformance.wire.expectation import (
+    described,
     expect,
     expect_error_object,
     expect_status,
-    need_list,
+    need_success,
 )
 from conformance.wire.outcomes import Wording
 
@@ -26,143 +27,13 @@ if TYPE_CHECKING:
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
     from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.world import World
 
-# Of each side: how operations and requirements call what is listed, and the operations that read both sides.
-SIDES = {
-    "Group": (
-        "GroupMembers",
-        "group-members",
-        "member-refs-by-uuid",
-        "getGroupMembers",
-        "getMemberGroups",
-    ),
-    "Member": (
-        "MemberGroups",
-        "member-groups",
-        "group-refs-by-uuid",
-        "getMemberGroups",
-        "getGroupMembers",
-    ),
-}
-VERBS = ("add", "remove", "overwrite")
 UNFOUND = (20002, 20003, 20004, 20005)  # codes of a ref that names nothing
 UNKNOWN_LISTED = {"Group": 20003, "Member": 20005}
-UPSTREAM_ADD = (
-    20004  # what PluralKit's own server says of an unknown group that a member is added to
-)
+# What PluralKit's own server says of an unknown group that a member is added to.
+UPSTREAM_ADD = 20004
 HTTP_NOT_FOUND = 404
-SEEN = 1  # of the three listed entities, the one whose own side is read as well
-
-
-@dataclasses.dataclass(frozen=True)
-class Step:
-    """One request: the verb, and which of three entities it lists by short id and, before those, by UUID."""
-
-    name: str
-    verb: str
-    short: tuple[int, ...]
-    by_uuid: tuple[int, ...] = ()
-    mirrored: bool = False
-
-    @property
-    def listed(self) -> set[int]:
-        """The entities that the request lists."""
-        return {*self.short, *self.by_uuid}
-
-    def result(self, before: set[int]) -> set[int]:
-        """Return who belongs there after the request."""
-        if self.verb == "overwrite":
-            return self.listed
-        return before | self.listed if self.verb == "add" else before - self.listed
-
-    def tells(self, before: set[int]) -> bool:
-        """Whether something has to change, or to stay, for the request to be seen."""
-        if self.verb == "overwrite":
-            return bool(before - self.listed)
-        return bool(self.listed - before if self.verb == "add" else self.listed & before)
-
-
-STEPS = (
-    Step("add", "add", (1,), (0,), mirrored=True),
-    Step("add-more", "add", (1, 2)),
-    Step("remove", "remove", (1,), (0,), mirrored=True),
-    Step("overwrite", "overwrite", (1,), (0,)),
-    Step("remove-absent", "remove", (2, 0)),
-    Step("overwrite-empty", "overwrite", ()),
-)
-
-
-@dataclasses.dataclass
-class Done:
-    """What one step did: who was there before, its answer, and the lists after it."""
-
-    before: set[int]
-    answer: Exchange
-    after: Exchange
-    mirror: Exchange | None
-
-
-def shows(exchange: Exchange, entity: Entity) -> bool:
-    """Whether a list shows an entity; one of its ids is enough to tell."""
-    rows = [row for row in need_list(exchange) if isinstance(row, dict)]
-    return any(row.get("id") == entity.id or row.get("uuid") == entity.uuid for row in rows)
-
-
-class Sides:
-    """Takes the steps on both sides, once each."""
-
-    def __init__(self, world: World, circle: Scene) -> None:
-        """Take three members and three groups; the second group and the third member are in nothing."""
-        self.world, self.circle = world, circle
-        self._done: dict[tuple[str, Step], Done | Outcome] = {}
-
-    def hub(self, side: str) -> Entity:
-        """Return whom the path names."""
-        return self.circle.groups[1] if side == "Group" else self.circle.members[2]
-
-    def listed(self, side: str) -> list[Entity]:
-        """Return whom the bodies list."""
-        return self.circle.members if side == "Group" else self.circle.groups
-
-    def done(self, side: str, step: Step) -> Done:
-        """Return what the step did."""
-        if (side, step) not in self._done:
-            self._take_all(side)
-        found = self._done[side, step]
-        if isinstance(found, Outcome):
-            raise found
-        return found
-
-    def shown(self, side: str, exchange: Exchange) -> set[int]:
-        """Return which of the listed entities an answer shows."""
-        return {n for n, entity in enumerate(self.listed(side)) if shows(exchange, entity)}
-
-    def send(self, side: str, verb: str, refs: list[str]) -> Exchange:
-        """Send one list."""
-        return self.world.owner.send(verb + SIDES[side][0], self.hub(side).refs, json=refs)
-
-    def _take_all(self, side: str) -> None:
-        before: set[int] = set()
-        for step in STEPS:
-            try:
-                done = self._take(side, step, before)
-                self._done[side, step] = done
-                before = self.shown(side, done.after)
-            except Outcome as problem:
-                self._done.setdefault((side, step), problem)
-                rest = STEPS[STEPS.index(step) + 1 :]
-                self._done.update({(side, later): problem for later in rest})
-                return
-
-    def _take(self, side: str, step: Step, before: set[int]) -> Done:
-        entities, send = self.listed(side), self.world.owner.send
-        refs = [entities[n].uuid for n in step.by_uuid] + [entities[n].id for n in step.short]
-        answer = self.send(side, step.verb, refs)
-        here, there = SIDES[side][3:]
-        after = send(here, self.hub(side).refs)
-        mirror = send(there, entities[SEEN].refs) if step.mirrored else None
-        return Done(before, answer, after, mirror)
 
 
 def code_of(exchange: Exchange) -> Any:
@@ -278,35 +149,11 @@ def named(_: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in unknown_lists(_))
 
 
-class Refusals:
-    """Sends each list with an entry that names nothing, once."""
-
-    def __init__(self, sides: Sides) -> None:
-        """Take the sides, on which all steps are taken first."""
-        self.sides = sides
-        self._of: dict[tuple[str, str], tuple[str, Exchange]] = {}
-
-    def of(self, case: tuple[str, str]) -> tuple[str, Exchange]:
-        """Return the entry that names nothing, and the answer."""
-        if case not in self._of:
-            side, verb = case
-            ref = self.sides.world.unknown_uuid()
-            known = self.sides.listed(side)[0].id
-            self._of[case] = ref, self.sides.send(side, verb, [known, ref])
-        return self._of[case]
-
-
-@pytest.fixture(scope="session")
-def refusals(sides: Sides) -> Refusals:
-    """What the checks of unknown entries look at."""
-    return Refusals(sides)
-
-
 @changes_system
 @each("case", unknown_lists)
-def check_unknown_entry_is_404(case: tuple[str, str], refusals: Refusals) -> None:
+def check_unknown_entry_is_404(case: tuple[str, str], sides: Sides) -> None:
     """A list with an entry that names nothing is answered 404 with the code of listed entries."""
-    _, exchange = refusals.of(case)
+    exchange = sides.refused(*case).answer
     expect_status(exchange, HTTP_NOT_FOUND)
     expect_error_object(exchange)
     expect(
@@ -322,9 +169,10 @@ def check_unknown_entry_is_404(case: tuple[str, str], refusals: Refusals) -> Non
 @changes_system
 @requirement("listed-ref-named-in-message")
 @each("case", named)
-def check_message_names_entry(case: tuple[str, str], refusals: Refusals) -> None:
+def check_message_names_entry(case: tuple[str, str], sides: Sides) -> None:
     """The message of the refusal names the entry."""
-    ref, exchange = refusals.of(case)
+    refusal = sides.refused(*case)
+    ref, exchange = refusal.ref, refusal.answer
     if exchange.status != HTTP_NOT_FOUND or not isinstance(exchange.json, dict):
         reason = f"{exchange.label} was not answered 404 with an error object"
         raise Unmet(reason, exchange)
@@ -337,3 +185,60 @@ def check_message_names_entry(case: tuple[str, str], refusals: Refusals) -> None
         exchange=exchange,
         as_upstream=case == ("Member", "add") and code_of(exchange) == UPSTREAM_ADD,
     )
+
+
+@changes_system
+@each("case", unknown_lists)
+def check_refused_list_changes_nothing(case: tuple[str, str], sides: Sides) -> None:
+    """A list that is refused for one entry is not carried out for the others."""
+    refusal = sides.refused(*case)
+    if refusal.answer.ok:
+        reason = f"{refusal.answer.label} was not refused"
+        raise NotApplicable(reason, refusal.answer)
+    names = [entity.id for entity in sides.listed(case[0])]
+    shown = sides.shown(case[0], refusal.after)
+    expect(
+        f"{SIDES[case[0]][1]} after a refused {case[1]}",
+        holds=shown == refusal.before,
+        expected=[names[n] for n in sorted(refusal.before)],
+        actual=[names[n] for n in sorted(shown)],
+        exchange=refusal.after,
+    )
+
+
+def spelled(contract: Contract) -> Iterator[Row]:
+    """Rows for both sides, where ids may be spelled in other ways."""
+    if SPELLING_RULES[0] in contract.requirements:
+        for side in SIDES:
+            yield Row(side, SIDES[side][1], (*SPELLING_RULES, SIDES[side][2]))
+
+
+@changes_system
+@each("side", spelled)
+def check_list_takes_all_spellings(side: str, sides: Sides) -> None:
+    """A list may name its entries in every spelling of their ids."""
+    answer, after = sides.spelled(side)
+    plain = sides.done(side, next(step for step in STEPS if step.verb == "overwrite")).answer
+    need_success(plain)
+    expect(
+        f"{answer.label} with ids in other spellings",
+        holds=answer.ok,
+        expected=Wording("status 204"),
+        actual=described(answer),
+        exchange=answer,
+        as_upstream=answer.status == HTTP_NOT_FOUND,
+        breaks=SPELLING_RULES,
+    )
+    shown = sides.shown(side, after)
+    if not shown:
+        reason = f"{answer.label} was answered, and put nothing into the list"
+        raise Unmet(reason, after)
+    for number, rule in enumerate((*SPELLING_RULES, SIDES[side][2])):
+        expect(
+            f"{SIDES[side][1]} named in other spellings",
+            holds=number in shown,
+            expected=Wording(f"{sides.listed(side)[number].id} among them"),
+            actual=[sides.listed(side)[n].id for n in sorted(shown)],
+            exchange=after,
+            breaks=(rule,),
+        )

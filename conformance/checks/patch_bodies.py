@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 MODELS = ("System", "Member", "Group")
 ENOUGH = 2  # private keys: one to set to null, one to leave out
 # Bodies without a key that can be set, by the requirement that says what becomes of them.
+EMPTY: dict[str, Any] = {}
+UNKNOWN = {"conformance_unknown_key": 1}
 INVALID = {
-    "patch-empty-object-400": {},
-    "patch-no-valid-key-400": {"conformance_unknown_key": 1},
+    "patch-empty-object-400": EMPTY,
+    "patch-no-valid-key-400": UNKNOWN,
+    "patch-empty-object-500": EMPTY,
+    "patch-no-valid-key-500": UNKNOWN,
 }
+LAUNCH = "2021-11"
 
 
 def models(_: Contract) -> Iterator[Row]:
@@ -81,7 +86,9 @@ def check_patch_without_valid_key_is_400(
 ) -> None:
     """A PATCH that holds no key that can be set is answered 400."""
     model, body = case
-    expect_status(owner.send(f"update{model}", subjects.refs(model), json=body), 400)
+    # The first docs tell of a 500 as of a defect: to do better is no breach of them.
+    statuses = (500, 400) if owner.contract.revision == LAUNCH else (400,)
+    expect_status(owner.send(f"update{model}", subjects.refs(model), json=body), *statuses)
 
 
 @changes_system

@@ -24,5 +24,7 @@ class Refused:
         status = exchange.status
         if status is None or not httpx.codes.is_client_error(status) or status == TOO_MANY:
             return
-        if exchange.request_headers.get("user-agent"):
+        # Without a User-Agent, or without the version in its path, it is no request of the API.
+        path = exchange.operation.path.partition("{")[0]
+        if exchange.request_headers.get("user-agent") and f"/v2{path}" in exchange.url:
             self.by_operation.setdefault(exchange.operation.id, {}).setdefault(status, exchange)

@@ -88,31 +88,11 @@ for _operation, _trip in {
     )
 
 
-@fault("empties_list_before_refusing", trips=["err-30008", "err-30009"])
-def _(server: Server) -> None:
-    """A list that is to be overwritten is emptied before its entries are looked at."""
-    memberships: Any = server.endpoints["memberships"]
-
-    def overwrite_members(original: Original, call: Call) -> None:
-        memberships.own_group(call).members.clear()
-        original(call)
-
-    def overwrite_groups(original: Original, call: Call) -> None:
-        member = memberships.own_member(call)
-        for group in member.system.groups.values():
-            group.members.pop(member.uuid, None)
-        original(call)
-
-    wrap(memberships, "overwrite_members", overwrite_members)
-    wrap(memberships, "overwrite_groups", overwrite_groups)
-
-
 @fault("ignores_changes_of_the_system", trips=["api-reads-and-modifies-own-system"])
 def _(server: Server) -> None:
     """A PATCH of a system answers with it as it was, and changes nothing."""
 
-    def merge(original: Original, row: Row, patch: object) -> None:
-        if row.kind.name != "system":
-            original(row, patch)
+    def merge(original: Original, row: Row, patch: object) -> object:
+        return row if row.kind.name == "system" else original(row, patch)
 
     wrap(server.updates, "merge", merge)
