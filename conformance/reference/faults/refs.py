@@ -1,0 +1,170 @@
+"""Faults: refs that name nothing, or something else; lists in which some of them stand; paths without a version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.identifiers import canonical_uuid
+from conformance.reference.routing import BASE_PATH
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+    from conformance.reference.steps import Original
+
+_KINDS = {"system": "err-20001", "member": "err-20002", "group": "err-20004"}
+
+
+def _fail_on_odd(kind: str, server: Server) -> None:
+    def find(original: Original, ref: str, *rest: object) -> object:
+        if not ref.isascii():
+            raise Refused(Problem.INTERNAL)
+        return original(ref, *rest)
+
+    wrap(server.references, kind, find)
+
+
+for _kind, _rule in _KINDS.items():
+    add(
+        f"fails_on_accented_ref_of_{_kind}",
+        f"A {_kind} that is named by letters beyond ASCII makes the server fail.",
+        [_rule],
+        partial(_fail_on_odd, _kind),
+    )
+
+
+@fault("takes_unknown_account_for_first", trips=["err-20001"])
+def _(server: Server) -> None:
+    """A number that is no linked account names the system that is there first."""
+
+    def account(original: Original, ref: str) -> System | None:
+        return original(ref) or (server.seeded.first if ref.isdigit() else None)
+
+    wrap(server.references, "account", account)
+
+
+@fault("looks_for_members_of_any_kind", trips=["err-20002"])
+def _(server: Server) -> None:
+    """The UUID of a group in the place of a member is answered like a group that is not there."""
+
+    def member(original: Original, ref: str) -> object:
+        if server.store.groups.find(ref) and canonical_uuid(ref):
+            raise Refused(Problem.GROUP_UNKNOWN)
+        return original(ref)
+
+    wrap(server.references, "member", member)
+
+
+@fault("serves_paths_without_version", trips=["unversioned-endpoints-removed"])
+def _(server: Server) -> None:
+    """Every path is also served without the version."""
+
+    def respond(original: Original, call: Call) -> Response:
+        versioned = call.path.startswith(BASE_PATH)
+        path = call.path if versioned else BASE_PATH + call.path
+        told: Response = original(replace(call, path=path))
+        return told
+
+    wrap(server, "respond", respond)
+
+
+def _one_by_one(server: Server) -> None:
+    """Carry out what a list asks for until an entry is not found."""
+    memberships: Any = server.endpoints["memberships"]
+
+    def add_members(_original: Original, call: Call) -> None:
+        group = memberships.own_group(call)
+        for ref in server.bodies.refs(call, empty_allowed=False):
+            memberships.join(group, server.references.listed_member(ref, call))
+
+    def add_groups(_original: Original, call: Call) -> None:
+        member = memberships.own_member(call)
+        for ref in server.bodies.refs(call, empty_allowed=False):
+            memberships.join(server.references.listed_group(ref, call), member)
+
+    wrap(memberships, "add_members", add_members)
+    wrap(memberships, "add_groups", add_groups)
+
+
+add(
+    "adds_entries_before_unknown_one",
+    "A list to add is carried out up to the entry that does not exist.",
+    ["err-20003", "err-20005"],
+    _one_by_one,
+)
+
+
+@fault("empties_list_before_refusing", trips=["err-20003", "err-20005"])
+def _(server: Server) -> None:
+    """A list that is to be overwritten is emptied before its entries are looked at."""
+    memberships: Any = server.endpoints["memberships"]
+
+    def overwrite_members(original: Original, call: Call) -> None:
+        memberships.own_group(call).members.clear()
+        original(call)
+
+    def overwrite_groups(original: Original, call: Call) -> None:
+        member = memberships.own_member(call)
+        for group in member.system.groups.values():
+            group.members.pop(member.uuid, None)
+        original(call)
+
+    wrap(memberships, "overwrite_members", overwrite_members)
+    wrap(memberships, "overwrite_groups", overwrite_groups)
+
+
+@fault("refuses_other_spellings_in_lists", trips=["id-accepted-uppercase", "id-accepted-with-dash"])
+def _(server: Server) -> None:
+    """A list with an id that is not spelled as it is stored is a bad request."""
+
+    def listed(original: Original, ref: str, call: Call) -> object:
+        if server.revision.short_ids.canonical(ref) not in (ref, None):
+            raise Refused(Problem.BAD_REQUEST, ref)
+        return original(ref, call)
+
+    wrap(server.references, "listed_member", listed)
+    wrap(server.references, "listed_group", listed)
+
+
+def _pass_over(test: Any, server: Server) -> None:
+    def refs(original: Original, call: Call, **rest: Any) -> list[str]:
+        found: list[str] = original(call, **rest)
+        return [ref for ref in found if not test(ref)] or found
+
+    wrap(server.bodies, "refs", refs)
+
+
+for _name, _sentence, _test, _trips in (
+    (
+        "passes_over_upper_case_in_lists",
+        "in upper case",
+        lambda ref: ref.isupper() and not canonical_uuid(ref),
+        ["id-accepted-uppercase"],
+    ),
+    (
+        "passes_over_dashes_in_lists",
+        "with a dash",
+        lambda ref: "-" in ref and not canonical_uuid(ref),
+        ["id-accepted-with-dash"],
+    ),
+    (
+        "passes_over_upper_uuids_in_lists",
+        "that is a UUID in upper case",
+        lambda ref: bool(canonical_uuid(ref)) and ref != ref.lower(),
+        ["member-refs-by-uuid", "group-refs-by-uuid"],
+    ),
+):
+    add(
+        _name,
+        f"An entry of a list {_sentence} is passed over without a word.",
+        _trips,
+        partial(_pass_over, _test),
+    )
