@@ -15,6 +15,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.spellings import SPELLINGS, Address, addressed, rule_of
 from conformance.wire import ME, Outcome, Unmet
+from conformance.wire.client import NO_BODY
 from conformance.wire.expectation import (
     ABSENT,
     expect,
@@ -24,9 +25,10 @@ from conformance.wire.expectation import (
     need_object,
     need_success,
 )
+from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
@@ -116,22 +118,21 @@ class Visits:
         self._answers: dict[Visit, Exchange] = {}
 
     def answer(self, visit: Visit) -> Exchange:
-        """Return the answer to a visit."""
+        """Return the answer to a visit; a PATCH sets the name."""
         if visit not in self._answers:
             refs = self.addresses[visit.model].refs(visit.spelling)
             if visit.operation == "getSwitch":
                 refs["switchId"] = self._switch()
-            self._answers[visit] = self.world.owner.send(visit.operation, refs)
-        return self._answers[visit]
-
-    def patch(self, visit: Visit) -> Exchange:
-        """Return the answer to a PATCH of the name."""
-        if visit not in self._answers:
-            refs = self.addresses[visit.model].refs(visit.spelling)
-            self.world.will_change(visit.operation)
-            body = {"name": self.world.name()}
+            body: object = NO_BODY
+            if visit.operation.startswith("update"):
+                self.world.will_change(visit.operation)
+                body = {"name": self.world.name()}
             self._answers[visit] = self.world.owner.send(visit.operation, refs, json=body)
         return self._answers[visit]
+
+    def alone(self, model: str) -> Exchange:
+        """Return how one of a kind is read alone, by its short id."""
+        return self.answer(Visit(f"get{model}", model, "short"))
 
     def _switch(self) -> str:
         if self._bare.switch is None:
@@ -177,7 +178,7 @@ def expect_found(exchange: Exchange, address: Address) -> None:
 @each("visit", patches)
 def check_change_by_spelling(visit: Visit, visits: Visits) -> None:
     """What a path names in any spelling can be changed."""
-    exchange = visits.patch(visit)
+    exchange = visits.answer(visit)
     expect_status(exchange, 200)
     expect_found(exchange, visits.addresses[visit.model])
 
@@ -206,18 +207,8 @@ def check_read_below_by_spelling(visit: Visit, visits: Visits) -> None:
 @each("model", models)
 def check_has_both_ids(model: str, visits: Visits) -> None:
     """What is read alone has a short id and a UUID."""
-    exchange = visits.answer(Visit(f"get{model}", model, "short"))
-    body = need_object(exchange)
     for key in ("id", "uuid"):
-        value = body.get(key, ABSENT)
-        holds = isinstance(value, str) and value is not ABSENT and value != ""
-        expect(
-            f"{key} of a {model.lower()}",
-            holds=holds,
-            expected="a text",
-            actual=value,
-            exchange=exchange,
-        )
+        expect_id(model, key, visits, "a text", lambda value: bool(value) and value is not ABSENT)
 
 
 @changes_system
@@ -225,15 +216,8 @@ def check_has_both_ids(model: str, visits: Visits) -> None:
 def check_length_of_short_id(case: tuple[str, tuple[int, ...]], visits: Visits) -> None:
     """A short id has the length that the docs give."""
     model, allowed = case
-    exchange = visits.answer(Visit(f"get{model}", model, "short"))
-    value = need_object(exchange).get("id", ABSENT)
-    expect(
-        f"short id of a {model.lower()}",
-        holds=isinstance(value, str) and len(value) in allowed,
-        expected=f"{' or '.join(map(str, allowed))} characters",
-        actual=value,
-        exchange=exchange,
-    )
+    wanted = f"{' or '.join(map(str, allowed))} characters"
+    expect_id(model, "id", visits, wanted, lambda value: len(value) in allowed)
 
 
 @changes_system
@@ -241,12 +225,20 @@ def check_length_of_short_id(case: tuple[str, tuple[int, ...]], visits: Visits) 
 @each("model", models)
 def check_long_id_is_a_uuid(model: str, visits: Visits) -> None:
     """The long id is a UUID."""
-    exchange = visits.answer(Visit(f"get{model}", model, "short"))
-    value = need_uuid(exchange)
+    need_uuid(visits.alone(model))
+    expect_id(model, "uuid", visits, "a UUID", is_uuid)
+
+
+def expect_id(
+    model: str, key: str, visits: Visits, wanted: str, test: Callable[[str], bool]
+) -> None:
+    """An id of what is read alone is a text that passes the test."""
+    exchange = visits.alone(model)
+    value = need_object(exchange).get(key, ABSENT)
     expect(
-        f"uuid of a {model.lower()}",
-        holds=is_uuid(value),
-        expected="a UUID",
+        f"{key} of a {model.lower()}",
+        holds=isinstance(value, str) and test(value),
+        expected=Wording(wanted),
         actual=value,
         exchange=exchange,
     )
@@ -261,10 +253,10 @@ def need_uuid(exchange: Exchange) -> str:
     return value
 
 
-def is_uuid(value: Any) -> bool:
-    """Whether a value is the text of a UUID with its hyphens."""
+def is_uuid(value: str) -> bool:
+    """Whether a text is a UUID with its hyphens."""
     try:
-        return isinstance(value, str) and str(uuid.UUID(value)) == value.lower()
+        return str(uuid.UUID(value)) == value.lower()
     except ValueError:
         return False
 
@@ -275,8 +267,8 @@ def is_uuid(value: Any) -> bool:
 def check_uuid_stays(model: str, visits: Visits, contract: Contract) -> None:
     """The UUID after a PATCH, in its answer and in a GET, is the one from before."""
     changed = [row.value for row in patches(contract) if row.value.model == model]
-    answers = [visits.patch(visit) for visit in changed]
-    answers.append(visits.answer(Visit(f"get{model}", model, "short")))
+    answers = [visits.answer(visit) for visit in changed]
+    answers.append(visits.alone(model))
     shown = [answer for answer in answers if answer.ok]
     for exchange in shown:
         actual = plain(need_uuid(exchange))
@@ -315,10 +307,7 @@ def check_ids_are_shown_plainly(model: str, visits: Visits) -> None:
 def check_short_ids_are_unique(model: str, everything: dict[str, Exchange]) -> None:
     """No two members, and no two groups, have the same short id."""
     exchange = everything[model]
-    owners: dict[str, set[str]] = collections.defaultdict(set)
-    for row in rows_of(exchange):
-        owners[str(row.get("id"))].add(str(row.get("uuid")))
-    shared = {short: sorted(found) for short, found in owners.items() if len(found) > 1}
+    shared = shared_ids((row.get("id"), row.get("uuid")) for row in rows_of(exchange))
     expect_value(exchange, "UUIDs that share a short id", shared, {})
 
 
@@ -326,11 +315,18 @@ def check_short_ids_are_unique(model: str, everything: dict[str, Exchange]) -> N
 @requirement("uuid-globally-unique")
 def check_uuids_are_unique(everything: dict[str, Exchange], world: World) -> None:
     """No two members or groups have the same UUID, nor that of their system."""
-    owners: dict[str, set[str]] = collections.defaultdict(set)
-    owners[str(world.snapshot.system.get("uuid"))].add(f"system {world.system_id}")
+    known = [(world.snapshot.system.get("uuid"), f"system {world.system_id}")]
     for model, exchange in everything.items():
-        for row in rows_of(exchange):
-            if row.get("uuid") is not None:
-                owners[str(row["uuid"])].add(f"{model.lower()} {row.get('id')}")
-    shared = {long: sorted(found) for long, found in owners.items() if len(found) > 1}
-    expect_value(everything["Group"], "entities that share a UUID", shared, {})
+        known += [
+            (row.get("uuid"), f"{model.lower()} {row.get('id')}") for row in rows_of(exchange)
+        ]
+    expect_value(everything["Group"], "entities that share a UUID", shared_ids(known), {})
+
+
+def shared_ids(pairs: Iterable[tuple[Any, Any]]) -> dict[str, list[str]]:
+    """Return which ids belong to several owners, of pairs of both; what has no id is left out."""
+    owners: dict[str, set[str]] = collections.defaultdict(set)
+    for ref, owner in pairs:
+        if ref is not None:
+            owners[str(ref)].add(str(owner))
+    return {ref: sorted(found) for ref, found in owners.items() if len(found) > 1}

@@ -33,6 +33,7 @@ ODD = {
     "signs": "no*such~id",
     "account": "10000000000000001",
 }
+GUILD = "10000000000000002"  # in the form of a guild; nobody gets so far as to look for it
 # What has a UUID of its own, but of another kind than the path.
 ELSEWHERE = {"Member": "Group", "Group": "Member"}
 CODES = {"System": 20001, "Member": 20002, "Group": 20004}
@@ -47,6 +48,8 @@ def unknown(contract: Contract) -> Iterator[Row]:
     """Rows for the reads of systems, and for the operations on members and groups; of those with a list, one each."""
     for model, code in CODES.items():
         names = addressed(contract, model, writes=False)
+        if model == "Member":
+            names += ("getMemberGuildSettings",)
         if model != "System":
             names += addressed(contract, model, writes=True)
         for name in names:
@@ -85,7 +88,8 @@ def check_unknown_ref_is_404(case: tuple[str, str], world: World, circle: Scene)
     operation, model = case
     writes = world.contract.operations[operation].writes
     body = body_of(operation, circle) if writes else NO_BODY
-    exchange = world.owner.send(operation, {PARAMETER[model]: world.unknown_uuid()}, json=body)
+    refs = {"guildId": GUILD, PARAMETER[model]: world.unknown_uuid()}
+    exchange = world.owner.send(operation, refs, json=body)
     if departs(exchange, world.contract.revision):
         expect(
             f"code of {exchange.label}",

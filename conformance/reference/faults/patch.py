@@ -120,7 +120,10 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("patch_accepts_empty_object", trips=["patch-needs-a-valid-key", "patch-empty-object-400"])
+@fault(
+    "patch_accepts_empty_object",
+    trips=["patch-needs-a-valid-key", "patch-empty-object-400", "patch-empty-object-500"],
+)
 def _(server: Server) -> None:
     """PATCH with an empty object changes nothing and succeeds."""
 
@@ -131,7 +134,9 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("patch_accepts_unknown_keys_alone", trips=["patch-no-valid-key-400"])
+@fault(
+    "patch_accepts_unknown_keys_alone", trips=["patch-no-valid-key-400", "patch-no-valid-key-500"]
+)
 def _(server: Server) -> None:
     """PATCH with nothing but unknown keys changes nothing and succeeds."""
 
