@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.spellings import PARAMETER, addressed
-from conformance.wire import ME, NotApplicable
+from conformance.wire import ME, NotApplicable, Unmet
 from conformance.wire.client import NO_BODY
 from conformance.wire.expectation import described, expect, expect_error, expect_status
 from conformance.wire.outcomes import Wording
@@ -141,6 +141,11 @@ def check_id_of_another_kind_names_nothing(
     """The UUID of a member names no group, and the other way round."""
     model, other = case
     entity = circle.members[0] if other == "Member" else circle.groups[0]
+    if entity.uuid in {
+        known.uuid for known in (circle.groups if other == "Member" else circle.members)
+    }:
+        reason = f"a {model.lower()} has the same UUID"
+        raise Unmet(reason, entity.created)
     exchange = owner.send(f"get{model}", {PARAMETER[model]: entity.uuid})
     expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
 

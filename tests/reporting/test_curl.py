@@ -60,6 +60,9 @@ def test_tokens_stay_in_double_quotes() -> None:
     assert curl(_request(None, Authorization="$PK_OTHER_TOKEN")).endswith(
         '-H "Authorization: $PK_OTHER_TOKEN"'
     )
+    assert curl(_request(None, Authorization="$TRUNCATED_TOKEN")).endswith(
+        '-H "Authorization: $TRUNCATED_TOKEN"'
+    )
     assert curl(_request(None, Authorization="$PK_TOKEN'")).endswith(
         "-H 'Authorization: '\"$PK_TOKEN\"''\"'\"''"
     )

@@ -96,6 +96,38 @@ def test_other_tokens(stub: StartStub, connect: Connect) -> None:
     assert "authorization" not in server.received[1].headers
 
 
+def test_other_tokens_are_hidden(stub: StartStub, connect: Connect) -> None:
+    """A token that is sent under a name is shown by that name alone."""
+    server = stub(lambda _: Answer('"made-up"'))
+    stranger = connect(server.base_url, TOKEN).with_token("made-up", "x", shown="$UNKNOWN_TOKEN")
+    event = stranger.send("getSystem", ME).event("check")
+    assert server.received[0].headers["authorization"] == "made-up"
+    assert event["request"]["headers"]["authorization"] == "$UNKNOWN_TOKEN"
+    assert "made-up" not in str(event)
+
+
+def test_any_character_can_stand_in_a_header(stub: StartStub, connect: Connect) -> None:
+    """A header beyond ASCII is sent as UTF-8."""
+    server = stub(lambda _: Answer("{}"))
+    connect(server.base_url).with_token("\u00fc", "odd").send("getSystem", ME)
+    assert server.received[0].headers["authorization"].encode("latin-1") == "\u00fc".encode()
+
+
+def test_path_without_version(stub: StartStub, connect: Connect) -> None:
+    """A client without the version asks the same server, under the same prefix; its exchanges have ids of their own."""
+    server = stub(lambda _: Answer("{}"))
+    caller = connect(server.base_url.replace("/v2", "/prefix/v2"))
+    plain = caller.without_version()
+    assert caller.client.has_version
+    assert not plain.client.has_version
+    ids = {caller.send("getSystem", ME).id, plain.send("getSystem", ME).id}
+    assert [request.path for request in server.received] == [
+        "/prefix/v2/systems/@me",
+        "/prefix/systems/@me",
+    ]
+    assert len(ids) == 2
+
+
 def test_guard_stands_before_the_wire(stub: StartStub, connect: Connect) -> None:
     """A write to something that is not the run's own is never sent."""
     server = stub(lambda _: Answer("{}"))

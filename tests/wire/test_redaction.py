@@ -37,3 +37,13 @@ def test_headers_are_cleaned() -> None:
     """Headers come out with lower-case names and without tokens."""
     redactor = Redactor({"$PK_TOKEN": "abc"})
     assert redactor.clean_headers({"Authorization": "abc"}) == {"authorization": "$PK_TOKEN"}
+
+
+def test_later_secrets_are_replaced_too() -> None:
+    """A secret that is learnt later is replaced, longest first; one that is known keeps its name."""
+    redactor = Redactor({"$PK_TOKEN": "abcd"})
+    redactor.learn("$TRUNCATED_TOKEN", "abc")
+    redactor.learn("$EXTENDED_TOKEN", "abcdx")
+    redactor.learn("$UNKNOWN_TOKEN", "abcd")
+    cleaned = redactor.clean("abcdx abcd abc")
+    assert cleaned == "$EXTENDED_TOKEN $PK_TOKEN $TRUNCATED_TOKEN"
