@@ -7,12 +7,13 @@ the member go with it. They need `guild_id` in the target file; a guild in which
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.checks import Row, changes_system, each
+from conformance.checks.settings_series import OTHER, Series, Step, expect_kept
+from conformance.checks.trials import BAD_REQUEST, errors_of
 from conformance.contract.samples import sample
 from conformance.wire import NotApplicable, Outcome
 from conformance.wire.expectation import (
@@ -22,17 +23,15 @@ from conformance.wire.expectation import (
     expect_status,
     expect_value,
     need_object,
-    need_success,
     same,
 )
 from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from conformance.contract import Contract, Field
     from conformance.target import Target
-    from conformance.wire import Exchange
     from conformance.world import Entity, World
 
 MODELS = {"SystemGuildSettings": "system", "MemberGuildSettings": "member"}
@@ -40,84 +39,82 @@ MODELS = {"SystemGuildSettings": "system", "MemberGuildSettings": "member"}
 OF_AUTOPROXY = ("autoproxy_mode", "autoproxy_member")
 UNKNOWN = {"SystemGuildSettings": 20009, "MemberGuildSettings": 20010}
 FIRST_SNOWFLAKE = 10**17
+PATCHES = 3
+REFUSED = ("too-long", "no-url")
 
 
-@dataclasses.dataclass(frozen=True)
-class Change:
-    """One key and the value that a PATCH gives it: `kind` is valid (and as long as can be), too-long or no-url."""
-
-    field: Field
-    kind: str
-    value: Any  # of a boolean: the other one
+def settable(contract: Contract, model: str) -> dict[str, list[Any]]:
+    """Return the keys of a model that a PATCH may carry, each with the values that it gives them: texts as long as can be."""
+    return {field.key: _values(field) for field in changeable(contract, model)}
 
 
-@dataclasses.dataclass
-class Step:
-    """What one PATCH did: the settings before it, its answer, and the settings after it."""
-
-    before: dict[str, Any]
-    value: Any
-    patch: Exchange
-    after: Exchange
+def changeable(contract: Contract, model: str) -> list[Field]:
+    """Return the keys of a model that a PATCH may carry, but for those of autoproxy."""
+    fields = contract.fields_of(model)
+    return [field for field in fields if field.in_patch and field.key not in OF_AUTOPROXY]
 
 
-def all_changes(contract: Contract) -> Iterator[Row]:
-    """Rows for all that is sent, in this order."""
-    for model in MODELS:
-        for field in contract.fields_of(model):
-            if field.in_patch and field.key not in OF_AUTOPROXY:
-                for kind, value in _values(field):
-                    change = Change(field, kind, value)
-                    rules = _rules(contract, change)
-                    if rules:
-                        yield Row(change, f"{field.name}-{kind}", rules)
-
-
-def _values(field: Field) -> Iterator[tuple[str, Any]]:
+def _values(field: Field) -> list[Any]:
+    if "boolean" in field.schema.get("type", ()):
+        return [OTHER]
     most = field.schema.get("maxLength")
-    if most is None:
-        yield "valid", sample(field, 0)
-    else:
-        yield "valid", _text(field, most)
-        yield "too-long", _text(field, most + 1)
-    if field.schema.get("format") == "uri":
-        yield "no-url", "no URL at all"
+    return (
+        [sample(field, 0)] if most is None else [_text(field, most, "a"), _text(field, most, "b")]
+    )
 
 
-def _text(field: Field, length: int) -> str:
+def _text(field: Field, length: int, letter: str) -> str:
     if field.schema.get("format") == "uri":
         start, end = "https://example.com/", ".png"
-        return start + "a" * (length - len(start) - len(end)) + end
-    return "a" * length
+        return start + letter * (length - len(start) - len(end)) + end
+    return letter * length
 
 
-def _rules(contract: Contract, change: Change) -> tuple[str, ...]:
-    field, place = change.field, f"update-{MODELS[change.field.model]}-guild"
-    rules = contract.about(model=field.model, key=field.key)
-    if change.kind == "no-url":
-        return tuple(rule for rule in rules if rule.endswith("-is-url"))
-    longest = tuple(rule for rule in rules if "-max-" in rule)
-    if change.kind == "too-long":
-        return longest
-    nullable = tuple(rule for rule in rules if rule.endswith("-nullable"))
-    return (*longest, *nullable, f"{place}-persists", f"{place}-returns-settings")
+def bad_values(contract: Contract, model: str, kind: str) -> dict[str, str]:
+    """Return the values of one kind (`too-long`, `no-url`) that must be refused, by their keys."""
+    fields = changeable(contract, model)
+    if kind == "no-url":
+        rules = {field.key: contract.about(model=model, key=field.key) for field in fields}
+        urls = [
+            key for key, names in rules.items() if any(rule.endswith("-is-url") for rule in names)
+        ]
+        return dict.fromkeys(urls, "no URL at all")
+    most = {field: field.schema["maxLength"] for field in fields if "maxLength" in field.schema}
+    return {field.key: _text(field, length + 1, "c") for field, length in most.items()}
+
+
+def _rows(contract: Contract, rules: Callable[[Field], tuple[str, ...]]) -> Iterator[Row]:
+    for model in MODELS:
+        for field in changeable(contract, model):
+            yield Row(field, field.name, rules(field))
 
 
 def accepted(contract: Contract) -> Iterator[Row]:
-    """Rows for what must be stored."""
-    return (row for row in all_changes(contract) if row.value.kind not in ("too-long", "no-url"))
+    """Rows for the keys that a PATCH may carry, with what their longest values must be."""
 
+    def rules(field: Field) -> tuple[str, ...]:
+        about = contract.about(model=field.model, key=field.key)
+        own = (rule for rule in about if "-max-" in rule or rule.endswith("-nullable"))
+        place = f"update-{MODELS[field.model]}-guild"
+        return (*own, f"{place}-persists", f"{place}-returns-settings")
 
-def refused(contract: Contract) -> Iterator[Row]:
-    """Rows for what must be refused."""
-    return (row for row in all_changes(contract) if row.value.kind in ("too-long", "no-url"))
+    return _rows(contract, rules)
 
 
 def kept(contract: Contract) -> Iterator[Row]:
-    """Rows for one PATCH of each key."""
-    for row in all_changes(contract):
-        if row.value.kind == "valid":
-            yield Row(row.value, row.value.field.name, ("patch-preserves-missing-keys",))
+    """The same rows, with the requirement on the keys that a PATCH does not name."""
+    return _rows(contract, lambda _: ("patch-preserves-missing-keys",))
+
+
+def refused(contract: Contract) -> Iterator[Row]:
+    """Rows for the values that must be refused."""
+    for model in MODELS:
+        for kind in REFUSED:
+            for key in bad_values(contract, model, kind):
+                about = contract.about(model=model, key=key)
+                mark = "-max-" if kind == "too-long" else "-is-url"
+                rules = tuple(rule for rule in about if mark in rule)
+                yield Row((model, kind, key), f"{model.lower()}.{key}-{kind}", rules)
 
 
 def keys(contract: Contract) -> Iterator[Row]:
@@ -140,72 +137,60 @@ def unset(_: Contract) -> Iterator[Row]:
         yield Row((model, "update"), f"change-{owner}", rules)
 
 
-class Series:
-    """PATCHes of the settings in the declared guild, one key at a time; each is sent once."""
+class Guild:
+    """The settings in the declared guild: those of the system, and those of one member of the run."""
 
-    def __init__(self, world: World, contract: Contract, target: Target) -> None:
-        """Take the world; nothing is sent before the first step is asked for."""
-        self.world, self.contract, self.target = world, contract, target
-        self._steps: dict[tuple[str, str], Step | Outcome] = {}
-        self._first: dict[str, Exchange] = {}
-        self._member: Entity | None = None
+    def __init__(self, world: World, target: Target, member: Entity) -> None:
+        """Take the member; nothing is sent before the first answer is asked for."""
+        self.world, self.target, self.member = world, target, member
+        self.series = {model: self._series(model) for model in MODELS}
+        self._refused: dict[tuple[str, str], dict[str, Step]] = {}
 
     def refs(self, model: str, guild: str) -> dict[str, str]:
-        """Return the path parameters of the settings in a guild; the member is the run's own."""
+        """Return the path parameters of the settings in a guild."""
         if model == "SystemGuildSettings":
             return {"guildId": guild}
-        self._member = self._member or self.world.member()
-        return {**self._member.refs, "guildId": guild}
+        return {**self.member.refs, "guildId": guild}
 
-    def first(self, model: str) -> Exchange:
-        """Return the settings as they were before the first PATCH."""
-        if model not in self._first:
-            self._first[model] = self._get(model)
-        return self._first[model]
-
-    def step(self, change: Change) -> Step:
-        """Return the step that made this change; raises what kept it from being made."""
-        model, label = change.field.model, (change.field.name, change.kind)
-        if label not in self._steps:
-            self._run(model)
-        found = self._steps[label]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+    def refused(self, model: str, kind: str, key: str) -> Step:
+        """Return what became of a value that must be refused; those of one kind are sent together where the answer tells of each."""
+        if (model, kind) not in self._refused:
+            self._refused[model, kind] = self._refuse(model, kind)
+        return self._refused[model, kind][key]
 
     def put_back(self) -> None:
         """Give the system the settings in the guild that it had."""
-        first = self._first.get("SystemGuildSettings")
-        if first is None or not isinstance(first.json, dict) or not self._steps:
+        series = self.series["SystemGuildSettings"]
+        if not series.has_run:
             return
-        fields = self.contract.fields_of("SystemGuildSettings")
-        names = [f.key for f in fields if f.in_patch and f.key not in OF_AUTOPROXY]
-        body = {key: first.json[key] for key in names if key in first.json}
-        with contextlib.suppress(Outcome):  # a target that is gone cannot be put back
-            self.world.owner.send("updateSystemGuildSettings", self._refs(first_model()), json=body)
+        first, now = series.first.json, series.last()
+        body = {
+            key: first[key]
+            for key in settable(self.world.contract, "SystemGuildSettings")
+            if key in first
+        }
+        if any(not same(now.get(key), value) for key, value in body.items()):
+            with contextlib.suppress(Outcome):  # a target that is gone cannot be put back
+                series.patch(body)
 
-    def _run(self, model: str) -> None:
-        rows = [row.value for row in all_changes(self.contract) if row.value.field.model == model]
-        try:
-            before = need_object(self.first(model))
-            for change in rows:
-                step = self._change(change, before)
-                self._steps[change.field.name, change.kind] = step
-                before = need_object(step.after)
-        except Outcome as problem:
-            for change in rows:
-                self._steps.setdefault((change.field.name, change.kind), problem)
+    def _series(self, model: str) -> Series:
+        owner = self.world.owner
+        return Series(
+            lambda: owner.send(f"get{model}", self._refs(model)),
+            lambda body: owner.send(f"update{model}", self._refs(model), json=body),
+            settable(self.world.contract, model),
+            PATCHES,
+        )
 
-    def _change(self, change: Change, before: dict[str, Any]) -> Step:
-        model, owner = change.field.model, self.world.owner
-        key, value = change.field.key, change.value
-        if isinstance(value, bool):
-            value = before.get(key) is not True
-        patch = owner.send(f"update{model}", self._refs(model), json={key: value})
-        return Step(before, value, patch, self._get(model))
-
-    def _get(self, model: str) -> Exchange:
-        return self.world.owner.send(f"get{model}", self._refs(model))
+    def _refuse(self, model: str, kind: str) -> dict[str, Step]:
+        body, series = bad_values(self.world.contract, model, kind), self.series[model]
+        series.all_steps()
+        together = series.step(body, series.last())
+        found = dict.fromkeys(body, together)
+        for key, value in body.items() if len(body) > 1 else ():
+            if together.patch.status != BAD_REQUEST or key not in errors_of(together.patch):
+                found[key] = series.step({key: value}, series.last())
+        return found
 
     def _refs(self, model: str) -> dict[str, str]:
         guild = self.target.fixtures.get("guild_id")
@@ -215,24 +200,19 @@ class Series:
         return self.refs(model, guild)
 
 
-def first_model() -> str:
-    """Return the model of which nothing goes away with an entity of the run."""
-    return next(iter(MODELS))
-
-
 @pytest.fixture(scope="session")
-def series(world: World, contract: Contract, target: Target) -> Iterator[Series]:
-    """The PATCHes that all checks of this module look at; afterwards everything is as before."""
-    made = Series(world, contract, target)
+def guild(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Guild]:
+    """The PATCHes that all checks of this module look at; afterwards the system has what it had."""
+    made = Guild(world, target, pair[0])
     yield made
     made.put_back()
 
 
 @changes_system
 @each("field", keys)
-def check_guild_settings_have_their_keys(field: Field, series: Series) -> None:
+def check_guild_settings_have_their_keys(field: Field, guild: Guild) -> None:
     """The settings in a guild have each of their keys."""
-    exchange = series.first(field.model)
+    exchange = guild.series[field.model].first
     actual = need_object(exchange).get(field.key, ABSENT)
     known = bool if "boolean" in field.schema.get("type", ()) else str
     fits = type(actual) is known or (actual is None and field.nullable)
@@ -249,61 +229,49 @@ def check_guild_settings_have_their_keys(field: Field, series: Series) -> None:
 
 
 @changes_system
-@each("change", accepted)
-def check_guild_setting_is_stored(change: Change, series: Series) -> None:
-    """A PATCH of one key in a guild answers with the new value, and a GET shows it."""
-    step, key = series.step(change), change.field.key
-    expect_status(step.patch, 200)
-    for exchange, ending in ((step.patch, "returns-settings"), (step.after, "persists")):
-        actual = need_object(exchange).get(key, ABSENT)
-        place = f"update-{MODELS[change.field.model]}-guild-{ending}"
-        expect(
-            f"{key} in {exchange.label}",
-            holds=same(actual, step.value),
-            expected=step.value,
-            actual=actual,
-            exchange=exchange,
-            breaks=(place,),
-        )
+@each("field", accepted)
+def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
+    """A PATCH of a key in a guild answers with the new value, and a GET shows it."""
+    for step in guild.series[field.model].steps(field.key):
+        expect_status(step.patch, 200)
+        for exchange, ending in ((step.patch, "returns-settings"), (step.after, "persists")):
+            actual = need_object(exchange).get(field.key, ABSENT)
+            expect(
+                f"{field.key} in {exchange.label}",
+                holds=same(actual, step.body[field.key]),
+                expected=step.body[field.key],
+                actual=actual,
+                exchange=exchange,
+                breaks=(f"update-{MODELS[field.model]}-guild-{ending}",),
+            )
 
 
 @changes_system
-@each("change", refused)
-def check_guild_setting_is_refused(change: Change, series: Series) -> None:
+@each("case", refused)
+def check_guild_setting_is_refused(case: tuple[str, str, str], guild: Guild) -> None:
     """A PATCH in a guild with a value that is too long, or no URL, is answered 400 and changes nothing."""
-    step, key = series.step(change), change.field.key
-    expect_status(step.patch, 400)
+    model, kind, key = case
+    step = guild.refused(model, kind, key)
+    expect_status(step.patch, BAD_REQUEST)
     actual, before = need_object(step.after).get(key), step.before.get(key)
     expect_value(step.after, f"{key} after a refused PATCH", actual, before)
 
 
 @changes_system
-@each("change", kept)
-def check_other_guild_settings_are_kept(change: Change, series: Series) -> None:
-    """A PATCH of one key in a guild leaves all others as they were."""
-    step = series.step(change)
-    need_success(step.patch)
-    now, names = need_object(step.after), series.contract.fields_of(change.field.model)
-    others = [field.key for field in names if field.key != change.field.key]
-    lost = [
-        key for key in others if key in step.before and not same(step.before[key], now.get(key))
-    ]
-    expect(
-        f"settings that a PATCH of {change.field.key} does not name",
-        holds=not lost,
-        expected={key: step.before[key] for key in lost},
-        actual={key: now.get(key, ABSENT) for key in lost},
-        exchange=step.after,
-    )
+@each("field", kept)
+def check_other_guild_settings_are_kept(field: Field, guild: Guild) -> None:
+    """A PATCH of other keys in a guild leaves a key as it was."""
+    series = guild.series[field.model]
+    expect_kept(field.key, [step for step in series.others(field.key) if step.decides])
 
 
 @changes_system
 @each("case", unset)
-def check_unset_guild_settings_are_404(case: tuple[str, str], series: Series, world: World) -> None:
+def check_unset_guild_settings_are_404(case: tuple[str, str], guild: Guild, world: World) -> None:
     """Settings in a guild in which nothing was ever set can neither be read nor changed: 404 with their code."""
     model, verb = case
-    guild = str(FIRST_SNOWFLAKE + world.random.randrange(FIRST_SNOWFLAKE))
-    refs = series.refs(model, guild)
+    unset_guild = str(FIRST_SNOWFLAKE + world.random.randrange(FIRST_SNOWFLAKE))
+    refs = guild.refs(model, unset_guild)
     if verb == "get":
         exchange = world.owner.send(f"get{model}", refs)
     else:
