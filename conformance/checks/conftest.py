@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks.gallery import Gallery
+from conformance.checks.history import History
 from conformance.checks.refused import Refused
 from conformance.checks.scenes import Scene
 from conformance.checks.series import Series
@@ -71,6 +72,12 @@ def bare(world: World, full_member: Entity, full_group: Entity) -> Scene:
 def pair(world: World) -> tuple[Entity, Entity]:
     """Two members who never fronted before the checks of switches."""
     return world.member(), world.member()
+
+
+@pytest.fixture(scope="session")
+def history(world: World, pair: tuple[Entity, Entity]) -> History:
+    """The switches that `switches` and `switch_changes` look at."""
+    return History(world, *pair)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """A switch history of the run's own: each request that makes it is sent once, and looked at by many checks.
 
 All but two switches lie years back, where no other check logs any: the current fronters change only with those two.
+What the answers must be is said in `switches` and `switch_changes`.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class History:
         self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
         self._answers: dict[str, Exchange | Outcome] = {}
         self._made: dict[str, Entity] = {}
+        self._claimed: list[str] = []
 
     def at(self, minute: int) -> str:
         """Return the time so many minutes into the history, as requests carry it."""
@@ -65,6 +67,15 @@ class History:
             raise found
         return found
 
+    def parts(self, minute: int) -> str:
+        """Return a time a quarter of a second later than `at`, which a server may keep or cut."""
+        return self.at(minute).replace("Z", ".25Z")
+
+    def abroad(self, minute: int) -> str:
+        """Return the same time as `at`, as clocks two hours east of UTC show it."""
+        there = self.start + dt.timedelta(minutes=minute, hours=2)
+        return there.strftime("%Y-%m-%dT%H:%M:%S+02:00")
+
     def switch(self, name: str) -> Entity:
         """Return a switch by the step that made it."""
         self.answer(name)
@@ -72,59 +83,61 @@ class History:
 
     def rows(self, step: str) -> list[dict[str, Any]]:
         """Return what a list shows of the time of this history."""
-        times = (self.start, self.start + dt.timedelta(hours=1))
         rows = [row for row in need_list(self.answer(step)) if isinstance(row, dict)]
-        return [
-            row for row in rows if times[0] <= (moment(row.get("timestamp")) or NEVER) <= times[1]
-        ]
+        return [row for row in rows if self._in_time(row)]
 
     def _plan(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         one, two = self.first, self.second
-        both = {"members": [one.id, two.id]}
-        yield (
-            "short id",
-            lambda: self._create("short id", {"members": [one.id], "timestamp": self.at(1)}),
-        )
-        yield "uuid", lambda: self._create("uuid", {"members": [two.uuid], "timestamp": self.at(2)})
+        both = {"members": [two.id, one.id]}
+        yield "now", lambda: self._create("now", both)
+        # Logged later than the current one, but for an earlier time: they change nothing about who fronts.
+        early = {"members": [one.id], "timestamp": self.at(1)}
+        yield "short id", lambda: self._create("short id", early)
+        parts = {"members": [two.uuid], "timestamp": self.parts(2)}
+        yield "uuid", lambda: self._create("uuid", parts)
         yield "read short id", lambda: self._read("getSwitch", "short id")
         yield "read uuid", lambda: self._read("getSwitch", "uuid")
-        yield "now", lambda: self._create("now", both)
         yield "fronters", lambda: self._read("getFronters")
         yield "same", lambda: self._create("same", both)
-        yield "same members", lambda: self._members("now", [one.id, two.id])
+        yield "same members", lambda: self._members("now", both["members"])
         yield "fronters kept", lambda: self._read("getFronters")
         yield from self._refused()
-        yield "move", lambda: self._move("uuid", {"timestamp": self.at(5)})
-        yield "read moved", lambda: self._read("getSwitch", "uuid")
-        yield "move nowhere", lambda: self._move("uuid", {})
-        yield "members short id", lambda: self._members("short id", [two.id])
-        yield "read members short id", lambda: self._read("getSwitch", "short id")
-        yield "members uuid", lambda: self._members("short id", [one.uuid])
-        yield "read members uuid", lambda: self._read("getSwitch", "short id")
+        yield from self._changed()
         yield "delete", lambda: self.world.delete(self._entity("uuid"))
         yield "read deleted", lambda: self._read("getSwitch", "uuid")
         yield "list deleted", self._list
         yield "out", lambda: self._create("out", {"members": []})
         yield "fronters out", lambda: self._read("getFronters")
+        yield "delete out", lambda: self.world.delete(self._entity("out"))
+        yield "fronters back", lambda: self._read("getFronters")
 
     def _refused(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         """Yield the writes that must be refused, and a list of what is there after them."""
         one, taken = self.first.id, self.at(1)
-        yield (
-            "twice",
-            lambda: self._create("twice", {"members": [one, one], "timestamp": self.at(3)}),
-        )
+        twice = {"members": [one, one], "timestamp": self.at(3)}
+        yield "twice", lambda: self._create("twice", twice)
         yield "twice members", lambda: self._members("uuid", [one, one])
-        yield (
-            "taken",
-            lambda: self._create("taken", {"members": [self.second.id], "timestamp": taken}),
-        )
+        late = {"members": [self.second.id], "timestamp": taken}
+        yield "taken", lambda: self._create("taken", late)
         yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
         yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
         yield "list", self._list
 
+    def _changed(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+        """Yield the changes of a middle switch, of the earliest and of the current one, and where they show."""
+        one, two = self.first, self.second
+        yield "move", self._move_abroad
+        yield "read moved", lambda: self._read("getSwitch", "uuid")
+        yield "move nowhere", lambda: self._move("uuid", {})
+        yield "members short id", lambda: self._members("now", [two.id])
+        yield "fronters changed", lambda: self._read("getFronters")
+        yield "newest", lambda: self._switches({"limit": "1"})
+        yield "members uuid", lambda: self._members("short id", [one.uuid, two.uuid])
+        yield "read members uuid", lambda: self._read("getSwitch", "short id")
+        yield "list changed", self._list
+
     def _create(self, name: str, body: dict[str, Any]) -> Exchange:
-        exchange = self.world.owner.send("createSwitch", ME, json=body)
+        exchange = self.world.log_switch(body)
         made = self.world.adopt("switch", body, exchange)
         if made is not None:
             self._made[name] = made
@@ -139,8 +152,33 @@ class History:
     def _read(self, operation: str, name: str | None = None) -> Exchange:
         return self.world.owner.send(operation, self._entity(name).refs if name else ME)
 
+    def _move_abroad(self) -> Exchange:
+        """Move a switch to a time with an offset; to the same in UTC where a server does not read that."""
+        exchange = self._move("uuid", {"timestamp": self.abroad(0)})
+        return exchange if exchange.ok else self._move("uuid", {"timestamp": self.at(0)})
+
     def _list(self) -> Exchange:
-        return self.world.owner.send("getSystemSwitches", ME, query={"before": self.at(59)})
+        exchange = self._switches({"before": self.at(59)})
+        self._claim(exchange)
+        return exchange
+
+    def _switches(self, query: dict[str, str]) -> Exchange:
+        return self.world.owner.send("getSystemSwitches", ME, query=query)
+
+    def _claim(self, exchange: Exchange) -> None:
+        """Note switches of our members alone that no answer told of, so that they are deleted with the rest."""
+        rows = exchange.json if isinstance(exchange.json, list) else []
+        known = {made.id for made in self._made.values()} | set(self._claimed)
+        ours = {ref for member in (self.first, self.second) for ref in (member.id, member.uuid)}
+        for row in rows:
+            fronters = set(member_ids(row)) if isinstance(row, dict) else set()
+            if fronters and fronters <= ours and self._in_time(row) and row.get("id") not in known:
+                self._claimed.append(str(row.get("id")))
+                self.world.claim("switch", str(row.get("id")))
+
+    def _in_time(self, row: dict[str, Any]) -> bool:
+        found = moment(row.get("timestamp")) or NEVER
+        return self.start <= found <= self.start + dt.timedelta(hours=1)
 
     def _entity(self, name: str) -> Entity:
         if name not in self._made:

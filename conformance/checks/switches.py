@@ -1,7 +1,7 @@
-"""What switches are, and how they are logged, moved, changed and deleted (docs: models#switch-model, endpoints#switches).
+"""What switches are, and how they are logged (docs: models#switch-model, endpoints#create-switch).
 
-How switches and their system are named in a path is in `switch_paths`, pages of the list are in `switch_pages`, a private
-history is in `privacy_lists`.
+How they are changed and deleted is in `switch_changes`, how they and their system are named in a path in `switch_paths`,
+pages of the list are in `switch_pages` and `long_history`, a private history is in `privacy_lists`.
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import re
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import History, member_ids, moment
+from conformance.checks.switch_views import expect_members, expect_objects, expect_time, shown
 from conformance.wire import Unmet
 from conformance.wire.expectation import (
     expect,
     expect_error,
     expect_status,
     expect_value,
-    need_list,
     need_object,
     need_success,
 )
@@ -31,8 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.world import Entity
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 A_MINUTE = dt.timedelta(minutes=1)
@@ -64,58 +61,6 @@ def refusals(_: Contract) -> Iterator[Row]:
         yield Row((step, code), f"create-{code}", (f"err-{code}",))
     for code, step in ((40003, "twice members"), (40004, "same members"), (40005, "taken move")):
         yield Row((step, code), f"update-{code}", (f"err-{code}",))
-
-
-@pytest.fixture(scope="session")
-def history(world: World, pair: tuple[Entity, Entity]) -> History:
-    """The switches that nearly all checks of this module look at."""
-    return History(world, *pair)
-
-
-def shown(exchange: Exchange) -> list[dict[str, Any]]:
-    """Return the switches in an answer."""
-    need_success(exchange)
-    rows = exchange.json if isinstance(exchange.json, list) else [exchange.json]
-    found = [row for row in rows if isinstance(row, dict)]
-    if not found:
-        reason = f"{exchange.label} shows no switch"
-        raise Unmet(reason, exchange)
-    return found
-
-
-def expect_members(exchange: Exchange, *members: Entity, objects: bool = False) -> None:
-    """The answer shows a switch of exactly these members, in any order."""
-    row = need_object(exchange)
-    expected = sorted(member.id for member in members)
-    expect_value(exchange, f"members of {exchange.label}", member_ids(row), expected)
-    if objects:
-        expect_objects(exchange, row)
-
-
-def expect_objects(exchange: Exchange, row: dict[str, Any]) -> None:
-    """The members of the switch are member objects."""
-    members = row.get("members")
-    expect(
-        f"members of {exchange.label}",
-        holds=isinstance(members, list)
-        and all(isinstance(one, dict) and {"id", "uuid", "name"} <= one.keys() for one in members),
-        expected=Wording("a list of member objects"),
-        actual=members,
-        exchange=exchange,
-    )
-
-
-def expect_time(exchange: Exchange, expected: str, *, as_upstream: str | None = None) -> None:
-    """The answer shows a switch at this time."""
-    actual = need_object(exchange).get("timestamp")
-    expect(
-        f"timestamp of {exchange.label}",
-        holds=moment(actual) == moment(expected),
-        expected=expected,
-        actual=actual,
-        exchange=exchange,
-        as_upstream=as_upstream is not None and moment(actual) == moment(as_upstream),
-    )
 
 
 @changes_system
@@ -271,6 +216,41 @@ def check_new_switch_is_current(history: History) -> None:
 
 
 @changes_system
+@requirement("get-fronters-returns-switch-with-members")
+def check_back_dated_switch_is_not_current(history: History) -> None:
+    """A switch that was logged later for an earlier time is not the one that the fronters show."""
+    need_success(history.answer("now"))
+    exchange = history.answer("fronters")
+    actual = need_object(exchange).get("id")
+    expect(
+        "current switch",
+        holds=actual not in [history.switch(form).id for form in FORMS],
+        expected=history.switch("now").id,
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("switch-members-in-given-order")
+@each("step", lambda _: (Row(step, step) for step in ("now", "fronters")))
+def check_members_keep_their_order(step: str, history: History) -> None:
+    """The members of a new switch stand in the order of its body, in the answer and among the fronters."""
+    exchange, sent = history.answer(step), history.switch("now").sent["members"]
+    rows = need_object(exchange).get("members")
+    actual = [row.get("id") for row in rows] if is_object_list(rows) else []
+    if sorted(map(str, actual)) != sorted(sent):
+        reason = f"{exchange.label} does not show the members of the new switch"
+        raise Unmet(reason, exchange)
+    expect_value(exchange, "members", actual, sent)
+
+
+def is_object_list(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    """Whether a value is a list of objects."""
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+@changes_system
 @requirement("create-switch-empty-members")
 def check_empty_switch_is_a_switch_out(history: History) -> None:
     """After a switch with an empty member list nobody fronts."""
@@ -332,37 +312,6 @@ def check_refused_switch_is_not_logged(history: History) -> None:
 
 
 @changes_system
-@requirement("err-40003", "err-40005")
-def check_refused_change_is_not_made(history: History, contract: Contract) -> None:
-    """A switch keeps its members and its time when a change of them was refused."""
-    exchange = history.answer("list")
-    switch = history.switch("uuid")
-    rows = [row for row in need_list(exchange) if isinstance(row, dict)]
-    row = next((row for row in rows if row.get("id") == switch.id), None)
-    if row is None or moment(row.get("timestamp")) is None:
-        reason = "the list does not show the switch with its time"
-        raise Unmet(reason, exchange)
-    stored = set(member_ids(row))
-    expect(
-        "members after a refused change",
-        holds=stored <= {history.second.id, history.second.uuid},
-        expected=[history.second.id],
-        actual=row.get("members"),
-        exchange=exchange,
-        as_upstream=contract.revision == "2021-11" and history.answer("twice members").ok,
-        breaks=("err-40003",),
-    )
-    expect(
-        "timestamp after a refused change",
-        holds=moment(row.get("timestamp")) == moment(history.at(2)),
-        expected=history.at(2),
-        actual=row.get("timestamp"),
-        exchange=exchange,
-        breaks=("err-40005",),
-    )
-
-
-@changes_system
 @requirement("err-40004")
 def check_repeated_switch_is_not_logged(history: History) -> None:
     """A switch to those who front already is not logged."""
@@ -370,80 +319,3 @@ def check_repeated_switch_is_not_logged(history: History) -> None:
     exchange = history.answer("fronters kept")
     expected = history.switch("now").id
     expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)
-
-
-@changes_system
-@requirement("update-switch-timestamp")
-def check_moved_switch_answers_with_new_time(history: History, contract: Contract) -> None:
-    """PATCH of a switch answers with the switch at its new time, and with member objects."""
-    exchange = history.answer("move")
-    expect_status(exchange, 200)
-    old = history.at(2) if contract.revision == "2021-11" else None
-    expect_objects(exchange, need_object(exchange))
-    expect_time(exchange, history.at(5), as_upstream=old)
-
-
-@changes_system
-@requirement("update-switch-timestamp")
-def check_moved_switch_has_new_time(history: History) -> None:
-    """A GET after PATCH of a switch shows its new time, and the members as they were before."""
-    before = need_object(history.answer("read uuid"))
-    need_success(history.answer("move"))
-    exchange = history.answer("read moved")
-    expect_time(exchange, history.at(5))
-    if not history.answer("twice members").ok:
-        actual = member_ids(need_object(exchange))
-        expect_value(exchange, "members of the moved switch", actual, member_ids(before))
-
-
-@changes_system
-@requirement("update-switch-timestamp-required")
-def check_move_needs_a_timestamp(history: History) -> None:
-    """PATCH of a switch without the key timestamp is answered 400."""
-    expect_status(history.answer("move nowhere"), 400)
-
-
-@changes_system
-@requirement("update-switch-members")
-@each("form", forms)
-def check_changed_members_are_answered_and_stored(form: str, history: History) -> None:
-    """PATCH of the members takes short ids or UUIDs, answers with the member objects, and a GET shows the same."""
-    member = history.second if form == "short id" else history.first
-    exchange = history.answer(f"members {form}")
-    expect_status(exchange, 200)
-    expect_members(exchange, member, objects=True)
-    expect_members(history.answer(f"read members {form}"), member)
-
-
-@changes_system
-@requirement("delete-switch-204")
-def check_delete_answers_204(history: History) -> None:
-    """DELETE of a switch is answered 204 without content."""
-    exchange = history.answer("delete")
-    expect_status(exchange, 204)
-    expect_value(exchange, "body", exchange.text, "")
-
-
-@changes_system
-@requirement("deleted-switch-is-gone")
-def check_deleted_switch_is_not_found(history: History) -> None:
-    """A deleted switch is answered 404."""
-    need_success(history.answer("delete"))
-    expect_status(history.answer("read deleted"), 404)
-
-
-@changes_system
-@requirement("deleted-switch-is-gone")
-def check_deleted_switch_is_not_listed(history: History) -> None:
-    """A deleted switch is not in the list."""
-    need_success(history.answer("delete"))
-    exchange = history.answer("list deleted")
-    listed = [row["id"] for row in need_list(exchange) if isinstance(row, dict) and "id" in row]
-    deleted = history.switch("uuid").id
-    expect(
-        "switches listed after one was deleted",
-        holds=deleted not in listed,
-        expected=Wording(f"not {deleted}"),
-        actual=listed,
-        exchange=exchange,
-    )

@@ -2,7 +2,7 @@
 
 ``first`` is the system under test: it has a name, a linked Discord account and settings in one
 guild, but no members, groups or switches. ``second`` owns a little of everything, so that
-foreign things can be asked for.
+foreign things can be asked for, and more switches than one list holds.
 
 Sandbox rule: the API offers no way to make member settings for a guild, since they come into
 being when a member is seen there. So that they can be tested, each new member of ``first``
@@ -12,7 +12,7 @@ counts as seen in the seeded guild.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from conformance.reference import moments
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from conformance.reference.storage import Store
 
 _STARTED = datetime(2025, 1, 1, 12, tzinfo=UTC)
+_EARLIER_SWITCHES = 119
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def plant(store: Store) -> Seeded:
     orphan = _send(store, second, guild, None)
     speaker.fields["message_count"] = 1
     speaker.fields["last_message_timestamp"] = message.fields["timestamp"]
+    _remember(store, second, speaker)
     return Seeded(
         first=first,
         second=second,
@@ -74,6 +76,14 @@ def _furnish(store: Store, system: System) -> Member:
     store.add_group(system, group, _STARTED).members[speaker.uuid] = speaker
     store.add_switch(system, _STARTED, [speaker])
     return speaker
+
+
+def _remember(store: Store, system: System, speaker: Member) -> None:
+    """Log a long history: the speaker comes and goes within one second, again and again."""
+    for number in range(1, _EARLIER_SWITCHES + 1):
+        comes = number % 2 == 0
+        ago = timedelta(minutes=number + number % 2, milliseconds=-250 if comes else -750)
+        store.add_switch(system, _STARTED - ago, [speaker] if comes else [])
 
 
 def _member(store: Store, name: str, level: str) -> Row:

@@ -1,0 +1,254 @@
+"""How switches are moved, changed and deleted (docs: endpoints#update-switch, #update-switch-members, #delete-switch).
+
+How they are logged is in `switches`, how a path names them in `switch_paths`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import changes_system, each, requirement
+from conformance.checks.history import member_ids, moment
+from conformance.checks.switch_views import (
+    expect_members,
+    expect_objects,
+    expect_time,
+    is_at,
+)
+from conformance.checks.switches import forms
+from conformance.wire import Unmet
+from conformance.wire.expectation import (
+    expect,
+    expect_status,
+    expect_value,
+    need_list,
+    need_object,
+    need_success,
+)
+from conformance.wire.outcomes import Wording
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from conformance.checks.history import History
+    from conformance.contract import Contract
+    from conformance.wire import Exchange
+
+
+@changes_system
+@requirement("err-40003", "err-40005")
+def check_refused_change_is_not_made(history: History, contract: Contract) -> None:
+    """A switch keeps its members and its time when a change of them was refused."""
+    exchange = history.answer("list")
+    switch = history.switch("uuid")
+    rows = [row for row in need_list(exchange) if isinstance(row, dict)]
+    row = next((row for row in rows if row.get("id") == switch.id), None)
+    if row is None or moment(row.get("timestamp")) is None:
+        reason = "the list does not show the switch with its time"
+        raise Unmet(reason, exchange)
+    stored = set(member_ids(row))
+    expect(
+        "members after a refused change",
+        holds=stored <= {history.second.id, history.second.uuid},
+        expected=[history.second.id],
+        actual=row.get("members"),
+        exchange=exchange,
+        as_upstream=contract.revision == "2021-11" and history.answer("twice members").ok,
+        breaks=("err-40003",),
+    )
+    expect(
+        "timestamp after a refused change",
+        holds=is_at(row.get("timestamp"), history.parts(2)),
+        expected=history.parts(2),
+        actual=row.get("timestamp"),
+        exchange=exchange,
+        breaks=("err-40005",),
+    )
+
+
+@changes_system
+@requirement("update-switch-timestamp")
+def check_moved_switch_answers_with_new_time(history: History, contract: Contract) -> None:
+    """PATCH of a switch answers with the switch at its new time, in whichever zone it was sent, and with member objects."""
+    exchange = history.answer("move")
+    expect_status(exchange, 200)
+    old = history.parts(2) if contract.revision == "2021-11" else None
+    expect_objects(exchange, need_object(exchange))
+    expect_time(exchange, history.at(0), as_upstream=old)
+
+
+@changes_system
+@requirement("update-switch-timestamp")
+def check_moved_switch_has_new_time(history: History) -> None:
+    """A GET after PATCH of a switch shows its new time, and the members as they were before."""
+    before = need_object(history.answer("read uuid"))
+    need_success(history.answer("move"))
+    exchange = history.answer("read moved")
+    expect_time(exchange, history.at(0))
+    if not history.answer("twice members").ok:
+        actual = member_ids(need_object(exchange))
+        expect_value(exchange, "members of the moved switch", actual, member_ids(before))
+
+
+@changes_system
+@requirement("update-switch-timestamp")
+def check_moved_switch_is_listed_at_its_new_time(history: History) -> None:
+    """The list shows a moved switch with its new time."""
+    need_success(history.answer("move"))
+    exchange = history.answer("list changed")
+    actual = listed(exchange, history.switch("uuid").id).get("timestamp")
+    holds, expected = is_at(actual, history.at(0)), history.at(0)
+    expect("timestamp", holds=holds, expected=expected, actual=actual, exchange=exchange)
+
+
+@changes_system
+@requirement("get-switches-newest-first")
+def check_moved_switch_has_its_place(history: History) -> None:
+    """A switch that was moved before another one is listed after it."""
+    need_success(history.answer("move"))
+    exchange = history.answer("list changed")
+    order = [row.get("id") for row in history.rows("list changed")]
+    expected = [history.switch(form).id for form in ("short id", "uuid")]
+    if not set(expected) <= set(order):
+        reason = "the list does not show both switches"
+        raise Unmet(reason, exchange)
+    actual = [ref for ref in order if ref in expected]
+    expect_value(exchange, "order of the switches", actual, expected)
+
+
+def listed(exchange: Exchange, ref: str) -> dict[str, Any]:
+    """Return what a list shows of a switch; raises Unmet when it is not there."""
+    for row in need_list(exchange):
+        if isinstance(row, dict) and row.get("id") == ref:
+            return row
+    reason = f"{exchange.label} does not show the switch"
+    raise Unmet(reason, exchange)
+
+
+@changes_system
+@requirement("update-switch-timestamp-required")
+def check_move_needs_a_timestamp(history: History) -> None:
+    """PATCH of a switch without the key timestamp is answered 400."""
+    expect_status(history.answer("move nowhere"), 400)
+
+
+@changes_system
+@requirement("update-switch-members")
+@each("form", forms)
+def check_changed_members_are_answered(form: str, history: History) -> None:
+    """PATCH of the members takes short ids or UUIDs, and answers with the member objects."""
+    members = [history.second] if form == "short id" else [history.first, history.second]
+    exchange = history.answer(f"members {form}")
+    expect_status(exchange, 200)
+    expect_members(exchange, *members, objects=True)
+
+
+@changes_system
+@requirement("update-switch-members")
+def check_changed_members_are_stored(history: History) -> None:
+    """GET of a switch, and the list, show the members that a PATCH gave it."""
+    need_success(history.answer("members uuid"))
+    both = sorted((history.first.id, history.second.id))
+    expect_members(history.answer("read members uuid"), history.first, history.second)
+    exchange = history.answer("list changed")
+    row = listed(exchange, history.switch("short id").id)
+    known = {ref: one.id for one in (history.first, history.second) for ref in (one.id, one.uuid)}
+    actual = sorted(known.get(ref, ref) for ref in member_ids(row))
+    expect_value(exchange, "members in the list", actual, both)
+
+
+@changes_system
+@requirement("update-switch-members")
+def check_changed_members_of_the_current_switch_front(history: History) -> None:
+    """The fronters are the members that a PATCH gave the current switch."""
+    need_success(history.answer("members short id"))
+    exchange = history.answer("fronters changed")
+    need_current(history, exchange)
+    expect_members(exchange, history.second)
+
+
+def need_current(history: History, fronters: Exchange) -> None:
+    """The fronters show the switch of the present; there may be one of the future."""
+    if need_object(fronters).get("id") != history.switch("now").id:
+        reason = "the new switch did not become the current one"
+        raise Unmet(reason, fronters)
+
+
+@changes_system
+@requirement("get-switches-newest-first")
+def check_list_of_one_is_the_current_switch(history: History) -> None:
+    """With limit=1 the list shows the switch that the fronters show."""
+    fronters, exchange = history.answer("fronters changed"), history.answer("newest")
+    need_current(history, fronters)
+    current, rows = history.switch("now").id, need_list(exchange)
+    actual = [row.get("id") for row in rows if isinstance(row, dict)]
+    expect(
+        "switches with limit=1",
+        holds=current in actual,
+        expected=[current],
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("delete-switch-204")
+def check_delete_answers_204(history: History) -> None:
+    """DELETE of a switch is answered 204 without content."""
+    exchange = history.answer("delete")
+    expect_status(exchange, 204)
+    expect_value(exchange, "body", exchange.text, "")
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_deleted_switch_is_not_found(history: History) -> None:
+    """A deleted switch is answered 404."""
+    need_success(history.answer("delete"))
+    expect_status(history.answer("read deleted"), 404)
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_deleted_switch_is_not_listed(history: History) -> None:
+    """A deleted switch is not in the list."""
+    need_success(history.answer("delete"))
+    exchange = history.answer("list deleted")
+    listed = [row["id"] for row in need_list(exchange) if isinstance(row, dict) and "id" in row]
+    deleted = history.switch("uuid").id
+    expect(
+        "switches listed after one was deleted",
+        holds=deleted not in listed,
+        expected=Wording(f"not {deleted}"),
+        actual=listed,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_others_stay_when_one_is_deleted(history: History) -> None:
+    """The DELETE of one switch leaves the others in the list."""
+    need_success(history.answer("delete"))
+    other = history.switch("short id").id
+    listed(history.answer("list changed"), other)
+    exchange = history.answer("list deleted")
+    actual = [row["id"] for row in need_list(exchange) if isinstance(row, dict) and "id" in row]
+    expect(
+        "switches listed", holds=other in actual, expected=[other], actual=actual, exchange=exchange
+    )
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_deleted_switch_is_not_current(history: History) -> None:
+    """When the current switch is deleted, the one before it is the current one again."""
+    need_success(history.answer("delete out"))
+    if need_object(history.answer("fronters out")).get("id") != history.switch("out").id:
+        reason = "the switch-out did not become the current switch"
+        raise Unmet(reason, history.answer("fronters out"))
+    exchange = history.answer("fronters back")
+    expect_status(exchange, 200)
+    expect_value(
+        exchange, "current switch", need_object(exchange).get("id"), history.switch("now").id
+    )
