@@ -89,6 +89,10 @@ class Series:
         first = self._first
         if first is None or not isinstance(first.json, dict) or not self._steps:
             return
+        last = self._steps["off"]
+        now = None if isinstance(last, Outcome) else last[1].json
+        if isinstance(now, dict) and all(now.get(key) == first.json.get(key) for key in KEYS[:2]):
+            return
         mode, member = first.json.get("autoproxy_mode"), first.json.get("autoproxy_member")
         with_member = {} if member is None or mode in ("off", "front") else {KEYS[1]: member}
         with contextlib.suppress(Outcome):  # a target that is gone cannot be put back
@@ -205,7 +209,7 @@ def check_front_with_member_is_refused(series: Series) -> None:
 
 
 @changes_system
-@requirement("err-40002")
+@requirement("err-40002", "system-guild-autoproxy-member-needed")
 def check_mode_member_needs_a_member(series: Series) -> None:
     """The mode member without an autoproxy member is answered 400 with code 40002."""
     before = need_object(series.step("front")[1])

@@ -1,6 +1,6 @@
 """The list of switches by pages: `before` and `limit` (docs: endpoints#get-system-switches).
 
-That 100 switches are listed by default and at most is not tested: it takes more than 100 switches.
+That 100 switches are listed by default and at most is in `long_history`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ class Pages:
 
     def __init__(self, world: World, members: tuple[Entity, Entity]) -> None:
         """Take the members who front in turn; nothing is sent before the first page is asked for."""
-        self.world, self.members = world, members
+        self.world, (one, two) = world, members
+        self.fronters = ([one, two], [one], [two, one], [two], [one, two])
         start = dt.datetime(2013, 2, 3, 4, tzinfo=dt.UTC)
         self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
         self._switches: list[Entity] | Outcome = []
@@ -45,15 +46,20 @@ class Pages:
     @property
     def newest_first(self) -> list[str]:
         """The ids of the switches, newest first; raises Unmet when they could not be logged."""
-        if not self._switches:
-            self._switches = self._log()
-        if isinstance(self._switches, Outcome):
-            raise self._switches
-        return [switch.id for switch in reversed(self._switches)]
+        return [switch.id for switch in reversed(self.switches)]
 
     def at(self, minute: float) -> str:
         """Return the time so many minutes after the first switch."""
         return (self.start + dt.timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    @property
+    def switches(self) -> list[Entity]:
+        """The switches, oldest first; raises Unmet when they could not be logged."""
+        if not self._switches:
+            self._switches = self._log()
+        if isinstance(self._switches, Outcome):
+            raise self._switches
+        return self._switches
 
     def page(self, before: str, limit: int | None = None) -> Exchange:
         """Return a page of the list."""
@@ -68,8 +74,8 @@ class Pages:
         made: dict[int, Entity] = {}
         try:
             for minute in order:
-                fronter = self.members[minute % 2]
-                made[minute] = self.world.switch(fronter, timestamp=self.at(minute))
+                fronters = self.fronters[minute]
+                made[minute] = self.world.switch(*fronters, timestamp=self.at(minute))
         except Outcome as problem:
             return problem
         return [made[minute] for minute in sorted(made)]
@@ -162,3 +168,52 @@ def check_pages_have_no_gap(limit: int, pages: Pages) -> None:
         actual=found,
         exchange=exchange,
     )
+
+
+@changes_system
+@requirement("get-switches-before-inclusive")
+def check_before_includes_its_own_time(pages: Pages) -> None:
+    """With before at the time of a switch the list holds that switch."""
+    known = pages.newest_first
+    exchange = pages.page(pages.at(SWITCHES - 2))
+    expect_status(exchange, 200)
+    shown, wanted = ids(exchange), known[1]
+    if known[2] not in shown:
+        reason = "the list does not show the switches before that time"
+        raise Unmet(reason, exchange)
+    expect(
+        "switches up to before",
+        holds=wanted in shown,
+        expected=known[1:],
+        actual=[ref for ref in known if ref in shown],
+        exchange=exchange,
+        as_upstream=True,
+    )
+
+
+@changes_system
+@requirement("get-switches-newest-first")
+def check_list_is_newest_first(pages: Pages) -> None:
+    """The list goes from the newest switch to the oldest, in whichever order they were logged."""
+    known = pages.newest_first
+    exchange = pages.page(pages.at(SWITCHES), LIMITS[-1])
+    found = [ref for ref in ids(exchange) if ref in known]
+    expect_value(exchange, "order of the switches", found, [ref for ref in known if ref in found])
+
+
+@changes_system
+@requirement("switch-members-in-given-order")
+def check_members_keep_their_order(pages: Pages) -> None:
+    """The members of a back-dated switch stand in the order of its body, whichever that is."""
+    for switch in pages.switches:
+        rows = switch.body.get("members")
+        actual = (
+            [row.get("id") for row in rows if isinstance(row, dict)]
+            if isinstance(rows, list)
+            else []
+        )
+        sent = switch.sent["members"]
+        if sorted(map(str, actual)) != sorted(sent):
+            reason = "the answer does not show the members of the new switch"
+            raise Unmet(reason, switch.created)
+        expect_value(switch.created, "members", actual, sent)

@@ -34,13 +34,14 @@ OF_ONE = ("getSwitch", "updateSwitch", "updateSwitchMembers", "deleteSwitch")
 MISSING_CODES = {20007, 20008}  # both may say that there is no such switch
 READS = ("getFronters", "getSystemSwitches", "getSwitch")
 SYSTEM_FORMS = ("short-id", "uuid", "account")
-# One switch goes through this; each write that can be repeated is sent for each form.
+# One switch goes through this; among the writes each form is sent.
 IN_TURN = (
     ("createSwitch", "uuid"),
     *((operation, form) for operation in READS for form in SYSTEM_FORMS),
-    *(("updateSwitch", form) for form in SYSTEM_FORMS),
+    ("updateSwitch", "short-id"),
+    ("updateSwitch", "account"),
     ("updateSwitchMembers", "account"),
-    ("updateSwitchMembers", "short-id"),
+    ("updateSwitchMembers", "uuid"),
     ("deleteSwitch", "short-id"),
 )
 
@@ -63,6 +64,11 @@ def named(_: Contract) -> Iterator[Row]:
         yield Row((operation, form), f"{operation}-{form}")
 
 
+def writes(_: Contract) -> Iterator[Row]:
+    """Rows for the operations that write switches, the DELETE last."""
+    return (Row(name, name) for name in ("createSwitch", *OF_ONE) if name != "getSwitch")
+
+
 class Round:
     """One switch goes through all operations, with the system named in other ways than @me."""
 
@@ -83,6 +89,18 @@ class Round:
         if isinstance(found, Outcome):
             raise found
         return found
+
+    def under_id(self, operation: str) -> Exchange:
+        """Return what a write answers that names the system by its id where it must be @me."""
+        ref = self._ref("short-id")
+        if operation != "createSwitch":
+            self._made()
+        exchange = self._send(operation, ref, "short-id")
+        if operation == "createSwitch":
+            self.world.adopt("switch", {}, exchange)
+        if operation == "deleteSwitch" and exchange.ok:
+            self.world.journal.deleted("switch", self._made().id)
+        return exchange
 
     def expected(self, operation: str, form: str) -> dict[str, Any]:
         """Return what the answer shows of the switch: its time, or its members."""
@@ -224,17 +242,64 @@ def check_ref_that_is_no_uuid_is_refused(
     )
 
 
-@requirement("switch-of-another-system-404")
-def check_switch_of_another_system_is_404(owner: Caller, other: Caller) -> None:
-    """A switch of another system, asked for below the own one, is answered 404 with code 20008."""
-    exchange = other.send("getSystemSwitches", ME, query={"limit": "1"})
-    rows = [row for row in need_list(exchange) if isinstance(row, dict) and "id" in row]
-    rows = [row for row in rows if is_uuid(row["id"])]
+def foreign_switches(other: Caller) -> tuple[Exchange, list[dict[str, Any]]]:
+    """Return the switches that the other system lists; raises NotApplicable when there is none."""
+    exchange = other.send("getSystemSwitches", ME, query={"limit": "2"})
+    rows = [row for row in need_list(exchange) if isinstance(row, dict) and is_uuid(row.get("id"))]
     if not rows:
         reason = "the other system shows no switch"
         raise NotApplicable(reason, exchange)
+    return exchange, rows
+
+
+@requirement("switch-of-another-system-404")
+def check_switch_of_another_system_is_404(owner: Caller, other: Caller) -> None:
+    """A switch of another system, asked for below the own one, is answered 404 with code 20008."""
+    _, rows = foreign_switches(other)
     answer = owner.send("getSwitch", ME | {"switchId": str(rows[0]["id"])})
     expect_error(answer, 404, (20008,))
+
+
+@changes_system
+@requirement("update-switch-members-only-own")
+def check_members_of_a_foreign_switch_stay(owner: Caller, other: Caller) -> None:
+    """PATCH of the members of a switch of another system is refused as if there were no such switch."""
+    seen, rows = foreign_switches(other)
+    out = next((row for row in rows if row.get("members") == []), None)
+    if out is None:
+        reason = "the last two switches of the other system are no switch-out"
+        raise NotApplicable(reason, seen)
+    # Lent because the body says what is stored already: a server that carries it out does no harm.
+    owner.client.guard.allow(out["id"])
+    exchange = owner.send("updateSwitchMembers", ME | {"switchId": out["id"]}, json=[])
+    expect(
+        exchange.label,
+        holds=exchange.status in (403, 404),
+        expected=Wording("status 403 or 404"),
+        actual=described(exchange),
+        exchange=exchange,
+        as_upstream=exchange.ok or (exchange.status, code_of(exchange)) == (400, 40004),
+    )
+
+
+def code_of(exchange: Exchange) -> object:
+    """Return the code of an error answer, None when it has none."""
+    return exchange.json.get("code") if isinstance(exchange.json, dict) else None
+
+
+@changes_system
+@requirement("switch-writes-need-me")
+@each("operation", writes)
+def check_write_needs_me(operation: str, round_: Round) -> None:
+    """A write of switches that names the system by its id does not succeed."""
+    exchange = round_.under_id(operation)
+    expect(
+        exchange.label,
+        holds=not exchange.ok,
+        expected=Wording("a refusal"),
+        actual=described(exchange),
+        exchange=exchange,
+    )
 
 
 @changes_system
