@@ -18,29 +18,37 @@ FAULTS: dict[str, Fault] = {}
 
 @dataclass(frozen=True)
 class Fault:
-    """One broken rule: what goes wrong, and the statements of the docs that then fail."""
+    """One broken rule: what goes wrong, and the statements of the docs that then fail.
+
+    ``only`` is the revision of the docs that has the rule, where the newest one has not.
+    """
 
     name: str
     sentence: str
     trips: tuple[str, ...]
     inject: Injection
+    only: str | None = None
 
 
-def fault(name: str, trips: list[str]) -> Callable[[Injection], Injection]:
+def fault(
+    name: str, trips: list[str], *, only: str | None = None
+) -> Callable[[Injection], Injection]:
     """Register a function that breaks a server; its docstring is the sentence."""
 
     def register(inject: Injection) -> Injection:
-        add(name, inject.__doc__ or "", trips, inject)
+        add(name, inject.__doc__ or "", trips, inject, only=only)
         return inject
 
     return register
 
 
-def add(name: str, sentence: str, trips: list[str], inject: Injection) -> None:
+def add(
+    name: str, sentence: str, trips: list[str], inject: Injection, *, only: str | None = None
+) -> None:
     """Register a fault that is made from a table."""
     if name in FAULTS:
         raise DuplicateName(name)
-    FAULTS[name] = Fault(name, sentence, tuple(trips), inject)
+    FAULTS[name] = Fault(name, sentence, tuple(trips), inject, only)
 
 
 def find_fault(name: str) -> Fault:

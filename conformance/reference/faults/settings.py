@@ -1,4 +1,4 @@
-"""Faults: settings of a system, in general and in a guild, and autoproxy."""
+"""Faults: settings of a system; and what is made alike for those of a guild and for autoproxy."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import System
-    from conformance.reference.models import Field, Kind
+    from conformance.reference.models import Field
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
@@ -161,19 +160,6 @@ for _key, _trip in (
     )
 
 
-@fault("member_guild_settings_lack_avatar", trips=["member-guild-keys"])
-def _(server: Server) -> None:
-    """Settings of a member in a guild are shown without the avatar."""
-
-    def shown(original: Original, row: Row) -> dict[str, Any]:
-        settings: dict[str, Any] = original(row)
-        if row.kind.name == "member guild settings":
-            del settings["avatar_url"]
-        return settings
-
-    wrap(server.presenter, "settings", shown)
-
-
 def _take_null(server: Server, key: str) -> None:
     wrap(
         server.validation,
@@ -289,146 +275,33 @@ def _(server: Server) -> None:
     wrap(server.endpoints["settings"], "show", show)
 
 
-_LENGTHS = {
-    ("system guild settings", "tag"): "system-guild-tag-max-79",
-    ("system guild settings", "avatar_url"): "system-guild-avatar-max-256",
-    ("system guild settings", "display_name"): "system-guild-display-name-max-100",
-    ("member guild settings", "display_name"): "member-guild-display-name-max-100",
-    ("member guild settings", "avatar_url"): "member-guild-avatar-max-256",
-}
-
-
-def _unlimited(kind: str, key: str, server: Server) -> None:
-    limits = {id(field) for field in _kind_of(server, kind).fields if field.key == key}
-
-    def flaw(original: Original, field: Field, text: str) -> object:
-        return None if id(field) in limits else original(field, text)
-
-    wrap(server.validation, "length_flaw", flaw)
-
-
-def _kind_of(server: Server, name: str) -> Kind:
-    models = server.revision.models
-    return models.system_guild if name.startswith("system") else models.member_guild
-
-
-for (_kind, _key), _trip in _LENGTHS.items():
-    add(
-        f"{_kind.removesuffix(' settings').replace(' ', '_')}_{_key}_is_unlimited",
-        f"The {_key} of {_kind} can be of any length.",
-        [_trip],
-        partial(_unlimited, _kind, _key),
-    )
-
-
-@fault("guild_avatar_is_any_text", trips=["member-guild-avatar-is-url"])
+@fault("settings_mix_up_two_booleans", trips=["update-settings-persists"])
 def _(server: Server) -> None:
-    """Any text is an avatar in a guild."""
-    wrap(
-        server.validation, "read_url", lambda _original, *given: server.validation.read_text(*given)
-    )
+    """PATCH of hid_display_caps stores hid_display_split."""
+
+    def change(_row: Row, patch: Patch) -> None:
+        if "hid_display_caps" in patch.fields:
+            patch.fields["hid_display_split"] = patch.fields.pop("hid_display_caps")
+
+    _merge(server, "settings", change)
 
 
-@fault("member_guild_keep_proxy_is_text", trips=["member-guild-keep-proxy-nullable"])
+@fault("settings_clear_name_format", trips=["patch-preserves-missing-keys"])
 def _(server: Server) -> None:
-    """The setting keep_proxy of a member in a guild is shown as text."""
-    _show(server, lambda shown: shown | ({"keep_proxy": "no"} if "keep_proxy" in shown else {}))
+    """PATCH of the settings without name_format gives it its default."""
+
+    def change(row: Row, patch: Patch) -> None:
+        patch.fields.setdefault("name_format", row.kind.defaults()["name_format"])
+
+    _merge(server, "settings", change)
 
 
-@fault(
-    "guild_settings_appear_when_read",
-    trips=[
-        "err-20009",
-        "err-20010",
-        "system-guild-row-must-exist",
-        "member-guild-row-must-exist",
-    ],
-)
+@fault("timezone_starts_unset", trips=["system-timezone-default-utc"], only="2021-11")
 def _(server: Server) -> None:
-    """Settings in a guild are there as soon as they are asked for."""
-    guilds, models = server.endpoints["guilds"], server.revision.models
+    """The timezone of a system is null until it is set."""
 
-    def system_row(_original: Original, call: Call) -> Row:
-        system: System = guilds.own_system(call)
-        return system.guilds.setdefault(call.params["guild"], Row.blank(models.system_guild))
+    def system(original: Original, *given: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = original(*given)
+        return shown | ({"timezone": None} if shown.get("timezone") == "UTC" else {})
 
-    def member_row(_original: Original, call: Call) -> Row:
-        member = guilds.own_member(call)
-        return member.guilds.setdefault(call.params["guild"], Row.blank(models.member_guild))
-
-    wrap(guilds, "system_row", system_row)
-    wrap(guilds, "member_row", member_row)
-
-
-@fault("unset_guild_settings_have_code_0", trips=["err-20009", "err-20010"])
-def _(server: Server) -> None:
-    """Settings in a guild that were never set are refused with the code 0."""
-    unset = (Problem.SYSTEM_GUILD_UNKNOWN, Problem.MEMBER_GUILD_UNKNOWN)
-
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        return told | {"code": 0} if refused.problem in unset else told
-
-    wrap(server.errors, "body", body)
-
-
-@fault("autoproxy_needs_no_guild", trips=["autoproxy-needs-guild-id"])
-def _(server: Server) -> None:
-    """Autoproxy without guild_id is that of everywhere."""
-
-    def guild(original: Original, call: Call) -> str:
-        asked: str = original(call) if call.query else "0"
-        return asked
-
-    wrap(server.endpoints["autoproxy"], "guild", guild)
-
-
-@fault("autoproxy_ignores_channel", trips=["autoproxy-rejects-channel-id"])
-def _(server: Server) -> None:
-    """Autoproxy takes channel_id without an error."""
-
-    def guild(original: Original, call: Call) -> str:
-        call.query.pop("channel_id", None)
-        asked: str = original(call)
-        return asked
-
-    wrap(server.endpoints["autoproxy"], "guild", guild)
-
-
-@fault("autoproxy_mode_member_needs_none", trips=["err-40002"])
-def _(server: Server) -> None:
-    """The mode member needs no member."""
-
-    def settle(original: Original, *given: object) -> None:
-        try:
-            original(*given)
-        except Refused as refused:
-            if refused.problem is not Problem.AUTOPROXY_MEMBER_MISSING:
-                raise
-
-    wrap(server.autoproxy_modes, "settle", settle)
-
-
-@fault("autoproxy_front_keeps_member", trips=["autoproxy-member-null-for-front"])
-def _(server: Server) -> None:
-    """The mode front takes a member, and keeps the one that is there."""
-
-    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
-        sent = dict(patch.fields)
-        if sent.get("autoproxy_mode") != "front":
-            original(patch, row, call)
-
-    wrap(server.autoproxy_modes, "settle", settle)
-
-
-@fault("autoproxy_sets_last_latch", trips=["autoproxy-last-latch-read-only"])
-def _(server: Server) -> None:
-    """PATCH sets the time of the last latch."""
-
-    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
-        original(patch, row, call)
-        sent = server.bodies.mapping(call)
-        if "last_latch_timestamp" in sent:
-            patch.fields["last_latch_timestamp"] = sent["last_latch_timestamp"]
-
-    wrap(server.autoproxy_modes, "settle", settle)
+    wrap(server.presenter, "system", system)

@@ -1,0 +1,93 @@
+"""Faults: the modes of autoproxy, and where they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Row
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+@fault("autoproxy_needs_no_guild", trips=["autoproxy-needs-guild-id"])
+def _(server: Server) -> None:
+    """Autoproxy without guild_id is that of everywhere."""
+
+    def guild(original: Original, call: Call) -> str:
+        asked: str = original(call) if call.query else "0"
+        return asked
+
+    wrap(server.endpoints["autoproxy"], "guild", guild)
+
+
+@fault("autoproxy_ignores_channel", trips=["autoproxy-rejects-channel-id"])
+def _(server: Server) -> None:
+    """Autoproxy takes channel_id without an error."""
+
+    def guild(original: Original, call: Call) -> str:
+        call.query.pop("channel_id", None)
+        asked: str = original(call)
+        return asked
+
+    wrap(server.endpoints["autoproxy"], "guild", guild)
+
+
+@fault("autoproxy_mode_member_needs_none", trips=["err-40002"])
+def _(server: Server) -> None:
+    """The mode member needs no member."""
+
+    def settle(original: Original, *given: object) -> None:
+        try:
+            original(*given)
+        except Refused as refused:
+            if refused.problem is not Problem.AUTOPROXY_MEMBER_MISSING:
+                raise
+
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault("autoproxy_front_keeps_member", trips=["autoproxy-member-null-for-front"])
+def _(server: Server) -> None:
+    """The mode front takes a member, and keeps the one that is there."""
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        sent = dict(patch.fields)
+        if sent.get("autoproxy_mode") != "front":
+            original(patch, row, call)
+
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault("autoproxy_sets_last_latch", trips=["autoproxy-last-latch-read-only"])
+def _(server: Server) -> None:
+    """PATCH sets the time of the last latch."""
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        original(patch, row, call)
+        sent = server.bodies.mapping(call)
+        if "last_latch_timestamp" in sent:
+            patch.fields["last_latch_timestamp"] = sent["last_latch_timestamp"]
+
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault(
+    "launch_mode_member_needs_none",
+    trips=["system-guild-autoproxy-member-needed", "err-40002"],
+    only="2021-11",
+)
+def _(server: Server) -> None:
+    """The autoproxy mode member of a guild needs no member."""
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        if patch.fields != {"autoproxy_mode": "member"}:
+            original(patch, row, call)
+
+    wrap(server.autoproxy_modes, "settle", settle)

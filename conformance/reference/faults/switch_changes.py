@@ -1,0 +1,232 @@
+"""Faults: how switches are named, moved, changed and deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference import moments
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import fault
+from conformance.reference.identifiers import canonical_uuid
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from starlette.responses import Response
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Switch, System
+    from conformance.reference.steps import Original
+
+
+@fault("switch_ref_is_unknown_when_no_uuid", trips=["err-40006"])
+def _(server: Server) -> None:
+    """A switch ref that is no UUID is answered 404."""
+
+    def uuid(original: Original, ref: str) -> str:
+        try:
+            found: str = original(ref)
+        except Refused:
+            raise Refused(Problem.SWITCH_UNAVAILABLE) from None
+        return found
+
+    wrap(server.references, "switch_uuid", uuid)
+
+
+@fault("switch_ref_is_any_text", trips=["switchref-must-be-uuid", "err-40006"])
+def _(server: Server) -> None:
+    """A switch ref that is no UUID names the current switch."""
+
+    def switch(original: Original, ref: str, system: System, unknown: Problem) -> Switch:
+        known = canonical_uuid(ref) is not None or not system.switches
+        found: Switch = original(ref, system, unknown) if known else system.switches[-1]
+        return found
+
+    wrap(server.references, "switch", switch)
+
+
+@fault("unknown_switch_is_20001", trips=["err-20007", "err-20008"])
+def _(server: Server) -> None:
+    """A switch that does not exist has the code of a system that does not."""
+
+    def switch(original: Original, ref: str, system: System, _unknown: Problem) -> Switch:
+        found: Switch = original(ref, system, Problem.SYSTEM_UNKNOWN)
+        return found
+
+    wrap(server.references, "switch", switch)
+
+
+@fault("switch_of_another_system_is_shown", trips=["switch-of-another-system-404"])
+def _(server: Server) -> None:
+    """A switch is found below every system."""
+
+    def switch(original: Original, ref: str, system: System, unknown: Problem) -> Switch:
+        found = server.store.switches.get(ref)
+        return found or original(ref, system, unknown)
+
+    wrap(server.references, "switch", switch)
+
+
+@fault("moved_switch_stays", trips=["update-switch-timestamp"])
+def _(server: Server) -> None:
+    """PATCH of a switch answers with the new time, and does not store it."""
+
+    def update(original: Original, call: Call) -> dict[str, Any]:
+        switches = server.endpoints["switches"]
+        old = server.references.switch(
+            call.params["switch"],
+            switches.own_system(call),
+            Problem.SWITCH_UNAVAILABLE,
+        )
+        time = old.timestamp
+        shown: dict[str, Any] = original(call)
+        server.store.move_switch(old, time)
+        return shown
+
+    wrap(server.endpoints["switches"], "update", update)
+
+
+@fault("moved_switch_shows_ids", trips=["update-switch-timestamp"])
+def _(server: Server) -> None:
+    """PATCH of a switch answers with ids instead of member objects."""
+
+    def update(original: Original, call: Call) -> dict[str, Any]:
+        shown: dict[str, Any] = original(call)
+        return shown | {"members": [member["id"] for member in shown["members"]]}
+
+    wrap(server.endpoints["switches"], "update", update)
+
+
+@fault("move_needs_no_timestamp", trips=["update-switch-timestamp-required"])
+def _(server: Server) -> None:
+    """PATCH of a switch without a timestamp moves it to the present."""
+    switches = server.endpoints["switches"]
+
+    def moved(_original: Original, call: Call) -> datetime:
+        body = server.bodies.mapping(call)
+        return switches.timestamp(call, body) or moments.now()  # type: ignore[attr-defined]
+
+    wrap(switches, "new_timestamp", moved)
+
+
+@fault("changed_members_are_added", trips=["update-switch-members"])
+def _(server: Server) -> None:
+    """PATCH of the members of a switch adds them to those that it has."""
+
+    def update(original: Original, call: Call) -> dict[str, Any]:
+        switch = server.store.switches.get(call.params["switch"])
+        before = list(switch.members) if switch else []
+        original(call)
+        assert switch  # noqa: S101 - or it would have been refused
+        switch.members = before + [row for row in switch.members if row not in before]
+        return server.presenter.switch(switch, call.caller, "switch")
+
+    wrap(server.endpoints["switches"], "update_members", update)
+
+
+@fault("delete_switch_answers_200", trips=["delete-switch-204"])
+def _(server: Server) -> None:
+    """DELETE of a switch answers 200 with an object."""
+    wrap(server.endpoints["switches"], "delete", lambda original, call: original(call) or {})
+
+
+@fault("delete_switch_does_nothing", trips=["deleted-switch-is-gone"])
+def _(server: Server) -> None:
+    """DELETE of a switch answers 204 and keeps the switch."""
+    wrap(server.store, "delete_switch", lambda _original, _switch: None)
+
+
+@fault("switches_need_me", trips=["switch-systemref-any-form"])
+def _(server: Server) -> None:
+    """Switches are only written under @me."""
+
+    def writable(original: Original, call: Call) -> System:
+        if call.params["system"] != "@me":
+            raise Refused(Problem.NO_ROUTE)
+        system: System = original(call)
+        return system
+
+    wrap(server.endpoints["switches"], "writable_system", writable)
+
+
+@fault("switches_leave_out_accounts", trips=["switch-systemref-any-form"])
+def _(server: Server) -> None:
+    """A Discord account names the system, but not for its switches."""
+
+    def serve(original: Original, call: Call) -> Response:
+        if "/switches" in call.path and call.path.split("/")[3].isdigit():
+            return server.errors.response(Refused(Problem.SYSTEM_UNKNOWN))
+        response: Response = original(call)
+        return response
+
+    wrap(server, "serve", serve)
+
+
+@fault("moved_switch_ignores_offset", trips=["update-switch-timestamp"])
+def _(server: Server) -> None:
+    """PATCH of a switch takes a time of any zone for one of UTC."""
+
+    def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
+        text = body.get("timestamp")
+        sent = {"timestamp": f"{text[:19]}Z"} if isinstance(text, str) and "+" in text else {}
+        return original(call, body | sent)
+
+    wrap(server.endpoints["switches"], "timestamp", timestamp)
+
+
+@fault("moved_switch_keeps_its_place", trips=["get-switches-newest-first"])
+def _(server: Server) -> None:
+    """A switch that was moved is listed where it was before."""
+
+    def move(_original: Original, switch: Switch, timestamp: datetime) -> None:
+        switch.timestamp = timestamp
+
+    wrap(server.store, "move_switch", move)
+
+
+@fault("changed_members_of_any_switch", trips=["update-switch-members-only-own"])
+def _(server: Server) -> None:
+    """PATCH of the members of a switch reaches those of other systems."""
+
+    def switch(original: Original, call: Call, *given: Any, **rest: Any) -> Switch:
+        found = server.store.switches.get(call.params["switch"])
+        patched = call.path.endswith("/members") and found is not None
+        return found if patched else original(call, *given, **rest)  # type: ignore[return-value]
+
+    wrap(server.endpoints["switches"], "switch", switch)
+
+
+@fault("changed_members_lose_all_but_one", trips=["update-switch-members"])
+def _(server: Server) -> None:
+    """PATCH of the members of a switch answers with all of them and keeps the first."""
+
+    def update(original: Original, call: Call) -> dict[str, Any]:
+        shown: dict[str, Any] = original(call)
+        del server.store.switches[call.params["switch"]].members[1:]
+        return shown
+
+    wrap(server.endpoints["switches"], "update_members", update)
+
+
+@fault("delete_switch_deletes_the_day", trips=["deleted-switch-is-gone"])
+def _(server: Server) -> None:
+    """DELETE of a switch takes those of the hour after it along."""
+
+    def delete(original: Original, switch: Switch) -> None:
+        end = switch.timestamp + timedelta(hours=1)
+        for row in [
+            row for row in switch.system.switches if switch.timestamp <= row.timestamp <= end
+        ]:
+            original(row)
+
+    wrap(server.store, "delete_switch", delete)
+
+
+@fault("switches_are_written_under_any_id", trips=["switch-writes-need-me"], only="2021-11")
+def _(server: Server) -> None:
+    """Switches are written under any name of the own system."""
+    switches = server.endpoints["switches"]
+    wrap(switches, "writable_system", lambda _original, call: switches.own_system(call))
