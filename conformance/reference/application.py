@@ -6,6 +6,7 @@ put another function in the place of one step.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from conformance.reference.endpoints.switches import Switches
 from conformance.reference.endpoints.systems import Systems
 from conformance.reference.errors import ErrorRenderer, Problem, Refused
 from conformance.reference.headers import CORS, UserAgents
-from conformance.reference.limiter import Unlimited
+from conformance.reference.limiter import USUAL, Unlimited
 from conformance.reference.lists import Lists
 from conformance.reference.presentation import Presenter
 from conformance.reference.privacy import Privacy
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from conformance.reference.calls import Call
-    from conformance.reference.limiter import Allowance, Limiter
+    from conformance.reference.entities import System
+    from conformance.reference.limiter import Allowance, Limiter, Limits
     from conformance.reference.revision import Revision
 
 _log = logging.getLogger(__name__)
@@ -52,14 +54,23 @@ _log = logging.getLogger(__name__)
 class Server:
     """The API as an ASGI application with two seeded systems."""
 
-    def __init__(self, seed: int = 0, *, limited: bool = True, revision: Revision = NEWEST) -> None:
+    def __init__(
+        self,
+        seed: int = 0,
+        *,
+        limited: bool = True,
+        revision: Revision = NEWEST,
+        limits: Limits = USUAL,
+    ) -> None:
         self.revision = revision
         self.store = Store(seed, revision)
         self.seeded = plant(self.store)
-        self.limiter: Limiter = revision.limiter() if limited else Unlimited()
         self.user_agents = UserAgents(needed=revision.needs_user_agent)
         self.router = Router(revision.operations)
         self.authentication = Authentication(self.store)
+        limiter = revision.limiter if limited else Unlimited
+        self.limiter: Limiter = limiter(limits, self._who)
+        self.latency = 0.0  # seconds there and back, as of a distant server
         self.references = References(self.store, revision)
         self.bodies = Bodies()
         self.queries = Queries()
@@ -82,15 +93,25 @@ class Server:
             "messages": Messages(self),
         }
 
+    def _who(self, call: Call) -> System | None:
+        return self.authentication.identify(call)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         call = await self.arrival(scope, receive)
+        await self.travel()
         response = self.finish(call, self.respond(call))
+        await self.travel()
         await response(scope, receive, send)
 
     async def arrival(self, scope: Scope, receive: Receive) -> Call:
-        """Return the request once all of it is there; nothing else of the server ever waits."""
+        """Return the request once all of it is there."""
         return await read_call(scope, receive)
+
+    async def travel(self) -> None:
+        """Take as long as a request or a response is under way."""
+        if self.latency:
+            await asyncio.sleep(self.latency / 2)
 
     def respond(self, call: Call) -> Response:
         """Return the response, before what every response gets."""

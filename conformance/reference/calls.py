@@ -27,6 +27,7 @@ class Call:
     method: str
     path: str
     client: str
+    forwarded_for: str | None
     user_agent: str | None
     token: str | None
     content_type: str | None
@@ -46,6 +47,7 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
         method=method,
         path=scope["path"],
         client=scope["client"][0] if scope["client"] else "",
+        forwarded_for=_text(headers, b"x-forwarded-for"),
         user_agent=_text(headers, b"user-agent"),
         token=_text(headers, b"authorization"),
         content_type=_text(headers, b"content-type"),

@@ -1,23 +1,42 @@
 """Rate limits: so many requests a second for each scope and client. docs: reference#rate-limiting.
 
-A log of the instants of recent requests slides along with time, so that no second, wherever it
-starts, holds more than the limit.
+Who shares a budget, what covers a request, and what a client is told. How requests are counted is in `algorithms`.
 """
 
 from __future__ import annotations
 
 import time
-from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from conformance.reference.algorithms import ALGORITHMS, SECOND_NS, Algorithm
 from conformance.reference.errors import Problem, Refused
 
 if TYPE_CHECKING:
-    from conformance.reference.calls import Call
+    from collections.abc import Callable
 
-_SECOND_NS = 1_000_000_000
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+
 _MS_NS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How a server limits rates, where the docs leave it open.
+
+    ``by`` says who shares a budget (``ip``, ``system``, ``token``), ``units`` whether the reset is told in milliseconds as the
+    docs say or in seconds as ``upstream`` does; ``speed`` is how fast the limiter's clock runs.
+    """
+
+    algorithm: str = "sliding-window"
+    by: str = "ip"
+    units: str = "docs"
+    trust_forwarded_for: bool = False
+    speed: int = 1
+
+
+USUAL = Limits()
 
 
 @dataclass(frozen=True)
@@ -38,12 +57,29 @@ class Limiter:
     limits: ClassVar = {"generic_get": 10, "message": 10, "generic_update": 3}
     """Requests per second by scope."""
 
-    def __init__(self) -> None:
-        self._logs: defaultdict[tuple[str, str], deque[int]] = defaultdict(deque)
+    def __init__(
+        self, options: Limits = USUAL, identify: Callable[[Call], System | None] | None = None
+    ) -> None:
+        self.options = options
+        self.algorithm: Algorithm = ALGORITHMS[options.algorithm]()
+        self._identify = identify
 
     def admit(self, call: Call) -> Allowance:
         """Count a request against the limit that covers it."""
-        return self.take(self.scope(call.method, call.path), call.client)
+        return self.take(self.scope(call.method, call.path), self.client(call))
+
+    def client(self, call: Call) -> str:
+        """Return who shares a budget with the caller: all that come from one address, or have one system or token."""
+        if self.options.by == "token" and call.token:
+            return call.token
+        system = self._identify(call) if self._identify and self.options.by == "system" else None
+        return system.uuid if system else self.address(call)
+
+    def address(self, call: Call) -> str:
+        """Return the address of the caller; the header that proxies add can be made up by anybody."""
+        if self.options.trust_forwarded_for and call.forwarded_for:
+            return call.forwarded_for.partition(",")[0].strip()
+        return call.client
 
     def scope(self, method: str, path: str) -> str:
         """Return the name of the limit that covers a request."""
@@ -56,34 +92,26 @@ class Limiter:
         return int(self.limits[scope])
 
     def take(self, scope: str, client: str) -> Allowance:
-        """Count one request, unless it comes too early; a refused one is not counted."""
-        now, limit = self.now(), self.limit(scope)
-        log = self._logs[scope, client]
-        while log and self.expired(log[0], now):
-            log.popleft()
-        granted = len(log) < limit
-        if granted:
-            log.append(now)
+        """Count one request, unless it comes too early."""
+        limit = self.limit(scope)
+        count = self.algorithm.count((scope, client), limit, self.now())
         return Allowance(
-            granted=granted,
+            granted=count.granted,
             scope=scope,
             limit=limit,
-            remaining=limit - len(log),
-            reset=self.reset(log[-1] + _SECOND_NS - now),
-            retry_after=0 if granted else self.retry_after(log[0] + _SECOND_NS - now),
+            remaining=max(0, count.remaining),
+            reset=self.reset(count.full // self.options.speed),
+            retry_after=self.retry_after(count.next // self.options.speed),
         )
 
     def now(self) -> int:
-        """Return nanoseconds of a clock that never goes back."""
-        return time.monotonic_ns()
-
-    def expired(self, taken: int, now: int) -> bool:
-        """Whether a request is so long ago that it does not count any more."""
-        return now - taken >= _SECOND_NS
+        """Return nanoseconds of a clock that never goes back, and may run fast."""
+        return time.monotonic_ns() * self.options.speed
 
     def reset(self, wait_ns: int) -> int:
-        """Return the UNIX time in milliseconds at which the whole limit is there again."""
-        return (time.time_ns() + wait_ns) // _MS_NS
+        """Return the UNIX time at which the whole limit is there again."""
+        unit = SECOND_NS if self.options.units == "upstream" else _MS_NS
+        return (time.time_ns() + wait_ns) // unit
 
     def retry_after(self, wait_ns: int) -> int:
         """Return the milliseconds to wait, rounded up so that waiting them is enough."""

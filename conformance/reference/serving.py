@@ -12,6 +12,7 @@ from conformance.reference import target_file
 from conformance.reference.application import Server
 from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.freedoms import FREEDOMS, take
+from conformance.reference.limiting import add_limits, limits_of
 from conformance.reference.listening import listen, origin, serve_all
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.routing import BASE_PATH
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         help="serve a second, limited instance with data of its own there",
     )
+    add_limits(parser)
     parser.add_argument("--seed", type=int, default=0, help="makes ids and tokens (default 0)")
     parser.add_argument(
         "--fault", action="append", default=[], metavar="NAME", help="break one rule; repeatable"
@@ -161,7 +163,9 @@ def _limits(options: argparse.Namespace) -> bool:
 
 
 def _build(options: argparse.Namespace, *, limited: bool) -> Server:
-    server = Server(options.seed, limited=limited, revision=REVISIONS[options.revision])
+    revision = REVISIONS[options.revision]
+    server = Server(options.seed, limited=limited, revision=revision, limits=limits_of(options))
+    server.latency = options.latency / 1000
     try:
         for name in _departures(options):
             depart(server, name)

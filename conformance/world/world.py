@@ -83,11 +83,6 @@ class World:
             exchange = self.owner.send("createSwitch", ME, json=body)
         return exchange
 
-    def claim(self, kind: str, ref: str) -> None:
-        """Take what the run made without being told, so that it is undone with the rest."""
-        self.owner.client.guard.allow(ref)
-        self.journal.created(kind, ref)
-
     def adopt(self, kind: str, sent: dict[str, Any], exchange: Exchange) -> Entity | None:
         """Take what another request created, if it did, so that it is undone with the rest."""
         body = exchange.json

@@ -13,6 +13,7 @@ import uvicorn
 
 from conformance.reference.application import Server
 from conformance.reference.faults import find_fault
+from conformance.reference.limiter import USUAL, Limits
 from conformance.reference.listening import listen, origin
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.upstream import depart
@@ -70,9 +71,10 @@ def running(
     limited: bool = False,
     revision: str = NEWEST.name,
     departures: Sequence[str] = (),
+    limits: Limits = USUAL,
 ) -> Iterator[Sandbox]:
     """Serve in a thread for the time of the block."""
-    server = Server(limited=limited, revision=REVISIONS[revision])
+    server = Server(limited=limited, revision=REVISIONS[revision], limits=limits)
     for name in departures:
         depart(server, name)
     for name in faults:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.reference.limiter import Limiter
 from conformance.reference.upstream import departures_of
-from conformance.reference.upstream.continuous import ContinuousLimiter
+from conformance.reference.upstream.continuous import Continuous
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,8 @@ class Clock:
     """A limiter on a clock that stands still."""
 
     def __init__(self) -> None:
-        self.limiter = ContinuousLimiter()
+        self.limiter = Limiter()
+        self.limiter.algorithm = Continuous()
         self.time = 0
         setattr(self.limiter, "now", lambda: self.time)  # noqa: B010 - a method for a method
 

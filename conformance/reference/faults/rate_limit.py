@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from starlette.responses import HTMLResponse, Response
-
-from conformance.reference.errors import Problem, Refused
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.limiter import Allowance
     from conformance.reference.steps import Original
 
+_SECOND_NS = 1_000_000_000
+GET, UPDATE = "rate-limit-generic-get-10", "rate-limit-generic-update-3"
+EXCEEDED = "rate-limit-exceeded-429"
+AT_LAUNCH = ["rate-limit-2-per-second-per-ip"]  # the one limit of 2021-11
 
-@fault("never_limits", trips=["rate-limit-exceeded-429"])
+
+@fault("never_limits", trips=[EXCEEDED, GET, UPDATE])
 def _(server: Server) -> None:
     """No request is ever refused for its rate."""
     wrap(
@@ -32,7 +36,131 @@ def _(server: Server) -> None:
 @fault("never_recovers", trips=["rate-limit-recovers"])
 def _(server: Server) -> None:
     """A limit that was used up never comes back."""
-    wrap(server.limiter, "expired", lambda _original, _taken, _now: False)
+    spent = set()
+
+    def take(original: Original, scope: str, client: str) -> Allowance:
+        allowance: Allowance = original(scope, client)
+        if not allowance.granted:
+            spent.add((scope, client))
+        return replace(allowance, granted=(scope, client) not in spent)
+
+    wrap(server.limiter, "take", take)
+
+
+@fault("lets_one_too_many_through", trips=[EXCEEDED, GET, UPDATE])
+def _(server: Server) -> None:
+    """One request more than the limit is served, while the headers tell the documented one."""
+    _enforce(server, lambda limit: limit + 1)
+
+
+@fault("limits_twice_as_much_as_told", trips=[GET, UPDATE])
+def _(server: Server) -> None:
+    """Twice the limit is served, while the headers tell the documented one."""
+    _enforce(server, lambda limit: limit * 2)
+
+
+@fault("limits_half_as_much_as_told", trips=[GET, UPDATE])
+def _(server: Server) -> None:
+    """Half the limit is served, while the headers tell the documented one."""
+    _enforce(server, lambda limit: limit // 2)
+
+
+def _enforce(server: Server, change: Callable[[int], int]) -> None:
+    def take(original: Original, scope: str, client: str) -> Allowance:
+        allowance: Allowance = original(scope, client)
+        told = server.limiter.limits.get(scope, 0)
+        return replace(allowance, limit=told, remaining=min(allowance.remaining, told))
+
+    wrap(server.limiter, "limit", lambda original, scope: change(int(original(scope))))
+    wrap(server.limiter, "take", take)
+
+
+def _one_budget(server: Server, limit: int) -> None:
+    def take(original: Original, scope: str, client: str) -> Allowance:
+        allowance: Allowance = original("all", client)
+        return replace(allowance, scope=scope)
+
+    wrap(server.limiter, "limit", lambda _original, _scope: limit)
+    wrap(server.limiter, "take", take)
+
+
+@fault("has_one_bucket_for_all", trips=["rate-limit-scopes-are-separate"])
+def _(server: Server) -> None:
+    """One budget of ten a second is shared by all scopes."""
+    _one_budget(server, 10)
+
+
+@fault("charges_reads_as_writes", trips=["rate-limit-scopes-are-separate"])
+def _(server: Server) -> None:
+    """A read uses up the budget of writes as well."""
+
+    def take(original: Original, scope: str, client: str) -> Allowance:
+        allowance: Allowance = original(scope, client)
+        if scope == "generic_get":
+            original("generic_update", client)
+        return allowance
+
+    wrap(server.limiter, "take", take)
+
+
+@fault("charges_writes_as_reads", trips=["rate-limit-scopes-are-separate"])
+def _(server: Server) -> None:
+    """Writes that are used up let no read through either."""
+    spent: dict[str, int] = {}
+
+    def take(original: Original, scope: str, client: str) -> Allowance:
+        allowance: Allowance = original(scope, client)
+        now = server.limiter.now()
+        if scope == "generic_update" and not allowance.granted:
+            spent[client] = now
+        blocked = scope == "generic_get" and now - spent.get(client, -_SECOND_NS) < _SECOND_NS // 2
+        return replace(allowance, granted=allowance.granted and not blocked)
+
+    wrap(server.limiter, "take", take)
+
+
+def _unlimited_method(method: str, server: Server) -> None:
+    def admit(original: Original, call: Call) -> Allowance:
+        allowance: Allowance = original(call)
+        return replace(allowance, granted=allowance.granted or call.method == method)
+
+    wrap(server.limiter, "admit", admit)
+
+
+for _method in ("POST", "PATCH", "DELETE"):
+    add(
+        f"does_not_limit_{_method.lower()}",
+        f"{_method} requests are never refused for their rate.",
+        [EXCEEDED, UPDATE],
+        partial(_unlimited_method, _method),
+    )
+
+
+def _by(what: str, server: Server) -> None:
+    def client(_original: Original, call: Call) -> str:
+        return str(getattr(call, what) or call.client)
+
+    wrap(server.limiter, "client", client)
+
+
+add(
+    "limits_by_token",
+    "Each token has a limit of its own.",
+    AT_LAUNCH,
+    partial(_by, "token"),
+)
+add(
+    "limits_by_path",
+    "Each path has a limit of its own.",
+    [EXCEEDED],
+    partial(_by, "path"),
+)
+add(
+    "believes_forwarded_for",
+    "Whoever makes up an address in X-Forwarded-For is not limited.",
+    [EXCEEDED],
+    partial(_by, "forwarded_for"),
+)
 
 
 def _scale(scope: str, numerator: int, denominator: int, server: Server) -> None:
@@ -62,121 +190,7 @@ for _scope, _trip in {
     )
 
 
-@fault("shares_one_limit", trips=["rate-limit-scopes-are-separate", "rate-limit-generic-get-10"])
+@fault("shares_one_limit", trips=["rate-limit-generic-get-10"])
 def _(server: Server) -> None:
     """Reads and writes use up one and the same limit."""
     wrap(server.limiter, "scope", lambda _original, _method, _path: "generic_update")
-
-
-def _omit_header(name: str, server: Server) -> None:
-    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
-        return {key: value for key, value in original(allowance).items() if key != name}
-
-    wrap(server.limiter, "headers", headers)
-
-
-for _header in ("Limit", "Remaining", "Reset", "Scope"):
-    add(
-        f"omits_rate_limit_{_header.lower()}",
-        f"The header X-RateLimit-{_header} is missing.",
-        [
-            "rate-limit-headers-present",
-            f"rate-limit-header-{_header.lower()}".replace("reset", "reset-ms"),
-        ],
-        partial(_omit_header, f"X-RateLimit-{_header}"),
-    )
-
-
-@fault("omits_rate_limit_headers", trips=["rate-limit-headers-present"])
-def _(server: Server) -> None:
-    """Responses carry no rate limit headers."""
-    wrap(server.limiter, "headers", lambda _original, _allowance: {})
-
-
-def _header_value(server: Server, name: str, value: str) -> None:
-    wrap(server.limiter, "headers", lambda original, allowance: original(allowance) | {name: value})
-
-
-@fault("never_lowers_remaining", trips=["rate-limit-header-remaining"])
-def _(server: Server) -> None:
-    """X-RateLimit-Remaining says more than the limit."""
-    _header_value(server, "X-RateLimit-Remaining", "1000")
-
-
-@fault("invents_rate_limit_scope", trips=["rate-limit-header-scope"])
-def _(server: Server) -> None:
-    """X-RateLimit-Scope names a limit that the docs do not know."""
-    _header_value(server, "X-RateLimit-Scope", "everything")
-
-
-@fault("resets_in_the_past", trips=["rate-limit-header-reset-ms"])
-def _(server: Server) -> None:
-    """X-RateLimit-Reset is an instant long ago."""
-    wrap(server.limiter, "reset", lambda original, wait_ns: original(wait_ns) - 3_600_000)
-
-
-def _change_refusal(server: Server, **changes: object) -> None:
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        if refused.problem is not Problem.TOO_MANY:
-            return told
-        return {key: value for key, value in (told | changes).items() if value is not None}
-
-    wrap(server.errors, "body", body)
-
-
-@fault("omits_retry_after", trips=["rate-limit-429-retry-after-ms"])
-def _(server: Server) -> None:
-    """The body of a 429 has no retry_after."""
-    _change_refusal(server, retry_after=None)
-
-
-@fault("tells_retry_after_in_seconds", trips=["rate-limit-429-retry-after-ms"])
-def _(server: Server) -> None:
-    """retry_after counts seconds, with a fraction."""
-    wrap(server.limiter, "retry_after", lambda original, wait_ns: original(wait_ns) / 1000)
-
-
-@fault("changes_429_message", trips=["rate-limit-429-message"])
-def _(server: Server) -> None:
-    """The message of a 429 is another text."""
-    _change_refusal(server, message="slow down")
-
-
-@fault("changes_429_code", trips=["rate-limit-429-code-0"])
-def _(server: Server) -> None:
-    """The code of a 429 is 429."""
-    _change_refusal(server, code=429)
-
-
-@fault("answers_429_as_html", trips=["rate-limit-429-json-body"])
-def _(server: Server) -> None:
-    """The body of a 429 is a page."""
-
-    def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
-        told: Response = original(call, allowance)
-        return HTMLResponse("<h1>Too many requests</h1>", told.status_code)
-
-    wrap(server, "refuse", refuse)
-
-
-@fault("answers_503_for_429", trips=["rate-limit-exceeded-429"])
-def _(server: Server) -> None:
-    """Too many requests are answered 503."""
-
-    def status(original: Original, refused: Refused) -> int:
-        return 503 if refused.problem is Problem.TOO_MANY else int(original(refused))
-
-    wrap(server.errors, "status", status)
-
-
-@fault("applies_refused_writes", trips=["rate-limit-exceeded-429", "rate-limit-generic-update-3"])
-def _(server: Server) -> None:
-    """A write that came too early is answered 429, but only after it was applied."""
-
-    def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
-        server.serve(call)
-        told: Response = original(call, allowance)
-        return told
-
-    wrap(server, "refuse", refuse)

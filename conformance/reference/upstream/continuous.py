@@ -7,34 +7,29 @@ request that finds nothing left after it is refused, but has used budget all the
 
 from __future__ import annotations
 
-from conformance.reference.limiter import Allowance, Limiter
+from typing import TYPE_CHECKING
 
-_SECOND_NS = 1_000_000_000
+from conformance.reference.algorithms import SECOND_NS, Count
+
+if TYPE_CHECKING:
+    from conformance.reference.algorithms import Key
 
 
-class ContinuousLimiter(Limiter):
-    """The limits of the docs as upstream's server applies them."""
+class Continuous:
+    """The way in which upstream's server counts."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._full: dict[tuple[str, str], int] = {}
+        self._full: dict[Key, int] = {}
 
-    def take(self, scope: str, client: str) -> Allowance:
+    def count(self, key: Key, limit: int, now: int) -> Count:
         """Count one request, unless nothing at all was left before it."""
-        now, limit = self.now(), self.limit(scope)
-        interval = _SECOND_NS // limit
+        interval = SECOND_NS // limit
         budget = limit * interval
-        full = max(now, self._full.get((scope, client), now))
+        full = max(now, self._full.get(key, now))
         left = (now + budget - full - interval) // interval
         counted = left >= 0
         if counted:
             full += interval
-            self._full[scope, client] = full
-        return Allowance(
-            granted=left > 0,
-            scope=scope,
-            limit=limit,
-            remaining=max(0, left),
-            reset=self.reset(full - now),
-            retry_after=0 if counted else self.retry_after(full + interval - now - budget),
-        )
+            self._full[key] = full
+        wait = 0 if counted else full + interval - now - budget
+        return Count(granted=left > 0, remaining=max(0, left), full=full - now, next=wait)

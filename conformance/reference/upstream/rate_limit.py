@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from conformance.reference.errors import Refused
 from conformance.reference.limiter import Unlimited
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.continuous import ContinuousLimiter
+from conformance.reference.upstream.continuous import Continuous
 from conformance.reference.upstream.registry import departure
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def _(server: Server) -> None:
 @departure("refills_continuously", 113, 114, 116, only="2025-08")
 def _(server: Server) -> None:
     """The budget refills continuously, its last unit is refused but used up."""
-    if not isinstance(server.limiter, Unlimited):
-        server.limiter = ContinuousLimiter()
+    server.limiter.algorithm = Continuous()
 
 
 @departure("tells_reset_in_seconds", 112, only="2025-08")

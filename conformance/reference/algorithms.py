@@ -1,0 +1,106 @@
+"""How requests are counted against a limit of so many a second: four ways, all of which keep what the docs say.
+
+Each knows one budget a key, and is told the time in nanoseconds. Who shares a budget, and what a client is told of it, is
+in `limiter`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Protocol
+
+SECOND_NS = 1_000_000_000
+
+Key = tuple[str, str]
+"""Scope and client."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What came of one request: what is left, and nanoseconds until all is there again and until one more passes."""
+
+    granted: bool
+    remaining: int
+    full: int
+    next: int
+
+
+class Algorithm(Protocol):
+    """Counts requests."""
+
+    def count(self, key: Key, limit: int, now: int) -> Count:
+        """Count one request of `key`; a refused one uses nothing up."""
+
+
+class SlidingWindow:
+    """No second, wherever it starts, holds more than the limit: a log of the instants of recent requests."""
+
+    def __init__(self) -> None:
+        self._logs: dict[Key, deque[int]] = {}
+
+    def count(self, key: Key, limit: int, now: int) -> Count:
+        """Count one request against those of the last second."""
+        log = self._logs.setdefault(key, deque())
+        while log and now - log[0] >= SECOND_NS:
+            log.popleft()
+        granted = len(log) < limit
+        if granted:
+            log.append(now)
+        full, following = (at + SECOND_NS - now for at in (log[-1], log[0]))
+        return Count(granted, limit - len(log), full, 0 if granted else following)
+
+
+class FixedWindow:
+    """Each second of the clock has its own budget, so that twice the limit passes around its turn."""
+
+    def __init__(self) -> None:
+        self._used: dict[Key, tuple[int, int]] = {}
+
+    def count(self, key: Key, limit: int, now: int) -> Count:
+        """Count one request against those of the current second."""
+        window, left = now // SECOND_NS, SECOND_NS - now % SECOND_NS
+        last, used = self._used.get(key, (window, 0))
+        used = used if last == window else 0
+        granted = used < limit
+        self._used[key] = window, used + granted
+        return Count(granted, limit - used - granted, left, 0 if granted else left)
+
+
+class TokenBucket:
+    """A bucket that holds the limit, and is refilled evenly."""
+
+    def __init__(self) -> None:
+        self._full_at: dict[Key, int] = {}
+
+    def count(self, key: Key, limit: int, now: int) -> Count:
+        """Take one token, if there is one."""
+        size, interval = self.size(limit), SECOND_NS // limit
+        full_at = max(now, self._full_at.get(key, now))
+        missing = full_at + interval - now - size * interval  # until there is one token
+        if missing <= 0:
+            full_at += interval
+            self._full_at[key] = full_at
+        left = size - -((now - full_at) // interval)
+        return Count(missing <= 0, left, full_at - now, max(0, missing))
+
+    def size(self, limit: int) -> int:
+        """Return how many tokens there are when nothing was taken for long."""
+        return limit
+
+
+class Gcra(TokenBucket):
+    """The generic cell rate algorithm, with a burst that is one short of the limit."""
+
+    def size(self, limit: int) -> int:
+        """Return how many requests pass at once."""
+        return limit - 1
+
+
+ALGORITHMS: dict[str, type[Algorithm]] = {
+    "gcra": Gcra,
+    "token-bucket": TokenBucket,
+    "fixed-window": FixedWindow,
+    "sliding-window": SlidingWindow,
+}
+"""Every algorithm by the name that `serve --limiter` takes."""

@@ -1,0 +1,129 @@
+"""Faults: the headers of rate limits. They show only where the server limits rates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.limiter import Allowance
+    from conformance.reference.steps import Original
+
+
+def _omit_header(name: str, server: Server) -> None:
+    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
+        return {key: value for key, value in original(allowance).items() if key != name}
+
+    wrap(server.limiter, "headers", headers)
+
+
+for _header in ("Limit", "Remaining", "Reset", "Scope"):
+    add(
+        f"omits_rate_limit_{_header.lower()}",
+        f"The header X-RateLimit-{_header} is missing.",
+        [
+            "rate-limit-headers-present",
+            f"rate-limit-header-{_header.lower()}".replace("reset", "reset-ms"),
+        ],
+        partial(_omit_header, f"X-RateLimit-{_header}"),
+    )
+
+
+@fault("omits_rate_limit_headers", trips=["rate-limit-headers-present"])
+def _(server: Server) -> None:
+    """Responses carry no rate limit headers."""
+    wrap(server.limiter, "headers", lambda _original, _allowance: {})
+
+
+def _header_value(server: Server, name: str, value: str) -> None:
+    wrap(server.limiter, "headers", lambda original, allowance: original(allowance) | {name: value})
+
+
+@fault("never_lowers_remaining", trips=["rate-limit-header-remaining"])
+def _(server: Server) -> None:
+    """X-RateLimit-Remaining says more than the limit."""
+    _header_value(server, "X-RateLimit-Remaining", "1000")
+
+
+@fault("freezes_remaining", trips=["rate-limit-header-remaining", "rate-limit-remaining-decreases"])
+def _(server: Server) -> None:
+    """X-RateLimit-Remaining is always one less than the limit."""
+
+    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
+        told: dict[str, str] = original(allowance)
+        return told | {"X-RateLimit-Remaining": str(allowance.limit - 1)}
+
+    wrap(server.limiter, "headers", headers)
+
+
+@fault("tells_full_remaining_on_429", trips=["rate-limit-header-remaining"])
+def _(server: Server) -> None:
+    """A 429 says that the whole limit is left."""
+
+    def take(original: Original, scope: str, client: str) -> Allowance:
+        allowance: Allowance = original(scope, client)
+        return allowance if allowance.granted else replace(allowance, remaining=allowance.limit)
+
+    wrap(server.limiter, "take", take)
+
+
+@fault("counts_remaining_up", trips=["rate-limit-header-remaining"])
+def _(server: Server) -> None:
+    """X-RateLimit-Remaining is the number of requests that were used, not of those that are left."""
+
+    def take(original: Original, scope: str, client: str) -> Allowance:
+        allowance: Allowance = original(scope, client)
+        return replace(allowance, remaining=allowance.limit - allowance.remaining)
+
+    wrap(server.limiter, "take", take)
+
+
+@fault("freezes_reset", trips=["rate-limit-header-reset-ms"])
+def _(server: Server) -> None:
+    """X-RateLimit-Reset is the instant of the first request for ever."""
+    first: list[int] = []
+
+    def reset(original: Original, wait_ns: int) -> int:
+        first.append(original(wait_ns))
+        return first[0]
+
+    wrap(server.limiter, "reset", reset)
+
+
+@fault("resets_in_relative_time", trips=["rate-limit-header-reset-ms"])
+def _(server: Server) -> None:
+    """X-RateLimit-Reset is the number of milliseconds until the reset."""
+    wrap(server.limiter, "reset", lambda _original, wait_ns: wait_ns // 1_000_000)
+
+
+@fault("omits_headers_on_429", trips=["rate-limit-headers-present"])
+def _(server: Server) -> None:
+    """A 429 carries no rate limit headers."""
+
+    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
+        return original(allowance) if allowance.granted else {}
+
+    wrap(server.limiter, "headers", headers)
+
+
+@fault("tells_scope_of_reads_always", trips=["rate-limit-header-scope"])
+def _(server: Server) -> None:
+    """X-RateLimit-Scope is generic_get on every answer."""
+    _header_value(server, "X-RateLimit-Scope", "generic_get")
+
+
+@fault("invents_rate_limit_scope", trips=["rate-limit-header-scope"])
+def _(server: Server) -> None:
+    """X-RateLimit-Scope names a limit that the docs do not know."""
+    _header_value(server, "X-RateLimit-Scope", "everything")
+
+
+@fault("resets_in_the_past", trips=["rate-limit-header-reset-ms"])
+def _(server: Server) -> None:
+    """X-RateLimit-Reset is an instant long ago."""
+    wrap(server.limiter, "reset", lambda original, wait_ns: original(wait_ns) - 3_600_000)

@@ -1,0 +1,109 @@
+"""Faults: the answer to a request that comes too early. They show only where the server limits rates."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse, Response
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.limiter import Allowance
+    from conformance.reference.steps import Original
+
+
+def _change_refusal(server: Server, **changes: object) -> None:
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        told: dict[str, Any] = original(refused)
+        if refused.problem is not Problem.TOO_MANY:
+            return told
+        return {key: value for key, value in (told | changes).items() if value is not None}
+
+    wrap(server.errors, "body", body)
+
+
+@fault("omits_retry_after", trips=["rate-limit-429-retry-after-ms"])
+def _(server: Server) -> None:
+    """The body of a 429 has no retry_after."""
+    _change_refusal(server, retry_after=None)
+
+
+@fault("tells_retry_after_in_seconds", trips=["rate-limit-429-retry-after-ms"])
+def _(server: Server) -> None:
+    """retry_after counts seconds, with a fraction."""
+    wrap(server.limiter, "retry_after", lambda original, wait_ns: original(wait_ns) / 1000)
+
+
+def _waits(change: Callable[[int], int], server: Server) -> None:
+    wrap(server.limiter, "retry_after", lambda original, wait_ns: change(int(original(wait_ns))))
+
+
+for _name, _sentence, _change in (
+    (
+        "in_whole_seconds",
+        "retry_after counts whole seconds, rounded up.",
+        lambda ms: -(-ms // 1000),
+    ),
+    ("of_a_tenth", "retry_after is a tenth of the wait.", lambda ms: ms // 10),
+    ("of_nothing", "retry_after is always 0.", lambda _ms: 0),
+    ("in_microseconds", "retry_after counts microseconds.", lambda ms: ms * 1000),
+):
+    add(
+        f"tells_retry_after_{_name}",
+        _sentence,
+        ["rate-limit-429-retry-after-ms"],
+        partial(_waits, _change),
+    )
+
+
+@fault("changes_429_message", trips=["rate-limit-429-message"])
+def _(server: Server) -> None:
+    """The message of a 429 is another text."""
+    _change_refusal(server, message="slow down")
+
+
+@fault("changes_429_code", trips=["rate-limit-429-code-0"])
+def _(server: Server) -> None:
+    """The code of a 429 is 429."""
+    _change_refusal(server, code=429)
+
+
+@fault("answers_429_as_html", trips=["rate-limit-429-json-body"])
+def _(server: Server) -> None:
+    """The body of a 429 is a page."""
+
+    def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
+        told: Response = original(call, allowance)
+        return HTMLResponse("<h1>Too many requests</h1>", told.status_code)
+
+    wrap(server, "refuse", refuse)
+
+
+@fault("answers_503_for_429", trips=["rate-limit-exceeded-429"])
+def _(server: Server) -> None:
+    """Too many requests are answered 503."""
+
+    def status(original: Original, refused: Refused) -> int:
+        return 503 if refused.problem is Problem.TOO_MANY else int(original(refused))
+
+    wrap(server.errors, "status", status)
+
+
+@fault("applies_refused_writes", trips=["rate-limit-exceeded-429"])
+def _(server: Server) -> None:
+    """A write that came too early is answered 429, but only after it was applied."""
+
+    def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
+        server.serve(call)
+        told: Response = original(call, allowance)
+        return told
+
+    wrap(server, "refuse", refuse)

@@ -1,0 +1,89 @@
+"""The four ways of counting, on a clock that stands still until it is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.reference.algorithms import ALGORITHMS, SECOND_NS, Count
+from conformance.reference.limiter import Limiter, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from tests.reference.conftest import Sandbox
+
+    Start = Callable[..., AbstractContextManager[Sandbox]]
+
+KEY = ("scope", "client")
+LIMITS = (10, 3, 2)
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_burst_and_recovery(name: str, limit: int) -> None:
+    """The limit passes at once (gcra: one less), no more; after the wait that is told one more passes."""
+    algorithm = ALGORITHMS[name]()
+    told = [algorithm.count(KEY, limit, 5 * SECOND_NS) for _ in range(2 * limit)]
+    passing = limit - 1 if name == "gcra" else limit
+    assert [count.granted for count in told] == [True] * passing + [False] * (2 * limit - passing)
+    assert [count.remaining for count in told[:passing]] == list(range(passing - 1, -1, -1))
+    wait = told[-1].next
+    assert 0 < wait <= SECOND_NS
+    assert not algorithm.count(KEY, limit, 5 * SECOND_NS + wait - 1).granted
+    assert algorithm.count(KEY, limit, 5 * SECOND_NS + wait).granted
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_steady_pace_at_the_limit(name: str, limit: int) -> None:
+    """Evenly spaced requests at the limit are never refused, and keys do not share."""
+    algorithm = ALGORITHMS[name]()
+    spacing = -(-SECOND_NS // limit)
+    for number in range(5 * limit):
+        assert algorithm.count(KEY, limit, number * spacing).granted
+        assert algorithm.count(("scope", "other"), limit, number * spacing).granted
+
+
+def test_fixed_window_passes_twice_the_limit_around_its_turn() -> None:
+    """The budget is whole again with the next second, however short ago it was used up."""
+    window = ALGORITHMS["fixed-window"]()
+
+    def burst(at: int) -> list[Count]:
+        return [window.count(KEY, 3, at) for _ in range(4)]
+
+    for at in (SECOND_NS - 1, SECOND_NS):
+        assert [count.granted for count in burst(at)] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("by", "separate"), [("ip", False), ("token", True), ("system", True)], ids=str
+)
+def test_who_shares_a_budget(start: Start, by: str, separate: bool) -> None:  # noqa: FBT001 - a value of a table
+    """By address all share; by token or system each has its own."""
+    with start(limited=True, limits=Limits(by=by)) as sandbox:
+        for _ in range(10):
+            sandbox.owner.get("/systems/@me")
+        assert sandbox.owner.get("/systems/@me").status_code == 429
+        assert (sandbox.other.get("/systems/@me").status_code == 200) == separate
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_forwarded_for_counts_when_told(start: Start, trusted: bool) -> None:  # noqa: FBT001 - a value of a table
+    """The header of proxies names the caller only behind one."""
+    with start(limited=True, limits=Limits(trust_forwarded_for=trusted)) as sandbox:
+        answers = [
+            sandbox.owner.get("/systems/@me", headers={"X-Forwarded-For": f"10.0.0.{n}, 10.1.1.1"})
+            for n in range(11)
+        ]
+        assert (answers[-1].status_code == 200) == trusted
+
+
+def test_fast_clock() -> None:
+    """A limiter whose clock runs a hundred times as fast tells waits that are as much shorter."""
+    limiter = Limiter(Limits(speed=100))
+    told = [limiter.take("generic_update", "client") for _ in range(4)]
+    assert not told[-1].granted
+    assert 0 < told[-1].retry_after <= 10
