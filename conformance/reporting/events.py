@@ -68,7 +68,13 @@ class Requirement(TypedDict):
     observed: list[str]
 
 
-class RunStarted(TypedDict):
+class Rates(TypedDict, total=False):
+    """The documented requests per second, by rate-limit scope."""
+
+    rates: dict[str, int]
+
+
+class RunStarted(Rates):
     """The first line, with every requirement of the revision."""
 
     event: Literal["run-started"]
@@ -95,7 +101,14 @@ class Response(TypedDict):
     body: str | None
 
 
-class Exchange(TypedDict):
+class Moment(TypedDict, total=False):
+    """When a request was sent, in UNIX seconds, and its rate-limit scope; older logs do not tell."""
+
+    sent: float
+    scope: str
+
+
+class Exchange(Moment):
     """A request with its response; when none came, `error` says why and the rest is None."""
 
     event: Literal["exchange"]
@@ -138,7 +151,13 @@ class RequirementJudged(TypedDict):
     checks: list[str]
 
 
-class RunFinished(TypedDict):
+class Waiting(TypedDict, total=False):
+    """The seconds in which nothing was sent because of rate limits, all workers together."""
+
+    waited: float
+
+
+class RunFinished(Waiting):
     """The footer. `selection` is what narrowed the run, `left_over` what is not as it was before it."""
 
     event: Literal["run-finished"]
@@ -154,6 +173,9 @@ class RunFinished(TypedDict):
 
 
 Event = RunStarted | Exchange | CheckFinished | RequirementJudged | RunFinished
+
+OPTIONAL = {"sent", "scope", "waited", "rates"}
+"""Keys that logs of earlier versions do not have."""
 
 _KINDS: dict[str, Any] = {
     "run-started": RunStarted,
@@ -245,7 +267,7 @@ def _event(event: object, number: int) -> dict[str, Any]:
         message = f"line {number} has no event name"
         raise ValueError(message)  # noqa: TRY004 - one error type for every malformed line
     keys = _KINDS[event["event"]].__annotations__ if event["event"] in _KINDS else {"event": str}
-    missing = [key for key in keys if key not in event]
+    missing = [key for key in keys if key not in event and key not in OPTIONAL]
     if missing:
         message = f"line {number} ({event['event']}) lacks {', '.join(missing)}"
         raise ValueError(message)
@@ -253,7 +275,7 @@ def _event(event: object, number: int) -> dict[str, Any]:
     if outcome not in OUTCOMES or verdict not in VERDICTS:
         message = f"line {number} has an unknown outcome or verdict"
         raise ValueError(message)
-    return {key: event[key] for key in keys}
+    return {key: event[key] for key in keys if key in event}
 
 
 def _run(events: Iterator[Any]) -> Run:

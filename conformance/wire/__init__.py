@@ -3,6 +3,7 @@
 What a reply must look like is said with `conformance.wire.expectation`; what is created on the target is kept in `world`.
 """
 
+from conformance.wire.bursts import Shot, fire
 from conformance.wire.caller import ME, Caller
 from conformance.wire.client import Client
 from conformance.wire.exchange import Exchange
@@ -30,5 +31,7 @@ __all__ = [
     "Outcome",
     "Redactor",
     "Refuted",
+    "Shot",
     "Unmet",
+    "fire",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.wire.client import NO_BODY, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from conformance.contract import Contract
     from conformance.wire.client import Client
@@ -36,10 +36,14 @@ class Caller:
         content: bytes | None = None,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str | None] | None = None,
+        release: Callable[[], None] | None = None,
     ) -> Exchange:
-        """Send the operation with this id; `refs` are its path parameters, like `{"memberId": "abcde"}`."""
+        """Send the operation with this id; `refs` are its path parameters, like `{"memberId": "abcde"}`.
+
+        `release` is called once the connection is open, and returns when the request may leave.
+        """
         authorization = {} if self.token is None else {"Authorization": self.token}
-        message = Message({**authorization, **(headers or {})}, json, content, query)
+        message = Message({**authorization, **(headers or {})}, json, content, query, release)
         return self.client.send(self.contract.operations[operation], refs or {}, message, self.name)
 
     def with_token(self, token: str | None, name: str, *, shown: str | None = None) -> Caller:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import itertools
 import json as jsonlib
 import threading
 import time
@@ -38,6 +39,9 @@ class Message:
     json: Any = NO_BODY
     content: bytes | None = None
     query: Mapping[str, str] | None = None
+    release: Callable[[], None] | None = (
+        None  # returns when the request may leave; its connection is open then
+    )
 
     def encoded(self) -> tuple[bytes | None, dict[str, str | None]]:
         """Return the body as bytes, and the headers with those that belong to every request."""
@@ -53,7 +57,24 @@ class Message:
 class _Answer:
     response: httpx.Response | None
     error: str | None
+    sent: float
     milliseconds: float
+
+
+class _Departure:
+    """The instant at which a request left: when its connection is open and it was released."""
+
+    def __init__(self, release: Callable[[], None] | None) -> None:
+        self._release = release
+        self.sent, self.ticks = time.time(), time.perf_counter()
+
+    def __call__(self, event: str, _: Mapping[str, Any]) -> None:
+        """Hear of a step of the connection."""
+        if not event.endswith("send_request_headers.started"):
+            return
+        if self._release is not None:
+            self._release()
+        self.sent, self.ticks = time.time(), time.perf_counter()
 
 
 class Client:
@@ -62,7 +83,10 @@ class Client:
     def __init__(
         self, base_url: str, *, redactor: Redactor, guard: Guard, pace: Pace | None
     ) -> None:
-        """Take the base URL (ends in /v2) and the pace to keep; without one a 429 is an answer like any other."""
+        """Take the base URL (ends in /v2) and the pace to keep; without one a 429 is an answer like any other.
+
+        A client without a pace opens a connection for each request, so that none is closed while it waits for its release.
+        """
         self.base_url = base_url.rstrip("/")
         self.listeners: list[Callable[[Exchange], None]] = []
         self.guard = guard
@@ -70,9 +94,14 @@ class Client:
         self.lost = 0
         self.prefix = ""
         self._redactor = redactor
-        self._count = 0
-        self._telling = threading.Lock()
-        self._http = httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._http = httpx.Client(
+            timeout=TIMEOUT,
+            follow_redirects=False,
+            trust_env=False,
+            limits=httpx.Limits(max_keepalive_connections=0 if pace is None else 20),
+        )
 
     def send(
         self, operation: Operation, refs: Mapping[str, str], message: Message, caller: str
@@ -140,6 +169,7 @@ class Client:
             content=content,
             # As bytes: a header may hold any character, whatever the server makes of it.
             headers={k.encode(): v.encode() for k, v in headers.items() if v is not None},
+            extensions={"trace": _Departure(message.release)},
         )
         for name in (name for name, value in headers.items() if value is None):
             request.headers.pop(name, None)
@@ -147,7 +177,7 @@ class Client:
 
     def _once(self, operation: Operation, request: httpx.Request, caller: str) -> Exchange:
         answer = self._answer(request)
-        with self._telling:
+        with self._lock:
             exchange = self._exchange(operation, request, answer, caller)
             self.lost = self.lost + 1 if answer.response is None else 0
             for listener in self.listeners:
@@ -158,21 +188,22 @@ class Client:
         return exchange
 
     def _answer(self, request: httpx.Request) -> _Answer:
-        start = time.perf_counter()
         response, error = None, None
+        departure: _Departure = request.extensions["trace"]
+        departure.sent, departure.ticks = time.time(), time.perf_counter()
         try:
             response = self._http.send(request)
         except httpx.HTTPError as problem:
             error = f"{type(problem).__name__}: {problem}".rstrip(": ")
-        return _Answer(response, error, (time.perf_counter() - start) * 1000)
+        elapsed = (time.perf_counter() - departure.ticks) * 1000
+        return _Answer(response, error, departure.sent, elapsed)
 
     def _exchange(
         self, operation: Operation, request: httpx.Request, answer: _Answer, caller: str
     ) -> Exchange:
         clean, response = self._redactor.clean, answer.response
-        self._count += 1
         return Exchange(
-            id=f"{self.prefix}e{self._count}",
+            id=f"{self.prefix}e{next(self._numbers)}",
             caller=caller,
             operation=operation,
             method=request.method,
@@ -182,6 +213,7 @@ class Client:
             status=None if response is None else response.status_code,
             headers={} if response is None else self._redactor.clean_headers(response.headers),
             text="" if response is None else clean(response.content.decode("utf-8", "replace")),
+            sent=answer.sent,
             milliseconds=answer.milliseconds,
             error=answer.error and clean(answer.error),
         )

@@ -33,6 +33,12 @@ class Exchange:
     text: str
     milliseconds: float
     error: str | None = None
+    sent: float = 0.0  # UNIX time in seconds
+
+    @property
+    def ended(self) -> float:
+        """The UNIX time in seconds at which the response was there."""
+        return self.sent + self.milliseconds / 1000
 
     @property
     def label(self) -> str:
@@ -72,6 +78,8 @@ class Exchange:
             "check": check,
             "caller": self.caller,
             "operation": self.operation.id,
+            "scope": self.operation.scope,
+            "sent": round(self.sent, 4),
             "method": self.method,
             "url": self.url,
             "request": {"headers": dict(self.request_headers), "body": self.request_body},
