@@ -59,6 +59,9 @@ ORDER = (
     "refusals",
     "generated",
     "rate_limits",
+    "rate_headers",
+    "rate_refusals",
+    "rate_at_launch",
 )
 
 requirement = pytest.mark.requirement

@@ -8,6 +8,7 @@ import pytest
 
 from conformance.checks.gallery import Gallery
 from conformance.checks.history import History
+from conformance.checks.rate_scenes import Rates
 from conformance.checks.refused import Refused
 from conformance.checks.scenes import Scene
 from conformance.checks.series import Series
@@ -18,9 +19,12 @@ from conformance.contract.samples import full_body, is_free_text, unusual
 from conformance.wire import Unmet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from conformance.contract import Contract
     from conformance.target import Target
     from conformance.wire import Caller
+    from conformance.wire.limited import Limited
     from conformance.world import Entity, World
 
 
@@ -114,3 +118,14 @@ def writes(world: World, contract: Contract, target: Target) -> Writes:
 def gallery(world: World, contract: Contract, target: Target) -> Gallery:
     """What the checks of privacy look at; nothing is sent before they ask."""
     return Gallery(world, contract, target.fixtures.get("account_id"))
+
+
+@pytest.fixture(scope="session")
+def rates(
+    limited: Callable[[], Limited], contract: Contract, target: Target, world: World
+) -> Iterator[Rates]:
+    """The bursts that all checks of rate limits look at; what they leave is undone."""
+    message = target.fixtures.get("message_id")
+    made = Rates(limited, dict(contract.rate_limits), message, world.name)
+    yield made
+    made.finish()

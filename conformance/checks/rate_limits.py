@@ -1,145 +1,50 @@
-"""The rate limits: their headers, the refusal beyond them, and the recovery (docs: reference#rate-limiting).
+"""Rate limits of revision 2025-08: how many requests pass, and which share a limit (docs: reference#rate-limiting).
 
-Everything is seen in one burst of each scope, sent once. Every limiter that keeps the documented sentences passes, also one
-that lets one request less through at once. The burst goes to the instance that the target file names for it.
+Every limiter that keeps the documented sentences passes: fixed or sliding windows, token buckets, and those that let one
+request less through at once. What the headers and the refusals say is in `rate_headers` and `rate_refusals`.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import time
-from typing import TYPE_CHECKING, Any
-
-import pytest
+import json
+from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire import ME, Inconclusive, NotApplicable, Outcome
+from conformance.checks.rates import need_fast
 from conformance.wire.expectation import (
+    TOO_MANY,
+    described,
     expect,
-    expect_error_object,
     expect_status,
-    expect_value,
+    need_list,
     need_object,
 )
+from conformance.wire.outcomes import Unmet, Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
+    from conformance.checks.rate_scenes import Rates
+    from conformance.checks.rates import Burst
     from conformance.contract import Contract
-    from conformance.wire import Caller, Exchange
+    from conformance.wire import Exchange
 
-TOO_MANY = 429
-WINDOW = 1.1  # seconds: after this long every limiter of so many a second has recovered
-FACTOR = 3  # a fixed window may serve twice the limit at once, when it turns within the burst
-QUICK = 0.2  # seconds of a burst in which no limiter gives back much
-SECONDS_NOT_MS = 5  # a wait of so few milliseconds is believed only when it is enough
-SCOPES = ("generic_get", "generic_update")  # those that a burst can reach without a fixture
-HEADERS = {
-    "x-ratelimit-limit": "rate-limit-header-limit",
-    "x-ratelimit-remaining": "rate-limit-header-remaining",
-    "x-ratelimit-reset": "rate-limit-header-reset-ms",
-    "x-ratelimit-scope": "rate-limit-header-scope",
+RULES = {
+    "generic_get": "rate-limit-generic-get-10",
+    "generic_update": "rate-limit-generic-update-3",
+    "message": "rate-limit-message-10",
 }
-
-
-@dataclasses.dataclass
-class Burst:
-    """Requests of one scope sent at once, and one of each kind after it."""
-
-    scope: str
-    limit: int
-    began: float  # UNIX time in seconds
-    sent: list[Exchange]
-    seconds: float = 0.0  # that it took
-    after_asked_wait: Exchange | None = None
-    recovered: Exchange | None = None
-    other_scope: Exchange | None = None
-    stored: Exchange | None = None
-
-    @property
-    def served(self) -> list[Exchange]:
-        """The requests that were not refused for the limit."""
-        return [exchange for exchange in self.sent if exchange.status != TOO_MANY]
-
-    @property
-    def refused(self) -> list[Exchange]:
-        """The requests that were refused with 429."""
-        return [exchange for exchange in self.sent if exchange.status == TOO_MANY]
-
-    def need_refused(self) -> Exchange:
-        """Return a 429; that there is none is for another check."""
-        if not self.refused:
-            reason = "no request of the burst was refused"
-            raise NotApplicable(reason, self.sent[-1])
-        return self.refused[0]
-
-
-class Bursts:
-    """Sends each burst once, and keeps it."""
-
-    def __init__(self, limited: Callable[[], Caller], contract: Contract) -> None:
-        """Take who sends the requests to which instance; nothing is sent yet."""
-        self.limited, self.contract = limited, contract
-        self._of: dict[str, Burst | Outcome] = {}
-
-    def of(self, scope: str) -> Burst:
-        """Return the burst of a scope; raises NotApplicable when the target shows no limiter."""
-        if scope not in self._of:
-            try:
-                self._of[scope] = self._send(scope)
-            except Outcome as problem:
-                self._of[scope] = problem
-        found = self._of[scope]
-        if isinstance(found, Outcome):
-            raise found
-        return found
-
-    def _send(self, scope: str) -> Burst:
-        owner = self.limited()
-        limit = self.contract.rate_limits[scope]
-        before = need_object(owner.send("getSystem", ME))
-        time.sleep(WINDOW)
-        burst = Burst(scope, limit, time.time(), [])
-        for number in range(FACTOR * limit):
-            burst.sent.append(self._request(owner, scope, f"burst {number}"))
-        burst.seconds = time.time() - burst.began
-        if scope == "generic_update":
-            burst.other_scope = owner.send("getSystem", ME)
-        waits = [w for w in map(asked_wait, burst.refused) if w is not None]
-        if waits and max(waits) <= SECONDS_NOT_MS:
-            time.sleep(max(0, *waits) / 1000 + 0.01)
-            burst.after_asked_wait = self._request(owner, scope, "too early")
-        time.sleep(WINDOW)
-        burst.stored = owner.send("getSystem", ME)
-        old = before.get("description")
-        burst.recovered = self._request(owner, scope, old)
-        return burst
-
-    @staticmethod
-    def _request(owner: Caller, scope: str, description: Any) -> Exchange:
-        if scope == "generic_update":
-            return owner.send("updateSystem", ME, json={"description": description})
-        return owner.send("getSystem", ME)
-
-
-def asked_wait(exchange: Exchange) -> int | None:
-    """Return `retry_after` of a 429, when it is an integer."""
-    body = exchange.json if isinstance(exchange.json, dict) else {}
-    wait = body.get("retry_after")
-    return wait if type(wait) is int else None
-
-
-@pytest.fixture(scope="session")
-def bursts(limited_owner: Callable[[], Caller], contract: Contract) -> Bursts:
-    """What all checks of this module look at."""
-    return Bursts(limited_owner, contract)
+STEADY = ("generic_get", "generic_update")
 
 
 def scopes(contract: Contract) -> Iterator[Row]:
     """Rows for the scopes, each with its own requirement."""
-    for scope in SCOPES if contract.rate_limits.keys() >= set(SCOPES) else ():
-        limit = contract.rate_limits[scope]
-        yield Row(scope, scope, (f"rate-limit-{scope.replace('_', '-')}-{limit}",))
+    return (Row(name, name, (RULES[name],)) for name in RULES if name in contract.rate_limits)
+
+
+def steady_scopes(contract: Contract) -> Iterator[Row]:
+    """The same rows for the scopes that every target has something to ask of."""
+    return (row for row in scopes(contract) if row.value in STEADY)
 
 
 def plain(contract: Contract) -> Iterator[Row]:
@@ -147,231 +52,178 @@ def plain(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in scopes(contract))
 
 
-def headers(contract: Contract) -> Iterator[Row]:
-    """Rows for each header in each scope."""
-    for row in plain(contract):
-        for header, rule in HEADERS.items():
-            yield Row((row.value, header), f"{row.id}-{header}", (rule,))
+@changes_system
+@requirement("rate-limit-exceeded-429")
+@each("scope", scopes)
+def check_more_than_the_limit_at_once_meets_429(scope: str, rates: Rates) -> None:
+    """Of many requests at once no more pass than the limit, and the others are answered 429."""
+    expect_limited(rates, rates.bursts(scope))
+
+
+@changes_system
+@requirement("rate-limit-exceeded-429", "rate-limit-generic-update-3")
+def check_every_kind_of_write_is_limited(rates: Rates) -> None:
+    """DELETE and PATCH share the limit of writes with POST."""
+    expect_limited(rates, rates.other_writes())
 
 
 @changes_system
 @requirement("rate-limit-exceeded-429")
-@each("scope", scopes)
-def check_more_than_the_limit_at_once_meets_429(scope: str, bursts: Bursts) -> None:
-    """Of three times the requests that a second allows, some are answered 429 and all others are served."""
-    burst = bursts.of(scope)
-    if not burst.refused and burst.seconds >= 1:
-        rate = len(burst.sent) / burst.seconds
-        reason = (
-            f"the target answers too slowly for a burst: {rate:.0f} requests a second were reached"
-        )
-        raise Inconclusive(reason, burst.sent[-1])
-    if not burst.refused:
-        expect_status(burst.sent[-1], TOO_MANY)
-    for exchange in burst.served:
-        expect_status(exchange, 200)
+def check_made_up_address_does_not_lift_the_limit(rates: Rates) -> None:
+    """A request with an address of its own in X-Forwarded-For counts like any other."""
+    rates.burst("generic_get").need_refused()
+    expect_limited(rates, rates.spoofed())
 
 
 @changes_system
 @each("scope", scopes)
-def check_requests_within_the_limit_are_served(scope: str, bursts: Bursts) -> None:
-    """The requests that a second allows are served, and the header says how many that is."""
-    burst = bursts.of(scope)
-    in_time = burst.sent[: burst.limit - 1]
-    for exchange in in_time:
-        expect_status(exchange, 200)
-    shown = in_time[0].headers.get("x-ratelimit-limit")
-    if shown is not None:
-        expect_value(in_time[0], f"X-RateLimit-Limit of {scope}", shown, str(burst.limit))
+def check_requests_within_the_limit_are_served(scope: str, rates: Rates) -> None:
+    """The requests that a second allows are served at once, but for one."""
+    bursts = rates.bursts(scope)
+    expect(
+        f"requests of {scope} at once that were not refused",
+        holds=not all(burst.short for burst in bursts),
+        expected=Wording(f"at least {bursts[-1].limit - 1}"),
+        actual=[len(burst.sent) - len(burst.refused) for burst in bursts],
+        exchange=bursts[-1].sent[-1],
+    )
 
 
 @changes_system
-@requirement("rate-limit-429-json-body")
-@each("scope", plain)
-def check_429_has_json_body(scope: str, bursts: Bursts) -> None:
-    """The 429 has a JSON error object as its body."""
-    expect_error_object(bursts.of(scope).need_refused())
+@each("scope", steady_scopes)
+def check_steady_pace_is_never_refused(scope: str, rates: Rates) -> None:
+    """Requests at a steady pace just below the limit are all served."""
+    sent = rates.steady()[scope]
+    if sent[0].status == TOO_MANY:
+        reason = "the limit had not come back, which is for another check"
+        raise Unmet(reason, sent[0])
+    refused = [exchange for exchange in sent if exchange.status == TOO_MANY]
+    expect(
+        f"{len(sent)} requests at a steady pace below {rates.limits[scope]} a second",
+        holds=not refused,
+        expected=Wording("none of them refused"),
+        actual=Wording(f"{len(refused)} refused"),
+        exchange=(refused or sent)[0],
+    )
 
 
 @changes_system
-@requirement("rate-limit-429-message")
-@each("scope", plain)
-def check_429_has_its_message(scope: str, bursts: Bursts) -> None:
-    """The message of the 429 is the documented one."""
-    exchange = bursts.of(scope).need_refused()
-    message = need_body(exchange).get("message")
-    expect_value(exchange, "message", message, "429: too many requests")
-
-
-@changes_system
-@requirement("rate-limit-429-code-0")
-@each("scope", plain)
-def check_429_has_code_0(scope: str, bursts: Bursts) -> None:
-    """The code of the 429 is 0."""
-    exchange = bursts.of(scope).need_refused()
-    expect_value(exchange, "code", need_body(exchange).get("code"), 0)
-
-
-@changes_system
-@requirement("rate-limit-429-retry-after-ms")
-@each("scope", plain)
-def check_429_says_how_long_to_wait(scope: str, bursts: Bursts) -> None:
-    """The 429 says in whole milliseconds how long to wait."""
-    burst = bursts.of(scope)
-    exchange = burst.need_refused()
-    for refused in burst.refused:
-        wait = need_body(refused).get("retry_after")
+@each("scope", scopes)
+def check_limit_is_told(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Limit is the limit of the scope, where it is told."""
+    for exchange in rates.burst(scope).sent:
+        shown = exchange.headers.get("x-ratelimit-limit")
         expect(
-            "retry_after",
-            holds=type(wait) is int and 0 <= wait <= 1000,
-            expected="whole milliseconds, at most 1000",
-            actual=wait,
-            exchange=refused,
-        )
-    if burst.after_asked_wait is not None:
-        waits = [asked_wait(refused) for refused in burst.refused]
-        expect(
-            f"a request after the longest wait that was asked for ({max(w or 0 for w in waits)} ms)",
-            holds=burst.after_asked_wait.status != TOO_MANY,
-            expected="served",
-            actual="429 again: is retry_after in seconds?",
+            f"X-RateLimit-Limit of {scope}",
+            holds=shown is None or shown == str(rates.limits[scope]),
+            expected=str(rates.limits[scope]),
+            actual=shown,
             exchange=exchange,
         )
-
-
-@changes_system
-@requirement("rate-limit-recovers")
-@each("scope", plain)
-def check_limit_recovers(scope: str, bursts: Bursts) -> None:
-    """After a second requests are served again."""
-    burst = bursts.of(scope)
-    assert burst.recovered is not None
-    expect_status(burst.recovered, 200)
 
 
 @changes_system
 @requirement("rate-limit-scopes-are-separate")
-def check_scopes_are_separate(bursts: Bursts) -> None:
+def check_reads_leave_the_writes(rates: Rates) -> None:
+    """Using up the reads leaves the writes as they were."""
+    expect_untouched(rates.bursts("generic_get"), "generic_update")
+
+
+@changes_system
+@requirement("rate-limit-scopes-are-separate")
+def check_writes_leave_the_reads(rates: Rates) -> None:
     """Using up the writes leaves the reads as they were."""
-    burst = bursts.of("generic_update")
-    burst.need_refused()
-    assert burst.other_scope is not None
-    expect_status(burst.other_scope, 200)
+    expect_untouched(rates.bursts("generic_update"), "generic_get")
+
+
+@changes_system
+@requirement("rate-limit-message-10")
+def check_messages_leave_the_reads(rates: Rates) -> None:
+    """Using up the messages leaves the other reads as they were."""
+    expect_untouched(rates.bursts("message"), "generic_get")
+
+
+@changes_system
+@requirement("rate-limit-message-10")
+def check_reads_leave_the_messages(rates: Rates) -> None:
+    """Using up the other reads leaves the messages as they were."""
+    rates.burst("message")  # not applicable without a message to ask for
+    expect_untouched(rates.bursts("generic_get"), "message")
 
 
 @changes_system
 @requirement("rate-limit-exceeded-429")
-def check_refused_write_is_not_applied(bursts: Bursts) -> None:
+def check_refused_write_is_not_applied(rates: Rates) -> None:
     """A write that was answered 429 has not been carried out."""
-    burst = bursts.of("generic_update")
-    burst.need_refused()
-    assert burst.stored is not None
-    stored = need_object(burst.stored).get("description")
-    sent = [str(exchange.request_body) for exchange in burst.refused]
-    expect(
-        "description after refused PATCHes",
-        holds=not any(f'"{stored}"' in body for body in sent),
-        expected="what the last served PATCH set",
-        actual=stored,
-        exchange=burst.stored,
-    )
-
-
-@changes_system
-@requirement("rate-limit-headers-present")
-@each("case", headers)
-def check_header_is_present(case: tuple[str, str], bursts: Bursts) -> None:
-    """Answers within the limit, and refusals beyond it, carry the header."""
-    scope, header = case
-    burst = bursts.of(scope)
-    for exchange in burst.served[:1] + burst.refused[:1]:
+    seen = rates.aftermath()
+    bursts = rates.bursts("generic_update") + rates.other_writes()
+    refused = [exchange for burst in bursts for exchange in burst.refused]
+    members = need_list(seen["getSystemMembers"])
+    description = need_object(seen["getSystem"]).get("description")
+    for exchange in refused:
         expect(
-            f"{header} on a {exchange.status}",
-            holds=header in exchange.headers,
-            expected=f"the header {header}",
-            actual="no such header",
+            f"what was answered 429: {exchange.method}",
+            holds=not applied(exchange, members, description),
+            expected=Wording("nothing of it to be seen"),
+            actual=Wording("it was carried out"),
             exchange=exchange,
         )
 
 
-@changes_system
-@requirement("rate-limit-header-remaining", "rate-limit-remaining-decreases")
-@each("scope", plain)
-def check_remaining_falls_within_a_burst(scope: str, bursts: Bursts) -> None:
-    """X-RateLimit-Remaining is between 0 and the limit, and falls within a burst."""
-    burst = bursts.of(scope)
-    shown = [e for e in burst.served if "x-ratelimit-remaining" in e.headers][: burst.limit - 1]
-    values = [number(exchange, "x-ratelimit-remaining", burst.limit) for exchange in shown]
-    resets = {exchange.headers.get("x-ratelimit-reset") for exchange in shown}
-    if len(values) > 1 and (len(resets) == 1 or burst.seconds < QUICK):
+def expect_limited(rates: Rates, bursts: Sequence[Burst]) -> None:
+    """Not all of the bursts let more through than their limit, and what they refuse is 429."""
+    need_fast(bursts)
+    burst = bursts[-1]
+    passed = [exchange for exchange in burst.sent if exchange.status != TOO_MANY]
+    for exchange in passed:
+        expect_own_answer(exchange, rates.alone.get(exchange.operation.id))
+    expect(
+        f"requests of {len(burst.sent)} at once that were not refused",
+        holds=not all(one.exceeds for one in bursts),
+        expected=Wording(f"at most {burst.allowed} in {burst.seconds * 1000:.0f} ms"),
+        actual=len(passed),
+        exchange=passed[-1] if passed else burst.sent[-1],
+    )
+
+
+def expect_own_answer(exchange: Exchange, alone: Exchange | None) -> None:
+    """What is not refused with 429 is answered as it is when it comes alone."""
+    if alone is not None:
+        expect_status(exchange, int(alone.status or 200), TOO_MANY)
+    elif not exchange.ok:
         expect(
-            "X-RateLimit-Remaining within a burst",
-            holds=values[-1] < values[0],
-            expected="falling values",
-            actual=values,
-            exchange=shown[-1],
+            exchange.label,
+            holds=exchange.status is not None and exchange.status < 500,
+            expected=Wording("carried out, or status 429"),
+            actual=described(exchange),
+            exchange=exchange,
         )
 
 
-@changes_system
-@requirement("rate-limit-header-reset-ms")
-@each("scope", plain)
-def check_reset_is_a_time_in_milliseconds(scope: str, bursts: Bursts) -> None:
-    """X-RateLimit-Reset is a UNIX time in milliseconds, neither past nor far."""
-    burst = bursts.of(scope)
-    exchange = burst.sent[0]
-    shown = exchange.headers.get("x-ratelimit-reset")
-    if shown is None:
-        return  # that it is missing is for another check
-    value = float(shown) if shown.isdigit() else -1.0
+def expect_untouched(bursts: Sequence[Burst], scope: str) -> None:
+    """Some burst refused requests, and what was sent of another scope beside it was not refused."""
+    bursts[-1].need_refused()
+    beside = [[e for e in burst.beside if e.operation.scope == scope] for burst in bursts]
+    touched = [next((e for e in sent if e.status == TOO_MANY), None) for sent in beside]
+    last = touched[-1] or beside[-1][0]
+    told = last.headers.get("x-ratelimit-scope", "")
+    named = bursts[-1].sent[0].headers.get("x-ratelimit-scope", "")
     expect(
-        "X-RateLimit-Reset",
-        holds=_near(value / 1000, burst.began),
-        as_upstream=_near(value, burst.began),
-        expected=f"UNIX milliseconds near {burst.began * 1000:.0f}",
-        actual=shown,
-        exchange=exchange,
+        f"{last.label} beside the burst",
+        holds=not all(touched),
+        expected=Wording("not refused"),
+        actual=described(last),
+        exchange=last,
+        as_upstream=told.endswith("_get") and named.endswith("_get"),
     )
 
 
-@changes_system
-@requirement("rate-limit-header-scope")
-@each("scope", plain)
-def check_scope_is_named(scope: str, bursts: Bursts) -> None:
-    """X-RateLimit-Scope names the limit that applies."""
-    exchange = bursts.of(scope).sent[0]
-    shown = exchange.headers.get("x-ratelimit-scope")
-    if shown is None:
-        return  # that it is missing is for another check
-    expect(
-        "X-RateLimit-Scope",
-        holds=shown == scope,
-        as_upstream=shown == scope.replace("generic", "own_system"),
-        expected=scope,
-        actual=shown,
-        exchange=exchange,
-    )
-
-
-def need_body(exchange: Exchange) -> dict[str, Any]:
-    """Return the JSON object of a refusal; that it has none is refuted here."""
-    expect_error_object(exchange)
-    body: dict[str, Any] = exchange.json
-    return body
-
-
-def number(exchange: Exchange, header: str, limit: int) -> int:
-    """Return a header as a number between 0 and the limit, or refute."""
-    shown = exchange.headers.get(header, "")
-    expect(
-        header,
-        holds=shown.isdigit() and int(shown) <= limit,
-        expected=f"a whole number from 0 to {limit}",
-        actual=shown,
-        exchange=exchange,
-    )
-    return int(shown)
-
-
-def _near(seconds: float, began: float) -> bool:
-    return began - 2 <= seconds <= began + 5
+def applied(exchange: Exchange, members: list[object], description: object) -> bool:
+    """Whether the effect of a write is there: a member of that name, no member of that id, or that description."""
+    body = json.loads(exchange.request_body or "{}")
+    rows = [row for row in members if isinstance(row, dict)]
+    if exchange.operation.id == "createMember":
+        return any(row.get("name") == body["name"] for row in rows)
+    if exchange.operation.id == "deleteMember":
+        return exchange.url.rpartition("/")[2] not in {row.get("id") for row in rows}
+    return description is not None and description == body["description"]

@@ -76,9 +76,9 @@ class Limiter:
         return system.uuid if system else self.address(call)
 
     def address(self, call: Call) -> str:
-        """Return the address of the caller; the header that proxies add can be made up by anybody."""
+        """Return the address of the caller; a proxy adds it last in its header, what stands before is made up."""
         if self.options.trust_forwarded_for and call.forwarded_for:
-            return call.forwarded_for.partition(",")[0].strip()
+            return call.forwarded_for.rpartition(",")[2].strip()
         return call.client
 
     def scope(self, method: str, path: str) -> str:

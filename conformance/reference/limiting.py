@@ -28,7 +28,7 @@ def add_limits(parser: ArgumentParser) -> None:
     add(
         "--trust-forwarded-for",
         action="store_true",
-        help="take the first address in X-Forwarded-For for the caller's: behind a proxy that sets it",
+        help="take the last address in X-Forwarded-For for the caller's: behind a proxy that adds it",
     )
     add(
         "--limiter-speed",

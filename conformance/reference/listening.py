@@ -48,6 +48,7 @@ class _Listener(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,  # or anybody on this machine could make up an address
                 timeout_graceful_shutdown=1,
             )
         )

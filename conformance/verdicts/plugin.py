@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.wire import Caller
+    from conformance.wire.limited import Limited
     from conformance.world import World
 
 SESSION = pytest.StashKey[Session]()
@@ -224,9 +225,9 @@ def callers(session: Session) -> Mapping[str, Callable[[], Caller]]:
 
 
 @pytest.fixture(scope="session")
-def limited_owner(session: Session) -> Callable[[], Caller]:
-    """A function that returns the owner on the instance that keeps rate limits."""
-    return session.limited_owner
+def limited(session: Session) -> Callable[[], Limited]:
+    """A function that returns who sends to the instance that keeps rate limits."""
+    return session.limited
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from conformance.contract import Contract, load
 from conformance.target import Snapshot, Target, describe, inspect
 from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.wire.client import LOST
+from conformance.wire.limited import Limited
 from conformance.wire.pacing import Pace
 from conformance.world import Journal, World, differences, undo
 
@@ -40,6 +41,7 @@ class Session:
     worker: str | None
     partial: bool = False
     selection: str = ""
+    _limited: Limited | None = None
 
     @classmethod
     def open(
@@ -134,10 +136,22 @@ class Session:
             raise NotApplicable(reason)
         return self.other
 
-    def limited_owner(self) -> Caller:
-        """Return the owner on the instance that keeps rate limits, unpaced, or raise NotApplicable when none shows."""
+    def limited(self) -> Limited:
+        """Return who sends to the instance that keeps rate limits, without a pace.
+
+        Raises:
+            NotApplicable: the target shows no limiter, and none is required.
+
+        """
+        if self._limited is None:
+            self._limited = self._find_limited()
+        return self._limited
+
+    def _find_limited(self) -> Limited:
         url = self.target.rate_limit_url
-        if url is None and not (self.snapshot.limiter_seen or self.require_rate_limit):
+        announced = self.contract.document.get("x-rate-limits-status") == "unimplemented"
+        wanted = self.snapshot.limiter_seen or self.require_rate_limit or announced
+        if url is None and not wanted:
             reason = "the target shows no rate limiter: name an instance that has one in [rate_limit] base_url"
             raise NotApplicable(reason)
         if url is None:
@@ -147,7 +161,13 @@ class Session:
         )
         client.prefix = f"{self.client.prefix}limited-"
         client.listeners.append(self.exchanges.append)
-        return Caller("owner", self.contract, client, self.target.token)
+        owner, other = _callers(self.target, self.contract, client)
+        anonymous = Caller("anonymous", self.contract, client)
+        adopt = self._adopt if url is None else _forget
+        return Limited(owner, anonymous, other if other.token else None, adopt)
+
+    def _adopt(self, kind: str, exchange: Exchange) -> None:
+        self.world.adopt(kind, {}, exchange)
 
     def narrowed_by(self, paths: Sequence[str], keyword: str, stopped: str = "") -> None:
         """Note whether the paths, the keyword, or the option by which it stopped leave out some of the checks."""
@@ -185,3 +205,7 @@ class Session:
 def _callers(target: Target, contract: Contract, client: Client) -> tuple[Caller, Caller]:
     owner = Caller("owner", contract, client, target.token)
     return owner, Caller("other", contract, client, target.other_token)
+
+
+def _forget(_kind: str, _exchange: Exchange) -> None:
+    """Note nothing: the way back leads to another instance."""

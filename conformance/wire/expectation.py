@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
 ABSENT = Wording("no such key")
+TOO_MANY = 429
 
 
 def expect(

@@ -80,7 +80,14 @@ def running(
     for name in faults:
         find_fault(name).inject(server)
     listening = listen("127.0.0.1", 0)
-    config = uvicorn.Config(server, lifespan="off", ws="none", log_config=None, access_log=False)
+    config = uvicorn.Config(
+        server,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+    )
     listener = uvicorn.Server(config)
     thread = threading.Thread(target=listener.run, args=([listening],), daemon=True)
     thread.start()

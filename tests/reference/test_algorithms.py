@@ -75,7 +75,7 @@ def test_forwarded_for_counts_when_told(start: Start, trusted: bool) -> None:  #
     """The header of proxies names the caller only behind one."""
     with start(limited=True, limits=Limits(trust_forwarded_for=trusted)) as sandbox:
         answers = [
-            sandbox.owner.get("/systems/@me", headers={"X-Forwarded-For": f"10.0.0.{n}, 10.1.1.1"})
+            sandbox.owner.get("/systems/@me", headers={"X-Forwarded-For": f"10.1.1.1, 10.0.0.{n}"})
             for n in range(11)
         ]
         assert (answers[-1].status_code == 200) == trusted

@@ -1,0 +1,272 @@
+"""The bursts of revision 2025-08: of each scope one, of writes two, one behind made-up addresses, and a steady pace.
+
+Everything is sent once, when a check first asks for it. Reads go to several paths and writes use every method, so that a
+limit of each path or method shows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks.rates import Burst, Clock, Once, aim, shoot, wait_as_asked
+from conformance.wire import ME, Inconclusive, NotApplicable, Shot
+from conformance.wire.expectation import TOO_MANY, need_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from conformance.checks.rates import Wait
+    from conformance.wire import Exchange
+    from conformance.wire.bursts import Send
+    from conformance.wire.limited import Limited
+
+READS = ("getSystem", "getSystemSettings", "getFronters", "getSystemGroups")
+SOON = {
+    "generic_get": 0.08,
+    "message": 0.08,
+    "generic_update": 0.2,
+}  # seconds: less than a limit of each needs
+TOUCHED = {  # the limits that a burst uses, beside its own
+    "generic_get": ("generic_get", "generic_update", "message"),
+    "generic_update": ("generic_update", "generic_get"),
+    "message": ("message", "generic_get"),
+}
+AFTER = ("getSystem", "getSystemMembers")
+BESIDE = 0.03  # seconds: when the burst is over, and hardly anything came back
+STEADY = 0.85  # of the limit: so far below it that no jitter puts too many into one second
+TRIES = 4
+# A server behind a proxy takes the last address, which the proxy adds; the first one can be made up.
+MADE_UP, OWN = "198.51.100", "203.0.113.7"
+
+
+def _now() -> None:
+    """Release a request as soon as its connection is open."""
+
+
+class Rates:
+    """Everything that the checks of rate limits look at."""
+
+    def __init__(
+        self,
+        limited: Callable[[], Limited],
+        limits: dict[str, int],
+        message: str | None,
+        name: Callable[[], str],
+    ) -> None:
+        """Take who sends to which instance, the limits, a message to ask for, and what makes names."""
+        self.limits, self.message, self._name = limits, message, name
+        self._limited = limited
+        self._once = Once()
+        self._clock = Clock([frozenset({"generic_get", "message"})])
+        self._members: list[str] = []
+        self._waits: dict[str, Wait | None] = {}
+        self._changed = False
+        self._description: str | None = None
+        self.alone: dict[str, Exchange] = {}
+
+    def bursts(self, scope: str) -> list[Burst]:
+        """Return the burst of a scope, and the second one where the first looked odd."""
+        self._ready()
+        bursts: list[Burst] = self._once.get(scope, lambda: self._burst_and_wait(scope))
+        return bursts
+
+    def _burst_and_wait(self, scope: str) -> list[Burst]:
+        make = {
+            "generic_get": self._reads,
+            "generic_update": self._posts,
+            "message": self._messages,
+        }
+        limit = self.limits[scope]
+        first = 3 * limit // 2 if scope == "message" else 2 * limit
+        bursts = aim(self._clock, TOUCHED[scope], make[scope], (first, 3 * limit))
+        send = partial(self._of(scope), _now)
+        self._waits[scope] = wait_as_asked(self._clock, bursts[-1], send)
+        return bursts
+
+    def burst(self, scope: str) -> Burst:
+        """Return the last burst of a scope."""
+        return self.bursts(scope)[-1]
+
+    def other_writes(self) -> list[Burst]:
+        """Return the burst of DELETE and PATCH; it deletes what that of POST created."""
+        self.bursts("generic_update")
+        limit = self.limits["generic_update"]
+        return self._aim("other writes", "generic_update", self._deletes, (2 * limit, 3 * limit))
+
+    def spoofed(self) -> list[Burst]:
+        """Return the burst of reads in which each request bears another made-up address."""
+        limit = self.limits["generic_get"]
+        return self._aim("spoofed", "generic_get", self._spoofs, (3 * limit // 2, 3 * limit))
+
+    def aftermath(self) -> dict[str, Exchange]:
+        """Return the system and its members as they are after the bursts of writes."""
+        self.other_writes()
+        return self._after
+
+    def wait(self, scope: str) -> Wait | None:
+        """Return what came of waiting as long as the 429s of a burst ask for."""
+        self.bursts(scope)
+        return self._waits[scope]
+
+    def steady(self) -> dict[str, list[Exchange]]:
+        """Return requests at a pace just below the limit, of reads and writes; again when one was refused."""
+        pace: dict[str, list[Exchange]] = self._once.get("steady", self._steady)
+        return pace
+
+    def finish(self) -> None:
+        """Delete what bursts created and did not delete, and put back what they changed."""
+        for _ in range(TRIES):
+            if not (self._members or self._changed):
+                return
+            self._clock.rest("generic_update")
+            undo: list[Send] = [partial(self._remove, ref) for ref in self._members]
+            for send in [*undo, *([self._patch] if self._changed else [])]:
+                self._undo(send)
+                time.sleep(1 / self.limits["generic_update"])
+
+    def _undo(self, send: Send) -> None:
+        try:
+            exchange = send(_now)
+        except Inconclusive:
+            return  # what is left is told at the end of the run
+        self._look_for_members([exchange])
+        self._changed &= not (exchange.operation.id == "updateSystem" and exchange.ok)
+
+    def _aim(
+        self, name: str, scope: str, make: Callable[[int], Burst], sizes: tuple[int, int]
+    ) -> list[Burst]:
+        self._ready()
+        bursts: list[Burst] = self._once.get(name, lambda: aim(self._clock, [scope], make, sizes))
+        return bursts
+
+    def _ready(self) -> None:
+        """Send each read alone: how long an answer takes, and what it is."""
+        self._once.get("ready", self._look)
+
+    def _look(self) -> None:
+        for operation in READS:
+            self.alone[operation] = self._read(operation, _now)
+            time.sleep(1 / self.limits["generic_get"])
+        self._description = need_object(self.alone["getSystem"]).get("description")
+        self._clock.used(self.alone.values())
+
+    @property
+    def latency(self) -> float:
+        """Seconds that an answer takes at best."""
+        return min(exchange.milliseconds for exchange in self.alone.values()) / 1000
+
+    def _fire(
+        self, scope: str, shots: list[Shot], beside: Iterable[Send] = (), *, early: bool = True
+    ) -> Burst:
+        later = [Shot(self._of(scope), SOON[scope])] if early else []
+        others = [Shot(send, BESIDE) for send in beside]
+        exchanges = shoot(self._clock, [*shots, *later, *others])
+        sent, rest = exchanges[: len(shots)], exchanges[len(shots) :]
+        self._look_for_members(exchanges)
+        return Burst(
+            self.limits[scope],
+            sent,
+            self.latency,
+            early=rest[0] if later else None,
+            beside=rest[len(later) :],
+        )
+
+    def _reads(self, number: int) -> Burst:
+        beside = [self._patch] * (self.limits["generic_update"] - 1)
+        asked = [self._ask] if self.message else []
+        operations = itertools.islice(itertools.cycle(READS), number)
+        shots = [Shot(partial(self._read, operation)) for operation in operations]
+        return self._fire("generic_get", shots, [*beside, *asked])
+
+    def _posts(self, number: int) -> Burst:
+        beside = [partial(self._read, operation) for operation in READS[:3]]
+        return self._fire("generic_update", [Shot(self._post)] * number, beside)
+
+    def _messages(self, number: int) -> Burst:
+        if self.message is None:
+            reason = "needs message_id in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        beside = [partial(self._read, operation) for operation in READS[:3]]
+        return self._fire("message", [Shot(self._ask)] * number, beside)
+
+    def _deletes(self, number: int) -> Burst:
+        deletes = [Shot(partial(self._remove, ref)) for ref in self._members[: number // 2]]
+        self._changed = True
+        patches = [
+            Shot(partial(self._patch, description=self._name()))
+            for _ in range(number - len(deletes))
+        ]
+        burst = self._fire("generic_update", [*deletes, *patches], early=False)
+        self._clock.rest("generic_get")
+        self._after = {operation: self._read(operation, _now) for operation in AFTER}
+        self._clock.used(self._after.values())
+        return burst
+
+    def _spoofs(self, number: int) -> Burst:
+        shots = [
+            Shot(
+                partial(self._read, "getSystem", headers={"X-Forwarded-For": f"198.51.100.{last}"})
+            )
+            for last in range(1, number + 1)
+        ]
+        return self._fire("generic_get", shots, early=False)
+
+    def _steady(self) -> dict[str, list[Exchange]]:
+        for _ in range(2):
+            self._clock.rest(*self.limits)
+            pace = self._march()
+            if not any(e.status == TOO_MANY for sent in pace.values() for e in sent):
+                break
+        return pace
+
+    def _march(self) -> dict[str, list[Exchange]]:
+        made = {
+            scope: [
+                Shot(self._of(scope), number / (STEADY * self.limits[scope]))
+                for number in range(self.limits[scope] + 2)
+            ]
+            for scope in ("generic_get", "generic_update")
+        }
+        exchanges = shoot(self._clock, [shot for shots in made.values() for shot in shots])
+        self._changed &= not any(e.ok for e in exchanges if e.operation.writes)
+        reads = len(made["generic_get"])
+        return {"generic_get": exchanges[:reads], "generic_update": exchanges[reads:]}
+
+    def _of(self, scope: str) -> Send:
+        sends: dict[str, Send] = {
+            "generic_get": partial(self._read, "getSystem"),
+            "generic_update": self._patch,
+            "message": self._ask,
+        }
+        return sends[scope]
+
+    def _read(self, operation: str, release: Callable[[], None], **words: Any) -> Exchange:
+        return self._limited().owner.send(operation, ME, release=release, **words)
+
+    def _ask(self, release: Callable[[], None]) -> Exchange:
+        refs = {"messageId": str(self.message)}
+        return self._limited().owner.send("getMessage", refs, release=release)
+
+    def _patch(self, release: Callable[[], None], **keys: str) -> Exchange:
+        body = {"description": self._description, **keys}
+        return self._limited().owner.send("updateSystem", ME, json=body, release=release)
+
+    def _post(self, release: Callable[[], None]) -> Exchange:
+        return self._limited().owner.send(
+            "createMember", json={"name": self._name()}, release=release
+        )
+
+    def _remove(self, ref: str, release: Callable[[], None]) -> Exchange:
+        return self._limited().owner.send("deleteMember", {"memberId": ref}, release=release)
+
+    def _look_for_members(self, exchanges: Iterable[Exchange]) -> None:
+        """Remember the members that were created, and forget those that were deleted."""
+        for exchange in exchanges:
+            if exchange.operation.id == "createMember":
+                self._members += self._limited().created(exchange)
+            elif exchange.operation.id == "deleteMember" and exchange.status in (200, 204, 404):
+                ref = exchange.url.rpartition("/")[2]
+                self._members = [member for member in self._members if member != ref]

@@ -1,0 +1,206 @@
+"""What the checks of rate limits look at: bursts of each scope, sent once, and a steady pace after them. No check is here.
+
+A limiter is never told from one answer. It keeps the docs when of a burst no more pass than the limit and what comes back
+while the burst is processed. A fixed window may turn within one burst, so a burst that looks wrong is sent again half
+a second off: only what both show is a defect.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+from typing import TYPE_CHECKING, Any
+
+from conformance.wire import Inconclusive, NotApplicable, Outcome, fire
+from conformance.wire.expectation import TOO_MANY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from conformance.wire import Exchange, Shot
+
+WINDOW = 1.1  # seconds: after this long every limiter of so many a second has recovered
+SLACK = 0.02  # seconds by which two instants may be told wrong
+SHIFT = 0.5  # seconds off, that no window turns within both of two bursts
+SOON = 0.01  # seconds after the wait that was asked for
+
+
+@dataclasses.dataclass
+class Burst:
+    """Requests of one limit sent at once; beside them one a little later, and some of other limits."""
+
+    limit: int
+    sent: list[Exchange]
+    latency: float  # seconds there and back, at best
+    early: Exchange | None = None
+    beside: Sequence[Exchange] = ()
+
+    @property
+    def served(self) -> list[Exchange]:
+        """The requests that were carried out."""
+        return [exchange for exchange in self.sent if exchange.ok]
+
+    @property
+    def refused(self) -> list[Exchange]:
+        """The requests that were refused with 429."""
+        return [exchange for exchange in self.sent if exchange.status == TOO_MANY]
+
+    @property
+    def seconds(self) -> float:
+        """How long the target can have taken from the first request to the last."""
+        began, ended = min(e.sent for e in self.sent), max(e.ended for e in self.sent)
+        quickest = min(self.latency, *(e.ended - e.sent for e in self.sent))
+        return max(0.0, ended - began - quickest) + SLACK
+
+    @property
+    def allowed(self) -> int:
+        """How many requests a limiter may let through: the limit, and what came back meanwhile."""
+        return self.limit + math.floor(self.limit * self.seconds)
+
+    @property
+    def too_slow(self) -> bool:
+        """Whether the target took so long that even all of them need not exceed the limit."""
+        return len(self.sent) <= self.allowed
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether more passed than any limiter may let through."""
+        return not self.too_slow and len(self.sent) - len(self.refused) > self.allowed
+
+    @property
+    def short(self) -> bool:
+        """Whether fewer passed than every limiter lets through; a burst may be one short of the limit."""
+        return len(self.sent) - len(self.refused) < self.limit - 1
+
+    @property
+    def odd(self) -> bool:
+        """Whether something should be looked at again."""
+        beside = any(exchange.status == TOO_MANY for exchange in self.beside)
+        return self.exceeds or self.short or self.too_slow or beside
+
+    def need_refused(self) -> Exchange:
+        """Return a 429; that there is none is for another check."""
+        if not self.refused:
+            reason = "no request of the burst was refused"
+            raise NotApplicable(reason, self.sent[-1])
+        return self.refused[0]
+
+
+@dataclasses.dataclass
+class Wait:
+    """What the 429s of a burst asked for, and the request after that long."""
+
+    asked: int  # milliseconds, the longest
+    after: Exchange
+
+
+class Clock:
+    """Knows when each limit was used last, so that a burst finds it whole."""
+
+    def __init__(self, together: Iterable[frozenset[str]] = ()) -> None:
+        """Take which scopes are one limit on some servers."""
+        self._together = list(together)
+        self._used: dict[str, float] = {}
+        self._burst: dict[str, float] = {}
+
+    def used(self, exchanges: Iterable[Exchange]) -> None:
+        """Note that these requests used their limits."""
+        for exchange in exchanges:
+            for scope in self._one(exchange.operation.scope):
+                self._used[scope] = max(exchange.ended, self._used.get(scope, 0.0))
+
+    def rest(self, *scopes: str) -> None:
+        """Sleep until the limits of these scopes are whole again."""
+        until = max((self._used.get(scope, 0.0) + WINDOW for scope in scopes), default=0.0)
+        time.sleep(max(0.0, until - time.time()))
+
+    def shift(self, last: float) -> None:
+        """Sleep until the clock is half a second off that of an earlier burst."""
+        time.sleep((last + SHIFT - time.time()) % 1.0)
+
+    def _one(self, scope: str) -> frozenset[str]:
+        return next((group for group in self._together if scope in group), frozenset({scope}))
+
+
+def aim(
+    clock: Clock, scopes: Sequence[str], make: Callable[[int], Burst], sizes: tuple[int, int]
+) -> list[Burst]:
+    """Send a burst, and when it looks odd another one; return both.
+
+    `make` sends so many requests. Where the target was too slow for the first size the second one is sent.
+    """
+    clock.rest(*scopes)
+    bursts = [make(sizes[0])]
+    if bursts[0].odd:
+        clock.rest(*scopes)
+        clock.shift(min(exchange.sent for exchange in bursts[0].sent))
+        bursts.append(make(sizes[1] if bursts[0].too_slow else sizes[0]))
+    return bursts
+
+
+def shoot(clock: Clock, shots: Sequence[Shot]) -> list[Exchange]:
+    """Send requests at their instants, and note that they used their limits."""
+    exchanges = fire(shots)
+    clock.used(exchanges)
+    return exchanges
+
+
+def asked_wait(exchange: Exchange) -> int | None:
+    """Return `retry_after` of a 429 in milliseconds, when it is an integer that can be waited for."""
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    wait = body.get("retry_after")
+    return wait if type(wait) is int and 0 <= wait <= 1000 else None
+
+
+def wait_as_asked(clock: Clock, burst: Burst, again: Callable[[], Exchange]) -> Wait | None:
+    """Send a request after the longest wait that the 429s ask for; None when they ask for none.
+
+    One that came a little later and was served has taken what they were promised, so nothing can be said then.
+    """
+    refused = [*burst.refused, *([burst.early] if burst.early else [])]
+    waits = [wait for wait in map(asked_wait, refused) if wait is not None]
+    if not waits or any(exchange.status != TOO_MANY for exchange in refused):
+        return None
+    time.sleep(max(0.0, max(e.ended for e in refused) + max(waits) / 1000 + SOON - time.time()))
+    after = again()
+    clock.used([after])
+    return Wait(max(waits), after)
+
+
+def broken_promise(burst: Burst) -> Exchange | None:
+    """Return the later request if it was refused although the wait of each earlier 429 was over."""
+    if burst.early is None or burst.early.status != TOO_MANY or not burst.refused:
+        return None
+    arrived = burst.early.sent + burst.latency - SLACK
+    waits = [(asked_wait(exchange), exchange.ended) for exchange in burst.refused]
+    over = all(wait is not None and ended + wait / 1000 < arrived for wait, ended in waits)
+    return burst.early if over else None
+
+
+def need_fast(bursts: Sequence[Burst]) -> None:
+    """See to it that the target could exceed its limit; it is inconclusive when it is too slow."""
+    if all(burst.too_slow for burst in bursts):
+        best = max(len(burst.sent) / burst.seconds for burst in bursts)
+        reason = (
+            f"the target answers too slowly for a burst: {best:.0f} requests a second were reached"
+        )
+        raise Inconclusive(reason, bursts[-1].sent[-1])
+
+
+class Once:
+    """Calls a function once, and keeps what it returned or how it ended."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def get(self, name: str, make: Callable[[], Any]) -> Any:
+        """Return what `make` returned the first time, or raise the outcome that it raised."""
+        if name not in self._kept:
+            try:
+                self._kept[name] = make()
+            except Outcome as problem:
+                self._kept[name] = problem
+        if isinstance(self._kept[name], Outcome):
+            raise self._kept[name]
+        return self._kept[name]
