@@ -143,7 +143,7 @@ def check_fronters_are_objects(history: History) -> None:
 @requirement("create-switch-timestamp-optional")
 def check_new_switch_needs_no_timestamp(history: History) -> None:
     """A new switch is logged without a timestamp."""
-    expect_status(history.answer("now"), 200)
+    expect_status(history.answer("now"), 200, 201)
 
 
 @changes_system
@@ -186,7 +186,7 @@ def check_new_switch_has_given_timestamp(form: str, history: History) -> None:
 def check_new_switch_takes_either_id(form: str, history: History) -> None:
     """The members of a new switch are named by short id or by UUID."""
     member = history.first if form == "short id" else history.second
-    expect_status(history.answer(form), 200)
+    expect_status(history.answer(form), 200, 201)
     expect_members(history.answer(form), member, objects=True)
     expect_members(history.answer(f"read {form}"), member, objects=True)
 
@@ -255,7 +255,7 @@ def is_object_list(value: object) -> TypeGuard[list[dict[str, Any]]]:
 def check_empty_switch_is_a_switch_out(history: History) -> None:
     """After a switch with an empty member list nobody fronts."""
     need_success(history.answer("now"))
-    expect_status(history.answer("out"), 200)
+    expect_status(history.answer("out"), 200, 201)
     exchange = history.answer("fronters out")
     expect_value(exchange, "fronters", need_object(exchange).get("members"), [])
 
