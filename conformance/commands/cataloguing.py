@@ -8,6 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from conformance.commands import covering
 from conformance.commands.arguments import Parser
 from conformance.contract import Contract, Requirement, UnknownRevisionError, load, revisions
 from conformance.reference.faults.registry import FAULTS
@@ -21,10 +22,12 @@ COVERED, EXCLUDED, TO_COME = "check", "exclusion", "check to come"
 
 
 def requirements(arguments: list[str]) -> int:
-    """Run `list`, `explain` or `coverage`; return 0, or 4 for bad input."""
+    """Run `list`, `explain` or `coverage`; return 0, 1 for a matrix with open cells, or 4 for bad input."""
     options = _parser().parse_args(arguments)
     try:
         contract = load(options.revision)
+        if getattr(options, "matrix", False):
+            return covering.show(contract, as_json=options.json)
         chosen = _chosen(contract, options)
     except (UnknownRevisionError, LookupError) as problem:
         sys.stderr.write(f"error: {problem.args[0]}\n")
@@ -138,4 +141,9 @@ def _parser() -> argparse.ArgumentParser:
     for verb, text in (("list", "the sentences"), ("coverage", "which of them have a check")):
         paged = verbs.add_parser(verb, parents=[common], help=text)
         paged.add_argument("--page", help="only those of one page of the docs")
+        if verb == "coverage":
+            matrix = (
+                "what covers each key of each model; 1 when a cell has neither check nor reason"
+            )
+            paged.add_argument("--matrix", action="store_true", help=matrix)
     return parser

@@ -14,6 +14,7 @@ from conformance.contract import load, revisions
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from conformance.checks import Row
     from conformance.contract import Contract
 
 
@@ -25,6 +26,19 @@ def checks_by_requirement(contract: Contract) -> Mapping[str, list[str]]:
             if requirement in contract.requirements:
                 found[requirement].append(name)
     return found
+
+
+def named_rows(contract: Contract) -> Iterator[tuple[str, Row | None, tuple[str, ...]]]:
+    """Yield each row of each check with the requirements that it can refute; None is the row of a check without a table."""
+    for name, function in _functions():
+        marks = getattr(function, "pytestmark", [])
+        own = tuple(rule for mark in marks if mark.name == "requirement" for rule in mark.args)
+        tables = [mark.args[1] for mark in marks if mark.name == "each"]
+        for table in tables:
+            for row in table(contract):
+                yield name, row, (*own, *row.requirements)
+        if not tables:
+            yield name, None, own
 
 
 def named_by_checks() -> set[str]:
