@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Misfit:
-    """What does not fit: where, which keyword of the schema says so, and that keyword's value."""
+    """What does not fit: where, which keyword of the schema says so, that keyword's value, and the value that is there.
+
+    Where keys are missing, `wanted` are those keys alone and `value` the keys that are there.
+    """
 
     path: str
     keyword: str
@@ -42,9 +45,10 @@ def misfit(contract: Contract, operation: str, status: int, body: Json) -> Misfi
     path = "".join(
         f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path
     )
-    return Misfit(
-        path.lstrip(".") or "the body", str(error.validator), error.validator_value, error.instance
-    )
+    wanted, value = error.validator_value, error.instance
+    if error.validator == "required":  # name what is missing, and what is there instead
+        wanted, value = [key for key in wanted if key not in value], list(value)
+    return Misfit(path.lstrip(".") or "the body", str(error.validator), wanted, value)
 
 
 @functools.cache

@@ -14,6 +14,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from conformance.wire.differing import differing
+
 if TYPE_CHECKING:
     from conformance.wire.exchange import Exchange
 
@@ -43,8 +45,7 @@ class Refuted(Outcome, AssertionError):
     ) -> None:
         """Say what was seen; `breaks` names the requirements that it refutes, where not all of the check's."""
         self.breaks = breaks
-        self.expected = show(expected)
-        self.actual = show(actual)
+        self.expected, self.actual = map(show, differing(expected, actual))
         super().__init__(f"{what}: expected {self.expected}, got {self.actual}", exchange)
 
 
