@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from conformance.reporting.causes import by_cause
 from conformance.reporting.curl import curl
 from conformance.reporting.events import OUTCOMES, VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from jinja2 import Template
 
@@ -51,8 +52,8 @@ def html(report: Mapping[str, Any]) -> str:
     return _template().render(
         report=report,
         detail=report["headline"].rpartition(f"{report['status']}: ")[2],
-        broken=[r for r in requirements if r["verdict"] in _BROKEN],
-        notable=[r for r in requirements if r["verdict"] in _NOTABLE],
+        broken=_cards(report, requirements, _BROKEN),
+        notable=_cards(report, requirements, _NOTABLE),
         areas=_areas(report["requirements"]),
     )
 
@@ -75,6 +76,14 @@ def _template() -> Template:
         "telling": _telling,
     }
     return environment.get_template("report.html.j2")
+
+
+def _cards(
+    report: Mapping[str, Any], requirements: Iterable[dict[str, Any]], verdicts: Container[str]
+) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Return a card a cause: the requirement that leads, and those that break with it."""
+    rows = [row for row in requirements if row["verdict"] in verdicts]
+    return by_cause(rows, report["exchanges"])
 
 
 def _areas(requirements: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

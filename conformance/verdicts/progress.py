@@ -17,6 +17,7 @@ from rich.progress import (
     Progress as Bar,
 )
 
+from conformance.reporting.curl import curl
 from conformance.verdicts.judging import WORST_FIRST, outcome_at_level
 from conformance.verdicts.recording import RECORD
 
@@ -164,6 +165,16 @@ class Progress:
             self.console.print(f"    {result.check}: {result.reason}", markup=False)
         if len(results) > SHOWN:
             self.console.print(f"    and {len(results) - SHOWN} more checks")
+        self._request(name)
+
+    def _request(self, requirement: str) -> None:
+        """Say who sent the request that shows a broken requirement, and how to repeat it."""
+        [row] = [row for row in self.log.report["requirements"] if row["id"] == requirement]
+        shown = [check["evidence"] for check in row["checks"] if check["outcome"] == "failed"]
+        exchange = self.log.report["exchanges"].get(shown[0]) if shown else None
+        if exchange:
+            caller = exchange["caller"]
+            self.console.print(f"    sent as {caller}: {curl(exchange)}", style="dim", markup=False)
 
 
 def _area(check: str) -> str:

@@ -1,0 +1,60 @@
+"""Puts requirements together that one cause breaks, so that a reader meets each cause once.
+
+Two failures have a cause in common when the same exchange shows them, or when the same operation shows them for the same key.
+A requirement stands below another one when all of its failures have a cause in common with the other's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.reporting.events import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    Row = dict[str, Any]
+    Cause = tuple[str, ...]
+
+_KEY = re.compile(r"\[(\w+\.\w+)")
+
+
+def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Row, list[Row]]]:
+    """Return each requirement that leads, worst verdict first, with those that share its cause."""
+    causes = {row["id"]: _causes(row, exchanges) for row in rows}
+    groups: list[tuple[Row, list[Row]]] = []
+    for row in sorted(rows, key=lambda row: (_rank(row), -len(causes[row["id"]]))):
+        own = causes[row["id"]]
+        lead = next((group for group in groups if _explains(causes[group[0]["id"]], own)), None)
+        if lead is None or lead[0]["verdict"] != row["verdict"]:
+            groups.append((row, []))
+        else:
+            lead[1].append(row)
+    return groups
+
+
+def _rank(row: Row) -> int:
+    return VERDICTS.index(row["verdict"])
+
+
+def _causes(row: Row, exchanges: Mapping[str, Any]) -> list[set[Cause]]:
+    """Return, for each failure of a requirement, everything that can be its cause."""
+    failures = [check for check in row["checks"] if check["outcome"] == row["verdict"]]
+    return [_causes_of(check, exchanges) for check in failures]
+
+
+def _causes_of(check: Mapping[str, Any], exchanges: Mapping[str, Any]) -> set[Cause]:
+    evidence = check["evidence"]
+    if evidence is None:
+        return set()
+    found: set[Cause] = {(evidence,)}
+    key = _KEY.search(check["check"])
+    if key and evidence in exchanges:
+        found.add((exchanges[evidence]["operation"], key[1]))
+    return found
+
+
+def _explains(lead: list[set[Cause]], failures: list[set[Cause]]) -> bool:
+    known = set().union(*lead)
+    return bool(failures) and all(failure & known for failure in failures)

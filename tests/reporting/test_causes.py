@@ -1,0 +1,56 @@
+"""Requirements that one cause breaks come together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.reporting.causes import by_cause
+
+EXCHANGES = {
+    "e1": {"operation": "getMember"},
+    "e2": {"operation": "getMember"},
+    "e3": {"operation": "getGroup"},
+}
+
+
+def row(name: str, verdict: str, *failures: tuple[str, str | None]) -> dict[str, Any]:
+    """Return a requirement with these failures: the name of a check, and its evidence."""
+    checks = [
+        {"check": check, "outcome": verdict, "evidence": evidence} for check, evidence in failures
+    ]
+    return {"id": name, "verdict": verdict, "checks": checks}
+
+
+def grouped(*rows: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the ids of the requirements below each that leads."""
+    return {lead["id"]: [one["id"] for one in beside] for lead, beside in by_cause(rows, EXCHANGES)}
+
+
+def test_same_exchange() -> None:
+    """What the same exchange shows has one cause; the requirement with more failures leads."""
+    few = row("few", "failed", ("a::x", "e1"))
+    many = row("many", "failed", ("a::y", "e1"), ("a::z", "e3"))
+    assert grouped(few, many) == {"many": ["few"]}
+
+
+def test_same_key_of_an_operation() -> None:
+    """The same key in answers of the same operation is one cause, another key is another."""
+    one = row("one", "failed", ("a::x[member.color-a]", "e1"), ("a::x[member.color-b]", "e1"))
+    same = row("same", "failed", ("b::y[member.color]", "e2"))
+    other = row("other", "failed", ("b::y[member.name]", "e2"))
+    assert grouped(one, same, other) == {"one": ["same"], "other": []}
+
+
+def test_each_failure_needs_the_cause() -> None:
+    """A requirement with one failure of another cause keeps its own card."""
+    one = row("one", "failed", ("a::x", "e1"), ("a::y", "e1"), ("a::z", "e1"))
+    two = row("two", "failed", ("b::x", "e1"), ("b::y", "e3"))
+    assert grouped(one, two) == {"one": [], "two": []}
+
+
+def test_verdicts_and_missing_evidence_stay_apart() -> None:
+    """A warning does not stand below a failure, and without evidence nothing is known of a cause."""
+    failed = row("failed", "failed", ("a::x", "e1"))
+    warned = row("warned", "warned", ("b::x", "e1"))
+    bare = row("bare", "failed", ("c::x", None))
+    assert grouped(failed, warned, bare) == {"failed": [], "bare": [], "warned": []}
