@@ -12,7 +12,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.gallery import Secret, upstream_hides, upstream_shows
-from conformance.checks.privacy_together import rules
+from conformance.checks.privacy_together import broken_by, rules
 from conformance.checks.spellings import PARAMETER
 from conformance.contract.fields import OWNER_ONLY
 from conformance.wire import ME, NotApplicable, Unmet
@@ -137,7 +137,7 @@ def check_message_hides_private_fields(
         as_upstream=all(
             upstream_shows(contract, field) or _nameless(field, truth) for field in told
         ),
-        breaks=tuple({rule: None for field in told for rule in rules(contract, field)}),
+        breaks=broken_by(contract, {f: shown[f.key] for f in told}, truth.get("name")),
     )
 
 

@@ -98,7 +98,6 @@ def check_private_field_is_hidden(view: View, gallery: Gallery, callers: Any) ->
     field, secret = view.field, view.sight.secret
     exchange, body = gallery.show(view.sight, callers[view.sight.caller]())
     actual, stand_in = body.get(field.key), gallery.stand_in(secret, field)
-    told = not field.hidden_name or tells(actual, gallery.value(secret, field))
     expect(
         view.what,
         holds=actual is None or same(actual, stand_in),
@@ -106,13 +105,15 @@ def check_private_field_is_hidden(view: View, gallery: Gallery, callers: Any) ->
         actual=actual,
         exchange=exchange,
         as_upstream=upstream_shows(gallery.contract, field),
-        breaks=() if told else ("private-field-is-null",),
+        breaks=broken(gallery.contract, field, actual, gallery.value(secret, field)),
     )
 
 
-def tells(actual: object, name: object) -> bool:
-    """Whether a text tells a name, in whatever case."""
-    return str(name).casefold() in str(actual).casefold()
+def broken(contract: Contract, field: Field, actual: object, name: object) -> tuple[str, ...]:
+    """Return what a shown value breaks: of a hidden name the real one must not be told, in whatever case."""
+    if field.hidden_name and str(name).casefold() not in str(actual).casefold():
+        return ("private-field-is-null",)
+    return rules_of(contract, field)
 
 
 @changes_system

@@ -20,7 +20,7 @@ from conformance.checks.gallery import (
     upstream_hides,
     upstream_shows,
 )
-from conformance.checks.privacy_fields import rules_of
+from conformance.checks.privacy_fields import broken, rules_of
 from conformance.checks.scenes import PLACES, WITH_MEMBERS
 from conformance.checks.system_states import LAUNCH, OTHERS, spellings
 from conformance.contract.fields import OWNER_ONLY
@@ -50,6 +50,17 @@ OF_OWNER = {
 def rules(contract: Contract, field: Field) -> tuple[str, ...]:
     """Return the requirements that a field breaks that is shown to others."""
     return (OF_OWNER[field.key],) if field.hidden_by == OWNER_ONLY else rules_of(contract, field)
+
+
+def broken_by(contract: Contract, told: dict[Field, Any], name: object) -> tuple[str, ...]:
+    """Return the requirements that some shown fields break; `name` is the real one."""
+    found = [
+        rules(contract, field)
+        if field.hidden_by == OWNER_ONLY
+        else broken(contract, field, value, name)
+        for field, value in told.items()
+    ]
+    return tuple(dict.fromkeys(itertools.chain.from_iterable(found)))
 
 
 def disguised(contract: Contract) -> Iterator[Row]:
@@ -94,8 +105,12 @@ def check_all_private_fields_are_hidden(
         actual={field.key: value for field, value in told.items()},
         exchange=exchange,
         as_upstream=all(upstream_shows(contract, field) for field in told),
-        breaks=tuple({rule: None for field in told for rule in rules(contract, field)}),
+        breaks=broken_by(contract, told, _name(sight.secret, gallery)),
     )
+
+
+def _name(secret: Secret, gallery: Gallery) -> Any:
+    return gallery.value(secret, gallery.contract.field(secret.model, "name"))
 
 
 def _stand_in(field: Field, secret: Secret, gallery: Gallery) -> Any:
