@@ -8,20 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.checks.series import MODELS, VOLATILE, flat
+from conformance.checks.series import MEMBERSHIP, MODELS, VOLATILE, flat
 from conformance.wire import Unmet
-from conformance.wire.expectation import ABSENT, expect, need_list, need_success, same
+from conformance.wire.expectation import ABSENT, expect, need_list, need_object, need_success, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.checks.series import Series
     from conformance.contract import Contract
-    from conformance.wire import Caller, Exchange
+    from conformance.wire import Exchange
 
 # Which entity stands by while a PATCH changes one of the model; that of the system must leave members alone.
 BYSTANDERS = {"Member": "member", "Group": "group", "System": "member"}
-MEMBERSHIPS = {"Group": ("getGroupMembers", "Member"), "Member": ("getMemberGroups", "Group")}
 
 
 def models(_: Contract) -> Iterator[Row]:
@@ -37,7 +36,7 @@ def listed(_: Contract) -> Iterator[Row]:
 
 def memberships(_: Contract) -> Iterator[Row]:
     """Rows for the two sides of a membership."""
-    return (Row(model, model.lower()) for model in MEMBERSHIPS)
+    return (Row(model, model.lower()) for model in MEMBERSHIP)
 
 
 def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
@@ -73,50 +72,52 @@ def documented(contract: Contract, model: str) -> set[str]:
 def check_patch_leaves_other_entities_alone(model: str, series: Series, contract: Contract) -> None:
     """A PATCH changes no other entity than the one of its path."""
     kind = BYSTANDERS[model]
-    listing, ref = series.listing(model), series.bystanders[kind].id
-    before, after = (row_of(exchange, ref) for exchange in (listing.before, listing.after))
+    ref, lists = series.bystanders[kind].id, series.lists(model)
+    before, after = (row_of(found.of_system, ref) for found in lists)
     found = differing(before, after, documented(contract, kind.capitalize()))
     expect(
         f"a {kind} that was not in the path of any PATCH",
         holds=not found["before"],
         expected=found["before"],
         actual=found["after"],
-        exchange=listing.after,
+        exchange=lists[1].of_system,
     )
 
 
 @changes_system
 @each("model", listed)
-def check_list_shows_the_patched_entity(model: str, series: Series, contract: Contract) -> None:
-    """After a PATCH the list of the system shows the entity as a GET of it alone does."""
-    after = series.listing(model).after
-    single = need_success(series.all_steps(model)[-1].after).json
-    row = row_of(after, single.get("id"))
-    found = differing(single, row, documented(contract, model))
-    expect(
-        f"a {model.lower()} in the list after PATCHes",
-        holds=not found["before"],
-        expected=found["before"],
-        actual=found["after"],
-        exchange=after,
-    )
+def check_lists_show_the_patched_entity(model: str, series: Series, contract: Contract) -> None:
+    """After a PATCH the lists of the system, and of a membership, show the entity as a GET of it alone does."""
+    _, lists = series.lists(model)
+    single = need_object(series.all_steps(model)[-1].after)
+    for exchange in filter(None, (lists.of_system, lists.of_membership)):
+        row = row_of(exchange, str(single.get("id")))
+        found = differing(single, row, documented(contract, model))
+        expect(
+            f"a {model.lower()} in {exchange.label} after PATCHes",
+            holds=not found["before"],
+            expected=found["before"],
+            actual=found["after"],
+            exchange=exchange,
+        )
 
 
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", memberships)
-def check_patch_keeps_memberships(model: str, series: Series, owner: Caller) -> None:
+def check_patch_keeps_memberships(model: str, series: Series) -> None:
     """A PATCH of a group keeps its members, and a PATCH of a member keeps it in its groups."""
     need_success(series.joined())
-    series.listing(model)
-    operation, other = MEMBERSHIPS[model]
-    exchange = owner.send(operation, series.subjects.refs(model))
-    ref = series.subjects.birth(other).entity.id
-    shown = [row.get("id") for row in need_list(exchange) if isinstance(row, dict)]
+    _, lists = series.lists(model)
+    if lists.of_membership is None:
+        reason = f"no {model.lower()} has a membership"
+        raise Unmet(reason)
+    ref = series.subjects.birth(model).entity.id
+    shown = [row.get("id") for row in need_list(lists.of_membership) if isinstance(row, dict)]
     expect(
-        f"{operation} after PATCHes of the {model.lower()}",
+        f"{lists.of_membership.label} after PATCHes of the {model.lower()}",
         holds=ref in shown,
         expected=[ref],
         actual=shown,
-        exchange=exchange,
+        exchange=lists.of_membership,
     )

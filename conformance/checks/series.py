@@ -6,13 +6,14 @@ there is a step that names the first and not the second.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import itertools
 import random
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.samples import is_free_text, sample, unusual
-from conformance.wire import ME, Outcome
+from conformance.wire import ME, Exchange, Outcome
 from conformance.wire.expectation import ABSENT, need_object, same
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from conformance.checks.subjects import Filling, Subjects
     from conformance.contract import Contract
-    from conformance.wire import Exchange
     from conformance.world import Entity
 
 MODELS = ("Member", "Group", "System")
@@ -31,6 +31,7 @@ VOLATILE = ("message_count", "last_message_timestamp")
 MISTAKEN = ("member_list_privacy", "front_privacy", "front_history_privacy")
 MISTAKEN_FOR = "description_privacy"
 UNKNOWN = {"conformance_unknown_key": "nothing"}
+MEMBERSHIP = {"Member": ("getGroupMembers", "Group"), "Group": ("getMemberGroups", "Member")}
 LISTS = {"Member": "getSystemMembers", "Group": "getSystemGroups", "System": "getSystemMembers"}
 
 
@@ -61,11 +62,11 @@ class Step:
 
 
 @dataclasses.dataclass
-class Listing:
-    """The list that shows a bystander, before the steps and after them."""
+class Lists:
+    """Lists that show the subject: that of its system with a bystander, and that of the membership (not of a system)."""
 
-    before: Exchange
-    after: Exchange
+    of_system: Exchange
+    of_membership: Exchange | None
 
 
 def changes_of(contract: Contract, model: str) -> Iterator[Change]:
@@ -102,7 +103,7 @@ class Series:
         self._random = random.Random(f"patch {self.world.seed}")  # noqa: S311 not for secrets
         self._steps: dict[str, list[Step]] = {}
         self._trouble: dict[str, Outcome] = {}
-        self._lists: dict[str, Listing] = {}
+        self._lists: dict[str, tuple[Lists, Lists]] = {}
         self._joined: Exchange | Outcome | None = None
 
     def steps(self, change: Change) -> list[Step]:
@@ -122,7 +123,7 @@ class Series:
                 self._trouble[model] = problem
         return self._steps[model]
 
-    def listing(self, model: str) -> Listing:
+    def lists(self, model: str) -> tuple[Lists, Lists]:
         """Return the lists before and after the steps; raises Unmet when not all steps could be taken."""
         self.all_steps(model)
         if model in self._trouble:
@@ -143,18 +144,24 @@ class Series:
         return self._joined
 
     def _run(self, model: str) -> None:
-        try:
+        with contextlib.suppress(Outcome):  # told to the check that needs it
             self.joined()
-        except Outcome as problem:
-            del problem  # told to the check that needs it
         owner, filling = self.world.owner, self.subjects.filled(model)
         self._last = owner.send(f"get{model}", filling.at)
         self._steps[model].append(self._first_step(model, filling))
-        before = owner.send(LISTS[model], ME)
+        before = self._read_lists(model)
         for names, variant in self._plan(model):
             values = self._values(names, variant)
             self._take(model, filling.at, values, unknown=variant == MIXTURES)
-        self._lists[model] = Listing(before, owner.send(LISTS[model], ME))
+        self._lists[model] = (before, self._read_lists(model))
+
+    def _read_lists(self, model: str) -> Lists:
+        owner, membership = self.world.owner, None
+        joined = isinstance(self._joined, Exchange) and self._joined.ok
+        if model in MEMBERSHIP and joined:
+            operation, other = MEMBERSHIP[model]
+            membership = owner.send(operation, self.subjects.refs(other))
+        return Lists(owner.send(LISTS[model], ME), membership)
 
     def _first_step(self, model: str, filling: Filling) -> Step:
         sent = flat(filling.sent) if filling.patch.ok else {}

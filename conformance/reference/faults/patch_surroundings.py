@@ -113,3 +113,18 @@ def _(server: Server) -> None:
 
     wrap(server, "arrival", arrival)
     wrap(server.updates, "merge", merge)
+
+
+@fault("group_members_are_stale_after_patch", trips=["update-member-persists"])
+def _(server: Server) -> None:
+    """The list of the members of a group shows each as it was when it was first listed there."""
+    seen: dict[Member, dict[str, Any]] = {}
+
+    def group_members(
+        original: Original, row: Member, viewer: object, place: Place
+    ) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row, viewer, place)
+        fresh = place != "group-members" or viewer is not row.system
+        return shown if fresh else seen.setdefault(row, shown)
+
+    wrap(server.presenter, "member", group_members)
