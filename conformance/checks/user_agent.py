@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import requirement
-from conformance.wire.expectation import expect_error_object, expect_status
+from conformance.wire.expectation import expect, expect_error_object, expect_status
 
 if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
@@ -37,3 +37,10 @@ def check_refusal_has_a_json_body(owner: Caller, world: World) -> None:
     exchange = read(owner, world, None)
     expect_status(exchange, 400)
     expect_error_object(exchange, as_upstream=not exchange.text)
+    expect(
+        f"Content-Type of the error of {exchange.label}",
+        holds=exchange.is_labelled_json,
+        expected="application/json",
+        actual=exchange.media_type,
+        exchange=exchange,
+    )

@@ -221,3 +221,29 @@ def _(server: Server) -> None:
         return system
 
     wrap(server.authentication, "identify", identify)
+
+
+def _close(operation: str, server: Server) -> None:
+    def identify(original: Original, call: Call) -> System | None:
+        found: System | None = original(call)
+        if found is None and call.operation and call.operation.name == operation:
+            raise Refused(Problem.UNAUTHORIZED)
+        return found
+
+    wrap(server.authentication, "identify", identify)
+
+
+for _operation in (
+    "get-member",
+    "get-group-members",
+    "get-member-groups",
+    "get-switch",
+    "get-system-settings",
+    "get-message",
+):
+    add(
+        f"closes_{_operation.replace('-', '_')}_to_anonymous",
+        f"The operation {_operation} needs a token.",
+        ["auth-optional-for-public-reads"],
+        partial(_close, _operation),
+    )

@@ -26,6 +26,9 @@ _UNKNOWN = {
 }
 
 
+_DEEP = 1000  # brackets
+
+
 def _unfound(steps: tuple[str, ...], test: Callable[[str], bool], server: Server) -> None:
     """Let refs of paths that pass the test name nothing."""
     for step in steps:
@@ -264,3 +267,30 @@ def _(server: Server) -> None:
         return found
 
     wrap(server.bodies, "mapping", mapping)
+
+
+@fault("fails_on_deep_nesting", trips=["err-0-400"])
+def _(server: Server) -> None:
+    """A body with brackets in brackets without end makes the server fail."""
+
+    def parse(original: Original, body: bytes) -> object:
+        if body.count(b"[") > _DEEP:
+            raise Refused(Problem.INTERNAL)
+        return original(body)
+
+    wrap(server.bodies, "parse", parse)
+
+
+@fault("fails_on_malformed_switches", trips=["err-0-400"])
+def _(server: Server) -> None:
+    """A switch that is no JSON makes the server fail."""
+
+    def content(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Refused as refused:
+            if call.path.endswith("/switches") and refused.problem is Problem.BAD_REQUEST:
+                raise Refused(Problem.INTERNAL) from None
+            raise
+
+    wrap(server.bodies, "content", content)

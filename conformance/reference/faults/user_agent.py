@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse, Response
 
 from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.error_details import label_as_html
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -54,3 +55,9 @@ def _(server: Server) -> None:
         return told
 
     wrap(server.errors, "response", response)
+
+
+@fault("labels_missing_user_agent_as_html", trips=["user-agent-error-json"])
+def _(server: Server) -> None:
+    """The refusal of a missing User-Agent is JSON, but its Content-Type says that it is HTML."""
+    label_as_html(Problem.NO_USER_AGENT, server)
