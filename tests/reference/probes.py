@@ -71,7 +71,7 @@ def filled(sandbox: Sandbox, path: str) -> str:
         "member": lambda: str(sandbox.member()["id"]),
         "group": lambda: str(sandbox.group()["id"]),
         "switch": lambda: switched(sandbox),
-        "foreign_switch": lambda: sandbox.seeded.second.switches[0].uuid,
+        "foreign_switch": lambda: sandbox.seeded.second.switches[-1].uuid,
     }
     return path.format(**{key: make() for key, make in makers.items() if f"{{{key}}}" in path})
 

@@ -44,3 +44,13 @@ def test_limits_of_members_and_groups(sandbox: Sandbox) -> None:
     for path, code in (("/members", 40007), ("/groups", 40008)):
         assert sandbox.owner.post(path, json={"name": "A"}).is_success
         assert sandbox.owner.post(path, json={"name": "B"}).json()["code"] == code
+
+
+def test_second_system_has_a_long_history(sandbox: Sandbox) -> None:
+    """The list of the second system is full, begins with somebody, and its older switches are a page away."""
+    path = "/systems/@me/switches"
+    rows = sandbox.other.get(path).json()
+    rest = sandbox.other.get(path, params={"before": rows[-1]["timestamp"]}).json()
+    assert len(rows) == 100
+    assert len(rest) == 20 + (rest[:1] == rows[-1:])
+    assert rows[0]["members"]
