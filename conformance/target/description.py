@@ -79,7 +79,7 @@ def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Targ
         other_token=merged.get("other_token"),
         allow_existing=tuple(merged.get("allow_existing", ())),
         fixtures=merged.get("fixtures", {}),
-        rate_limit_url=merged.get("rate_limit", {}).get("base_url"),
+        rate_limit_url=_url(merged.get("rate_limit", {}).get("base_url")),
     )
 
 
@@ -158,6 +158,10 @@ def _check_url(base_url: str) -> None:
             f"base URL {host!r} is not a plain http URL: give scheme, host, port and path alone"
         )
         raise ConfigurationError(message)
+
+
+def _url(base_url: str | None) -> str | None:
+    return base_url and base_url.rstrip("/")
 
 
 def _name(base_url: str) -> str:

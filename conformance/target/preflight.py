@@ -69,6 +69,17 @@ def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
     return snapshot
 
 
+def inspect_limited(target: Target, owner: Caller) -> None:
+    """Check that the instance that the target file names for rate limits is there, and knows the token.
+
+    Raises:
+        PreflightError: with one line that says what is wrong and what to do.
+
+    """
+    limited = dataclasses.replace(target, base_url=str(target.rate_limit_url))
+    _system(limited, _ask(limited, owner), "the token, where [rate_limit] base_url says")
+
+
 def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Snapshot:
     """Read what the system under test holds; a list that cannot be read counts as empty."""
     refs = {}

@@ -6,6 +6,7 @@ person sees in `progress`.
 
 from __future__ import annotations
 
+import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from conformance.verdicts import interruption, selection
 from conformance.verdicts.progress import Progress
 from conformance.verdicts.recording import RECORD, Log, record_of
 from conformance.verdicts.session import Session
+from conformance.wire import Inconclusive, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -59,12 +61,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="hold the target to the documented rate limits although it shows no limiter",
     )
-
+    group.addoption(
+        "--rate", type=_rate, metavar="R/s", help="send no more requests a second than this"
+    )
+    group.addoption(
+        "--max-time", type=float, metavar="SECONDS", help="begin no check after so long"
+    )
+    group.addoption(
+        "--max-requests", type=int, metavar="N", help="begin no check after so many requests"
+    )
     group.addoption(
         "--strict-docs",
         action="store_true",
         help="fail a server for departing from the docs even as PluralKit's own server does",
     )
+
+
+def _rate(text: str) -> float:
+    number = text.strip().removesuffix("/s")
+    if not number.replace(".", "", 1).isdecimal() or float(number) <= 0:
+        message = f"{text!r} is no rate: give requests a second, like 5/s"
+        raise argparse.ArgumentTypeError(message)
+    return float(number)
 
 
 @pytest.hookimpl(trylast=True)
@@ -137,6 +155,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: checks.position(item.path.stem))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember what is going to be checked, so that what is not can be told."""
+    if SESSION in session.config.stash:
+        records = [record_of(item) for item in session.items]
+        planned = [(record.check, record.requirements) for record in records]
+        session.config.stash[SESSION].planned = planned
+
+
 def pytest_deselected(items: list[pytest.Item]) -> None:
     """Remember that the run was narrowed."""
     if items:
@@ -155,7 +181,30 @@ def pytest_runtest_makereport(
     setattr(report, RECORD, record.as_json())
     if session.gone:
         item.session.shouldstop = "the target does not answer any more"
+    elif call.when == "teardown" and (used_up := session.budget.used_up()):
+        session.stopped = item.session.shouldstop = used_up
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
+    """Run a check; when it does not pass and requests of it were throttled, run it again before it counts."""
+    session = pyfuncitem.config.stash[SESSION]
+    names = pyfuncitem._fixtureinfo.argnames  # noqa: SLF001 - as pytest itself calls it
+    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+    for last in (False, True):
+        throttled = session.throttled
+        try:
+            pyfuncitem.obj(**arguments)
+        except Outcome as problem:
+            if session.throttled == throttled:
+                raise
+            if last:
+                reason = f"requests of it were throttled, twice: {problem.reason}"
+                raise Inconclusive(reason, problem.exchange) from problem
+        else:
+            break
+    return True
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

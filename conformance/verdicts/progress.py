@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.verdicts.recording import Log
     from conformance.verdicts.session import Session
 
+NOT_REACHED = "not reached: "
 SHOWN = 3  # checks of one requirement in the summary
 NOT_GREEN = ("failed", "error", "inconclusive", "untested", "warned")
 STYLES = {"failed": "bold red", "error": "bold magenta", "warned": "yellow"}
@@ -131,19 +132,26 @@ class Progress:
 
     def _summary(self, session: pytest.Session) -> None:
         report = self.log.report
+        unreached = [j for j in self.log.judgements if j.reason.startswith(NOT_REACHED)]
         shown = [row for row in self.log.judgements if row.verdict in NOT_GREEN]
         # The worst last, where the eye is when the run is over.
         for judgement in sorted(shown, key=lambda row: -WORST_FIRST.index(row.verdict)):
-            self._requirement(judgement.requirement, judgement.verdict)
+            if judgement not in unreached:
+                self._requirement(judgement.requirement, judgement.verdict)
+        if unreached:
+            names = ", ".join(judgement.requirement for judgement in unreached)
+            self.console.print(f"{len(unreached)} requirements stayed open: {names}", markup=False)
         for line in self.log.left_over:
             self.console.print(f"not as before: {line}", style="yellow", markup=False)
-        if isinstance(session.shouldstop, str):
-            self.console.print(f"stopped early: {session.shouldstop}", style="yellow", markup=False)
+        stopped = self.log.stopped or session.shouldstop
+        if isinstance(stopped, str) and stopped:
+            self.console.print(f"stopped early: {stopped}", style="yellow", markup=False)
         style = "bold green" if report["exit_code"] == 0 else "bold red"
         self.console.print(f"{report['headline']}", style=style, markup=False)
         seconds, requests = report["seconds"], report["requests"]["total"]
+        waited = f" ({self.log.waited:.1f} s of it for rate limits)" if self.log.waited else ""
         self.console.print(
-            f"{sum(report['checks'].values())} checks, {requests} requests, {seconds:.1f} s; "
+            f"{sum(report['checks'].values())} checks, {requests} requests, {seconds:.1f} s{waited}; "
             f"report: {self.run.folder / 'index.html'}",
             markup=False,
         )

@@ -130,6 +130,9 @@ class Log:
         self.report: dict[str, Any] = {}
         self.requests: collections.Counter[str] = collections.Counter()
         self.left_over: list[str] = []
+        self.waited = 0.0
+        self.stopped = ""
+        self._planned: dict[str, tuple[str, ...]] = {}
         self._uncollected = False
         self._interrupted = False
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
@@ -164,10 +167,15 @@ class Log:
         self.left_over += output["left_over"]
         for exchange in output["exchanges"]:
             self._sent(exchange)
+        self.waited += output["waited"]
+        self.stopped = self.stopped or output["stopped"]
+        self._planned |= {check: tuple(names) for check, names in output["planned"]}
 
     def finish(self, output: dict[str, Any], exitstatus: int, *, allow_untested: bool) -> int:
         """Judge, close the log, write the reports; return the exit code."""
         self.worker_finished(output)
+        if self.stopped:
+            self.results += self.not_reached()
         requirements = self.session.contract.requirements.values()
         self.judgements = judging.judge(requirements, self.results)
         for judgement in self.judgements:
@@ -186,6 +194,15 @@ class Log:
         self.requests[self.session.contract.operations[exchange["operation"]].scope] += 1
         self._log.append(exchange)  # type: ignore[arg-type] # made by Exchange.event
 
+    def not_reached(self) -> list[judging.CheckResult]:
+        """Return the checks that were planned and did not begin, as untested."""
+        begun = {result.check for result in self.results}
+        return [
+            judging.CheckResult(check, names, "untested", f"not reached: {self.stopped}")
+            for check, names in self._planned.items()
+            if check not in begun
+        ]
+
     def _finished(self, record: dict[str, Any]) -> None:
         names = ("check", "requirements", "outcome", "reason")
         self.results.append(judging.CheckResult(**{name: record[name] for name in names}))
@@ -201,6 +218,7 @@ class Log:
             "target": {"name": session.target.name, "base_url": session.target.base_url},
             "revision": session.contract.revision,
             "seed": session.seed,
+            "rates": dict(session.contract.rate_limits),
             "started": _now(),
             "requirements": [
                 {name: getattr(requirement, name) for name in names}
@@ -225,6 +243,7 @@ class Log:
             "interrupted": interrupted,
             "exit_code": int(code),
             "left_over": self.left_over,
+            "waited": round(self.waited, 2),
         }
 
     def _write(self, event: str, **facts: Any) -> None:

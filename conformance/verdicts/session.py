@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 import random
 import string
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance import checks
 from conformance.contract import Contract, load
-from conformance.target import Snapshot, Target, describe, inspect
+from conformance.target import Snapshot, Target, describe, inspect, inspect_limited
+from conformance.verdicts.budget import Budget, SharedPace
 from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.wire.client import LOST
 from conformance.wire.limited import Limited
-from conformance.wire.pacing import Pace
+from conformance.wire.pacing import EVERYTHING, Pace
+from conformance.wire.slots import AFTER as WHOLE
 from conformance.world import Journal, World, differences, undo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+Planned = tuple[str, tuple[str, ...]]
+"""A check, and the requirements that it names."""
 
 OPTIONS = ("base_url", "token", "other_token", "revision", "target", "name", "allow_existing")
 
@@ -39,9 +46,14 @@ class Session:
     require_rate_limit: bool
     strict_docs: bool
     worker: str | None
+    shared: SharedPace
+    budget: Budget
     partial: bool = False
     selection: str = ""
+    planned: list[Planned] = dataclasses.field(default_factory=list)
+    stopped: str = ""
     _limited: Limited | None = None
+    _alone: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
 
     @classmethod
     def open(
@@ -59,15 +71,23 @@ class Session:
         """
         target = describe({name: options[name] for name in OPTIONS}, environment)
         contract = load(target.revision)
+        if options["require_rate_limit"]:
+            contract = _requiring_limits(contract)
         redactor = Redactor(target.secrets)
-        pace = Pace({} if target.is_loopback else contract.rate_limits)
-        client = Client(target.base_url, redactor=redactor, guard=Guard(), pace=pace)
+        shared = SharedPace.of(options, worker)
+        client = Client(
+            target.base_url,
+            redactor=redactor,
+            guard=Guard(),
+            pace=_pace(target, contract, options["rate"], shared),
+        )
         exchanges: list[Exchange] = []
         client.listeners.append(exchanges.append)
         if worker is None:
             snapshot = inspect(target, *_callers(target, contract, client))
+            _inspect_limited(target, contract, redactor)
         else:
-            snapshot = Snapshot.from_json(worker["conformance"])
+            snapshot = Snapshot.from_json(worker["conformance"]["snapshot"])
         folder = Path(options["report_folder"]) / target.name / contract.revision
         folder.mkdir(parents=True, exist_ok=True)
         session = cls(
@@ -82,6 +102,8 @@ class Session:
             require_rate_limit=options["require_rate_limit"],
             strict_docs=options["strict_docs"],
             worker=worker["workerid"] if worker else None,
+            shared=shared,
+            budget=Budget.of(options, worker),
         )
         client.prefix = f"{session.worker}-" if session.worker else ""
         return session
@@ -129,6 +151,11 @@ class Session:
         """Whether the target has stopped answering."""
         return self.client.lost >= LOST
 
+    @property
+    def throttled(self) -> int:
+        """How many requests were refused for their rate, and sent again."""
+        return self.client.pace.throttled if self.client.pace else 0
+
     def need_other(self) -> Caller:
         """Return the other system's owner, or raise NotApplicable without its token."""
         if self.target.other_token is None:
@@ -154,8 +181,10 @@ class Session:
         if url is None and not wanted:
             reason = "the target shows no rate limiter: name an instance that has one in [rate_limit] base_url"
             raise NotApplicable(reason)
-        if url is None:
+        itself = url in (None, self.target.base_url)
+        if itself:
             self.world.will_change("updateSystem")
+            self._be_alone()
         client = Client(
             url or self.target.base_url, redactor=self.redactor, guard=self.client.guard, pace=None
         )
@@ -163,8 +192,14 @@ class Session:
         client.listeners.append(self.exchanges.append)
         owner, other = _callers(self.target, self.contract, client)
         anonymous = Caller("anonymous", self.contract, client)
-        adopt = self._adopt if url is None else _forget
+        adopt = self._adopt if itself else _forget
         return Limited(owner, anonymous, other if other.token else None, adopt)
+
+    def _be_alone(self) -> None:
+        """Let nobody else send to the target from now on, and wait until its limits are whole."""
+        if self.client.pace is not None:
+            self._alone.enter_context(self.client.pace.slots.alone())
+        time.sleep(WHOLE)
 
     def _adopt(self, kind: str, exchange: Exchange) -> None:
         self.world.adopt(kind, {}, exchange)
@@ -178,18 +213,24 @@ class Session:
         self.selection = " ".join(words)
 
     def for_workers(self) -> dict[str, Any]:
-        """Return what preflight found, as JSON."""
-        return self.snapshot.as_json()
+        """Return what preflight found, and what all share, as JSON."""
+        return {
+            "snapshot": self.snapshot.as_json(),
+            "slots": str(self.shared.file),
+            "began": self.budget.began,
+        }
 
     def take_exchanges(self) -> list[Exchange]:
         """Return the exchanges since the last call."""
         taken = list(self.exchanges)
         self.exchanges.clear()
+        self.budget.sent += len(taken)
         return taken
 
     def close(self) -> dict[str, Any]:
         """Undo what was done; return the exchanges that took, and what is not as before."""
         left = []
+        self._alone.close()
         if "world" in vars(self):
             left += undo(self.world.journal.record, self.owner)
             self.world.journal.close()
@@ -198,8 +239,40 @@ class Session:
         elif self.worker is None:  # only the last one to leave can tell what is left
             left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()
-        events = [exchange.event("clean-up") for exchange in self.take_exchanges()]
-        return {"left_over": left, "exchanges": events}
+        self.shared.close()
+        return {
+            "left_over": left,
+            "exchanges": [exchange.event("clean-up") for exchange in self.take_exchanges()],
+            "waited": self.client.pace.waited if self.client.pace else 0.0,
+            "stopped": self.stopped,
+            "planned": self.planned,
+        }
+
+
+def _requiring_limits(contract: Contract) -> Contract:
+    """Take limits that the docs announce for limits that are in force."""
+    rows = {
+        row.id: dataclasses.replace(row, level="must")
+        if row.level == "unimplemented" and "rate_limit" in row.needs
+        else row
+        for row in contract.requirements.values()
+    }
+    return dataclasses.replace(contract, requirements=rows)
+
+
+def _pace(target: Target, contract: Contract, rate: float | None, shared: SharedPace) -> Pace:
+    """Return the pace to keep: what the user says, else the documented rates unless the target runs here."""
+    if rate is not None:
+        return Pace({EVERYTHING: rate}, slots=shared.slots)
+    rates = {} if target.is_loopback else contract.rate_limits
+    return Pace(rates, documented=contract.rate_limits, slots=shared.slots)
+
+
+def _inspect_limited(target: Target, contract: Contract, redactor: Redactor) -> None:
+    if target.rate_limit_url is not None:
+        client = Client(target.rate_limit_url, redactor=redactor, guard=Guard(), pace=None)
+        inspect_limited(target, _callers(target, contract, client)[0])
+        client.close()
 
 
 def _callers(target: Target, contract: Contract, client: Client) -> tuple[Caller, Caller]:

@@ -1,0 +1,100 @@
+"""When the next request of each rate-limit scope may be sent: kept in this process, or shared with other workers.
+
+Instants are those of the machine's monotonic clock, which all its processes have in common.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+LOCK_PATIENCE = 600.0  # seconds until a worker gives up waiting for one that is to be alone
+AFTER = 1.1  # seconds that every limit needs to be whole again
+
+
+class Slots:
+    """Gives out instants, at least one interval apart in each scope. Threads and, with a file, processes may share it."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        """Keep everything in memory, or in a file that all workers name."""
+        self._lock = threading.RLock()
+        self._held = 0
+        self._data = sqlite3.connect(
+            file or ":memory:", LOCK_PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        self._data.execute("PRAGMA synchronous = OFF")
+        with self._locked():
+            self._data.execute(
+                "CREATE TABLE IF NOT EXISTS slot (scope TEXT PRIMARY KEY, interval REAL, next REAL)"
+            )
+
+    def know(self, scope: str, interval: float) -> None:
+        """Keep requests of a scope this many seconds apart from now on."""
+        with self._locked():
+            _, following = self._row(scope)
+            self._store(scope, interval, max(following, time.monotonic() + interval))
+
+    def interval(self, scope: str) -> float:
+        """Return the seconds between two requests of a scope; 0 when none is known."""
+        with self._locked():
+            return self._row(scope)[0]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no interval is known."""
+        with self._locked():
+            return not self._data.execute("SELECT 1 FROM slot WHERE interval > 0").fetchone()
+
+    def reserve(self, scope: str) -> float:
+        """Take the next instant of a scope, and return it."""
+        with self._locked():
+            interval, following = self._row(scope)
+            at = max(time.monotonic(), following)
+            self._store(scope, interval, at + interval)
+        return at
+
+    def push(self, scope: str, seconds: float) -> None:
+        """Move the next instant of a scope further away."""
+        with self._locked():
+            interval, following = self._row(scope)
+            self._store(scope, interval, following + seconds)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else have an instant in this block, nor before all limits are whole again after it."""
+        with self._locked():
+            yield
+            after = time.monotonic() + AFTER
+            self._data.execute("UPDATE slot SET next = max(next, ?)", (after,))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._data.close()
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        with self._lock:
+            if not self._held:
+                self._data.execute("BEGIN IMMEDIATE")
+            self._held += 1
+            try:
+                yield
+            finally:
+                self._held -= 1
+                if not self._held:
+                    self._data.execute("COMMIT")
+
+    def _row(self, scope: str) -> tuple[float, float]:
+        found = self._data.execute("SELECT interval, next FROM slot WHERE scope = ?", (scope,))
+        interval, following = found.fetchone() or (0.0, 0.0)
+        return interval, following
+
+    def _store(self, scope: str, interval: float, following: float) -> None:
+        self._data.execute("REPLACE INTO slot VALUES (?, ?, ?)", (scope, interval, following))
