@@ -14,7 +14,6 @@ from conformance.checks.members import expect_listed
 from conformance.wire import ME, Unmet
 from conformance.wire.expectation import (
     ABSENT,
-    expect,
     expect_refused,
     expect_status,
     expect_value,
@@ -24,20 +23,11 @@ from conformance.wire.expectation import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conformance.checks.scenes import Scene
-    from conformance.contract import Contract
     from conformance.wire import Caller, Exchange
     from conformance.world import World
 
 WITH_MEMBERS = {"with_members": "true"}
-LAUNCH = "2021-11"
-
-
-def others(_: Contract) -> Iterator[Row]:
-    """Rows for those to whom a private list is closed."""
-    return (Row(caller, caller) for caller in ("anonymous", "other"))
 
 
 @pytest.fixture(scope="session")
@@ -60,20 +50,6 @@ def groups_with_members(populated: Scene, owner: Caller) -> Exchange:
     """The groups of the system, listed with their members."""
     del populated
     return owner.send("getSystemGroups", ME, query=WITH_MEMBERS)
-
-
-@pytest.fixture(scope="session")
-def closed(populated: Scene, world: World, contract: Contract) -> Scene:
-    """The same circle; its first group has a private list of members, and nothing else is private."""
-    keys = contract.privacy_keys_of("System")
-    need_success(world.change_system(privacy={key.key: "public" for key in keys}))
-    at = populated.groups[0].refs
-    answer = world.owner.send("updateGroup", at, json={"privacy": {"list_privacy": "private"}})
-    privacy = need_object(answer).get("privacy")
-    if isinstance(privacy, dict) and privacy.get("list_privacy") != "private":
-        reason = "list_privacy could not be made private"
-        raise Unmet(reason, answer)
-    return populated
 
 
 def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
@@ -140,26 +116,6 @@ def check_every_listed_group_has_members(circle: Scene, groups_with_members: Exc
     expect_value(groups_with_members, "groups without a list of members", lacking, [])
     shown = row_of(groups_with_members, circle.groups[1].id)["members"]
     expect_value(groups_with_members, "members of an empty group", shown, [])
-
-
-@changes_system
-@requirement("group-list-privacy-covers-with-members")
-@each("caller", others)
-def check_private_list_is_not_told(caller: str, closed: Scene, callers: Any) -> None:
-    """With `with_members` others do not learn the members of a group whose list of members is private."""
-    exchange = callers[caller]().send(
-        "getSystemGroups", {"systemId": closed.world.system_id}, query=WITH_MEMBERS
-    )
-    shown = row_of(exchange, closed.groups[0].id).get("members")
-    told = shown if isinstance(shown, list) else []
-    expect(
-        "members of a group whose list is private",
-        holds=not told,
-        expected="none",
-        actual=told,
-        exchange=exchange,
-        as_upstream=closed.world.contract.revision == LAUNCH,
-    )
 
 
 @changes_system

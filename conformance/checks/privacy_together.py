@@ -223,8 +223,36 @@ def check_private_entity_leaves_groups_with_members(
     gallery.show(Sight(sight.secret, f"get{sight.secret.model}", "owner"), gallery.world.owner)
     group = gallery.scene().groups[0]
     exchange, row = gallery.scene().show(WITH_MEMBERS, caller, group)
-    rows = need_list(exchange) if sight.secret.model == "Group" else row.get("members")
-    if not isinstance(rows, list):
+    of_groups = sight.secret.model == "Group"
+    rows = need_list(exchange) if of_groups else need_members(exchange, row)
+    expect_listed(exchange, sight, gallery, rows)
+
+
+@changes_system
+@requirement("group-list-privacy-covers-with-members")
+@each("caller", lambda _: (Row(caller, caller) for caller in OTHERS))
+def check_private_list_is_not_told(caller: str, gallery: Gallery, callers: Any) -> None:
+    """Among groups listed with members others do not learn those of a group whose list of members is private."""
+    secret, scene = together(gallery.contract, "Group"), gallery.scene()
+    gallery.show(Sight(secret, "getGroup", "owner"), gallery.world.owner)
+    group = gallery.entity(secret)
+    need_members(*scene.show(WITH_MEMBERS, gallery.world.owner, group))
+    exchange, row = scene.show(WITH_MEMBERS, callers[caller](), group)
+    told = row.get("members") or []
+    expect(
+        "members of a group whose list is private",
+        holds=not told,
+        expected="none",
+        actual=told,
+        exchange=exchange,
+        as_upstream=gallery.contract.revision == LAUNCH,
+    )
+
+
+def need_members(exchange: Exchange, row: dict[str, Any]) -> list[Any]:
+    """Return the members of a listed group; raises Unmet when there are none."""
+    members = row.get("members")
+    if not isinstance(members, list) or not members:
         reason = "the groups are listed without members"
         raise Unmet(reason, exchange)
-    expect_listed(exchange, sight, gallery, rows)
+    return members
