@@ -51,7 +51,6 @@ class History:
         self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
         self._answers: dict[str, Exchange | Outcome] = {}
         self._made: dict[str, Entity] = {}
-        self._claimed: list[str] = []
 
     def at(self, minute: int) -> str:
         """Return the time so many minutes into the history, as requests carry it."""
@@ -98,9 +97,11 @@ class History:
         yield "read short id", lambda: self._read("getSwitch", "short id")
         yield "read uuid", lambda: self._read("getSwitch", "uuid")
         yield "fronters", lambda: self._read("getFronters")
-        yield "same", lambda: self._create("same", both)
+        # The same fronters by their other names.
+        same = {"members": [two.uuid, one.uuid]}
+        yield "same", lambda: self._create("same", same)
         yield "same members", lambda: self._members("now", both["members"])
-        yield "fronters kept", lambda: self._read("getFronters")
+        yield "fronters kept", self._fronters_kept
         yield from self._refused()
         yield from self._changed()
         yield "delete", lambda: self.world.delete(self._entity("uuid"))
@@ -110,6 +111,9 @@ class History:
         yield "fronters out", lambda: self._read("getFronters")
         yield "delete out", lambda: self.world.delete(self._entity("out"))
         yield "fronters back", lambda: self._read("getFronters")
+        # So that those who front are others than those whom later checks log.
+        yield "delete now", lambda: self.world.delete(self._entity("now"))
+        yield "delete short id", lambda: self.world.delete(self._entity("short id"))
 
     def _refused(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         """Yield the writes that must be refused, and a list of what is there after them."""
@@ -157,6 +161,11 @@ class History:
         exchange = self._move("uuid", {"timestamp": self.abroad(0)})
         return exchange if exchange.ok else self._move("uuid", {"timestamp": self.at(0)})
 
+    def _fronters_kept(self) -> Exchange:
+        exchange = self._read("getFronters")
+        self._claim(exchange)
+        return exchange
+
     def _list(self) -> Exchange:
         exchange = self._switches({"before": self.at(59)})
         self._claim(exchange)
@@ -167,14 +176,12 @@ class History:
 
     def _claim(self, exchange: Exchange) -> None:
         """Note switches of our members alone that no answer told of, so that they are deleted with the rest."""
-        rows = exchange.json if isinstance(exchange.json, list) else []
-        known = {made.id for made in self._made.values()} | set(self._claimed)
+        rows = exchange.json if isinstance(exchange.json, list) else [exchange.json]
         ours = {ref for member in (self.first, self.second) for ref in (member.id, member.uuid)}
         for row in rows:
             fronters = set(member_ids(row)) if isinstance(row, dict) else set()
-            if fronters and fronters <= ours and self._in_time(row) and row.get("id") not in known:
-                self._claimed.append(str(row.get("id")))
-                self.world.claim("switch", str(row.get("id")))
+            if fronters and fronters <= ours and isinstance(row.get("id"), str):
+                self.world.claim("switch", row["id"])
 
     def _in_time(self, row: dict[str, Any]) -> bool:
         found = moment(row.get("timestamp")) or NEVER

@@ -174,3 +174,37 @@ def _(server: Server) -> None:
         return told | {"code": 40001} if refused.problem in codes else told
 
     wrap(server.errors, "body", body)
+
+
+@fault("repeated_switch_is_logged", trips=["err-40004"])
+def _(server: Server) -> None:
+    """A new switch to those who front already is refused, and logged all the same."""
+
+    def create(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Refused as refused:
+            if refused.problem is Problem.SAME_FRONTERS and call.caller:
+                members = list(call.caller.switches[-1].members)
+                server.store.add_switch(call.caller, moments.now(), members)
+            raise
+
+    wrap(server.endpoints["switches"], "create", create)
+
+
+@fault("fronters_are_compared_as_text", trips=["err-40004"])
+def _(server: Server) -> None:
+    """A new switch that names those who front already by UUID is logged."""
+
+    def create(original: Original, call: Call) -> object:
+        refs = server.bodies.mapping(call).get("members") or []
+        if not any("-" in str(ref) for ref in refs):
+            return original(call)
+        members = server.endpoints["switches"].members(refs, call)  # type: ignore[attr-defined]
+        body, system = server.bodies.mapping(call), call.caller
+        assert system  # noqa: S101 - or its members would not have been found
+        time = server.endpoints["switches"].timestamp(call, body)  # type: ignore[attr-defined]
+        switch = server.store.add_switch(system, time or moments.now(), members)
+        return server.presenter.switch(switch, system, "create")
+
+    wrap(server.endpoints["switches"], "create", create)
