@@ -11,6 +11,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks.meaning import means
 from conformance.checks.gallery import (
     MODELS,
     Secret,
@@ -149,7 +150,8 @@ def check_owner_sees_private_field(view: View, gallery: Gallery, callers: Any) -
     exchange, body = gallery.show(view.sight, callers["owner"]())
     actual, sent = body.get(view.field.key), gallery.value(view.sight.secret, view.field)
     if sent is not None:
-        expect_value(exchange, view.what, actual, sent)
+        holds = means(view.field.key, actual, sent)
+        expect(view.what, holds=holds, expected=sent, actual=actual, exchange=exchange)
     elif not same(view.field.post_default, None):
         expect(
             view.what,
