@@ -11,7 +11,6 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.checks.meaning import means
 from conformance.checks.gallery import (
     MODELS,
     Secret,
@@ -22,6 +21,7 @@ from conformance.checks.gallery import (
     unlisted,
     upstream_shows,
 )
+from conformance.checks.meaning import means
 from conformance.checks.system_states import OTHERS
 from conformance.contract.fields import OWNER_ONLY
 from conformance.wire import Unmet
