@@ -1,0 +1,53 @@
+"""However a run is stopped, it undoes what it did, and ends without a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Checks, Reference, Started, StartReference
+
+EARLY = 0.3  # seconds: somewhere between the start and the first request
+
+
+def test_stopped_by_whatever_signal(
+    start_suite: Callable[..., Started],
+    start_reference: StartReference,
+    account: Callable[[Reference], list[Any]],
+    checks: Checks,
+) -> None:
+    """SIGTERM to the first process alone ends the run like Ctrl-C, and further signals do not keep it from undoing."""
+    with start_reference() as server:
+        before = account(server)
+        run = start_suite("--target", str(server.target_file), checks("patch"))
+        run.wait_for('"changing"')
+        os.kill(run.process.pid, signal.SIGTERM)
+        for number in (signal.SIGINT, signal.SIGINT, signal.SIGTERM):
+            time.sleep(0.02)
+            run.signal(number)
+        said = run.end()
+        assert account(server) == before
+    assert run.process.returncode == 2
+    report = json.loads((run.folder / "report.json").read_text("utf-8"))
+    assert (report["status"], report["left_over"]) == ("interrupted", [])
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("words", [[], ["-k", "user_agent"]])
+def test_stopped_at_once(start_suite: Callable[..., Started], words: list[str]) -> None:
+    """Ctrl-C before anything was sent is one line."""
+    run = start_suite(*words)
+    time.sleep(EARLY)
+    run.signal(signal.SIGINT)
+    said = run.end()
+    assert run.process.returncode == 2
+    assert "Traceback" not in said
+    assert "interrupted" in said
