@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +42,19 @@ def take_tokens(
 def name_a_target(words: Iterable[str]) -> bool:
     """Whether the words say which server is checked."""
     return any(word.partition("=")[0] in NAMES_A_TARGET for word in words)
+
+
+def stay_on_this_machine(words: Sequence[str]) -> bool:
+    """Whether the target runs on this machine, as far as that shows at a glance; a name that cannot be read does not."""
+    url = value_of(words, "--base-url")
+    try:
+        if url is None:
+            file = Path(value_of(words, "--target") or "").read_text("utf-8")
+            url = str(tomllib.loads(file)["base_url"])
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def value_of(words: Sequence[str], option: str) -> str | None:

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from conformance.commands import options, planning
+from conformance.commands import options
 from conformance.commands.embedded import ReferenceServer, ServerError
 from conformance.commands.pytest_process import INTERRUPTED, USAGE, run_pytest
 from conformance.contract import UnknownRevisionError, load, revisions
@@ -25,7 +25,10 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.write(options.run_help())
         return 0
     if options.name_a_target(words):
-        planning.announce(words, environment)
+        if not options.stay_on_this_machine(words):
+            from conformance.commands import planning  # noqa: PLC0415 slow to load, and seldom needed
+
+            planning.announce(words, environment)
         return run_pytest(words, environment)
     named = options.value_of(words, "--revision")
     try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.commands.embedded import ReferenceServer, ServerError
-from conformance.commands.options import take_tokens, value_of
+from conformance.commands.options import stay_on_this_machine, take_tokens, value_of, without
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +52,58 @@ def test_token_without_a_value() -> None:
 def test_value_of_an_option(words: list[str], value: str | None) -> None:
     """The value of an option is found in either spelling."""
     assert value_of(words, "--revision") == value
+
+
+def test_without_an_option() -> None:
+    """An option goes with its value, in either spelling; all else stays."""
+    assert without(["--a", "1", "-x", "--a=2", "--ab", "3"], "--a") == ["-x", "--ab", "3"]
+
+
+@pytest.mark.parametrize(
+    ("url", "near"),
+    [
+        ("http://127.0.0.1:8000/v2", True),
+        ("http://localhost/v2", True),
+        ("http://[::1]:1/v2", True),
+        ("https://api.example.org/v2", False),
+        ("http://10.0.0.1/v2", False),
+        ("nonsense", False),
+    ],
+)
+def test_what_stays_on_this_machine(tmp_path: Path, url: str, *, near: bool) -> None:
+    """A target on this machine is known by its host, given on the command line or in a file."""
+    file = tmp_path / "target.toml"
+    file.write_text(f'base_url = "{url}"')
+    assert stay_on_this_machine(["--base-url", url]) == near
+    assert stay_on_this_machine([f"--target={file}"]) == near
+    assert not stay_on_this_machine(["--target", str(tmp_path / "missing.toml")])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--no-such-option"], "unrecognized arguments: --no-such-option"),
+        (["--seed", "x"], "invalid int value: 'x'"),
+        (["-k", "a and"], "cannot read the expression 'a and'"),
+        (["-n", "2", "-k", "a and"], "cannot read the expression 'a and'"),
+        (["nothing.py"], "no such file or folder: nothing.py"),
+    ],
+)
+def test_bad_options_are_one_line(
+    run_suite: Run, reference: Reference, tmp_path: Path, words: list[str], said: str
+) -> None:
+    """An option or a path that is wrong is told in one line, and nothing is written."""
+    assert_refused(run_suite, ["--target", str(reference.target_file), *words], said)
+    assert not (tmp_path / "reports").exists()
+
+
+def test_help_shows_our_options_first(suite: Run) -> None:
+    """`run --help` has the options of the suite, and says how to see those of pytest."""
+    shown = suite("run", "--help")
+    assert shown.returncode == 0
+    assert "--other-token" in shown.stdout
+    assert "python -m pytest --help" in shown.stdout
+    assert len(shown.stdout.splitlines()) < 60
 
 
 @pytest.fixture
