@@ -37,6 +37,7 @@ REFERENCE_PAGE = (
     "patch_bodies",
     "not_settable",
     "privacy_fields",
+    "privacy_together",
     "privacy_lists",
 )
 CASES = [
