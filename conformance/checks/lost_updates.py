@@ -120,11 +120,8 @@ def race(subjects: Subjects) -> Race:
 def check_patches_at_the_same_time_keep_each_other(field: Field, race: Race) -> None:
     """A key that a PATCH set is still there when PATCHes of other keys arrived at the same time."""
     for found in race.rounds():
-        refused = [patch for patch in found.patches if not patch.ok]
-        if refused:
-            reason = f"{refused[0].label} answered {described(refused[0])}"
-            raise Unmet(reason, refused[0])
-        actual = need_object(found.after).get(field.key, ABSENT)
+        shown = need_kept(found)
+        actual = shown.get(field.key, ABSENT)
         expect(
             f"{field.key} after {len(found.patches)} PATCHes at the same time, each of another key",
             holds=means(field.key, actual, found.values[field.key]),
@@ -132,3 +129,16 @@ def check_patches_at_the_same_time_keep_each_other(field: Field, race: Race) -> 
             actual=actual,
             exchange=found.after,
         )
+
+
+def need_kept(found: Round) -> dict[str, Any]:
+    """Return the entity after a round; raises Unmet when PATCHes were refused, or none of them left anything."""
+    refused = [patch for patch in found.patches if not patch.ok]
+    if refused:
+        reason = f"{refused[0].label} answered {described(refused[0])}"
+        raise Unmet(reason, refused[0])
+    shown = need_object(found.after)
+    if not any(means(key, shown.get(key), value) for key, value in found.values.items()):
+        reason = f"nothing that {found.patches[0].label} sets is there afterwards"
+        raise Unmet(reason, found.after)
+    return shown
