@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ORDER = (
     "empty_history",
     "authentication",
+    "public_reads",
     "content_type",
     "user_agent",
     "null_fields",

@@ -25,7 +25,7 @@ OBJECT = {
     "list": b"[]",
     "null": b"null",
     "empty": b"",
-    "nested": b'{"description": ' + b"[" * 20_000,
+    "nested": b'{"description": ' + b"[" * 5_000,
 }
 LIST = {"unterminated": b'["abcde"', "object": b"{}", "null": b"null", "text": b'"abcde"'}
 
