@@ -36,6 +36,7 @@ TOUCHED = {  # the limits that a burst uses, beside its own
 }
 AFTER = ("getSystem", "getSystemMembers")
 BESIDE = 0.03  # seconds: when the burst is over, and hardly anything came back
+WAVE = 0.015  # seconds between parts of a burst whose order matters
 STEADY = 0.85  # of the limit: so far below it that no jitter puts too many into one second
 TRIES = 4
 # A server behind a proxy takes the last address, which the proxy adds; the first one can be made up.
@@ -94,7 +95,7 @@ class Rates:
         """Return the burst of DELETE and PATCH; it deletes what that of POST created."""
         self.bursts("generic_update")
         limit = self.limits["generic_update"]
-        return self._aim("other writes", "generic_update", self._deletes, (2 * limit, 3 * limit))
+        return self._aim("other writes", "generic_update", self._deletes, (3 * limit, 3 * limit))
 
     def spoofed(self) -> list[Burst]:
         """Return the burst of reads in which each request bears another made-up address."""
@@ -193,13 +194,16 @@ class Rates:
         return self._fire("message", [Shot(self._ask)] * number, beside)
 
     def _deletes(self, number: int) -> Burst:
-        deletes = [Shot(partial(self._remove, ref)) for ref in self._members[: number // 2]]
+        """PATCH uses the limit up, then come DELETE and PATCH again: whatever is not limited shows."""
+        third = number // 3
         self._changed = True
-        patches = [
-            Shot(partial(self._patch, description=self._name()))
-            for _ in range(number - len(deletes))
+        patches: list[Send] = [
+            partial(self._patch, description=self._name()) for _ in range(2 * third)
         ]
-        burst = self._fire("generic_update", [*deletes, *patches], early=False)
+        deletes = [partial(self._remove, ref) for ref in self._members[:third]]
+        waves: list[list[Send]] = [patches[:third], [*deletes], patches[third:]]
+        shots = [Shot(send, WAVE * wave) for wave, sends in enumerate(waves) for send in sends]
+        burst = self._fire("generic_update", shots, early=False)
         self._clock.rest("generic_get")
         self._after = {operation: self._read(operation, _now) for operation in AFTER}
         self._clock.used(self._after.values())

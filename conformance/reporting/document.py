@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.events import OUTCOMES, VERDICTS
+from conformance.reporting.traffic import traffic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +43,7 @@ def report(run: Run) -> dict[str, Any]:
         "checks": checks,
         "requirements": requirements,
         "exchanges": _exchanges(run),
+        "traffic": traffic(run),
     }
 
 
@@ -68,6 +70,7 @@ def _footer(run: Run) -> dict[str, Any]:
             "exit_code": None,
             "requests": {"total": len(run.exchanges), "by_scope": {}},
             "seconds": None,
+            "waited": None,
             "left_over": [],
         }
     return {
@@ -78,6 +81,7 @@ def _footer(run: Run) -> dict[str, Any]:
         "exit_code": finished["exit_code"],
         "requests": {"total": finished["requests"], "by_scope": finished["by_scope"]},
         "seconds": finished["seconds"],
+        "waited": finished.get("waited"),
         "left_over": finished["left_over"],
     }
 

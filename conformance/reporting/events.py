@@ -30,7 +30,14 @@ Verdict = Literal[
     "passed",
 ]
 Outcome = Literal[
-    "error", "failed", "inconclusive", "untested", "warned", "not-applicable", "passed"
+    "error",
+    "failed",
+    "inconclusive",
+    "untested",
+    "warned",
+    "unimplemented",
+    "not-applicable",
+    "passed",
 ]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """Every verdict of a requirement, worst first."""

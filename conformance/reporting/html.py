@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from conformance.reporting.causes import by_cause
 from conformance.reporting.curl import curl
 from conformance.reporting.events import OUTCOMES, VERDICTS
+from conformance.reporting.picture import picture
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -55,6 +56,7 @@ def html(report: Mapping[str, Any]) -> str:
         broken=_cards(report, requirements, _BROKEN),
         notable=_cards(report, requirements, _NOTABLE),
         areas=_areas(report["requirements"]),
+        pictures=[picture(row) for row in report.get("traffic", [])],
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from conformance.reporting.events import CheckFinished, Run
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SKIPPED = {"untested", "inconclusive", "not-applicable"}
+_SKIPPED = {"untested", "inconclusive", "unimplemented", "not-applicable"}
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 

@@ -26,10 +26,10 @@ def test_elements_and_totals(write: Write) -> None:
     """One testcase a check, each outcome in its element, and totals that agree."""
     root = _parse(write(every_verdict()))
     elements = Counter(child.tag for case in root.iter("testcase") for child in case)
-    assert elements == {"failure": 1, "error": 1, "skipped": 4, "system-out": 1}
+    assert elements == {"failure": 1, "error": 1, "skipped": 5, "system-out": 1}
     for element in (root, root[0]):
         totals = {key: element.get(key) for key in ("tests", "failures", "errors", "skipped")}
-        assert totals == {"tests": "8", "failures": "1", "errors": "1", "skipped": "4"}
+        assert totals == {"tests": "9", "failures": "1", "errors": "1", "skipped": "5"}
         assert element.get("time") == "12.000"
     assert {case.get("time") for case in root.iter("testcase")} == {"1.500"}
 

@@ -1,0 +1,47 @@
+"""Requests over time: how many were sent in each second, by rate-limit scope, and how many of them were throttled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from conformance.reporting.events import Exchange, Run
+
+MOST = 600  # numbers in a row; a longer run has steps of several seconds
+_THROTTLED = 429
+
+
+def traffic(run: Run) -> list[dict[str, Any]]:
+    """Return a row for each scope, on the target and on the instance that is named for its limits; none for older logs."""
+    told = [exchange for exchange in run.exchanges.values() if "sent" in exchange]
+    if not told:
+        return []
+    began = min(exchange["sent"] for exchange in told)
+    seconds = int(max(exchange["sent"] for exchange in told) - began) + 1
+    step = -(-seconds // MOST)
+    base_url = run.started["target"]["base_url"]
+    groups: dict[tuple[bool, str], list[Exchange]] = {}
+    for exchange in told:
+        elsewhere = not exchange["url"].startswith(f"{base_url}/")
+        groups.setdefault((elsewhere, exchange.get("scope", "")), []).append(exchange)
+    rates = run.started.get("rates", {})
+    return [
+        {
+            "scope": scope,
+            "elsewhere": elsewhere,
+            "limit": rates.get(scope),
+            "step": step,
+            "sent": _counts(groups[elsewhere, scope], began, step),
+            "throttled": _counts(
+                [e for e in groups[elsewhere, scope] if e["status"] == _THROTTLED], began, step
+            ),
+        }
+        for elsewhere, scope in sorted(groups)
+    ]
+
+
+def _counts(exchanges: list[Exchange], began: float, step: int) -> list[int]:
+    """Return how many there are in each step, up to the last one that has any."""
+    counts = Counter(int(exchange["sent"] - began) // step for exchange in exchanges)
+    return [counts[number] for number in range(max(counts, default=-1) + 1)]
