@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.wire.exchange import Exchange
 
-MARGIN = 1.04
+MARGIN = 1.02
 LONGEST_WAIT = 5.0  # seconds
 EVERYTHING = "*"
 MILLISECONDS_FROM = 1e11  # a UNIX time above this cannot be in seconds
@@ -46,6 +46,7 @@ class Pace:
         self._only = EVERYTHING in rates
         self._named: dict[str, str] = {}
         self._quickest = float("inf")
+        self._own = threading.local()
         self._lock = threading.Lock()
         for scope, rate in rates.items():
             self.slots.know(scope, (1.0 if self._only else MARGIN) / rate)
@@ -57,7 +58,8 @@ class Pace:
 
     def wait(self, scope: str) -> None:
         """Sleep until a request of this scope may be sent."""
-        self._sleep(self.slots.reserve(self._scope(scope)) - time.monotonic())
+        self._own.instant = self.slots.reserve(self._scope(scope))
+        self._sleep(self._own.instant - time.monotonic())
 
     def learn(self, exchange: Exchange) -> None:
         """Take from a response what its headers say, and keep the distance from when it was there, where it matters."""
@@ -99,12 +101,12 @@ class Pace:
             self.slots.know(scope, MARGIN / rate)
 
     def _even_out(self, scope: str, exchange: Exchange) -> None:
-        """Start the interval later by what a request was held up, for the next one may not be."""
-        seconds = exchange.milliseconds / 1000
+        """Start the interval later by what a request was held up, here or on its way, for the next one may not be."""
+        interval = self.slots.interval(scope)
+        seconds = time.monotonic() - self._own.instant
         self._quickest = min(self._quickest, seconds)
         used_up = exchange.headers.get("x-ratelimit-remaining") == "0"
         late = seconds if used_up else seconds - self._quickest
-        interval = self.slots.interval(scope)
         if interval and late > 0:
             self.slots.push(scope, min(late, interval))
 

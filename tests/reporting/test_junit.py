@@ -30,7 +30,7 @@ def test_elements_and_totals(write: Write) -> None:
     for element in (root, root[0]):
         totals = {key: element.get(key) for key in ("tests", "failures", "errors", "skipped")}
         assert totals == {"tests": "9", "failures": "1", "errors": "1", "skipped": "5"}
-        assert element.get("time") == "12.000"
+        assert element.get("time") == "13.500"
     assert {case.get("time") for case in root.iter("testcase")} == {"1.500"}
 
 
