@@ -59,6 +59,7 @@ ORDER = (
     "foreign",
     "refusals",
     "generated",
+    "sequences",
     "rate_limits",
     "rate_headers",
     "rate_refusals",

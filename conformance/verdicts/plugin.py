@@ -14,6 +14,7 @@ import pytest
 
 from conformance import checks
 from conformance.contract.requirements import read_catalogue
+from conformance.properties.budget import DEFAULT, PROFILES
 from conformance.reporting.events import LogError
 from conformance.target import ConfigurationError, PreflightError, Target
 from conformance.verdicts import interruption, selection
@@ -52,6 +53,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write to this system although it holds members, groups or switches",
     )
     group.addoption("--report-folder", metavar="DIR", default="reports", help="where reports land")
+    group.addoption(
+        "--profile",
+        choices=list(PROFILES),
+        default=DEFAULT,
+        help="how much the properties send: quick, standard or deep",
+    )
+    group.addoption(
+        "--budget", type=int, metavar="N", help="let the properties send N requests at most"
+    )
     group.addoption("--seed", type=int, default=0, help="seed of everything that is chosen")
     group.addoption(
         "--allow-untested", action="store_true", help="exit 0 although requirements stayed untested"

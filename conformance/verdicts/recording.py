@@ -80,7 +80,8 @@ class Record:
         return dataclasses.asdict(self)
 
     def _take(self, problem: BaseException, session: Session) -> None:
-        broken = [name for name in getattr(problem, "breaks", ()) if name in self.requirements]
+        holding = session.contract.requirements
+        broken = [name for name in getattr(problem, "breaks", ()) if name in holding]
         self.requirements = tuple(broken) or self.requirements
         rows = [session.contract.requirements[name] for name in self.requirements]
         self.outcome = _outcome(

@@ -46,6 +46,8 @@ class Refuted(Outcome, AssertionError):
         """Say what was seen; `breaks` names the requirements that it refutes, where not all of the check's."""
         self.breaks = breaks
         self.expected, self.actual = map(show, differing(expected, actual))
+        self.chain: tuple[Exchange, ...] = ()  # the requests that lead there, the telling one last
+        self.test = ""  # a Python expression of `answer` that ought to hold at the end of the chain
         super().__init__(f"{what}: expected {self.expected}, got {self.actual}", exchange)
 
 

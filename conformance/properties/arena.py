@@ -1,0 +1,168 @@
+"""Sends the requests of a property and holds each answer against its forecast. What to send is decided elsewhere.
+
+Everything goes through the callers of the run, so that the guard, the pace, the record and the journal apply. What it
+creates is its own and deleted again.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.conformity import misfit
+from conformance.properties import blame
+from conformance.properties.sights import SHOWN, Difference
+from conformance.wire import AsUpstream, Outcome, Refuted
+from conformance.wire.client import NO_BODY
+from conformance.wire.expectation import described
+from conformance.wire.outcomes import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.contract import Contract
+    from conformance.properties.budget import Budget
+    from conformance.properties.forecast import Forecast
+    from conformance.wire import Caller, Exchange
+    from conformance.world import Entity, World
+
+ERROR = ("errors-are-4xx-json", "error-has-integer-code", "error-has-message")
+
+
+class SpentError(Exception):
+    """The budget is used up."""
+
+
+@dataclasses.dataclass
+class Arena:
+    """One property at work: the callers, its budget, what it sent, and what it made."""
+
+    world: World
+    contract: Contract
+    budget: Budget
+    sent: list[Exchange] = dataclasses.field(default_factory=list)
+    kept: list[Exchange] = dataclasses.field(default_factory=list)  # those that led to where things are
+    made: dict[str, Entity] = dataclasses.field(default_factory=dict)
+
+    def caller(self, name: str) -> Caller:
+        """Return a caller by name."""
+        found: Caller = getattr(self.world, name)
+        return found
+
+    def ask(
+        self,
+        operation: str,
+        caller: str,
+        forecast: Forecast,
+        refs: Mapping[str, str] | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        json: Any = NO_BODY,
+        passing: bool = False,
+    ) -> Exchange:
+        """Send a request and refute what its answer breaks; one that only looks in `passing` is no step of a chain.
+
+        Raises:
+            Refuted: the answer is not as the docs say.
+            SpentError: there is no budget for it.
+
+        """
+        exchange = self.send(operation, caller, refs, query=query, json=json)
+        if not passing:
+            self.kept.append(exchange)
+        self.agree(exchange, forecast)
+        return exchange
+
+    def send(
+        self,
+        operation: str,
+        caller: str,
+        refs: Mapping[str, str] | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        json: Any = NO_BODY,
+    ) -> Exchange:
+        """Send a request, whatever it is answered."""
+        if not self.budget.left:
+            raise SpentError
+        self.budget.take()
+        exchange = self.caller(caller).send(operation, refs, query=query, json=json)
+        self.sent.append(exchange)
+        return exchange
+
+    def agree(self, exchange: Exchange, forecast: Forecast) -> None:
+        """Refute what the answer breaks."""
+        differences = list(self._differences(exchange, forecast))
+        if not differences:
+            return
+        telling = [one for one in differences if not one.as_upstream] or differences
+        first = telling[0]
+        kind = AsUpstream if first.as_upstream else Refuted
+        breaks = dict.fromkeys(rule for one in telling for rule in one.breaks)
+        problem = kind(
+            f"{first.what}, {exchange.label}",
+            expected=first.expected,
+            actual=first.actual,
+            exchange=exchange,
+            breaks=tuple(breaks),
+        )
+        steps = [*self.kept, *([] if exchange in self.kept else [exchange])]
+        problem.chain = tuple(steps)
+        problem.test = first.test
+        raise problem
+
+    def _differences(self, exchange: Exchange, forecast: Forecast) -> Iterator[Difference]:
+        if exchange.status not in forecast.statuses:
+            wanted = Wording("status " + " or ".join(map(str, forecast.statuses)))
+            test = f"answer.status_code in {forecast.statuses}"
+            yield Difference("the answer", wanted, described(exchange), forecast.breaks, test)
+        elif forecast.codes:
+            yield from self._of_refusal(exchange, forecast)
+        elif exchange.ok and exchange.status != 204:
+            yield from self._of_form(exchange)
+            yield from forecast.look(exchange.json) if forecast.look else ()
+
+    def _of_refusal(self, exchange: Exchange, forecast: Forecast) -> Iterator[Difference]:
+        body = exchange.json
+        shown = body if isinstance(body, dict) else {}
+        if type(shown.get("code")) is not int or not isinstance(shown.get("message"), str):
+            rules = blame.known(self.contract, *ERROR)
+            wanted = Wording('an object with an integer "code" and a text "message"')
+            yield Difference("the error", wanted, exchange.text, rules, f"{{'code', 'message'}} <= {SHOWN}.keys()")
+        elif shown["code"] not in forecast.codes:
+            test = f"{SHOWN}['code'] in {forecast.codes}"
+            yield Difference("code", list(forecast.codes), shown["code"], forecast.breaks, test)
+
+    def _of_form(self, exchange: Exchange) -> Iterator[Difference]:
+        operation = exchange.operation
+        status = str(exchange.status) if str(exchange.status) in operation.responses else operation.success
+        found = misfit(self.contract, operation.id, int(status), exchange.json)
+        if found is None or found.missing_key:  # a missing key is for the forecast to name
+            return
+        rules = blame.of_form(self.contract, operation.id, found)
+        wanted = Wording(f"{found.keyword} {found.wanted}")
+        upstream = found.path == "name_format" and operation.id == "updateSystemSettings"
+        yield Difference(found.path, wanted, found.value, rules, "False", upstream and found.forbidden_null)
+
+    def remember(self, entity: Entity) -> Entity:
+        """Keep what was created, to delete it in the end."""
+        self.made[entity.id] = entity
+        return entity
+
+    def forget(self, ref: str) -> None:
+        """Note that something is deleted."""
+        entity = self.made.pop(ref, None)
+        if entity is not None:
+            self.world.journal.deleted(entity.kind, entity.id)
+
+    def clear(self) -> None:
+        """Delete what is left of all that was created; the journal still has what cannot be deleted now."""
+        for ref, entity in sorted(self.made.items(), key=lambda item: ("switch", "group", "member").index(item[1].kind)):
+            self.budget.take()
+            try:
+                self.world.delete(entity)
+            except Outcome:
+                return
+            del self.made[ref]
+        self.sent.clear()
+        self.kept.clear()

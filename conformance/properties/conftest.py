@@ -1,0 +1,19 @@
+"""What all properties of a run share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.properties.budget import Shares, shares
+
+if TYPE_CHECKING:
+    from conformance.world import World
+
+
+@pytest.fixture(scope="session", name="shares")
+def of_the_run(world: World, pytestconfig: pytest.Config) -> Shares:
+    """How many requests the properties may send."""
+    options = pytestconfig.option
+    return shares(options.profile, options.budget, paced=world.owner.client.is_paced)

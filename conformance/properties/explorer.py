@@ -1,0 +1,188 @@
+"""Runs the state machine within a budget, and keeps the shortest sequence that shows each defect.
+
+Hypothesis chooses the sequences and shortens those that fail. A defect that is known ends the sequences that come upon it
+again, so that the others are found as well. A failure that does not repeat is not one.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+from hypothesis.stateful import run_state_machine_as_test
+
+from conformance.properties import values
+from conformance.properties.arena import Arena, SpentError
+from conformance.properties.machine import Choices, Sequence
+from conformance.properties.model import Account, Thing
+from conformance.properties.moves import Moves
+from conformance.wire import ME, Inconclusive, Outcome, Refuted
+from conformance.wire.expectation import described, need_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.properties.budget import Shares
+    from conformance.wire import Exchange
+    from conformance.world import World
+
+STEPS = 24  # of one sequence
+FEWEST = 20  # requests for which a sequence is worth while
+CLEARANCE = 3
+MOST_DEFECTS = 6
+MANY = 1000  # requests from which on everything is read at the end of a sequence
+
+
+@dataclasses.dataclass
+class Defect:
+    """One way in which the target differs from the docs: the shortest sequence so far, and how often it was seen."""
+
+    problem: Refuted
+    place: int  # of the telling exchange in its sequence
+    seen: int = 1
+    missed: list[Exchange] = dataclasses.field(default_factory=list)  # a sequence that ought to have shown it
+
+    def met(self, problem: Refuted) -> None:
+        """Take it again; the shorter sequence stays."""
+        self.seen += 1
+        if len(problem.chain) <= len(self.problem.chain):
+            self.problem = problem
+
+    def outcome(self) -> Outcome:
+        """Return what is to be said of it: one that was tried again and did not repeat is inconclusive."""
+        if self.seen > 1 or not self.missed:
+            return self.problem
+        again = self.missed[self.place] if self.place < len(self.missed) else self.missed[-1]
+        shown = self.problem.exchange
+        first = f"{shown.id} ({described(shown)})" if shown else "?"
+        reason = f"did not repeat: {self.problem.reason}; first in {first}, then in {again.id} ({described(again)})"
+        return Inconclusive(reason, shown)
+
+
+class Explorer:
+    """Explores one target with sequences of requests."""
+
+    def __init__(self, world: World, shares: Shares) -> None:
+        """Take the world, and how much may be sent."""
+        self.world, self.contract = world, world.contract
+        self.budget, self.reserve = shares.sequences, shares.reserve
+        self.arena = Arena(world, world.contract, self.budget)
+        self.others = ("other", "anonymous") if world.other.token is not None else ("anonymous",)
+        self.callers = ("owner", *self.others)
+        self.choices = Choices(self.contract, self.others)
+        self.nobody = world.unknown_uuid()
+        self.most_views = 40 if self.budget.limit > MANY else 24
+        self.defects: list[Defect] = []
+        self.trouble: Outcome | None = None
+        self.reach: collections.Counter[tuple[str, int]] = collections.Counter()
+        self._dirty = True
+        self._trying: Defect | None = None
+
+    def explore(self) -> None:
+        """Run sequences until the budget is used up, or enough is found."""
+        for number in itertools.count():
+            limit, sent = self.budget.limit, self.budget.sent
+            self._run(number)
+            if self._trying is not None:
+                self._trying = None
+                beyond = min(self.reserve, max(0, self.budget.sent - sent))
+                self.reserve, self.budget.limit = self.reserve - beyond, limit + beyond
+            enough = len(self.defects) >= MOST_DEFECTS or self.budget.left < FEWEST
+            if enough or self.trouble or self.budget.sent == sent:
+                return
+
+    def _run(self, number: int) -> None:
+        machine = type("Machine", (Sequence,), {"explorer": self})
+        settings = hypothesis.settings(
+            max_examples=max(1, self.budget.left // FEWEST),
+            stateful_step_count=STEPS,
+            database=None,
+            deadline=None,
+            phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+            suppress_health_check=list(hypothesis.HealthCheck),
+            report_multiple_bugs=False,
+            print_blob=False,
+            verbosity=hypothesis.Verbosity.quiet,
+        )
+        seeded: Any = hypothesis.seed(self.world.seed * 1000 + number)(machine)
+        try:
+            run_state_machine_as_test(seeded, settings=settings)
+        except (hypothesis.errors.Unsatisfiable, hypothesis.errors.Flaky):
+            return  # sequences ended early, or otherwise than before: what was seen is in the defects
+        except Exception:  # whatever Hypothesis makes of it: what was seen is in the defects
+            if self._trying is None:
+                raise
+
+    def may_begin(self) -> bool:
+        """Whether another sequence fits the budget."""
+        return self.trouble is None and self.budget.left >= FEWEST
+
+    def may_step(self) -> bool:
+        """Whether one more request fits, and the deletion of all that was made."""
+        return self.budget.left > CLEARANCE + len(self.arena.made)
+
+    def begin(self) -> Moves:
+        """Return what can be done to the account, which is as at the beginning of every sequence."""
+        account = Account(self._system(), self._settings())
+        moves = Moves(self.arena, account)
+        body = self._blank()
+        if any(account.system.values.get(key) is not None for key in body if key != "privacy") or "private" in account.system.privacy.values():
+            moves.patch(account.system, body)
+        return moves
+
+    def _system(self) -> Thing:
+        return Thing.found(self.contract, "System", need_object(self.arena.send("getSystem", "owner", ME)))
+
+    def _settings(self) -> dict[str, Any]:
+        if "getSystemSettings" not in self.contract.operations:
+            return {}
+        shown = need_object(self.arena.send("getSystemSettings", "owner", ME))
+        keys = {field.key for field in self.contract.fields_of("SystemSettings")}
+        return {key: value for key, value in shown.items() if key in keys}
+
+    def _blank(self) -> dict[str, Any]:
+        """Return a PATCH body that clears the system: nothing set that can be null, nothing private."""
+        sent = [field for field in self.contract.fields_of("System") if field.in_patch and field.nullable]
+        keys = [row.key for row in self.contract.privacy_keys_of("System") if values.sends(self.contract, "System", row.key)]
+        cleared = {field.key: None for field in sent if (field.model, field.key) != values.NOT_CLEARED and field.key != "privacy"}
+        return {**cleared, "privacy": dict.fromkeys(keys, "public")}
+
+    def guarded(self, move: Callable[[], object]) -> None:
+        """Carry out one move; what it refutes is kept, and told to Hypothesis unless it is known."""
+        try:
+            move()
+        except Refuted as problem:
+            self._met(problem)
+        except SpentError:
+            hypothesis.reject()
+        except Inconclusive as problem:
+            self.trouble = problem
+            hypothesis.reject()
+        except Outcome:
+            hypothesis.reject()
+
+    def _met(self, problem: Refuted) -> None:
+        if self._trying is None and not self._is_known(problem):
+            self._trying = Defect(problem, len(self.arena.sent) - 1)
+            self.defects.append(self._trying)
+            self.budget.limit += self.reserve
+            raise problem
+        if self._trying is not None and set(problem.breaks) & set(self._trying.problem.breaks):
+            self._trying.met(problem)
+            raise problem
+        hypothesis.reject()
+
+    def _is_known(self, problem: Refuted) -> bool:
+        rules = {rule for defect in self.defects for rule in defect.problem.breaks}
+        return set(problem.breaks) <= rules
+
+    def finish(self) -> None:
+        """Delete what the sequence made."""
+        for exchange in self.arena.sent:
+            self.reach[exchange.operation.id, (exchange.status or 0) // 100] += 1
+        if self._trying is not None and self._trying.seen == 1 and self.arena.sent:
+            self._trying.missed = list(self.arena.sent)
+        self.arena.clear()

@@ -1,0 +1,247 @@
+"""The requests that change an account: each is sent, its answer held against the docs, and carried out in the model.
+
+What is valid must succeed, what is not must be refused and change nothing. Which move comes when is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks.spellings import Address, rule_of
+from conformance.properties import blame
+from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
+from conformance.properties.model import READ_ONLY, Account, Switch, Thing
+from conformance.properties.panorama import unknown
+from conformance.properties.sights import SHOWN, Difference, Sight
+from conformance.wire import ME
+from conformance.world.entities import PATH_PARAMETER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from conformance.properties.arena import Arena
+    from conformance.properties.panorama import View
+
+START = dt.datetime(2012, 2, 3, 4, tzinfo=dt.UTC)  # no other check logs switches near it
+CREATED = (200, 201)
+NOT_YOURS = {"Member": 30006, "Group": 30007}
+SIDES = {"Group": ("GroupMembers", "group-members", "Member"), "Member": ("MemberGroups", "member-groups", "Group")}
+
+
+def moment_of(slot: int) -> dt.datetime:
+    """Return one of the times at which generated switches are."""
+    return START + dt.timedelta(hours=slot)
+
+
+class Moves:
+    """What a run can do to its account."""
+
+    def __init__(self, arena: Arena, account: Account) -> None:
+        """Take where requests are sent from, and what they change."""
+        self.arena, self.account = arena, account
+        self.contract = arena.contract
+        self.forecaster = Forecaster(arena.contract, account)
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was sent that may have changed the account."""
+        return any(exchange.operation.writes for exchange in self.arena.kept)
+
+    def create(self, model: str, body: Mapping[str, Any]) -> Thing | None:
+        """POST a member or group; read-only keys in the body may be refused, but never count."""
+        sent = {"name": self.arena.world.name(), **body}
+        thing = Thing.posted(self.contract, model, {k: v for k, v in sent.items() if k not in READ_ONLY})
+        operation = f"create{model}"
+        extra = [key for key in READ_ONLY if key in body]
+        rules = (*blame.returned(self.contract, operation), *blame.of_key(self.contract, model, body))
+        look = partial(self._created, thing, operation, sent, extra)
+        exchange = self.arena.send(operation, "owner", json=sent)
+        entity = self.arena.world.adopt(model.lower(), sent, exchange)
+        if entity is not None:
+            self.arena.remember(entity)
+        self.arena.kept.append(exchange)
+        self.arena.agree(exchange, Forecast((*CREATED, *((400,) if extra else ())), rules, look=look))
+        if not exchange.ok or entity is None:
+            return None
+        thing.learn(exchange.json)
+        self.account.of(model).append(thing)
+        return thing
+
+    def _created(self, thing: Thing, operation: str, sent: Mapping[str, Any], extra: list[str], body: Any) -> Iterable[Difference]:
+        yield from Sight(thing, operation, owner=True, answered=dict(sent)).differences(body)
+        for key in extra:
+            if isinstance(body, dict) and body.get(key) == sent[key]:
+                rules = blame.known(self.contract, READ_ONLY[key], "id-uuid-created-ignored-on-post")
+                yield Difference(f"{key} of the new {thing.model.lower()}", "a value of the server", sent[key], rules, f"{SHOWN}[{key!r}] != {sent[key]!r}")
+
+    def patch(self, thing: Thing, body: Mapping[str, Any], spelling: str = "short") -> None:
+        """PATCH a system, member or group."""
+        operation = f"update{thing.model}"
+        refs = dict(ME) if thing.model == "System" else self.refs(thing, spelling)
+        extra = [key for key in READ_ONLY if key in body]
+        if thing.model == "System":
+            self.arena.world.will_change(operation)
+        before = dict(thing.values), dict(thing.privacy), dict(thing.why)
+        thing.patch(body)
+        look = Sight(thing, operation, owner=True, answered=dict(body)).differences
+        rules = blame.of_values(self.contract, thing.model, body) if spelling == "short" else (rule_of(thing.model, spelling),)
+        forecast = Forecast((200, *((400,) if extra else ())), rules, look=look)
+        exchange = self.arena.ask(operation, "owner", forecast, refs, json=dict(body))
+        if not exchange.ok:
+            thing.values, thing.privacy, thing.why = before
+
+    def refs(self, thing: Thing, spelling: str) -> dict[str, str]:
+        """Return the path parameter that names a member or group, spelled so where it can be."""
+        if spelling == "dashed" and len(thing.id) != 6:
+            spelling = "short"
+        return Address(thing.model, thing.id, thing.uuid).refs(spelling)
+
+    def delete(self, thing: Thing | Switch, spelling: str = "short") -> None:
+        """DELETE something."""
+        model = "Switch" if isinstance(thing, Switch) else thing.model
+        refs = {**ME, "switchId": thing.id} if isinstance(thing, Switch) else self.refs(thing, spelling)
+        rules = (f"delete-{model.lower()}-204",) if spelling == "short" else (rule_of(model, spelling),)
+        exchange = self.arena.ask(f"delete{model}", "owner", Forecast((204,), rules), refs)
+        if exchange.status == 204:
+            self.arena.forget(thing.id)
+        self.account.delete(thing)
+
+    def trespass(self, thing: Thing, caller: str, body: Mapping[str, Any] | None) -> None:
+        """Try to change (or, without a body, to delete) something as somebody else."""
+        verb = "delete" if body is None else "update"
+        if caller == "anonymous":
+            rules = ("auth-missing-gives-401", f"auth-401-for-{thing.model.lower()}-writes", "err-0-401")
+            if thing.model == "System":
+                rules = ("auth-missing-gives-401", "auth-401-for-writes", "err-0-401")
+            forecast = Forecast((401,), blame.known(self.contract, *rules), (0,))
+        else:
+            code = NOT_YOURS[thing.model]
+            forecast = Forecast((403,), (f"err-{code}",), (code,))
+        refs = dict(ME) if thing.model == "System" else self.refs(thing, "short")
+        words: dict[str, Any] = {} if body is None else {"json": dict(body)}
+        self.arena.ask(f"{verb}{thing.model}", caller, forecast, refs, **words)
+
+    def revive(self, model: str, thing: Thing, body: Mapping[str, Any]) -> None:
+        """Try to change what is deleted."""
+        forecast = unknown(self.forecaster, model, gone=True)
+        refs = {PATH_PARAMETER[model.lower()]: thing.id}
+        self.arena.ask(f"update{model}", "owner", forecast, refs, json=dict(body))
+
+    def belong(self, side: Thing, verb: str, listed: list[Thing], *, by_uuid: bool, ghost: str | None = None) -> None:
+        """Add, remove or overwrite the members of a group, or the groups of a member; a ghost in the list names nothing."""
+        suffix, word, other = SIDES[side.model]
+        refs = [thing.uuid if by_uuid else thing.id for thing in listed] + ([ghost] if ghost else [])
+        rules = blame.known(self.contract, f"{verb}-{word}-204", *((f"{other.lower()}-refs-by-uuid",) if by_uuid else ()))
+        forecast = self._ghostly(other) if ghost else Forecast((204,), rules)
+        self.arena.ask(f"{verb}{suffix}", "owner", forecast, self.refs(side, "short"), json=refs)
+        if not ghost:
+            self._carry_out(side, verb, listed, word)
+
+    def _ghostly(self, model: str) -> Forecast:
+        codes = {"Member": (20003, 20002), "Group": (20005, 20004)}[model]
+        return Forecast((404,), (f"err-{codes[0]}",), codes)
+
+    def _carry_out(self, side: Thing, verb: str, listed: list[Thing], word: str) -> None:
+        mine = {self._pair(side, thing) for thing in listed}
+        account = self.account
+        if verb == "add":
+            account.pairs |= mine
+        elif verb == "remove":
+            account.pairs -= mine
+        else:
+            account.pairs = {pair for pair in account.pairs if side not in pair} | mine
+        empty = (f"{verb}-{word}-empty",) if verb == "overwrite" and not listed else ()
+        rules = blame.known(self.contract, f"{verb}-{word}-takes-effect", *empty)
+        account.moved[side] = rules
+        others = account.members if side.model == "Group" else account.groups
+        for thing in others if verb == "overwrite" else listed:
+            account.moved[thing] = (*rules, "membership-symmetric")
+
+    @staticmethod
+    def _pair(one: Thing, other: Thing) -> tuple[Thing, Thing]:
+        return (one, other) if one.model == "Group" else (other, one)
+
+    def settle(self, body: Mapping[str, Any]) -> None:
+        """PATCH the settings of the system."""
+        account, contract = self.account, self.contract
+        self.arena.world.will_change("updateSystemSettings")
+        account.settings = {**account.settings, **body}
+        answered = {key: blame.of_answered(contract, "SystemSettings", key, value, private=False) for key, value in body.items()}
+        plain = self.forecaster.settings(account.settings, answered)
+        rules = (*blame.known(contract, "update-settings-returns-settings"), *blame.of_key(contract, "SystemSettings", body))
+        look = partial(self._settled, plain, body)
+        self.arena.ask("updateSystemSettings", "owner", Forecast((200,), rules, look=look), dict(ME), json=dict(body))
+        account.settings_why = {key: blame.of_stored(contract, "SystemSettings", key, value, private=False) for key, value in body.items()}
+
+    @staticmethod
+    def _settled(plain: Forecast, body: Mapping[str, Any], shown: Any) -> Iterable[Difference]:
+        unset = isinstance(shown, dict) and shown.get("name_format", 0) is None and "name_format" not in body
+        for one in plain.look(shown) if plain.look else ():
+            if not (unset and one.what == "name_format"):
+                yield one
+
+    def log(self, slot: int | None, members: list[Thing], *, by_uuid: bool = False) -> None:
+        """POST a switch at one of the times, or now."""
+        time = None if slot is None else moment_of(slot)
+        refs = [member.uuid if by_uuid else member.id for member in members]
+        body: dict[str, Any] = {"members": refs}
+        if time is not None:
+            body["timestamp"] = time.strftime("%Y-%m-%dT%H:%M:%SZ")
+        switch = Switch("", time, list(members))
+        exchange = self.arena.send("createSwitch", "owner", dict(ME), json=body)
+        entity = self.arena.world.adopt("switch", body, exchange)
+        if entity is not None:
+            switch.id = self.arena.remember(entity).id
+        self.arena.kept.append(exchange)
+        self.arena.agree(exchange, self._logged(switch, by_uuid=by_uuid))
+        if entity is not None:
+            self.account.switches.append(switch)
+
+    def _logged(self, switch: Switch, *, by_uuid: bool) -> Forecast:
+        taken = [one for one in self.account.switches if one.time == switch.time]
+        if len(set(switch.members or ())) < len(switch.members or ()):
+            return Forecast((400,), ("err-40003",), (40003,))
+        if taken and switch.time is None:
+            return Forecast((400,), ("err-40004",), (40004,))
+        if taken:
+            return Forecast((400,), ("err-40005",), (40005,))
+        rules = [*blame.returned(self.contract, "createSwitch"), "create-switch-timestamp-used" if switch.time else "create-switch-timestamp-optional"]
+        rules += ["create-switch-short-ids-or-uuids"] if by_uuid else []
+        rules += [] if switch.members else ["create-switch-empty-members"]
+        look = self.forecaster.switch(switch, "createSwitch", owner=True).look
+        return Forecast(CREATED, blame.known(self.contract, *rules), look=look)
+
+    def move(self, switch: Switch, slot: int) -> None:
+        """PATCH the time of a switch."""
+        time, old = moment_of(slot), switch.time
+        taken = any(one.time == time for one in self.account.switches)
+        refs, body = {**ME, "switchId": switch.id}, {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        if taken:
+            self.arena.ask("updateSwitch", "owner", Forecast((400,), ("err-40005",), (40005,)), refs, json=body)
+            return
+        switch.time = time
+        plain = self.forecaster.switch(switch, "updateSwitch", owner=True)
+        look = partial(self._moved, plain, old)
+        self.arena.ask("updateSwitch", "owner", Forecast((200,), ("update-switch-timestamp",), look=look), refs, json=body)
+
+    def _moved(self, plain: Forecast, old: dt.datetime | None, body: Any) -> Iterable[Difference]:
+        """Look at a moved switch: at the launch the answer still has the old time, on PluralKit's own server."""
+        for one in plain.look(body) if plain.look else ():
+            if self.contract.revision != LAUNCH or not one.what.startswith("timestamp"):
+                yield one
+
+    def replace(self, switch: Switch, members: list[Thing], *, by_uuid: bool = False) -> None:
+        """PATCH the members of a switch."""
+        switch.members, switch.changed = list(members), True
+        refs = [member.uuid if by_uuid else member.id for member in members]
+        plain = self.forecaster.switch(switch, "updateSwitchMembers", owner=True)
+        forecast = Forecast((200,), ("update-switch-members",), look=plain.look)
+        self.arena.ask("updateSwitchMembers", "owner", forecast, {**ME, "switchId": switch.id}, json=refs)
+
+    def look(self, view: View, *, passing: bool) -> None:
+        """Send a read; in `passing` when nothing may depend on it."""
+        self.arena.ask(
+            view.operation, view.caller, view.forecast, view.refs, query=view.query, passing=passing
+        )

@@ -1,0 +1,139 @@
+"""Every way to look at an account, with what must be seen. Nothing is sent from here."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
+from conformance.properties.model import Thing
+from conformance.world.entities import path_refs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.properties.model import Switch
+
+CALLERS = ("owner", "other", "anonymous")
+CODES = {"Member": 20002, "Group": 20004, "Switch": 20008}
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """A read: who asks for what, and what the docs say that is seen."""
+
+    operation: str
+    caller: str
+    refs: Mapping[str, str]
+    forecast: Forecast
+    query: Mapping[str, str] | None = None
+
+
+class Panorama:
+    """The views of one account as it is now."""
+
+    def __init__(self, forecaster: Forecaster, callers: tuple[str, ...]) -> None:
+        """Take the forecaster, and who may look: without its token there is no other system."""
+        self.forecaster, self.callers = forecaster, callers
+        self.account, self.contract = forecaster.account, forecaster.contract
+
+    def views(self) -> list[View]:
+        """Return all views, those that show most first."""
+        found = [view for caller in self.callers for view in self._wide(caller)]
+        found += [view for caller in self.callers for view in self._lists(caller)]
+        found += [view for caller in self.callers for view in self._single(caller)]
+        return [*found, *self._gone()]
+
+    def _wide(self, caller: str) -> Iterator[View]:
+        owner, account, make = caller == "owner", self.account, self.forecaster
+        system = self.system(caller)
+        if account.system.named:
+            yield View("getSystem", caller, system, make.thing(account.system, owner=owner))
+        gone = [thing for thing in account.gone["Member"] if isinstance(thing, Thing)]
+        members = make.listed("getSystemMembers", account.members, gone, owner=owner, why=("get-members-contains-created",))
+        yield self._list("getSystemMembers", caller, members)
+        for asked in (True, False) if account.groups else ():
+            if not asked or owner or self.contract.revision != LAUNCH:
+                groups = make.groups("getSystemGroups", owner=owner, with_members=asked)
+                query = {"with_members": "true"} if asked else None
+                yield dataclasses.replace(self._list("getSystemGroups", caller, groups), query=query)
+        yield from self._switches(caller)
+        if account.settings_why:
+            plain = make.settings(account.settings, account.settings_why)
+            yield View("getSystemSettings", caller, system, plain if owner else make.public_settings(account.settings_why))
+
+    def _switches(self, caller: str) -> Iterator[View]:
+        owner, history = caller == "owner", self.account.history()
+        gone = [row for row in self.account.gone["Switch"] if not isinstance(row, Thing)]
+        if history:
+            assert history[0].time is not None
+            before = history[0].time + dt.timedelta(seconds=1)
+            forecast = self.forecaster.history(history, gone)
+            query = {"before": before.strftime("%Y-%m-%dT%H:%M:%SZ")}
+            yield dataclasses.replace(self._list("getSystemSwitches", caller, forecast), query=query)
+        current = self.account.current()
+        if current is not None:
+            yield self._list("getFronters", caller, self.forecaster.switch(current, "getFronters", owner=owner))
+
+    def _lists(self, caller: str) -> Iterator[View]:
+        owner, account, make = caller == "owner", self.account, self.forecaster
+        privacy = account.system.privacy
+        for group in account.groups:
+            if group.privacy.get("list_privacy") == "private" and not owner:
+                yield View("getGroupMembers", caller, path_refs("group", group.id), make.refused_list("getGroupMembers"))
+            elif owner or privacy.get("member_list_privacy") != "private":
+                inside = account.members_of(group)
+                outside = [member for member in account.members if member not in inside]
+                forecast = make.listed("getGroupMembers", inside, outside, owner=owner, why=self._moved(group, "Group"))
+                yield View("getGroupMembers", caller, path_refs("group", group.id), forecast)
+        for member in account.members:
+            closed = make.closed("getMemberGroups", owner=owner)
+            inside = account.groups_of(member)
+            outside = [group for group in account.groups if group not in inside]
+            forecast = closed or make.listed("getMemberGroups", inside, outside, owner=owner, why=self._moved(member, "Member"))
+            hidden = not owner and any(group.privacy.get("list_privacy") == "private" for group in inside)
+            if closed or not hidden:
+                yield View("getMemberGroups", caller, path_refs("member", member.id), forecast)
+
+    def _moved(self, thing: Thing, model: str) -> tuple[str, ...]:
+        returned = {"Group": "get-group-members-returns-members", "Member": "get-member-groups-returns-groups"}
+        return self.account.moved.get(thing, (returned[model], "membership-symmetric"))
+
+    def _single(self, caller: str) -> Iterator[View]:
+        owner, make = caller == "owner", self.forecaster
+        for thing in (*self.account.members, *self.account.groups):
+            refs = path_refs(thing.model.lower(), thing.id)
+            yield View(f"get{thing.model}", caller, refs, make.thing(thing, owner=owner))
+        for switch in self.account.switches:
+            refs = {**self.system(caller), "switchId": switch.id}
+            forecast = make.closed("getSwitch", owner=owner) or make.switch(switch, "getSwitch", owner=owner)
+            if forecast.codes:
+                forecast = dataclasses.replace(forecast, codes=(20007, 20008))
+            yield View("getSwitch", caller, refs, forecast)
+
+    def _gone(self) -> Iterator[View]:
+        for model, things in self.account.gone.items():
+            for thing in things:
+                refs = path_refs(model.lower(), thing.id)
+                yield View(f"get{model}", "owner", refs, unknown(self.forecaster, model, gone=True))
+
+    def _list(self, operation: str, caller: str, forecast: Forecast) -> View:
+        closed = self.forecaster.closed(operation, owner=caller == "owner")
+        return View(operation, caller, self.system(caller), closed or forecast)
+
+    def system(self, caller: str) -> dict[str, str]:
+        """Return how this caller names the system."""
+        return {"systemId": "@me" if caller == "owner" else self.account.system.id}
+
+
+def unknown(forecaster: Forecaster, model: str, *, gone: bool) -> Forecast:
+    """Forecast the refusal of a ref that names nothing (any more)."""
+    code = CODES[model]
+    rules = (f"err-{code}", *((f"deleted-{model.lower()}-is-gone",) if gone else ()))
+    known = tuple(rule for rule in rules if rule in forecaster.contract.requirements)
+    codes = (20007, 20008) if model == "Switch" else (code,)
+    return Forecast((404,), known, codes)
+
+
+__all__ = ["CALLERS", "Panorama", "Switch", "View", "unknown"]
