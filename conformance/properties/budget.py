@@ -1,17 +1,23 @@
 """How many requests the properties may send, and how they are shared out. Nothing is sent from here.
 
-A budget is kept exactly: whoever sends takes from it first. What one part leaves goes to the parts after it.
+A budget is kept exactly: whoever sends takes from it first. What one kind of property leaves goes to the sequences, which
+come last.
 """
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+from typing import TYPE_CHECKING
 
-PROFILES = {"quick": 160, "standard": 400, "deep": 4000}
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROFILES = {"quick": 200, "standard": 400, "deep": 4000}
 DEFAULT = "standard"
-PACED = 60  # requests to a target that limits rates, unless the tester names a number
+PACED = 100  # requests to a target that limits rates, unless the tester names a number
 SHRINKING = 2  # times the budget may be sent again to shorten what failed, where the tester names no number
-OF_SEQUENCES = 0.55  # of the requests of a profile; the rest is shared by the operations
+KINDS = {"valid": 0.34, "invalid": 0.13, "unauthorized": 0.08}  # of the requests; the rest is for sequences
 
 
 @dataclasses.dataclass
@@ -31,24 +37,37 @@ class Budget:
         self.sent += requests
 
 
-@dataclasses.dataclass
 class Shares:
     """The budget of a run: a part for each kind of property, and a reserve that is only used to shorten failures."""
 
-    total: int
-    reserve: int
-    operations: Budget = dataclasses.field(init=False)
-    sequences: Budget = dataclasses.field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, total: int, reserve: int) -> None:
         """Divide the requests."""
-        of_sequences = round(self.total * OF_SEQUENCES)
-        self.sequences = Budget(of_sequences)
-        self.operations = Budget(self.total - of_sequences)
+        self.total, self.reserve = total, reserve
+        self._of_kinds = {kind: Budget(round(total * share)) for kind, share in KINDS.items()}
+        self._spent = 0
+        self._asked = dict.fromkeys(KINDS, 0)
 
-    def next_of(self, parts_left: int) -> int:
-        """Return how many requests the next of so many equal parts of the operations may send."""
-        return self.operations.left // max(1, parts_left)
+    @contextlib.contextmanager
+    def part(self, kind: str, parts: int, whole: int, least: int) -> Iterator[Budget]:
+        """Lend so many parts of the whole of a kind, or the least that is of use, as far as there is any left.
+
+        What the earlier parts of the kind left is lent with them.
+        """
+        kinds = self._of_kinds[kind]
+        self._asked[kind] += parts
+        due = kinds.limit * self._asked[kind] // whole
+        budget = Budget(min(max(least, due - kinds.sent), max(0, self.total - self._spent)))
+        try:
+            yield budget
+        finally:
+            kinds.take(budget.sent)
+            self._spent += budget.sent
+
+    def sequences(self) -> Budget:
+        """Return what is left for sequences, and count it as spent."""
+        budget = Budget(max(0, self.total - self._spent))
+        self._spent = self.total
+        return budget
 
 
 def shares(profile: str, requests: int | None, *, paced: bool) -> Shares:
@@ -57,4 +76,4 @@ def shares(profile: str, requests: int | None, *, paced: bool) -> Shares:
         reserve = requests // 3
         return Shares(requests - reserve, reserve)
     total = min(PACED, PROFILES[profile]) if paced else PROFILES[profile]
-    return Shares(total, 0 if paced else total * SHRINKING)
+    return Shares(total, PACED if paced else total * SHRINKING)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.properties.budget import Shares, shares
+from conformance.properties.cast import Cast
 
 if TYPE_CHECKING:
+    from conformance.target import Target
     from conformance.world import World
 
 
@@ -17,3 +19,9 @@ def of_the_run(world: World, pytestconfig: pytest.Config) -> Shares:
     """How many requests the properties may send."""
     options = pytestconfig.option
     return shares(options.profile, options.budget, paced=world.owner.client.is_paced)
+
+
+@pytest.fixture(scope="session")
+def cast(world: World, target: Target) -> Cast:
+    """What generated requests of single operations work with."""
+    return Cast(world, target)

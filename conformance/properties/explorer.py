@@ -68,7 +68,7 @@ class Explorer:
     def __init__(self, world: World, shares: Shares) -> None:
         """Take the world, and how much may be sent."""
         self.world, self.contract = world, world.contract
-        self.budget, self.reserve = shares.sequences, shares.reserve
+        self.budget, self.reserve = shares.sequences(), shares.reserve
         self.arena = Arena(world, world.contract, self.budget)
         self.others = ("other", "anonymous") if world.other.token is not None else ("anonymous",)
         self.callers = ("owner", *self.others)

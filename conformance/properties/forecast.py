@@ -117,7 +117,8 @@ class Forecaster:
                 yield Difference(f"members of group {group.id}", ABSENT, actual, rules, f"'members' not in {where}")
             return
         members = self.account.members_of(group)
-        rules = blame.known(self.contract, "get-groups-with-members")
+        moved = self.account.moved.get(group, ()) if owner else ()
+        rules = blame.known(self.contract, *moved, "get-groups-with-members")
         if not owner:
             members = [one for one in members if one.privacy.get("visibility") != "private"]
             if group.privacy.get("list_privacy") == "private":
@@ -179,7 +180,7 @@ class Forecaster:
     def _outline(self, switch: Switch, operation: str, row: dict[str, Any], where: str) -> Iterator[Difference]:
         rules = blame.returned(self.contract, operation) or blame.known(self.contract, "update-switch-members", "create-switch-timestamp-used")
         if switch.time is not None and moment(row.get("timestamp")) != switch.time:
-            stamp = blame.known(self.contract, "update-switch-timestamp" if operation == "updateSwitch" else "create-switch-timestamp-used")
+            stamp = blame.known(self.contract, "update-switch-timestamp" if switch.moved else "create-switch-timestamp-used")
             yield Difference(f"timestamp of switch {switch.id}", switch.time.isoformat(), row.get("timestamp"), stamp, f"{where}['timestamp'].startswith({switch.time.isoformat()[:19]!r})")
         if switch.members is None:
             return

@@ -24,7 +24,7 @@ REALISTIC_FORMATS = ("uri", "date", "date-time")
 LARGEST = 2**31 - 1  # integers that every server can read
 LONGEST_AFFIX = 40  # of a proxy tag: two of them and the sample text stay below 100
 CONFIG = {
-    "generation": {"mode": "positive", "allow-x00": False, "codec": "latin-1", "database": "none"},
+    "generation": {"mode": "positive", "allow-x00": False, "codec": "utf-8", "database": "none"},
     "phases": {"coverage": {"enabled": False}, "examples": {"enabled": False}},
     "cache": {"enabled": False},
 }

@@ -109,6 +109,7 @@ class Switch:
     id: str
     time: dt.datetime | None
     members: list[Thing] | None
+    moved: bool = False  # whether its time was changed
     changed: bool = False  # whether its members were replaced
 
 
@@ -175,7 +176,7 @@ class Account:
         if any(switch.members is None for switch in self.switches):
             return False
         alike = any(set(switch.members or ()) == set(members) for switch in self.switches)
-        return not alike and (bool(members) or bool(self.switches))
+        return not alike and (bool(members) or self.current() is not None)
 
 
 def _names(body: Mapping[str, Any]) -> tuple[str, ...]:

@@ -221,7 +221,7 @@ class Moves:
         if taken:
             self.arena.ask("updateSwitch", "owner", Forecast((400,), ("err-40005",), (40005,)), refs, json=body)
             return
-        switch.time = time
+        switch.time, switch.moved = time, True
         plain = self.forecaster.switch(switch, "updateSwitch", owner=True)
         look = partial(self._moved, plain, old)
         self.arena.ask("updateSwitch", "owner", Forecast((200,), ("update-switch-timestamp",), look=look), refs, json=body)

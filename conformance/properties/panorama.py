@@ -40,8 +40,9 @@ class Panorama:
 
     def views(self) -> list[View]:
         """Return all views, those that show most first."""
-        found = [view for caller in self.callers for view in self._wide(caller)]
-        found += [view for caller in self.callers for view in self._lists(caller)]
+        found = [*self._lists("owner")]
+        found += [view for caller in self.callers for view in self._wide(caller)]
+        found += [view for caller in self.callers[1:] for view in self._lists(caller)]
         found += [view for caller in self.callers for view in self._single(caller)]
         return [*found, *self._gone()]
 

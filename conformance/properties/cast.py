@@ -1,0 +1,134 @@
+"""What generated requests of single operations work with: an account of their own, and one entity of each kind in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.properties.arena import Arena
+from conformance.properties.budget import Budget
+from conformance.properties.forecast import Forecast
+from conformance.properties.model import Account, Switch, Thing
+from conformance.properties.moves import Moves
+from conformance.properties.panorama import Panorama
+from conformance.wire import ME, NotApplicable, Unmet
+from conformance.wire.expectation import need_object
+
+if TYPE_CHECKING:
+    from conformance.contract import Operation
+    from conformance.properties.panorama import View
+    from conformance.target import Target
+    from conformance.world import World
+
+FIXTURES = {"guildId": "guild_id", "messageId": "message_id"}
+
+
+class Cast:
+    """The entities of generated requests; nothing is created before it is needed."""
+
+    def __init__(self, world: World, target: Target) -> None:
+        """Take the world and what the tester declared."""
+        self.world, self.target, self.contract = world, target, world.contract
+        self.arena = Arena(world, world.contract, Budget(0))
+        self.others = ("other", "anonymous") if world.other.token is not None else ("anonymous",)
+        self._moves: Moves | None = None
+        self._slot = 100  # sequences use the times before
+
+    @property
+    def moves(self) -> Moves:
+        """What can be done; the system is looked at when this is first asked for."""
+        if self._moves is None:
+            system = need_object(self.world.owner.send("getSystem", ME))
+            account = Account(Thing.found(self.contract, "System", system), self._settings())
+            self._moves = Moves(self.arena, account)
+        return self._moves
+
+    def _settings(self) -> dict[str, Any]:
+        if "getSystemSettings" not in self.contract.operations:
+            return {}
+        shown = need_object(self.world.owner.send("getSystemSettings", ME))
+        keys = {field.key for field in self.contract.fields_of("SystemSettings")}
+        return {key: value for key, value in shown.items() if key in keys}
+
+    def thing(self, model: str) -> Thing:
+        """Return the system, a member or a group."""
+        if model == "System":
+            return self.moves.account.system
+        found = self.moves.account.of(model)
+        made = found[0] if found else self.moves.create(model, {})
+        if made is None:
+            reason = f"a {model.lower()} could not be made"
+            raise Unmet(reason)
+        return made
+
+    def partner(self) -> Thing:
+        """Return a second member."""
+        members = self.moves.account.members
+        made = members[1] if len(members) > 1 else self.moves.create("Member", {})
+        if made is None:
+            reason = "a second member could not be made"
+            raise Unmet(reason)
+        return made
+
+    def switch(self) -> Switch:
+        """Return a switch."""
+        account = self.moves.account
+        if not account.switches:
+            self.moves.log(self.slot(), [self.thing("Member")])
+        return account.switches[0]
+
+    def slot(self) -> int:
+        """Return a time at which there is no switch."""
+        self._slot += 1
+        return self._slot
+
+    def refs(self, operation: Operation) -> dict[str, str]:
+        """Return path parameters that name something."""
+        parts = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+        return {name: self._ref(name) for name in parts}
+
+    def fixture(self, name: str) -> str:
+        """Return what the tester declared under this name; raises NotApplicable."""
+        if name not in self.target.fixtures:
+            reason = f"needs {name} in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        return self.target.fixtures[name]
+
+    def _ref(self, name: str) -> str:
+        if name == "systemId":
+            return "@me"
+        if name in FIXTURES:
+            return self.fixture(FIXTURES[name])
+        if name == "switchId":
+            return self.switch().id
+        return self.thing({"memberId": "Member", "groupId": "Group"}[name]).id
+
+    def query(self, operation: Operation) -> dict[str, str] | None:
+        """Return the query that an operation cannot do without."""
+        return {"guild_id": self.fixture("guild_id")} if "autoproxy" in operation.path else None
+
+    def views(self, operation: str) -> list[View]:
+        """Return the ways to look at the account with this operation."""
+        panorama = Panorama(self.moves.forecaster, ("owner", *self.others))
+        return [view for view in panorama.views() if view.operation == operation]
+
+    def body(self, operation: Operation) -> Any:
+        """Return a valid body for any operation that takes one."""
+        if operation.id == "createSwitch":
+            return {"members": [self.thing("Member").id], "timestamp": "2012-01-01T00:00:00Z"}
+        if operation.id == "updateSwitch":
+            return {"timestamp": "2012-01-02T00:00:00Z"}
+        if "groups/" in operation.path:
+            return [self.thing("Group").id] if "{memberId}" in operation.path else [self.thing("Member").id]
+        if operation.id == "updateSwitchMembers":
+            return []
+        if operation.id.startswith("create"):
+            return {"name": self.world.name()}
+        bodies: dict[str, Any] = {
+            "updateSystemSettings": {"latch_timeout": 60},
+            "updateAutoproxy": {"autoproxy_mode": "off"},
+            "updateSystemGuildSettings": {"tag_enabled": True},
+        }
+        return bodies.get(operation.id, {"display_name" if "guild" in operation.path else "description": "written by nobody"})
+
+
+__all__ = ["Cast", "Forecast"]
