@@ -59,6 +59,8 @@ ORDER = (
     "foreign",
     "refusals",
     "generated",
+    "invalid",
+    "unauthorized",
     "sequences",
     "rate_limits",
     "rate_headers",

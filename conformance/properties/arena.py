@@ -116,7 +116,7 @@ class Arena:
             wanted = Wording("status " + " or ".join(map(str, forecast.statuses)))
             test = f"answer.status_code in {forecast.statuses}"
             yield Difference("the answer", wanted, described(exchange), forecast.breaks, test)
-        elif forecast.codes:
+        elif forecast.codes or forecast.any_code:
             yield from self._of_refusal(exchange, forecast)
         elif exchange.ok and exchange.status != 204:
             yield from self._of_form(exchange)
@@ -129,7 +129,7 @@ class Arena:
             rules = blame.known(self.contract, *ERROR)
             wanted = Wording('an object with an integer "code" and a text "message"')
             yield Difference("the error", wanted, exchange.text, rules, f"{{'code', 'message'}} <= {SHOWN}.keys()")
-        elif shown["code"] not in forecast.codes:
+        elif forecast.codes and shown["code"] not in forecast.codes:
             test = f"{SHOWN}['code'] in {forecast.codes}"
             yield Difference("code", list(forecast.codes), shown["code"], forecast.breaks, test)
 

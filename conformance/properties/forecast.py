@@ -29,6 +29,7 @@ class Forecast:
     breaks: tuple[str, ...]
     codes: tuple[int, ...] = ()
     look: Callable[[Any], Iterable[Difference]] | None = None
+    any_code: bool = False  # a refusal whose code the docs do not tell
 
 
 def nothing(_body: Any) -> tuple[Difference, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 REALISTIC_FORMATS = ("uri", "date", "date-time")
 LARGEST = 2**31 - 1  # integers that every server can read
 LONGEST_AFFIX = 40  # of a proxy tag: two of them and the sample text stay below 100
+BODIES = (dict, list, str, int, type(None))
 CONFIG = {
     "generation": {"mode": "positive", "allow-x00": False, "codec": "utf-8", "database": "none"},
     "phases": {"coverage": {"enabled": False}, "examples": {"enabled": False}},
@@ -91,6 +92,18 @@ def for_each(
             going = send(case)
 
     run()
+
+
+def invalid_bodies(contract: Contract, operation: str) -> list[Any]:
+    """Return the bodies of the coverage phase that do not fit: each keyword of each key is hit."""
+    schema = operations(contract)
+    found = schema.find_operation_by_id(operation)
+    cases = schema.iter_coverage_cases(
+        found,
+        generation_modes=[schemathesis.GenerationMode.NEGATIVE],
+        generation_config=schema.config.generation_for(operation=found),
+    )
+    return [case.body for case in cases if isinstance(case.body, BODIES)]
 
 
 def _drop_patterns_of_formats(node: Any) -> None:

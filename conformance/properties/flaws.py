@@ -1,0 +1,96 @@
+"""Invalid bodies, and what is wrong with each: from the coverage phase of schemathesis, as far as the docs say that they are refused.
+
+The docs leave open what becomes of a number where text is asked for, of null for a flag, and of blank text: PluralKit's own
+server takes some of that. Nothing is sent from here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft202012Validator
+
+from conformance.properties import generation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jsonschema import ValidationError
+
+    from conformance.contract import Contract, Operation
+
+LOOSE = ("show_private_info", "hid_list_padding", "proxy_switch", "proxy_tags")
+
+
+@dataclasses.dataclass(frozen=True)
+class Flaw:
+    """A body that must be refused: the key that is wrong, in words how, and the requirements that say so."""
+
+    key: str
+    how: str
+    body: Any
+    rules: tuple[str, ...]
+
+
+def flaws(contract: Contract, operation: Operation, model: str) -> list[Flaw]:
+    """Return the flaws of an operation's bodies, one of each kind for each key."""
+    found: dict[tuple[str, str], Flaw] = {}
+    for body in generation.invalid_bodies(contract, operation.id):
+        for flaw in _flaws(contract, operation, model, body):
+            found.setdefault((flaw.key, flaw.how), flaw)
+    return list(found.values())
+
+
+def _flaws(contract: Contract, operation: Operation, model: str, body: Any) -> Iterator[Flaw]:
+    assert operation.request_schema is not None
+    schema = {**operation.request_schema, "components": contract.document["components"]}
+    if not isinstance(body, dict):
+        if isinstance(body, (list, str, type(None))):
+            yield Flaw("the body", f"is {type(body).__name__}", body, _known(contract, "err-0-400"))
+        return
+    errors = list(Draft202012Validator(schema).iter_errors(body))
+    if len(errors) == 1:
+        yield from _of_error(contract, operation, model, body, errors[0])
+
+
+def _of_error(contract: Contract, operation: Operation, model: str, body: dict[str, Any], error: ValidationError) -> Iterator[Flaw]:
+    path = [str(part) for part in error.absolute_path]
+    creates = operation.id.startswith("create")
+    if error.validator == "required" and not path and creates:
+        rules = _known(contract, f"create-{model.lower()}-name-required")
+        yield Flaw("name", "is missing", {key: body[key] for key in body if key in ("description",)}, rules)
+        return
+    if path[:1] == ["privacy"]:
+        yield from _of_privacy(contract, body)
+    elif len(path) == 1 and path[0] not in LOOSE and _is_certain(str(error.validator), error.instance):
+        rules = _rules(contract, model, path[0], str(error.validator))
+        yield Flaw(path[0], str(error.validator), {path[0]: body[path[0]]}, rules)
+
+
+def _of_privacy(contract: Contract, body: dict[str, Any]) -> Iterator[Flaw]:
+    levels = body["privacy"] if isinstance(body["privacy"], dict) else {}
+    for key, level in levels.items():
+        if isinstance(level, str) and level.strip() and level not in ("public", "private"):
+            rules = _known(contract, "privacy-invalid-value-rejected")
+            yield Flaw(f"privacy.{key}", "enum", {"privacy": {key: level}}, rules)
+
+
+def _is_certain(keyword: str, value: Any) -> bool:
+    """Whether the docs leave no doubt that the value is refused."""
+    if keyword == "type":
+        return isinstance(value, (list, dict))
+    return keyword in ("maxLength", "pattern", "format") and isinstance(value, str) and bool(value.strip())
+
+
+def _rules(contract: Contract, model: str, key: str, keyword: str) -> tuple[str, ...]:
+    about = contract.about(model=model, key=key)
+    of_length = tuple(rule for rule in about if "-max-" in rule)
+    if keyword == "maxLength":
+        return of_length
+    form = ("-hex", "-hash", "-url", "-format", "-boolean", "-date")
+    return tuple(rule for rule in about if rule.endswith(form)) or _known(contract, "err-40001")
+
+
+def _known(contract: Contract, *rules: str) -> tuple[str, ...]:
+    return tuple(rule for rule in rules if rule in contract.requirements)

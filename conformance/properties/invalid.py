@@ -1,0 +1,107 @@
+"""Invalid generated bodies are refused with an error, and nothing of them is stored (docs: errors, models)."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.properties import blame
+from conformance.properties.arena import SpentError
+from conformance.properties.flaws import Flaw, flaws
+from conformance.properties.forecast import Forecast
+from conformance.wire import ME, NotApplicable
+from conformance.wire.client import NO_BODY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract, Operation
+    from conformance.properties.budget import Shares
+    from conformance.properties.cast import Cast
+
+# Bodies that are tried, with how many parts of the budget each operation gets.
+TRIED = {
+    "updateMember": ("Member", 6),
+    "updateGroup": ("Group", 4),
+    "updateSystem": ("System", 4),
+    "updateSystemSettings": ("SystemSettings", 3),
+    "createMember": ("Member", 2),
+    "createGroup": ("Group", 2),
+}
+REFUSED = tuple(range(400, 429)) + tuple(range(430, 500))
+DESCRIBED = "without a name"
+
+
+def tried(contract: Contract) -> Iterator[Row]:
+    """Rows for the operations whose bodies are models."""
+    return (Row(contract.operations[name], name) for name in TRIED if name in contract.operations)
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("operation", tried)
+def check_invalid_body_is_refused(
+    operation: Operation, contract: Contract, cast: Cast, shares: Shares
+) -> None:
+    """An invalid body is refused with a 4xx and an error object, and nothing of it is stored."""
+    model, parts = TRIED[operation.id]
+    whole = sum(TRIED[row.value.id][1] for row in tried(contract))
+    with shares.part("invalid", parts, whole, 3) as budget:
+        cast.arena.budget = budget
+        if not budget.left:
+            reason = f"the budget left no request for {operation.id}"
+            raise NotApplicable(reason)
+        cast.arena.kept.clear()
+        try:
+            Refusals(cast, operation, model).try_all()
+        except SpentError:
+            return
+
+
+class Refusals:
+    """The invalid bodies of one operation."""
+
+    def __init__(self, cast: Cast, operation: Operation, model: str) -> None:
+        """Take the operation, the model of its body, and what it works with."""
+        self.cast, self.operation, self.model = cast, operation, model
+        self.creates = operation.id.startswith("create")
+
+    def try_all(self) -> None:
+        """Send as many as the budget allows, and read what they were sent to."""
+        refs = {} if self.creates else self._refs()
+        found = flaws(self.cast.contract, self.operation, self.model)
+        random.Random(f"flaws {self.cast.world.seed}").shuffle(found)  # noqa: S311 no secret
+        budget = self.cast.arena.budget
+        for flaw in found[: max(1, budget.left - 1)]:
+            self.cast.arena.kept.clear()
+            self._try(flaw, refs)
+        if not self.creates:
+            self._read()
+
+    def _refs(self) -> dict[str, str]:
+        if self.model in ("System", "SystemSettings"):
+            return dict(ME)
+        return self.cast.moves.refs(self.cast.thing(self.model), "short")
+
+    def _try(self, flaw: Flaw, refs: dict[str, str]) -> None:
+        cast = self.cast
+        body = flaw.body
+        if self.creates and isinstance(body, dict) and flaw.key != "name":
+            body = {"name": cast.world.name(), **body}
+        cast.world.will_change(self.operation.id)
+        words: dict[str, Any] = {"json": NO_BODY if body is NO_BODY else body}
+        exchange = cast.arena.send(self.operation.id, "owner", refs, **words)
+        if self.creates:
+            entity = cast.world.adopt(self.model.lower(), {}, exchange)
+            if entity is not None:
+                cast.arena.remember(entity)
+        rules = flaw.rules if exchange.ok else blame.known(cast.contract, "errors-are-4xx-json")
+        cast.arena.kept.append(exchange)
+        cast.arena.agree(exchange, Forecast(REFUSED, rules, any_code=True))
+
+    def _read(self) -> None:
+        """Look whether anything of what was refused is stored."""
+        word = "get" + self.operation.id.removeprefix("update")
+        for view in self.cast.views(word)[:1]:
+            self.cast.moves.look(view, passing=True)

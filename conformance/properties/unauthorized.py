@@ -1,0 +1,72 @@
+"""Without a valid token nothing that needs one is done (docs: reference#authentication, errors#json-error-codes)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import Row, changes_system, each
+from conformance.properties import blame
+from conformance.properties.forecast import Forecast
+from conformance.wire import NotApplicable
+from conformance.wire.client import NO_BODY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract, Operation
+    from conformance.properties.budget import Shares
+    from conformance.properties.cast import Cast
+    from conformance.wire import Caller, Exchange
+
+CREATED = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
+NEEDED = 7  # requests, with what the operation works on
+NO_KINDS = "cut", "wrapped", "unknown", "none"
+
+
+def protected(contract: Contract) -> Iterator[Row]:
+    """Rows for the operations that need a token."""
+    for operation in contract.operations.values():
+        if operation.authentication == "required":
+            yield Row(operation, operation.id, blame.known(contract, "auth-missing-gives-401"))
+
+
+@changes_system
+@each("operation", protected)
+def check_no_valid_token_no_access(
+    operation: Operation, contract: Contract, cast: Cast, shares: Shares
+) -> None:
+    """A request that needs a token is answered 401 when it has none, or one that is not valid."""
+    rows = list(protected(contract))
+    number = [row.value for row in rows].index(operation) + cast.world.seed
+    rules = ("auth-missing-gives-401", "auth-invalid-gives-401", "err-0-401")
+    with shares.part("unauthorized", 1, len(rows), 1) as budget:
+        cast.arena.budget = budget
+        if not budget.left:
+            reason = f"the budget left no request for {operation.id}"
+            raise NotApplicable(reason)
+        refs, body = cast.refs(operation), cast.body(operation) if operation.request_schema else NO_BODY
+        for turn in range(max(1, budget.left)):
+            kind = NO_KINDS[(number + turn) % len(NO_KINDS)]
+            cast.arena.kept.clear()
+            exchange = _send(cast, operation, kind, refs, body)
+            known = blame.known(contract, rules[0 if kind == "none" else 1], rules[2])
+            cast.arena.agree(exchange, Forecast((401,), known, (0,)))
+
+
+def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], body: Any) -> Exchange:
+    """Send the operation with a token of this kind; what it creates all the same is deleted with the rest."""
+    cast.world.will_change(operation.id)
+    cast.arena.budget.take()
+    exchange = _caller(cast, kind).send(operation.id, refs, json=body, query=cast.query(operation))
+    cast.arena.kept.append(exchange)
+    entity = cast.world.adopt(CREATED.get(operation.id, ""), {}, exchange) if operation.id in CREATED else None
+    if entity is not None:
+        cast.arena.remember(entity)
+    return exchange
+
+
+def _caller(cast: Cast, kind: str) -> Caller:
+    world = cast.world
+    unknown = world.unknown_token()
+    tokens = {"none": None, "unknown": unknown, "cut": unknown[:20], "wrapped": f"Bearer {unknown}"}
+    return world.anonymous.with_token(tokens[kind], "anonymous")
