@@ -22,6 +22,11 @@ KILLED_BY = (-signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT, 128 + signal.
 UNWANTED = ("schemathesis", "anyio", "hypothesispytest", "tracecov")
 
 
+def configuration() -> Path:
+    """Return pytest's configuration for runs of the checks."""
+    return Path(verdicts.__file__).with_name("pytest.ini")
+
+
 def run_pytest(
     words: Sequence[str], environment: Mapping[str, str], output: TextIO | None = None
 ) -> int:
@@ -48,10 +53,9 @@ def run_pytest(
 
 
 def _command(words: Sequence[str]) -> list[str]:
-    configuration = Path(verdicts.__file__).with_name("pytest.ini")
     paths = [] if _paths(words) else [str(folder) for folder in checks.folders()]
     unwanted = [part for name in UNWANTED for part in ("-p", f"no:{name}")]
-    command = [sys.executable, "-m", "pytest", "-c", str(configuration), "-p", PLUGIN, *unwanted]
+    command = [sys.executable, "-m", "pytest", "-c", str(configuration()), "-p", PLUGIN, *unwanted]
     if any(word.startswith(("-n", "--numprocesses")) for word in words):
         # Checks that change the system itself stay on one worker.
         command += ["--dist", "loadgroup"]

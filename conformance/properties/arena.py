@@ -41,7 +41,9 @@ class Arena:
     contract: Contract
     budget: Budget
     sent: list[Exchange] = dataclasses.field(default_factory=list)
-    kept: list[Exchange] = dataclasses.field(default_factory=list)  # those that led to where things are
+    kept: list[Exchange] = dataclasses.field(
+        default_factory=list
+    )  # those that led to where things are
     made: dict[str, Entity] = dataclasses.field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
@@ -128,21 +130,33 @@ class Arena:
         if type(shown.get("code")) is not int or not isinstance(shown.get("message"), str):
             rules = blame.known(self.contract, *ERROR)
             wanted = Wording('an object with an integer "code" and a text "message"')
-            yield Difference("the error", wanted, exchange.text, rules, f"{{'code', 'message'}} <= {SHOWN}.keys()")
+            yield Difference(
+                "the error",
+                wanted,
+                exchange.text,
+                rules,
+                f"{{'code', 'message'}} <= {SHOWN}.keys()",
+            )
         elif forecast.codes and shown["code"] not in forecast.codes:
             test = f"{SHOWN}['code'] in {forecast.codes}"
             yield Difference("code", list(forecast.codes), shown["code"], forecast.breaks, test)
 
     def _of_form(self, exchange: Exchange) -> Iterator[Difference]:
         operation = exchange.operation
-        status = str(exchange.status) if str(exchange.status) in operation.responses else operation.success
+        status = (
+            str(exchange.status)
+            if str(exchange.status) in operation.responses
+            else operation.success
+        )
         found = misfit(self.contract, operation.id, int(status), exchange.json)
         if found is None or found.missing_key:  # a missing key is for the forecast to name
             return
         rules = blame.of_form(self.contract, operation.id, found)
         wanted = Wording(f"{found.keyword} {found.wanted}")
         upstream = found.path == "name_format" and operation.id == "updateSystemSettings"
-        yield Difference(found.path, wanted, found.value, rules, "False", upstream and found.forbidden_null)
+        yield Difference(
+            found.path, wanted, found.value, rules, "False", upstream and found.forbidden_null
+        )
 
     def remember(self, entity: Entity) -> Entity:
         """Keep what was created, to delete it in the end."""
@@ -157,7 +171,9 @@ class Arena:
 
     def clear(self) -> None:
         """Delete what is left of all that was created; the journal still has what cannot be deleted now."""
-        for ref, entity in sorted(self.made.items(), key=lambda item: ("switch", "group", "member").index(item[1].kind)):
+        for ref, entity in sorted(
+            self.made.items(), key=lambda item: ("switch", "group", "member").index(item[1].kind)
+        ):
             self.budget.take()
             try:
                 self.world.delete(entity)

@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.contract.conformity import Misfit
 
-UNKNOWN_REF = {"System": "err-20001", "Member": "err-20002", "Group": "err-20004", "Switch": "err-20008"}
+UNKNOWN_REF = {
+    "System": "err-20001",
+    "Member": "err-20002",
+    "Group": "err-20004",
+    "Switch": "err-20008",
+}
 NOT_YOURS = {"Member": "err-30006", "Group": "err-30007"}
 
 _MODELS = {
@@ -19,7 +24,12 @@ _MODELS = {
     "Groups": ("Group",),
     "Memberships": ("Member", "Group"),
     "Switches": ("SwitchWithMembers", "SwitchWithIds", "Member"),
-    "Settings": ("SystemSettings", "SystemGuildSettings", "MemberGuildSettings", "AutoproxySettings"),
+    "Settings": (
+        "SystemSettings",
+        "SystemGuildSettings",
+        "MemberGuildSettings",
+        "AutoproxySettings",
+    ),
 }
 _OF_THE_OWNER = {
     "privacy": "privacy-object-null-for-others",
@@ -71,17 +81,25 @@ def of_shown_secret(contract: Contract, model: str, privacy: str, key: str) -> t
     return (*of_privacy, *of_field, *known(contract, "private-field-is-null"))
 
 
-def of_stored(contract: Contract, model: str, key: str, value: object, *, private: bool) -> tuple[str, ...]:
+def of_stored(
+    contract: Contract, model: str, key: str, value: object, *, private: bool
+) -> tuple[str, ...]:
     """Return what a read breaks that does not show what a PATCH stored under a key."""
     rules = [f"update-{_word(model)}-persists"]
     if private:
-        rules.append({"private": "privacy-set-private", "public": "privacy-set-public"}.get(str(value), "privacy-null-means-public"))
+        rules.append(
+            {"private": "privacy-set-private", "public": "privacy-set-public"}.get(
+                str(value), "privacy-null-means-public"
+            )
+        )
     elif value is None:
         rules.append("patch-null-clears-value")
     return known(contract, *rules)
 
 
-def of_answered(contract: Contract, model: str, key: str, value: object, *, private: bool) -> tuple[str, ...]:
+def of_answered(
+    contract: Contract, model: str, key: str, value: object, *, private: bool
+) -> tuple[str, ...]:
     """Return what the answer to a PATCH breaks that does not show what its body set."""
     stored = of_stored(contract, model, key, value, private=private)
     return (*known(contract, f"update-{_word(model)}-returns-{_word(model)}"), *stored[1:])

@@ -16,8 +16,14 @@ if TYPE_CHECKING:
 PROFILES = {"quick": 200, "standard": 400, "deep": 4000}
 DEFAULT = "standard"
 PACED = 100  # requests to a target that limits rates, unless the tester names a number
-SHRINKING = 2  # times the budget may be sent again to shorten what failed, where the tester names no number
-KINDS = {"valid": 0.34, "invalid": 0.13, "unauthorized": 0.08}  # of the requests; the rest is for sequences
+SHRINKING = (
+    2  # times the budget may be sent again to shorten what failed, where the tester names no number
+)
+KINDS = {
+    "valid": 0.34,
+    "invalid": 0.13,
+    "unauthorized": 0.08,
+}  # of the requests; the rest is for sequences
 
 
 @dataclasses.dataclass

@@ -118,7 +118,11 @@ class Cast:
         if operation.id == "updateSwitch":
             return {"timestamp": "2012-01-02T00:00:00Z"}
         if "groups/" in operation.path:
-            return [self.thing("Group").id] if "{memberId}" in operation.path else [self.thing("Member").id]
+            return (
+                [self.thing("Group").id]
+                if "{memberId}" in operation.path
+                else [self.thing("Member").id]
+            )
         if operation.id == "updateSwitchMembers":
             return []
         if operation.id.startswith("create"):
@@ -128,7 +132,10 @@ class Cast:
             "updateAutoproxy": {"autoproxy_mode": "off"},
             "updateSystemGuildSettings": {"tag_enabled": True},
         }
-        return bodies.get(operation.id, {"display_name" if "guild" in operation.path else "description": "written by nobody"})
+        return bodies.get(
+            operation.id,
+            {"display_name" if "guild" in operation.path else "description": "written by nobody"},
+        )
 
 
 __all__ = ["Cast", "Forecast"]

@@ -54,16 +54,28 @@ def _flaws(contract: Contract, operation: Operation, model: str, body: Any) -> I
         yield from _of_error(contract, operation, model, body, errors[0])
 
 
-def _of_error(contract: Contract, operation: Operation, model: str, body: dict[str, Any], error: ValidationError) -> Iterator[Flaw]:
+def _of_error(
+    contract: Contract,
+    operation: Operation,
+    model: str,
+    body: dict[str, Any],
+    error: ValidationError,
+) -> Iterator[Flaw]:
     path = [str(part) for part in error.absolute_path]
     creates = operation.id.startswith("create")
     if error.validator == "required" and not path and creates:
         rules = _known(contract, f"create-{model.lower()}-name-required")
-        yield Flaw("name", "is missing", {key: body[key] for key in body if key in ("description",)}, rules)
+        yield Flaw(
+            "name", "is missing", {key: body[key] for key in body if key in ("description",)}, rules
+        )
         return
     if path[:1] == ["privacy"]:
         yield from _of_privacy(contract, body)
-    elif len(path) == 1 and path[0] not in LOOSE and _is_certain(str(error.validator), error.instance):
+    elif (
+        len(path) == 1
+        and path[0] not in LOOSE
+        and _is_certain(str(error.validator), error.instance)
+    ):
         rules = _rules(contract, model, path[0], str(error.validator))
         yield Flaw(path[0], str(error.validator), {path[0]: body[path[0]]}, rules)
 
@@ -80,7 +92,11 @@ def _is_certain(keyword: str, value: Any) -> bool:
     """Whether the docs leave no doubt that the value is refused."""
     if keyword == "type":
         return isinstance(value, (list, dict))
-    return keyword in ("maxLength", "pattern", "format") and isinstance(value, str) and bool(value.strip())
+    return (
+        keyword in ("maxLength", "pattern", "format")
+        and isinstance(value, str)
+        and bool(value.strip())
+    )
 
 
 def _rules(contract: Contract, model: str, key: str, keyword: str) -> tuple[str, ...]:

@@ -55,18 +55,51 @@ class Forecaster:
         if isinstance(body, dict) and system in self.contract.requirements:
             expected = self.account.system.id
             if body.get("system") != expected:
-                yield Difference("system", expected, body.get("system", ABSENT), (system,), f"{SHOWN}.get('system') == {expected!r}")
+                yield Difference(
+                    "system",
+                    expected,
+                    body.get("system", ABSENT),
+                    (system,),
+                    f"{SHOWN}.get('system') == {expected!r}",
+                )
 
-    def listed(self, operation: str, things: Iterable[Thing], absent: Iterable[Thing], *, owner: bool, why: tuple[str, ...]) -> Forecast:
+    def listed(
+        self,
+        operation: str,
+        things: Iterable[Thing],
+        absent: Iterable[Thing],
+        *,
+        owner: bool,
+        why: tuple[str, ...],
+    ) -> Forecast:
         """Forecast a list that shows these things, and not those."""
-        look = partial(self._rows, operation, list(things), list(absent), owner, blame.known(self.contract, *why))
+        look = partial(
+            self._rows,
+            operation,
+            list(things),
+            list(absent),
+            owner,
+            blame.known(self.contract, *why),
+        )
         return self.shown(operation, look)
 
     def _rows(
-        self, operation: str, things: list[Thing], absent: list[Thing], owner: bool, why: tuple[str, ...], body: Any
+        self,
+        operation: str,
+        things: list[Thing],
+        absent: list[Thing],
+        owner: bool,
+        why: tuple[str, ...],
+        body: Any,
     ) -> Iterator[Difference]:
         if not isinstance(body, list):
-            yield Difference("the answer", "a list", body, blame.returned(self.contract, operation), f"isinstance({SHOWN}, list)")
+            yield Difference(
+                "the answer",
+                "a list",
+                body,
+                blame.returned(self.contract, operation),
+                f"isinstance({SHOWN}, list)",
+            )
             return
         rows = {row.get("id"): row for row in body if isinstance(row, dict)}
         for thing in things:
@@ -80,7 +113,11 @@ class Forecaster:
         for thing in absent:
             if thing.id in rows:
                 gone = thing in self.account.gone[thing.model]
-                rules = blame.known(self.contract, f"deleted-{thing.model.lower()}-is-gone") if gone else why
+                rules = (
+                    blame.known(self.contract, f"deleted-{thing.model.lower()}-is-gone")
+                    if gone
+                    else why
+                )
                 yield self._row(thing, "not listed", "listed", rules, "not in")
 
     def _unlisted(self, thing: Thing, rows: dict[Any, Any]) -> Iterator[Difference]:
@@ -89,14 +126,22 @@ class Forecaster:
             yield self._row(thing, "not listed", "listed", rules, "not in")
 
     @staticmethod
-    def _row(thing: Thing, expected: str, actual: str, rules: tuple[str, ...], holds: str) -> Difference:
+    def _row(
+        thing: Thing, expected: str, actual: str, rules: tuple[str, ...], holds: str
+    ) -> Difference:
         test = f"{thing.id!r} {holds} [row['id'] for row in {SHOWN}]"
         return Difference(f"{thing.model.lower()} {thing.id}", expected, actual, rules, test)
 
     def groups(self, operation: str, *, owner: bool, with_members: bool) -> Forecast:
         """Forecast the list of the system's groups."""
         account = self.account
-        plain = self.listed(operation, account.groups, account.gone["Group"], owner=owner, why=("get-groups-contains-created",))
+        plain = self.listed(
+            operation,
+            account.groups,
+            account.gone["Group"],
+            owner=owner,
+            why=("get-groups-contains-created",),
+        )
         assert plain.look is not None
         look = partial(self._with_members, plain.look, owner, with_members)
         return dataclasses.replace(plain, look=look)
@@ -105,17 +150,31 @@ class Forecaster:
         self, plain: Callable[[Any], Iterable[Difference]], owner: bool, asked: bool, body: Any
     ) -> Iterator[Difference]:
         yield from plain(body)
-        rows = {row.get("id"): row for row in body if isinstance(row, dict)} if isinstance(body, list) else {}
+        rows = (
+            {row.get("id"): row for row in body if isinstance(row, dict)}
+            if isinstance(body, list)
+            else {}
+        )
         for group in self.account.groups:
             if group.id in rows:
-                yield from self._told_members(group, rows[group.id].get("members", ABSENT), owner, asked)
+                yield from self._told_members(
+                    group, rows[group.id].get("members", ABSENT), owner, asked
+                )
 
-    def _told_members(self, group: Thing, actual: Any, owner: bool, asked: bool) -> Iterator[Difference]:
+    def _told_members(
+        self, group: Thing, actual: Any, owner: bool, asked: bool
+    ) -> Iterator[Difference]:
         where = f"next(row for row in {SHOWN} if row['id'] == {group.id!r})"
         if not asked:
             if actual is not ABSENT:
                 rules = blame.known(self.contract, "get-groups-without-members")
-                yield Difference(f"members of group {group.id}", ABSENT, actual, rules, f"'members' not in {where}")
+                yield Difference(
+                    f"members of group {group.id}",
+                    ABSENT,
+                    actual,
+                    rules,
+                    f"'members' not in {where}",
+                )
             return
         members = self.account.members_of(group)
         moved = self.account.moved.get(group, ()) if owner else ()
@@ -123,19 +182,30 @@ class Forecaster:
         if not owner:
             members = [one for one in members if one.privacy.get("visibility") != "private"]
             if group.privacy.get("list_privacy") == "private":
-                members, rules = [], blame.known(self.contract, "group-list-privacy-covers-with-members")
+                members, rules = (
+                    [],
+                    blame.known(self.contract, "group-list-privacy-covers-with-members"),
+                )
                 if not isinstance(actual, list):
                     return
         expected = sorted(member.uuid for member in members)
         known = sorted(map(str, actual)) if isinstance(actual, list) else actual
         if known != expected:
-            yield Difference(f"members of group {group.id}", expected, known, rules, f"sorted({where}['members']) == {expected!r}")
+            yield Difference(
+                f"members of group {group.id}",
+                expected,
+                known,
+                rules,
+                f"sorted({where}['members']) == {expected!r}",
+            )
 
     def settings(self, shown: dict[str, Any], why: dict[str, tuple[str, ...]]) -> Forecast:
         """Forecast the owner's settings, or the answer to a PATCH of them."""
         return self.shown("getSystemSettings", partial(self._settings, shown, why))
 
-    def _settings(self, shown: dict[str, Any], why: dict[str, tuple[str, ...]], body: Any) -> Iterator[Difference]:
+    def _settings(
+        self, shown: dict[str, Any], why: dict[str, tuple[str, ...]], body: Any
+    ) -> Iterator[Difference]:
         keys = body if isinstance(body, dict) else {}
         for key, expected in shown.items():
             actual = keys.get(key, ABSENT)
@@ -152,23 +222,39 @@ class Forecaster:
         shown = {key: value for key, value in self.account.settings.items() if key in names}
         plain = self.settings(shown, why)
         assert plain.look is not None
-        return dataclasses.replace(plain, look=partial(self._no_more, plain.look, names), breaks=blame.known(self.contract, "get-settings-public"))
+        return dataclasses.replace(
+            plain,
+            look=partial(self._no_more, plain.look, names),
+            breaks=blame.known(self.contract, "get-settings-public"),
+        )
 
-    def _no_more(self, plain: Callable[[Any], Iterable[Difference]], names: list[str], body: Any) -> Iterator[Difference]:
+    def _no_more(
+        self, plain: Callable[[Any], Iterable[Difference]], names: list[str], body: Any
+    ) -> Iterator[Difference]:
         yield from plain(body)
         secret = sorted(set(self.account.settings) - set(names))
         told = [key for key in secret if isinstance(body, dict) and key in body]
         if told:
             rules = blame.known(self.contract, "public-settings-no-private-keys")
-            yield Difference("settings shown to others", [], told, rules, f"{told[0]!r} not in {SHOWN}")
+            yield Difference(
+                "settings shown to others", [], told, rules, f"{told[0]!r} not in {SHOWN}"
+            )
 
     def switch(self, switch: Switch, operation: str, *, owner: bool) -> Forecast:
         """Forecast an answer that shows one switch with its members in full."""
         return self.shown(operation, partial(self._switch, switch, operation, owner))
 
-    def _switch(self, switch: Switch, operation: str, owner: bool, body: Any) -> Iterator[Difference]:
+    def _switch(
+        self, switch: Switch, operation: str, owner: bool, body: Any
+    ) -> Iterator[Difference]:
         if not isinstance(body, dict):
-            yield Difference("the answer", "a switch", body, blame.returned(self.contract, operation), f"isinstance({SHOWN}, dict)")
+            yield Difference(
+                "the answer",
+                "a switch",
+                body,
+                blame.returned(self.contract, operation),
+                f"isinstance({SHOWN}, dict)",
+            )
             return
         yield from self._outline(switch, operation, body, SHOWN)
         shown = body.get("members")
@@ -178,19 +264,40 @@ class Forecaster:
                 where = f"next(row for row in {SHOWN}['members'] if row['id'] == {row['id']!r})"
                 yield from Sight(known[row["id"]], operation, owner, where).differences(row)
 
-    def _outline(self, switch: Switch, operation: str, row: dict[str, Any], where: str) -> Iterator[Difference]:
-        rules = blame.returned(self.contract, operation) or blame.known(self.contract, "update-switch-members", "create-switch-timestamp-used")
+    def _outline(
+        self, switch: Switch, operation: str, row: dict[str, Any], where: str
+    ) -> Iterator[Difference]:
+        rules = blame.returned(self.contract, operation) or blame.known(
+            self.contract, "update-switch-members", "create-switch-timestamp-used"
+        )
         if switch.time is not None and moment(row.get("timestamp")) != switch.time:
-            stamp = blame.known(self.contract, "update-switch-timestamp" if switch.moved else "create-switch-timestamp-used")
-            yield Difference(f"timestamp of switch {switch.id}", switch.time.isoformat(), row.get("timestamp"), stamp, f"{where}['timestamp'].startswith({switch.time.isoformat()[:19]!r})")
+            stamp = blame.known(
+                self.contract,
+                "update-switch-timestamp" if switch.moved else "create-switch-timestamp-used",
+            )
+            yield Difference(
+                f"timestamp of switch {switch.id}",
+                switch.time.isoformat(),
+                row.get("timestamp"),
+                stamp,
+                f"{where}['timestamp'].startswith({switch.time.isoformat()[:19]!r})",
+            )
         if switch.members is None:
             return
         expected = sorted(member.id for member in switch.members)
         actual = member_ids(row)
         secret = [one.id for one in switch.members if one.privacy.get("visibility") == "private"]
         if actual != expected and actual != sorted(set(expected) - set(secret)):
-            changed = blame.known(self.contract, "update-switch-members") if switch.changed else rules
-            yield Difference(f"members of switch {switch.id}", expected, actual, changed or rules, f"sorted(one if isinstance(one, str) else one['id'] for one in {where}['members']) == {expected!r}")
+            changed = (
+                blame.known(self.contract, "update-switch-members") if switch.changed else rules
+            )
+            yield Difference(
+                f"members of switch {switch.id}",
+                expected,
+                actual,
+                changed or rules,
+                f"sorted(one if isinstance(one, str) else one['id'] for one in {where}['members']) == {expected!r}",
+            )
 
     def history(self, rows: list[Switch], gone: Iterable[Switch]) -> Forecast:
         """Forecast a page of the switch list that begins with exactly these switches."""
@@ -203,10 +310,27 @@ class Forecaster:
         for switch in gone:
             if switch.id in ids:
                 rules = blame.known(self.contract, "deleted-switch-is-gone")
-                yield Difference(f"switch {switch.id}", "not listed", "listed", rules, f"{switch.id!r} not in [row['id'] for row in {SHOWN}]")
+                yield Difference(
+                    f"switch {switch.id}",
+                    "not listed",
+                    "listed",
+                    rules,
+                    f"{switch.id!r} not in [row['id'] for row in {SHOWN}]",
+                )
         if actual != expected:
-            rules = blame.known(self.contract, "get-switches-returns-list-with-ids", "get-switches-before", "get-switches-pagination")
-            yield Difference("switches up to that time", expected, actual, rules, f"[row['id'] for row in {SHOWN}][:{len(rows)}] == {expected!r}")
+            rules = blame.known(
+                self.contract,
+                "get-switches-returns-list-with-ids",
+                "get-switches-before",
+                "get-switches-pagination",
+            )
+            yield Difference(
+                "switches up to that time",
+                expected,
+                actual,
+                rules,
+                f"[row['id'] for row in {SHOWN}][:{len(rows)}] == {expected!r}",
+            )
             return
         for number, (switch, row) in enumerate(zip(rows, shown, strict=False)):
             yield from self._outline(switch, "getSystemSwitches", row, f"{SHOWN}[{number}]")

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from conformance.properties.cast import Cast
 
 # How many parts of the budget an operation gets: each body takes two or three requests.
-PARTS = {"createMember": 9, "updateMember": 6, "createGroup": 6, "updateGroup": 4, "updateSystem": 4, "updateSystemSettings": 4}
+PARTS = {
+    "createMember": 9,
+    "updateMember": 6,
+    "createGroup": 6,
+    "updateGroup": 4,
+    "updateSystem": 4,
+    "updateSystemSettings": 4,
+}
 OF_WRITES, OF_READS = 2, 1
 CLEARING = 2  # requests that an attempt needs at least
 VERBS = ("add", "remove", "overwrite")
@@ -102,7 +109,11 @@ class Trial:
         if operation in ("updateSystem", "updateMember", "updateGroup", "updateSystemSettings"):
             return self._update(operation.removeprefix("update"), case.body)
         if self.operation.needs or "autoproxy" in self.operation.path:
-            return patch_there(self.cast, self.operation, case) if self.operation.writes else self._read(case)
+            return (
+                patch_there(self.cast, self.operation, case)
+                if self.operation.writes
+                else self._read(case)
+            )
         if "Switch" in operation and self.operation.writes:
             return self._front(operation)
         if operation.startswith("delete"):
@@ -136,9 +147,14 @@ class Trial:
 
     def _look(self, operation: str, ref: str) -> None:
         """Read something as the owner, and as one of the others."""
-        views = [view for view in self.cast.views(operation) if not ref or ref in view.refs.values()]
+        views = [
+            view for view in self.cast.views(operation) if not ref or ref in view.refs.values()
+        ]
         others = [view for view in views if view.caller != "owner"]
-        chosen = [*(view for view in views if view.caller == "owner"), others[self.attempts % len(others)]]
+        chosen = [
+            *(view for view in views if view.caller == "owner"),
+            others[self.attempts % len(others)],
+        ]
         for view in chosen:
             self.cast.moves.look(view, passing=True)
 
@@ -155,7 +171,9 @@ class Trial:
             moves.move(switch, cast.slot())
         elif operation == "updateSwitchMembers":
             partner = cast.partner()
-            moves.replace(switch, [partner] if switch.members == [member] else [member], by_uuid=True)
+            moves.replace(
+                switch, [partner] if switch.members == [member] else [member], by_uuid=True
+            )
         else:
             moves.delete(switch)
             return True
@@ -166,7 +184,9 @@ class Trial:
         made = self.cast.moves.create(model, {})
         if made is not None:
             self.cast.moves.delete(made)
-            gone = [view for view in self.cast.views(f"get{model}") if made.id in view.refs.values()]
+            gone = [
+                view for view in self.cast.views(f"get{model}") if made.id in view.refs.values()
+            ]
             for view in gone[:1]:
                 self.cast.moves.look(view, passing=True)
         return True
@@ -187,9 +207,11 @@ class Trial:
         if not views:
             query = {name: str(value) for name, value in (case.query or {}).items()}
             query |= self.cast.query(self.operation) or {}
-            success = tuple(int(status) for status in self.operation.responses if status.startswith("2"))
+            success = tuple(
+                int(status) for status in self.operation.responses if status.startswith("2")
+            )
             forecast = Forecast(success, blame.returned(self.contract, self.operation.id))
-            self.cast.arena.ask(self.operation.id, "owner", forecast, self.cast.refs(self.operation), query=query)
+            self.cast.arena.ask(
+                self.operation.id, "owner", forecast, self.cast.refs(self.operation), query=query
+            )
         return True
-
-

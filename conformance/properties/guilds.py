@@ -27,7 +27,11 @@ MODELS = {
     "updateAutoproxy": "AutoproxySettings",
 }
 ALONE = {"autoproxy_mode", "autoproxy_member"}  # what they may be depends on each other
-NO_NULL = ("proxying_enabled", "tag_enabled", "keep_proxy")  # PluralKit's own server does not take it there
+NO_NULL = (
+    "proxying_enabled",
+    "tag_enabled",
+    "keep_proxy",
+)  # PluralKit's own server does not take it there
 
 
 def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
@@ -37,7 +41,11 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
     reading = operation.id.replace("update", "get")
     before = need_object(cast.arena.send(reading, "owner", refs, query=query))
     body = tame(cast.contract, model, case.body, post=False)
-    sent = {key: value for key, value in body.items() if key not in ALONE and not (value is None and key in NO_NULL)}
+    sent = {
+        key: value
+        for key, value in body.items()
+        if key not in ALONE and not (value is None and key in NO_NULL)
+    }
     if operation.id == "updateAutoproxy":
         sent = {"autoproxy_mode": "off" if before.get("autoproxy_mode") == "front" else "front"}
     if not sent:
@@ -45,10 +53,35 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
     try:
         expected = before | sent
         rules = blame.returned(cast.contract, operation.id)
-        for name, why in ((operation.id, rules), (reading, blame.known(cast.contract, *(rule.replace("returns-settings", "persists") for rule in rules)))):
-            settings = Settings(cast, model, {key: expected[key] for key in expected if key not in ("autoproxy_member", "last_latch_timestamp")}, set(sent), why)
+        for name, why in (
+            (operation.id, rules),
+            (
+                reading,
+                blame.known(
+                    cast.contract, *(rule.replace("returns-settings", "persists") for rule in rules)
+                ),
+            ),
+        ):
+            settings = Settings(
+                cast,
+                model,
+                {
+                    key: expected[key]
+                    for key in expected
+                    if key not in ("autoproxy_member", "last_latch_timestamp")
+                },
+                set(sent),
+                why,
+            )
             words: dict[str, Any] = {"json": sent} if name == operation.id else {}
-            cast.arena.ask(name, "owner", Forecast((200,), rules, look=settings.differences), refs, query=query, **words)
+            cast.arena.ask(
+                name,
+                "owner",
+                Forecast((200,), rules, look=settings.differences),
+                refs,
+                query=query,
+                **words,
+            )
     finally:
         settable = {key: value for key, value in before.items() if key in sent}
         with contextlib.suppress(Outcome):
@@ -60,9 +93,22 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
 class Settings:
     """What settings of a guild must look like after a PATCH."""
 
-    def __init__(self, cast: Cast, model: str, expected: dict[str, Any], named: set[str], why: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        cast: Cast,
+        model: str,
+        expected: dict[str, Any],
+        named: set[str],
+        why: tuple[str, ...],
+    ) -> None:
         """Take all keys, those that the PATCH named, and what is broken when one of these is another."""
-        self.cast, self.model, self.expected, self.named, self.why = cast, model, expected, named, why
+        self.cast, self.model, self.expected, self.named, self.why = (
+            cast,
+            model,
+            expected,
+            named,
+            why,
+        )
 
     def differences(self, body: Any) -> Iterator[Difference]:
         """Yield what is different about a body."""

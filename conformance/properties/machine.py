@@ -29,7 +29,17 @@ RARELY = st.sampled_from([False] * 7 + [True])
 VERBS = st.sampled_from(["add", "add", "remove", "overwrite"])
 ROWS = st.sampled_from(["groups", "members"])
 CHANGES = st.sampled_from(
-    ["members", "members", "members", "groups", "groups", "System", "Settings", "new Member", "new Group"]
+    [
+        "members",
+        "members",
+        "members",
+        "groups",
+        "groups",
+        "System",
+        "Settings",
+        "new Member",
+        "new Group",
+    ]
 )
 FRONTS = st.sampled_from(["log", "log", "move", "members"])
 DISTURBANCES = st.sampled_from(

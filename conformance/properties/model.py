@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 UNKNOWN = object()
 PUBLIC = "public"
-READ_ONLY = {"id": "id-not-settable", "uuid": "uuid-not-settable", "created": "created-not-settable"}
+READ_ONLY = {
+    "id": "id-not-settable",
+    "uuid": "uuid-not-settable",
+    "created": "created-not-settable",
+}
 
 
 @dataclasses.dataclass(eq=False)
@@ -32,7 +36,9 @@ class Thing:
     values: dict[str, Any]
     privacy: dict[str, str]
     why: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    named: tuple[str, ...] = ()  # keys of the last request that wrote it, those of privacy with "privacy." before them
+    named: tuple[
+        str, ...
+    ] = ()  # keys of the last request that wrote it, those of privacy with "privacy." before them
 
     @property
     def id(self) -> str:
@@ -89,7 +95,9 @@ class Thing:
                 self.why[key] = blame.known(self.contract, READ_ONLY[key])
             elif key != "privacy":
                 self.values[key] = value
-                self.why[key] = blame.of_stored(self.contract, self.model, key, value, private=False)
+                self.why[key] = blame.of_stored(
+                    self.contract, self.model, key, value, private=False
+                )
         for key, value in (body.get("privacy") or {}).items():
             self.privacy[key] = value or PUBLIC
             rules = blame.of_stored(self.contract, self.model, key, value, private=True)

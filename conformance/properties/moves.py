@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 START = dt.datetime(2012, 2, 3, 4, tzinfo=dt.UTC)  # no other check logs switches near it
 CREATED = (200, 201)
 NOT_YOURS = {"Member": 30006, "Group": 30007}
-SIDES = {"Group": ("GroupMembers", "group-members", "Member"), "Member": ("MemberGroups", "member-groups", "Group")}
+SIDES = {
+    "Group": ("GroupMembers", "group-members", "Member"),
+    "Member": ("MemberGroups", "member-groups", "Group"),
+}
 
 
 def moment_of(slot: int) -> dt.datetime:
@@ -52,29 +55,46 @@ class Moves:
     def create(self, model: str, body: Mapping[str, Any]) -> Thing | None:
         """POST a member or group; read-only keys in the body may be refused, but never count."""
         sent = {"name": self.arena.world.name(), **body}
-        thing = Thing.posted(self.contract, model, {k: v for k, v in sent.items() if k not in READ_ONLY})
+        thing = Thing.posted(
+            self.contract, model, {k: v for k, v in sent.items() if k not in READ_ONLY}
+        )
         operation = f"create{model}"
         extra = [key for key in READ_ONLY if key in body]
-        rules = (*blame.returned(self.contract, operation), *blame.of_key(self.contract, model, body))
+        rules = (
+            *blame.returned(self.contract, operation),
+            *blame.of_key(self.contract, model, body),
+        )
         look = partial(self._created, thing, operation, sent, extra)
         exchange = self.arena.send(operation, "owner", json=sent)
         entity = self.arena.world.adopt(model.lower(), sent, exchange)
         if entity is not None:
             self.arena.remember(entity)
         self.arena.kept.append(exchange)
-        self.arena.agree(exchange, Forecast((*CREATED, *((400,) if extra else ())), rules, look=look))
+        self.arena.agree(
+            exchange, Forecast((*CREATED, *((400,) if extra else ())), rules, look=look)
+        )
         if not exchange.ok or entity is None:
             return None
         thing.learn(exchange.json)
         self.account.of(model).append(thing)
         return thing
 
-    def _created(self, thing: Thing, operation: str, sent: Mapping[str, Any], extra: list[str], body: Any) -> Iterable[Difference]:
+    def _created(
+        self, thing: Thing, operation: str, sent: Mapping[str, Any], extra: list[str], body: Any
+    ) -> Iterable[Difference]:
         yield from Sight(thing, operation, owner=True, answered=dict(sent)).differences(body)
         for key in extra:
             if isinstance(body, dict) and body.get(key) == sent[key]:
-                rules = blame.known(self.contract, READ_ONLY[key], "id-uuid-created-ignored-on-post")
-                yield Difference(f"{key} of the new {thing.model.lower()}", "a value of the server", sent[key], rules, f"{SHOWN}[{key!r}] != {sent[key]!r}")
+                rules = blame.known(
+                    self.contract, READ_ONLY[key], "id-uuid-created-ignored-on-post"
+                )
+                yield Difference(
+                    f"{key} of the new {thing.model.lower()}",
+                    "a value of the server",
+                    sent[key],
+                    rules,
+                    f"{SHOWN}[{key!r}] != {sent[key]!r}",
+                )
 
     def patch(self, thing: Thing, body: Mapping[str, Any], spelling: str = "short") -> None:
         """PATCH a system, member or group."""
@@ -86,7 +106,11 @@ class Moves:
         before = dict(thing.values), dict(thing.privacy), dict(thing.why)
         thing.patch(body)
         look = Sight(thing, operation, owner=True, answered=dict(body)).differences
-        rules = blame.of_values(self.contract, thing.model, body) if spelling == "short" else (rule_of(thing.model, spelling),)
+        rules = (
+            blame.of_values(self.contract, thing.model, body)
+            if spelling == "short"
+            else (rule_of(thing.model, spelling),)
+        )
         forecast = Forecast((200, *((400,) if extra else ())), rules, look=look)
         exchange = self.arena.ask(operation, "owner", forecast, refs, json=dict(body))
         if not exchange.ok:
@@ -101,8 +125,14 @@ class Moves:
     def delete(self, thing: Thing | Switch, spelling: str = "short") -> None:
         """DELETE something."""
         model = "Switch" if isinstance(thing, Switch) else thing.model
-        refs = {**ME, "switchId": thing.id} if isinstance(thing, Switch) else self.refs(thing, spelling)
-        rules = (f"delete-{model.lower()}-204",) if spelling == "short" else (rule_of(model, spelling),)
+        refs = (
+            {**ME, "switchId": thing.id}
+            if isinstance(thing, Switch)
+            else self.refs(thing, spelling)
+        )
+        rules = (
+            (f"delete-{model.lower()}-204",) if spelling == "short" else (rule_of(model, spelling),)
+        )
         exchange = self.arena.ask(f"delete{model}", "owner", Forecast((204,), rules), refs)
         if exchange.status == 204:
             self.arena.forget(thing.id)
@@ -112,7 +142,11 @@ class Moves:
         """Try to change (or, without a body, to delete) something as somebody else."""
         verb = "delete" if body is None else "update"
         if caller == "anonymous":
-            rules = ("auth-missing-gives-401", f"auth-401-for-{thing.model.lower()}-writes", "err-0-401")
+            rules = (
+                "auth-missing-gives-401",
+                f"auth-401-for-{thing.model.lower()}-writes",
+                "err-0-401",
+            )
             if thing.model == "System":
                 rules = ("auth-missing-gives-401", "auth-401-for-writes", "err-0-401")
             forecast = Forecast((401,), blame.known(self.contract, *rules), (0,))
@@ -129,11 +163,25 @@ class Moves:
         refs = {PATH_PARAMETER[model.lower()]: thing.id}
         self.arena.ask(f"update{model}", "owner", forecast, refs, json=dict(body))
 
-    def belong(self, side: Thing, verb: str, listed: list[Thing], *, by_uuid: bool, ghost: str | None = None) -> None:
+    def belong(
+        self,
+        side: Thing,
+        verb: str,
+        listed: list[Thing],
+        *,
+        by_uuid: bool,
+        ghost: str | None = None,
+    ) -> None:
         """Add, remove or overwrite the members of a group, or the groups of a member; a ghost in the list names nothing."""
         suffix, word, other = SIDES[side.model]
-        refs = [thing.uuid if by_uuid else thing.id for thing in listed] + ([ghost] if ghost else [])
-        rules = blame.known(self.contract, f"{verb}-{word}-204", *((f"{other.lower()}-refs-by-uuid",) if by_uuid else ()))
+        refs = [thing.uuid if by_uuid else thing.id for thing in listed] + (
+            [ghost] if ghost else []
+        )
+        rules = blame.known(
+            self.contract,
+            f"{verb}-{word}-204",
+            *((f"{other.lower()}-refs-by-uuid",) if by_uuid else ()),
+        )
         forecast = self._ghostly(other) if ghost else Forecast((204,), rules)
         self.arena.ask(f"{verb}{suffix}", "owner", forecast, self.refs(side, "short"), json=refs)
         if not ghost:
@@ -168,16 +216,35 @@ class Moves:
         account, contract = self.account, self.contract
         self.arena.world.will_change("updateSystemSettings")
         account.settings = {**account.settings, **body}
-        answered = {key: blame.of_answered(contract, "SystemSettings", key, value, private=False) for key, value in body.items()}
+        answered = {
+            key: blame.of_answered(contract, "SystemSettings", key, value, private=False)
+            for key, value in body.items()
+        }
         plain = self.forecaster.settings(account.settings, answered)
-        rules = (*blame.known(contract, "update-settings-returns-settings"), *blame.of_key(contract, "SystemSettings", body))
+        rules = (
+            *blame.known(contract, "update-settings-returns-settings"),
+            *blame.of_key(contract, "SystemSettings", body),
+        )
         look = partial(self._settled, plain, body)
-        self.arena.ask("updateSystemSettings", "owner", Forecast((200,), rules, look=look), dict(ME), json=dict(body))
-        account.settings_why = {key: blame.of_stored(contract, "SystemSettings", key, value, private=False) for key, value in body.items()}
+        self.arena.ask(
+            "updateSystemSettings",
+            "owner",
+            Forecast((200,), rules, look=look),
+            dict(ME),
+            json=dict(body),
+        )
+        account.settings_why = {
+            key: blame.of_stored(contract, "SystemSettings", key, value, private=False)
+            for key, value in body.items()
+        }
 
     @staticmethod
     def _settled(plain: Forecast, body: Mapping[str, Any], shown: Any) -> Iterable[Difference]:
-        unset = isinstance(shown, dict) and shown.get("name_format", 0) is None and "name_format" not in body
+        unset = (
+            isinstance(shown, dict)
+            and shown.get("name_format", 0) is None
+            and "name_format" not in body
+        )
         for one in plain.look(shown) if plain.look else ():
             if not (unset and one.what == "name_format"):
                 yield one
@@ -207,7 +274,10 @@ class Moves:
             return Forecast((400,), ("err-40004",), (40004,))
         if taken:
             return Forecast((400,), ("err-40005",), (40005,))
-        rules = [*blame.returned(self.contract, "createSwitch"), "create-switch-timestamp-used" if switch.time else "create-switch-timestamp-optional"]
+        rules = [
+            *blame.returned(self.contract, "createSwitch"),
+            "create-switch-timestamp-used" if switch.time else "create-switch-timestamp-optional",
+        ]
         rules += ["create-switch-short-ids-or-uuids"] if by_uuid else []
         rules += [] if switch.members else ["create-switch-empty-members"]
         look = self.forecaster.switch(switch, "createSwitch", owner=True).look
@@ -217,14 +287,25 @@ class Moves:
         """PATCH the time of a switch."""
         time, old = moment_of(slot), switch.time
         taken = any(one.time == time for one in self.account.switches)
-        refs, body = {**ME, "switchId": switch.id}, {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ")}
+        refs, body = (
+            {**ME, "switchId": switch.id},
+            {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ")},
+        )
         if taken:
-            self.arena.ask("updateSwitch", "owner", Forecast((400,), ("err-40005",), (40005,)), refs, json=body)
+            self.arena.ask(
+                "updateSwitch", "owner", Forecast((400,), ("err-40005",), (40005,)), refs, json=body
+            )
             return
         switch.time, switch.moved = time, True
         plain = self.forecaster.switch(switch, "updateSwitch", owner=True)
         look = partial(self._moved, plain, old)
-        self.arena.ask("updateSwitch", "owner", Forecast((200,), ("update-switch-timestamp",), look=look), refs, json=body)
+        self.arena.ask(
+            "updateSwitch",
+            "owner",
+            Forecast((200,), ("update-switch-timestamp",), look=look),
+            refs,
+            json=body,
+        )
 
     def _moved(self, plain: Forecast, old: dt.datetime | None, body: Any) -> Iterable[Difference]:
         """Look at a moved switch: at the launch the answer still has the old time, on PluralKit's own server."""
@@ -238,7 +319,9 @@ class Moves:
         refs = [member.uuid if by_uuid else member.id for member in members]
         plain = self.forecaster.switch(switch, "updateSwitchMembers", owner=True)
         forecast = Forecast((200,), ("update-switch-members",), look=plain.look)
-        self.arena.ask("updateSwitchMembers", "owner", forecast, {**ME, "switchId": switch.id}, json=refs)
+        self.arena.ask(
+            "updateSwitchMembers", "owner", forecast, {**ME, "switchId": switch.id}, json=refs
+        )
 
     def look(self, view: View, *, passing: bool) -> None:
         """Send a read; in `passing` when nothing may depend on it."""

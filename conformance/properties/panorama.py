@@ -52,17 +52,30 @@ class Panorama:
         if account.system.named:
             yield View("getSystem", caller, system, make.thing(account.system, owner=owner))
         gone = [thing for thing in account.gone["Member"] if isinstance(thing, Thing)]
-        members = make.listed("getSystemMembers", account.members, gone, owner=owner, why=("get-members-contains-created",))
+        members = make.listed(
+            "getSystemMembers",
+            account.members,
+            gone,
+            owner=owner,
+            why=("get-members-contains-created",),
+        )
         yield self._list("getSystemMembers", caller, members)
         for asked in (True, False) if account.groups else ():
             if not asked or owner or self.contract.revision != LAUNCH:
                 groups = make.groups("getSystemGroups", owner=owner, with_members=asked)
                 query = {"with_members": "true"} if asked else None
-                yield dataclasses.replace(self._list("getSystemGroups", caller, groups), query=query)
+                yield dataclasses.replace(
+                    self._list("getSystemGroups", caller, groups), query=query
+                )
         yield from self._switches(caller)
         if account.settings_why:
             plain = make.settings(account.settings, account.settings_why)
-            yield View("getSystemSettings", caller, system, plain if owner else make.public_settings(account.settings_why))
+            yield View(
+                "getSystemSettings",
+                caller,
+                system,
+                plain if owner else make.public_settings(account.settings_why),
+            )
 
     def _switches(self, caller: str) -> Iterator[View]:
         owner, history = caller == "owner", self.account.history()
@@ -72,33 +85,51 @@ class Panorama:
             before = history[0].time + dt.timedelta(seconds=1)
             forecast = self.forecaster.history(history, gone)
             query = {"before": before.strftime("%Y-%m-%dT%H:%M:%SZ")}
-            yield dataclasses.replace(self._list("getSystemSwitches", caller, forecast), query=query)
+            yield dataclasses.replace(
+                self._list("getSystemSwitches", caller, forecast), query=query
+            )
         current = self.account.current()
         if current is not None:
-            yield self._list("getFronters", caller, self.forecaster.switch(current, "getFronters", owner=owner))
+            yield self._list(
+                "getFronters", caller, self.forecaster.switch(current, "getFronters", owner=owner)
+            )
 
     def _lists(self, caller: str) -> Iterator[View]:
         owner, account, make = caller == "owner", self.account, self.forecaster
         privacy = account.system.privacy
         for group in account.groups:
             if group.privacy.get("list_privacy") == "private" and not owner:
-                yield View("getGroupMembers", caller, path_refs("group", group.id), make.refused_list("getGroupMembers"))
+                yield View(
+                    "getGroupMembers",
+                    caller,
+                    path_refs("group", group.id),
+                    make.refused_list("getGroupMembers"),
+                )
             elif owner or privacy.get("member_list_privacy") != "private":
                 inside = account.members_of(group)
                 outside = [member for member in account.members if member not in inside]
-                forecast = make.listed("getGroupMembers", inside, outside, owner=owner, why=self._moved(group, "Group"))
+                forecast = make.listed(
+                    "getGroupMembers", inside, outside, owner=owner, why=self._moved(group, "Group")
+                )
                 yield View("getGroupMembers", caller, path_refs("group", group.id), forecast)
         for member in account.members:
             closed = make.closed("getMemberGroups", owner=owner)
             inside = account.groups_of(member)
             outside = [group for group in account.groups if group not in inside]
-            forecast = closed or make.listed("getMemberGroups", inside, outside, owner=owner, why=self._moved(member, "Member"))
-            hidden = not owner and any(group.privacy.get("list_privacy") == "private" for group in inside)
+            forecast = closed or make.listed(
+                "getMemberGroups", inside, outside, owner=owner, why=self._moved(member, "Member")
+            )
+            hidden = not owner and any(
+                group.privacy.get("list_privacy") == "private" for group in inside
+            )
             if closed or not hidden:
                 yield View("getMemberGroups", caller, path_refs("member", member.id), forecast)
 
     def _moved(self, thing: Thing, model: str) -> tuple[str, ...]:
-        returned = {"Group": "get-group-members-returns-members", "Member": "get-member-groups-returns-groups"}
+        returned = {
+            "Group": "get-group-members-returns-members",
+            "Member": "get-member-groups-returns-groups",
+        }
         return self.account.moved.get(thing, (returned[model], "membership-symmetric"))
 
     def _single(self, caller: str) -> Iterator[View]:
@@ -108,7 +139,9 @@ class Panorama:
             yield View(f"get{thing.model}", caller, refs, make.thing(thing, owner=owner))
         for switch in self.account.switches:
             refs = {**self.system(caller), "switchId": switch.id}
-            forecast = make.closed("getSwitch", owner=owner) or make.switch(switch, "getSwitch", owner=owner)
+            forecast = make.closed("getSwitch", owner=owner) or make.switch(
+                switch, "getSwitch", owner=owner
+            )
             if forecast.codes:
                 forecast = dataclasses.replace(forecast, codes=(20007, 20008))
             yield View("getSwitch", caller, refs, forecast)

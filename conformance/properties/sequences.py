@@ -45,7 +45,9 @@ def explorer(world: World, shares: Shares) -> Explorer:
 @each("operation", answering)
 def check_sequence_agrees_with_the_model(operation: Operation, explorer: Explorer) -> None:
     """Whatever was requested before, an answer shows exactly what the docs say that it shows."""
-    found = [defect.outcome() for defect in explorer.defects if shown_by(defect.problem) == operation.id]
+    found = [
+        defect.outcome() for defect in explorer.defects if shown_by(defect.problem) == operation.id
+    ]
     if found:
         raise min(found, key=lambda outcome: isinstance(outcome, Inconclusive))
     if explorer.trouble is not None:
@@ -57,4 +59,6 @@ def check_sequence_agrees_with_the_model(operation: Operation, explorer: Explore
 
 def shown_by(problem: Outcome) -> str:
     """Return the operation whose answer told of a problem."""
-    return problem.exchange.operation.id if isinstance(problem, Refuted) and problem.exchange else ""
+    return (
+        problem.exchange.operation.id if isinstance(problem, Refuted) and problem.exchange else ""
+    )

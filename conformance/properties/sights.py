@@ -40,12 +40,16 @@ class Sight:
     operation: str
     owner: bool
     where: str = SHOWN
-    answered: dict[str, Any] | None = None  # the body of the PATCH or POST that this is the answer to
+    answered: dict[str, Any] | None = (
+        None  # the body of the PATCH or POST that this is the answer to
+    )
 
     def differences(self, body: Any) -> Iterator[Difference]:
         """Yield what is different about this body."""
         if not isinstance(body, dict):
-            yield self._difference("the object", "an object", body, self._returned(), f"isinstance({self.where}, dict)")
+            yield self._difference(
+                "the object", "an object", body, self._returned(), f"isinstance({self.where}, dict)"
+            )
             return
         for key in self.thing.values:
             yield from self._of_key(key, body.get(key, ABSENT))
@@ -77,13 +81,17 @@ class Sight:
         thing, contract = self.thing, self.thing.contract
         if actual is ABSENT:
             rules = blame.of_missing_key(contract, not self.owner, owner=self.owner)
-            yield self._difference("privacy", "the key", actual, rules, f"'privacy' in {self.where}")
+            yield self._difference(
+                "privacy", "the key", actual, rules, f"'privacy' in {self.where}"
+            )
         elif not self.owner:
             if actual is not None:
                 rules = blame.of_shown_secret(contract, thing.model, "owner", "privacy")
                 yield self._wrong("privacy", None, actual, rules)
         elif not isinstance(actual, dict):
-            rules = blame.known(contract, "privacy-object-shown-to-owner", "own-token-shows-private-fields")
+            rules = blame.known(
+                contract, "privacy-object-shown-to-owner", "own-token-shows-private-fields"
+            )
             yield self._wrong("privacy", thing.privacy, actual, rules)
         else:
             yield from self._of_levels(actual)
@@ -94,7 +102,9 @@ class Sight:
             if actual is ABSENT:
                 rules = blame.of_missing_key(self.thing.contract, expected_null=False, owner=True)
                 where = f"{self.where}['privacy']"
-                yield self._difference(f"privacy.{key}", "the key", actual, rules, f"{key!r} in {where}")
+                yield self._difference(
+                    f"privacy.{key}", "the key", actual, rules, f"{key!r} in {where}"
+                )
             elif actual not in ("public", "private"):
                 rules = blame.known(self.thing.contract, "privacy-values-public-private")
                 yield self._wrong(f"privacy.{key}", level, actual, rules)
@@ -105,13 +115,18 @@ class Sight:
         """Return what a wrong value breaks that is not hidden from who looks."""
         thing = self.thing
         if not self.owner:
-            return (*thing.why.get(key, ()), *blame.known(thing.contract, "auth-optional-for-public-reads"))
+            return (
+                *thing.why.get(key, ()),
+                *blame.known(thing.contract, "auth-optional-for-public-reads"),
+            )
         if self.answered is not None and key in thing.named:
             plain = key.removeprefix("privacy.")
             private = plain != key
             body = self.answered.get("privacy", {}) if private else self.answered
             if self.operation.startswith("update"):
-                return blame.of_answered(thing.contract, thing.model, plain, body.get(plain), private=private)
+                return blame.of_answered(
+                    thing.contract, thing.model, plain, body.get(plain), private=private
+                )
         rules = thing.why.get(key, ())
         if not key.startswith("privacy.") and thing.hides(key):
             rules = (*rules, *blame.known(thing.contract, "own-token-shows-private-fields"))

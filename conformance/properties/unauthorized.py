@@ -44,7 +44,10 @@ def check_no_valid_token_no_access(
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
-        refs, body = cast.refs(operation), cast.body(operation) if operation.request_schema else NO_BODY
+        refs, body = (
+            cast.refs(operation),
+            cast.body(operation) if operation.request_schema else NO_BODY,
+        )
         for turn in range(max(1, budget.left)):
             kind = NO_KINDS[(number + turn) % len(NO_KINDS)]
             cast.arena.kept.clear()
@@ -59,7 +62,11 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
     cast.arena.budget.take()
     exchange = _caller(cast, kind).send(operation.id, refs, json=body, query=cast.query(operation))
     cast.arena.kept.append(exchange)
-    entity = cast.world.adopt(CREATED.get(operation.id, ""), {}, exchange) if operation.id in CREATED else None
+    entity = (
+        cast.world.adopt(CREATED.get(operation.id, ""), {}, exchange)
+        if operation.id in CREATED
+        else None
+    )
     if entity is not None:
         cast.arena.remember(entity)
     return exchange

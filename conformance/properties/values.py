@@ -54,20 +54,28 @@ def bodies(contract: Contract, model: str, *, post: bool) -> st.SearchStrategy[d
     return made if post else made.filter(bool)
 
 
-def privacy(contract: Contract, model: str, *, post: bool) -> st.SearchStrategy[dict[str, Any]] | None:
+def privacy(
+    contract: Contract, model: str, *, post: bool
+) -> st.SearchStrategy[dict[str, Any]] | None:
     """Return privacy objects that are not empty; None where the docs of the revision do not tell of any."""
     keys = [row.key for row in contract.privacy_keys_of(model) if sends(contract, model, row.key)]
     if not keys or (post and "create-takes-privacy-keys" not in contract.requirements):
         return None
     level = st.sampled_from(["private", "public", "private", None])
-    made: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries({}, optional=dict.fromkeys(keys, level))
+    made: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(keys, level)
+    )
     return made.filter(bool)
 
 
 def values(field: Field) -> st.SearchStrategy[Any]:
     """Return valid values of one key, null among them where the docs allow it."""
     made = _values(field.schema, field)
-    return st.one_of(made, st.none()) if field.nullable and (field.model, field.key) != NOT_CLEARED else made
+    return (
+        st.one_of(made, st.none())
+        if field.nullable and (field.model, field.key) != NOT_CLEARED
+        else made
+    )
 
 
 def _values(schema: Mapping[str, Any], field: Field) -> st.SearchStrategy[Any]:
@@ -90,7 +98,9 @@ def _texts(schema: Mapping[str, Any], field: Field) -> st.SearchStrategy[str]:
         return st.builds(_url, st.just(field.key), slug, st.sampled_from([0, 0, 0, 255, 256]))
     if form == "date":
         days = st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2100, 1, 1))
-        return st.one_of(days.map(str), days.map(lambda day: f"0004-{str(day)[5:]}".replace("02-29", "02-28")))
+        return st.one_of(
+            days.map(str), days.map(lambda day: f"0004-{str(day)[5:]}".replace("02-29", "02-28"))
+        )
     if form == "timezone":
         return st.sampled_from(ZONES)
     if str(schema.get("pattern", "")).endswith("{6}$"):
@@ -101,7 +111,9 @@ def _texts(schema: Mapping[str, Any], field: Field) -> st.SearchStrategy[str]:
 def texts(limit: int) -> st.SearchStrategy[str]:
     """Return texts of one to so many characters, some of exactly so many."""
     short = st.text(CHARACTERS, min_size=1, max_size=min(limit // 2, 30)).map(_solid)
-    full = st.builds(_filled, st.text(CHARACTERS, min_size=1, max_size=4), st.sampled_from([limit - 1, limit]))
+    full = st.builds(
+        _filled, st.text(CHARACTERS, min_size=1, max_size=4), st.sampled_from([limit - 1, limit])
+    )
     return st.one_of(short, short, full)
 
 
@@ -109,7 +121,11 @@ def tags() -> st.SearchStrategy[list[dict[str, Any]]]:
     """Return lists of proxy tags, no two alike."""
     affix = texts(LONGEST_AFFIX)
     both = st.fixed_dictionaries({"prefix": affix, "suffix": st.one_of(st.none(), affix)})
-    return st.lists(both, max_size=3, unique_by=lambda tag: (tag["prefix"].casefold(), str(tag["suffix"]).casefold()))
+    return st.lists(
+        both,
+        max_size=3,
+        unique_by=lambda tag: (tag["prefix"].casefold(), str(tag["suffix"]).casefold()),
+    )
 
 
 def _solid(text: str) -> str:

@@ -1,7 +1,13 @@
 """The target: the server under test, and what the tester knows about it."""
 
 from conformance.target.description import ConfigurationError, Target, describe
-from conformance.target.preflight import PreflightError, Snapshot, inspect, inspect_limited
+from conformance.target.preflight import (
+    PreflightError,
+    Snapshot,
+    glance,
+    inspect,
+    inspect_limited,
+)
 
 __all__ = [
     "ConfigurationError",
@@ -9,6 +15,7 @@ __all__ = [
     "Snapshot",
     "Target",
     "describe",
+    "glance",
     "inspect",
     "inspect_limited",
 ]

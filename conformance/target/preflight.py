@@ -21,6 +21,7 @@ LISTS = {
     "switches": "getSystemSwitches",
 }
 SETTINGS = "getSystemSettings"
+ME_ALONE = {"id": ME["systemId"]}
 HTTP_UNAUTHORIZED = 401
 HTTP_NOT_FOUND = 404
 
@@ -56,15 +57,16 @@ def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
         PreflightError: with one line that says what is wrong and what to do.
 
     """
-    if target.token is None:
-        message = "no token: give --token, PK_TOKEN or token in the target file"
-        raise PreflightError(message)
-    first = _ask(target, owner)
-    system = _system(target, first, "the token (--token, PK_TOKEN)")
-    if target.other_token is not None:
-        second = _ask(target, other)
-        _check_different(system, _system(target, second, "the other token (--other-token)"))
-    snapshot = take_snapshot(owner, system, first)
+    _need_token(target)
+    try:
+        first = owner.send("getSystem", ME)
+        system = _system(target, first, "the token (--token, PK_TOKEN)")
+        if target.other_token is not None:
+            second = other.send("getSystem", ME)
+            _check_different(system, _system(target, second, "the other token (--other-token)"))
+        snapshot = take_snapshot(owner, system, first)
+    except Inconclusive as problem:
+        raise PreflightError(_unreachable(target, problem)) from None
     _check_empty(target, snapshot)
     return snapshot
 
@@ -77,7 +79,29 @@ def inspect_limited(target: Target, owner: Caller) -> None:
 
     """
     limited = dataclasses.replace(target, base_url=str(target.rate_limit_url))
-    _system(limited, _ask(limited, owner), "the token, where [rate_limit] base_url says")
+    try:
+        answer = owner.send("getSystem", ME)
+    except Inconclusive as problem:
+        raise PreflightError(_unreachable(limited, problem)) from None
+    _system(limited, answer, "the token, where [rate_limit] base_url says")
+
+
+def glance(target: Target, owner: Caller, other: Caller) -> Snapshot:
+    """Remember what can be read of the account, and judge none of it; a system without an id goes by `@me`.
+
+    Raises:
+        PreflightError: there is no token.
+
+    """
+    del other
+    _need_token(target)
+    try:
+        first = owner.send("getSystem", ME)
+        read = first.json if first.ok and isinstance(first.json, dict) else {}
+        system = read if isinstance(read.get("id"), str) else read | ME_ALONE
+        return take_snapshot(owner, system, first)
+    except Inconclusive:  # it hangs or hangs up: the checks will say so
+        return Snapshot(dict(ME_ALONE), {}, dict.fromkeys(LISTS, ()), limiter_seen=False)
 
 
 def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Snapshot:
@@ -97,14 +121,16 @@ def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Sna
     )
 
 
-def _ask(target: Target, caller: Caller) -> Exchange:
-    try:
-        return caller.send("getSystem", ME)
-    except Inconclusive as problem:
-        exchange = problem.exchange
-        why = (exchange.error if exchange else None) or problem.reason
-        message = f"cannot reach {target.base_url}: {why}; is the server running there?"
-        raise PreflightError(message) from None
+def _need_token(target: Target) -> None:
+    if target.token is None:
+        message = "no token: give --token, PK_TOKEN or token in the target file"
+        raise PreflightError(message)
+
+
+def _unreachable(target: Target, problem: Inconclusive) -> str:
+    exchange = problem.exchange
+    why = (exchange.error if exchange else None) or problem.reason
+    return f"cannot reach {target.base_url}: {why}; is the server running there?"
 
 
 def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -12,12 +13,13 @@ from conformance import checks, properties
 from conformance.contract import load, revisions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conformance.checks import Row
     from conformance.contract import Contract
 
 
+@functools.cache
 def checks_by_requirement(contract: Contract) -> Mapping[str, list[str]]:
     """Return the names of the checks (`module::function`) of each requirement that holds at the contract's revision."""
     found: dict[str, list[str]] = collections.defaultdict(list)
@@ -39,6 +41,13 @@ def named_rows(contract: Contract) -> Iterator[tuple[str, Row | None, tuple[str,
                 yield name, row, (*own, *row.requirements)
         if not tables:
             yield name, None, own
+
+
+def modules_of(contract: Contract, requirements: Iterable[str]) -> set[str]:
+    """Return the modules that hold a check of one of these requirements."""
+    checks_of = checks_by_requirement(contract)
+    named = (name for requirement in requirements for name in checks_of.get(requirement, ()))
+    return {name.partition("::")[0] for name in named}
 
 
 def named_by_checks() -> set[str]:

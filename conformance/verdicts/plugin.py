@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance import checks
 from conformance.contract.requirements import read_catalogue
 from conformance.properties.budget import DEFAULT, PROFILES
 from conformance.reporting.events import LogError
@@ -25,6 +24,7 @@ from conformance.wire import Inconclusive, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
+    from pathlib import Path
 
     from conformance.contract import Contract
     from conformance.wire import Caller
@@ -81,10 +81,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--max-requests", type=int, metavar="N", help="begin no check after so many requests"
     )
     group.addoption(
+        "--skip-preflight",
+        action="store_true",
+        help="run although the target does not look like the API, or its system is not empty",
+    )
+    group.addoption(
         "--strict-docs",
         action="store_true",
         help="fail a server for departing from the docs even as PluralKit's own server does",
     )
+    selection.add_options(group)
 
 
 def _rate(text: str) -> float:
@@ -103,7 +109,8 @@ def pytest_configure(config: pytest.Config) -> None:
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is None:
         interruption.listen()
-        selection.check(config)
+        selection.check_readable(config)
+        selection.check_known(config.option.requirement)
     try:
         session = Session.open(vars(config.option), os.environ, worker)
         config.stash[SESSION] = session
@@ -136,6 +143,12 @@ def pytest_testnodedown(node: Any, error: object) -> None:
         node.config.stash[LOG].worker_finished(output)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave modules alone that have no check of the requirements that were asked for."""
+    contract, wanted = config.stash[SESSION].contract, config.option.requirement
+    return selection.names_none(collection_path, contract, wanted) or None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one check of each row that `@each` gives."""
     contract = metafunc.config.stash[SESSION].contract
@@ -161,8 +174,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         record_of(item).keep(holding)
         if item.get_closest_marker("system"):
             item.add_marker(pytest.mark.xdist_group("system"))
-    items[:] = [item for item in items if record_of(item).requirements]
-    items.sort(key=lambda item: checks.position(item.path.stem))
+    holding_here = [item for item in items if record_of(item).requirements]
+    items[:] = selection.select(holding_here, config.option.requirement)
+    selection.arrange(items, config.option.shuffle)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -189,6 +203,9 @@ def pytest_runtest_makereport(
     record = record_of(item).after(call, session)
     record.apply_to(report, session)
     setattr(report, RECORD, record.as_json())
+    if call.excinfo is not None:
+        # A scene that could not be made raises one and the same problem in each of its checks, longer each time.
+        call.excinfo.value.__traceback__ = None
     if session.gone:
         item.session.shouldstop = "the target does not answer any more"
     elif call.when == "teardown" and (used_up := session.budget.used_up()):
@@ -231,7 +248,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[N
     option = session.config.option
     most = option.maxfail or 0
     stopped = f"--maxfail={most}" if 0 < most <= session.testsfailed else ""
-    stash[SESSION].narrowed_by(session.config.args, option.keyword, stopped)
+    stash[SESSION].narrowed_by(session.config.args, option.keyword, option.requirement, stopped)
     allow_untested = option.allow_untested
     session.exitstatus = stash[LOG].finish(left, exitstatus, allow_untested=allow_untested)
     return (yield)

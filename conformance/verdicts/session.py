@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import checks
 from conformance.contract import Contract, load
-from conformance.target import Snapshot, Target, describe, inspect, inspect_limited
+from conformance.target import Snapshot, Target, describe, glance, inspect, inspect_limited
 from conformance.verdicts.budget import Budget, SharedPace
 from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.wire.client import LOST
@@ -84,8 +84,10 @@ class Session:
         exchanges: list[Exchange] = []
         client.listeners.append(exchanges.append)
         if worker is None:
-            snapshot = inspect(target, *_callers(target, contract, client))
-            _inspect_limited(target, contract, redactor)
+            look = glance if options["skip_preflight"] else inspect
+            snapshot = look(target, *_callers(target, contract, client))
+            if not options["skip_preflight"]:
+                _inspect_limited(target, contract, redactor)
         else:
             snapshot = Snapshot.from_json(worker["conformance"]["snapshot"])
         folder = Path(options["report_folder"]) / target.name / contract.revision
@@ -204,11 +206,18 @@ class Session:
     def _adopt(self, kind: str, exchange: Exchange) -> None:
         self.world.adopt(kind, {}, exchange)
 
-    def narrowed_by(self, paths: Sequence[str], keyword: str, stopped: str = "") -> None:
-        """Note whether the paths, the keyword, or the option by which it stopped leave out some of the checks."""
+    def narrowed_by(
+        self,
+        paths: Sequence[str],
+        keyword: str,
+        requirements: Sequence[str] = (),
+        stopped: str = "",
+    ) -> None:
+        """Note whether the paths, the keyword, the requirements, or the option by which it stopped leave out some of the checks."""
         elsewhere = {Path(path).resolve() for path in paths} != set(checks.folders())
-        self.partial |= elsewhere or bool(keyword or stopped)
+        self.partial |= elsewhere or bool(keyword or requirements or stopped)
         words = [f"-k {keyword}"] if keyword else []
+        words += [f"--requirement {name}" for name in requirements]
         words += (list(paths) if elsewhere else []) + ([stopped] if stopped else [])
         self.selection = " ".join(words)
 

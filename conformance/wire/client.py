@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
 TIMEOUT = 10.0  # seconds
+IMPATIENCE = 5.0  # seconds for the next request, after one that got no answer
 ATTEMPTS = 5  # of one request that is throttled
 LOST = 3  # requests in a row without an answer, after which the target counts as gone
 NO_BODY = object()
@@ -189,6 +190,8 @@ class Client:
 
     def _answer(self, request: httpx.Request) -> _Answer:
         response, error = None, None
+        patience = httpx.Timeout(IMPATIENCE if self.lost else TIMEOUT)
+        request.extensions["timeout"] = patience.as_dict()
         departure: _Departure = request.extensions["trace"]
         departure.sent, departure.ticks = time.time(), time.perf_counter()
         try:

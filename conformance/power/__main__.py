@@ -1,0 +1,37 @@
+"""The command line: `python -m conformance.power VERB`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from conformance.power.faults import faults
+from conformance.power.nulls import null_servers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {"faults": faults, "null-servers": null_servers}
+USAGE = """usage: python -m conformance.power VERB [options]
+
+  faults        serve every fault of the reference server, and see whether the checks catch it
+  null-servers  run against servers that are no API at all: nothing may pass
+
+'python -m conformance.power VERB --help' shows the options of a verb.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; return the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in ("-h", "--help"):
+        sys.stdout.write(USAGE)
+        return 0 if words else 4
+    if words[0] not in VERBS:
+        sys.stderr.write(f"error: unknown verb {words[0]!r}: known are {', '.join(VERBS)}\n")
+        return 4
+    return VERBS[words[0]](words[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""`faults`: for every fault the checks of the sentences that it breaks, and how many of them are caught."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from conformance.commands.arguments import Parser
+from conformance.contract import revisions
+from conformance.power import crew, summary, trial
+from conformance.power.preloading import preload
+from conformance.reference.faults import FAULTS, find_fault
+from conformance.reference.steps import UnknownName
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from conformance.power.trial import Trial
+
+PATIENCE, PATIENCE_FULL = 60.0, 300.0  # seconds for one trial
+USAGE = 4
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A fault at a revision where one of the sentences that it breaks holds and has a check."""
+
+    fault: str
+    revision: str
+    trips: tuple[str, ...]
+
+    @property
+    def waits(self) -> bool:
+        """Whether its checks spend their time waiting for a limiter; such cases start first."""
+        return any(name.startswith("rate-limit") for name in self.trips)
+
+
+def faults(arguments: Sequence[str]) -> int:
+    """Try the faults; return 0 when each was caught by a check of what it breaks, 1 when not, 4 for bad input."""
+    options = _parser().parse_args(arguments)
+    try:
+        cases = select(options)
+    except (UnknownName, ValueError) as problem:
+        sys.stderr.write(f"error: {problem}\n")
+        return USAGE
+    preload({case.revision for case in cases})
+    started = time.monotonic()
+    trials = list(try_all(cases, jobs=options.jobs, full=options.full, words=tuple(options.words)))
+    made = summary.summarize(trials, full=options.full, seconds=time.monotonic() - started)
+    folder = summary.write(made, options.report_folder)
+    sys.stdout.write(summary.text(made) + f"report: {folder}\n")
+    return 0 if made["killed"] == made["total"] else 1
+
+
+def select(options: argparse.Namespace) -> list[Case]:
+    """Return what the options ask for, the cases that wait first.
+
+    Raises:
+        UnknownName: no fault has a name that was given.
+        ValueError: a part that is none.
+
+    """
+    for name in options.only:
+        find_fault(name)
+    cases = [
+        case for case in _cases(options.revision) if not options.only or case.fault in options.only
+    ]
+    cases.sort(key=lambda case: (not case.waits, case.fault))
+    part, parts = map(int, options.part.split("/"))
+    if not 1 <= part <= parts:
+        message = f"part {options.part!r} is none: give 1/3, 2/3 or 3/3 for thirds"
+        raise ValueError(message)
+    return cases[part - 1 :: parts]
+
+
+def try_all(cases: list[Case], *, jobs: int, full: bool, words: tuple[str, ...]) -> Iterator[Trial]:
+    """Yield the trial of each case as it ends, and print a line of it."""
+    pieces = [functools.partial(_try, case, full=full, words=words) for case in cases]
+    patience = PATIENCE_FULL if full else PATIENCE
+    started = time.monotonic()
+    for done, (number, result) in enumerate(crew.work_off(pieces, jobs, patience), start=1):
+        case = cases[number]
+        made = trial.Trial(case.fault, case.revision, case.trips, problem="it crashed or hung")
+        made = trial.Trial(**result) if result else made
+        left = (time.monotonic() - started) / done * (len(cases) - done)
+        place = f"[{done:>{len(str(len(cases)))}}/{len(cases)}]"
+        print(f"{place} {summary.line(made)} ({summary.duration(left)} left)", flush=True)  # noqa: T201 progress
+        yield made
+
+
+def _try(case: Case, *, full: bool, words: tuple[str, ...]) -> dict[str, Any]:
+    made = trial.run(case.fault, case.revision, case.trips, full=full, words=words)
+    return dataclasses.asdict(made)
+
+
+def _cases(revision: str | None) -> Iterator[Case]:
+    for each in revisions() if revision is None else (revision,):
+        for name in FAULTS:
+            trips = trial.trips_at(name, each)
+            if trips:
+                yield Case(name, each, trips)
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="python -m conformance.power faults",
+        description="Serve every fault, and see whether the checks of what it breaks catch it.",
+    )
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these faults alone")
+    parser.add_argument("--revision", choices=revisions(), help="default: each")
+    parser.add_argument("--part", default="1/1", metavar="N/M", help="one of M equal parts")
+    parser.add_argument(
+        "--full", action="store_true", help="all checks for each fault, to see what else they name"
+    )
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, metavar="N")
+    parser.add_argument("--report-folder", default="reports/power", metavar="DIR")
+    parser.add_argument("words", nargs="*", help="after --: options of `run`, like --shuffle 1")
+    return parser

@@ -1,0 +1,31 @@
+"""Everything that a trial needs, loaded once before the first fork."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING
+
+import httpx
+
+from conformance import checks, properties
+from conformance.contract import load
+from conformance.reporting import html
+from conformance.verdicts import plugin
+from conformance.verdicts.inventory import modules_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def preload(revisions: Iterable[str]) -> None:
+    """Import the suite with its checks, and read the contracts."""
+    for package in (checks, properties):
+        for module in pkgutil.iter_modules(package.__path__):
+            importlib.import_module(f"{package.__name__}.{module.name}")
+    for revision in revisions:
+        modules_of(load(revision), ())
+    httpx.Client().close()  # it imports its transport when it is made
+
+
+__all__ = ["html", "plugin", "preload"]
