@@ -33,7 +33,7 @@ def test_a_missing_key(contract: Contract, member: dict[str, Any]) -> None:
     assert found
     assert found.missing_key
     assert not found.forbidden_null
-    assert found.path == "the body"
+    assert (found.path, found.wanted) == ("the body", ["pronouns"])
 
 
 def test_a_forbidden_null(contract: Contract, member: dict[str, Any]) -> None:

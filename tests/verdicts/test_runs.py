@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from jsonschema import Draft202012Validator
 
 import conformance.reporting
@@ -88,13 +89,18 @@ def test_a_broken_must(
         assert faulty.other_token not in text
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
 def test_stop_at_the_first_failure(
-    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, workers: list[str]
 ) -> None:
     """With -x the run ends at the first failure, and is judged by what was seen."""
-    run = run_suite("--target", str(faulty.target_file), checks("patch"), "-x")
+    run = run_suite("--target", str(faulty.target_file), checks("patch"), "-x", *workers)
     assert run.returncode == 1
-    assert report()["checks"]["failed"] == 1
+    made = report()
+    assert made["checks"]["failed"] == 1
+    assert made["headline"].startswith("partial: not conformant: ")
+    assert "--maxfail=1" in made["selection"]
+    assert "    sent as owner: curl " in run.stdout
 
 
 def test_a_broken_should(

@@ -33,3 +33,9 @@ def test_event(answered: Answered) -> None:
     assert event["response"]["body"] == '{"id": "abcde"}'
     assert (event["status"], event["error"]) == (200, None)
     assert exchange.json == {"id": "abcde"}
+
+
+def test_half_of_a_surrogate_pair(answered: Answered) -> None:
+    """Half of a surrogate pair becomes a question mark, a whole pair stays the character that it is."""
+    exchange = answered(200, {"id": "a\ud83d", "name": "\U0001f600"})
+    assert exchange.json == {"id": "a?", "name": "\U0001f600"}
