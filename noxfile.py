@@ -69,6 +69,27 @@ def tests(session: nox.Session) -> None:
     session.run("coverage", "report")
 
 
+@nox.session(default=False)
+def faults(session: nox.Session) -> None:
+    """Try every fault of the reference server: `nox -s faults -- --part 1/3`."""
+    install(session)
+    session.run("python", "-m", "conformance.power", "faults", *session.posargs)
+
+
+@nox.session(name="null-servers", default=False)
+def null_servers(session: nox.Session) -> None:
+    """Check servers that are no API at all: nothing may pass."""
+    install(session)
+    session.run("python", "-m", "conformance.power", "null-servers", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Compare the suite with `schemathesis run` on the same faults."""
+    install(session)
+    session.run("python", "-m", "conformance.power", "peer", *session.posargs)
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Check style and format."""

@@ -7,15 +7,21 @@ from typing import TYPE_CHECKING
 
 from conformance.power.faults import faults
 from conformance.power.nulls import null_servers
+from conformance.power.peer import peer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-VERBS: dict[str, Callable[[Sequence[str]], int]] = {"faults": faults, "null-servers": null_servers}
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {
+    "faults": faults,
+    "null-servers": null_servers,
+    "peer": peer,
+}
 USAGE = """usage: python -m conformance.power VERB [options]
 
   faults        serve every fault of the reference server, and see whether the checks catch it
   null-servers  run against servers that are no API at all: nothing may pass
+  peer          compare the suite with schemathesis on the same faults
 
 'python -m conformance.power VERB --help' shows the options of a verb.
 """

@@ -127,7 +127,7 @@ def check(name: str, *, skip_preflight: bool) -> Finding:
             capture_output=True,
             text=True,
             check=False,
-            timeout=2 * LONGEST,
+            timeout=4 * LONGEST,
         )
         seconds = time.monotonic() - started
         passed = _passed(Path(folder))

@@ -62,14 +62,17 @@ def trips_at(fault: str, revision: str) -> tuple[str, ...]:
 
 
 def run(
-    fault: str, revision: str, trips: tuple[str, ...], *, full: bool, words: tuple[str, ...]
+    fault: str | None, revision: str, trips: tuple[str, ...], *, full: bool, words: tuple[str, ...]
 ) -> Trial:
     """Serve the fault and run the checks of its sentences until one is found broken, or, if `full`, all checks."""
-    trial = Trial(fault, revision, trips)
+    trial = Trial(fault or "", revision, trips)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as folder:
         output = Path(folder, "output")
-        with arena.serving(revision, (fault,), Path(folder, "target.toml")), _silent(output):
+        with (
+            arena.serving(revision, (fault,) if fault else (), Path(folder, "target.toml")),
+            _silent(output),
+        ):
             observer = Observer(trial, stop_when_killed=not full)
             code = pytest.main([*_command(folder, trips, full=full), *words], [observer])
         trial.seconds = round(time.perf_counter() - started, 2)

@@ -39,6 +39,11 @@ class Snapshot:
     refs: dict[str, tuple[str, ...]]
     limiter_seen: bool
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether the system was not to be seen, which only a run past preflight goes on from."""
+        return bool(self.system["id"] == ME["systemId"])
+
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON, for workers and for the journal."""
         return dataclasses.asdict(self)
@@ -87,7 +92,7 @@ def inspect_limited(target: Target, owner: Caller) -> None:
 
 
 def glance(target: Target, owner: Caller, other: Caller) -> Snapshot:
-    """Remember what can be read of the account, and judge none of it; a system without an id goes by `@me`.
+    """Remember what can be read of the account, and judge none of it; a system that shows no id goes by `@me`.
 
     Raises:
         PreflightError: there is no token.

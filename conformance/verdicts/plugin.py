@@ -234,24 +234,28 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
     return True
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
+@pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[None]:
-    """Undo the run, judge, and write the reports."""
-    stash = session.config.stash
-    if SESSION not in stash:
+    """Undo the run, judge, and write the reports, once the scenes of a run that stopped early have been cleared away."""
+    try:
         return (yield)
+    finally:
+        if SESSION in session.config.stash:
+            _finish(session, exitstatus)
+
+
+def _finish(session: pytest.Session, exitstatus: int) -> None:
+    stash, option = session.config.stash, session.config.option
     left = stash[SESSION].close()
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
         output["conformance"] = left
-        return (yield)
-    option = session.config.option
+        return
     most = option.maxfail or 0
     stopped = f"--maxfail={most}" if 0 < most <= session.testsfailed else ""
     stash[SESSION].narrowed_by(session.config.args, option.keyword, option.requirement, stopped)
     allow_untested = option.allow_untested
     session.exitstatus = stash[LOG].finish(left, exitstatus, allow_untested=allow_untested)
-    return (yield)
 
 
 @pytest.fixture(scope="session")
