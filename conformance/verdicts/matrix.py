@@ -101,7 +101,9 @@ def _subjects(contract: Contract, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _named(contract: Contract, rule: Requirement, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield all privacy keys of the entity that a row names, where the requirement is about its privacy object."""
+    """Yield what a row of one word means: a key of a message, or an entity with all keys of its privacy object."""
+    if isinstance(value, str) and rule.operations == ("getMessage",):
+        yield "Message", value
     if isinstance(value, str) and rule.id.startswith("privacy-"):
         for key in contract.privacy_keys_of(value.title()):
             yield key.model + PRIVACY, key.key
