@@ -10,6 +10,7 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
 
+from conformance.checks.gallery import Secret
 from conformance.contract.keys import PRIVACY, read_keys
 from conformance.verdicts.inventory import named_rows
 
@@ -92,6 +93,8 @@ def _subjects(contract: Contract, value: Any) -> Iterator[tuple[str, str]]:
     elif hasattr(value, "field"):
         yield from _subjects(contract, value.field)
         yield from _subjects(contract, getattr(value, "key", None))
+    elif isinstance(value, Secret):
+        yield from ((value.model + PRIVACY, key) for key in sorted(value.keys))
     elif hasattr(value, "hides") or getattr(value, "private", False):
         yield value.model + PRIVACY, value.key
     elif hasattr(value, "key"):

@@ -40,8 +40,9 @@ REFERENCE_PAGE = (
     "privacy_together",
     "privacy_lists",
 )
+RATE_LIMITS = ("rate_limits", "rate_headers", "rate_refusals")
 CASES = [
-    pytest.param(("rate_limits",) if rule == "rate limits" else REFERENCE_PAGE, set(named), id=name)
+    pytest.param(RATE_LIMITS if rule == "rate limits" else REFERENCE_PAGE, set(named), id=name)
     for rule, faults in NAMED.items()
     for name, named in faults.items()
 ]

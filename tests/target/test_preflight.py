@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.target import PreflightError, Snapshot, Target, inspect
+from conformance.target import PreflightError, Snapshot, Target, inspect, inspect_limited
 from conformance.wire import ME
 from tests.conftest import Answer
 
@@ -143,3 +143,18 @@ def test_lists_that_cannot_be_read(look: Inspect, stub: StartStub) -> None:
     assert snapshot.refs == {"members": (), "groups": (), "switches": ()}
     assert snapshot.settings == {}
     assert snapshot.limiter_seen
+
+
+def test_instance_for_rate_limits(look: Inspect, reference: Reference, connect: Connect) -> None:
+    """The instance that the target file names for rate limits is looked at as well, and named when nobody answers."""
+    del look
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        dead = f"http://127.0.0.1:{taken.getsockname()[1]}/v2"
+    for url, said in ((reference.base_url, ""), (dead, f"cannot reach {dead}: ConnectError")):
+        target = Target(reference.base_url, "2025-08", "test", reference.token, rate_limit_url=url)
+        owner = connect(url, reference.token)
+        if not said:
+            inspect_limited(target, owner)
+            continue
+        with pytest.raises(PreflightError, match=said):
+            inspect_limited(target, owner)

@@ -31,6 +31,7 @@ DEPARTURES = {
     "id-accepted-with-dash",
     "json-body-requires-content-type",
     "listed-ref-named-in-message",
+    "rate-limit-429-retry-after-ms",
     "rate-limit-header-reset-ms",
     "rate-limit-header-scope",
     "settings-hid-list-padding-enum",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from conformance.wire.pacing import Pace
 from tests.conftest import Answer
 
 if TYPE_CHECKING:
+    from conformance.contract import Contract
     from tests.conftest import Connect, Request, StartStub
 
 ASKED = 300  # milliseconds
@@ -101,3 +103,44 @@ def test_unpaced_client_shows_the_429(stub: StartStub, connect: Connect) -> None
 
     assert connect(stub(script).base_url).send("getSystem", ME).status == 429
     assert next(counter) == 1
+
+
+def test_one_rate_for_everything(stub: StartStub, connect: Connect) -> None:
+    """A rate that the user gives is kept by all scopes together, whatever the target shows."""
+    server = stub(lambda _: Answer("{}", headers={"X-RateLimit-Limit": "1"}))
+    pace = Pace({"*": 20})
+    caller = connect(server.base_url, pace=pace)
+    for operation in ("getSystem", "updateSystem", "getSystem"):
+        caller.send(operation, ME)
+    assert pace.slots.interval("*") == 1 / 20
+    assert pace.waited > 0
+
+
+def test_429_makes_the_documented_rate_known(stub: StartStub, connect: Connect) -> None:
+    """A limiter that sends no header shows itself by its refusal."""
+    answers = iter([throttled(retry_after=0), Answer("{}")])
+    pace = Pace({}, documented={"generic_get": 10})
+    connect(stub(lambda _: next(answers)).base_url, pace=pace).send("getSystem", ME)
+    assert pace.slots.interval("generic_get") > 0
+    assert pace.throttled == 1
+
+
+@pytest.mark.parametrize("unit", [1, 1000], ids=["seconds", "milliseconds"])
+def test_reset_in_either_unit(stub: StartStub, connect: Connect, unit: int) -> None:
+    """A 429 without retry_after is waited for until the reset, whichever unit it is told in."""
+    reset = {"X-RateLimit-Reset": str(int((time.time() + 1.2) * unit))}
+    answers = iter([Answer("{}", 429, reset), Answer("{}")])
+    pace = Pace({})
+    connect(stub(lambda _: next(answers)).base_url, pace=pace).send("getSystem", ME)
+    assert 0 < pace.waited < 2
+
+
+def test_scope_that_the_target_names(stub: StartStub, connect: Connect, contract: Contract) -> None:
+    """Where messages count as other reads, both keep one pace."""
+    server = stub(lambda _: Answer("{}", headers={"X-RateLimit-Scope": "generic_get"}))
+    pace = Pace(contract.rate_limits)
+    caller = connect(server.base_url, pace=pace)
+    caller.send("getMessage", {"messageId": "1"})
+    before = pace.slots.reserve("generic_get")
+    caller.send("getMessage", {"messageId": "1"})
+    assert pace.slots.reserve("generic_get") - before > pace.slots.interval("generic_get") * 1.5

@@ -1,0 +1,50 @@
+"""Runs that are told how much they may take, and how fast."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Reference, Run
+    from tests.verdicts.conftest import ReadReport
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--max-requests", "8"), "--max-requests are sent"),
+        (("--max-time", "0"), "--max-time 0 is over"),
+        (("--max-requests", "8", "-n", "2"), "--max-requests are sent"),
+    ],
+    ids=["requests", "time", "workers"],
+)
+def test_stops_and_names_what_stayed_open(
+    reference: Reference, run_suite: Run, report: ReadReport, words: tuple[str, ...], said: str
+) -> None:
+    """No check begins after that, everything is undone, and what was not reached is untested."""
+    target = ("--target", str(reference.target_file), "-k", "user_agent or null_fields")
+    run = run_suite(*target, *words)
+    made = report()
+    assert run.returncode == 5, run.stdout
+    assert f"stopped early: {said}" in run.stdout
+    assert "requirements stayed open: " in run.stdout
+    assert made["left_over"] == []
+    reasons = {row["reason"] for row in made["requirements"] if row["verdict"] == "untested"}
+    assert reasons == {f"not reached: {said}"}
+
+
+def test_rate_is_kept(reference: Reference, run_suite: Run, report: ReadReport) -> None:
+    """A rate of the user's slows the run down, and the report says by how much."""
+    run = run_suite("--target", str(reference.target_file), "-k", "user_agent", "--rate", "5/s")
+    assert run.returncode == 0, run.stdout
+    assert report()["waited"] > 0
+    assert "s of it for rate limits" in run.stdout
+
+
+def test_what_is_no_rate(reference: Reference, run_suite: Run) -> None:
+    """A word that is no rate is refused before anything is sent."""
+    run = run_suite("--target", str(reference.target_file), "--rate", "fast")
+    assert run.returncode == 4
+    assert "'fast' is no rate: give requests a second, like 5/s" in run.stderr
