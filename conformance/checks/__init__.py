@@ -74,11 +74,15 @@ changes_system = pytest.mark.system
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One row of a table: what the check gets, its name in reports, and the requirements that this row adds."""
+    """One row of a table: what the check gets, its name in reports, and the requirements that this row adds.
+
+    `about` is the model and the key that the row is about, where its value does not show them.
+    """
 
     value: Any
     id: str
     requirements: tuple[str, ...] = ()
+    about: tuple[str, str] | None = None
 
 
 def each(name: str, table: Callable[[Contract], Iterable[Row]]) -> pytest.MarkDecorator:

@@ -44,6 +44,20 @@ def modes(contract: Contract) -> Iterator[Row]:
     return (Row(mode, mode, ("autoproxy-mode-enum", *rules)) for mode in MODES)
 
 
+def kept(contract: Contract) -> Iterator[Row]:
+    """Rows for the two keys that a PATCH may carry, each left out of one."""
+    own = "updateAutoproxy" in contract.operations
+    model = "AutoproxySettings" if own else "SystemGuildSettings"
+    for key, other in zip(KEYS, ("member", "mode"), strict=False):
+        yield Row((key, f"{other} alone"), key, about=(model, key))
+
+
+def cleared(contract: Contract) -> Iterator[Row]:
+    """A row for the member at the launch; later docs tie its null to the mode alone."""
+    if "updateAutoproxy" not in contract.operations:
+        yield Row(KEYS[1], KEYS[1], about=("SystemGuildSettings", KEYS[1]))
+
+
 def verbs(_: Contract) -> Iterator[Row]:
     """Rows for reading and changing."""
     return (Row(verb, verb) for verb in ("get", "update"))
@@ -52,9 +66,10 @@ def verbs(_: Contract) -> Iterator[Row]:
 class Series:
     """PATCHes of the autoproxy, in one order; each is sent once and followed by a GET."""
 
-    def __init__(self, world: World, target: Target, member: Entity) -> None:
-        """Take the member; nothing is sent before the first step is asked for."""
-        self.world, self.target, self.member = world, target, member
+    def __init__(self, world: World, target: Target, members: tuple[Entity, Entity]) -> None:
+        """Take the members; nothing is sent before the first step is asked for."""
+        self.world, self.target = world, target
+        self.member, self.second = members
         self.own = "updateAutoproxy" in world.contract.operations
         self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
         self._first: Exchange | None = None
@@ -102,6 +117,9 @@ class Series:
         member = {"autoproxy_member": self.member.id}
         plan: dict[str, dict[str, Any]] = {
             "member": {"autoproxy_mode": "member", **member},
+            "mode alone": {"autoproxy_mode": "member"},
+            "member alone": {"autoproxy_member": self.second.id},
+            **({} if self.own else {"null": {"autoproxy_mode": "off", "autoproxy_member": None}}),
             "front": {"autoproxy_mode": "front"},
             "memberless": {"autoproxy_mode": "member"},
             "front with member": {"autoproxy_mode": "front", **member},
@@ -126,7 +144,7 @@ class Series:
 @pytest.fixture(scope="session")
 def series(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Series]:
     """The PATCHes that all checks of this module look at; afterwards everything is as before."""
-    made = Series(world, target, pair[0])
+    made = Series(world, target, pair)
     yield made
     made.put_back()
 
@@ -186,6 +204,33 @@ def check_member_is_stored(series: Series) -> None:
             exchange=exchange,
             breaks=(f"update-autoproxy-{ending}",),
         )
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("case", kept)
+def check_other_key_is_kept(case: tuple[str, str], series: Series) -> None:
+    """In the mode member, a PATCH of the mode or of the member alone leaves the other as it was."""
+    key, step = case
+    patch, after = series.step(step)
+    if not patch.ok:
+        reason = "the docs do not say that one of the two can be sent without the other"
+        raise NotApplicable(reason, patch)
+    before = need_object(series.step("member")[1]).get(key)
+    expect_value(after, f"{key} after a PATCH of the {step}", need_object(after).get(key), before)
+
+
+@changes_system
+@requirement("patch-null-clears-value")
+@each("key", cleared)
+def check_null_clears_member(key: str, series: Series) -> None:
+    """A null for the member takes it away."""
+    if need_object(series.step("member alone")[1]).get(key) is None:
+        reason = f"{key} could not be set before"
+        raise Unmet(reason, series.step("member alone")[0])
+    patch, after = series.step("null")
+    expect_status(patch, 200)
+    expect_value(after, f"{key} after null", need_object(after).get(key), None)
 
 
 @changes_system

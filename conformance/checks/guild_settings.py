@@ -15,7 +15,7 @@ from conformance.checks import Row, changes_system, each
 from conformance.checks.settings_series import OTHER, Series, Step, expect_kept
 from conformance.checks.trials import BAD_REQUEST, errors_of
 from conformance.contract.samples import sample
-from conformance.wire import NotApplicable, Outcome
+from conformance.wire import NotApplicable, Outcome, Unmet
 from conformance.wire.expectation import (
     ABSENT,
     expect,
@@ -106,6 +106,18 @@ def kept(contract: Contract) -> Iterator[Row]:
     return _rows(contract, lambda _: ("patch-preserves-missing-keys",))
 
 
+def clearable(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that null takes away."""
+    for model in MODELS:
+        for field in nullable(contract, model):
+            yield Row(field, field.name, ("patch-null-clears-value",))
+
+
+def nullable(contract: Contract, model: str) -> list[Field]:
+    """Return the keys of a model that a PATCH may carry and that may be null."""
+    return [field for field in changeable(contract, model) if field.nullable]
+
+
 def refused(contract: Contract) -> Iterator[Row]:
     """Rows for the values that must be refused."""
     for model in MODELS:
@@ -145,6 +157,7 @@ class Guild:
         self.world, self.target, self.member = world, target, member
         self.series = {model: self._series(model) for model in MODELS}
         self._refused: dict[tuple[str, str], dict[str, Step]] = {}
+        self._cleared: dict[str, Step] = {}
 
     def refs(self, model: str, guild: str) -> dict[str, str]:
         """Return the path parameters of the settings in a guild."""
@@ -157,6 +170,15 @@ class Guild:
         if (model, kind) not in self._refused:
             self._refused[model, kind] = self._refuse(model, kind)
         return self._refused[model, kind][key]
+
+    def cleared(self, model: str) -> Step:
+        """Return what became of a null for every key that may be null; raises Unmet when nothing was set before."""
+        if model not in self._cleared:
+            series = self.series[model]
+            series.all_steps()
+            body = {field.key: None for field in nullable(self.world.contract, model)}
+            self._cleared[model] = series.step(body, series.last())
+        return self._cleared[model]
 
     def put_back(self) -> None:
         """Give the system the settings in the guild that it had."""
@@ -263,6 +285,19 @@ def check_other_guild_settings_are_kept(field: Field, guild: Guild) -> None:
     """A PATCH of other keys in a guild leaves a key as it was."""
     series = guild.series[field.model]
     expect_kept(field.key, [step for step in series.others(field.key) if step.decides])
+
+
+@changes_system
+@each("field", clearable)
+def check_null_clears_guild_setting(field: Field, guild: Guild) -> None:
+    """A null for a key in a guild takes its value away."""
+    step = guild.cleared(field.model)
+    if step.before.get(field.key) is None:
+        reason = f"{field.name} could not be set before"
+        raise Unmet(reason, step.patch)
+    expect_status(step.patch, 200)
+    actual = need_object(step.after).get(field.key, ABSENT)
+    expect_value(step.after, f"{field.key} after null", actual, None)
 
 
 @changes_system

@@ -80,7 +80,7 @@ def answered(contract: Contract) -> Iterator[Row]:
 def kept(contract: Contract) -> Iterator[Row]:
     """The same rows, with the requirement on the keys that a PATCH does not name."""
     for key in settable(contract):
-        yield Row(key, key, ("patch-preserves-missing-keys",))
+        yield Row(key, key, ("patch-preserves-missing-keys",), about=(MODEL, key))
 
 
 def keys(contract: Contract) -> Iterator[Row]:

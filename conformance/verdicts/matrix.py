@@ -32,6 +32,7 @@ COLUMNS = {
     "privacy": r"-privacy(-|$)|-under-|^private-|-private$|-own-system-only$|privacy-object-null",
     "not-settable": r"-not-settable$|-read-only$",
 }
+AUTOPROXY = "AutoproxySettings"
 Cell = tuple[str, str, str]  # model, key, column
 
 
@@ -72,8 +73,9 @@ def _covering(contract: Contract) -> Mapping[Cell, list[str]]:
     for check, row, names in named_rows(contract):
         rules = [contract.requirements[name] for name in names if name in contract.requirements]
         value = row.value if row else None
+        told = {row.about} if row and row.about else set()
         for rule in rules:
-            subjects = set(_subjects(contract, value)) | set(_named(contract, rule, value))
+            subjects = told | set(_subjects(contract, value)) | set(_named(contract, rule, value))
             subjects = subjects or set(_about(contract, rule))
             for model, key in subjects:
                 for column in _columns(rule.id):
@@ -115,6 +117,8 @@ def _named(contract: Contract, rule: Requirement, value: Any) -> Iterator[tuple[
 def _about(contract: Contract, rule: Requirement) -> Iterator[tuple[str, str]]:
     """Yield the keys that a requirement is about."""
     model, about = rule.about.get("model"), rule.about
+    if model == AUTOPROXY and not contract.fields_of(model):
+        model = "SystemGuildSettings"  # where they stood at the launch
     for key in (*about.get("keys", ()), *([about["key"]] if "key" in about else ())):
         if model is not None:
             yield model, key

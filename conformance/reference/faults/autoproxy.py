@@ -91,3 +91,15 @@ def _(server: Server) -> None:
             original(patch, row, call)
 
     wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault("autoproxy_member_resets_mode", trips=["patch-preserves-missing-keys"])
+def _(server: Server) -> None:
+    """A new autoproxy member without a mode starts the mode latch."""
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        if patch.fields.get("autoproxy_member"):
+            patch.fields.setdefault("autoproxy_mode", "latch")
+        original(patch, row, call)
+
+    wrap(server.autoproxy_modes, "settle", settle)

@@ -130,3 +130,18 @@ def _(server: Server) -> None:
         return merged
 
     wrap(server.updates, "merge", merge)
+
+
+@fault("guild_settings_ignore_null", trips=["patch-null-clears-value"])
+def _(server: Server) -> None:
+    """A null for a setting in a guild changes nothing."""
+    models = server.revision.models
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind in (models.system_guild, models.member_guild):
+            sent = patch.fields.items()
+            patch.fields = {key: value for key, value in sent if value is not None}
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
