@@ -200,7 +200,8 @@ class Rates:
         patches: list[Send] = [
             partial(self._patch, description=self._name()) for _ in range(2 * third)
         ]
-        deletes = [partial(self._remove, ref) for ref in self._members[:third]]
+        half = -(-len(self._members) // 2)  # the rest is for a second burst
+        deletes = [partial(self._remove, ref) for ref in self._members[: min(half, third)]]
         waves: list[list[Send]] = [patches[:third], [*deletes], patches[third:]]
         shots = [Shot(send, WAVE * wave) for wave, sends in enumerate(waves) for send in sends]
         burst = self._fire("generic_update", shots, early=False)
