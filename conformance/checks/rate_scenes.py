@@ -176,7 +176,7 @@ class Rates:
         )
 
     def _reads(self, number: int) -> Burst:
-        beside = [self._patch] * (self.limits["generic_update"] - 1)
+        beside = [self._post] * (self.limits["generic_update"] - 1)
         asked = [self._ask] if self.message else []
         operations = itertools.islice(itertools.cycle(READS), number)
         shots = [Shot(partial(self._read, operation)) for operation in operations]

@@ -26,22 +26,20 @@ def traffic(run: Run) -> list[dict[str, Any]]:
         elsewhere = not exchange["url"].startswith(f"{base_url}/")
         groups.setdefault((elsewhere, exchange.get("scope", "")), []).append(exchange)
     rates = run.started.get("rates", {})
+    places = -(-seconds // step)
+
+    def counts(exchanges: list[Exchange]) -> list[int]:
+        found = Counter(int(exchange["sent"] - began) // step for exchange in exchanges)
+        return [found[number] for number in range(places)]
+
     return [
         {
             "scope": scope,
             "elsewhere": elsewhere,
             "limit": rates.get(scope),
             "step": step,
-            "sent": _counts(groups[elsewhere, scope], began, step),
-            "throttled": _counts(
-                [e for e in groups[elsewhere, scope] if e["status"] == _THROTTLED], began, step
-            ),
+            "sent": counts(group),
+            "throttled": counts([e for e in group if e["status"] == _THROTTLED]),
         }
-        for elsewhere, scope in sorted(groups)
+        for (elsewhere, scope), group in sorted(groups.items(), key=lambda item: item[0])
     ]
-
-
-def _counts(exchanges: list[Exchange], began: float, step: int) -> list[int]:
-    """Return how many there are in each step, up to the last one that has any."""
-    counts = Counter(int(exchange["sent"] - began) // step for exchange in exchanges)
-    return [counts[number] for number in range(max(counts, default=-1) + 1)]

@@ -9,6 +9,7 @@ import contextlib
 import sqlite3
 import threading
 import time
+import weakref
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,12 +24,13 @@ class Slots:
     """Gives out instants, at least one interval apart in each scope. Threads and, with a file, processes may share it."""
 
     def __init__(self, file: Path | None = None) -> None:
-        """Keep everything in memory, or in a file that all workers name."""
+        """Keep everything in memory, or in a file that all workers name; `close` closes it."""
         self._lock = threading.RLock()
         self._held = 0
         self._data = sqlite3.connect(
             file or ":memory:", LOCK_PATIENCE, isolation_level=None, check_same_thread=False
         )
+        self.close = weakref.finalize(self, self._data.close)
         self._data.execute("PRAGMA synchronous = OFF")
         with self._locked():
             self._data.execute(
@@ -73,10 +75,6 @@ class Slots:
             yield
             after = time.monotonic() + AFTER
             self._data.execute("UPDATE slot SET next = max(next, ?)", (after,))
-
-    def close(self) -> None:
-        """Close the file."""
-        self._data.close()
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -49,9 +49,10 @@ def test_requests_are_counted_by_second_and_scope(write: Callable[..., Path]) ->
         "limit": 10,
         "step": 1,
         "sent": [2, 0, 1],
-        "throttled": [1],
+        "throttled": [1, 0, 0],
     }
-    assert (limited["elsewhere"], limited["sent"], limited["throttled"]) == (True, [1], [1])
+    assert (limited["elsewhere"], limited["sent"]) == (True, [1, 0, 0])
+    assert limited["throttled"] == [1, 0, 0]
 
 
 def test_long_runs_have_longer_steps(write: Callable[..., Path]) -> None:
