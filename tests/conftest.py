@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Script = Callable[["Request"], "Answer | None"]
 
 MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # which the checks use
-PATIENCE = 60  # seconds until a test gives up on something that should have happened
+PATIENCE = 180  # seconds until a test gives up on something that should have happened
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -195,12 +195,12 @@ class Rates:
 
     def _deletes(self, number: int) -> Burst:
         """PATCH uses the limit up, then come DELETE and PATCH again: whatever is not limited shows."""
-        third = number // 3
+        third, known = number // 3, len(self._members)
+        half = known if self._changed else -(-known // 2)  # the rest is for a second burst
         self._changed = True
         patches: list[Send] = [
             partial(self._patch, description=self._name()) for _ in range(2 * third)
         ]
-        half = -(-len(self._members) // 2)  # the rest is for a second burst
         deletes = [partial(self._remove, ref) for ref in self._members[: min(half, third)]]
         waves: list[list[Send]] = [patches[:third], [*deletes], patches[third:]]
         shots = [Shot(send, WAVE * wave) for wave, sends in enumerate(waves) for send in sends]
