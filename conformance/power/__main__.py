@@ -22,6 +22,7 @@ USAGE = """usage: python -m conformance.power VERB [options]
   faults        serve every fault of the reference server, and see whether the checks catch it
   null-servers  run against servers that are no API at all: nothing may pass
   peer          compare the suite with schemathesis on the same faults
+  readme        put the tables of the last measurements into the README
 
 'python -m conformance.power VERB --help' shows the options of a verb.
 """

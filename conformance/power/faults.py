@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.commands.arguments import Parser
 from conformance.contract import revisions
-from conformance.power import crew, summary, trial
+from conformance.power import crew, gaps, summary, trial
 from conformance.power.preloading import preload
 from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.steps import UnknownName
@@ -43,6 +43,8 @@ class Case:
 def faults(arguments: Sequence[str]) -> int:
     """Try the faults; return 0 when each was caught by a check of what it breaks, 1 when not, 4 for bad input."""
     options = _parser().parse_args(arguments)
+    if options.gaps:
+        return gaps.show(options.report_folder)
     try:
         cases = select(options)
     except (UnknownName, ValueError) as problem:
@@ -116,6 +118,11 @@ def _parser() -> Parser:
     parser.add_argument("--part", default="1/1", metavar="N/M", help="one of M equal parts")
     parser.add_argument(
         "--full", action="store_true", help="all checks for each fault, to see what else they name"
+    )
+    parser.add_argument(
+        "--gaps",
+        action="store_true",
+        help="try nothing; show what no fault breaks alone, by the last full run where there is one",
     )
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, metavar="N")
     parser.add_argument("--report-folder", default="reports/power", metavar="DIR")

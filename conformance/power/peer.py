@@ -89,16 +89,22 @@ def peer(arguments: Sequence[str]) -> int:
         fault = names[number - 1] if number else ""
         if result is not None:
             results[fault] = result
-        sys.stdout.write(
-            f"[{len(results)}/{len(pieces)}] {fault or 'no fault'} {result is not None}\n"
-        )
+        done = f"[{len(results)}/{len(pieces)}] {fault or 'no fault'}"
+        sys.stdout.write(f"{done}: {'done' if result else 'it crashed or hung'}\n")
         sys.stdout.flush()
-    made = summarize(results)
-    options.report_folder.mkdir(parents=True, exist_ok=True)
-    (options.report_folder / "peer.json").write_text(json.dumps(made, indent=1) + "\n", "utf-8")
-    (options.report_folder / "peer.md").write_text(markdown(made), "utf-8")
-    sys.stdout.write(markdown(made))
+        if "" in results:
+            write(
+                summarize(results), options.report_folder
+            )  # each time: a long run may be cut short
+    sys.stdout.write(markdown(summarize(results)))
     return 0
+
+
+def write(made: dict[str, Any], folder: Path) -> None:
+    """Write peer.json and peer.md."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "peer.json").write_text(json.dumps(made, indent=1) + "\n", "utf-8")
+    (folder / "peer.md").write_text(markdown(made), "utf-8")
 
 
 def sample(size: int) -> list[str]:

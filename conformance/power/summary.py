@@ -45,18 +45,24 @@ def write(made: dict[str, Any], folder: str) -> Path:
     return path
 
 
-def markdown(made: dict[str, Any]) -> str:
-    """Return the table of areas, and that of requirements."""
-    areas = [
+def areas(made: dict[str, Any]) -> str:
+    """Return the table of areas."""
+    rows = [
         f"| {area} | {row['killed']} of {row['total']} |" for area, row in made["by_area"].items()
     ]
+    total = f"| all | {made['killed']} of {made['total']} |"
+    return "\n".join(["| area | faults caught |", "|---|---|", *rows, total]) + "\n"
+
+
+def markdown(made: dict[str, Any]) -> str:
+    """Return the table of areas, and that of requirements."""
     rows = [
         f"| `{name}` | {row['killed']} of {row['total']} |"
         for name, row in sorted(made["by_requirement"].items())
     ]
-    head = f"{made['killed']} of {made['total']} killed: {made['faults']} faults at {' and '.join(made['revisions'])}."
-    parts = [head, "", "| area | killed |", "|---|---|", *areas, ""]
-    return "\n".join([*parts, "| requirement | killed |", "|---|---|", *rows]) + "\n"
+    where = " and ".join(made["revisions"])
+    head = f"{made['killed']} of {made['total']} killed: {made['faults']} faults at {where}.\n"
+    return "\n".join([head, areas(made), "| requirement | killed |", "|---|---|", *rows]) + "\n"
 
 
 def text(made: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ import pytest
 from conformance import checks
 from conformance.commands.pytest_process import PLUGIN, configuration
 from conformance.contract import load
-from conformance.power import arena
+from conformance.power import arena, reasons
 from conformance.reference.faults import find_fault
 from conformance.verdicts.inventory import checks_by_requirement
 from conformance.verdicts.recording import RECORD
@@ -57,6 +57,8 @@ class Trial:
 
 def trips_at(fault: str, revision: str) -> tuple[str, ...]:
     """Return the sentences a fault is made to break that hold at the revision and have a check."""
+    if reasons.is_inert(fault, revision):
+        return ()
     checked = checks_by_requirement(load(revision))
     return tuple(name for name in find_fault(fault).trips if name in checked)
 

@@ -64,12 +64,7 @@ def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
     """
     _need_token(target)
     try:
-        first = owner.send("getSystem", ME)
-        system = _system(target, first, "the token (--token, PK_TOKEN)")
-        if target.other_token is not None:
-            second = other.send("getSystem", ME)
-            _check_different(system, _system(target, second, "the other token (--other-token)"))
-        snapshot = take_snapshot(owner, system, first)
+        snapshot = take_snapshot(owner, *_both_systems(target, owner, other))
     except Inconclusive as problem:
         raise PreflightError(_unreachable(target, problem)) from None
     _check_empty(target, snapshot)
@@ -92,20 +87,16 @@ def inspect_limited(target: Target, owner: Caller) -> None:
 
 
 def glance(target: Target, owner: Caller, other: Caller) -> Snapshot:
-    """Remember what can be read of the account, and judge none of it; a system that shows no id goes by `@me`.
+    """Look as `inspect` does and refuse nothing: the snapshot of what is not the API is blank, its system `@me`.
 
     Raises:
         PreflightError: there is no token.
 
     """
-    del other
     _need_token(target)
     try:
-        first = owner.send("getSystem", ME)
-        read = first.json if first.ok and isinstance(first.json, dict) else {}
-        system = read if isinstance(read.get("id"), str) else read | ME_ALONE
-        return take_snapshot(owner, system, first)
-    except Inconclusive:  # it hangs or hangs up: the checks will say so
+        return take_snapshot(owner, *_both_systems(target, owner, other))
+    except (Inconclusive, PreflightError):
         return Snapshot(dict(ME_ALONE), {}, dict.fromkeys(LISTS, ()), limiter_seen=False)
 
 
@@ -124,6 +115,16 @@ def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Sna
         refs=refs,
         limiter_seen="x-ratelimit-limit" in first.headers,
     )
+
+
+def _both_systems(target: Target, owner: Caller, other: Caller) -> tuple[dict[str, Any], Exchange]:
+    """Return the system of the owner and the answer that shows it, when each token has a system of its own."""
+    first = owner.send("getSystem", ME)
+    system = _system(target, first, "the token (--token, PK_TOKEN)")
+    if target.other_token is not None:
+        second = other.send("getSystem", ME)
+        _check_different(system, _system(target, second, "the other token (--other-token)"))
+    return system, first
 
 
 def _need_token(target: Target) -> None:

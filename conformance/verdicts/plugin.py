@@ -206,8 +206,9 @@ def pytest_runtest_makereport(
     if call.excinfo is not None:
         # A scene that could not be made raises one and the same problem in each of its checks, longer each time.
         call.excinfo.value.__traceback__ = None
-    if session.gone:
-        item.session.shouldstop = "the target does not answer any more"
+    session.checked += call.when == "teardown"
+    if session.enough:
+        item.session.shouldstop = session.enough
     elif call.when == "teardown" and (used_up := session.budget.used_up()):
         session.stopped = item.session.shouldstop = used_up
     return report

@@ -59,7 +59,7 @@ class Record:
         self.exchanges = [exchange.event(self.check) for exchange in session.take_exchanges()]
         if call.excinfo is not None and self.outcome == "passed":
             self._take(call.excinfo.value, session)
-        elif self.outcome == "passed" and session.snapshot.is_blank:
+        elif (call.when, self.outcome) == ("teardown", "passed") and session.snapshot.is_blank:
             self.outcome, self.reason = "untested", NOTHING_THERE
         return self
 

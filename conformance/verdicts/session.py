@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Planned = tuple[str, tuple[str, ...]]
 """A check, and the requirements that it names."""
-
+LONGEST_IN_VAIN = 200  # checks of a target that is not the API, in a run past preflight
 OPTIONS = ("base_url", "token", "other_token", "revision", "target", "name", "allow_existing")
 
 
@@ -49,6 +49,7 @@ class Session:
     shared: SharedPace
     budget: Budget
     partial: bool = False
+    checked: int = 0
     selection: str = ""
     planned: list[Planned] = dataclasses.field(default_factory=list)
     stopped: str = ""
@@ -157,6 +158,15 @@ class Session:
     def throttled(self) -> int:
         """How many requests were refused for their rate, and sent again."""
         return self.client.pace.throttled if self.client.pace else 0
+
+    @property
+    def enough(self) -> str:
+        """Why more checks would tell nothing new; empty as long as they do."""
+        if self.gone:
+            return "the target does not answer any more"
+        if self.snapshot.is_blank and self.checked >= LONGEST_IN_VAIN:
+            return "the target does not show the system of the token"
+        return ""
 
     def need_other(self) -> Caller:
         """Return the other system's owner, or raise NotApplicable without its token."""

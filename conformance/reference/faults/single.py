@@ -30,7 +30,7 @@ CREATED = {
     "member": "member-created-nullable-datetime",
     "group": "group-created-nullable-datetime",
 }
-NEWEST_KEY = {"system": "banner", "member": "autoproxy_enabled", "group": "banner"}
+OMITTED = {"system": "banner", "member": "keep_proxy", "group": "banner"}
 CODES = (
     Problem.SWITCH_UNKNOWN,
     Problem.SYSTEM_GUILD_UNKNOWN,
@@ -42,7 +42,6 @@ CODES = (
     Problem.SWITCH_ID_INVALID,
 )
 RETURNS = {
-    "get-system": "get-system-returns-system",
     "update-system": "update-system-returns-system",
     "get-system-guild-settings": "get-system-guild-returns-settings",
     "get-autoproxy": "get-autoproxy-returns-settings",
@@ -58,7 +57,6 @@ RETURNS = {
     "update-group": "update-group-returns-group",
     "get-group-members": "get-group-members-returns-members",
     "get-system-switches": "get-switches-returns-list-with-ids",
-    "get-fronters": "get-fronters-returns-switch-with-members",
     "create-switch": "create-switch-returns-switch",
     "get-switch": "get-switch-returns-switch",
     "get-message": "get-message-returns-message",
@@ -148,12 +146,27 @@ for _kind, _id in CREATED.items():
         [_id],
         partial(_shown, _kind, _date_alone),
     )
-for _kind, _name in NEWEST_KEY.items():
+for _kind, _name in OMITTED.items():
     add(
         f"omits_{_name}_of_{_kind}",
         f"A {_kind} has no key {_name}.",
-        [f"{_kind}-keys-2025-08", "responses-contain-all-keys"],
+        [f"{_kind}-keys-2025-08", f"{_kind}-keys-2021-11", "responses-contain-all-keys"],
         partial(_shown, _kind, partial(_without, _name)),
+    )
+
+
+def _without_last_privacy_key(shown: dict[str, Any]) -> None:
+    privacy = shown.get("privacy")
+    if privacy:
+        shown["privacy"] = dict(list(privacy.items())[:-1])
+
+
+for _kind in OMITTED:
+    add(
+        f"omits_last_privacy_key_of_{_kind}",
+        f"The privacy object of a {_kind} lacks its last key.",
+        [f"{_kind}-privacy-keys-2025-08", f"{_kind}-privacy-keys-2021-11"],
+        partial(_shown, _kind, _without_last_privacy_key),
     )
 
 
@@ -187,21 +200,24 @@ for _kind in ("system", "member", "group"):
     )
 
 
-def _wrap_answer(name: str, server: Server) -> None:
+def _pack_answer(name: str, server: Server) -> None:
     def run(original: Original, call: Call) -> object:
         answer = original(call)
         named = call.operation is not None and call.operation.name == name
-        return {"data": answer} if named and answer is not None else answer
+        if not named or answer is None:
+            return answer
+        listed = isinstance(answer, dict) and not name.startswith("update-")
+        return [answer] if listed else {"data": answer}
 
     wrap(server, "run", run)
 
 
 for _name, _id in RETURNS.items():
     add(
-        f"wraps_answer_of_{_name.replace('-', '_')}",
-        f"The answer of {_name} is within an object of one key.",
+        f"packs_answer_of_{_name.replace('-', '_')}",
+        f"The answer of {_name} is a list of the one object, or an object around it.",
         [_id],
-        partial(_wrap_answer, _name),
+        partial(_pack_answer, _name),
     )
 
 

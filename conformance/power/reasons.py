@@ -1,0 +1,36 @@
+"""The reasons file: which faults are inert at a revision, and which requirements no fault breaks alone."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = Path(__file__).with_name("reasons.yaml")
+
+
+@functools.cache
+def read() -> dict[str, list[Any]]:
+    """Return the content of the file; its form is in reasons.schema.json."""
+    content: dict[str, list[Any]] = yaml.safe_load(FILE.read_text("utf-8"))
+    return content
+
+
+def is_inert(fault: str, revision: str) -> bool:
+    """Whether the fault changes nothing at the revision."""
+    return any(
+        row["fault"] == fault and str(row["revision"]) == revision for row in read()["inert"]
+    )
+
+
+def excused() -> dict[str, str]:
+    """Return the requirements that no fault breaks alone, each with the reason."""
+    return {name: row["reason"] for row in read()["gaps"] for name in row["requirements"]}
+
+
+def without_general(trips: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the sentences of a fault without those that any special one breaks besides, unless there are no others."""
+    special = tuple(name for name in trips if name not in read()["general"])
+    return special or trips
