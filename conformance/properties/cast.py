@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from conformance.properties.arena import Arena
 from conformance.properties.budget import Budget
-from conformance.properties.forecast import Forecast
 from conformance.properties.model import Account, Switch, Thing
 from conformance.properties.moves import Moves
 from conformance.properties.panorama import Panorama
-from conformance.wire import ME, NotApplicable, Unmet
+from conformance.wire import ME, NotApplicable, Refuted, Unmet
 from conformance.wire.expectation import need_object
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.contract import Operation
     from conformance.properties.panorama import View
     from conformance.target import Target
@@ -41,6 +43,22 @@ class Cast:
             account = Account(Thing.found(self.contract, "System", system), self._settings())
             self._moves = Moves(self.arena, account)
         return self._moves
+
+    @contextlib.contextmanager
+    def lent(self, budget: Budget) -> Iterator[None]:
+        """Work within this budget; what is refuted leaves nothing behind that other checks could stumble over."""
+        self.arena.budget = budget
+        self.arena.kept.clear()
+        try:
+            yield
+        except Refuted:
+            self.start_anew()
+            raise
+
+    def start_anew(self) -> None:
+        """Delete all that was made, and forget what the model holds."""
+        self.arena.clear()
+        self._moves = None
 
     def _settings(self) -> dict[str, Any]:
         if "getSystemSettings" not in self.contract.operations:
@@ -117,12 +135,8 @@ class Cast:
             return {"members": [self.thing("Member").id], "timestamp": "2012-01-01T00:00:00Z"}
         if operation.id == "updateSwitch":
             return {"timestamp": "2012-01-02T00:00:00Z"}
-        if "groups/" in operation.path:
-            return (
-                [self.thing("Group").id]
-                if "{memberId}" in operation.path
-                else [self.thing("Member").id]
-            )
+        if operation.path.endswith(("/add", "/remove", "/overwrite")):
+            return [self.thing("Group").id] if "{memberId}" in operation.path else [self.thing("Member").id]
         if operation.id == "updateSwitchMembers":
             return []
         if operation.id.startswith("create"):
@@ -132,10 +146,5 @@ class Cast:
             "updateAutoproxy": {"autoproxy_mode": "off"},
             "updateSystemGuildSettings": {"tag_enabled": True},
         }
-        return bodies.get(
-            operation.id,
-            {"display_name" if "guild" in operation.path else "description": "written by nobody"},
-        )
+        return bodies.get(operation.id, {"display_name" if "guild" in operation.path else "description": "written by nobody"})
 
-
-__all__ = ["Cast", "Forecast"]

@@ -7,6 +7,7 @@ again, so that the others are found as well. A failure that does not repeat is n
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import itertools
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 STEPS = 24  # of one sequence
 FEWEST = 20  # requests for which a sequence is worth while
-CLEARANCE = 3
+CLEARANCE = 4  # requests that are kept for the end of a sequence
 MOST_DEFECTS = 6
 MANY = 1000  # requests from which on everything is read at the end of a sequence
 
@@ -43,9 +44,7 @@ class Defect:
     problem: Refuted
     place: int  # of the telling exchange in its sequence
     seen: int = 1
-    missed: list[Exchange] = dataclasses.field(
-        default_factory=list
-    )  # a sequence that ought to have shown it
+    missed: list[Exchange] = dataclasses.field(default_factory=list)  # a sequence that ought to have shown it
 
     def met(self, problem: Refuted) -> None:
         """Take it again; the shorter sequence stays."""
@@ -76,15 +75,16 @@ class Explorer:
         self.callers = ("owner", *self.others)
         self.choices = Choices(self.contract, self.others)
         self.nobody = world.unknown_uuid()
-        self.most_views = 40 if self.budget.limit > MANY else 24
+        self.most_views = 26 if self.budget.limit > MANY else 18
         self.defects: list[Defect] = []
         self.trouble: Outcome | None = None
         self.reach: collections.Counter[tuple[str, int]] = collections.Counter()
-        self._dirty = True
         self._trying: Defect | None = None
+        self._failed = self._cut_short = False  # of the sequence that is under way
 
     def explore(self) -> None:
         """Run sequences until the budget is used up, or enough is found."""
+        self._reset()
         for number in itertools.count():
             limit, sent = self.budget.limit, self.budget.sent
             self._run(number)
@@ -120,28 +120,21 @@ class Explorer:
 
     def may_begin(self) -> bool:
         """Whether another sequence fits the budget."""
+        self._failed = self._cut_short = False
         return self.trouble is None and self.budget.left >= FEWEST
 
     def may_step(self) -> bool:
         """Whether one more request fits, and the deletion of all that was made."""
-        return self.budget.left > CLEARANCE + len(self.arena.made)
+        self._cut_short = self.budget.left <= CLEARANCE + len(self.arena.made)
+        return not self._cut_short
 
     def begin(self) -> Moves:
         """Return what can be done to the account, which is as at the beginning of every sequence."""
         account = Account(self._system(), self._settings())
-        moves = Moves(self.arena, account)
-        body = self._blank()
-        if (
-            any(account.system.values.get(key) is not None for key in body if key != "privacy")
-            or "private" in account.system.privacy.values()
-        ):
-            moves.patch(account.system, body)
-        return moves
+        return Moves(self.arena, account)
 
     def _system(self) -> Thing:
-        return Thing.found(
-            self.contract, "System", need_object(self.arena.send("getSystem", "owner", ME))
-        )
+        return Thing.found(self.contract, "System", need_object(self.arena.send("getSystem", "owner", ME)))
 
     def _settings(self) -> dict[str, Any]:
         if "getSystemSettings" not in self.contract.operations:
@@ -152,21 +145,9 @@ class Explorer:
 
     def _blank(self) -> dict[str, Any]:
         """Return a PATCH body that clears the system: nothing set that can be null, nothing private."""
-        sent = [
-            field
-            for field in self.contract.fields_of("System")
-            if field.in_patch and field.nullable
-        ]
-        keys = [
-            row.key
-            for row in self.contract.privacy_keys_of("System")
-            if values.sends(self.contract, "System", row.key)
-        ]
-        cleared = {
-            field.key: None
-            for field in sent
-            if (field.model, field.key) != values.NOT_CLEARED and field.key != "privacy"
-        }
+        sent = [field for field in self.contract.fields_of("System") if field.in_patch and field.nullable]
+        keys = [row.key for row in self.contract.privacy_keys_of("System") if values.sends(self.contract, "System", row.key)]
+        cleared = {field.key: None for field in sent if (field.model, field.key) != values.NOT_CLEARED and field.key != "privacy"}
         return {**cleared, "privacy": dict.fromkeys(keys, "public")}
 
     def guarded(self, move: Callable[[], object]) -> None:
@@ -187,10 +168,12 @@ class Explorer:
         if self._trying is None and not self._is_known(problem):
             self._trying = Defect(problem, len(self.arena.sent) - 1)
             self.defects.append(self._trying)
-            self.budget.limit += self.reserve
+            self.budget.limit += self.reserve // 3
+            self._failed = True
             raise problem
         if self._trying is not None and set(problem.breaks) & set(self._trying.problem.breaks):
             self._trying.met(problem)
+            self._failed = True
             raise problem
         hypothesis.reject()
 
@@ -202,6 +185,16 @@ class Explorer:
         """Delete what the sequence made."""
         for exchange in self.arena.sent:
             self.reach[exchange.operation.id, (exchange.status or 0) // 100] += 1
-        if self._trying is not None and self._trying.seen == 1 and self.arena.sent:
+        told = self._failed or self._cut_short
+        if self._trying is not None and self._trying.seen == 1 and self.arena.sent and not told:
             self._trying.missed = list(self.arena.sent)
+        if any(exchange.operation.id == "updateSystem" for exchange in self.arena.sent):
+            self._reset()
         self.arena.clear()
+
+    def _reset(self) -> None:
+        """Clear the system, so that every sequence begins alike."""
+        self.world.will_change("updateSystem")
+        self.budget.take()
+        with contextlib.suppress(Outcome):
+            self.world.owner.send("updateSystem", ME, json=self._blank())

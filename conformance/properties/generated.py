@@ -62,11 +62,11 @@ def check_valid_request_is_answered_as_documented(
     whole = sum(parts(row.value) for row in generated(contract))
     trial = Trial(operation, cast)
     with shares.part("valid", parts(operation), whole, least(operation)) as budget:
-        cast.arena.budget = budget
         cases = budget.limit // CLEARING + 1
-        generation.for_each(contract, operation.id, cases, cast.world.seed, trial.attempt)
-    if trial.problem is not None:
-        raise trial.problem
+        with cast.lent(budget):
+            generation.for_each(contract, operation.id, cases, cast.world.seed, trial.attempt)
+            if trial.problem is not None:
+                raise trial.problem
     if not trial.attempts:
         reason = f"the budget left no request for {operation.id}"
         raise NotApplicable(reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -48,15 +49,11 @@ def check_invalid_body_is_refused(
     model, parts = TRIED[operation.id]
     whole = sum(TRIED[row.value.id][1] for row in tried(contract))
     with shares.part("invalid", parts, whole, 3) as budget:
-        cast.arena.budget = budget
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
-        cast.arena.kept.clear()
-        try:
+        with cast.lent(budget), contextlib.suppress(SpentError):
             Refusals(cast, operation, model).try_all()
-        except SpentError:
-            return
 
 
 class Refusals:

@@ -75,8 +75,11 @@ class Thing:
     def found(cls, contract: Contract, model: str, body: Mapping[str, Any]) -> Thing:
         """Return what the owner was shown."""
         privacy = body.get("privacy")
-        values = {key: value for key, value in body.items() if key != "privacy"}
-        return cls(contract, model, values, dict(privacy) if isinstance(privacy, dict) else {})
+        keys = [field.key for field in contract.fields_of(model) if field.always]
+        values = {key: body[key] for key in keys if key in body and key != "privacy"}
+        levels = privacy if isinstance(privacy, dict) else {}
+        known = {row.key: levels[row.key] for row in contract.privacy_keys_of(model) if row.key in levels}
+        return cls(contract, model, values, known)
 
     def learn(self, body: Mapping[str, Any]) -> None:
         """Take what the server chose from the answer that told it first; it must not change any more."""

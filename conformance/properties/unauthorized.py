@@ -14,13 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Operation
-    from conformance.properties.budget import Shares
+    from conformance.properties.budget import Budget, Shares
     from conformance.properties.cast import Cast
     from conformance.wire import Caller, Exchange
 
 CREATED = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
-NEEDED = 7  # requests, with what the operation works on
-NO_KINDS = "cut", "wrapped", "unknown", "none"
+NO_TOKENS = ("cut", "wrapped", "unknown", "none")
 
 
 def protected(contract: Contract) -> Iterator[Row]:
@@ -37,23 +36,25 @@ def check_no_valid_token_no_access(
 ) -> None:
     """A request that needs a token is answered 401 when it has none, or one that is not valid."""
     rows = list(protected(contract))
-    number = [row.value for row in rows].index(operation) + cast.world.seed
-    rules = ("auth-missing-gives-401", "auth-invalid-gives-401", "err-0-401")
+    first = [row.value for row in rows].index(operation) + cast.world.seed
     with shares.part("unauthorized", 1, len(rows), 1) as budget:
-        cast.arena.budget = budget
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
-        refs, body = (
-            cast.refs(operation),
-            cast.body(operation) if operation.request_schema else NO_BODY,
-        )
-        for turn in range(max(1, budget.left)):
-            kind = NO_KINDS[(number + turn) % len(NO_KINDS)]
-            cast.arena.kept.clear()
-            exchange = _send(cast, operation, kind, refs, body)
-            known = blame.known(contract, rules[0 if kind == "none" else 1], rules[2])
-            cast.arena.agree(exchange, Forecast((401,), known, (0,)))
+        with cast.lent(budget):
+            _try_tokens(cast, operation, first, budget)
+
+
+def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) -> None:
+    refs = cast.refs(operation)
+    body = cast.body(operation) if operation.request_schema else NO_BODY
+    for turn in range(max(1, budget.left)):
+        kind = NO_TOKENS[(first + turn) % len(NO_TOKENS)]
+        cast.arena.kept.clear()
+        exchange = _send(cast, operation, kind, refs, body)
+        missing = "auth-missing-gives-401" if kind == "none" else "auth-invalid-gives-401"
+        rules = blame.known(cast.contract, missing, "err-0-401")
+        cast.arena.agree(exchange, Forecast((401,), rules, (0,)))
 
 
 def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], body: Any) -> Exchange:
@@ -62,11 +63,7 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
     cast.arena.budget.take()
     exchange = _caller(cast, kind).send(operation.id, refs, json=body, query=cast.query(operation))
     cast.arena.kept.append(exchange)
-    entity = (
-        cast.world.adopt(CREATED.get(operation.id, ""), {}, exchange)
-        if operation.id in CREATED
-        else None
-    )
+    entity = cast.world.adopt(CREATED.get(operation.id, ""), {}, exchange) if operation.id in CREATED else None
     if entity is not None:
         cast.arena.remember(entity)
     return exchange

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # The tokens of both systems, and those that were made of the first to be refused.
 _VARIABLE = r"\$(?:PK|PK_OTHER|UNKNOWN|TRUNCATED|RECASED|EXTENDED)_TOKEN"
-_TOKEN = re.compile(f"({_VARIABLE})")
+_TOKEN = re.compile(rf"({_VARIABLE}|\$PKC_[A-Z0-9]+_[A-Z]+)")
 _ENDS_IN_TOKEN = re.compile(rf"[\w :./-]*{_VARIABLE}")
 _OWN_HEADERS = {"host", "connection", "content-length", "accept-encoding"}
 

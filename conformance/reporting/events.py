@@ -179,7 +179,27 @@ class RunFinished(Waiting):
     left_over: list[str]
 
 
-Event = RunStarted | Exchange | CheckFinished | RequirementJudged | RunFinished
+class ChainFound(TypedDict):
+    """The requests that lead to what a check found; `test` is a Python expression of the last answer that ought to hold."""
+
+    event: Literal["chain-found"]
+    check: str
+    exchanges: list[str]
+    test: str
+
+
+class OperationReached(TypedDict):
+    """How far generated requests got with one operation: answers by class of status, keys and bounds by how they were met."""
+
+    event: Literal["operation-reached"]
+    operation: str
+    statuses: dict[str, int]
+    keys: int
+    keys_sent: list[str]
+    at_bounds: list[str]
+
+
+Event = ChainFound | OperationReached | RunStarted | Exchange | CheckFinished | RequirementJudged | RunFinished
 
 OPTIONAL = {"sent", "scope", "waited", "rates"}
 """Keys that logs of earlier versions do not have."""
@@ -188,6 +208,8 @@ _KINDS: dict[str, Any] = {
     "run-started": RunStarted,
     "exchange": Exchange,
     "check-finished": CheckFinished,
+    "chain-found": ChainFound,
+    "operation-reached": OperationReached,
     "requirement-judged": RequirementJudged,
     "run-finished": RunFinished,
 }
@@ -201,6 +223,8 @@ class Run:
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     checks: dict[str, CheckFinished] = field(default_factory=dict)
     judged: dict[str, RequirementJudged] = field(default_factory=dict)
+    chains: dict[str, ChainFound] = field(default_factory=dict)
+    reached: dict[str, OperationReached] = field(default_factory=dict)
     finished: RunFinished | None = None
 
 
@@ -294,12 +318,17 @@ def _run(events: Iterator[Any]) -> Run:
         message = f"format {started['format']}, this version reads format {FORMAT}"
         raise ValueError(message)
     exchanges, checks, judged, finished = {}, {}, {}, None
+    chains, reached = {}, {}
     for event in events:
         match event["event"]:
             case "exchange":
                 exchanges[event["id"]] = event
             case "check-finished":
                 checks[event["check"]] = event
+            case "chain-found":
+                chains[event["check"]] = event
+            case "operation-reached":
+                reached[event["operation"]] = event
             case "requirement-judged":
                 judged[event["requirement"]] = event
             case "run-finished":

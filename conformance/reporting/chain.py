@@ -1,0 +1,110 @@
+"""A chain of requests that shows a defect, to be repeated elsewhere: as curl lines, and as a test to paste.
+
+The ids that the target chose are variables, filled from the answers that told them. Nothing is sent from here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.reporting.curl import curl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_AGENT = "User-Agent"
+_TOKENS = {"owner": "PK_TOKEN", "other": "PK_OTHER_TOKEN"}
+
+
+class Chain:
+    """The exchanges of a chain, as report.json has them, the telling one last; `test` ought to hold of its answer."""
+
+    def __init__(self, exchanges: Sequence[Mapping[str, Any]], base_url: str, test: str) -> None:
+        self.exchanges, self.base_url, self.test = exchanges, base_url, test
+        self._made: dict[int, str] = {}  # the name of what the exchange at this place created
+        self._ids: dict[str, tuple[str, str]] = {}  # id: name, key
+        for place, exchange in enumerate(exchanges):
+            self._note(place, exchange)
+
+    def _note(self, place: int, exchange: Mapping[str, Any]) -> None:
+        if not exchange["operation"].startswith("create") or exchange["response"] is None:
+            return
+        kind = exchange["operation"].removeprefix("create").lower()
+        body = _json(exchange["response"]["body"])
+        if isinstance(body, dict) and isinstance(body.get("id"), str):
+            name = f"{kind}{sum(made.startswith(kind) for made in self._made.values()) + 1}"
+            self._made[place] = name
+            self._ids |= {str(body[key]): (name, key) for key in ("uuid", "id") if key in body}
+
+    def curl(self) -> list[str]:
+        """Return shell lines that repeat the chain; they need jq where an id is used again."""
+        lines = []
+        for place, exchange in enumerate(self.exchanges):
+            line = curl(self._with_variables(exchange))
+            name = self._made.get(place)
+            lines.append(f"{name}=$({line})" if name else line)
+            for ref, (owner, key) in self._ids.items():
+                if owner == name and self._is_used(ref, place):
+                    lines.append(f'{_variable(owner, key)}=$(jq -r .{key} <<<"${owner}")')
+        return lines
+
+    def _is_used(self, ref: str, place: int) -> bool:
+        later = self.exchanges[place + 1 :]
+        return any(ref in f"{one['url']} {one['request']['body']}" for one in later)
+
+    def _with_variables(self, exchange: Mapping[str, Any]) -> dict[str, Any]:
+        request = dict(exchange["request"])
+        if request["body"] is not None:
+            request["body"] = self._replaced(request["body"], "${}")
+        return {**exchange, "url": self._replaced(exchange["url"], "${}"), "request": request}
+
+    def _replaced(self, text: str, form: str) -> str:
+        for ref, (name, key) in self._ids.items():
+            text = re.sub(rf"\b{re.escape(ref)}\b", lambda _, n=name, k=key: form.format(_variable(n, k)), text)
+        return text
+
+    def pytest(self) -> str:
+        """Return a test that repeats the chain; it needs pytest, httpx and the tokens in the environment."""
+        agent = next((one["request"]["headers"].get(_AGENT.lower()) or one["request"]["headers"].get(_AGENT) for one in self.exchanges), None)
+        body = [line for place, exchange in enumerate(self.exchanges) for line in self._step(place, exchange)]
+        callers = dict.fromkeys(one["caller"] for one in self.exchanges if one["caller"] in _TOKENS)
+        tokens = [f'    {caller} = {{"Authorization": os.environ["{_TOKENS[caller]}"]}}' for caller in callers]
+        client = f"    with httpx.Client(headers={{{_AGENT!r}: {agent or 'reproduction'!r}}}) as api:"
+        return "\n".join(["import os", "", "import httpx", "", f"BASE = {self.base_url!r}", "", "", "def test_chain():", *tokens, client, *body, f"        assert {self._code(self.test)}", ""])
+
+    def _step(self, place: int, exchange: Mapping[str, Any]) -> list[str]:
+        path = exchange["url"].removeprefix(self.base_url)
+        url = self._url(path)
+        words = [repr(exchange["method"]), f"BASE + {url}"]
+        if exchange["caller"] in _TOKENS:
+            words.append(f"headers={exchange['caller']}")
+        if exchange["request"]["body"] is not None:
+            words.append(f"json={self._code(repr(_json(exchange['request']['body'])))}")
+        lines = [f"        answer = api.request({', '.join(words)})"]
+        name = self._made.get(place)
+        return [*lines, f"        {name} = answer.json()"] if name else lines
+
+    def _url(self, path: str) -> str:
+        made = path
+        for ref, (name, key) in self._ids.items():
+            made = re.sub(rf"\b{re.escape(ref)}\b", f"{{{name}['{key}']}}", made)
+        return f'f"{made}"' if made != path else repr(path)
+
+    def _code(self, text: str) -> str:
+        """Return Python code in which quoted ids are taken from earlier answers."""
+        for ref, (name, key) in self._ids.items():
+            text = text.replace(repr(ref), f'{name}["{key}"]')
+        return text
+
+
+def _variable(name: str, key: str) -> str:
+    return f"PKC_{name}_{key}".upper()
+
+
+def _json(text: str | None) -> Any:
+    try:
+        return json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return text
