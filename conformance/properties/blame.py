@@ -60,7 +60,7 @@ def of_key(contract: Contract, model: str, keys: Iterable[str]) -> tuple[str, ..
     return tuple(rule for key in keys for rule in contract.about(model=model, key=key))
 
 
-def of_missing_key(contract: Contract, expected_null: bool, *, owner: bool) -> tuple[str, ...]:
+def of_missing_key(contract: Contract, *, expected_null: bool, owner: bool) -> tuple[str, ...]:
     """Return what an answer breaks that lacks a documented key."""
     rules = ["responses-contain-all-keys"]
     if expected_null:
@@ -81,9 +81,7 @@ def of_shown_secret(contract: Contract, model: str, privacy: str, key: str) -> t
     return (*of_privacy, *of_field, *known(contract, "private-field-is-null"))
 
 
-def of_stored(
-    contract: Contract, model: str, key: str, value: object, *, private: bool
-) -> tuple[str, ...]:
+def of_stored(contract: Contract, model: str, value: object, *, private: bool) -> tuple[str, ...]:
     """Return what a read breaks that does not show what a PATCH stored under a key."""
     rules = [f"update-{_word(model)}-persists"]
     if private:
@@ -97,11 +95,9 @@ def of_stored(
     return known(contract, *rules)
 
 
-def of_answered(
-    contract: Contract, model: str, key: str, value: object, *, private: bool
-) -> tuple[str, ...]:
+def of_answered(contract: Contract, model: str, value: object, *, private: bool) -> tuple[str, ...]:
     """Return what the answer to a PATCH breaks that does not show what its body set."""
-    stored = of_stored(contract, model, key, value, private=private)
+    stored = of_stored(contract, model, value, private=private)
     return (*known(contract, f"update-{_word(model)}-returns-{_word(model)}"), *stored[1:])
 
 

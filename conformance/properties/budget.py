@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 PROFILES = {"quick": 200, "standard": 400, "deep": 4000}
 DEFAULT = "standard"
 PACED = 100  # requests to a target that limits rates, unless the tester names a number
-SHRINKING = (
-    2  # times the budget may be sent again to shorten what failed, where the tester names no number
-)
+SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number
 KINDS = {
     "valid": 0.34,
     "invalid": 0.13,
@@ -82,4 +80,4 @@ def shares(profile: str, requests: int | None, *, paced: bool) -> Shares:
         reserve = requests // 3
         return Shares(requests - reserve, reserve)
     total = min(PACED, PROFILES[profile]) if paced else PROFILES[profile]
-    return Shares(total, PACED if paced else total * SHRINKING)
+    return Shares(total, PACED if paced else SHORTENING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from conformance.properties.arena import Arena
+from conformance.properties.arena import Arena, SpentError
 from conformance.properties.budget import Budget
 from conformance.properties.model import Account, Switch, Thing
 from conformance.properties.moves import Moves
@@ -39,7 +39,7 @@ class Cast:
     def moves(self) -> Moves:
         """What can be done; the system is looked at when this is first asked for."""
         if self._moves is None:
-            system = need_object(self.world.owner.send("getSystem", ME))
+            system = need_object(self.arena.send("getSystem", "owner", ME))
             account = Account(Thing.found(self.contract, "System", system), self._settings())
             self._moves = Moves(self.arena, account)
         return self._moves
@@ -54,6 +54,9 @@ class Cast:
         except Refuted:
             self.start_anew()
             raise
+        except SpentError:
+            reason = "the budget of the run is used up"
+            raise NotApplicable(reason) from None
 
     def start_anew(self) -> None:
         """Delete all that was made, and forget what the model holds."""
@@ -63,7 +66,7 @@ class Cast:
     def _settings(self) -> dict[str, Any]:
         if "getSystemSettings" not in self.contract.operations:
             return {}
-        shown = need_object(self.world.owner.send("getSystemSettings", ME))
+        shown = need_object(self.arena.send("getSystemSettings", "owner", ME))
         keys = {field.key for field in self.contract.fields_of("SystemSettings")}
         return {key: value for key, value in shown.items() if key in keys}
 
@@ -136,7 +139,11 @@ class Cast:
         if operation.id == "updateSwitch":
             return {"timestamp": "2012-01-02T00:00:00Z"}
         if operation.path.endswith(("/add", "/remove", "/overwrite")):
-            return [self.thing("Group").id] if "{memberId}" in operation.path else [self.thing("Member").id]
+            return (
+                [self.thing("Group").id]
+                if "{memberId}" in operation.path
+                else [self.thing("Member").id]
+            )
         if operation.id == "updateSwitchMembers":
             return []
         if operation.id.startswith("create"):
@@ -146,5 +153,7 @@ class Cast:
             "updateAutoproxy": {"autoproxy_mode": "off"},
             "updateSystemGuildSettings": {"tag_enabled": True},
         }
-        return bodies.get(operation.id, {"display_name" if "guild" in operation.path else "description": "written by nobody"})
-
+        return bodies.get(
+            operation.id,
+            {"display_name" if "guild" in operation.path else "description": "written by nobody"},
+        )

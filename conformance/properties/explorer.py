@@ -44,7 +44,9 @@ class Defect:
     problem: Refuted
     place: int  # of the telling exchange in its sequence
     seen: int = 1
-    missed: list[Exchange] = dataclasses.field(default_factory=list)  # a sequence that ought to have shown it
+    missed: list[Exchange] = dataclasses.field(
+        default_factory=list
+    )  # a sequence that ought to have shown it
 
     def met(self, problem: Refuted) -> None:
         """Take it again; the shorter sequence stays."""
@@ -134,7 +136,9 @@ class Explorer:
         return Moves(self.arena, account)
 
     def _system(self) -> Thing:
-        return Thing.found(self.contract, "System", need_object(self.arena.send("getSystem", "owner", ME)))
+        return Thing.found(
+            self.contract, "System", need_object(self.arena.send("getSystem", "owner", ME))
+        )
 
     def _settings(self) -> dict[str, Any]:
         if "getSystemSettings" not in self.contract.operations:
@@ -145,9 +149,21 @@ class Explorer:
 
     def _blank(self) -> dict[str, Any]:
         """Return a PATCH body that clears the system: nothing set that can be null, nothing private."""
-        sent = [field for field in self.contract.fields_of("System") if field.in_patch and field.nullable]
-        keys = [row.key for row in self.contract.privacy_keys_of("System") if values.sends(self.contract, "System", row.key)]
-        cleared = {field.key: None for field in sent if (field.model, field.key) != values.NOT_CLEARED and field.key != "privacy"}
+        sent = [
+            field
+            for field in self.contract.fields_of("System")
+            if field.in_patch and field.nullable
+        ]
+        keys = [
+            row.key
+            for row in self.contract.privacy_keys_of("System")
+            if values.sends(self.contract, "System", row.key)
+        ]
+        cleared = {
+            field.key: None
+            for field in sent
+            if (field.model, field.key) != values.NOT_CLEARED and field.key != "privacy"
+        }
         return {**cleared, "privacy": dict.fromkeys(keys, "public")}
 
     def guarded(self, move: Callable[[], object]) -> None:

@@ -66,7 +66,7 @@ def _of_error(
     if error.validator == "required" and not path and creates:
         rules = _known(contract, f"create-{model.lower()}-name-required")
         yield Flaw(
-            "name", "is missing", {key: body[key] for key in body if key in ("description",)}, rules
+            "name", "is missing", {key: body[key] for key in body if key == "description"}, rules
         )
         return
     if path[:1] == ["privacy"]:

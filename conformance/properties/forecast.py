@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks.history import member_ids, moment
 from conformance.properties import blame
+from conformance.properties.model import Thing
 from conformance.properties.sights import SHOWN, Difference, Sight
 from conformance.wire.expectation import ABSENT
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from conformance.contract import Contract
-    from conformance.properties.model import Account, Switch, Thing
+    from conformance.properties.model import Account, Switch
 
 Look = "Callable[[Any], Iterable[Difference]]"
 LAUNCH = "2021-11"
@@ -47,9 +48,11 @@ class Forecaster:
     def thing(self, thing: Thing, *, owner: bool) -> Forecast:
         """Forecast a GET of one system, member or group."""
         operation = f"get{thing.model}"
-        return self.shown(operation, partial(self._alone, thing, operation, owner))
+        return self.shown(operation, partial(self._alone, thing, operation, owner=owner))
 
-    def _alone(self, thing: Thing, operation: str, owner: bool, body: Any) -> Iterator[Difference]:
+    def _alone(
+        self, thing: Thing, operation: str, body: Any, *, owner: bool
+    ) -> Iterator[Difference]:
         yield from Sight(thing, operation, owner).differences(body)
         system = f"{thing.model.lower()}-system-key"
         if isinstance(body, dict) and system in self.contract.requirements:
@@ -78,8 +81,8 @@ class Forecaster:
             operation,
             list(things),
             list(absent),
-            owner,
             blame.known(self.contract, *why),
+            owner=owner,
         )
         return self.shown(operation, look)
 
@@ -88,9 +91,10 @@ class Forecaster:
         operation: str,
         things: list[Thing],
         absent: list[Thing],
-        owner: bool,
         why: tuple[str, ...],
         body: Any,
+        *,
+        owner: bool,
     ) -> Iterator[Difference]:
         if not isinstance(body, list):
             yield Difference(
@@ -138,16 +142,16 @@ class Forecaster:
         plain = self.listed(
             operation,
             account.groups,
-            account.gone["Group"],
+            [thing for thing in account.gone["Group"] if isinstance(thing, Thing)],
             owner=owner,
             why=("get-groups-contains-created",),
         )
         assert plain.look is not None
-        look = partial(self._with_members, plain.look, owner, with_members)
+        look = partial(self._with_members, plain.look, owner=owner, asked=with_members)
         return dataclasses.replace(plain, look=look)
 
     def _with_members(
-        self, plain: Callable[[Any], Iterable[Difference]], owner: bool, asked: bool, body: Any
+        self, plain: Callable[[Any], Iterable[Difference]], body: Any, *, owner: bool, asked: bool
     ) -> Iterator[Difference]:
         yield from plain(body)
         rows = (
@@ -158,11 +162,11 @@ class Forecaster:
         for group in self.account.groups:
             if group.id in rows:
                 yield from self._told_members(
-                    group, rows[group.id].get("members", ABSENT), owner, asked
+                    group, rows[group.id].get("members", ABSENT), owner=owner, asked=asked
                 )
 
     def _told_members(
-        self, group: Thing, actual: Any, owner: bool, asked: bool
+        self, group: Thing, actual: Any, *, owner: bool, asked: bool
     ) -> Iterator[Difference]:
         where = f"next(row for row in {SHOWN} if row['id'] == {group.id!r})"
         if not asked:
@@ -210,7 +214,9 @@ class Forecaster:
         for key, expected in shown.items():
             actual = keys.get(key, ABSENT)
             if actual is ABSENT:
-                rules = blame.of_missing_key(self.contract, expected is None, owner=True)
+                rules = blame.of_missing_key(
+                    self.contract, expected_null=expected is None, owner=True
+                )
                 yield Difference(key, "the key", actual, rules, f"{key!r} in {SHOWN}")
             elif actual != expected or type(actual) is not type(expected):
                 rules = why.get(key) or blame.known(self.contract, "patch-preserves-missing-keys")
@@ -242,10 +248,10 @@ class Forecaster:
 
     def switch(self, switch: Switch, operation: str, *, owner: bool) -> Forecast:
         """Forecast an answer that shows one switch with its members in full."""
-        return self.shown(operation, partial(self._switch, switch, operation, owner))
+        return self.shown(operation, partial(self._switch, switch, operation, owner=owner))
 
     def _switch(
-        self, switch: Switch, operation: str, owner: bool, body: Any
+        self, switch: Switch, operation: str, body: Any, *, owner: bool
     ) -> Iterator[Difference]:
         if not isinstance(body, dict):
             yield Difference(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import random
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.properties import blame
-from conformance.properties.arena import SpentError
 from conformance.properties.flaws import Flaw, flaws
 from conformance.properties.forecast import Forecast
 from conformance.wire import ME, NotApplicable
@@ -52,7 +50,7 @@ def check_invalid_body_is_refused(
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
-        with cast.lent(budget), contextlib.suppress(SpentError):
+        with cast.lent(budget):
             Refusals(cast, operation, model).try_all()
 
 

@@ -6,6 +6,8 @@ everything. What a run of the machine may send, and what becomes of its failures
 
 from __future__ import annotations
 
+import functools
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hypothesis import strategies as st
@@ -209,7 +211,7 @@ class Sequence(RuleBasedStateMachine):
             return
         if twice and members:
             self.step(lambda: self.moves.log(slot, [*members, members[0]]))
-        elif self.account.may_log(slot is None, members):
+        elif self.account.may_log(members, now=slot is None):
             by_uuid = data.draw(st.booleans())
             self.step(lambda: self.moves.log(slot, members, by_uuid=by_uuid))
 
@@ -246,9 +248,10 @@ class Sequence(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Read everything as everybody, and delete what was made."""
         try:
-            idle = self.over or not self.moves.wrote
+            # With an exception on its way Hypothesis has already ended the sequence.
+            idle = self.over or not self.moves.wrote or sys.exc_info()[0] is not None
             for view in [] if idle else self.views()[: self.explorer.most_views]:
-                self.step(lambda view=view: self._look(view, passing=True))
+                self.step(functools.partial(self._look, view, passing=True))
         finally:
             self.over = True
             self.explorer.finish()

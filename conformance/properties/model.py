@@ -7,13 +7,13 @@ the requirements that are broken when a read shows another one.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.fields import MISSING
 from conformance.properties import blame
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     from conformance.contract import Contract
@@ -78,7 +78,9 @@ class Thing:
         keys = [field.key for field in contract.fields_of(model) if field.always]
         values = {key: body[key] for key in keys if key in body and key != "privacy"}
         levels = privacy if isinstance(privacy, dict) else {}
-        known = {row.key: levels[row.key] for row in contract.privacy_keys_of(model) if row.key in levels}
+        known = {
+            row.key: levels[row.key] for row in contract.privacy_keys_of(model) if row.key in levels
+        }
         return cls(contract, model, values, known)
 
     def learn(self, body: Mapping[str, Any]) -> None:
@@ -98,12 +100,10 @@ class Thing:
                 self.why[key] = blame.known(self.contract, READ_ONLY[key])
             elif key != "privacy":
                 self.values[key] = value
-                self.why[key] = blame.of_stored(
-                    self.contract, self.model, key, value, private=False
-                )
+                self.why[key] = blame.of_stored(self.contract, self.model, value, private=False)
         for key, value in (body.get("privacy") or {}).items():
             self.privacy[key] = value or PUBLIC
-            rules = blame.of_stored(self.contract, self.model, key, value, private=True)
+            rules = blame.of_stored(self.contract, self.model, value, private=True)
             self.why[f"privacy.{key}"] = rules
 
     def hides(self, key: str) -> str | None:
@@ -175,7 +175,7 @@ class Account:
         """Return the switch that is the newest of all for certain, if there is one."""
         return next((switch for switch in self.switches if switch.time is None), None)
 
-    def may_log(self, now: bool, members: list[Thing]) -> bool:
+    def may_log(self, members: list[Thing], *, now: bool) -> bool:
         """Whether the docs tell what becomes of a new switch of these members: not when neighbours are alike."""
         current = self.current()
         if now and current is not None:

@@ -217,7 +217,7 @@ class Moves:
         self.arena.world.will_change("updateSystemSettings")
         account.settings = {**account.settings, **body}
         answered = {
-            key: blame.of_answered(contract, "SystemSettings", key, value, private=False)
+            key: blame.of_answered(contract, "SystemSettings", value, private=False)
             for key, value in body.items()
         }
         plain = self.forecaster.settings(account.settings, answered)
@@ -234,7 +234,7 @@ class Moves:
             json=dict(body),
         )
         account.settings_why = {
-            key: blame.of_stored(contract, "SystemSettings", key, value, private=False)
+            key: blame.of_stored(contract, "SystemSettings", value, private=False)
             for key, value in body.items()
         }
 
@@ -285,7 +285,7 @@ class Moves:
 
     def move(self, switch: Switch, slot: int) -> None:
         """PATCH the time of a switch."""
-        time, old = moment_of(slot), switch.time
+        time = moment_of(slot)
         taken = any(one.time == time for one in self.account.switches)
         refs, body = (
             {**ME, "switchId": switch.id},
@@ -298,7 +298,7 @@ class Moves:
             return
         switch.time, switch.moved = time, True
         plain = self.forecaster.switch(switch, "updateSwitch", owner=True)
-        look = partial(self._moved, plain, old)
+        look = partial(self._moved, plain)
         self.arena.ask(
             "updateSwitch",
             "owner",
@@ -307,7 +307,7 @@ class Moves:
             json=body,
         )
 
-    def _moved(self, plain: Forecast, old: dt.datetime | None, body: Any) -> Iterable[Difference]:
+    def _moved(self, plain: Forecast, body: Any) -> Iterable[Difference]:
         """Look at a moved switch: at the launch the answer still has the old time, on PluralKit's own server."""
         for one in plain.look(body) if plain.look else ():
             if self.contract.revision != LAUNCH or not one.what.startswith("timestamp"):

@@ -13,7 +13,6 @@ from conformance.world.entities import path_refs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.properties.model import Switch
 
 CALLERS = ("owner", "other", "anonymous")
 CODES = {"Member": 20002, "Group": 20004, "Switch": 20008}
@@ -168,6 +167,3 @@ def unknown(forecaster: Forecaster, model: str, *, gone: bool) -> Forecast:
     known = tuple(rule for rule in rules if rule in forecaster.contract.requirements)
     codes = (20007, 20008) if model == "Switch" else (code,)
     return Forecast((404,), known, codes)
-
-
-__all__ = ["CALLERS", "Panorama", "Switch", "View", "unknown"]

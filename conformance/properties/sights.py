@@ -58,7 +58,9 @@ class Sight:
     def _of_key(self, key: str, actual: Any) -> Iterator[Difference]:
         expected = self.thing.values[key]
         if actual is ABSENT:
-            rules = blame.of_missing_key(self.thing.contract, expected is None, owner=self.owner)
+            rules = blame.of_missing_key(
+                self.thing.contract, expected_null=expected is None, owner=self.owner
+            )
             yield self._difference(key, "the key", actual, rules, f"{key!r} in {self.where}")
             return
         hidden = None if self.owner else self.thing.hides(key)
@@ -80,7 +82,7 @@ class Sight:
     def _of_privacy(self, actual: Any) -> Iterator[Difference]:
         thing, contract = self.thing, self.thing.contract
         if actual is ABSENT:
-            rules = blame.of_missing_key(contract, not self.owner, owner=self.owner)
+            rules = blame.of_missing_key(contract, expected_null=not self.owner, owner=self.owner)
             yield self._difference(
                 "privacy", "the key", actual, rules, f"'privacy' in {self.where}"
             )
@@ -125,7 +127,7 @@ class Sight:
             body = self.answered.get("privacy", {}) if private else self.answered
             if self.operation.startswith("update"):
                 return blame.of_answered(
-                    thing.contract, thing.model, plain, body.get(plain), private=private
+                    thing.contract, thing.model, body.get(plain), private=private
                 )
         rules = thing.why.get(key, ())
         if not key.startswith("privacy.") and thing.hides(key):
@@ -138,9 +140,9 @@ class Sight:
         if key == "color" and isinstance(expected, str) and isinstance(actual, str):
             return expected.lower() == actual.lower()
         if key == "proxy_tags":
-            return _tags(expected) == _tags(actual)
+            return bool(_tags(expected) == _tags(actual))
         if key in ("created", "last_message_timestamp"):
-            return moment(actual) is not None and moment(actual) == moment(expected)
+            return bool(moment(actual)) and moment(actual) == moment(expected)
         return actual is None and self._may_hide(key)
 
     def _may_hide(self, key: str) -> bool:

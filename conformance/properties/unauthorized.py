@@ -37,7 +37,7 @@ def check_no_valid_token_no_access(
     """A request that needs a token is answered 401 when it has none, or one that is not valid."""
     rows = list(protected(contract))
     first = [row.value for row in rows].index(operation) + cast.world.seed
-    with shares.part("unauthorized", 1, len(rows), 1) as budget:
+    with shares.part("unauthorized", 1, len(rows), 2) as budget:
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
@@ -48,7 +48,7 @@ def check_no_valid_token_no_access(
 def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) -> None:
     refs = cast.refs(operation)
     body = cast.body(operation) if operation.request_schema else NO_BODY
-    for turn in range(max(1, budget.left)):
+    for turn in range(min(len(NO_TOKENS), max(1, budget.left - 1))):
         kind = NO_TOKENS[(first + turn) % len(NO_TOKENS)]
         cast.arena.kept.clear()
         exchange = _send(cast, operation, kind, refs, body)
@@ -63,7 +63,11 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
     cast.arena.budget.take()
     exchange = _caller(cast, kind).send(operation.id, refs, json=body, query=cast.query(operation))
     cast.arena.kept.append(exchange)
-    entity = cast.world.adopt(CREATED.get(operation.id, ""), {}, exchange) if operation.id in CREATED else None
+    entity = (
+        cast.world.adopt(CREATED.get(operation.id, ""), {}, exchange)
+        if operation.id in CREATED
+        else None
+    )
     if entity is not None:
         cast.arena.remember(entity)
     return exchange

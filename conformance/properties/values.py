@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 79  # of texts for which the docs of the revision name no limit
 LONGEST_AFFIX = 40  # of a proxy tag: two of them and the sample text stay below 100
 # What a body never carries, since PluralKit's own server does not keep it as documented: hand-written checks look there.
-NOT_SENT = {
+NOT_SENT: dict[str, dict[str, tuple[str, ...]]] = {
     "2025-08": {"SystemSettings": ("show_private_info", "hid_list_padding")},
     "2021-11": {
         "System": ("member_list_privacy", "front_privacy", "front_history_privacy"),

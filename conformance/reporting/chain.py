@@ -62,17 +62,53 @@ class Chain:
 
     def _replaced(self, text: str, form: str) -> str:
         for ref, (name, key) in self._ids.items():
-            text = re.sub(rf"\b{re.escape(ref)}\b", lambda _, n=name, k=key: form.format(_variable(n, k)), text)
+            text = re.sub(
+                rf"\b{re.escape(ref)}\b",
+                form.replace("{}", _variable(name, key)),
+                text,
+            )
         return text
 
     def pytest(self) -> str:
         """Return a test that repeats the chain; it needs pytest, httpx and the tokens in the environment."""
-        agent = next((one["request"]["headers"].get(_AGENT.lower()) or one["request"]["headers"].get(_AGENT) for one in self.exchanges), None)
-        body = [line for place, exchange in enumerate(self.exchanges) for line in self._step(place, exchange)]
+        agent = next(
+            (
+                one["request"]["headers"].get(_AGENT.lower())
+                or one["request"]["headers"].get(_AGENT)
+                for one in self.exchanges
+            ),
+            None,
+        )
+        body = [
+            line
+            for place, exchange in enumerate(self.exchanges)
+            for line in self._step(place, exchange)
+        ]
         callers = dict.fromkeys(one["caller"] for one in self.exchanges if one["caller"] in _TOKENS)
-        tokens = [f'    {caller} = {{"Authorization": os.environ["{_TOKENS[caller]}"]}}' for caller in callers]
-        client = f"    with httpx.Client(headers={{{_AGENT!r}: {agent or 'reproduction'!r}}}) as api:"
-        return "\n".join(["import os", "", "import httpx", "", f"BASE = {self.base_url!r}", "", "", "def test_chain():", *tokens, client, *body, f"        assert {self._code(self.test)}", ""])
+        tokens = [
+            f'    {caller} = {{"Authorization": os.environ["{_TOKENS[caller]}"]}}'
+            for caller in callers
+        ]
+        client = (
+            f"    with httpx.Client(headers={{{_AGENT!r}: {agent or 'reproduction'!r}}}) as api:"
+        )
+        return "\n".join(
+            [
+                "import os",
+                "",
+                "import httpx",
+                "",
+                f"BASE = {self.base_url!r}",
+                "",
+                "",
+                "def test_chain():",
+                *tokens,
+                client,
+                *body,
+                f"        assert {self._code(self.test)}",
+                "",
+            ]
+        )
 
     def _step(self, place: int, exchange: Mapping[str, Any]) -> list[str]:
         path = exchange["url"].removeprefix(self.base_url)

@@ -9,13 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from conformance.reporting.chain import Chain
 from conformance.reporting.events import OUTCOMES, VERDICTS
 from conformance.reporting.traffic import traffic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from conformance.reporting.events import CheckFinished, Requirement, Run, Verdict
+    from conformance.reporting.events import (
+        CheckFinished,
+        OperationReached,
+        Requirement,
+        Run,
+        Verdict,
+    )
 
 BEFORE = 6
 """How many exchanges before the evidence are kept, to show what led to it."""
@@ -41,6 +48,7 @@ def report(run: Run) -> dict[str, Any]:
         "headline": _headline(run, status, counts),
         "counts": counts,
         "checks": checks,
+        "reach": [_reach(row) for row in run.reached.values()],
         "requirements": requirements,
         "exchanges": _exchanges(run),
         "traffic": traffic(run),
@@ -53,7 +61,7 @@ def _header(run: Run) -> dict[str, Any]:
         "suite": started["suite"],
         "target": started["target"],
         "revision": started["revision"],
-        "profile": "standard",
+        "profile": started.get("profile", "standard"),
         "seed": started["seed"],
         "started": started["started"],
     }
@@ -93,7 +101,7 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
     else:
         names = [n for n, check in run.checks.items() if requirement["id"] in check["requirements"]]
         verdict, reason = _unjudged(run.checks[name]["outcome"] for name in names)
-    checks = [_check(name, run.checks.get(name)) for name in names]
+    checks = [_check(name, run) for name in names]
     return {**requirement, "verdict": verdict, "reason": reason, "checks": checks}
 
 
@@ -107,7 +115,8 @@ def _unjudged(outcomes: Iterable[str]) -> tuple[Verdict, str]:
     return "untested", "the run stopped before this was judged"
 
 
-def _check(name: str, check: CheckFinished | None) -> dict[str, Any]:
+def _check(name: str, run: Run) -> dict[str, Any]:
+    check = run.checks.get(name)
     if check is None:
         return {
             "check": name,
@@ -118,8 +127,9 @@ def _check(name: str, check: CheckFinished | None) -> dict[str, Any]:
             "actual": None,
             "evidence": None,
             "before": [],
+            "reproduction": None,
         }
-    kept = _kept(check)
+    kept = _kept(run, check)
     return {
         "check": name,
         "sentence": check["sentence"],
@@ -129,11 +139,29 @@ def _check(name: str, check: CheckFinished | None) -> dict[str, Any]:
         "actual": check["actual"],
         "evidence": kept[-1] if kept else None,
         "before": kept[:-1],
+        "reproduction": _reproduction(run, name),
     }
 
 
-def _kept(check: CheckFinished) -> list[str]:
+def _reproduction(run: Run, name: str) -> dict[str, Any] | None:
+    """Return the chain of requests that shows what a check found, as curl lines and as a test to paste."""
+    found = run.chains.get(name)
+    if found is None or any(one not in run.exchanges for one in found["exchanges"]):
+        return None
+    exchanges = [run.exchanges[one] for one in found["exchanges"]]
+    chain = Chain(exchanges, run.started["target"]["base_url"], found["test"])
+    return {"curl": chain.curl(), "pytest": chain.pytest()}
+
+
+def _reach(row: OperationReached) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "event"}
+
+
+def _kept(run: Run, check: CheckFinished) -> list[str]:
     """Return the ids of the exchanges that show a check's outcome, the evidence last."""
+    found = run.chains.get(check["check"])
+    if found is not None and check["outcome"] != "passed":
+        return found["exchanges"]
     evidence, ids = check["evidence"], check["exchanges"]
     if evidence is None or check["outcome"] == "passed":
         return []
@@ -142,7 +170,7 @@ def _kept(check: CheckFinished) -> list[str]:
 
 
 def _exchanges(run: Run) -> dict[str, Any]:
-    kept = {identifier for check in run.checks.values() for identifier in _kept(check)}
+    kept = {identifier for check in run.checks.values() for identifier in _kept(run, check)}
     return {
         identifier: {key: value for key, value in exchange.items() if key != "event"}
         for identifier, exchange in run.exchanges.items()

@@ -90,6 +90,7 @@ class RunStarted(Rates):
     target: Target
     revision: str
     seed: int
+    profile: str
     started: str
     requirements: list[Requirement]
 
@@ -199,7 +200,15 @@ class OperationReached(TypedDict):
     at_bounds: list[str]
 
 
-Event = ChainFound | OperationReached | RunStarted | Exchange | CheckFinished | RequirementJudged | RunFinished
+Event = (
+    ChainFound
+    | OperationReached
+    | RunStarted
+    | Exchange
+    | CheckFinished
+    | RequirementJudged
+    | RunFinished
+)
 
 OPTIONAL = {"sent", "scope", "waited", "rates"}
 """Keys that logs of earlier versions do not have."""
@@ -213,6 +222,7 @@ _KINDS: dict[str, Any] = {
     "requirement-judged": RequirementJudged,
     "run-finished": RunFinished,
 }
+_OPTIONAL = {"run-started": ("profile",)}  # keys that came after the first logs of this format
 
 
 @dataclass(frozen=True)
@@ -298,7 +308,8 @@ def _event(event: object, number: int) -> dict[str, Any]:
         message = f"line {number} has no event name"
         raise ValueError(message)  # noqa: TRY004 - one error type for every malformed line
     keys = _KINDS[event["event"]].__annotations__ if event["event"] in _KINDS else {"event": str}
-    missing = [key for key in keys if key not in event and key not in OPTIONAL]
+    optional = {*OPTIONAL, *_OPTIONAL.get(event["event"], ())}
+    missing = [key for key in keys if key not in event and key not in optional]
     if missing:
         message = f"line {number} ({event['event']}) lacks {', '.join(missing)}"
         raise ValueError(message)
@@ -333,4 +344,4 @@ def _run(events: Iterator[Any]) -> Run:
                 judged[event["requirement"]] = event
             case "run-finished":
                 finished = event
-    return Run(started, exchanges, checks, judged, finished)
+    return Run(started, exchanges, checks, judged, chains, reached, finished)

@@ -40,6 +40,7 @@ class Progress:
         self.run, self.log = session, log
         self.console = Console(highlight=False, soft_wrap=True)
         self.total = 0
+        self._chains: dict[str, list[str]] = {}
         self.done: collections.Counter[str] = collections.Counter()
         self.of_area: collections.Counter[str] = collections.Counter()
         self.bar = Bar(
@@ -132,6 +133,7 @@ class Progress:
 
     def _summary(self, session: pytest.Session) -> None:
         report = self.log.report
+        self._chains = chains(report)
         unreached = [j for j in self.log.judgements if j.reason.startswith(NOT_REACHED)]
         shown = [row for row in self.log.judgements if row.verdict in NOT_GREEN]
         # The worst last, where the eye is when the run is over.
@@ -171,6 +173,8 @@ class Progress:
         ]
         for result in results[:SHOWN]:
             self.console.print(f"    {result.check}: {result.reason}", markup=False)
+            for line in self._chains.pop(result.check, ()):
+                self.console.print(f"      {line}", markup=False, soft_wrap=True)
         if len(results) > SHOWN:
             self.console.print(f"    and {len(results) - SHOWN} more checks")
         self._request(name)
@@ -183,6 +187,16 @@ class Progress:
         if exchange:
             caller = exchange["caller"]
             self.console.print(f"    sent as {caller}: {curl(exchange)}", style="dim", markup=False)
+
+
+def chains(report: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the curl lines of each check of a report that has some; they are shown once, and in full in the report."""
+    return {
+        check["check"]: check["reproduction"]["curl"]
+        for requirement in report["requirements"]
+        for check in requirement["checks"]
+        if check["reproduction"]
+    }
 
 
 def _area(check: str) -> str:

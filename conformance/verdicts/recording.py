@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.properties.reach import reach
 from conformance.reporting import EventLog, write_reports
 from conformance.verdicts import judging
 from conformance.wire import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
@@ -51,6 +52,8 @@ class Record:
     actual: str | None = None
     evidence: str | None = None
     milliseconds: float = 0.0
+    chain: list[str] = dataclasses.field(default_factory=list)
+    test: str = ""
     exchanges: list[dict[str, Any]] = dataclasses.field(default_factory=list)
 
     def after(self, call: pytest.CallInfo[None], session: Session) -> Record:
@@ -100,6 +103,8 @@ class Record:
         self.actual = getattr(problem, "actual", None)
         exchange: Exchange | None = getattr(problem, "exchange", None)
         self.evidence = exchange.id if exchange else None
+        self.chain = [step.id for step in getattr(problem, "chain", ())]
+        self.test = getattr(problem, "test", "")
 
 
 def _outcome(
@@ -143,6 +148,7 @@ class Log:
         self._uncollected = False
         self._interrupted = False
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
+        self._reach: list[dict[str, Any]] = []
         self._started = time.monotonic()
         self._log = EventLog(session.folder / "events.jsonl")
         self._write("run-started", **self._header())
@@ -158,6 +164,7 @@ class Log:
         for exchange in record.pop("exchanges"):
             self._exchanges[record["check"]].append(exchange["id"])
             self._sent(exchange)
+            self._reach.append(_without_answer(exchange))
         if report.when == "teardown":
             self._finished(record)
 
@@ -187,6 +194,8 @@ class Log:
         self.judgements = judging.judge(requirements, self.results)
         for judgement in self.judgements:
             self._write("requirement-judged", **dataclasses.asdict(judgement))
+        for row in reach(self.session.contract, self._reach):
+            self._write("operation-reached", **row)
         verdicts = collections.Counter(judgement.verdict for judgement in self.judgements)
         interrupted = self._interrupted
         code = judging.exit_code(verdicts, interrupted=interrupted, allow_untested=allow_untested)
@@ -214,6 +223,9 @@ class Log:
         names = ("check", "requirements", "outcome", "reason")
         self.results.append(judging.CheckResult(**{name: record[name] for name in names}))
         exchanges = self._exchanges.pop(record["check"], [])
+        chain, test = record.pop("chain"), record.pop("test")
+        if chain:
+            self._write("chain-found", check=record["check"], exchanges=chain, test=test)
         self._write("check-finished", **record, exchanges=exchanges)
 
     def _header(self) -> dict[str, Any]:
@@ -226,6 +238,7 @@ class Log:
             "revision": session.contract.revision,
             "seed": session.seed,
             "rates": dict(session.contract.rate_limits),
+            "profile": session.profile,
             "started": _now(),
             "requirements": [
                 {name: getattr(requirement, name) for name in names}
@@ -255,6 +268,11 @@ class Log:
 
     def _write(self, event: str, **facts: Any) -> None:
         self._log.append({"event": event, **facts})  # type: ignore[arg-type] # facts fit the event
+
+
+def _without_answer(exchange: dict[str, Any]) -> dict[str, Any]:
+    """Return what the reach of a run is counted from."""
+    return {name: exchange[name] for name in ("check", "operation", "request", "status")}
 
 
 def _now() -> str:

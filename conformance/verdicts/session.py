@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance import checks
 from conformance.contract import Contract, load
+from conformance.properties.budget import DEFAULT
 from conformance.target import Snapshot, Target, describe, glance, inspect, inspect_limited
 from conformance.verdicts.budget import Budget, SharedPace
 from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
@@ -48,6 +49,7 @@ class Session:
     worker: str | None
     shared: SharedPace
     budget: Budget
+    profile: str = DEFAULT
     partial: bool = False
     checked: int = 0
     selection: str = ""
@@ -107,6 +109,7 @@ class Session:
             worker=worker["workerid"] if worker else None,
             shared=shared,
             budget=Budget.of(options, worker),
+            profile=options.get("profile", DEFAULT),
         )
         client.prefix = f"{session.worker}-" if session.worker else ""
         return session
