@@ -25,6 +25,11 @@ def is_inert(fault: str, revision: str) -> bool:
     )
 
 
+def is_crowded(fault: str) -> bool:
+    """Whether the fault shows only among much that other checks made."""
+    return any(fault in row["faults"] for row in read()["crowded"])
+
+
 def excused() -> dict[str, str]:
     """Return the requirements that no fault breaks alone, each with the reason."""
     return {name: row["reason"] for row in read()["gaps"] for name in row["requirements"]}

@@ -76,7 +76,8 @@ def run(
             _silent(output),
         ):
             observer = Observer(trial, stop_when_killed=not full)
-            code = pytest.main([*_command(folder, trips, full=full), *words], [observer])
+            whole = full or reasons.is_crowded(trial.fault)
+            code = pytest.main([*_command(folder, trips, whole=whole), *words], [observer])
         trial.seconds = round(time.perf_counter() - started, 2)
         if trial.hit:
             trial.verdict = KILLED
@@ -125,8 +126,8 @@ class Observer:
             self._session.shouldstop = "killed"
 
 
-def _command(folder: str, trips: tuple[str, ...], *, full: bool) -> list[str]:
-    chosen = [] if full else [f"--requirement={name}" for name in trips]
+def _command(folder: str, trips: tuple[str, ...], *, whole: bool) -> list[str]:
+    chosen = [] if whole else [f"--requirement={name}" for name in trips]
     paths = map(str, checks.folders())
     target = ("--target", f"{folder}/target.toml", "--report-folder", folder, "--strict-docs")
     alone = (

@@ -28,7 +28,7 @@ _COVERED = {
     ("member", "birthday"): "member-birthday-privacy",
     ("member", "pronouns"): "member-pronoun-privacy",
     ("member", "avatar_url"): "member-avatar-privacy",
-    ("member", "webhook_avatar_url"): "member-avatar-privacy",
+    ("member", "webhook_avatar_url"): "member-webhook-avatar-under-avatar-privacy",
     ("member", "banner"): "member-banner-privacy",
     ("member", "description"): "member-description-privacy",
     ("member", "created"): "member-metadata-privacy",
