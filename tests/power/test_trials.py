@@ -36,7 +36,7 @@ def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     assert {trial["fault"] for trial in made["trials"]} == {*SAMPLE}
     assert "| PATCH | 1 of 1 |" in (tmp_path / "faults.md").read_text("utf-8")
     lines = capfd.readouterr().out.splitlines()
-    assert sum(" killed " in line for line in lines) == len(SAMPLE)
+    assert sum("] killed " in line for line in lines) == len(SAMPLE)
 
 
 @pytest.mark.parametrize(
