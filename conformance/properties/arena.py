@@ -7,6 +7,7 @@ creates is its own and deleted again.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.conformity import misfit
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
     from conformance.world import Entity, World
 
+MODEL_ERROR, MODEL_RULE = 40001, "err-40001"  # the code is not documented at the launch
 ERROR = ("errors-are-4xx-json", "error-has-integer-code", "error-has-message")
 
 
@@ -140,6 +142,41 @@ class Arena:
         elif forecast.codes and shown["code"] not in forecast.codes:
             test = f"{SHOWN}['code'] in {forecast.codes}"
             yield Difference("code", list(forecast.codes), shown["code"], forecast.breaks, test)
+        else:
+            yield from self._of_details(exchange, shown)
+
+    def _of_details(self, exchange: Exchange, shown: dict[str, Any]) -> Iterator[Difference]:
+        """Yield what is wrong with the optional keys of an error object."""
+        details = shown.get("errors", {})
+        known = functools.partial(blame.known, self.contract)
+        if "retry_after" in shown and exchange.status != 429:
+            rules = known("error-retry-after-only-rate-limit")
+            yield Difference(
+                "retry_after",
+                "no key",
+                shown["retry_after"],
+                rules,
+                f"'retry_after' not in {SHOWN}",
+            )
+        if (
+            "errors" in shown
+            and shown["code"] != MODEL_ERROR
+            and MODEL_RULE in self.contract.requirements
+        ):
+            rules = known("error-errors-only-for-model-parsing")
+            yield Difference("errors", "no key", details, rules, f"'errors' not in {SHOWN}")
+        rows = list(details.values()) if isinstance(details, dict) else [details]
+        if not all(isinstance(row, list) for row in rows):
+            test = f"all(isinstance(row, list) for row in {SHOWN}['errors'].values())"
+            yield Difference(
+                "errors", Wording("a list for each key"), details, known("error-errors-map"), test
+            )
+        for one in (one for row in rows if isinstance(row, list) for one in row):
+            if not isinstance(one, dict) or not isinstance(one.get("message"), str):
+                rules = known("error-object-message")
+                yield Difference(
+                    "an error detail", Wording("an object with a message"), one, rules, "False"
+                )
 
     def _of_form(self, exchange: Exchange) -> Iterator[Difference]:
         operation = exchange.operation

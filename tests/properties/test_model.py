@@ -1,0 +1,66 @@
+"""What the model forecasts of a member, and what it says that a difference breaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conformance.contract import load
+from conformance.properties.model import Account, Switch, Thing
+from conformance.properties.sights import Sight
+
+CONTRACT = load()
+
+
+def member(**body: Any) -> tuple[Thing, dict[str, Any]]:
+    """Return a new member, and what a server that keeps the docs shows its owner."""
+    thing = Thing.posted(CONTRACT, "Member", {"name": "Robin", **body})
+    thing.learn({"id": "abcde", "uuid": "u", "created": "2024-01-01T00:00:00Z"})
+    return thing, {**thing.values, "privacy": dict(thing.privacy)}
+
+
+def broken(thing: Thing, body: Any, *, owner: bool) -> set[str]:
+    """Return what a body breaks."""
+    found = Sight(thing, "getMember", owner).differences(body)
+    return {rule for one in found for rule in one.breaks}
+
+
+def test_the_owner_sees_what_was_sent() -> None:
+    """A faithful body breaks nothing, whatever else it holds."""
+    thing, shown = member(color="ABCDEF", proxy_tags=[{"prefix": "a", "suffix": None}])
+    shown |= {"color": "abcdef", "undocumented": 1}
+    assert not broken(thing, shown, owner=True)
+
+
+def test_a_key_that_a_patch_did_not_name_stays() -> None:
+    """Its loss is told as such."""
+    thing, shown = member(pronouns="they/them")
+    thing.patch({"description": "new"})
+    shown |= {"description": "new", "pronouns": None}
+    assert broken(thing, shown, owner=True) == {"patch-preserves-missing-keys"}
+
+
+def test_others_do_not_see_what_is_private() -> None:
+    """A shown birthday breaks the requirement of its privacy key."""
+    thing, shown = member(birthday="1990-01-01", privacy={"birthday_privacy": "private"})
+    others = {**shown, "privacy": None, "autoproxy_enabled": None}
+    assert "member-birthday-privacy" in broken(thing, others, owner=False)
+    assert not broken(thing, {**others, "birthday": None}, owner=False)
+
+
+def test_a_missing_key_is_told() -> None:
+    """Null has to be there."""
+    thing, shown = member()
+    del shown["banner"]
+    assert broken(thing, shown, owner=True) == {
+        "responses-contain-all-keys",
+        "missing-value-is-null",
+    }
+
+
+def test_deleting_a_member_leaves_its_switches_open() -> None:
+    """The docs do not tell who is in a switch after one of its members is gone."""
+    thing, _ = member()
+    account = Account(thing, {}, members=[thing], switches=[Switch("s", None, [thing])])
+    account.delete(thing)
+    assert account.switches[0].members is None
+    assert not account.may_hold([thing])
