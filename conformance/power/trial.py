@@ -57,10 +57,10 @@ class Trial:
 
 def trips_at(fault: str, revision: str) -> tuple[str, ...]:
     """Return the sentences a fault is made to break that hold at the revision and have a check."""
-    if reasons.is_inert(fault, revision):
+    found, checked = find_fault(fault), checks_by_requirement(load(revision))
+    if reasons.is_inert(fault, revision) or found.only not in (None, revision):
         return ()
-    checked = checks_by_requirement(load(revision))
-    return tuple(name for name in find_fault(fault).trips if name in checked)
+    return tuple(name for name in found.trips if name in checked)
 
 
 def run(
