@@ -107,7 +107,7 @@ def test_a_broken_should(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
 ) -> None:
     """A broken SHOULD is a warning, and the run succeeds."""
-    run = run_suite("--target", str(faulty.target_file), checks("privacy_fields"))
+    run = run_suite("--target", str(faulty.target_file), checks("privacy_together"))
     assert run.returncode == 0, run.stdout
     assert verdicts(report())["member-visibility-private"] == "warned"
     assert "WARNED member-visibility-private (should, " in run.stdout
@@ -156,11 +156,10 @@ def test_a_target_that_dies(
     start_suite: Callable[..., Started],
     start_reference: StartReference,
     report: ReadReport,
-    checks: Checks,
 ) -> None:
     """When the target goes away the run ends soon, and is incomplete instead of a failure."""
     with start_reference() as server:
-        run = start_suite("--target", str(server.target_file), checks("patch"))
+        run = start_suite("--target", str(server.target_file))
         run.wait_for('"created"')
     run.end()
     made = report()

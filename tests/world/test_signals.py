@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.conftest import Checks, Reference, Started, StartReference
+    from tests.conftest import Reference, Started, StartReference
 
 EARLY = 0.3  # seconds: somewhere between the start and the first request
 
@@ -22,12 +22,11 @@ def test_stopped_by_whatever_signal(
     start_suite: Callable[..., Started],
     start_reference: StartReference,
     account: Callable[[Reference], list[Any]],
-    checks: Checks,
 ) -> None:
     """SIGTERM to the first process alone ends the run like Ctrl-C, and further signals do not keep it from undoing."""
     with start_reference() as server:
         before = account(server)
-        run = start_suite("--target", str(server.target_file), checks("patch"))
+        run = start_suite("--target", str(server.target_file))
         run.wait_for('"changing"')
         os.kill(run.process.pid, signal.SIGTERM)
         for number in (signal.SIGINT, signal.SIGINT, signal.SIGTERM):
