@@ -180,6 +180,7 @@ class Arena:
 
     def _of_form(self, exchange: Exchange) -> Iterator[Difference]:
         operation = exchange.operation
+        yield from self._of_settings(exchange)
         status = (
             str(exchange.status)
             if str(exchange.status) in operation.responses
@@ -194,6 +195,17 @@ class Arena:
         yield Difference(
             found.path, wanted, found.value, rules, "False", upstream and found.forbidden_null
         )
+
+    def _of_settings(self, exchange: Exchange) -> Iterator[Difference]:
+        """Yield the keys that the owner's settings lack."""
+        if not exchange.operation.id.endswith("SystemSettings") or exchange.caller != "owner":
+            return
+        shown = exchange.json if isinstance(exchange.json, dict) else {}
+        for field in self.contract.fields_of("SystemSettings"):
+            if field.always and field.key not in shown:
+                rules = blame.known(self.contract, "settings-keys", "responses-contain-all-keys")
+                test = f"{field.key!r} in {SHOWN}"
+                yield Difference(field.key, "the key", "no such key", rules, test)
 
     def remember(self, entity: Entity) -> Entity:
         """Keep what was created, to delete it in the end."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each
+from conformance.contract.samples import sample
 from conformance.properties import blame, generation
 from conformance.properties.arena import SpentError
 from conformance.properties.forecast import Forecast
@@ -34,6 +35,7 @@ PARTS = {
 }
 OF_WRITES, OF_READS = 2, 1
 CLEARING = 2  # requests that an attempt needs at least
+READ_ONLY = {"uuid": "00000000-0000-4000-8000-000000000000", "created": "2001-01-01T00:00:00Z"}
 VERBS = ("add", "remove", "overwrite")
 
 
@@ -51,6 +53,14 @@ def parts(operation: Operation) -> int:
 def least(operation: Operation) -> int:
     """Return how many requests an operation needs to be of use: what it works on may have to be made first."""
     return 6 if operation.writes else 4
+
+
+def everything(contract: Contract, model: str) -> dict[str, Any]:
+    """Return a body with a value in every key, and everything private that hides a key from others."""
+    fields = [field for field in contract.fields_of(model) if field.in_patch]
+    body = {field.key: sample(field, 0) for field in fields if field.key != "privacy"}
+    hiding = [key.key for key in contract.privacy_keys_of(model) if key.hides]
+    return {**body, "privacy": dict.fromkeys(hiding, "private")} if hiding else body
 
 
 @changes_system
@@ -124,7 +134,10 @@ class Trial:
 
     def _create(self, model: str, body: dict[str, Any]) -> bool:
         moves = self.cast.moves
-        made = moves.create(model, tame(self.contract, model, body, post=True))
+        sent = tame(self.contract, model, body, post=True)
+        if self.attempts == 2:
+            sent |= READ_ONLY
+        made = moves.create(model, sent)
         if made is not None:
             self._look(f"get{model}", made.id)
             if len(moves.account.of(model)) > 1:
@@ -133,7 +146,8 @@ class Trial:
 
     def _update(self, model: str, body: dict[str, Any]) -> bool:
         known = "SystemSettings" if model == "SystemSettings" else model
-        sent = tame(self.contract, known, body, post=False)
+        drawn = body if self.attempts > 1 else everything(self.contract, known)
+        sent = tame(self.contract, known, drawn, post=False)
         if not sent:
             return False
         if model == "SystemSettings":
@@ -151,6 +165,8 @@ class Trial:
             view for view in self.cast.views(operation) if not ref or ref in view.refs.values()
         ]
         others = [view for view in views if view.caller != "owner"]
+        if not others:
+            return
         chosen = [
             *(view for view in views if view.caller == "owner"),
             others[self.attempts % len(others)],

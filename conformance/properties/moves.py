@@ -9,6 +9,7 @@ import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from conformance.checks.history import moment
 from conformance.checks.spellings import Address, rule_of
 from conformance.properties import blame
 from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
@@ -84,7 +85,8 @@ class Moves:
     ) -> Iterable[Difference]:
         yield from Sight(thing, operation, owner=True, answered=dict(sent)).differences(body)
         for key in extra:
-            if isinstance(body, dict) and body.get(key) == sent[key]:
+            told = body.get(key) if isinstance(body, dict) else None
+            if told == sent[key] or (moment(told) and moment(told) == moment(sent[key])):
                 rules = blame.known(
                     self.contract, READ_ONLY[key], "id-uuid-created-ignored-on-post"
                 )
