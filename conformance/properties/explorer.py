@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from conformance.wire import Exchange
     from conformance.world import World
 
-STEPS = 24  # of one sequence
+STEPS = 30  # of one sequence
 FEWEST = 20  # requests for which a sequence is worth while
 CLEARANCE = 4  # requests that are kept for the end of a sequence
 MOST_DEFECTS = 6

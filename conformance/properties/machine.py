@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 NUMBERS = st.integers(0, 7)
 SLOTS = st.integers(0, 11)
-LISTED = st.lists(NUMBERS, max_size=3)
+LISTED = st.lists(NUMBERS, max_size=4)
 RARELY = st.sampled_from([False] * 7 + [True])
 VERBS = st.sampled_from(["add", "add", "remove", "overwrite"])
 ROWS = st.sampled_from(["groups", "members"])
@@ -40,6 +40,7 @@ CHANGES = st.sampled_from(
         "System",
         "Settings",
         "new Member",
+        "new Group",
         "new Group",
     ]
 )
