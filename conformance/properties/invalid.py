@@ -67,7 +67,9 @@ class Refusals:
         refs = {} if self.creates else self._refs()
         found = flaws(self.cast.contract, self.operation, self.model)
         random.Random(f"flaws {self.cast.world.seed}").shuffle(found)  # noqa: S311 no secret
-        found.sort(key=lambda flaw: not flaw.how.startswith("patch-"))  # two that random bodies miss
+        found.sort(
+            key=lambda flaw: not flaw.how.startswith("patch-")
+        )  # two that random bodies miss
         budget = self.cast.arena.budget
         for flaw in found[: max(1, budget.left - 1)]:
             self.cast.arena.kept.clear()
