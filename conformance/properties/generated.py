@@ -165,12 +165,8 @@ class Trial:
             view for view in self.cast.views(operation) if not ref or ref in view.refs.values()
         ]
         others = [view for view in views if view.caller != "owner"]
-        if not others:
-            return
-        chosen = [
-            *(view for view in views if view.caller == "owner"),
-            others[self.attempts % len(others)],
-        ]
+        number = self.attempts % max(1, len(others))
+        chosen = [view for view in views if view.caller == "owner"] + others[number : number + 1]
         for view in chosen:
             self.cast.moves.look(view, passing=True)
 
