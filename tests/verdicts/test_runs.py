@@ -160,7 +160,7 @@ def test_a_target_that_dies(
     """When the target goes away the run ends soon, and is incomplete instead of a failure."""
     with start_reference() as server:
         run = start_suite("--target", str(server.target_file))
-        run.wait_for('"created"')
+        run.wait_for('"did": "created"')
     run.end()
     made = report()
     assert run.process.returncode == 5

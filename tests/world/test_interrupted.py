@@ -44,7 +44,7 @@ def test_restore_undoes_a_killed_run(
     with start_reference() as server:
         before = account(server)
         run = start_suite("--target", str(server.target_file))
-        run.wait_for('"created"')
+        run.wait_for('"did": "created"')
         run.signal(signal.SIGKILL)
         run.end()
         assert account(server) != before
