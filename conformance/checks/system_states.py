@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 OTHERS = ("anonymous", "other")
 ALL, NONE = "all", "none"
-# Requests for closed lists with a query, of the newer revisions: at the launch with_members had rules of its own.
+# Requests for closed lists with a query.
 QUERIES = (WITH_MEMBERS, "getSystemSwitches?limit=1")
 LAUNCH = "2021-11"
 
@@ -81,7 +81,8 @@ def sealed(contract: Contract) -> Iterator[Look]:
         for spelling in spellings(contract, model):
             if spelling != "upper":
                 yield Look(ALL, operation, next(turns), spelling)
-    for place in QUERIES if contract.revision != LAUNCH else ():
+    # At the launch with_members had rules of its own.
+    for place in QUERIES[contract.revision == LAUNCH :]:
         yield Look(ALL, place, next(turns))
 
 

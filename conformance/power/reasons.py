@@ -30,6 +30,11 @@ def is_crowded(fault: str) -> bool:
     return any(fault in row["faults"] for row in read()["crowded"])
 
 
+def is_sequence(fault: str) -> bool:
+    """Whether the fault shows only after a sequence of requests."""
+    return fault in read()["sequences"]
+
+
 def excused() -> dict[str, str]:
     """Return the requirements that no fault breaks alone, each with the reason."""
     return {name: row["reason"] for row in read()["gaps"] for name in row["requirements"]}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance import checks
 from conformance.properties.reach import reach
 from conformance.reporting import EventLog, write_reports
 from conformance.verdicts import judging
@@ -36,16 +37,21 @@ RECORD_KEY = pytest.StashKey["Record"]()
 NOTHING_THERE = (
     "the target does not show the system of the token, so that it breaks no rule here says nothing"
 )
+_, GENERATED = checks.folders()
 DISTRIBUTION = "pluralkit-conformance"
 
 
 @dataclasses.dataclass
 class Record:
-    """One check: what it tests, and how it ended so far (over setup, call and teardown)."""
+    """One check: what it tests, and how it ended so far (over setup, call and teardown).
+
+    A generated check is `open_ended`: what it finds may break any sentence, not only those that it names.
+    """
 
     check: str
     sentence: str
     requirements: tuple[str, ...]
+    open_ended: bool = False
     outcome: str = "passed"
     reason: str = ""
     expected: str | None = None
@@ -86,11 +92,13 @@ class Record:
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as JSON; this is how it travels from a worker."""
-        return dataclasses.asdict(self)
+        known = dataclasses.asdict(self)
+        del known["open_ended"]
+        return known
 
     def _take(self, problem: BaseException, session: Session) -> None:
-        holding = session.contract.requirements
-        broken = [name for name in getattr(problem, "breaks", ()) if name in holding]
+        possible = session.contract.requirements if self.open_ended else self.requirements
+        broken = [name for name in getattr(problem, "breaks", ()) if name in possible]
         self.requirements = tuple(broken) or self.requirements
         rows = [session.contract.requirements[name] for name in self.requirements]
         self.outcome = _outcome(
@@ -127,6 +135,7 @@ def record_of(item: pytest.Item) -> Record:
             check=f"{item.path.stem}::{item.name}",
             sentence=documentation.strip().partition("\n")[0],
             requirements=tuple(dict.fromkeys(name for marker in markers for name in marker.args)),
+            open_ended=item.path.parent == GENERATED,
         )
     return item.stash[RECORD_KEY]
 
