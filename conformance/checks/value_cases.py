@@ -24,16 +24,26 @@ LONGEST_TAG = 99  # prefix, the word text and suffix; exactly 100 is not tried
 Rule = tuple[str, Any, str, tuple[str, ...]]
 COLORS: tuple[Rule, ...] = (
     ("both-cases", "0aB1eF", TAKEN, ("-six-hex",)),
+    ("black", "000000", TAKEN, ("-six-hex",)),
     ("hash", "#ff0000", REFUSED, ("-no-hash", "-color-six-hex")),
     ("three-digits", "f0a", REFUSED, ("-six-hex",)),
-    ("no-hex", "ggg000", REFUSED, ("-six-hex",)),
+    # Six letters and digits, and a hexadecimal number to some libraries.
+    ("no-hex", "0xabcd", REFUSED, ("-six-hex",)),
+    ("eight-digits", "00ff00ff", REFUSED, ("-six-hex",)),
 )
-URLS: tuple[Rule, ...] = (("plain-text", "not a web address", REFUSED, ("-is-url",)),)
+URLS: tuple[Rule, ...] = (
+    ("plain-text", "not a web address, as https://example.com is", REFUSED, ("-is-url",)),
+    ("no-scheme", "example.com/image.png", REFUSED, ("-is-url",)),
+    ("file", "file:///images/image.png", REFUSED, ("-is-url",)),
+)
 BIRTHDAYS: tuple[Rule, ...] = (
-    ("year-0004", "0004-12-24", TAKEN, ("-year-0004",)),
-    ("leap-day", "2000-02-29", TAKEN, ("-birthday-format",)),
+    ("year-0004", "0004-02-29", TAKEN, ("-year-0004",)),
+    ("long-ago", "1896-02-29", TAKEN, ("-birthday-format",)),
     ("slashes", "01/02/2003", REFUSED, ("-birthday-format",)),
     ("no-such-day", "2021-02-30", REFUSED, ("-real-date",)),
+    ("one-digit", "2021-3-4", REFUSED, ("-birthday-format",)),
+    ("no-hyphens", "20210304", REFUSED, ("-birthday-format",)),
+    ("moment", "2021-03-04T00:00:00Z", REFUSED, ("-birthday-format",)),
 )
 BOOLEANS: tuple[Rule, ...] = (
     ("true", True, TAKEN, ("-boolean",)),
@@ -100,7 +110,7 @@ def _limits(field: Field) -> Iterator[Rule]:
     longest = field.schema.get("maxLength")
     if longest:
         yield "at-limit", _longest(field, longest), TAKEN, ("-max-",)
-        yield "over-limit", _long(field, longest + 1), REFUSED, ("-max-",)
+        yield "over-limit", _longest(field, longest + 1), REFUSED, ("-max-",)
 
 
 def _formats(field: Field) -> Iterator[Rule]:
@@ -109,8 +119,14 @@ def _formats(field: Field) -> Iterator[Rule]:
         yield from COLORS
     if schema.get("format") == "uri":
         yield from URLS
+        # Each key gets its own: PluralKit's own server does not keep two that are the same.
+        query = f"https://example.com/{field.key}/A%20b.png?size=256&v=1"
+        yield "query", query, TAKEN, (f"update-{field.model.lower()}-persists",)
     if schema.get("format") == "date":
         yield from BIRTHDAYS
+    if "maxLength" in schema and "format" not in schema and field.nullable:
+        # A false value to some languages, a number to others.
+        yield "zero", "0", TAKEN, (f"update-{field.model.lower()}-persists",)
     if schema.get("type") == "boolean":
         yield from BOOLEANS
     if schema.get("type") == "array":

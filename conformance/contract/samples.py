@@ -30,9 +30,10 @@ def sample(field: Field, variant: int) -> Json:
     if "boolean" in types:
         return variant % 2 == 0
     if "array" in types:
+        # Blanks belong to a tag, and so do capitals.
         return [
-            {"prefix": f"{variant}[", "suffix": "]"},
-            {"prefix": f"p{variant}:", "suffix": None},
+            {"prefix": f"{variant}[ ", "suffix": " ]"},
+            {"prefix": f"P{variant}: ", "suffix": None},
         ]
     if "integer" in types:
         return 100 + variant
