@@ -5,11 +5,12 @@ Each entity of the circle is deleted by another spelling of its id. How switches
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import Row, changes_system, each
+from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.spellings import Address, rule_of
 from conformance.wire import ME, Outcome
 from conformance.wire.expectation import (
@@ -19,6 +20,7 @@ from conformance.wire.expectation import (
     expect_status,
     expect_value,
     need_list,
+    need_success,
 )
 from conformance.wire.outcomes import Wording
 
@@ -67,10 +69,39 @@ class Farewell:
         self.entities = {"Member": circle.members, "Group": circle.groups}
         self._answers: dict[tuple[str, int], Exchange | Outcome] = {}
         self._reads: dict[tuple[str, str], Exchange] = {}
+        self._left: dict[str, Exchange] = {}
+
+    def left(self, operation: str) -> Exchange:
+        """Return a list that the first of each kind were in, read when both were deleted.
+
+        Raises:
+            Unmet: they could not be put into the lists, or not be deleted.
+
+        """
+        for model in NAMED:
+            need_success(self.delete(model, 0))
+        for put in ("addGroupMembers", "addMemberGroups"):
+            need_success(self._left[put])
+        return self._left[operation]
+
+    def _begin(self) -> None:
+        """Put the first member and the first group beside ones that stay, and delete them; read what is left."""
+        (first, member, _), (none, group, _) = self.entities["Member"], self.entities["Group"]
+        send, left = self.world.owner.send, self._left
+        left["addGroupMembers"] = send("addGroupMembers", group.refs, json=[first.id])
+        left["addMemberGroups"] = send("addMemberGroups", member.refs, json=[none.id])
+        for model in NAMED:
+            with contextlib.suppress(Outcome):
+                self.delete(model, 0)
+        left["getGroupMembers"] = send("getGroupMembers", group.refs)
+        left["getMemberGroups"] = send("getMemberGroups", member.refs)
+        left["getSystemGroups"] = send("getSystemGroups", ME, query={"with_members": "true"})
 
     def delete(self, model: str, number: int) -> Exchange:
         """Return the answer to the DELETE of one entity."""
         key = (model, number)
+        if not self._left:
+            self._begin()
         if key not in self._answers:
             try:
                 self._answers[key] = self._delete(model, number)
@@ -141,6 +172,29 @@ def check_deleted_is_unknown(model: str, farewell: Farewell) -> None:
     """The short id of what was deleted is answered like one that never was."""
     exchange = farewell.read(model, farewell.entities[model][0].id)
     expect_error(exchange, 404, (CODES[model],))
+
+
+@changes_system
+@each("model", gone)
+def check_deleted_is_in_no_membership(model: str, farewell: Farewell) -> None:
+    """A group does not list a member that was deleted, nor a member a group."""
+    exchange = farewell.left("getGroupMembers" if model == "Member" else "getMemberGroups")
+    deleted = farewell.entities[model][0].uuid
+    rows = [row for row in need_list(exchange) if isinstance(row, dict)]
+    listed = [row.get("id") for row in rows if row.get("uuid") == deleted]
+    expect_value(exchange, "deleted and listed", listed, [])
+
+
+@changes_system
+@requirement("deleted-member-is-gone", "get-groups-with-members")
+def check_deleted_is_not_among_members_of_groups(farewell: Farewell) -> None:
+    """A group that is listed with its members does not name one that was deleted."""
+    exchange = farewell.left("getSystemGroups")
+    deleted, group = farewell.entities["Member"][0].uuid, farewell.entities["Group"][1].id
+    for row in need_list(exchange):
+        if isinstance(row, dict) and row.get("id") == group:
+            named = [ref for ref in row.get("members") or () if ref == deleted]
+            expect_value(exchange, "deleted and named", named, [])
 
 
 @changes_system

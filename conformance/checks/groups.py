@@ -94,6 +94,18 @@ def check_no_members_unless_asked_for(groups_alone: Exchange) -> None:
 
 
 @changes_system
+@requirement("get-groups-without-members")
+def check_no_members_when_declined(groups_alone: Exchange, owner: Caller) -> None:
+    """With `with_members=false` no group of the list has the key members, either."""
+    need_list(groups_alone)
+    exchange = owner.send("getSystemGroups", ME, query={"with_members": "false"})
+    expect_status(exchange, 200)
+    rows = [row for row in need_list(exchange) if isinstance(row, dict)]
+    having = [row.get("id") for row in rows if "members" in row]
+    expect_value(exchange, "groups listed with the key members", having, [])
+
+
+@changes_system
 @requirement("get-groups-with-members")
 def check_members_of_listed_groups(
     populated: Scene, groups_with_members: Exchange, owner: Caller

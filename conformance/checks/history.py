@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 MICROSECONDS = 6
+DASHED = 6  # letters of a short id that can be split by a dash
 
 
 def moment(text: object) -> dt.datetime | None:
@@ -51,6 +52,7 @@ class History:
         self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
         self._answers: dict[str, Exchange | Outcome] = {}
         self._made: dict[str, Entity] = {}
+        self.nobody = ""  # what the steps with an unknown member name
 
     def at(self, minute: int) -> str:
         """Return the time so many minutes into the history, as requests carry it."""
@@ -100,7 +102,7 @@ class History:
         # The same fronters by their other names.
         same = {"members": [two.uuid, one.uuid]}
         yield "same", lambda: self._create("same", same)
-        yield "same members", lambda: self._members("now", both["members"])
+        yield "same members", lambda: self._members("now", [two.uuid, one.id])
         yield "fronters kept", self._fronters_kept
         yield from self._refused()
         yield from self._changed()
@@ -114,6 +116,7 @@ class History:
         # So that those who front are others than those whom later checks log.
         yield "delete now", lambda: self.world.delete(self._entity("now"))
         yield "delete short id", lambda: self.world.delete(self._entity("short id"))
+        yield "delete abroad", lambda: self.world.delete(self._entity("abroad"))
 
     def _refused(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         """Yield the writes that must be refused, and a list of what is there after them."""
@@ -125,6 +128,10 @@ class History:
         yield "taken", lambda: self._create("taken", late)
         yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
         yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
+        self.nobody = self.world.unknown_uuid()
+        some = {"members": [one, self.nobody], "timestamp": self.at(6)}
+        yield "unknown", lambda: self._create("unknown", some)
+        yield "unknown members", lambda: self._members("uuid", [one, self.nobody])
         yield "list", self._list
 
     def _changed(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
@@ -133,11 +140,21 @@ class History:
         yield "move", self._move_abroad
         yield "read moved", lambda: self._read("getSwitch", "uuid")
         yield "move nowhere", lambda: self._move("uuid", {})
+        yield "move to null", lambda: self._move("uuid", {"timestamp": None})
+        yield "move to text", lambda: self._move("uuid", {"timestamp": "some other time"})
         yield "members short id", lambda: self._members("now", [two.id])
         yield "fronters changed", lambda: self._read("getFronters")
         yield "newest", lambda: self._switches({"limit": "1"})
-        yield "members uuid", lambda: self._members("short id", [one.uuid, two.uuid])
+        # Against the order of the ids, so that sorting them shows.
+        last, early = (one, two) if one.id > two.id else (two, one)
+        yield "members uuid", lambda: self._members("short id", [last.uuid, early.uuid])
         yield "read members uuid", lambda: self._read("getSwitch", "short id")
+        spelled = [two.id.upper(), _dashed(one.id)]
+        yield "members spelled", lambda: self._members("uuid", spelled)
+        # The time that the moved switch had: it is free again.
+        free = self.abroad(2).replace("+", ".25+")
+        there = {"members": [one.id], "timestamp": free}
+        yield "abroad", lambda: self._create("abroad", there)
         yield "list changed", self._list
 
     def _create(self, name: str, body: dict[str, Any]) -> Exchange:
@@ -193,6 +210,12 @@ class History:
             reason = f"the switch of step {name!r} was not made"
             raise Unmet(reason, None if isinstance(answer, Outcome) else answer)
         return self._made[name]
+
+
+def _dashed(ref: str) -> str:
+    """Return a short id as two halves with a dash, or in upper case where it has none."""
+    half = len(ref) // 2
+    return f"{ref[:half]}-{ref[half:]}" if len(ref) == DASHED else ref.upper()
 
 
 NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)

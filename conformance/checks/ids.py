@@ -6,6 +6,7 @@ What becomes of refs that name nothing is tested in `unknown_refs`, refs in the 
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks.sides import VERBS
 from conformance.checks.spellings import SPELLINGS, Address, addressed, rule_of
 from conformance.wire import ME, Outcome, Unmet
 from conformance.wire.client import NO_BODY
@@ -39,6 +41,10 @@ if TYPE_CHECKING:
 MODELS = ("System", "Member", "Group")
 # Spellings that other operations get by turns: a server that reads refs in one place needs no more.
 BY_TURNS = ("uuid", "upper", "dashed")
+FOREIGN_LOOKING = (
+    "uuid",
+    "account",
+)  # names of the own system by which a run does not write unasked
 LENGTHS = {"short-id-5-characters": (5,), "short-id-5-or-6-characters": (5, 6)}
 
 
@@ -89,12 +95,25 @@ def other_reads(contract: Contract) -> Iterator[Row]:
         yield _row(Visit(name, model, BY_TURNS[number % len(BY_TURNS)]))
 
 
-def patches(_: Contract) -> Iterator[Row]:
-    """Rows for changing each model by other spellings than the stored short id."""
-    yield _row(Visit("updateSystem", "System", "upper"))
+def patches(contract: Contract) -> Iterator[Row]:
+    """Rows for changing each model by other spellings than the stored short id; at the launch a system was only @me."""
+    anyhow = rule_of("System", "upper") in contract.requirements
+    for spelling in ("upper", "uuid", "account") if anyhow else ("upper",):
+        yield _row(Visit("updateSystem", "System", spelling))
     for model in ("Member", "Group"):
         for spelling in ("upper", "uuid"):
             yield _row(Visit(f"update{model}", model, spelling))
+
+
+def other_writes(contract: Contract) -> Iterator[Row]:
+    """Rows for the writes below each model that change nothing; one spelling each, by turns."""
+    below = [("updateSystemSettings", "System")] * 2
+    below += [(f"{verb}GroupMembers", "Group") for verb in VERBS]
+    below += [(f"{verb}MemberGroups", "Member") for verb in VERBS]
+    for number, (name, model) in enumerate(below):
+        visit = Visit(name, model, BY_TURNS[number % len(BY_TURNS)])
+        if name in contract.operations and rule_of(model, visit.spelling) in contract.requirements:
+            yield _row(visit)
 
 
 def _row(visit: Visit) -> Row:
@@ -107,7 +126,7 @@ class Visits:
 
     def __init__(self, world: World, target: Target, circle: Scene, bare: Scene) -> None:
         """Take the entities to visit; the switch is that of `bare`."""
-        self.world, self._bare = world, bare
+        self.world, self._bare, self._circle = world, bare, circle
         system = world.snapshot.system
         account = target.fixtures.get("account_id")
         self.addresses = {
@@ -121,18 +140,40 @@ class Visits:
         """Return the answer to a visit; a PATCH sets the name."""
         if visit not in self._answers:
             refs = self.addresses[visit.model].refs(visit.spelling)
+            if visit.spelling in FOREIGN_LOOKING and visit.operation.startswith("updateSystem"):
+                self._make_sure(visit.spelling)
             if visit.operation == "getSwitch":
                 refs["switchId"] = self._switch()
-            body: object = NO_BODY
+            body = self._body(visit.operation)
             if visit.operation.startswith("update"):
                 self.world.will_change(visit.operation)
-                body = {"name": self.world.name()}
             self._answers[visit] = self.world.owner.send(visit.operation, refs, json=body)
         return self._answers[visit]
 
     def alone(self, model: str) -> Exchange:
         """Return how one of a kind is read alone, by its short id."""
         return self.answer(Visit(f"get{model}", model, "short"))
+
+    def _make_sure(self, spelling: str) -> None:
+        """Let the system be written to under a name, if it is the one that the name leads to."""
+        exchange = self.answer(Visit("getSystem", "System", spelling))
+        if need_object(exchange).get("id") != self.world.system_id:
+            reason = f"{exchange.label} did not show the system under test"
+            raise Unmet(reason, exchange)
+        self.world.owner.client.guard.allow(self.addresses["System"].spelled(spelling))
+
+    def _body(self, operation: str) -> object:
+        """Return a new name, or what leaves everything as it is when all of `other_writes` is done."""
+        if operation == "updateSystemSettings":
+            settings = need_object(self.answer(Visit("getSystemSettings", "System", "short")))
+            return {"pings_enabled": settings.get("pings_enabled")}
+        if operation.startswith("overwrite"):
+            return []
+        if operation.endswith("GroupMembers") and not operation.startswith("get"):
+            return [self._circle.members[1].id]
+        if operation.endswith("MemberGroups") and not operation.startswith("get"):
+            return [self._circle.groups[1].id]
+        return {"name": self.world.name()} if operation.startswith("update") else NO_BODY
 
     def _switch(self) -> str:
         if self._bare.switch is None:
@@ -196,6 +237,16 @@ def check_read_by_spelling(visit: Visit, visits: Visits) -> None:
 @each("visit", other_reads)
 def check_read_below_by_spelling(visit: Visit, visits: Visits) -> None:
     """What lies below a system, member or group is found by any spelling of it."""
+    exchange = visits.answer(visit)
+    if not exchange.ok:
+        need_success(visits.answer(dataclasses.replace(visit, spelling="short")))
+    expect_status(exchange, 200, 204)
+
+
+@changes_system
+@each("visit", other_writes)
+def check_write_below_by_spelling(visit: Visit, visits: Visits) -> None:
+    """What lies below a system, member or group can be changed by any spelling of it."""
     exchange = visits.answer(visit)
     if not exchange.ok:
         need_success(visits.answer(dataclasses.replace(visit, spelling="short")))
@@ -267,8 +318,10 @@ def is_uuid(value: str) -> bool:
 def check_uuid_stays(model: str, visits: Visits, contract: Contract) -> None:
     """The UUID after a PATCH, in its answer and in a GET, is the one from before."""
     changed = [row.value for row in patches(contract) if row.value.model == model]
-    answers = [visits.answer(visit) for visit in changed]
-    answers.append(visits.alone(model))
+    answers = [visits.alone(model)]
+    for visit in changed:
+        with contextlib.suppress(Outcome):  # a name that the system does not have
+            answers.append(visits.answer(visit))
     shown = [answer for answer in answers if answer.ok]
     for exchange in shown:
         actual = plain(need_uuid(exchange))

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import member_ids, moment
+from conformance.checks.sides import SPELLING_RULES
 from conformance.checks.switch_views import (
     expect_members,
     expect_objects,
@@ -28,11 +29,15 @@ from conformance.wire.expectation import (
 from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from conformance.checks.history import History
     from conformance.contract import Contract
     from conformance.wire import Exchange
+
+HTTP_NOT_FOUND = 404
+NOWHERE = ("move nowhere", "move to null", "move to text")
 
 
 @changes_system
@@ -129,9 +134,10 @@ def listed(exchange: Exchange, ref: str) -> dict[str, Any]:
 
 @changes_system
 @requirement("update-switch-timestamp-required")
-def check_move_needs_a_timestamp(history: History) -> None:
-    """PATCH of a switch without the key timestamp is answered 400."""
-    expect_status(history.answer("move nowhere"), 400)
+@each("step", lambda _: (Row(step, step.replace(" ", "-")) for step in NOWHERE))
+def check_move_needs_a_timestamp(step: str, history: History) -> None:
+    """PATCH of a switch without a timestamp, or with null or mere text for it, is answered 400."""
+    expect_status(history.answer(step), 400)
 
 
 @changes_system
@@ -143,6 +149,38 @@ def check_changed_members_are_answered(form: str, history: History) -> None:
     exchange = history.answer(f"members {form}")
     expect_status(exchange, 200)
     expect_members(exchange, *members, objects=True)
+
+
+def spelled(contract: Contract) -> Iterator[Row]:
+    """A row for the list of unusual spellings, where ids may be spelled in other ways."""
+    if SPELLING_RULES[0] in contract.requirements:
+        yield Row("members spelled", "upper-and-dashed", SPELLING_RULES)
+
+
+@changes_system
+@each("step", spelled)
+def check_changed_members_take_all_spellings(step: str, history: History) -> None:
+    """PATCH of the members takes short ids in upper case and with a dash."""
+    need_success(history.answer("members uuid"))
+    exchange = history.answer(step)
+    expect_status(exchange, 200, as_upstream=exchange.status == HTTP_NOT_FOUND)
+    expect_members(exchange, history.first, history.second)
+
+
+@changes_system
+@requirement("switch-members-in-given-order")
+def check_changed_members_keep_their_order(history: History) -> None:
+    """The members of a switch stand in the order in which a PATCH gave them."""
+    exchange = history.answer("members uuid")
+    rows = need_object(exchange).get("members")
+    shown = (
+        [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    )
+    given = sorted((history.first.id, history.second.id), reverse=True)
+    if sorted(map(str, shown), reverse=True) != given:
+        reason = f"{exchange.label} does not show the members"
+        raise Unmet(reason, exchange)
+    expect_value(exchange, "members", shown, given)
 
 
 @changes_system

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from conformance.world import Entity, World
 
 SWITCHES = 5
+HTTP_BAD_REQUEST = 400
 LIMITS = (1, 2, 4)
 PAGES = (
     2,
@@ -142,6 +143,31 @@ def check_before_leaves_out_later_switches(minutes: int, pages: Pages) -> None:
 def _later(row: dict[str, Any], time: str) -> bool:
     shown, limit = moment(row.get("timestamp")), moment(time)
     return shown is not None and limit is not None and shown > limit
+
+
+@changes_system
+@requirement("get-switches-before")
+def check_before_takes_an_offset(pages: Pages) -> None:
+    """With before in another zone the list holds the same switches."""
+    minutes = 2
+    time = pages.start + dt.timedelta(hours=2, minutes=minutes - 0.5)
+    exchange = pages.page(time.strftime("%Y-%m-%dT%H:%M:%S+02:00"))
+    expect_status(exchange, 200, as_upstream=exchange.status == HTTP_BAD_REQUEST)
+    known = pages.newest_first
+    found = [ref for ref in known if ref in ids(exchange)]
+    expect_value(exchange, "switches up to before", found, known[-minutes:])
+
+
+@changes_system
+@requirement("get-switches-limit")
+def check_limit_of_none_is_kept(pages: Pages) -> None:
+    """With limit=0 the list holds nothing, unless that is refused."""
+    assert pages.newest_first
+    exchange = pages.page(pages.at(SWITCHES), 0)
+    if exchange.status == HTTP_BAD_REQUEST:
+        return
+    expect_status(exchange, 200)
+    expect_value(exchange, "number of switches with limit=0", len(ids(exchange)), 0)
 
 
 @changes_system

@@ -47,7 +47,13 @@ def expect_objects(exchange: Exchange, row: dict[str, Any]) -> None:
     )
 
 
-def expect_time(exchange: Exchange, expected: str, *, as_upstream: str | None = None) -> None:
+def expect_time(
+    exchange: Exchange,
+    expected: str,
+    *,
+    as_upstream: str | None = None,
+    breaks: tuple[str, ...] = (),
+) -> None:
     """The answer shows a switch at this time."""
     actual = need_object(exchange).get("timestamp")
     expect(
@@ -57,6 +63,7 @@ def expect_time(exchange: Exchange, expected: str, *, as_upstream: str | None = 
         actual=actual,
         exchange=exchange,
         as_upstream=as_upstream is not None and is_at(actual, as_upstream),
+        breaks=breaks,
     )
 
 

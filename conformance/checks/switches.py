@@ -43,6 +43,12 @@ SHOWN = {
     "updateSwitchMembers": "members short id",
 }
 FORMS = ("short id", "uuid")
+HTTP_BAD_REQUEST = 400
+LISTED_MEMBER = 20003
+TAKEN = 40005
+UNKNOWN_AT_LAUNCH = (
+    20002  # what PluralKit's own server of 2021 says of an unknown member in a switch
+)
 
 
 def places(_: Contract) -> Iterator[Row]:
@@ -206,6 +212,47 @@ def check_new_switch_needs_members(history: History) -> None:
 
 
 @changes_system
+@requirement("create-switch-timestamp-used", "update-switch-timestamp")
+def check_new_switch_takes_an_offset(history: History) -> None:
+    """A new switch starts at a timestamp that is given in another zone; a switch that was moved left that time free."""
+    need_success(history.answer("move"))
+    exchange = history.answer("abroad")
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    expect(
+        f"refusal of {exchange.label}",
+        holds=body.get("code") != TAKEN,
+        expected=Wording("none: the switch of that time was moved"),
+        actual=Wording(exchange.text),
+        exchange=exchange,
+        breaks=("update-switch-timestamp",),
+    )
+    rule = ("create-switch-timestamp-used",)
+    refused = exchange.status == HTTP_BAD_REQUEST
+    expect_status(exchange, 200, 201, as_upstream=refused, breaks=rule)
+    expect_time(exchange, history.parts(2), breaks=rule)
+
+
+@changes_system
+@requirement("err-20003")
+@each(
+    "step", lambda _: (Row(step, step.replace(" ", "-")) for step in ("unknown", "unknown members"))
+)
+def check_unknown_member_is_404(step: str, history: History) -> None:
+    """A switch whose members name one that does not exist is answered 404 with the code of listed members."""
+    exchange = history.answer(step)
+    expect_status(exchange, 404)
+    actual = exchange.json.get("code") if isinstance(exchange.json, dict) else None
+    expect(
+        f"code of {exchange.label}",
+        holds=actual == LISTED_MEMBER,
+        expected=LISTED_MEMBER,
+        actual=actual,
+        exchange=exchange,
+        as_upstream=actual == UNKNOWN_AT_LAUNCH,
+    )
+
+
+@changes_system
 @requirement("create-switch-becomes-fronters")
 def check_new_switch_is_current(history: History) -> None:
     """A new switch that starts now is the one that GET of the fronters shows."""
@@ -257,6 +304,8 @@ def check_empty_switch_is_a_switch_out(history: History) -> None:
     need_success(history.answer("now"))
     expect_status(history.answer("out"), 200, 201)
     exchange = history.answer("fronters out")
+    # No content is for a system that never had a switch; this one has its present switch to show.
+    expect_status(exchange, 200)
     expect_value(exchange, "fronters", need_object(exchange).get("members"), [])
 
 

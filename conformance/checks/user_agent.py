@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import requirement
+from conformance.checks import Row, changes_system, each, requirement
+from conformance.wire.client import NO_BODY
 from conformance.wire.expectation import expect, expect_error_object, expect_status
 
 if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.world import Entity, World
+
+# The PATCH changes nothing where it is carried out.
+ELSEWHERE = ("getMember", "getMessage", "updateMember")
+UNKNOWN_MESSAGE = "10000000000000003"
 
 
 def read(caller: Caller, world: World, user_agent: str | None) -> Exchange:
@@ -22,6 +27,25 @@ def read(caller: Caller, world: World, user_agent: str | None) -> Exchange:
 def check_missing_user_agent_is_400(owner: Caller, world: World) -> None:
     """A request without a User-Agent is answered 400."""
     expect_status(read(owner, world, None), 400)
+
+
+@changes_system
+@requirement("user-agent-required", "user-agent-missing-400")
+@each("operation", lambda _: (Row(name, name) for name in ELSEWHERE))
+def check_user_agent_is_needed_everywhere(
+    operation: str, owner: Caller, full_member: Entity
+) -> None:
+    """Reads of other things, and writes, are answered 400 without a User-Agent, too."""
+    refs = {"messageId": UNKNOWN_MESSAGE, **full_member.refs}
+    body = {"name": full_member.sent["name"]} if operation == "updateMember" else NO_BODY
+    headers = {"User-Agent": None}
+    expect_status(owner.send(operation, refs, json=body, headers=headers), 400)
+
+
+@requirement("user-agent-required", "user-agent-missing-400")
+def check_user_agent_is_needed_without_token(anonymous: Caller, world: World) -> None:
+    """Nor is a request without a token served without a User-Agent."""
+    expect_status(read(anonymous, world, None), 400)
 
 
 @requirement("user-agent-required", "user-agent-empty-400")
