@@ -273,7 +273,8 @@ class Moves:
         if len(set(switch.members or ())) < len(switch.members or ()):
             return Forecast((400,), ("err-40003",), (40003,))
         if taken and switch.time is None:
-            return Forecast((400,), ("err-40004",), (40004,))
+            # On a server that keeps whole seconds it may have the time of the last one as well.
+            return Forecast((400,), ("err-40004",), (40004, 40005))
         if taken:
             return Forecast((400,), ("err-40005",), (40005,))
         rules = [
