@@ -104,7 +104,7 @@ class Gallery:
         self.states = SystemStates(world, contract, self.scene)
         self._scene: Scene | Outcome | None = None
         # Answers to a POST with private keys.
-        self.posted: dict[Secret, Exchange | Unmet] = {}
+        self.posted: dict[Secret, Exchange] = {}
         self._entities: dict[Secret, Entity] = {}
         self._closed: dict[tuple[str, str], Exchange] = {}
 
@@ -196,12 +196,15 @@ class Gallery:
         body = full_body(self.contract, secret.model) | {"name": self.world.name()}
         keys = [key.key for key in self.contract.privacy_keys_of(secret.model)]
         privacy = {key: "private" if key in secret.keys else "public" for key in keys}
+        # A key alone is sent alone: what a POST does not name is public.
+        sent = dict.fromkeys(secret.keys, "private") if len(secret.keys) == 1 else privacy
+        refusal: Exchange | None = None
         try:
-            entity = make(**body, privacy=privacy)
+            entity = make(**body, privacy=sent)
         except Unmet as refused:
-            self.posted[secret] = refused
+            refusal = refused.exchange
             entity = make(**body)
         if entity.body.get("privacy") != privacy:
             self.world.owner.send(f"update{secret.model}", entity.refs, json={"privacy": privacy})
-        self.posted.setdefault(secret, entity.created)
+        self.posted[secret] = refusal or entity.created
         return entity

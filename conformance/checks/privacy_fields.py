@@ -28,6 +28,7 @@ from conformance.wire import Unmet
 from conformance.wire.expectation import (
     ABSENT,
     expect,
+    expect_status,
     expect_value,
     need_object,
     same,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from conformance.checks.gallery import Gallery
     from conformance.contract import Contract, Field
+    from conformance.wire import Exchange
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,6 +110,39 @@ def check_private_field_is_hidden(view: View, gallery: Gallery, callers: Any) ->
         as_upstream=upstream_shows(gallery.contract, field),
         breaks=broken(gallery.contract, field, actual, gallery.value(secret, field)),
     )
+
+
+@changes_system
+@requirement("private-field-is-null")
+@each("view", kept)
+def check_private_value_has_no_other_key(view: View, gallery: Gallery, callers: Any) -> None:
+    """A private value is shown to others under no other key either."""
+    exchange, body = gallery.show(view.sight, callers[view.sight.caller]())
+    value = gallery.value(view.sight.secret, view.field)
+    if not isinstance(value, str):
+        return  # a number, or a list, says too little to be known again
+    name = gallery.contract.field(view.field.model, "name")
+    stands_in = gallery.stand_in(view.sight.secret, name)  # a display name in place of the name
+    rest = {key: shown for key, shown in body.items() if key != view.field.key}
+    if stands_in is not None and same(rest.get("name"), stands_in):
+        del rest["name"]
+    found = [key for key, shown in rest.items() if tells(shown, value)]
+    expect(
+        f"keys that tell {view.what}",
+        holds=not found,
+        expected=[],
+        actual=found,
+        exchange=exchange,
+    )
+
+
+def tells(shown: object, value: str) -> bool:
+    """Whether a text anywhere in what is shown has the value in it, in whatever case."""
+    if isinstance(shown, dict):
+        return any(tells(part, value) for part in shown.values())
+    if isinstance(shown, list):
+        return any(tells(part, value) for part in shown)
+    return isinstance(shown, str) and value.casefold() in shown.casefold()
 
 
 def broken(contract: Contract, field: Field, actual: object, name: object) -> tuple[str, ...]:
@@ -226,10 +261,38 @@ def settable(contract: Contract) -> Iterator[Row]:
 def check_post_takes_privacy_keys(secret: Secret, gallery: Gallery) -> None:
     """A member or group that is made with private keys has those keys private."""
     gallery.scene()
-    posted = gallery.posted[secret]
-    if isinstance(posted, Unmet):
-        raise posted
+    posted = need_posted(secret, gallery)
     privacy = need_object(posted).get("privacy")
     shown = privacy if isinstance(privacy, dict) else {}
     actual = sorted(key for key in secret.keys if shown.get(key) == "private")
     expect_value(posted, f"private keys after a POST of {secret.name}", actual, sorted(secret.keys))
+
+
+def partly_private(contract: Contract) -> Iterator[Row]:
+    """Rows for the secrets of which a POST named one key alone."""
+    for model in ("Member", "Group"):
+        for secret in (*alone(contract, model), unlisted(contract, model)):
+            yield Row(secret, secret.name)
+
+
+@changes_system
+@requirement("post-clears-missing-keys")
+@each("secret", partly_private)
+def check_post_leaves_other_privacy_keys_public(secret: Secret, gallery: Gallery) -> None:
+    """A member or group that is made with one private key has all others public."""
+    gallery.scene()
+    privacy = need_object(need_posted(secret, gallery)).get("privacy")
+    if not isinstance(privacy, dict):
+        reason = f"a POST of {secret.name} shows no privacy object"
+        raise Unmet(reason, gallery.posted[secret])
+    private = [key for key, value in privacy.items() if value == "private"]
+    actual = sorted(set(private) - secret.keys)
+    exchange = gallery.posted[secret]
+    expect_value(exchange, f"other private keys after a POST of {secret.name}", actual, [])
+
+
+def need_posted(secret: Secret, gallery: Gallery) -> Exchange:
+    """Return the POST that made an entity private; what was refused for its privacy keys alone is no success."""
+    posted = gallery.posted[secret]
+    expect_status(posted, 200, 201)
+    return posted

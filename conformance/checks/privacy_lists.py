@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.gallery import Sight, together
+from conformance.checks.privacy_fields import tells
 from conformance.checks.scenes import WITH_MEMBERS
 from conformance.checks.system_states import ALL, NONE, OTHERS, Look, alone, closed, sealed
+from conformance.wire import NotApplicable
 from conformance.wire.expectation import (
+    expect,
     expect_error,
     expect_refused,
     expect_status,
@@ -134,6 +137,34 @@ def check_private_list_is_refused_by_spelling(look: Look, gallery: Gallery, call
     # A list of groups that names their members is refused for either list.
     codes = (closed_by.code, *((30001,) if look.place == WITH_MEMBERS else ()))
     expect_error(exchange, closed_by.status, codes)
+
+
+def sealed_looks(contract: Contract) -> Iterator[Row]:
+    """The same rows, without the requirements of each list."""
+    return (Row(row.value, row.id) for row in spelled(contract))
+
+
+@changes_system
+@requirement("private-field-is-null")
+@each("look", sealed_looks)
+def check_refusal_tells_nothing_private(look: Look, gallery: Gallery, callers: Any) -> None:
+    """The refusal of a private list does not tell others the private fields of the system."""
+    callers[look.caller]()
+    gallery.states.need(ALL, "description_privacy", "private")
+    exchange = gallery.states.answer(look)
+    if exchange.ok:
+        reason = f"{exchange.label} was not refused"
+        raise NotApplicable(reason, exchange)
+    secret = together(gallery.contract, "System")
+    private = [f for f in gallery.contract.fields_of("System") if f.hidden_by in secret.keys]
+    told = [f.key for f in private if tells(exchange.text, gallery.value(secret, f))]
+    expect(
+        f"private fields in the refusal of {exchange.label}",
+        holds=not told,
+        expected=[],
+        actual=told,
+        exchange=exchange,
+    )
 
 
 def need_known(look: Look, operation: str, gallery: Gallery) -> None:
