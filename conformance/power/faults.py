@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from conformance.power.trial import Trial
 
-PATIENCE, PATIENCE_FULL = 60.0, 300.0  # seconds for one trial
+PATIENCE = 300.0  # seconds for one trial
 USAGE = 4
 
 
@@ -83,9 +83,8 @@ def select(options: argparse.Namespace) -> list[Case]:
 def try_all(cases: list[Case], *, jobs: int, full: bool, words: tuple[str, ...]) -> Iterator[Trial]:
     """Yield the trial of each case as it ends, and print a line of it."""
     pieces = [functools.partial(_try, case, full=full, words=words) for case in cases]
-    patience = PATIENCE_FULL if full else PATIENCE
     started = time.monotonic()
-    for done, (number, result) in enumerate(crew.work_off(pieces, jobs, patience), start=1):
+    for done, (number, result) in enumerate(crew.work_off(pieces, jobs, PATIENCE), start=1):
         case = cases[number]
         made = trial.Trial(case.fault, case.revision, case.trips, problem="it crashed or hung")
         made = trial.Trial(**result) if result else made

@@ -1,0 +1,35 @@
+"""Faults: rules that only the docs of 2021-11 have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Row
+    from conformance.reference.steps import Original
+
+
+@fault("launch_ids_have_six_letters", trips=["short-id-5-characters"], only="2021-11")
+def _(server: Server) -> None:
+    """New short ids have six letters."""
+
+    def short_id(original: Original) -> str:
+        return f"{original()}x"
+
+    wrap(server.store.identities, "short_id", short_id)
+
+
+@fault("launch_guild_settings_lack_a_key", trips=["system-guild-keys-2021-11"], only="2021-11")
+def _(server: Server) -> None:
+    """The settings of a system in a guild have no tag_enabled."""
+
+    def settings(original: Original, row: Row) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row)
+        shown.pop("tag_enabled", None)
+        return shown
+
+    wrap(server.presenter, "settings", settings)
