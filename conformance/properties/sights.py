@@ -130,8 +130,8 @@ class Sight:
                     thing.contract, thing.model, body.get(plain), private=private
                 )
         rules = thing.why.get(key, ())
-        if not key.startswith("privacy.") and thing.hides(key):
-            rules = (*rules, *blame.known(thing.contract, "own-token-shows-private-fields"))
+        if not rules and not key.startswith("privacy.") and thing.hides(key):
+            rules = blame.known(thing.contract, "own-token-shows-private-fields")
         return rules or self._returned()
 
     def _fits(self, key: str, expected: Any, actual: Any) -> bool:
