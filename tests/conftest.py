@@ -254,12 +254,18 @@ def start_suite(environment: dict[str, str], tmp_path: Path) -> Iterator[Callabl
                 stderr=subprocess.PIPE,
                 text=True,
                 start_new_session=True,
+                preexec_fn=_hear_interrupts,  # noqa: PLW1509 no thread runs between fork and exec here
             )
             stack.enter_context(process)
             stack.callback(_kill, process)
             return Started(process, folder / "reference" / revisions()[0])
 
         yield start
+
+
+def _hear_interrupts() -> None:
+    """Take Ctrl-C although the tests themselves were started in the background, where it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _kill(process: subprocess.Popen[str]) -> None:

@@ -6,11 +6,12 @@ states instead. What is looked at is tested in `privacy_fields` and `privacy_tog
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.scenes import PLACES, WITH_MEMBERS, Scene
-from conformance.checks.system_states import ALL, LAUNCH, Look, SystemStates
+from conformance.checks.system_states import ALL, LAUNCH, NONE, Look, SystemStates
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.samples import full_body, sample
 from conformance.wire import Outcome, Unmet
@@ -101,7 +102,7 @@ class Gallery:
     def __init__(self, world: World, contract: Contract, account: str | None) -> None:
         """Take the world in which the entities live; nothing is sent yet."""
         self.world, self.contract, self.account = world, contract, account
-        self.states = SystemStates(world, contract, self.scene)
+        self.states = SystemStates(world, contract, self._arranged)
         self._scene: Scene | Outcome | None = None
         # Answers to a POST with private keys.
         self.posted: dict[Secret, Exchange] = {}
@@ -138,7 +139,14 @@ class Gallery:
             raise Unmet(reason, exchange)
 
     def scene(self) -> Scene:
-        """Return the members and groups, made when first asked for."""
+        """Return the members and groups, made when first asked for, in a system that closes none of their lists."""
+        with contextlib.suppress(
+            Outcome
+        ):  # then the lists may be closed, and what they show is told where it is looked at
+            self.states.entered(NONE)
+        return self._arranged()
+
+    def _arranged(self) -> Scene:
         if self._scene is None:
             try:
                 self._scene = self._arrange()

@@ -127,7 +127,7 @@ def check_every_listed_group_has_members(circle: Scene, groups_with_members: Exc
     rows = [row for row in need_list(groups_with_members) if isinstance(row, dict)]
     lacking = [row.get("id") for row in rows if not isinstance(row.get("members"), list)]
     expect_value(groups_with_members, "groups without a list of members", lacking, [])
-    shown = row_of(groups_with_members, circle.groups[1].id)["members"]
+    shown = row_of(groups_with_members, circle.groups[2].id)["members"]
     expect_value(groups_with_members, "members of an empty group", shown, [])
 
 

@@ -65,6 +65,7 @@ class Series:
         self._values = {key: itertools.cycle(listed) for key, listed in values.items()}
         self._count = count
         self._first: Exchange | None = None
+        self._last: Exchange | None = None
         self._steps: list[Step] = []
         self._problem: Outcome | None = None
 
@@ -102,7 +103,7 @@ class Series:
 
     def last(self) -> dict[str, Any]:
         """Return the object as it was seen last."""
-        body = self._steps[-1].after.json if self._steps else self.first.json
+        body = (self._last or self.first).json
         return body if isinstance(body, dict) else {}
 
     def _run(self) -> None:
@@ -120,6 +121,7 @@ class Series:
         for key, value in body.items() if not together.patch.ok and len(body) > 1 else ():
             now = self.step({key: value}, need_object(now.after))
             alone.append(now)
+        self._steps += [together, *alone]
         # Refused although each of its keys is taken: then it is the combination that is refused.
         together.decides = all(step.patch.ok for step in alone)
         return need_object(now.after)
@@ -129,11 +131,10 @@ class Series:
         return before.get(key) is not True if value is OTHER else value
 
     def step(self, body: dict[str, Any], before: dict[str, Any]) -> Step:
-        """Send one PATCH and read the object after it."""
+        """Send one more PATCH and read the object after it; it is none of the series."""
         patch = self.patch(body)
-        made = Step(before, body, patch, self.read())
-        self._steps.append(made)
-        return made
+        self._last = self.read()
+        return Step(before, body, patch, self._last)
 
 
 def expect_kept(key: str, steps: list[Step]) -> None:

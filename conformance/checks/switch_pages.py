@@ -63,7 +63,8 @@ class Pages:
         return self._switches
 
     def page(self, before: str, limit: int | None = None) -> Exchange:
-        """Return a page of the list."""
+        """Return a page of the list, as it is when all switches are in it."""
+        assert self.switches
         if (before, limit) not in self._read:
             query = {"before": before} | ({} if limit is None else {"limit": str(limit)})
             answer = self.world.owner.send("getSystemSwitches", ME, query=query)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NAME = "reference-like-upstream"
 # The departures that the checks of today can meet at the newest revision.
 DEPARTURES = {
+    "create-switch-timestamp-used",
     "err-20005",
     "err-20008",
     "err-30008",
@@ -30,6 +31,7 @@ DEPARTURES = {
     "id-accepted-uppercase",
     "id-accepted-with-dash",
     "json-body-requires-content-type",
+    "get-switches-before",
     "listed-ref-named-in-message",
     "patch-null-clears-value",
     "rate-limit-429-retry-after-ms",
