@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
 LAUNCH = "2021-11"
 PROBLEM = "application/problem+json"
+# What only errors of another kind have, and statuses of refusals that are not about the values of a body.
+ELSEWHERE = {
+    "errors": "error-errors-only-for-model-parsing",
+    "retry_after": "error-retry-after-only-rate-limit",
+}
+NO_BODY_READ = (401, 403, 404)
 # Which type each key of an error object has, and the requirement that says so.
 KEYS = {"code": (int, "error-has-integer-code"), "message": (str, "error-has-message")}
 
@@ -78,4 +84,27 @@ def check_refusal_has_code_and_message(case: tuple[str, str], refused: Refused) 
             actual=value,
             exchange=exchange,
             as_upstream=exchange.media_type == PROBLEM and value is ABSENT,
+        )
+
+
+def others(contract: Contract) -> Iterator[Row]:
+    """Rows for every operation with each key that only other errors have."""
+    for name in contract.operations:
+        for key, rule in ELSEWHERE.items():
+            yield Row((name, key), f"{name}-{key}", (rule,))
+
+
+@changes_system
+@each("case", others)
+def check_refusal_has_no_key_of_other_errors(case: tuple[str, str], refused: Refused) -> None:
+    """A refusal for another reason than a body or the rate limit has neither `errors` nor `retry_after`."""
+    operation, key = case
+    for exchange in need_refusals(operation, refused):
+        body = exchange.json if isinstance(exchange.json, dict) else {}
+        expect(
+            f"{key} of the error body of {exchange.label}",
+            holds=body.get(key) is None or exchange.status not in NO_BODY_READ,
+            expected=ABSENT,
+            actual=body.get(key, ABSENT),
+            exchange=exchange,
         )

@@ -200,3 +200,20 @@ add(
     ["error-has-integer-code"],
     _code_as_text,
 )
+
+
+def _say_more_of_lists(server: Server) -> None:
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        told: dict[str, Any] = original(refused)
+        closed = (Problem.MEMBER_LIST_HIDDEN, Problem.FRONTERS_HIDDEN, Problem.HISTORY_HIDDEN)
+        return told | {"errors": {}} if refused.problem in closed else told
+
+    wrap(server.errors, "body", body)
+
+
+add(
+    "refused_lists_have_errors_map",
+    "The refusal of a private list has an empty key errors.",
+    ["error-errors-only-for-model-parsing"],
+    _say_more_of_lists,
+)
