@@ -172,7 +172,7 @@ class Visits:
         if operation.endswith("GroupMembers") and not operation.startswith("get"):
             return [self._circle.members[1].id]
         if operation.endswith("MemberGroups") and not operation.startswith("get"):
-            return [self._circle.groups[1].id]
+            return [self._bare.groups[0].id]
         return {"name": self.world.name()} if operation.startswith("update") else NO_BODY
 
     def _switch(self) -> str:
