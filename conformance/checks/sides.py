@@ -132,7 +132,8 @@ class Sides:
     def done(self, side: str, step: Step) -> Done:
         """Return what the step did."""
         if (side, step) not in self._done:
-            self._take_all(side)
+            for each in SIDES:  # always in this order: what one leaves behind, the other sees
+                self._take_all(each)
         found = self._done[side, step]
         if isinstance(found, Outcome):
             raise found
