@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from conformance.power.faults import faults
 from conformance.power.nulls import null_servers
 from conformance.power.peer import peer
+from conformance.power.readme import readme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "faults": faults,
     "null-servers": null_servers,
     "peer": peer,
+    "readme": readme,
 }
 USAGE = """usage: python -m conformance.power VERB [options]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "faults": summary.areas,
+    "faults": summary.packed,
     "peer": peer.markdown,
 }
 

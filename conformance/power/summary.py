@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 TALLY = {"killed": 0, "total": 0}
 
 
+PACKED = 5  # areas in a row of the short table
+
+
 def summarize(trials: Sequence[Trial], *, full: bool, seconds: float) -> dict[str, Any]:
     """Return everything that is known of the trials, as JSON."""
     areas = {row.id: row.area for row in read_catalogue()}
@@ -52,6 +55,16 @@ def areas(made: dict[str, Any]) -> str:
     ]
     total = f"| all | {made['killed']} of {made['total']} |"
     return "\n".join(["| area | faults caught |", "|---|---|", *rows, total]) + "\n"
+
+
+def packed(made: dict[str, Any]) -> str:
+    """Return the table of areas with several in each row, for a page that has to be short."""
+    cells = [f"{area}: {row['killed']} of {row['total']}" for area, row in made["by_area"].items()]
+    cells += [f"all: {made['killed']} of {made['total']}"]
+    cells += [""] * (-len(cells) % PACKED)
+    rows = [cells[at : at + PACKED] for at in range(0, len(cells), PACKED)]
+    head = ["| area: faults caught |" + " |" * (PACKED - 1), "|" + "---|" * PACKED]
+    return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
 
 
 def markdown(made: dict[str, Any]) -> str:

@@ -40,9 +40,9 @@ def test_tables_are_replaced(tmp_path: Path) -> None:
     (tmp_path / "faults.json").write_text(json.dumps(MADE["faults"]), "utf-8")
     assert readme.readme(["--report-folder", str(tmp_path), "--readme", str(file)]) == 0
     text = file.read_text("utf-8")
-    assert "| PATCH | 3 of 4 |" in text
+    assert "| PATCH: 3 of 4 |" in text
     assert "old" not in text
-    assert text.startswith("a\n<!-- power:faults -->\n| area |")
+    assert text.startswith("a\n<!-- power:faults -->\n| area: faults caught |")
 
 
 def test_missing_markers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
