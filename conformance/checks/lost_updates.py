@@ -8,6 +8,7 @@ from __future__ import annotations
 import concurrent.futures
 import dataclasses
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,7 +105,7 @@ class Race:
         def patch(key: str) -> Exchange:
             return self.owner.send(f"update{MODEL}", at, json={key: values[key]})
 
-        patches = at_once([lambda key=key: patch(key) for key in values])  # type: ignore[misc]
+        patches = at_once([partial(patch, key) for key in values])
         return Round(values, patches, self.owner.send(f"get{MODEL}", at))
 
 
