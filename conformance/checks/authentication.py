@@ -194,10 +194,19 @@ def check_oddly_shaped_token_is_401(kind: str, tokens: Tokens) -> None:
     expect_status(exchange, *((400, 401) if kind == "non-ascii" else (401,)))
 
 
+def of_systems(contract: Contract) -> Iterator[Row]:
+    """Rows for each read that wants nothing but a system."""
+    for operation in contract.operations.values():
+        alone = operation.path.count("{") == 1 and not operation.needs
+        if operation.method == "GET" and "{systemId}" in operation.path and alone:
+            yield Row(operation, operation.id)
+
+
 @requirement("auth-by-system-token", "auth-header-carries-bare-token", "systemref-me")
-def check_own_token_is_enough(owner: Caller) -> None:
+@each("operation", of_systems)
+def check_own_token_is_enough(operation: Operation, owner: Caller) -> None:
     """The token alone, in the Authorization header, authenticates its system."""
-    expect_status(owner.send("getSystem", ME), 200)
+    expect_status(owner.send(operation.id, ME), 200, 204)
 
 
 @requirement("auth-token-in-authorization-header")

@@ -247,3 +247,23 @@ for _operation in (
         ["auth-optional-for-public-reads"],
         partial(_close, _operation),
     )
+
+
+def _forget_caller(operation: str, server: Server) -> None:
+    def identify(original: Original, call: Call) -> System | None:
+        asked = call.operation is not None and call.operation.name == operation
+        if asked and call.params.get("system") == "@me":
+            return None
+        system: System | None = original(call)
+        return system
+
+    wrap(server.authentication, "identify", identify)
+
+
+for _operation in ("get-system-switches", "get-system-groups"):
+    add(
+        f"forgets_caller_of_{_operation.replace('-', '_')}",
+        f"The operation {_operation} does not look at the token, and knows no @me.",
+        ["systemref-me"],
+        partial(_forget_caller, _operation),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.faults.registry import fault
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import Row
+    from conformance.reference.models import Kind
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
@@ -103,3 +104,17 @@ def _(server: Server) -> None:
         original(patch, row, call)
 
     wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault("autoproxy_stores_unknown_mode", trips=["autoproxy-mode-enum"])
+def _(server: Server) -> None:
+    """Any text is a mode."""
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *errors: object) -> Patch:
+        known = {key: value for key, value in body.items() if key != "autoproxy_mode"}
+        patch: Patch = original(kind, known, *errors)
+        if "autoproxy_mode" in body:
+            patch.fields["autoproxy_mode"] = body["autoproxy_mode"]
+        return patch
+
+    wrap(server.validation, "read", read)

@@ -184,6 +184,12 @@ add(
     ["error-has-message"],
     partial(_without, "message", Problem.MEMBER_UNKNOWN),
 )
+add(
+    "omits_message_of_401",
+    "The answer to a missing or wrong token has no message.",
+    ["error-has-message"],
+    partial(_without, "message", Problem.UNAUTHORIZED),
+)
 
 
 def _code_as_text(server: Server) -> None:

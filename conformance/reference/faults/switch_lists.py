@@ -64,7 +64,7 @@ def _(server: Server) -> None:
     """The list of switches begins with the oldest."""
 
     def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
-        return [row for row in system.switches if row.timestamp < before][:limit]
+        return [row for row in system.switches if row.timestamp < before][-limit:]
 
     wrap(server.lists, "switches", switches)
 
@@ -301,3 +301,15 @@ def _(server: Server) -> None:
         return newest[-1]
 
     wrap(server.endpoints["switches"], "fronters", fronters)
+
+
+@fault("switches_are_cut_before_sorting", trips=["get-switches-newest-first"])
+def _(server: Server) -> None:
+    """The list of switches is cut to those that were logged last, and only then sorted."""
+
+    def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
+        logged = [row for row in server.store.switches.values() if row.system is system]
+        kept = [row for row in logged if row.timestamp < before][-limit:]
+        return sorted(kept, key=lambda row: row.timestamp, reverse=True)
+
+    wrap(server.lists, "switches", switches)
