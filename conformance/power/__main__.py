@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from conformance.power.blind import blind
 from conformance.power.faults import faults
 from conformance.power.nulls import null_servers
 from conformance.power.peer import peer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "faults": faults,
+    "blind": blind,
     "null-servers": null_servers,
     "peer": peer,
     "readme": readme,
@@ -22,6 +24,7 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
 USAGE = """usage: python -m conformance.power VERB [options]
 
   faults        serve every fault of the reference server, and see whether the checks catch it
+  blind         show for every check function a fault that makes it fail
   null-servers  run against servers that are no API at all: nothing may pass
   peer          compare the suite with schemathesis on the same faults
   readme        put the tables of the last measurements into the README

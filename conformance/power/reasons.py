@@ -35,6 +35,11 @@ def is_sequence(fault: str) -> bool:
     return fault in read()["sequences"]
 
 
+def shown_by() -> dict[str, str]:
+    """Return the checks whose fault their own sentences do not tell, each with the fault."""
+    return {row["check"]: row["fault"] for row in read()["shown"]}
+
+
 def excused() -> dict[str, str]:
     """Return the requirements that no fault breaks alone, each with the reason."""
     return {name: row["reason"] for row in read()["gaps"] for name in row["requirements"]}

@@ -35,8 +35,8 @@ KILLED, SURVIVED, BROKE_OFF = "killed", "survived", "error"
 class Trial:
     """What a run against one faulty server showed.
 
-    `named` has the requirements that checks found broken, each with the first of these checks; `others` the outcomes of
-    checks that ended otherwise than passed, failed or not-applicable.
+    `named` has the requirements that checks found broken, each with the first of these checks; `failing` the functions
+    of all these checks; `others` the outcomes of checks that ended otherwise than passed, failed or not-applicable.
     """
 
     fault: str
@@ -44,6 +44,7 @@ class Trial:
     trips: tuple[str, ...]
     verdict: str = BROKE_OFF
     named: dict[str, str] = dataclasses.field(default_factory=dict)
+    failing: list[str] = dataclasses.field(default_factory=list)
     others: dict[str, str] = dataclasses.field(default_factory=dict)
     checks: int = 0
     requests: int = 0
@@ -121,6 +122,9 @@ class Observer:
     def _finished(self, record: dict[str, Any]) -> None:
         self.trial.checks += 1
         if record["outcome"] in BROKEN:
+            function = record["check"].partition("[")[0]
+            if function not in self.trial.failing:
+                self.trial.failing.append(function)
             for name in record["requirements"]:
                 self.trial.named.setdefault(name, record["check"])
         elif record["outcome"] not in ("passed", "not-applicable"):

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
 TIMEOUT = 10.0  # seconds
-IMPATIENCE = 5.0  # seconds for the next request, after one that got no answer
+IMPATIENCE = 2.0  # times shorter after each request in a row that got no answer
+LEAST = 1.0  # seconds
 ATTEMPTS = 5  # of one request that is throttled
 LOST = 3  # requests in a row without an answer, after which the target counts as gone
 NO_BODY = object()
@@ -190,7 +191,7 @@ class Client:
 
     def _answer(self, request: httpx.Request) -> _Answer:
         response, error = None, None
-        patience = httpx.Timeout(IMPATIENCE if self.lost else TIMEOUT)
+        patience = httpx.Timeout(max(LEAST, TIMEOUT / IMPATIENCE**self.lost))
         request.extensions["timeout"] = patience.as_dict()
         departure: _Departure = request.extensions["trace"]
         departure.sent, departure.ticks = time.time(), time.perf_counter()

@@ -26,6 +26,7 @@ def test_names() -> None:
     known = {row.id for row in read_catalogue()}
     assert {row["fault"] for row in content["inert"]} <= FAULTS.keys()
     assert {name for row in content["crowded"] for name in row["faults"]} <= FAULTS.keys()
+    assert {*reasons.shown_by().values()} <= FAULTS.keys()
     assert {row["revision"] for row in content["inert"]} <= {*revisions()}
     assert {*content["general"], *reasons.excused()} <= known
 
