@@ -212,7 +212,7 @@ def check_own_token_is_enough(operation: Operation, owner: Caller) -> None:
 @requirement("auth-token-in-authorization-header")
 @each("place", lambda _: (Row(place, place) for place in ("query", "header")))
 def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Target) -> None:
-    """A token in the query, or in a header of another name, authenticates nobody."""
+    """A token in the query, in a header of another name, or in a cookie, authenticates nobody."""
     if place == "query" and not target.is_loopback:
         reason = (
             "a token in a URL could be logged on the way to a target that is not on this machine"
@@ -222,7 +222,13 @@ def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Targ
     nobody = owner.with_token(None, "anonymous")
     elsewhere = {
         "query": {"query": {"token": token, "authorization": token}},
-        "header": {"headers": {"X-Authorization": token, "Token": token}},
+        "header": {
+            "headers": {
+                "X-Authorization": token,
+                "Token": token,
+                "Cookie": f"token={token}; Authorization={token}",
+            }
+        },
     }
     sent = elsewhere[place]
     exchange = nobody.send("getSystem", ME, query=sent.get("query"), headers=sent.get("headers"))

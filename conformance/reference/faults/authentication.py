@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse, Response
@@ -15,6 +16,8 @@ from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from starlette.types import Receive, Scope
 
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
@@ -120,6 +123,19 @@ def _(server: Server) -> None:
         return system
 
     wrap(server.authentication, "identify", identify)
+
+
+@fault("accepts_token_in_cookie", trips=["auth-token-in-authorization-header"])
+def _(server: Server) -> None:
+    """A token is also taken from a cookie with the name token."""
+
+    async def arrival(original: Original, scope: Scope, receive: Receive) -> Call:
+        call: Call = await original(scope, receive)
+        cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+        found = cookies.get("token")
+        return replace(call, token=call.token or (found.value if found else None))
+
+    wrap(server, "arrival", arrival)
 
 
 @fault("applies_write_without_token", trips=["auth-401-for-writes", "auth-401-for-member-writes"])
