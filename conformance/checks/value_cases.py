@@ -31,11 +31,15 @@ COLORS: tuple[Rule, ...] = (
     ("no-hex", "0xabcd", REFUSED, ("-six-hex",)),
     ("eight-digits", "00ff00ff", REFUSED, ("-six-hex",)),
 )
+# Not a digit, but a color to a library that reads those of web pages. Only a member has as many dates to send it with.
+NAMED_COLOR: Rule = ("named", "red", REFUSED, ("-six-hex",))
 URLS: tuple[Rule, ...] = (
     ("plain-text", "not a web address, as https://example.com is", REFUSED, ("-is-url",)),
     ("no-scheme", "example.com/image.png", REFUSED, ("-is-url",)),
-    ("file", "file:///images/image.png", REFUSED, ("-is-url",)),
 )
+# A banner gets the first, any other image the second.
+NO_HOST: Rule = ("no-host", "https://", REFUSED, ("-is-url",))
+NO_WEB: Rule = ("file", "file:///images/image.png", REFUSED, ("-is-url",))
 BIRTHDAYS: tuple[Rule, ...] = (
     ("year-0004", "0004-02-29", TAKEN, ("-year-0004",)),
     ("long-ago", "1896-02-29", TAKEN, ("-birthday-format",)),
@@ -117,8 +121,11 @@ def _formats(field: Field) -> Iterator[Rule]:
     schema = field.schema
     if schema.get("pattern", "").endswith("{6}$"):
         yield from COLORS
+        if field.model == "Member":
+            yield NAMED_COLOR
     if schema.get("format") == "uri":
         yield from URLS
+        yield NO_HOST if field.key == "banner" else NO_WEB
         # Each key gets its own: PluralKit's own server does not keep two that are the same.
         query = f"https://example.com/{field.key}/A%20b.png?size=256&v=1"
         yield "query", query, TAKEN, (f"update-{field.model.lower()}-persists",)

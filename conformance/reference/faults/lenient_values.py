@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 KINDS = ("system", "member", "group")
 COLORS = [f"{kind}-color-six-hex" for kind in KINDS]
 URLS = ["system-avatar-is-url", "member-avatar-is-url", "group-icon-is-url"]
+BANNERS = ["system-banner-is-url", "member-banner-is-url", "group-banner-is-url"]
 BIRTHDAYS = ["member-birthday-format"]
 KEPT = [f"update-{kind}-persists" for kind in KINDS]
 
@@ -81,6 +82,13 @@ for _name, _form, _sentence, _trips, _step in (
         _take(partial(re.match, r"[0-9a-fA-F]{6}")),
     ),
     (
+        "takes_named_colors",
+        "color",
+        "A color may be a word.",
+        ["member-color-six-hex"],
+        _take(partial(re.fullmatch, "red|green|blue")),
+    ),
+    (
         "forgets_black",
         "color",
         "The color 000000 counts as none.",
@@ -100,6 +108,13 @@ for _name, _form, _sentence, _trips, _step in (
         "The URL of an image may lack its scheme.",
         URLS,
         _take(partial(re.match, r"[a-z.]+\.com/")),
+    ),
+    (
+        "takes_url_without_host",
+        "url",
+        "The URL of an image may end behind its scheme.",
+        BANNERS,
+        _take(partial(re.match, "https?://")),
     ),
     (
         "takes_text_with_a_url_in_it",
