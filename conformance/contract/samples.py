@@ -67,11 +67,12 @@ def unusual(field: Field, variant: int) -> str:
     """Return a valid free text that a server which tidies texts would change.
 
     There are three kinds: blanks around and within, capitals; letters in several forms and scripts, and emoji; what has a
-    meaning in markup, queries and templates, and line breaks where there is room. Two variants of one key always differ.
+    meaning in markup, queries and templates, and line breaks of either kind where there is room. Two variants of one key
+    always differ.
     """
     key = field.key.replace("_", " ")
     text = UNUSUAL[variant % len(UNUSUAL)].format(f"{key} {variant}")
-    return f"{text}\n\nB" if field.schema["maxLength"] >= ROOM_FOR_LINES else text
+    return f"{text}\n\nB\r\nC" if field.schema["maxLength"] >= ROOM_FOR_LINES else text
 
 
 def is_free_text(field: Field) -> bool:

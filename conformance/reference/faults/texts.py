@@ -82,3 +82,10 @@ def _lose_line_breaks(server: Server) -> None:
 
 
 add("joins_lines_of_text", "An empty line in a text is lost.", KEPT, _lose_line_breaks)
+
+
+def _unify_line_breaks(server: Server) -> None:
+    _tidy(lambda text: text.replace("\r\n", "\n"), server)
+
+
+add("unifies_line_breaks_of_text", "CR LF in a text becomes LF.", KEPT, _unify_line_breaks)
