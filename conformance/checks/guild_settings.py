@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import Row, changes_system, each
+from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.settings_series import OTHER, Series, Step, expect_kept
-from conformance.checks.trials import BAD_REQUEST, errors_of
+from conformance.checks.trials import BAD_REQUEST, errors_of, expect_blamed
 from conformance.contract.samples import sample
 from conformance.wire import NotApplicable, Outcome, Unmet
 from conformance.wire.expectation import (
@@ -284,6 +284,24 @@ def check_guild_setting_is_refused(case: tuple[str, str, str], guild: Guild) -> 
     expect_status(step.patch, BAD_REQUEST)
     actual, before = need_object(step.after).get(key), step.before.get(key)
     expect_value(step.after, f"{key} after a refused PATCH", actual, before)
+
+
+def blamed(contract: Contract) -> Iterator[Row]:
+    """The same rows without the requirements on the values themselves."""
+    return (Row(row.value, row.id) for row in refused(contract))
+
+
+@changes_system
+@requirement("err-40001")
+@each("case", blamed)
+def check_refused_guild_setting_has_code_40001(case: tuple[str, str, str], guild: Guild) -> None:
+    """The refusal of a value in a guild has code 40001, and `errors` names its key."""
+    model, kind, key = case
+    exchange = guild.refused(model, kind, key).patch
+    if exchange.status != BAD_REQUEST:
+        reason = f"{exchange.label} was not answered {BAD_REQUEST}"
+        raise NotApplicable(reason, exchange)
+    expect_blamed(exchange, key)
 
 
 @changes_system

@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire import Unmet
-from conformance.wire.expectation import expect_status, expect_value, need_object
+from conformance.checks.trials import BAD_REQUEST, expect_blamed
+from conformance.wire import NotApplicable, Unmet
+from conformance.wire.expectation import (
+    described,
+    expect,
+    expect_status,
+    expect_value,
+    need_object,
+)
+from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +31,7 @@ if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
 
 MODELS = ("System", "Member", "Group")
+FAILURE = 500  # the lowest status of a failure of the server
 ENOUGH = 2  # private keys: one to set to null, one to leave out
 # Bodies without a key that can be set, by the requirement that says what becomes of them.
 EMPTY: dict[str, Any] = {}
@@ -68,6 +77,20 @@ def nulls(subjects: Subjects, owner: Caller, contract: Contract) -> Callable[[st
         *keys, spared = need_private(model, at, owner, contract)
         patch = owner.send(f"update{model}", at, json={"privacy": dict.fromkeys(keys)})
         return Nulls(keys, spared, patch, owner.send(f"get{model}", at))
+
+    return given
+
+
+@pytest.fixture(scope="session")
+def unreadable(
+    subjects: Subjects, owner: Caller, contract: Contract
+) -> Callable[[str], tuple[str, Exchange]]:
+    """What gives a privacy key of the subject of a model a word that is no value, once: the key, and the answer."""
+
+    @functools.cache
+    def given(model: str) -> tuple[str, Exchange]:
+        at, key = subjects.refs(model), contract.privacy_keys_of(model)[0].key
+        return key, owner.send(f"update{model}", at, json={"privacy": {key: "secret"}})
 
     return given
 
@@ -140,10 +163,38 @@ def check_null_privacy_leaves_other_keys(model: str, nulls: Callable[[str], Null
 @requirement("privacy-invalid-value-rejected")
 @each("model", models)
 def check_unknown_privacy_value_is_refused(
-    model: str, subjects: Subjects, owner: Caller, contract: Contract
+    model: str, unreadable: Callable[[str], tuple[str, Exchange]]
 ) -> None:
     """A privacy value that is neither public, private nor null is answered 400."""
-    at = subjects.refs(model)
-    key = contract.privacy_keys_of(model)[0].key
-    exchange = owner.send(f"update{model}", at, json={"privacy": {key: "secret"}})
-    expect_status(exchange, 400)
+    _, exchange = unreadable(model)
+    expect_status(exchange, BAD_REQUEST)
+
+
+@changes_system
+@requirement("err-40001")
+@each("model", models)
+def check_unknown_privacy_value_has_code_40001(
+    model: str, unreadable: Callable[[str], tuple[str, Exchange]]
+) -> None:
+    """The refusal of a privacy value has code 40001, and `errors` names the key, or the privacy object."""
+    key, exchange = unreadable(model)
+    if exchange.status != BAD_REQUEST:
+        reason = f"{exchange.label} was not answered {BAD_REQUEST}"
+        raise NotApplicable(reason, exchange)
+    expect_blamed(exchange, key, f"privacy.{key}", "privacy")
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+def check_privacy_that_is_no_object_is_no_failure(subjects: Subjects, owner: Caller) -> None:
+    """A PATCH with a text for the privacy object is no failure of the server; whether it is refused is left open."""
+    # Of a body without a valid key the first docs allow a failure.
+    body = {"description": "beside a text for privacy", "privacy": "private"}
+    exchange = owner.send("updateGroup", subjects.refs("Group"), json=body)
+    expect(
+        exchange.label,
+        holds=exchange.status is not None and exchange.status < FAILURE,
+        expected=Wording("a refusal (4xx), or success"),
+        actual=described(exchange),
+        exchange=exchange,
+    )

@@ -9,6 +9,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.meaning import means
 from conformance.checks.patch_bodies import private_keys
+from conformance.checks.trials import INVALID, expect_blamed
 from conformance.contract.fields import MISSING
 from conformance.wire import ME
 from conformance.wire.expectation import (
@@ -19,7 +20,6 @@ from conformance.wire.expectation import (
     need_list,
     need_object,
 )
-from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from conformance.world import Entity, World
 
 READ = {"Member": "getMember", "Group": "getGroup"}
-INVALID, CODE = "err-40001", 40001
 LIST = {"Member": "getSystemMembers", "Group": "getSystemGroups"}
 # What a new member has in keys that only the server sets: no message was proxied for it.
 UNUSED: dict[str, tuple[Any, ...]] = {
@@ -190,18 +189,4 @@ def check_body_without_required_key_is_refused(
         world.journal.created(field.model.lower(), str(ref))
     expect_value(listed, f"{field.model.lower()}s that a refused POST created", found, [])
     if INVALID in owner.contract.requirements:
-        expect_blamed(field, exchange)
-
-
-def expect_blamed(field: Field, exchange: Exchange) -> None:
-    """The refusal has code 40001, and names the key under `errors`."""
-    body = exchange.json if isinstance(exchange.json, dict) else {}
-    errors = body.get("errors")
-    expect(
-        f"code and errors of {exchange.label}",
-        holds=body.get("code") == CODE and isinstance(errors, dict) and field.key in errors,
-        expected=Wording(f"code {CODE}, and a map with the key {field.key}"),
-        actual={key: body.get(key, ABSENT) for key in ("code", "errors")},
-        exchange=exchange,
-        breaks=(INVALID,),
-    )
+        expect_blamed(exchange, field.key)

@@ -11,6 +11,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.settings_series import OTHER, Series, Step, expect_kept
+from conformance.checks.trials import expect_blamed
 from conformance.contract.samples import sample
 from conformance.wire import ME, NotApplicable, Unmet
 from conformance.wire.expectation import (
@@ -36,6 +37,7 @@ MODEL = "SystemSettings"
 PATCHES = 5
 DEFAULTS = ("timezone", "name_format")
 FORBIDDEN_LIMIT = 12345
+NO_ZONE = "Nowhere/At_All"
 # Settings that PluralKit's own server does not read from a body: alone they are no valid key, beside others ignored.
 UNREAD_UPSTREAM = ("show_private_info", "hid_list_padding")
 HTTP_BAD_REQUEST = 400
@@ -286,3 +288,15 @@ def check_default_private_is_not_for_the_api(
     made = world.member() if kind == "member" else world.group()
     actual, expected = made.body.get("privacy"), usual.body.get("privacy")
     expect_value(made.created, "privacy of the new one", actual, expected)
+
+
+@changes_system
+@requirement("err-40001")
+def check_refused_setting_has_code_40001(world: World, series: Series) -> None:
+    """A setting that is refused with a 400 has the code of values that cannot be read, and `errors` names its key."""
+    series.all_steps()
+    exchange = patch(world, {"timezone": NO_ZONE})
+    if exchange.status != HTTP_BAD_REQUEST:
+        reason = f"{exchange.label} was not answered {HTTP_BAD_REQUEST}"
+        raise NotApplicable(reason, exchange)
+    expect_blamed(exchange, "timezone")

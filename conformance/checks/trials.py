@@ -14,6 +14,7 @@ from conformance.checks.meaning import is_tag_list, means
 from conformance.checks.value_cases import REFUSED, Case, cases, rounds
 from conformance.wire import Outcome, Unmet
 from conformance.wire.expectation import ABSENT, described, expect, expect_status, need_object, same
+from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
     from conformance.checks.subjects import Subjects
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 FoundT = TypeVar("FoundT")
 BAD_REQUEST = 400
+INVALID, CODE = "err-40001", 40001
 PLAIN = "plain text"
 
 
@@ -128,6 +130,22 @@ def errors_of(exchange: Exchange) -> dict[str, Any]:
     body = exchange.json if isinstance(exchange.json, dict) else {}
     errors = body.get("errors")
     return errors if isinstance(errors, dict) else {}
+
+
+def expect_blamed(exchange: Exchange, *keys: str) -> None:
+    """A refusal has the code of values that cannot be read, and names one of the keys under `errors`.
+
+    Source: docs, errors#json-error-codes.
+    """
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    expect(
+        f"code and errors of {exchange.label}",
+        holds=body.get("code") == CODE and bool(errors_of(exchange).keys() & set(keys)),
+        expected=Wording(f"code {CODE}, and a map with the key {' or '.join(keys)}"),
+        actual={key: body.get(key, ABSENT) for key in ("code", "errors")},
+        exchange=exchange,
+        breaks=(INVALID,),
+    )
 
 
 def expect_taken(case: Case, trial: Trial) -> None:

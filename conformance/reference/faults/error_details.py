@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem
+from conformance.reference.errors import Problem, Refused
 from conformance.reference.faults.registry import add
 from conformance.reference.steps import wrap
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from conformance.reference.application import Server
-    from conformance.reference.errors import Refused
+    from conformance.reference.models import Kind
     from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
 
 
 def _tell(change: Callable[[dict[str, Any]], dict[str, Any]], server: Server) -> None:
@@ -222,4 +223,47 @@ add(
     "The refusal of a private list has an empty key errors.",
     ["error-errors-only-for-model-parsing"],
     _say_more_of_lists,
+)
+
+
+def _refuse_plainly(matches: Callable[[Kind, set[str]], bool], server: Server) -> None:
+    """Refuse some values with the code of bodies that are no JSON."""
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: Any) -> Patch:
+        try:
+            patch: Patch = original(kind, body, *rest)
+        except Refused as refused:
+            if matches(kind, set(refused.errors or {})):
+                raise Refused(Problem.BAD_REQUEST, "a value is not valid") from None
+            raise
+        return patch
+
+    wrap(server.validation, "read", read)
+
+
+for _name, _what, _matches in (
+    ("settings", "settings", lambda kind, _: kind.name == "settings"),
+    ("guild_settings", "settings in a guild", lambda kind, _: "guild" in kind.name),
+    ("privacy", "privacy keys", lambda kind, keys: keys and keys <= set(kind.privacy_keys)),
+):
+    add(
+        f"refused_{_name}_have_code_0",
+        f"The code of an answer to refused values of {_what} is 0, without errors.",
+        ["err-40001"],
+        partial(_refuse_plainly, _matches),
+    )
+
+
+def _fail_at_other_privacy(server: Server) -> None:
+    def read(original: Original, kind: Kind, value: Any, *rest: Any) -> None:
+        original(kind, value and dict(value), *rest)
+
+    wrap(server.validation, "read_privacy", read)
+
+
+add(
+    "fails_at_privacy_that_is_no_object",
+    "A privacy that is no object is answered 500.",
+    ["errors-are-4xx-json"],
+    _fail_at_other_privacy,
 )
