@@ -58,6 +58,7 @@ ORDER = (
     "error_details",
     "foreign",
     "refusals",
+    "containers",
     "generated",
     "invalid",
     "unauthorized",

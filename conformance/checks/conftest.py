@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.checks.answered import Answered
 from conformance.checks.gallery import Gallery
 from conformance.checks.history import History
 from conformance.checks.rate_scenes import Rates
@@ -49,6 +50,14 @@ def full(world: World, contract: Contract, model: str) -> Entity:
 def refused(owner: Caller) -> Refused:
     """The refusals of the run, from its first check on."""
     seen = Refused()
+    owner.client.listeners.append(seen.see)
+    return seen
+
+
+@pytest.fixture(scope="session", autouse=True)
+def answered(owner: Caller) -> Answered:
+    """The answers of the run, from its first check on."""
+    seen = Answered()
     owner.client.listeners.append(seen.see)
     return seen
 

@@ -1,0 +1,35 @@
+"""Remembers the answers of a run, for the checks that look at all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.contract import Operation
+    from conformance.wire import Exchange
+
+NO_CONTENT = 204
+
+
+@dataclasses.dataclass
+class Answered:
+    """Successful answers with content: the first to each operation, and the first whose JSON is of another container."""
+
+    by_operation: dict[str, Exchange] = dataclasses.field(default_factory=dict)
+    odd: dict[str, Exchange] = dataclasses.field(default_factory=dict)
+
+    def see(self, exchange: Exchange) -> None:
+        """Take an exchange, if it is a success of the operation that it was sent for."""
+        operation = exchange.operation
+        if not exchange.ok or exchange.status == NO_CONTENT or exchange.method != operation.method:
+            return
+        self.by_operation.setdefault(operation.id, exchange)
+        if not isinstance(exchange.json, container(operation)):
+            self.odd.setdefault(operation.id, exchange)
+
+
+def container(operation: Operation) -> type[list[object] | dict[str, object]]:
+    """Return the type of the JSON that the docs give the answer of an operation."""
+    schema = operation.responses[operation.success]
+    return list if schema.get("type") == "array" else dict
