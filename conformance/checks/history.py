@@ -52,6 +52,7 @@ class History:
         self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
         self._answers: dict[str, Exchange | Outcome] = {}
         self._made: dict[str, Entity] = {}
+        self.renamed = world.name()  # what the second one is called after it was logged
         self.nobody = ""  # what the steps with an unknown member name
 
     def at(self, minute: int) -> str:
@@ -103,6 +104,7 @@ class History:
         same = {"members": [two.uuid, one.uuid]}
         yield "same", lambda: self._create("same", same)
         yield "same members", lambda: self._members("now", [two.uuid, one.id])
+        yield "rename", lambda: self._rename(two)
         yield "fronters kept", self._fronters_kept
         yield from self._refused()
         yield from self._changed()
@@ -169,6 +171,9 @@ class History:
 
     def _move(self, name: str, body: dict[str, Any]) -> Exchange:
         return self.world.owner.send("updateSwitch", self._entity(name).refs, json=body)
+
+    def _rename(self, member: Entity) -> Exchange:
+        return self.world.owner.send("updateMember", member.refs, json={"name": self.renamed})
 
     def _read(self, operation: str, name: str | None = None) -> Exchange:
         return self.world.owner.send(operation, self._entity(name).refs if name else ME)

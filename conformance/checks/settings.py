@@ -241,6 +241,26 @@ def check_other_settings_are_kept(key: str, series: Series) -> None:
     expect_kept(key, series.others(key))
 
 
+@changes_system
+@requirement("update-settings-persists")
+def check_settings_outlive_a_change_of_the_system(world: World, series: Series) -> None:
+    """What PATCHes of the settings changed is there after a PATCH of the system."""
+    if not any(step.patch.ok for step in series.all_steps()):
+        reason = "no setting could be changed"
+        raise Unmet(reason, series.first)
+    need_success(world.change_system(description="beside the settings"))
+    before, exchange = series.last(), read(world)
+    now = need_object(exchange)
+    lost = {key: value for key, value in before.items() if not same(now.get(key, ABSENT), value)}
+    expect(
+        "settings after a PATCH of the system",
+        holds=not lost,
+        expected=lost,
+        actual={key: now.get(key, ABSENT) for key in lost},
+        exchange=exchange,
+    )
+
+
 @pytest.fixture(scope="session")
 def after_limits(world: World, contract: Contract) -> tuple[dict[str, Any], Exchange]:
     """The settings before and after a PATCH that names those which nobody can set, beside one that can be."""

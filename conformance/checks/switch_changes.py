@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from conformance.wire import Exchange
 
 HTTP_NOT_FOUND = 404
+SHOWING = ("fronters kept", "read moved")
 NOWHERE = ("move nowhere", "move to null", "move to text")
 
 
@@ -130,6 +131,43 @@ def listed(exchange: Exchange, ref: str) -> dict[str, Any]:
             return row
     reason = f"{exchange.label} does not show the switch"
     raise Unmet(reason, exchange)
+
+
+@changes_system
+@requirement("update-member-persists")
+@each("step", lambda _: (Row(step, step.replace(" ", "-")) for step in SHOWING))
+def check_switch_shows_members_as_they_are(step: str, history: History) -> None:
+    """The fronters, and a switch, show a member that was changed after it was logged as it is now."""
+    need_success(history.answer("rename"))
+    exchange = history.answer(step)
+    members = need_object(exchange).get("members")
+    rows = members if isinstance(members, list) else []
+    names = [
+        r.get("name") for r in rows if isinstance(r, dict) and r.get("id") == history.second.id
+    ]
+    if not names:
+        reason = f"{exchange.label} does not show the member that was changed"
+        raise Unmet(reason, exchange)
+    expect_value(exchange, f"name of a member in {exchange.label}", names[0], history.renamed)
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+def check_changed_member_still_fronts(history: History) -> None:
+    """A PATCH of a member keeps it among the fronters."""
+    need_success(history.answer("rename"))
+    before, exchange = need_object(history.answer("fronters")), history.answer("fronters kept")
+    if history.second.id not in member_ids(before):
+        reason = "the member did not front before"
+        raise Unmet(reason, history.answer("fronters"))
+    actual = member_ids(exchange.json) if isinstance(exchange.json, dict) else []
+    expect(
+        "fronters after a PATCH of one of them",
+        holds=history.second.id in actual,
+        expected=member_ids(before),
+        actual=actual,
+        exchange=exchange,
+    )
 
 
 @changes_system

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.registry import fault
+from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Entity, Member, Row
+    from conformance.reference.entities import Entity, Member, Row, Switch
     from conformance.reference.privacy import Place
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
@@ -54,6 +55,57 @@ def _(server: Server) -> None:
         row.fields["created"] = f"2026-01-01T00:00:{next(seconds):02}Z"
 
     _after_patch(server, then)
+
+
+@fault("patch_of_member_ends_its_fronting", trips=["patch-preserves-missing-keys"])
+def _(server: Server) -> None:
+    """PATCH of a member takes it out of the current switch."""
+
+    def then(row: Any, _: Patch) -> None:
+        if row.kind.name == "member" and row.system.switches:
+            current = row.system.switches[-1]
+            current.members = [member for member in current.members if member is not row]
+
+    _after_patch(server, then)
+
+
+@fault("patch_of_system_resets_settings", trips=["update-settings-persists"])
+def _(server: Server) -> None:
+    """PATCH of a system gives its settings their defaults."""
+
+    def then(row: Any, _: Patch) -> None:
+        if row.kind.name == "system":
+            row.settings.fields.update(row.settings.kind.defaults())
+
+    _after_patch(server, then)
+
+
+def _copy_members(place: Place, server: Server) -> None:
+    names: dict[tuple[Switch, Member], str] = {}
+
+    def add_switch(original: Original, *given: Any) -> Switch:
+        made: Switch = original(*given)
+        names.update({(made, member): member.fields["name"] for member in made.members})
+        return made
+
+    def switch(original: Original, row: Switch, viewer: object, shown_in: Place) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row, viewer, shown_in)
+        for member, told in zip(row.members, shown["members"], strict=True):
+            if shown_in == place and (row, member) in names:
+                told["name"] = names[row, member]
+        return shown
+
+    wrap(server.store, "add_switch", add_switch)
+    wrap(server.presenter, "switch", switch)
+
+
+for _place in ("fronters", "switch"):
+    add(
+        f"shows_old_names_in_{_place}",
+        f"A member is shown by the name that it had when it was logged, in one place: {_place}.",
+        ["update-member-persists"],
+        partial(_copy_members, _place),
+    )
 
 
 @fault("patch_of_group_empties_it", trips=["patch-preserves-missing-keys"])
