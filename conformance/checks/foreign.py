@@ -12,6 +12,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.attempts import Attempts, expect_unchanged
+from conformance.checks.privacy_fields import tells
 from conformance.wire import ME, NotApplicable
 from conformance.wire.expectation import (
     ABSENT,
@@ -137,6 +138,35 @@ def check_stranger_is_refused(case: tuple[Operation, int], strangers: Attempts) 
 def check_stranger_changes_nothing(operation: Operation, strangers: Attempts) -> None:
     """A write that was refused to the owner of another system has changed nothing."""
     expect_unchanged(strangers.of(operation))
+
+
+def secretive(contract: Contract) -> Iterator[Row]:
+    """The same rows as of all requests, with the model that the path names."""
+    for row in owned(contract):
+        operation, code = row.value
+        yield Row((operation, "Member" if code == OWNED[0] else "Group"), row.id)
+
+
+@changes_system
+@requirement("private-field-is-null")
+@each("case", secretive)
+def check_refusal_of_a_stranger_tells_nothing_private(
+    case: tuple[Operation, str], strangers: Attempts, writes: Writes
+) -> None:
+    """The refusal of a request about a member or group of another system does not tell its private fields."""
+    operation, model = case
+    exchange, secrets = strangers.answer(operation, STRANGER), writes.secrets(model)
+    if exchange.ok or not secrets:
+        reason = f"{exchange.label} was not refused, or nothing of the {model.lower()} is private"
+        raise NotApplicable(reason, exchange)
+    told = [text for text in secrets if tells(exchange.text, text)]
+    expect(
+        f"private texts in the refusal of {exchange.label}",
+        holds=not told,
+        expected=[],
+        actual=told,
+        exchange=exchange,
+    )
 
 
 @changes_system

@@ -11,6 +11,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.scenes import PLACES, WITH_MEMBERS, Scene
+from conformance.checks.spellings import Address
 from conformance.checks.system_states import ALL, LAUNCH, NONE, Look, SystemStates
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.samples import full_body, sample
@@ -107,7 +108,7 @@ class Gallery:
         # Answers to a POST with private keys.
         self.posted: dict[Secret, Exchange] = {}
         self._entities: dict[Secret, Entity] = {}
-        self._closed: dict[tuple[str, str], Exchange] = {}
+        self._closed: dict[tuple[str, str, str], Exchange] = {}
 
     def show(self, sight: Sight, caller: Caller) -> tuple[Exchange, dict[str, Any]]:
         """Return the entity of the secret as the caller sees it; Unmet unless its keys are private."""
@@ -161,12 +162,14 @@ class Gallery:
         self.scene()
         return self._entities[secret]
 
-    def closed_group(self, operation: str, caller: Caller) -> Exchange:
+    def closed_group(self, operation: str, caller: Caller, spelling: str = "short") -> Exchange:
         """Return the answer to a read below the group of which all is private, its list of members too."""
-        if self._closed.get((operation, caller.name)) is None:
-            refs = self.entity(together(self.contract, "Group")).refs
-            self._closed[operation, caller.name] = caller.send(operation, refs)
-        return self._closed[operation, caller.name]
+        key = (operation, caller.name, spelling)
+        if key not in self._closed:
+            group = self.entity(together(self.contract, "Group"))
+            refs = Address("Group", group.id, group.uuid).refs(spelling)
+            self._closed[key] = caller.send(operation, refs)
+        return self._closed[key]
 
     def value(self, secret: Secret, field: Field) -> Any:
         """Return what the owner gave the field; None where the server chose it."""

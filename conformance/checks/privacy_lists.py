@@ -26,9 +26,11 @@ from conformance.wire.expectation import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.checks.gallery import Gallery
+    from conformance.checks.gallery import Gallery, Secret
     from conformance.contract import Contract, Operation, PrivateList
     from conformance.wire import Exchange
+
+OF_GROUP = "getGroupMembers"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -151,13 +153,55 @@ def check_refusal_tells_nothing_private(look: Look, gallery: Gallery, callers: A
     """The refusal of a private list does not tell others the private fields of the system."""
     callers[look.caller]()
     gallery.states.need(ALL, "description_privacy", "private")
-    exchange = gallery.states.answer(look)
+    secret = together(gallery.contract, "System")
+    expect_nothing_told(gallery.states.answer(look), secret, gallery)
+
+
+def closed_groups(contract: Contract) -> Iterator[Row]:
+    """Rows for the list of a group, named by its UUID, and for those who are refused it."""
+    rules = _requirements(contract, contract.operations[OF_GROUP])
+    yield Row("anonymous", f"{OF_GROUP}-uuid-anonymous", rules)
+
+
+@changes_system
+@each("caller", closed_groups)
+def check_private_group_is_refused_by_uuid(caller: str, gallery: Gallery, callers: Any) -> None:
+    """The private list of a group is refused with its code when the group is named by its UUID, too."""
+    secret, who = together(gallery.contract, "Group"), callers[caller]()
+    gallery.show(Sight(secret, "getGroup", "owner"), gallery.world.owner)
+    need_success(gallery.look(Sight(secret, "getGroup", caller, "uuid"), who)[0])
+    closed_by = gallery.contract.operations[OF_GROUP].private_list
+    assert closed_by is not None
+    expect_error(gallery.closed_group(OF_GROUP, who, "uuid"), closed_by.status, (closed_by.code,))
+
+
+def others(_: Contract) -> Iterator[Row]:
+    """Rows for those who are refused."""
+    return (Row(caller, caller) for caller in OTHERS)
+
+
+@changes_system
+@requirement("private-field-is-null")
+@each("caller", others)
+def check_refusal_of_a_group_tells_nothing_private(
+    caller: str, gallery: Gallery, callers: Any, contract: Contract
+) -> None:
+    """The refusal of the private list of a group does not tell others the private fields of the group."""
+    secret, who = together(contract, "Group"), callers[caller]()
+    gallery.show(Sight(secret, "getGroup", "owner"), gallery.world.owner)
+    expect_nothing_told(gallery.closed_group(OF_GROUP, who), secret, gallery)
+
+
+def expect_nothing_told(exchange: Exchange, secret: Secret, gallery: Gallery) -> None:
+    """A refusal has none of the private texts of an entity in it."""
     if exchange.ok:
         reason = f"{exchange.label} was not refused"
         raise NotApplicable(reason, exchange)
-    secret = together(gallery.contract, "System")
-    private = [f for f in gallery.contract.fields_of("System") if f.hidden_by in secret.keys]
-    told = [f.key for f in private if tells(exchange.text, gallery.value(secret, f))]
+    private = [f for f in gallery.contract.fields_of(secret.model) if f.hidden_by in secret.keys]
+    texts = {f.key: gallery.value(secret, f) for f in private if f.key != "display_name"}
+    told = [
+        key for key, text in texts.items() if isinstance(text, str) and tells(exchange.text, text)
+    ]
     expect(
         f"private fields in the refusal of {exchange.label}",
         holds=not told,

@@ -10,7 +10,8 @@ import datetime as dt
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import NotApplicable, Outcome
+from conformance.wire import NotApplicable, Outcome, Unmet
+from conformance.world import Entity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract, Operation
     from conformance.target import Target
     from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.world import World
 
 # Which read shows what a write did.
 SHOWN_BY = {
@@ -33,6 +34,8 @@ SHOWN_BY = {
     "overwriteGroupMembers": "getGroupMembers",
     "updateSwitchMembers": "getSwitch",
 }
+# What is hidden of the entities that writes aim at, beside their names.
+TEXTS = {"display_name": "shown to others", "description": "a secret of the owner"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,11 +115,29 @@ class Writes:
             raise made
         return made
 
+    def secrets(self, model: str) -> list[str]:
+        """Return the private texts of the member or group that the writes aim at; none where it could not be made private."""
+        made = self._made.get(model.lower())
+        privacy = made.body.get("privacy") if isinstance(made, Entity) else None
+        if not isinstance(made, Entity) or not isinstance(privacy, dict):
+            return []
+        sent = made.sent.keys() - {"display_name"}  # stands for a hidden name
+        fields = [f for f in self.contract.fields_of(model) if f.key in sent]
+        return [made.sent[f.key] for f in fields if privacy.get(f.hidden_by) == "private"]
+
     def _member(self) -> Entity:
-        return self._entity("member", self.world.member)
+        return self._entity("member", lambda: self._secretive(self.world.member, "Member"))
 
     def _group(self) -> Entity:
-        return self._entity("group", self.world.group)
+        return self._entity("group", lambda: self._secretive(self.world.group, "Group"))
+
+    def _secretive(self, make: Callable[..., Entity], model: str) -> Entity:
+        """Make an entity of which all that can be hidden is private; a plain one where that is refused."""
+        keys = [key.key for key in self.contract.privacy_keys_of(model) if key.hides]
+        try:
+            return make(**TEXTS, privacy=dict.fromkeys(keys, "private"))
+        except Unmet:
+            return make()
 
     def _switch(self) -> Entity:
         return self._entity("switch", lambda: self.world.switch(self._member()))

@@ -96,3 +96,30 @@ def _(server: Server) -> None:
         return row if row.kind.name == "system" else original(row, patch)
 
     wrap(server.updates, "merge", merge)
+
+
+def _tell_in_refusal(kind: str, key: str, server: Server) -> None:
+    def own(original: Original, row: Row, caller: object) -> None:
+        try:
+            original(row, caller)
+        except Refused:
+            named.append(str(row.fields[key]))
+            raise
+
+    named: list[str] = []
+
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        told: dict[str, Any] = original(refused)
+        return told | {"message": f"'{named.pop()}' is not yours."} if named else told
+
+    wrap(server.authentication, f"own_{kind}", own)
+    wrap(server.errors, "body", body)
+
+
+for _kind, _key in (("member", "name"), ("group", "description")):
+    add(
+        f"tells_{_key}_of_foreign_{_kind}",
+        f"The refusal of who would change a {_kind} of another system tells its {_key}.",
+        ["private-field-is-null"],
+        partial(_tell_in_refusal, _kind, _key),
+    )

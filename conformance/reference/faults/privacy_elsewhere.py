@@ -63,6 +63,24 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
+@fault("refusals_of_lists_tell_of_the_group", trips=["private-field-is-null"])
+def _(server: Server) -> None:
+    """The message about the private list of a group has the description of the group in it."""
+    told: list[object] = []
+
+    def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
+        told[:] = [row.fields["description"]]
+        original(name, row, viewer)
+
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        shown: dict[str, Any] = original(refused)
+        mine = refused.problem is Problem.GROUP_MEMBERS_HIDDEN
+        return shown | ({"message": f"The list of '{told[0]}' is private."} if mine else {})
+
+    wrap(server.privacy, "check_list", check_list)
+    wrap(server.errors, "body", body)
+
+
 @fault("one_private_key_in_a_post_closes_all", trips=["post-clears-missing-keys"])
 def _(server: Server) -> None:
     """A POST with a privacy object makes the keys private that the object leaves out."""

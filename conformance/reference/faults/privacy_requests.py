@@ -69,6 +69,17 @@ for _name in ("uuid", "account"):
         partial(_forget, "check_list", None, _SPELLINGS[_name][1]),
     )
 add(
+    "opens_private_groups_by_uuid",
+    "A group that is named by UUID shows its private list of members.",
+    ["err-30003", "private-list-is-403"],
+    partial(
+        _forget,
+        "check_list",
+        None,
+        lambda call: len(call.params.get("group", "")) == _UUID_LENGTH,
+    ),
+)
+add(
     "lists_invisible_members_by_uuid",
     "What is named by UUID lists members with private visibility, too.",
     ["member-visibility-private"],
