@@ -193,10 +193,10 @@ def check_patch_does_not_set(field: Field, forger: Forger) -> None:
 def check_post_does_not_set(field: Field, forger: Forger) -> None:
     """A POST with the key does not give it to the new entity."""
     attempt = forger.posted(field)
-    if attempt.after is None:
+    if not attempt.answer.ok:
         return  # refused: then nobody has set it
     expect_not(field, attempt.answer, attempt.value)
     if (
-        attempt.after.ok
+        attempt.after and attempt.after.ok
     ):  # else it goes by another id than the answer told, which is for the row of the id
         expect_not(field, attempt.after, attempt.value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from conformance.reference.errors import Problem, Refused
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -65,6 +66,21 @@ for _key in ("id", "uuid", "created"):
         [f"{_key}-not-settable"],
         partial(_set_read_only, "system", _key, "update"),
     )
+
+
+@fault("patch_refuses_id_and_sets_created", trips=["created-not-settable"])
+def _(server: Server) -> None:
+    """A body with id or uuid is refused; a PATCH of a member with created and neither of them sets it."""
+
+    def read(original: Original, kind: Kind, body: dict[str, object], *rest: object) -> Patch:
+        if body.keys() & {"id", "uuid"}:
+            raise Refused(Problem.BAD_REQUEST, "an id cannot be set")
+        patch: Patch = original(kind, body, *rest)
+        if kind.name == "member" and "created" in body:
+            patch.fields["created"] = body["created"]
+        return patch
+
+    wrap(server.validation, "read", read)
 
 
 @fault(
