@@ -8,11 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
-from conformance.wire import ME, NotApplicable
-from conformance.wire.expectation import expect_status, expect_value, need_object
+from conformance.wire import ME, NotApplicable, Unmet
+from conformance.wire.expectation import (
+    expect_error,
+    expect_status,
+    expect_value,
+    need_object,
+    need_success,
+)
 
 if TYPE_CHECKING:
-    from conformance.wire import Caller
+    from conformance.wire import Caller, Exchange
     from conformance.world import World
 
 UNSET_TIMEZONE = "UTC"
@@ -22,13 +28,39 @@ UNSET_TIMEZONE = "UTC"
 @requirement("get-fronters-none-204")
 def check_no_switch_is_204(world: World, owner: Caller) -> None:
     """GET of the fronters of a system without any switch is answered 204 without content."""
+    need_no_switch(world)
+    exchange = owner.send("getFronters", ME)
+    expect_status(exchange, 204)
+    expect_value(exchange, "body", exchange.text, "")
+
+
+@changes_system
+@requirement("err-30004")
+def check_no_switch_is_private_too(world: World) -> None:
+    """Private fronters are refused while there are none, too: that nobody fronts is for the owner alone to know."""
+    need_no_switch(world)
+    need_success(set_front_privacy(world, "private"))
+    entered = world.owner.send("getSystem", ME)
+    exchange = world.anonymous.send("getFronters", {"systemId": world.system_id})
+    set_front_privacy(world, "public")  # what follows reads in public; at the end it is put back
+    privacy = need_object(entered).get("privacy")
+    if not isinstance(privacy, dict) or privacy.get("front_privacy") != "private":
+        reason = "front_privacy could not be made private"
+        raise Unmet(reason, entered)
+    expect_error(exchange, 403, (30004,))
+
+
+def need_no_switch(world: World) -> None:
+    """Raise NotApplicable when the system has switches, of the run or from before it."""
     kinds = [kind for kind, _ in world.journal.record.created]
     if world.snapshot.refs["switches"] or "switch" in kinds:
         reason = "the system has switches"
         raise NotApplicable(reason)
-    exchange = owner.send("getFronters", ME)
-    expect_status(exchange, 204)
-    expect_value(exchange, "body", exchange.text, "")
+
+
+def set_front_privacy(world: World, level: str) -> Exchange:
+    """Make the fronters public or private."""
+    return world.change_system(privacy={"front_privacy": level})
 
 
 @requirement("system-timezone-default-utc")

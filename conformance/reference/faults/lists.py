@@ -162,3 +162,14 @@ def _(server: Server) -> None:
         original(name, row, viewer)
 
     wrap(server.privacy, "check_list", check_list)
+
+
+@fault("tells_without_switches_that_nobody_fronts", trips=["err-30004"])
+def _(server: Server) -> None:
+    """Private fronters of a system without any switch are answered 204 to everybody."""
+
+    def fronters(original: Original, call: Call) -> object:
+        system = server.references.system(call.params["system"], call.caller)
+        return original(call) if system.switches else None
+
+    wrap(server.endpoints["switches"], "fronters", fronters)
