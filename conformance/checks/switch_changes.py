@@ -147,7 +147,7 @@ def check_switch_shows_members_as_they_are(step: str, history: History) -> None:
     ]
     if not names:
         reason = f"{exchange.label} does not show the member that was changed"
-        raise Unmet(reason, exchange)
+        raise NotApplicable(reason, exchange)
     expect_value(exchange, f"name of a member in {exchange.label}", names[0], history.renamed)
 
 
