@@ -114,7 +114,7 @@ for _name, _form, _sentence, _trips, _step in (
         "url",
         "The URL of an image may end behind its scheme.",
         BANNERS,
-        _take(partial(re.match, "https?://")),
+        _take(partial(re.fullmatch, "https?://")),
     ),
     (
         "takes_text_with_a_url_in_it",

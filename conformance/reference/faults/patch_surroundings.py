@@ -91,7 +91,8 @@ def _copy_members(place: Place, server: Server) -> None:
     def switch(original: Original, row: Switch, viewer: object, shown_in: Place) -> dict[str, Any]:
         shown: dict[str, Any] = original(row, viewer, shown_in)
         for member, told in zip(row.members, shown["members"], strict=True):
-            if shown_in == place and (row, member) in names:
+            public = told["name"] == member.fields["name"]
+            if shown_in == place and public and (row, member) in names:
                 told["name"] = names[row, member]
         return shown
 
