@@ -39,6 +39,7 @@ ORDER = (
     "members",
     "groups",
     "memberships",
+    "fronting",
     "deletion",
     "malformed",
     "switches",

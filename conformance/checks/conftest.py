@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.checks.answered import Answered
+from conformance.checks.fronting import Fronting
 from conformance.checks.gallery import Gallery
 from conformance.checks.history import History
 from conformance.checks.rate_scenes import Rates
@@ -17,7 +19,7 @@ from conformance.checks.subjects import Subjects
 from conformance.checks.trials import Trials
 from conformance.checks.writes import Writes
 from conformance.contract.samples import full_body, is_free_text, unusual
-from conformance.wire import Unmet
+from conformance.wire import Outcome, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,6 +99,21 @@ def history(world: World, pair: tuple[Entity, Entity]) -> History:
 def circle(world: World) -> Scene:
     """Three members and three groups, none of them in another; they are deleted by the checks of deletion."""
     return Scene(world, [world.member() for _ in range(3)], [world.group() for _ in range(3)])
+
+
+@pytest.fixture(scope="session")
+def crowd(circle: Scene, bare: Scene, gallery: Gallery) -> Scene:
+    """The circle, in a system that has more members and groups than fit on a short page of a list."""
+    del bare
+    with contextlib.suppress(Outcome):  # then there are fewer
+        gallery.gathered()
+    return circle
+
+
+@pytest.fixture(scope="session")
+def fronting(world: World, circle: Scene) -> Fronting:
+    """The first member of the circle, who fronts, and goes by a new name since."""
+    return Fronting(world, circle.members[0])
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,8 @@
 """A member or group that is deleted is gone (docs: endpoints#delete-member, #delete-group).
 
-Each entity of the circle is deleted by another spelling of its id. How switches are deleted is not tested here.
+Each entity of the circle is deleted by another spelling of its id; the first member while fronting, and in a group. A
+group and a member of the circle have all that there is in their lists, which lose no more than what is deleted. How
+switches are deleted is not tested here.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from conformance.wire.expectation import (
     expect_status,
     expect_value,
     need_list,
+    need_object,
     need_success,
 )
 from conformance.wire.outcomes import Wording
@@ -27,6 +30,7 @@ from conformance.wire.outcomes import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.checks.fronting import Fronting
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
     from conformance.wire import Exchange
@@ -55,6 +59,12 @@ def gone(_: Contract) -> Iterator[Row]:
     return (Row(model, model.lower(), (f"deleted-{model.lower()}-is-gone",)) for model in NAMED)
 
 
+def joined(_: Contract) -> Iterator[Row]:
+    """The same rows, for the lists of the memberships."""
+    yield Row("Member", "group-members", ("add-group-members-takes-effect",))
+    yield Row("Group", "member-groups", ("add-member-groups-takes-effect",))
+
+
 def refused(_: Contract) -> Iterator[Row]:
     """The same rows, for the refusal."""
     return (Row(model, model.lower(), (f"err-{code}",)) for model, code in CODES.items())
@@ -63,13 +73,14 @@ def refused(_: Contract) -> Iterator[Row]:
 class Farewell:
     """Deletes the entities of the circle, once each, and looks for them afterwards."""
 
-    def __init__(self, world: World, circle: Scene) -> None:
-        """Take the circle, which nobody needs any more."""
-        self.world = world
+    def __init__(self, world: World, circle: Scene, fronting: Fronting) -> None:
+        """Take the circle, which nobody needs any more, with who fronts of it."""
+        self.world, self.fronting = world, fronting
         self.entities = {"Member": circle.members, "Group": circle.groups}
         self._answers: dict[tuple[str, int], Exchange | Outcome] = {}
         self._reads: dict[tuple[str, str], Exchange] = {}
         self._left: dict[str, Exchange] = {}
+        self.added: dict[str, list[str]] = {}
 
     def left(self, operation: str) -> Exchange:
         """Return a list that the first of each kind were in, read when both were deleted.
@@ -85,17 +96,23 @@ class Farewell:
         return self._left[operation]
 
     def _begin(self) -> None:
-        """Put the first member and the first group beside ones that stay, and delete them; read what is left."""
-        (first, member, _), (none, group, _) = self.entities["Member"], self.entities["Group"]
+        """Put all members into a group and a member into all groups, and delete the first ones; read what is left."""
+        (_, member, _), (_, group, _) = self.entities["Member"], self.entities["Group"]
         send, left = self.world.owner.send, self._left
-        left["addGroupMembers"] = send("addGroupMembers", group.refs, json=[first.id])
-        left["addMemberGroups"] = send("addMemberGroups", member.refs, json=[none.id])
+        created = self.world.journal.record.created
+        for model in NAMED:
+            self.added[model] = [ref for kind, ref in created if kind == model.lower()]
+        left["addGroupMembers"] = send("addGroupMembers", group.refs, json=self.added["Member"])
+        left["addMemberGroups"] = send("addMemberGroups", member.refs, json=self.added["Group"])
+        with contextlib.suppress(Outcome):
+            self.fronting.renamed()
         for model in NAMED:
             with contextlib.suppress(Outcome):
                 self.delete(model, 0)
         left["getGroupMembers"] = send("getGroupMembers", group.refs)
         left["getMemberGroups"] = send("getMemberGroups", member.refs)
         left["getSystemGroups"] = send("getSystemGroups", ME, query={"with_members": "true"})
+        left["getFronters"] = send("getFronters", ME)
 
     def delete(self, model: str, number: int) -> Exchange:
         """Return the answer to the DELETE of one entity."""
@@ -130,9 +147,9 @@ class Farewell:
 
 
 @pytest.fixture(scope="session")
-def farewell(world: World, circle: Scene) -> Farewell:
+def farewell(world: World, crowd: Scene, fronting: Fronting) -> Farewell:
     """What all checks of this module look at."""
-    return Farewell(world, circle)
+    return Farewell(world, crowd, fronting)
 
 
 @changes_system
@@ -183,6 +200,44 @@ def check_deleted_is_in_no_membership(model: str, farewell: Farewell) -> None:
     rows = [row for row in need_list(exchange) if isinstance(row, dict)]
     listed = [row.get("id") for row in rows if row.get("uuid") == deleted]
     expect_value(exchange, "deleted and listed", listed, [])
+
+
+@changes_system
+@each("model", joined)
+def check_all_others_are_in_the_membership(model: str, farewell: Farewell) -> None:
+    """All members that were added to a group are in it, and a member is in all groups, but for those that were deleted."""
+    exchange = farewell.left("getGroupMembers" if model == "Member" else "getMemberGroups")
+    shown = [row.get("id") for row in need_list(exchange) if isinstance(row, dict)]
+    deleted = farewell.entities[model][0].id
+    missing = [ref for ref in farewell.added[model] if ref not in (deleted, *shown)]
+    expect_value(exchange, "added and not listed", missing, [])
+
+
+@changes_system
+@requirement("get-groups-with-members")
+def check_all_others_are_among_members_of_groups(farewell: Farewell) -> None:
+    """A group that is listed with its members names all whom the list of its members shows."""
+    alone, exchange = farewell.left("getGroupMembers"), farewell.left("getSystemGroups")
+    members = {row.get("uuid") for row in need_list(alone) if isinstance(row, dict)}
+    group = farewell.entities["Group"][1].id
+    for row in need_list(exchange):
+        if isinstance(row, dict) and row.get("id") == group:
+            missing = sorted(map(str, members - {*(row.get("members") or ())}))
+            expect_value(exchange, "members and not named", missing, [])
+
+
+@changes_system
+@requirement("get-fronters-returns-switch-with-members")
+def check_fronters_are_shown_without_the_deleted(farewell: Farewell) -> None:
+    """The fronters are answered when one of them was deleted, whether or not that one is still shown."""
+    need_success(farewell.delete("Member", 0))
+    farewell.fronting.logged()
+    exchange = farewell.left("getFronters")
+    expect_status(exchange, 200, NO_CONTENT)
+    rows = need_object(exchange).get("members") if exchange.status != NO_CONTENT else []
+    holds = isinstance(rows, list) and all(isinstance(row, dict) for row in rows)
+    expected = Wording("a list of member objects")
+    expect("members", holds=holds, expected=expected, actual=rows, exchange=exchange)
 
 
 @changes_system

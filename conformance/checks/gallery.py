@@ -147,6 +147,10 @@ class Gallery:
             self.states.entered(NONE)
         return self._arranged()
 
+    def gathered(self) -> Scene:
+        """Return the members and groups, whatever state the system is in."""
+        return self._arranged()
+
     def _arranged(self) -> Scene:
         if self._scene is None:
             try:

@@ -31,9 +31,9 @@ WITH_MEMBERS = {"with_members": "true"}
 
 
 @pytest.fixture(scope="session")
-def groups_alone(circle: Scene, owner: Caller) -> Exchange:
+def groups_alone(crowd: Scene, owner: Caller) -> Exchange:
     """The groups of the system, listed without a query."""
-    del circle
+    del crowd
     return owner.send("getSystemGroups", ME)
 
 
@@ -64,7 +64,7 @@ def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
 @changes_system
 @requirement("get-groups-contains-created")
 def check_created_groups_are_listed(groups_alone: Exchange, world: World) -> None:
-    """Groups that were created are in the list of their system."""
+    """Groups that were created are in the list of their system, however many they are."""
     expect_listed(groups_alone, "group", world)
 
 

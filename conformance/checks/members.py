@@ -27,9 +27,9 @@ def expect_listed(exchange: Exchange, kind: str, world: World) -> None:
 
 @changes_system
 @requirement("get-members-contains-created")
-def check_created_members_are_listed(circle: Scene, owner: Caller, world: World) -> None:
-    """Members that were created are in the list of their system."""
-    del circle
+def check_created_members_are_listed(crowd: Scene, owner: Caller, world: World) -> None:
+    """Members that were created are in the list of their system, however many they are."""
+    del crowd
     expect_listed(owner.send("getSystemMembers", ME), "member", world)
 
 
