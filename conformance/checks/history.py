@@ -111,14 +111,20 @@ class History:
         yield "delete", lambda: self.world.delete(self._entity("uuid"))
         yield "read deleted", lambda: self._read("getSwitch", "uuid")
         yield "list deleted", self._list
+        yield "spelled", self._spelled
+        yield "again", self._again
         yield "out", lambda: self._create("out", {"members": []})
         yield "fronters out", lambda: self._read("getFronters")
         yield "delete out", lambda: self.world.delete(self._entity("out"))
         yield "fronters back", lambda: self._read("getFronters")
+        yield "newest back", lambda: self._switches({"limit": "1"})
+        yield "out again", lambda: self._create("out again", {"members": []})
+        yield "delete out again", lambda: self.world.delete(self._entity("out again"))
         # So that those who front are others than those whom later checks log.
         yield "delete now", lambda: self.world.delete(self._entity("now"))
         yield "delete short id", lambda: self.world.delete(self._entity("short id"))
         yield "delete abroad", lambda: self.world.delete(self._entity("abroad"))
+        yield "delete again", lambda: self.world.delete(self._entity("again"))
 
     def _refused(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         """Yield the writes that must be refused, and a list of what is there after them."""
@@ -151,8 +157,7 @@ class History:
         last, early = (one, two) if one.id > two.id else (two, one)
         yield "members uuid", lambda: self._members("short id", [last.uuid, early.uuid])
         yield "read members uuid", lambda: self._read("getSwitch", "short id")
-        spelled = [two.id.upper(), _dashed(one.id)]
-        yield "members spelled", lambda: self._members("uuid", spelled)
+        yield "members spelled", lambda: self._members("uuid", self._spellings())
         # The time that the moved switch had: it is free again.
         free = self.abroad(2).replace("+", ".25+")
         there = {"members": [one.id], "timestamp": free}
@@ -174,6 +179,25 @@ class History:
 
     def _rename(self, member: Entity) -> Exchange:
         return self.world.owner.send("updateMember", member.refs, json={"name": self.renamed})
+
+    def _spellings(self) -> list[str]:
+        """Return both members, in upper case and with a dash where ids may be spelled so."""
+        one, two = self.first.id, self.second.id
+        if "id-accepted-uppercase" not in self.world.contract.requirements:
+            return [two, one]
+        return [two.upper(), _dashed(one)]
+
+    def _spelled(self) -> Exchange:
+        """Log a switch at the time of the one that was deleted."""
+        return self._create("again", {"members": self._spellings(), "timestamp": self.at(0)})
+
+    def _again(self) -> Exchange:
+        """Return the same answer; send it with plain ids where others are refused."""
+        spelled = self._answers["spelled"]
+        if not isinstance(spelled, Outcome) and spelled.ok:
+            return spelled
+        plain = [self.second.id, self.first.id]
+        return self._create("again", {"members": plain, "timestamp": self.at(0)})
 
     def _read(self, operation: str, name: str | None = None) -> Exchange:
         return self.world.owner.send(operation, self._entity(name).refs if name else ME)

@@ -5,6 +5,7 @@ How they are logged is in `switches`, how a path names them in `switch_paths`.
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
@@ -205,6 +206,21 @@ def check_changed_members_take_all_spellings(step: str, history: History) -> Non
     expect_members(exchange, history.first, history.second)
 
 
+def logged(contract: Contract) -> Iterator[Row]:
+    """The same row for a new switch."""
+    return (dataclasses.replace(row, value="spelled") for row in spelled(contract))
+
+
+@changes_system
+@each("step", logged)
+def check_new_switch_takes_all_spellings(step: str, history: History) -> None:
+    """The members of a new switch may be named in upper case and with a dash."""
+    need_success(history.answer("again"))
+    exchange = history.answer(step)
+    expect_status(exchange, 200, 201, as_upstream=exchange.status == HTTP_NOT_FOUND)
+    expect_members(exchange, history.first, history.second)
+
+
 @changes_system
 @requirement("switch-members-in-given-order")
 def check_changed_members_keep_their_order(history: History) -> None:
@@ -340,3 +356,36 @@ def check_deleted_switch_is_not_current(history: History) -> None:
     expect_value(
         exchange, "current switch", need_object(exchange).get("id"), history.switch("now").id
     )
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_deleted_switch_leaves_its_time(history: History) -> None:
+    """A switch can be logged at the time of one that was deleted."""
+    need_success(history.answer("short id"))
+    need_success(history.answer("delete"))
+    expect_status(history.answer("again"), 200, 201)
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_deleted_switch_takes_no_place_in_the_list(history: History) -> None:
+    """With limit=1 the list shows the switch before the newest one when that was deleted."""
+    need_success(history.answer("delete out"))
+    need_current(history, history.answer("fronters back"))
+    current, exchange = history.switch("now"), history.answer("newest back")
+    before = [row.get("id") for row in need_list(history.answer("newest")) if isinstance(row, dict)]
+    if current.id not in before:
+        reason = "the list did not show the current switch before, either"
+        raise NotApplicable(reason, history.answer("newest"))
+    actual = [row.get("id") for row in need_list(exchange) if isinstance(row, dict)]
+    expect_value(exchange, "switches with limit=1", actual, [current.id])
+
+
+@changes_system
+@requirement("deleted-switch-is-gone")
+def check_deleted_switch_can_be_logged_again(history: History) -> None:
+    """When the current switch was deleted, its members can be switched in again."""
+    need_success(history.answer("delete out"))
+    need_current(history, history.answer("fronters back"))
+    expect_status(history.answer("out again"), 200, 201)

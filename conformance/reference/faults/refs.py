@@ -168,3 +168,25 @@ for _name, _sentence, _test, _trips in (
         _trips,
         partial(_pass_over, _test),
     )
+
+
+def _refuse_spelled(part: object, method: str) -> None:
+    def refs(original: Original, *given: Any, **keys: Any) -> list[str]:
+        found: list[str] = original(*given, **keys)
+        if any(not canonical_uuid(ref) and not (ref.isalpha() and ref.islower()) for ref in found):
+            raise Refused(Problem.BAD_REQUEST, "that is no id")
+        return found
+
+    wrap(part, method, refs)
+
+
+@fault("new_switches_need_plain_ids", trips=["id-accepted-uppercase", "id-accepted-with-dash"])
+def _(server: Server) -> None:
+    """A new switch whose members are named in upper case or with a dash is answered 400."""
+    _refuse_spelled(server.endpoints["switches"], "listed_refs")
+
+
+@fault("lists_need_plain_ids", trips=["id-accepted-uppercase", "id-accepted-with-dash"])
+def _(server: Server) -> None:
+    """A list with ids in upper case or with a dash is answered 400."""
+    _refuse_spelled(server.bodies, "refs")

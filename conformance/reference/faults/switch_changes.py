@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Switch, System
+    from conformance.reference.entities import Member, Switch, System
     from conformance.reference.steps import Original
 
 
@@ -230,3 +230,66 @@ def _(server: Server) -> None:
     """Switches are written under any name of the own system."""
     switches = server.endpoints["switches"]
     wrap(switches, "writable_system", lambda _original, call: switches.own_system(call))
+
+
+@fault("deleted_switch_keeps_its_time", trips=["deleted-switch-is-gone"])
+def _(server: Server) -> None:
+    """The time of a deleted switch is taken for ever."""
+    taken: list[Switch] = []
+
+    def delete(original: Original, switch: Switch) -> None:
+        taken.append(switch)
+        original(switch)
+
+    def switch_at(original: Original, system: System, time: datetime) -> Switch | None:
+        gone = [one for one in taken if one.system is system and one.timestamp == time]
+        found: Switch | None = original(system, time)
+        return found or (gone[0] if gone else None)
+
+    wrap(server.store, "delete_switch", delete)
+    wrap(server.store, "switch_at", switch_at)
+
+
+@fault("deleted_switch_still_fronts", trips=["deleted-switch-is-gone"])
+def _(server: Server) -> None:
+    """Those who fronted when the newest switch was deleted cannot be switched in again."""
+    last: dict[str, list[Member]] = {}
+    switches: Any = server.endpoints["switches"]
+
+    def delete(original: Original, switch: Switch) -> None:
+        if switch is switch.system.switches[-1]:
+            last[switch.system.uuid] = switch.members
+        original(switch)
+
+    def check(original: Original, latest: Switch, members: list[Member]) -> None:
+        if last.get(latest.system.uuid) == members:
+            raise Refused(Problem.SAME_FRONTERS)
+        original(latest, members)
+
+    def added(original: Original, system: System, *given: Any) -> Switch:
+        last.pop(system.uuid, None)
+        switch: Switch = original(system, *given)
+        return switch
+
+    wrap(server.store, "delete_switch", delete)
+    wrap(server.store, "add_switch", added)
+    wrap(switches, "check_different", check)
+
+
+@fault("deleted_switch_counts_for_limit", trips=["deleted-switch-is-gone"])
+def _(server: Server) -> None:
+    """A deleted switch uses up the limit of the list, in which it is not shown."""
+    deleted: list[Switch] = []
+
+    def delete(original: Original, switch: Switch) -> None:
+        deleted.append(switch)
+        original(switch)
+
+    def listed(original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
+        rows: list[Switch] = original(system, before, limit)
+        gone = [one for one in deleted if one.system is system and one.timestamp < before]
+        every = sorted([*rows, *gone], key=lambda one: one.timestamp, reverse=True)[:limit]
+        return [one for one in every if one in rows]
+
+    wrap(server.store, "delete_switch", delete)
+    wrap(server.lists, "switches", listed)
