@@ -21,6 +21,7 @@ from conformance.wire.expectation import (
     expect_status,
     expect_value,
     need_object,
+    need_success,
 )
 from conformance.wire.outcomes import Wording
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 MODES = ("off", "front", "latch", "member")
 KEYS = ("autoproxy_mode", "autoproxy_member", "last_latch_timestamp")
 SOME_TIME = "2020-02-02T02:02:02Z"
+FIRST_SNOWFLAKE = 10**17
 
 
 def modes(contract: Contract) -> Iterator[Row]:
@@ -73,6 +75,7 @@ class Series:
         self.own = "updateAutoproxy" in world.contract.operations
         self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
         self._first: Exchange | None = None
+        self._elsewhere: Exchange | None = None
 
     @property
     def guild(self) -> str:
@@ -98,6 +101,14 @@ class Series:
         if isinstance(found, Outcome):
             raise found
         return found
+
+    def elsewhere(self) -> Exchange:
+        """Return the autoproxy in a guild that no PATCH named, read when the mode was member in the other one."""
+        self.step("member")
+        if self._elsewhere is None:
+            reason = "the autoproxy could not be read in another guild"
+            raise Unmet(reason)
+        return self._elsewhere
 
     def put_back(self) -> None:
         """Give the autoproxy the mode and the member that it had."""
@@ -131,8 +142,14 @@ class Series:
             try:
                 need_object(self.first)
                 self._steps[name] = self._send("update", body), self._send("get")
+                if name == "member" and self.own:
+                    self._elsewhere = self._look_elsewhere()
             except Outcome as problem:
                 self._steps[name] = problem
+
+    def _look_elsewhere(self) -> Exchange:
+        guild = str(FIRST_SNOWFLAKE + self.world.random.randrange(FIRST_SNOWFLAKE))
+        return self.world.owner.send("getAutoproxy", query={"guild_id": guild})
 
     def _send(self, verb: str, body: dict[str, Any] | None = None) -> Exchange:
         owner, json = self.world.owner, NO_BODY if body is None else body
@@ -204,6 +221,25 @@ def check_member_is_stored(series: Series) -> None:
             exchange=exchange,
             breaks=(f"update-autoproxy-{ending}",),
         )
+
+
+@changes_system
+@requirement("get-autoproxy-returns-settings")
+def check_other_guild_has_its_own_autoproxy(series: Series) -> None:
+    """What a PATCH set in one guild is not shown in another one; there may be nothing there."""
+    need_success(series.step("member")[0])
+    exchange = series.elsewhere()
+    if not exchange.ok:
+        reason = "a guild in which nothing was set has no autoproxy"
+        raise NotApplicable(reason, exchange)
+    actual = need_object(exchange).get("autoproxy_member")
+    expect(
+        "autoproxy_member in a guild in which nothing was set",
+        holds=actual not in (series.member.id, series.member.uuid),
+        expected=Wording(f"not {series.member.id}"),
+        actual=actual,
+        exchange=exchange,
+    )
 
 
 @changes_system

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Field
     from conformance.target import Target
+    from conformance.wire import Exchange
     from conformance.world import Entity, World
 
 MODELS = {"SystemGuildSettings": "system", "MemberGuildSettings": "member"}
@@ -157,9 +158,10 @@ def unset(_: Contract) -> Iterator[Row]:
 class Guild:
     """The settings in the declared guild: those of the system, and those of one member of the run."""
 
-    def __init__(self, world: World, target: Target, member: Entity) -> None:
-        """Take the member; nothing is sent before the first answer is asked for."""
-        self.world, self.target, self.member = world, target, member
+    def __init__(self, world: World, target: Target, members: tuple[Entity, Entity]) -> None:
+        """Take the member, and one who stands by; nothing is sent before the first answer is asked for."""
+        self.world, self.target, (self.member, self.bystander) = world, target, members
+        self._beside: tuple[dict[str, Any], Exchange] | None = None
         self.series = {model: self._series(model) for model in MODELS}
         self._refused: dict[tuple[str, str], dict[str, Step]] = {}
         self._cleared: dict[tuple[str, ...], Step] = {}
@@ -169,6 +171,16 @@ class Guild:
         if model == "SystemGuildSettings":
             return {"guildId": guild}
         return {**self.member.refs, "guildId": guild}
+
+    def beside(self) -> tuple[dict[str, Any], Exchange]:
+        """Return the settings that PATCHes gave the member, and those of the bystander, read right after them."""
+        if self._beside is None:
+            series = self.series["MemberGuildSettings"]
+            series.all_steps()
+            refs = self._refs("MemberGuildSettings") | self.bystander.refs
+            exchange = self.world.owner.send("getMemberGuildSettings", refs)
+            self._beside = series.last(), exchange
+        return self._beside
 
     def refused(self, model: str, kind: str, key: str) -> Step:
         """Return what became of a value that must be refused; those of one kind are sent together where the answer tells of each."""
@@ -232,7 +244,7 @@ class Guild:
 @pytest.fixture(scope="session")
 def guild(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Guild]:
     """The PATCHes that all checks of this module look at; afterwards the system has what it had."""
-    made = Guild(world, target, pair[0])
+    made = Guild(world, target, pair)
     yield made
     made.put_back()
 
@@ -261,18 +273,23 @@ def check_guild_settings_have_their_keys(field: Field, guild: Guild) -> None:
 @each("field", accepted)
 def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
     """A PATCH of a key in a guild answers with the new value, and a GET shows it."""
+    place, contract = f"update-{MODELS[field.model]}-guild", guild.world.contract
+    about = contract.about(model=field.model, key=field.key)
+    values = tuple(rule for rule in about if rule.endswith("-nullable"))
     for step in guild.series[field.model].steps(field.key):
         expect_status(step.patch, 200)
-        for exchange, ending in ((step.patch, "returns-settings"), (step.after, "persists")):
-            actual = need_object(exchange).get(field.key, ABSENT)
-            expect(
-                f"{field.key} in {exchange.label}",
-                holds=same(actual, step.body[field.key]),
-                expected=step.body[field.key],
-                actual=actual,
-                exchange=exchange,
-                breaks=(f"update-{MODELS[field.model]}-guild-{ending}",),
-            )
+        endings = {"returns-settings": step.patch, "persists": step.after}
+        actual = {end: need_object(seen).get(field.key, ABSENT) for end, seen in endings.items()}
+        lost = [end for end, value in actual.items() if not same(value, step.body[field.key])]
+        exchange = endings[lost[0] if lost else "persists"]
+        expect(
+            f"{field.key} in {exchange.label}",
+            holds=not lost,
+            expected=step.body[field.key],
+            actual=actual[lost[0]] if lost else step.body[field.key],
+            exchange=exchange,
+            breaks=(*values, *(f"{place}-{end}" for end in lost)),
+        )
 
 
 @changes_system
@@ -350,3 +367,19 @@ def check_unset_guild_settings_are_404(case: tuple[str, str], guild: Guild, worl
         exchange=exchange,
         breaks=(f"err-{code}",),
     )
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+def check_patch_leaves_guild_settings_of_others_alone(guild: Guild) -> None:
+    """A PATCH of the settings of one member in a guild leaves those of another member alone."""
+    given, exchange = guild.beside()
+    shown = need_object(exchange)
+    model = "MemberGuildSettings"
+    texts = [f.key for f in changeable(guild.world.contract, model) if is_text(f)]
+    set_by_it = [key for key in texts if given.get(key)]
+    if not set_by_it:
+        reason = "the member has no settings in the guild to tell them by"
+        raise NotApplicable(reason, exchange)
+    shared = [key for key in set_by_it if same(shown.get(key), given[key])]
+    expect_value(exchange, "settings that two members share", shared, [])

@@ -16,7 +16,7 @@ from conformance.checks.privacy_together import broken_by, rules
 from conformance.checks.spellings import PARAMETER
 from conformance.contract.fields import OWNER_ONLY
 from conformance.wire import ME, NotApplicable, Unmet
-from conformance.wire.expectation import expect, need_object, same
+from conformance.wire.expectation import expect, expect_value, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MODELS = ("System", "Member")
 STRANGERS = ("anonymous", "stranger")
+TOKENS = ("owner", "other")
 # They change with every message that the member sends.
 BUSY = ("message_count", "last_message_timestamp")
 
@@ -200,3 +201,14 @@ def check_message_shows_all_to_its_owner(model: str, letter: Letter, contract: C
         exchange=exchange,
         breaks=tuple(rule for rule, applies in broken.items() if applies),
     )
+
+
+@changes_system
+@requirement("get-message-returns-message")
+@each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in TOKENS))
+def check_message_names_the_same_to_everybody(case: tuple[str, str], letter: Letter) -> None:
+    """The system and the member of a message are those that sent it, whoever reads it."""
+    model, caller = case
+    _, known = letter.show(model, letter.world.anonymous)
+    exchange, shown = letter.show(model, letter.callers[caller]())
+    expect_value(exchange, f"{model.lower()} of a message", shown["id"], known["id"])

@@ -42,6 +42,7 @@ NO_ZONE = "Nowhere/At_All"
 UNREAD_UPSTREAM = ("show_private_info", "hid_list_padding")
 HTTP_BAD_REQUEST = 400
 KINDS = ("member", "group")
+ENOUGH = 4  # settings that two systems hardly have alike by chance
 
 
 def about_key(contract: Contract, key: str) -> tuple[str, ...]:
@@ -207,6 +208,7 @@ def expect_changed(key: str, step: Step, exchange: Exchange, breaks: tuple[str, 
     """The setting has the value that the PATCH gave it; `breaks` is what is refuted when it was accepted and is not there."""
     expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT))
     actual = need_object(exchange).get(key, ABSENT)
+    never = step.body[key] == 0 and actual is None  # 0 has a meaning of its own
     expect(
         f"{key} in {exchange.label}",
         holds=same(actual, step.body[key]),
@@ -214,7 +216,7 @@ def expect_changed(key: str, step: Step, exchange: Exchange, breaks: tuple[str, 
         actual=actual,
         exchange=exchange,
         as_upstream=unread(key, step, actual),
-        breaks=breaks,
+        breaks=("settings-latch-timeout",) if key == "latch_timeout" and never else breaks,
     )
 
 
@@ -257,6 +259,27 @@ def check_settings_outlive_a_change_of_the_system(world: World, series: Series) 
         holds=not lost,
         expected=lost,
         actual={key: now.get(key, ABSENT) for key in lost},
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("get-settings-owner")
+def check_patch_leaves_settings_of_others_alone(series: Series, callers: Any) -> None:
+    """A PATCH of the settings of one system leaves those of another one alone: not all that it set is found there."""
+    series.all_steps()
+    first, last = need_object(series.first), series.last()
+    changed = {key: value for key, value in last.items() if not same(first.get(key), value)}
+    if len(changed) < ENOUGH:
+        reason = f"too little differs from before to tell settings apart: {', '.join(changed)}"
+        raise Unmet(reason, series.first)
+    exchange = callers["other"]().send("getSystemSettings", ME)
+    shown = need_object(exchange)
+    expect(
+        "settings of another system",
+        holds=any(not same(shown.get(key), value) for key, value in changed.items()),
+        expected=Wording("its own, not all of those that were set for this one"),
+        actual={key: shown.get(key) for key in changed},
         exchange=exchange,
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.wire import Exchange
 
-OTHER = object()  # the value of a boolean: not the one that it has
+OTHER = object()  # the value of a boolean: not the one that it has, and false where it has none
 
 
 @dataclasses.dataclass
@@ -128,7 +128,7 @@ class Series:
 
     def _value(self, key: str, before: dict[str, Any]) -> Any:
         value = next(self._values[key])
-        return before.get(key) is not True if value is OTHER else value
+        return before.get(key) is False if value is OTHER else value
 
     def step(self, body: dict[str, Any], before: dict[str, Any]) -> Step:
         """Send one more PATCH and read the object after it; it is none of the series."""
