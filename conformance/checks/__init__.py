@@ -35,6 +35,7 @@ ORDER = (
     "privacy_together",
     "privacy_lists",
     "ids",
+    "accounts",
     "unknown_refs",
     "members",
     "groups",

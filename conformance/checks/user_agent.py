@@ -6,14 +6,19 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.wire.client import NO_BODY
-from conformance.wire.expectation import expect, expect_error_object, expect_status
+from conformance.wire.expectation import (
+    expect,
+    expect_error_object,
+    expect_status,
+    need_object,
+)
 
 if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
     from conformance.world import Entity, World
 
-# The PATCH changes nothing where it is carried out.
 ELSEWHERE = ("getMember", "getMessage", "updateMember")
+NAMELESS = "of nobody"
 UNKNOWN_MESSAGE = "10000000000000003"
 
 
@@ -35,11 +40,28 @@ def check_missing_user_agent_is_400(owner: Caller, world: World) -> None:
 def check_user_agent_is_needed_everywhere(
     operation: str, owner: Caller, full_member: Entity
 ) -> None:
-    """Reads of other things, and writes, are answered 400 without a User-Agent, too."""
+    """Reads of other things, and writes, are answered 400 without a User-Agent, too; nothing is written."""
     refs = {"messageId": UNKNOWN_MESSAGE, **full_member.refs}
-    body = {"name": full_member.sent["name"]} if operation == "updateMember" else NO_BODY
-    headers = {"User-Agent": None}
-    expect_status(owner.send(operation, refs, json=body, headers=headers), 400)
+    old = {"name": full_member.sent["name"]}
+    body = {"name": f"{old['name']} {NAMELESS}"} if operation == "updateMember" else NO_BODY
+    exchange = owner.send(operation, refs, json=body, headers={"User-Agent": None})
+    if operation != "updateMember":
+        expect_status(exchange, 400)
+        return
+    after = owner.send("getMember", refs)
+    name = need_object(after).get("name")
+    carried_out = name == f"{old['name']} {NAMELESS}"
+    if carried_out:
+        owner.send("updateMember", refs, json=old)
+    expect_status(exchange, 400)
+    expect(
+        "name after a PATCH without a User-Agent",
+        holds=not carried_out,
+        expected=old["name"],
+        actual=name,
+        exchange=after,
+        breaks=("user-agent-required",),
+    )
 
 
 @requirement("user-agent-required", "user-agent-missing-400")

@@ -61,3 +61,17 @@ def _(server: Server) -> None:
 def _(server: Server) -> None:
     """The refusal of a missing User-Agent is JSON, but its Content-Type says that it is HTML."""
     label_as_html(Problem.NO_USER_AGENT, server)
+
+
+@fault("carries_out_what_lacks_a_user_agent", trips=["user-agent-required"])
+def _(server: Server) -> None:
+    """A request without a User-Agent is carried out before it is refused."""
+
+    def check(original: Original, call: Call) -> None:
+        try:
+            original(call)
+        except Refused:
+            server.serve(call)
+            raise
+
+    wrap(server.user_agents, "check", check)
