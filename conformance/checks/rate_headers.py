@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.rate_limits import plain
-from conformance.wire.expectation import expect
-from conformance.wire.outcomes import Wording
+from conformance.wire.expectation import TOO_MANY, expect
+from conformance.wire.outcomes import NotApplicable, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,7 @@ AGO, AHEAD = (
     2,
     5,
 )  # seconds that clocks and a second's window may put between a reset and its request
+HTTP_NOT_FOUND = 404
 APART = 1.0  # seconds between two requests whose resets must differ
 
 
@@ -55,6 +56,25 @@ def check_header_is_present(case: tuple[str, str], rates: Rates) -> None:
             actual=Wording("no such header"),
             exchange=exchange,
         )
+
+
+@changes_system
+@requirement("rate-limit-headers-present")
+@each("header", lambda _: (Row(header, header) for header in RULES))
+def check_error_has_header(header: str, rates: Rates) -> None:
+    """An answer that is an error carries the header, too; PluralKit's own server leaves it out where it looks first."""
+    exchange = rates.mistaken()
+    if exchange.ok or exchange.status == TOO_MANY:
+        reason = f"{exchange.label} was not answered with an error of its own"
+        raise NotApplicable(reason, exchange)
+    expect(
+        f"{header} on a {exchange.status}",
+        holds=header in exchange.headers,
+        expected=Wording(f"the header {header}"),
+        actual=Wording("no such header"),
+        exchange=exchange,
+        as_upstream=exchange.status == HTTP_NOT_FOUND,
+    )
 
 
 @changes_system
@@ -128,6 +148,26 @@ def check_remaining_falls_within_a_burst(scope: str, rates: Rates) -> None:
             "X-RateLimit-Remaining when the limit is used up",
             holds=min(values) <= back + 1,
             expected=Wording(f"falling to {back + 1} or less"),
+            actual=values,
+            exchange=told[-1],
+        )
+
+
+@changes_system
+@requirement("rate-limit-header-remaining")
+@each("scope", plain)
+def check_remaining_leaves_out_the_request_itself(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Remaining is not one too high all along: the whole limit first, and something left when refusals begin."""
+    burst = rates.burst(scope)
+    burst.need_refused()
+    told = shown("x-ratelimit-remaining", burst.served)
+    values = [int(text) for e in told if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
+    back = burst.allowed - burst.limit  # what came back while the burst was processed
+    if values and not burst.exceeds:
+        expect(
+            "X-RateLimit-Remaining within a burst",
+            holds=max(values) < burst.limit or min(values) <= back,
+            expected=Wording(f"{burst.limit - 1} at most on the first, {back} at most on the last"),
             actual=values,
             exchange=told[-1],
         )

@@ -70,7 +70,7 @@ def check_every_kind_of_write_is_limited(rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-exceeded-429")
 def check_made_up_address_does_not_lift_the_limit(rates: Rates) -> None:
-    """A request with an address of its own in X-Forwarded-For counts like any other."""
+    """Requests without a token are limited, too, and one with an address of its own in X-Forwarded-For like any other."""
     rates.burst("generic_get").need_refused()
     expect_limited(rates, rates.spoofed())
 

@@ -35,6 +35,7 @@ TOUCHED = {  # the limits that a burst uses, beside its own
     "message": ("message", "generic_get"),
 }
 AFTER = ("getSystem", "getSystemMembers")
+UNKNOWN_MESSAGE = "10000000000000003"
 BESIDE = 0.03  # seconds: when the burst is over, and hardly anything came back
 WAVE = 0.015  # seconds between parts of a burst whose order matters
 STEADY = 0.85  # of the limit: so far below it that no jitter puts too many into one second
@@ -98,7 +99,7 @@ class Rates:
         return self._aim("other writes", "generic_update", self._deletes, (3 * limit, 3 * limit))
 
     def spoofed(self) -> list[Burst]:
-        """Return the burst of reads in which each request bears another made-up address."""
+        """Return the burst of reads without a token in which each request bears another made-up address."""
         limit = self.limits["generic_get"]
         return self._aim("spoofed", "generic_get", self._spoofs, (3 * limit // 2, 3 * limit))
 
@@ -106,6 +107,11 @@ class Rates:
         """Return the system and its members as they are after the bursts of writes."""
         self.other_writes()
         return self._after
+
+    def mistaken(self) -> Exchange:
+        """Return the answer to a request for a message that does not exist, within the limit."""
+        self._ready()
+        return self._mistaken
 
     def wait(self, scope: str) -> Wait | None:
         """Return what came of waiting as long as the 429s of a burst ask for."""
@@ -152,7 +158,9 @@ class Rates:
             self.alone[operation] = self._read(operation, _now)
             time.sleep(1 / self.limits["generic_get"])
         self._description = need_object(self.alone["getSystem"]).get("description")
-        self._clock.used(self.alone.values())
+        owner = self._limited().owner
+        self._mistaken = owner.send("getMessage", {"messageId": UNKNOWN_MESSAGE}, release=_now)
+        self._clock.used([*self.alone.values(), self._mistaken])
 
     @property
     def latency(self) -> float:
@@ -211,12 +219,15 @@ class Rates:
         return burst
 
     def _spoofs(self, number: int) -> Burst:
-        shots = [
-            Shot(
-                partial(self._read, "getSystem", headers={"X-Forwarded-For": f"198.51.100.{last}"})
-            )
-            for last in range(1, number + 1)
-        ]
+        """Nobody can be told by a token here, so that nothing but the address is left."""
+        refs = {"systemId": str(need_object(self.alone["getSystem"]).get("id"))}
+
+        def send(last: int, release: Callable[[], None]) -> Exchange:
+            headers = {"X-Forwarded-For": f"198.51.100.{last}"}
+            anonymous = self._limited().anonymous
+            return anonymous.send("getSystem", refs, release=release, headers=headers)
+
+        shots = [Shot(partial(send, last)) for last in range(1, number + 1)]
         return self._fire("generic_get", shots, early=False)
 
     def _steady(self) -> dict[str, list[Exchange]]:

@@ -10,7 +10,10 @@ from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from conformance.reference.application import Server
+    from conformance.reference.calls import Call
     from conformance.reference.limiter import Allowance
     from conformance.reference.steps import Original
 
@@ -127,3 +130,28 @@ def _(server: Server) -> None:
 def _(server: Server) -> None:
     """X-RateLimit-Reset is an instant long ago."""
     wrap(server.limiter, "reset", lambda original, wait_ns: original(wait_ns) - 3_600_000)
+
+
+@fault("tells_one_too_many_remaining", trips=["rate-limit-header-remaining"])
+def _(server: Server) -> None:
+    """X-RateLimit-Remaining counts the request that is being answered as one that can still be sent."""
+
+    def take(original: Original, scope: str, client: str) -> Allowance:
+        allowance: Allowance = original(scope, client)
+        return replace(allowance, remaining=allowance.remaining + allowance.granted)
+
+    wrap(server.limiter, "take", take)
+
+
+@fault("omits_headers_on_errors", trips=["rate-limit-headers-present"])
+def _(server: Server) -> None:
+    """An answer that is an error carries no rate limit headers."""
+
+    def limited(original: Original, call: Call) -> Response:
+        response: Response = original(call)
+        if response.status_code not in (200, 204, 429):
+            for name in [name for name in response.headers if name.startswith("x-ratelimit")]:
+                del response.headers[name]
+        return response
+
+    wrap(server, "limited", limited)

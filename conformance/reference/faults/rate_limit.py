@@ -194,3 +194,14 @@ for _scope, _trip in {
 def _(server: Server) -> None:
     """Reads and writes use up one and the same limit."""
     wrap(server.limiter, "scope", lambda _original, _method, _path: "generic_update")
+
+
+@fault("limits_only_who_has_a_token", trips=[EXCEEDED])
+def _(server: Server) -> None:
+    """Requests without a token are never refused for their rate."""
+
+    def admit(original: Original, call: Call) -> Allowance:
+        allowance: Allowance = original(call)
+        return allowance if call.token else replace(allowance, granted=True)
+
+    wrap(server.limiter, "admit", admit)
