@@ -101,7 +101,8 @@ class Farewell:
         send, left = self.world.owner.send, self._left
         created = self.world.journal.record.created
         for model in NAMED:
-            self.added[model] = [ref for kind, ref in created if kind == model.lower()]
+            refs = (ref for kind, ref in created if kind == model.lower())
+            self.added[model] = [*dict.fromkeys(refs)]
         left["addGroupMembers"] = send("addGroupMembers", group.refs, json=self.added["Member"])
         left["addMemberGroups"] = send("addMemberGroups", member.refs, json=self.added["Group"])
         with contextlib.suppress(Outcome):
