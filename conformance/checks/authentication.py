@@ -36,10 +36,14 @@ ONCE = (
     "overwriteMemberGroups",
     "removeGroupMembers",
     "overwriteGroupMembers",
+    "addMemberGroups",
     "updateSystemGuildSettings",
+    "updateMemberGuildSettings",
+    "updateSwitchMembers",
     "deleteGroup",
+    "deleteSwitch",
 )
-OF_READS = ("truncated", "extended", "recased", "empty")
+OF_READS = ("unknown", "truncated", "extended", "recased", "empty")
 FOR_WRITES = ("auth-401-for-writes", "auth-401-for-member-writes", "auth-401-for-group-writes")
 
 
@@ -62,7 +66,7 @@ def kinds(contract: Contract) -> dict[str, tuple[str, ...]]:
         elif operation.writes:
             found[operation.id] = ("missing", next(turns[True]))
         else:
-            found[operation.id] = ("missing", "unknown", next(turns[False]))
+            found[operation.id] = ("missing", next(turns[False]))
     return found
 
 
