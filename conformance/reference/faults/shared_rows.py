@@ -18,7 +18,14 @@ if TYPE_CHECKING:
 @fault("settings_are_shared_by_systems", trips=["get-settings-owner"])
 def _(server: Server) -> None:
     """All systems have the same settings: what one changes is changed for the others."""
-    server.seeded.second.settings = server.seeded.first.settings
+
+    def update(original: Original, call: Call) -> Any:
+        answer = original(call)
+        for system in (server.seeded.first, server.seeded.second):
+            system.settings = call.caller.settings if call.caller else system.settings
+        return answer
+
+    wrap(server.endpoints["settings"], "update", update)
 
 
 @fault("member_guild_settings_are_shared_by_members", trips=["patch-preserves-missing-keys"])
