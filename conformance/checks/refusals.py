@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.wire import Exchange
 
 LAUNCH = "2021-11"
+WRONG_METHOD = 405
 PROBLEM = "application/problem+json"
 # What only errors of another kind have, and statuses of refusals that are not about the values of a body.
 ELSEWHERE = {
@@ -45,11 +46,20 @@ def keys(contract: Contract) -> Iterator[Row]:
 
 
 def need_refusals(operation: str, refused: Refused) -> list[Exchange]:
-    """Return the refusals of an operation, one for each status; raises NotApplicable without any."""
+    """Return the refusals of an operation, one for each status; raises NotApplicable without any.
+
+    Those in which PluralKit's own server departs from the docs come last: they hide nothing that is wrong with others.
+    """
     if operation not in refused.by_operation:
         reason = f"no check had {operation} refused"
         raise NotApplicable(reason)
-    return list(refused.by_operation[operation].values())
+    return sorted(refused.by_operation[operation].values(), key=is_of_the_framework)
+
+
+def is_of_the_framework(exchange: Exchange) -> bool:
+    """Whether an answer is one that PluralKit's own server leaves to its framework."""
+    empty = exchange.status == WRONG_METHOD and not exchange.text
+    return empty or exchange.media_type == PROBLEM
 
 
 @changes_system
@@ -65,7 +75,8 @@ def check_refusal_is_a_json_object(operation: str, refused: Refused, contract: C
             expected=Wording("a JSON object, labelled application/json"),
             actual=Wording(f"{exchange.media_type or 'no label'}: {exchange.text or 'nothing'}"),
             exchange=exchange,
-            as_upstream=unlabelled and isinstance(exchange.json, dict),
+            as_upstream=(unlabelled and isinstance(exchange.json, dict))
+            or (exchange.status == WRONG_METHOD and not exchange.text),
         )
 
 
@@ -83,7 +94,7 @@ def check_refusal_has_code_and_message(case: tuple[str, str], refused: Refused) 
             expected=Wording("an integer" if kind is int else "a text"),
             actual=value,
             exchange=exchange,
-            as_upstream=exchange.media_type == PROBLEM and value is ABSENT,
+            as_upstream=is_of_the_framework(exchange) and value is ABSENT,
         )
 
 

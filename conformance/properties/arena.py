@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from conformance.world import Entity, World
 
 MODEL_ERROR, MODEL_RULE = 40001, "err-40001"  # the code is not documented at the launch
+# Misfits that PluralKit's own server is known for, and that the checks of messages name.
+OF_MESSAGES = (("original", ""), ("guild", None))
 ERROR = ("errors-are-4xx-json", "error-has-integer-code", "error-has-message")
 
 
@@ -188,6 +190,8 @@ class Arena:
         )
         found = misfit(self.contract, operation.id, int(status), exchange.json)
         if found is None or found.missing_key:  # a missing key is for the forecast to name
+            return
+        if operation.id == "getMessage" and (found.path, found.value) in OF_MESSAGES:
             return
         rules = blame.of_form(self.contract, operation.id, found)
         wanted = Wording(f"{found.keyword} {found.wanted}")

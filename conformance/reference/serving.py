@@ -17,7 +17,14 @@ from conformance.reference.listening import listen, origin, serve_all
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.routing import BASE_PATH
 from conformance.reference.steps import UnknownName
-from conformance.reference.upstream import DEPARTURES, WrongRevision, depart, departures_of
+from conformance.reference.upstream import (
+    DEPARTURES,
+    EARLIER,
+    LATEST,
+    WrongRevision,
+    depart,
+    departures_of,
+)
 
 if TYPE_CHECKING:
     import socket
@@ -25,7 +32,12 @@ if TYPE_CHECKING:
 
 USAGE_ERROR = 4
 _LAST_PORT = 65535
-_NAMES = {"docs": "reference", "upstream": "reference-like-upstream"}
+_NAMES = {
+    "docs": "reference",
+    "upstream": "reference-like-upstream",
+    "earlier-upstream": "reference-like-upstream",
+}
+_CODES = {"upstream": LATEST, "earlier-upstream": EARLIER}
 
 
 class UsageError(Exception):
@@ -79,9 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--list-faults", action="store_true", help="print the faults and stop")
     parser.add_argument(
         "--like",
-        choices=["docs", "upstream"],
+        choices=list(_NAMES),
         default="docs",
-        help="behave as the docs say, or as upstream's own server is known to",
+        help="behave as the docs say, or as upstream's own server is known to: its newest code, or that of 2025-08-07",
     )
     parser.add_argument(
         "--departure",
@@ -179,7 +191,8 @@ def _build(options: argparse.Namespace, *, limited: bool) -> Server:
 
 
 def _departures(options: argparse.Namespace) -> list[str]:
-    all_of_them = departures_of(options.revision) if options.like == "upstream" else []
+    code = _CODES.get(options.like)
+    all_of_them = departures_of(options.revision, code) if code else []
     return list(dict.fromkeys([*all_of_them, *options.departure]))
 
 
@@ -207,7 +220,7 @@ def _lines(options: argparse.Namespace, main: Server, urls: list[str]) -> list[s
     first, second = main.seeded.first, main.seeded.second
     lines = [
         f"serving PluralKit API v2 (revision {options.revision}) at {urls[0]}",
-        *(["departing from the docs as upstream does"] if options.like == "upstream" else []),
+        *(["departing from the docs as upstream does"] if options.like in _CODES else []),
         *(f"rate limits at {url}" for url in urls[1:]),
         f"system under test: {first.short_id}",
         f"other system: {second.short_id}",

@@ -9,7 +9,9 @@ from __future__ import annotations
 from conformance.reference.upstream import (
     bodies,
     conversion,
+    database,
     discord,
+    earlier,
     launch,
     launch_privacy,
     listed,
@@ -22,6 +24,8 @@ from conformance.reference.upstream import (
 )
 from conformance.reference.upstream.registry import (
     DEPARTURES,
+    EARLIER,
+    LATEST,
     Departure,
     WrongRevision,
     depart,
@@ -30,13 +34,17 @@ from conformance.reference.upstream.registry import (
 
 __all__ = [
     "DEPARTURES",
+    "EARLIER",
+    "LATEST",
     "Departure",
     "WrongRevision",
     "bodies",
     "conversion",
+    "database",
     "depart",
     "departures_of",
     "discord",
+    "earlier",
     "launch",
     "launch_privacy",
     "listed",

@@ -38,7 +38,7 @@ def _(server: Server) -> None:
             return original(body)
         except Refused as refused:
             try:
-                value = lenient_json.read(body.decode())
+                value = lenient_json.read(body.decode(errors="replace"))
             except (ValueError, RecursionError):
                 raise refused from None
             return original(json.dumps(value).encode())

@@ -10,9 +10,11 @@ from conformance.reference.upstream.registry import departure
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
+    from conformance.reference.calls import Call
     from conformance.reference.models import Field, Kind
     from conformance.reference.steps import Original
 
+_MOST = 2**31
 _TEXT_FORMS = ("text", "url", "color", "birthday", "timezone", "choice")
 
 
@@ -56,25 +58,52 @@ def _converted(key: Field, value: object) -> object:
 
 @departure("refuses_objects_for_scalars_with_code_0", 20)
 def _(server: Server) -> None:
-    """An array or object for a key that takes neither is code 0 instead of 40001."""
+    """An array or object for a key that takes neither is code 0 instead of 40001, and so is what is no list of tags."""
 
     def value(original: Original, key: Field, value: object) -> object:
-        if isinstance(value, (dict, list)) and key.form != "tags":
-            raise Refused(Problem.BAD_REQUEST, f"{key.key} is no scalar")
+        wrong = (dict, str, int, float) if key.form == "tags" else (dict, list)
+        if isinstance(value, wrong):
+            raise Refused(Problem.BAD_REQUEST, f"{key.key} is of another type")
         return original(key, value)
 
+    def privacy_level(original: Original, value: object) -> str:
+        if isinstance(value, (dict, list)):
+            raise Refused(Problem.BAD_REQUEST, "privacy is no text")
+        return str(original(value))
+
     wrap(server.validation, "value", value)
+    wrap(server.validation, "privacy_level", privacy_level)
+
+
+@departure("converts_listed_refs", 20, 160, only="2025-08")
+def _(server: Server) -> None:
+    """A number, boolean or null in a list of ids is read as text: nothing has that id."""
+
+    def refs(original: Original, call: Call, **rest: Any) -> list[str]:
+        value = server.bodies.content(call)
+        if not isinstance(value, list):
+            found: list[str] = original(call, **rest)
+            return found
+        if any(isinstance(ref, (dict, list)) for ref in value):
+            raise Refused(Problem.BAD_REQUEST, "an id is no text")
+        if not value and not rest.get("empty_allowed", True):
+            raise Refused(Problem.BAD_REQUEST, "the list is empty")
+        return ["" if ref is None else str(_text(ref)) for ref in value]
+
+    wrap(server.bodies, "refs", refs)
 
 
 @departure("fails_on_unreadable_scalars", 20, 23, 43)
 def _(server: Server) -> None:
-    """Null for a boolean or for proxy tags, and text that is no boolean or number, are 500."""
+    """Null for a boolean or for proxy tags, text that is no boolean or number, and too large numbers are 500."""
 
     def value(original: Original, key: Field, value: object) -> object:
         if value is None and key.form in ("boolean", "tags"):
             raise Refused(Problem.INTERNAL)
         wanted = {"boolean": bool, "integer": int}.get(key.form)
         if isinstance(value, str) and wanted and not isinstance(_converted(key, value), wanted):
+            raise Refused(Problem.INTERNAL)
+        if wanted is int and type(value) in (int, float) and not -_MOST <= value < _MOST:
             raise Refused(Problem.INTERNAL)
         return original(key, value)
 

@@ -74,6 +74,19 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
+@departure("keeps_autoproxy_members_in_mode_off", 110, only="2025-08")
+def _(server: Server) -> None:
+    """The member is still shown in the mode off, until the next PATCH."""
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        original(patch, row, call)
+        was_on = row.fields["autoproxy_mode"] in ("latch", "member")
+        if patch.fields.get("autoproxy_mode") == "off" and was_on:
+            patch.fields["autoproxy_member"] = row.fields["autoproxy_member"]
+
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
 @departure("takes_any_autoproxy_member", 154, only="2021-11")
 def _(server: Server) -> None:
     """autoproxy_member may be of another system, an unknown one is 20002, a null mode is off."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.identifiers import canonical_uuid
@@ -10,6 +10,8 @@ from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import departure
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import Group, Member, System
@@ -98,7 +100,10 @@ def _(server: Server) -> None:
 
     def listed(original: Original, call: Call, **rest: Any) -> list[Member] | list[Group]:
         rows: list[Member] | list[Group] = original(call, **rest)
-        if len(set(rows)) == len(rows) or call.path.endswith("/remove"):
+        if call.path.endswith("/remove"):
+            return rows
+        new = rows if call.path.endswith("/overwrite") else [*_joining(server, call, rows)]
+        if len(set(new)) == len(new):
             return rows
         if call.path.endswith("/overwrite"):
             _empty(server, call)
@@ -106,6 +111,20 @@ def _(server: Server) -> None:
 
     wrap(memberships, "members", listed)
     wrap(memberships, "groups", listed)
+
+
+def _joining(
+    server: Server, call: Call, rows: list[Member] | list[Group]
+) -> Iterator[Member | Group]:
+    """Yield the listed rows that are not in the list yet."""
+    for row in rows:
+        if "group" in call.params:
+            there = row.uuid in server.references.group(call.params["group"]).members
+        else:
+            members = cast("Group", row).members
+            there = server.references.member(call.params["member"]).uuid in members
+        if not there:
+            yield row
 
 
 def _empty(server: Server, call: Call) -> None:

@@ -13,7 +13,7 @@ from conformance.reference.errors import Refused
 from conformance.reference.limiter import Unlimited
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.continuous import Continuous
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import LATEST, departure
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -82,7 +82,7 @@ def _(server: Server) -> None:
     wrap(server.limiter, "scope", scope)
 
 
-@departure("counts_own_requests_apart", 118, 119, only="2025-08")
+@departure("counts_own_requests_apart", 118, 119, only="2025-08", code=LATEST)
 def _(server: Server) -> None:
     """Requests about the caller's own system have a budget and scope names of their own."""
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.steps import Injection
 
+LATEST, EARLIER = CODES = ("newest", "2025-08-07")
+"""The states of upstream's code that differ; at 2021-11 they are one."""
+
 DEPARTURES: dict[str, Departure] = {}
 """Every departure by name, in the order in which they are applied together."""
 
@@ -29,18 +32,20 @@ class WrongRevision(ValueError):
 class Departure:
     """One way in which upstream's own server departs from its docs.
 
-    ``differences`` are the numbers of the catalogue, ``revisions`` those whose server did so.
+    ``differences`` are the numbers of the catalogue, ``revisions`` those whose server did so, ``codes`` the states of the
+    code: the newest one, or that of the day on which the docs of 2025-08 were finished.
     """
 
     name: str
     sentence: str
     differences: tuple[int, ...]
     revisions: tuple[str, ...]
+    codes: tuple[str, ...]
     inject: Injection
 
 
 def departure(
-    name: str, *differences: int, only: str | None = None
+    name: str, *differences: int, only: str | None = None, code: str | None = None
 ) -> Callable[[Injection], Injection]:
     """Register a function that changes a server; its docstring is the sentence."""
 
@@ -48,7 +53,8 @@ def departure(
         if name in DEPARTURES:
             raise DuplicateName(name)
         revisions = (only,) if only else tuple(REVISIONS)
-        DEPARTURES[name] = Departure(name, inject.__doc__ or "", differences, revisions, inject)
+        sentence, codes = inject.__doc__ or "", (code,) if code else CODES
+        DEPARTURES[name] = Departure(name, sentence, differences, revisions, codes, inject)
         return inject
 
     return register
@@ -65,6 +71,8 @@ def depart(server: Server, name: str) -> None:
     found.inject(server)
 
 
-def departures_of(revision: str) -> list[str]:
-    """Return the names of the departures of a revision, in the order to apply them in."""
-    return [row.name for row in DEPARTURES.values() if revision in row.revisions]
+def departures_of(revision: str, code: str = LATEST) -> list[str]:
+    """Return the names of the departures of a revision and state of the code, in the order to apply them in."""
+    return [
+        row.name for row in DEPARTURES.values() if revision in row.revisions and code in row.codes
+    ]

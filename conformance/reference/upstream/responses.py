@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.identifiers import canonical_snowflake, canonical_uuid
@@ -10,6 +11,8 @@ from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import departure
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import Row, System
@@ -20,7 +23,24 @@ Shown = dict[str, Any]
 
 _MOVED = re.compile(r"https://media\.discordapp\.net/(attachments/[^?]*)(\?.*)?")
 _ZEROS = re.compile(r"\.?0*Z$")
-_LONGEST_SHORT_ID = 7
+_SHORTEST, _LONGEST_SHORT_ID = 5, 7
+
+
+@departure("drops_dashes_of_short_refs", 30, 36, only="2025-08")
+def _(server: Server) -> None:
+    """A ref of five to seven characters is read without its dashes, a UUID with or without braces."""
+    for step in ("system", "member", "group"):
+
+        def find(original: Original, ref: str, *caller: object) -> object:
+            return original(_plain(ref), *caller)
+
+        wrap(server.references, step, find)
+
+
+def _plain(ref: str) -> str:
+    if _SHORTEST <= len(ref) <= _LONGEST_SHORT_ID:
+        return ref.lower().replace("-", "")
+    return ref[1:-1] if ref.startswith("{") and ref.endswith("}") else ref
 
 
 @departure("cuts_long_refs_of_settings", 34, only="2025-08")
@@ -107,3 +127,27 @@ def _cut(shown: Any) -> Any:
     if not isinstance(shown, str) or "." not in shown:
         return shown
     return _ZEROS.sub("Z", shown)
+
+
+@departure("forgets_originals_of_messages", 82, only="2025-08")
+def _(server: Server) -> None:
+    """A message has empty text for the original message, and null for the guild."""
+
+    def message(original: Original, *row: object) -> Shown:
+        shown: Shown = original(*row)
+        return shown | {"original": "", "guild": None}
+
+    wrap(server.presenter, "message", message)
+
+
+@departure("names_the_charset_of_successes", 14)
+def _(server: Server) -> None:
+    """Only errors are plain application/json."""
+
+    def success(original: Original, answer: object) -> Response:
+        told: Response = original(answer)
+        if told.status_code == HTTPStatus.OK:
+            told.headers["content-type"] = "application/json; charset=utf-8"
+        return told
+
+    wrap(server, "success", success)

@@ -10,7 +10,7 @@ from conformance.reference.errors import Problem, Refused
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import LATEST, departure
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from conformance.reference.entities import Switch, System
     from conformance.reference.steps import Original
 
+_MOST = 2**31
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 _LONG_FRACTION = re.compile(r"\.\d{7,9}Z")
 
 
-@departure("fails_on_switch_refs_that_are_no_uuid", 40, only="2025-08")
+@departure("fails_on_switch_refs_that_are_no_uuid", 40, only="2025-08", code=LATEST)
 def _(server: Server) -> None:
     """A switch ref that is no UUID is 500."""
 
@@ -35,7 +36,7 @@ def _(server: Server) -> None:
     wrap(server.references, "switch_uuid", switch_uuid)
 
 
-@departure("answers_20007_for_unknown_switches", 41, only="2025-08")
+@departure("answers_20007_for_unknown_switches", 41, only="2025-08", code=LATEST)
 def _(server: Server) -> None:
     """A switch that does not exist is 20007 for every request."""
 
@@ -48,11 +49,14 @@ def _(server: Server) -> None:
 
 @departure("fails_on_negative_limit", 85)
 def _(server: Server) -> None:
-    """A negative limit is 500."""
+    """A negative limit is 500, one that 32 bits do not hold 400."""
 
     def limit(original: Original, call: Call) -> int:
-        if re.fullmatch("-[0-9]+", call.query.get("limit", "")):
+        text = call.query.get("limit", "")
+        if re.fullmatch("-[0-9]+", text):
             raise Refused(Problem.INTERNAL)
+        if re.fullmatch("[0-9]{10,}", text) and int(text) >= _MOST:
+            raise Refused(Problem.BAD_REQUEST, "limit is too large")
         return int(original(call))
 
     wrap(server.queries, "limit", limit)

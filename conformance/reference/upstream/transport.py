@@ -10,7 +10,7 @@ from conformance.reference.errors import Problem, Refused
 from conformance.reference.routing import BASE_PATH
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.problem_documents import problem_document
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import LATEST, departure
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -105,7 +105,7 @@ def _(server: Server) -> None:
     wrap(server, "limited", limited)
 
 
-@departure("resolves_paths_first", 3, 25, 121, only="2025-08")
+@departure("resolves_paths_first", 3, 25, 121, only="2025-08", code=LATEST)
 def _(server: Server) -> None:
     """The refs of a path are looked up before User-Agent, limits, body and token."""
 

@@ -104,7 +104,8 @@ def _(server: Server) -> None:
 
 def _tag(server: Server, entry: dict[str, Any]) -> dict[str, str | None] | None:
     prefix, suffix = (server.validation.tag_part(entry.get(side)) for side in ("prefix", "suffix"))
-    too_long = len(f"{prefix or ''}text{suffix or ''}") > _LONGEST_TAG
+    whole = f"{prefix or ''}text{suffix or ''}"
+    too_long = len(whole.encode("utf-16-le")) // 2 > _LONGEST_TAG
     if too_long and prefix:
         raise Invalid(flaw("A proxy tag is too long."))
     if too_long or not (prefix or suffix):

@@ -1,0 +1,61 @@
+"""Departures: what a database under the server does to texts and to the order of lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.registry import departure
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Entity, Row, Switch
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+_NUL = "\0"
+
+
+@departure("fails_on_nul", 23)
+def _(server: Server) -> None:
+    """A text or a ref that holds the character 0 is 500."""
+
+    def string(original: Original, value: object) -> str:
+        text: str = original(value)
+        if _NUL in text:
+            raise Refused(Problem.INTERNAL)
+        return text
+
+    def handle(original: Original, call: Call) -> object:
+        if _NUL in call.path:
+            raise Refused(Problem.INTERNAL)
+        return original(call)
+
+    wrap(server.validation, "string", string)
+    wrap(server, "handle", handle)
+
+
+@departure("lists_what_was_changed_last", 80)
+def _(server: Server) -> None:
+    """Members and groups that were changed move to the end of lists; a list of switches has their members by id."""
+    changes: dict[Row, int] = {}
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        merged: Row = original(row, patch)
+        changes[merged] = len(changes) + 1 if merged not in changes else max(changes.values()) + 1
+        return merged
+
+    def rows(original: Original, *call: object) -> list[Entity]:
+        found: list[Entity] = original(*call)
+        return sorted(found, key=lambda row: changes.get(row, 0))
+
+    def listed_switch(original: Original, row: Switch) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row)
+        return shown | {"members": sorted(shown["members"])}
+
+    wrap(server.updates, "merge", merge)
+    for name in ("members", "groups", "group_members"):
+        wrap(server.lists, name, rows)
+    wrap(server.presenter, "listed_switch", listed_switch)

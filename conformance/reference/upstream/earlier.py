@@ -1,0 +1,87 @@
+"""Departures of the code of 2025-08-07 alone, the day on which the docs of 2025-08 were finished."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.identifiers import canonical_uuid
+from conformance.reference.steps import wrap
+from conformance.reference.upstream.listed import name_of
+from conformance.reference.upstream.registry import EARLIER, departure
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+    from conformance.reference.steps import Original
+
+REVISION = "2025-08"
+
+
+@departure("resolves_systems_first", 3, 121, 123, only=REVISION, code=EARLIER)
+def _(server: Server) -> None:
+    """The system of a path is looked up before User-Agent, limits, body and token."""
+
+    def respond(original: Original, call: Call) -> Response:
+        try:
+            if call.method != "OPTIONS":
+                _resolve(server, call)
+        except Refused as refused:
+            return server.errors.response(refused)
+        told: Response = original(call)
+        return told
+
+    wrap(server, "respond", respond)
+
+
+def _resolve(server: Server, call: Call) -> None:
+    operation, call.params = next(server.router.at(call.path), (None, {}))
+    if operation is not None and "system" in call.params:
+        call.caller = server.authentication.identify(call)
+        server.endpoints[operation.area].system(call)
+
+
+@departure("looks_up_deleted_rows_first", 25, 123, only=REVISION, code=EARLIER)
+def _(server: Server) -> None:
+    """DELETE of an unknown member or group is 404 even without a token."""
+
+    def require(original: Original, call: Call) -> System:
+        if call.method == "DELETE" and "member" in call.params:
+            server.references.member(call.params["member"])
+        if call.method == "DELETE" and "group" in call.params:
+            server.references.group(call.params["group"])
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+@departure("answers_20003_for_groups_of_unknown_member", 123, only=REVISION, code=EARLIER)
+def _(server: Server) -> None:
+    """The groups of an unknown member are 20003."""
+
+    def list_groups(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Refused as refused:
+            if refused.problem is Problem.MEMBER_UNKNOWN:
+                raise Refused(Problem.LISTED_MEMBER_UNKNOWN, call.params["member"]) from None
+            raise
+
+    wrap(server.endpoints["memberships"], "list_groups", list_groups)
+
+
+@departure("answers_20007_for_members_of_bad_switches", 40, 123, only=REVISION, code=EARLIER)
+def _(server: Server) -> None:
+    """The members of a switch whose id is no UUID are 20007."""
+
+    def switch(original: Original, call: Call, system: System, **rest: object) -> object:
+        bad = canonical_uuid(call.params["switch"]) is None
+        if bad and name_of(call) == "update-switch-members":
+            raise Refused(Problem.SWITCH_UNKNOWN)
+        return original(call, system, **rest)
+
+    wrap(server.endpoints["switches"], "switch", switch)
