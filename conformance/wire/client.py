@@ -8,6 +8,7 @@ import itertools
 import json as jsonlib
 import threading
 import time
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -99,6 +100,8 @@ class Client:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._http = httpx.Client(
+            # No cookie goes back: one that knows the owner would let in whoever sends the next request.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             timeout=TIMEOUT,
             follow_redirects=False,
             trust_env=False,

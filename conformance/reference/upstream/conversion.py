@@ -103,7 +103,7 @@ def _(server: Server) -> None:
         wanted = {"boolean": bool, "integer": int}.get(key.form)
         if isinstance(value, str) and wanted and not isinstance(_converted(key, value), wanted):
             raise Refused(Problem.INTERNAL)
-        if wanted is int and type(value) in (int, float) and not -_MOST <= value < _MOST:
+        if wanted is int and isinstance(value, (int, float)) and not -_MOST <= value < _MOST:
             raise Refused(Problem.INTERNAL)
         return original(key, value)
 

@@ -1,12 +1,7 @@
-"""Freedoms: what the docs leave open, done in another way than the server usually does.
-
-A server with all of them keeps every sentence of the docs: the suite must find nothing wrong with it, and a client that
-stumbles over one relies on what nobody promised.
-"""
+"""Freedoms: how answers look."""
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import json
 import re
@@ -14,7 +9,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Refused
-from conformance.reference.steps import DuplicateName, UnknownName, wrap
+from conformance.reference.freedoms.registry import freedom
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,47 +22,13 @@ if TYPE_CHECKING:
     from conformance.reference.calls import Call
     from conformance.reference.entities import Entity, Switch, System
     from conformance.reference.models import Field
-    from conformance.reference.steps import Injection, Original
+    from conformance.reference.steps import Original
 
     Change = Callable[[Any], Any]
 
-FREEDOMS: dict[str, Freedom] = {}
-"""Every freedom by name, in the order in which they are taken together."""
-
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MICROSECONDS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})(Z|\+00:00)")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
-
-
-@dataclasses.dataclass(frozen=True)
-class Freedom:
-    """One thing that the docs leave open, and how it is done differently."""
-
-    name: str
-    sentence: str
-    inject: Injection
-
-
-def freedom(name: str) -> Callable[[Injection], Injection]:
-    """Register a function that changes a server; its docstring is the sentence."""
-
-    def register(inject: Injection) -> Injection:
-        if name in FREEDOMS:
-            raise DuplicateName(name)
-        FREEDOMS[name] = Freedom(name, inject.__doc__ or "", inject)
-        return inject
-
-    return register
-
-
-def take(server: Server, name: str) -> None:
-    """Take one freedom, or `all` of them; raises UnknownName."""
-    if name == "all":
-        for each in FREEDOMS.values():
-            each.inject(server)
-        return
-    if name not in FREEDOMS:
-        raise UnknownName(name, "freedom", FREEDOMS)
-    FREEDOMS[name].inject(server)
 
 
 def _rewrite(server: Server, change: Change) -> None:
@@ -264,3 +226,14 @@ def _(server: Server) -> None:
         return told
 
     wrap(server, "finish", finish)
+
+
+@freedom("writes_nanoseconds")
+def _(server: Server) -> None:
+    """Fractions of seconds have nine digits."""
+
+    def of_text(text: str) -> str:
+        found = _MICROSECONDS.fullmatch(text)
+        return f"{found[1]}000{found[2]}" if found else text
+
+    _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))

@@ -1,0 +1,49 @@
+"""The list of freedoms, and the way to take them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from conformance.reference.steps import DuplicateName, UnknownName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.steps import Injection
+
+FREEDOMS: dict[str, Freedom] = {}
+"""Every freedom by name, in the order in which they are taken together."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Freedom:
+    """One thing that the docs leave open, and how it is done differently."""
+
+    name: str
+    sentence: str
+    inject: Injection
+
+
+def freedom(name: str) -> Callable[[Injection], Injection]:
+    """Register a function that changes a server; its docstring is the sentence."""
+
+    def register(inject: Injection) -> Injection:
+        if name in FREEDOMS:
+            raise DuplicateName(name)
+        FREEDOMS[name] = Freedom(name, inject.__doc__ or "", inject)
+        return inject
+
+    return register
+
+
+def take(server: Server, name: str) -> None:
+    """Take one freedom, or `all` of them; raises UnknownName."""
+    if name == "all":
+        for each in FREEDOMS.values():
+            each.inject(server)
+        return
+    if name not in FREEDOMS:
+        raise UnknownName(name, "freedom", FREEDOMS)
+    FREEDOMS[name].inject(server)
