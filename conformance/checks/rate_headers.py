@@ -5,6 +5,7 @@ They are looked at in the bursts that `rate_scenes` sends. That a header is miss
 
 from __future__ import annotations
 
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
@@ -236,4 +237,17 @@ def shown(header: str, exchanges: list[Exchange]) -> list[Exchange]:
 
 
 def _near(seconds: float, exchange: Exchange) -> bool:
-    return exchange.sent - AGO <= seconds <= exchange.ended + AHEAD
+    """Whether an instant is about now, by the clock of this machine or by that of the server."""
+    ahead = _ahead(exchange)
+    return any(
+        exchange.sent + off - AGO <= seconds <= exchange.ended + off + AHEAD for off in (0, ahead)
+    )
+
+
+def _ahead(exchange: Exchange) -> float:
+    """Return by how many seconds the server's clock is ahead of that of this machine, as far as its Date tells."""
+    try:
+        told = parsedate_to_datetime(exchange.headers.get("date", ""))
+    except ValueError:
+        return 0.0
+    return told.timestamp() - exchange.ended
