@@ -212,3 +212,48 @@ def keys(path: str) -> Probe:
 def started(sandbox: Sandbox) -> object:
     """Return the timestamp of a switch of a whole second."""
     return sandbox.owner.get(f"{ME}/switches/{switched(sandbox)}").json()["timestamp"]
+
+
+def changed_first(sandbox: Sandbox) -> list[str]:
+    """Change the first of two members, and list both."""
+    first = sandbox.member(name="a")["id"]
+    sandbox.member(name="b")
+    sandbox.owner.patch(f"/members/{first}", json={"tts": True})
+    return [row["name"] for row in sandbox.owner.get(f"{ME}/members").json()]
+
+
+def dashed(form: str, place: int) -> Probe:
+    """Return a probe that reads a member by its short id, with a dash in this place."""
+
+    def probe(sandbox: Sandbox) -> tuple[int, int | None]:
+        ref = str(sandbox.member()["id"])
+        return code(sandbox.owner.get("/members/" + form.format(ref[:place], ref[place:])))
+
+    return probe
+
+
+def switched_off(sandbox: Sandbox) -> tuple[object, object]:
+    """Switch autoproxy of a member off, twice; tell whether the member is shown."""
+    path, member = f"{ME}/autoproxy?guild_id=1", sandbox.member()["id"]
+    sandbox.owner.patch(path, json={"autoproxy_mode": "member", "autoproxy_member": member})
+    first, second = (
+        sandbox.owner.patch(path, json={"autoproxy_mode": "off"}).json()["autoproxy_member"]
+        for _ in range(2)
+    )
+    return first and first == member, second
+
+
+def message(*keys: str) -> Probe:
+    """Return a probe that reads a message and tells which of the keys have a value."""
+
+    def probe(sandbox: Sandbox) -> tuple[bool, ...]:
+        shown = sandbox.owner.get(f"/messages/{sandbox.seeded.message_id}").json()
+        return tuple(bool(shown[key]) for key in keys)
+
+    return probe
+
+
+def labels(sandbox: Sandbox) -> list[str]:
+    """Return the labels of a success and of an error."""
+    paths = (ME, "/members/zzzzzz")
+    return [sandbox.owner.get(path).headers["Content-Type"] for path in paths]

@@ -54,7 +54,7 @@ def test_departures_go_together(
     start: Start, revision: str, name: str, probe: Callable[[Sandbox], Any], upstream: Any
 ) -> None:
     """With all departures of a revision each of them still shows."""
-    everything = departures_of(revision)
+    everything = departures_of(revision, DEPARTURES[name].codes[0])
     assert name in everything
     with start(revision=revision, departures=everything) as sandbox:
         assert probe(sandbox) == upstream

@@ -10,7 +10,6 @@ from conformance.reference.upstream.registry import departure
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
-    from conformance.reference.calls import Call
     from conformance.reference.entities import Entity, Row, Switch
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
@@ -28,13 +27,14 @@ def _(server: Server) -> None:
             raise Refused(Problem.INTERNAL)
         return text
 
-    def handle(original: Original, call: Call) -> object:
-        if _NUL in call.path:
+    def find(original: Original, ref: str, *caller: object) -> object:
+        if _NUL in ref:
             raise Refused(Problem.INTERNAL)
-        return original(call)
+        return original(ref, *caller)
 
     wrap(server.validation, "string", string)
-    wrap(server, "handle", handle)
+    for step in ("system", "member", "group", "listed_member", "listed_group"):
+        wrap(server.references, step, find)
 
 
 @departure("lists_what_was_changed_last", 80)
