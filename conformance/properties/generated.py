@@ -78,7 +78,7 @@ def check_valid_request_is_answered_as_documented(
             if trial.problem is not None:
                 raise trial.problem
     if not trial.attempts:
-        reason = f"the budget left no request for {operation.id}"
+        reason = f"the budget left too few requests for {operation.id}"
         raise NotApplicable(reason)
     if not trial.successes:
         reason = f"no generated request to {operation.id} succeeded"
@@ -104,6 +104,7 @@ class Trial:
         try:
             done = self._send(case)
         except SpentError:
+            self.attempts -= 1  # it could not be sent to its end: that is no failure
             return False
         except Outcome as problem:
             self.problem = problem
