@@ -13,9 +13,9 @@ from conformance.contract.samples import sample
 from conformance.properties import blame, generation
 from conformance.properties.arena import SpentError
 from conformance.properties.forecast import Forecast
-from conformance.properties.guilds import patch_there
+from conformance.properties.guilds import has_no_row, patch_there
 from conformance.properties.taming import tame
-from conformance.wire import Inconclusive, NotApplicable, Outcome
+from conformance.wire import Inconclusive, NotApplicable, Outcome, Refuted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,10 +107,15 @@ class Trial:
             self.attempts -= 1  # it could not be sent to its end: that is no failure
             return False
         except Outcome as problem:
-            self.problem = problem
+            self.problem = self._or_not_applicable(problem)
             return False
         self.successes += done
         return True
+
+    def _or_not_applicable(self, problem: Outcome) -> Outcome:
+        reason = "the members of the run have no settings in the declared guild"
+        unset = isinstance(problem, Refuted) and has_no_row(self.cast, problem.exchange)
+        return NotApplicable(reason, problem.exchange) if unset else problem
 
     def _send(self, case: Any) -> bool:  # noqa: PLR0911 one kind of operation after the other
         """Send the case; return whether there was anything to send."""

@@ -13,13 +13,14 @@ from conformance.properties.forecast import Forecast
 from conformance.properties.sights import SHOWN, Difference
 from conformance.properties.taming import tame
 from conformance.wire import Outcome
-from conformance.wire.expectation import ABSENT, need_object
+from conformance.wire.expectation import ABSENT, lacks_row, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Operation
     from conformance.properties.cast import Cast
+    from conformance.wire import Exchange
 
 MODELS = {
     "updateSystemGuildSettings": "SystemGuildSettings",
@@ -88,6 +89,18 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
             cast.world.owner.send(operation.id, refs, json=settable, query=query)
             cast.arena.budget.take()
     return True
+
+
+def has_no_row(cast: Cast, exchange: Exchange | None) -> bool:
+    """Whether a member has no settings in the guild: a PATCH has to say the same as what was read."""
+    if exchange is None or not lacks_row(exchange):
+        return False
+    operation = "updateMemberGuildSettings"
+    refs = cast.refs(cast.contract.operations[operation])
+    cast.arena.budget.take()
+    with contextlib.suppress(Outcome):
+        return lacks_row(cast.world.owner.send(operation, refs, json={"display_name": None}))
+    return False
 
 
 class Settings:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from conformance.wire.exchange import NOT_JSON
-from conformance.wire.outcomes import AsUpstream, Refuted, Unmet, Wording
+from conformance.wire.outcomes import AsUpstream, NotApplicable, Refuted, Unmet, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ABSENT = Wording("no such key")
 TOO_MANY = 429
+NOT_FOUND, NO_MEMBER_ROW = 404, 20010
 
 
 def expect(
@@ -112,11 +113,24 @@ def expect_value(exchange: Exchange, what: str, actual: object, expected: object
 
 
 def need_success(exchange: Exchange) -> Exchange:
-    """Something was answered with success, or the check has nothing to look at."""
+    """Something was answered with success, or the check has nothing to look at.
+
+    Settings of a member in a guild need a row that no request can make: without one the check does not apply.
+    """
+    if lacks_row(exchange):
+        reason = "the members of the run have no settings in the declared guild"
+        raise NotApplicable(reason, exchange)
     if not exchange.ok:
         reason = f"{exchange.label} answered {described(exchange)}"
         raise Unmet(reason, exchange)
     return exchange
+
+
+def lacks_row(exchange: Exchange) -> bool:
+    """Whether an answer says, as documented, that a member has no settings in a guild."""
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    about_members = exchange.operation.id.endswith("MemberGuildSettings")
+    return about_members and (exchange.status, body.get("code")) == (NOT_FOUND, NO_MEMBER_ROW)
 
 
 def need_object(exchange: Exchange) -> dict[str, Any]:

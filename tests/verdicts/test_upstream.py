@@ -33,6 +33,8 @@ DEPARTURES = {
     "json-body-requires-content-type",
     "get-switches-before",
     "listed-ref-named-in-message",
+    "message-guild-string",
+    "message-ids-are-strings",
     "patch-null-clears-value",
     "rate-limit-429-retry-after-ms",
     "rate-limit-header-reset-ms",
