@@ -177,12 +177,13 @@ def expect_limited(rates: Rates, bursts: Sequence[Burst]) -> None:
     passed = [exchange for exchange in burst.sent if exchange.status != TOO_MANY]
     for exchange in passed:
         expect_own_answer(exchange, rates.alone.get(exchange.operation.id))
+    later = burst.early if burst.refills_too_fast else None
     expect(
         f"requests of {len(burst.sent)} at once that were not refused",
         holds=not all(one.exceeds for one in bursts),
         expected=Wording(f"at most {burst.allowed} in {burst.seconds * 1000:.0f} ms"),
-        actual=len(passed),
-        exchange=passed[-1] if passed else burst.sent[-1],
+        actual=Wording(f"{len(passed)}{', and one more too soon after them' if later else ''}"),
+        exchange=later or (passed[-1] if passed else burst.sent[-1]),
     )
 
 

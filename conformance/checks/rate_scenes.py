@@ -27,7 +27,7 @@ READS = ("getSystem", "getSystemSettings", "getFronters", "getSystemGroups")
 SOON = {
     "generic_get": 0.08,
     "message": 0.08,
-    "generic_update": 0.2,
+    "generic_update": 0.28,
 }  # seconds: less than a limit of each needs
 TOUCHED = {  # the limits that a burst uses, beside its own
     "generic_get": ("generic_get", "generic_update", "message"),

@@ -49,14 +49,12 @@ class Burst:
     @property
     def seconds(self) -> float:
         """How long the target can have taken from the first request to the last."""
-        began, ended = min(e.sent for e in self.sent), max(e.ended for e in self.sent)
-        quickest = min(self.latency, *(e.ended - e.sent for e in self.sent))
-        return max(0.0, ended - began - quickest) + SLACK
+        return self._seconds(self.sent)
 
     @property
     def allowed(self) -> int:
         """How many requests a limiter may let through: the limit, and what came back meanwhile."""
-        return self.limit + math.floor(self.limit * self.seconds)
+        return self._allowed(self.sent)
 
     @property
     def too_slow(self) -> bool:
@@ -66,7 +64,16 @@ class Burst:
     @property
     def exceeds(self) -> bool:
         """Whether more passed than any limiter may let through."""
-        return not self.too_slow and len(self.sent) - len(self.refused) > self.allowed
+        passed = len(self.sent) - len(self.refused)
+        return not self.too_slow and (passed > self.allowed or self.refills_too_fast)
+
+    @property
+    def refills_too_fast(self) -> bool:
+        """Whether the one that came later passed before one more could: a bucket one short shows its rate in that alone."""
+        if self.early is None or self.early.status == TOO_MANY:
+            return False
+        passed = len(self.sent) - len(self.refused) + 1
+        return passed > self._allowed([*self.sent, self.early])
 
     @property
     def short(self) -> bool:
@@ -78,6 +85,14 @@ class Burst:
         """Whether something should be looked at again."""
         beside = any(exchange.status == TOO_MANY for exchange in self.beside)
         return self.exceeds or self.short or self.too_slow or beside
+
+    def _allowed(self, sent: Sequence[Exchange]) -> int:
+        return self.limit + math.floor(self.limit * self._seconds(sent))
+
+    def _seconds(self, sent: Sequence[Exchange]) -> float:
+        began, ended = min(e.sent for e in sent), max(e.ended for e in sent)
+        quickest = min(self.latency, *(e.ended - e.sent for e in sent))
+        return max(0.0, ended - began - quickest) + SLACK
 
     def need_refused(self) -> Exchange:
         """Return a 429; that there is none is for another check."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.power.blind import blind
 from conformance.power.faults import faults
+from conformance.power.limiters import limiters
 from conformance.power.nulls import null_servers
 from conformance.power.peer import peer
 from conformance.power.readme import readme
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "faults": faults,
     "blind": blind,
+    "limiters": limiters,
     "null-servers": null_servers,
     "peer": peer,
     "readme": readme,
@@ -25,6 +27,7 @@ USAGE = """usage: python -m conformance.power VERB [options]
 
   faults        serve every fault of the reference server, and see whether the checks catch it
   blind         show for every check function a fault that makes it fail
+  limiters      serve the faults of rate limits on every kind of limiter, near and far, or no fault many times
   null-servers  run against servers that are no API at all: nothing may pass
   peer          compare the suite with schemathesis on the same faults
   readme        put the tables of the last measurements into the README

@@ -6,6 +6,7 @@ Forking needs POSIX. What is preloaded before the first fork is shared by all.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import signal
 import time
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from conformance.reference import target_file
 from conformance.reference.application import Server
 from conformance.reference.faults import find_fault
+from conformance.reference.limiter import Limits
 from conformance.reference.listening import listen, origin, serve_all
 from conformance.reference.revisions import REVISIONS
 from conformance.reference.routing import BASE_PATH
@@ -28,13 +30,24 @@ NAME = "reference"
 GRACE = 2.0  # seconds until a server that was told to stop is killed
 
 
+@dataclasses.dataclass(frozen=True)
+class Way:
+    """How the instance that limits rates counts, and after how many milliseconds it answers."""
+
+    limiter: str = Limits().algorithm
+    latency: int = 0
+
+
+USUAL = Way()
+
+
 @contextlib.contextmanager
-def serving(revision: str, faults: tuple[str, ...], file: Path) -> Iterator[str]:
+def serving(revision: str, faults: tuple[str, ...], file: Path, way: Way = USUAL) -> Iterator[str]:
     """Serve one revision with faults, beside it an instance that limits rates; write the target file of both.
 
     Yields the base URL of the first.
     """
-    servers = [_build(revision, faults, limited=limited) for limited in (False, True)]
+    servers = [_build(revision, faults, limited=limited, way=way) for limited in (False, True)]
     sockets = [listen(HOST, 0) for _ in servers]
     urls = [origin(HOST, bound) + BASE_PATH for bound in sockets]
     file.write_text(target_file.text(servers[0], NAME, *urls), encoding="utf-8")
@@ -72,8 +85,10 @@ def stop(child: int) -> None:
         time.sleep(0.002)
 
 
-def _build(revision: str, faults: tuple[str, ...], *, limited: bool) -> Server:
-    server = Server(limited=limited, revision=REVISIONS[revision])
+def _build(revision: str, faults: tuple[str, ...], *, limited: bool, way: Way) -> Server:
+    limits = Limits(algorithm=way.limiter)
+    server = Server(limited=limited, revision=REVISIONS[revision], limits=limits)
+    server.latency = way.latency / 1000 if limited else 0.0
     for name in faults:
         find_fault(name).inject(server)
     return server

@@ -66,7 +66,13 @@ def trips_at(fault: str, revision: str) -> tuple[str, ...]:
 
 
 def run(
-    fault: str | None, revision: str, trips: tuple[str, ...], *, full: bool, words: tuple[str, ...]
+    fault: str | None,
+    revision: str,
+    trips: tuple[str, ...],
+    *,
+    full: bool,
+    words: tuple[str, ...],
+    way: arena.Way = arena.USUAL,
 ) -> Trial:
     """Serve the fault and run the checks of its sentences until one is found broken, or, if `full`, all checks."""
     trial = Trial(fault or "", revision, trips)
@@ -74,7 +80,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as folder:
         output = Path(folder, "output")
         with (
-            arena.serving(revision, (fault,) if fault else (), Path(folder, "target.toml")),
+            arena.serving(revision, (fault,) if fault else (), Path(folder, "target.toml"), way),
             _silent(output),
         ):
             for seed in range(SEARCHES if reasons.is_sequence(trial.fault) and not full else 1):
