@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from conformance.wire.exchange import Exchange
 
-MARGIN = 1.02
+MARGIN = 1.02  # of the documented interval: so much later than needed the last of a second's requests comes
+JITTER = 0.015  # seconds: being late by this uses the margin up, nearly, and disturbs nothing
 LONGEST_WAIT = 5.0  # seconds
 EVERYTHING = "*"
 MILLISECONDS_FROM = 1e11  # a UNIX time above this cannot be in seconds
@@ -105,10 +106,18 @@ class Pace:
         interval = self.slots.interval(scope)
         seconds = time.monotonic() - self._own.instant
         self._quickest = min(self._quickest, seconds)
-        used_up = exchange.headers.get("x-ratelimit-remaining") == "0"
-        late = seconds if used_up else seconds - self._quickest
+        late = seconds - self._quickest - (0.0 if self._only else JITTER)
+        late = max(0.0, late) + (interval if self._is_shared(scope, exchange) else 0.0)
         if interval and late > 0:
-            self.slots.push(scope, min(late, interval))
+            self.slots.push(scope, late)
+
+    def _is_shared(self, scope: str, exchange: Exchange) -> bool:
+        """Whether nothing remains although this run did not use it up: then somebody else has a part of the limit."""
+        told = exchange.headers
+        if told.get("x-ratelimit-remaining") != "0":
+            return False
+        limit = told.get("x-ratelimit-limit", "")
+        return limit.isdigit() and self.slots.given(scope) < int(limit) - 1
 
 
 def _asked(exchange: Exchange) -> float | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 LOCK_PATIENCE = 600.0  # seconds until a worker gives up waiting for one that is to be alone
 AFTER = 1.1  # seconds that every limit needs to be whole again
+SECOND = 1.0
 
 
 class Slots:
@@ -36,6 +37,7 @@ class Slots:
             self._data.execute(
                 "CREATE TABLE IF NOT EXISTS slot (scope TEXT PRIMARY KEY, interval REAL, next REAL)"
             )
+            self._data.execute("CREATE TABLE IF NOT EXISTS given (scope TEXT, at REAL)")
 
     def know(self, scope: str, interval: float) -> None:
         """Keep requests of a scope this many seconds apart from now on."""
@@ -60,7 +62,16 @@ class Slots:
             interval, following = self._row(scope)
             at = max(time.monotonic(), following)
             self._store(scope, interval, at + interval)
+            self._data.execute("DELETE FROM given WHERE at < ?", (at - 2 * SECOND,))
+            self._data.execute("INSERT INTO given VALUES (?, ?)", (scope, at))
         return at
+
+    def given(self, scope: str) -> int:
+        """Return how many instants of a scope lay in the last second."""
+        now = time.monotonic()
+        with self._locked():
+            asked = "SELECT count(*) FROM given WHERE scope = ? AND at BETWEEN ? AND ?"
+            return int(self._data.execute(asked, (scope, now - SECOND, now)).fetchone()[0])
 
     def push(self, scope: str, seconds: float) -> None:
         """Move the next instant of a scope further away."""
