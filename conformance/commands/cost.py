@@ -1,4 +1,7 @@
-"""What a run sends: requests by rate-limit scope, and the least time for them at the documented rates."""
+"""What a run sends: requests by rate-limit scope, and the least time for them at the documented rates.
+
+The checks of rate limits keep no pace: their time is what they took on the embedded server, for nearly all of it is waiting.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import collections
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from conformance.wire.limited import PREFIX as LIMITED
 from conformance.wire.pacing import MARGIN
+from conformance.wire.slots import AFTER as WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from conformance.contract import Contract
     from conformance.reporting import Run
+    from conformance.reporting.events import Exchange
 
 MINUTE = 60
 
@@ -29,17 +35,20 @@ class Cost:
     seconds: float
 
     @classmethod
-    def of(cls, run: Run, contract: Contract) -> Cost:
-        """Count what is in the log of a run."""
+    def of(cls, run: Run, contract: Contract, *, apart: bool) -> Cost:
+        """Count what is in the log of a run; `apart` says that rate limits are checked on an instance of their own."""
         sent = list(run.exchanges.values())
-        scopes = [contract.operations[exchange["operation"]].scope for exchange in sent]
+        scopes = {one["id"]: contract.operations[one["operation"]].scope for one in sent}
+        paced = [scopes[one["id"]] for one in sent if LIMITED not in one["id"]]
+        bursts = [one for one in sent if LIMITED in one["id"]]
+        whole = 2 * WHOLE if bursts and not apart else 0.0  # before and after them
         return cls(
             revision=contract.revision,
             checks=len(run.checks),
-            requests=dict(collections.Counter(scopes)),
+            requests=dict(collections.Counter(scopes.values())),
             writes=sum(exchange["method"] != "GET" for exchange in sent),
             rates=contract.rate_limits,
-            seconds=least_time(scopes, contract.rate_limits),
+            seconds=least_time(paced, contract.rate_limits) + whole + length(bursts),
         )
 
     @property
@@ -82,6 +91,12 @@ def least_time(scopes: Iterable[str], rates: Mapping[str, int]) -> float:
         if scope in rates:
             free[scope] = now + MARGIN / rates[scope]
     return now
+
+
+def length(exchanges: Sequence[Exchange]) -> float:
+    """Return the seconds from the first to the last: the checks of rate limits wait as long for any target."""
+    sent = [exchange["sent"] for exchange in exchanges]
+    return max(sent) - min(sent) if sent else 0.0
 
 
 def _duration(seconds: float) -> str:

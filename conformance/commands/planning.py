@@ -89,7 +89,8 @@ def measured(words: Sequence[str], environment: Mapping[str, str]) -> Cost:
         file, log = folder / "target.toml", folder / "reference" / contract.revision
         with ReferenceServer(contract.revision, file):
             _run(words, environment, file if target is None else _like(target, file), folder)
-        cost = Cost.of(_finished(log / "events.jsonl"), contract)
+        apart = target is None or target.rate_limit_url not in (None, target.base_url)
+        cost = Cost.of(_finished(log / "events.jsonl"), contract, apart=apart)
     if not cost.checks:
         message = "nothing would run: no check matches"
         raise PlanError(message, INCOMPLETE)

@@ -18,6 +18,7 @@ from conformance.target import Snapshot, Target, describe, glance, inspect, insp
 from conformance.verdicts.budget import Budget, SharedPace
 from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.wire.client import LOST
+from conformance.wire.limited import PREFIX as LIMITED
 from conformance.wire.limited import Limited
 from conformance.wire.pacing import EVERYTHING, Pace
 from conformance.wire.slots import AFTER as WHOLE
@@ -203,7 +204,7 @@ class Session:
         client = Client(
             url or self.target.base_url, redactor=self.redactor, guard=self.client.guard, pace=None
         )
-        client.prefix = f"{self.client.prefix}limited-"
+        client.prefix = self.client.prefix + LIMITED
         client.listeners.append(self.exchanges.append)
         owner, other = _callers(self.target, self.contract, client)
         anonymous = Caller("anonymous", self.contract, client)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from conformance.wire.caller import Caller
     from conformance.wire.exchange import Exchange
 
+PREFIX = "limited-"
+"""What stands in the ids of the exchanges of these callers."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Limited:
