@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 SCOPE = "ip"
 STEADY = 0.85  # of the limit
 TRIES = 3
+ELSEWHERE = ("getSystem", "getSystemMembers", "getSystemGroups", "getSystem")
 
 
 class Launch:
@@ -72,7 +73,7 @@ class Launch:
         return Burst(self.limit, shoot(self._clock, self._shots()[:number]), latency)
 
     def _shots(self) -> list[Shot]:
-        """One read of each caller first, then others of the owner."""
+        """One read of each caller first, then others of the owner from made-up addresses."""
         limited = self._limited()
         body = {"description": need_object(self.alone).get("description")}
         sends: list[Send] = [
@@ -80,8 +81,8 @@ class Launch:
             *([partial(_send, limited.other.send, "getSystem", ME)] if limited.other else []),
             lambda release: limited.owner.send("updateSystem", ME, json=body, release=release),
             *(
-                partial(_send, limited.owner.send, operation, ME)
-                for operation in ("getSystem", "getSystemMembers", "getSystemGroups", "getSystem")
+                partial(_send, limited.owner.send, operation, ME, last=last)
+                for last, operation in enumerate(ELSEWHERE, start=1)
             ),
         ]
         return [Shot(send) for send in sends]
@@ -98,9 +99,14 @@ class Launch:
 
 
 def _send(
-    send: Callable[..., Exchange], operation: str, refs: dict[str, str], release: Callable[[], None]
+    send: Callable[..., Exchange],
+    operation: str,
+    refs: dict[str, str],
+    release: Callable[[], None],
+    last: int = 0,
 ) -> Exchange:
-    return send(operation, refs, release=release)
+    made_up = {"X-Forwarded-For": f"198.51.100.{last}"} if last else None
+    return send(operation, refs, release=release, headers=made_up)
 
 
 @pytest.fixture(scope="module")

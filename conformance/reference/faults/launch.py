@@ -33,3 +33,13 @@ def _(server: Server) -> None:
         return shown
 
     wrap(server.presenter, "settings", settings)
+
+
+@fault(
+    "launch_allows_one_a_second",
+    trips=["rate-limit-2-per-second-per-ip", "rate-limit-absent-at-a"],
+    only="2021-11",
+)
+def _(server: Server) -> None:
+    """One request a second is served, not two."""
+    wrap(server.limiter, "limit", lambda _original, _scope: 1)

@@ -47,6 +47,27 @@ def _header_value(server: Server, name: str, value: str) -> None:
     wrap(server.limiter, "headers", lambda original, allowance: original(allowance) | {name: value})
 
 
+def _spell_limit(spell: str, server: Server) -> None:
+    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
+        told: dict[str, str] = original(allowance)
+        return {k: spell.format(v) if k == "X-RateLimit-Limit" else v for k, v in told.items()}
+
+    wrap(server.limiter, "headers", headers)
+
+
+for _name, _sentence, _spelling in (
+    ("as_fraction", "X-RateLimit-Limit has a fraction.", "{}.0"),
+    ("with_unit", "X-RateLimit-Limit says that it is meant for a second.", "{}/s"),
+    ("with_window", "X-RateLimit-Limit has the length of the window behind it.", "{};w=1"),
+):
+    add(
+        f"tells_limit_{_name}",
+        _sentence,
+        ["rate-limit-header-limit"],
+        partial(_spell_limit, _spelling),
+    )
+
+
 @fault("never_lowers_remaining", trips=["rate-limit-header-remaining"])
 def _(server: Server) -> None:
     """X-RateLimit-Remaining says more than the limit."""

@@ -21,9 +21,10 @@ _SECOND_NS = 1_000_000_000
 GET, UPDATE = "rate-limit-generic-get-10", "rate-limit-generic-update-3"
 EXCEEDED = "rate-limit-exceeded-429"
 AT_LAUNCH = ["rate-limit-2-per-second-per-ip"]  # the one limit of 2021-11
+EXCEEDED_AT_LAUNCH = "rate-limit-exceeded-429-a"
 
 
-@fault("never_limits", trips=[EXCEEDED, GET, UPDATE])
+@fault("never_limits", trips=[EXCEEDED, GET, UPDATE, EXCEEDED_AT_LAUNCH, *AT_LAUNCH])
 def _(server: Server) -> None:
     """No request is ever refused for its rate."""
     wrap(
@@ -33,7 +34,7 @@ def _(server: Server) -> None:
     )
 
 
-@fault("never_recovers", trips=["rate-limit-recovers"])
+@fault("never_recovers", trips=["rate-limit-recovers", *AT_LAUNCH])
 def _(server: Server) -> None:
     """A limit that was used up never comes back."""
     spent = set()
@@ -47,19 +48,19 @@ def _(server: Server) -> None:
     wrap(server.limiter, "take", take)
 
 
-@fault("lets_one_too_many_through", trips=[EXCEEDED, GET, UPDATE])
+@fault("lets_one_too_many_through", trips=[EXCEEDED, GET, UPDATE, *AT_LAUNCH])
 def _(server: Server) -> None:
     """One request more than the limit is served, while the headers tell the documented one."""
     _enforce(server, lambda limit: limit + 1)
 
 
-@fault("limits_twice_as_much_as_told", trips=[GET, UPDATE])
+@fault("limits_twice_as_much_as_told", trips=[GET, UPDATE, *AT_LAUNCH])
 def _(server: Server) -> None:
     """Twice the limit is served, while the headers tell the documented one."""
     _enforce(server, lambda limit: limit * 2)
 
 
-@fault("limits_half_as_much_as_told", trips=[GET, UPDATE])
+@fault("limits_half_as_much_as_told", trips=[GET, UPDATE, *AT_LAUNCH])
 def _(server: Server) -> None:
     """Half the limit is served, while the headers tell the documented one."""
     _enforce(server, lambda limit: limit // 2)
@@ -90,17 +91,40 @@ def _(server: Server) -> None:
     _one_budget(server, 10)
 
 
-@fault("charges_reads_as_writes", trips=["rate-limit-scopes-are-separate"])
-def _(server: Server) -> None:
-    """A read uses up the budget of writes as well."""
-
+def _charge(used: str, too: str, server: Server) -> None:
     def take(original: Original, scope: str, client: str) -> Allowance:
         allowance: Allowance = original(scope, client)
-        if scope == "generic_get":
-            original("generic_update", client)
+        if scope == used:
+            original(too, client)
         return allowance
 
     wrap(server.limiter, "take", take)
+
+
+for _used, _too, _name, _sentence, _trip in (
+    (
+        "generic_get",
+        "generic_update",
+        "charges_reads_as_writes",
+        "A read uses up the budget of writes as well.",
+        "rate-limit-scopes-are-separate",
+    ),
+    (
+        "generic_get",
+        "message",
+        "charges_reads_as_messages",
+        "A read uses up the budget of messages as well.",
+        "rate-limit-message-10",
+    ),
+    (
+        "message",
+        "generic_get",
+        "charges_messages_as_reads",
+        "A message that is asked for uses up the budget of the other reads as well.",
+        "rate-limit-message-10",
+    ),
+):
+    add(_name, _sentence, [_trip], partial(_charge, _used, _too))
 
 
 @fault("charges_writes_as_reads", trips=["rate-limit-scopes-are-separate"])
@@ -152,13 +176,13 @@ add(
 add(
     "limits_by_path",
     "Each path has a limit of its own.",
-    [EXCEEDED],
+    [EXCEEDED, *AT_LAUNCH],
     partial(_by, "path"),
 )
 add(
     "believes_forwarded_for",
     "Whoever makes up an address in X-Forwarded-For is not limited.",
-    [EXCEEDED],
+    [EXCEEDED, *AT_LAUNCH],
     partial(_by, "forwarded_for"),
 )
 

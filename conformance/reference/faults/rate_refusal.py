@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
+WAIT = "rate-limit-429-retry-after-ms"
+BODY_AT_LAUNCH = "rate-limit-error-body-a"
+
+
 def _change_refusal(server: Server, **changes: object) -> None:
     def body(original: Original, refused: Refused) -> dict[str, Any]:
         told: dict[str, Any] = original(refused)
@@ -30,16 +34,22 @@ def _change_refusal(server: Server, **changes: object) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("omits_retry_after", trips=["rate-limit-429-retry-after-ms"])
+@fault("omits_retry_after", trips=[WAIT])
 def _(server: Server) -> None:
     """The body of a 429 has no retry_after."""
     _change_refusal(server, retry_after=None)
 
 
-@fault("tells_retry_after_in_seconds", trips=["rate-limit-429-retry-after-ms"])
+@fault("tells_retry_after_in_seconds", trips=[WAIT, BODY_AT_LAUNCH])
 def _(server: Server) -> None:
     """retry_after counts seconds, with a fraction."""
     wrap(server.limiter, "retry_after", lambda original, wait_ns: original(wait_ns) / 1000)
+
+
+@fault("tells_retry_after_as_text", trips=[WAIT, BODY_AT_LAUNCH])
+def _(server: Server) -> None:
+    """retry_after is a text with a unit."""
+    wrap(server.limiter, "retry_after", lambda original, wait_ns: f"{original(wait_ns)}ms")
 
 
 def _waits(change: Callable[[int], int], server: Server) -> None:
@@ -59,7 +69,7 @@ for _name, _sentence, _change in (
     add(
         f"tells_retry_after_{_name}",
         _sentence,
-        ["rate-limit-429-retry-after-ms"],
+        [WAIT],
         partial(_waits, _change),
     )
 
@@ -76,7 +86,7 @@ def _(server: Server) -> None:
     _change_refusal(server, code=429)
 
 
-@fault("answers_429_as_html", trips=["rate-limit-429-json-body"])
+@fault("answers_429_as_html", trips=["rate-limit-429-json-body", BODY_AT_LAUNCH])
 def _(server: Server) -> None:
     """The body of a 429 is a page."""
 
@@ -87,7 +97,7 @@ def _(server: Server) -> None:
     wrap(server, "refuse", refuse)
 
 
-@fault("answers_503_for_429", trips=["rate-limit-exceeded-429"])
+@fault("answers_503_for_429", trips=["rate-limit-exceeded-429", "rate-limit-exceeded-429-a"])
 def _(server: Server) -> None:
     """Too many requests are answered 503."""
 
