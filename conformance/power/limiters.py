@@ -132,7 +132,7 @@ def _read(log: Path) -> dict[Cell, dict[str, Any]]:
     for row in map(json.loads, lines):
         cell = Cell(**{field.name: row.pop(field.name) for field in dataclasses.fields(Cell)})
         known[cell] = row
-    return known
+    return {cell: row for cell, row in known.items() if row["verdict"] != trial.BROKE_OFF}
 
 
 def _parser() -> Parser:
