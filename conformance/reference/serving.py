@@ -14,6 +14,7 @@ from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.freedoms import FREEDOMS, take
 from conformance.reference.limiting import add_limits, limits_of
 from conformance.reference.listening import listen, origin, serve_all
+from conformance.reference.request_log import keep_log
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.routing import BASE_PATH
 from conformance.reference.steps import UnknownName
@@ -116,6 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--target-file", type=Path, metavar="OUT.toml", help="where to write tokens and fixtures"
     )
+    parser.add_argument(
+        "--request-log", type=Path, metavar="OUT.jsonl", help="note each request there, as it came"
+    )
     parser.add_argument("--show-tokens", action="store_true", help="print the system tokens")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
     return parser
@@ -164,6 +168,7 @@ def _run(options: argparse.Namespace) -> None:
             served.append((limited, bound))
         urls = [origin(options.host, bound) + BASE_PATH for _, bound in served]
         _write_target(options, main, urls)
+        _log_requests(options, main)
         lines = [] if options.quiet else _lines(options, main, urls)
         serve_all(served, lambda: _tell(lines))
 
@@ -213,6 +218,16 @@ def _write_target(options: argparse.Namespace, main: Server, urls: list[str]) ->
         target_file.write(options.target_file, main, _NAMES[options.like], urls[0], limited_url)
     except OSError as error:
         message = f"cannot write {options.target_file}: {error.strerror}"
+        raise UsageError(message) from None
+
+
+def _log_requests(options: argparse.Namespace, main: Server) -> None:
+    if options.request_log is None:
+        return
+    try:
+        keep_log(main, options.request_log)
+    except OSError as error:
+        message = f"cannot write {options.request_log}: {error.strerror}"
         raise UsageError(message) from None
 
 

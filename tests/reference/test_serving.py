@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         (["--like", "others"], "upstream"),
         (["--colour"], "--colour"),
         (["--port", "0", "--target-file", "/nowhere/target.toml"], "/nowhere/target.toml"),
+        (["--port", "0", "--request-log", "/nowhere/log.jsonl"], "/nowhere/log.jsonl"),
     ],
 )
 def test_bad_input_is_one_line(

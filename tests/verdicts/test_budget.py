@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import collections
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.contract import load
+
 if TYPE_CHECKING:
-    from tests.conftest import Reference, Run
+    from pathlib import Path
+
+    from tests.conftest import Reference, Run, StartReference
     from tests.verdicts.conftest import ReadReport
 
 
@@ -48,3 +54,29 @@ def test_what_is_no_rate(reference: Reference, run_suite: Run) -> None:
     run = run_suite("--target", str(reference.target_file), "--rate", "fast")
     assert run.returncode == 4
     assert "'fast' is no rate: give requests a second, like 5/s" in run.stderr
+
+
+def test_workers_share_one_pace(
+    start_reference: StartReference, run_suite: Run, tmp_path: Path
+) -> None:
+    """By the server's own log no second, wherever it starts, holds more requests of a scope than its limit."""
+    log, limits = tmp_path / "requests.jsonl", load().rate_limits
+    with start_reference("--rate-limit", "documented", "--request-log", str(log)) as server:
+        words = ("-k", "user_agent or null_fields or unknown_refs or messages", "-n", "2")
+        run = run_suite("--target", str(server.target_file), *words)
+    assert run.returncode == 0, run.stdout
+    came: dict[str, list[float]] = collections.defaultdict(list)
+    for row in map(json.loads, log.read_text("utf-8").splitlines()):
+        assert row["status"] != 429
+        came[row["scope"]].append(row["at"])
+    assert came.keys() == limits.keys()
+    for scope, instants in came.items():
+        ordered = sorted(instants)
+        most = max(sum(at <= one < at + 1 for one in ordered) for at in ordered)
+        assert most <= limits[scope], scope
+    [events] = tmp_path.rglob("events.jsonl")
+    senders = {
+        json.loads(line).get("id", "").partition("-")[0]
+        for line in events.read_text("utf-8").splitlines()
+    }
+    assert {"gw0", "gw1"} <= senders

@@ -1,0 +1,38 @@
+"""A log of requests as the server saw them: a line of JSON for each, with when it was counted and what it was answered.
+
+Tokens and bodies are not in it.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.responses import Response
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.steps import Original
+
+
+def keep_log(server: Server, path: Path) -> None:
+    """Append a line for each request that comes to the rate limiter, which knows its scope, as soon as it is answered.
+
+    ``at`` is in UNIX seconds, taken before the limiter counts. Raises OSError when the file cannot be written.
+    """
+    file = path.open("w", encoding="utf-8", buffering=1)
+
+    def limited(original: Original, call: Call) -> Response:
+        at, scope = time.time(), server.limiter.scope(call.method, call.path)
+        response: Response = original(call)
+        seen = {"at": at, "scope": scope, "method": call.method, "path": call.path}
+        file.write(json.dumps(seen | {"status": response.status_code}) + "\n")
+        return response
+
+    wrap(server, "limited", limited)
