@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.checks.rates import need_fast
+from conformance.checks.rates import LATER, need_fast
 from conformance.wire.expectation import (
     TOO_MANY,
     described,
@@ -182,7 +182,7 @@ def expect_limited(rates: Rates, bursts: Sequence[Burst]) -> None:
         f"requests of {len(burst.sent)} at once that were not refused",
         holds=not all(one.exceeds for one in bursts),
         expected=Wording(f"at most {burst.allowed} in {burst.seconds * 1000:.0f} ms"),
-        actual=Wording(f"{len(passed)}{', and one more too soon after them' if later else ''}"),
+        actual=Wording(f"{len(passed)}{LATER if later else ''}"),
         exchange=later or (passed[-1] if passed else burst.sent[-1]),
     )
 

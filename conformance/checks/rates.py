@@ -24,6 +24,7 @@ WINDOW = 1.1  # seconds: after this long every limiter of so many a second has r
 SLACK = 0.02  # seconds by which two instants may be told wrong
 SHIFT = 0.5  # seconds off, that no window turns within both of two bursts
 SOON = 0.01  # seconds after the wait that was asked for
+LATER = ", and one more too soon after them"
 
 
 @dataclasses.dataclass

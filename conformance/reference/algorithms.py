@@ -93,8 +93,8 @@ class Gcra(TokenBucket):
     """The generic cell rate algorithm, with a burst that is one short of the limit."""
 
     def size(self, limit: int) -> int:
-        """Return how many requests pass at once."""
-        return limit - 1
+        """Return how many requests pass at once: one at least, or none would ever."""
+        return max(1, limit - 1)
 
 
 ALGORITHMS: dict[str, type[Algorithm]] = {
