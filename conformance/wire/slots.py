@@ -62,7 +62,7 @@ class Slots:
             interval, following = self._row(scope)
             at = max(time.monotonic(), following)
             self._store(scope, interval, at + interval)
-            self._data.execute("DELETE FROM given WHERE at < ?", (at - 2 * SECOND,))
+            self._data.execute("DELETE FROM given WHERE at < ?", (time.monotonic() - SECOND,))
             self._data.execute("INSERT INTO given VALUES (?, ?)", (scope, at))
         return at
 

@@ -77,3 +77,14 @@ def test_least_time() -> None:
     assert least_time(["update", "get", "update"], {"get": 10, "update": 2}) == pytest.approx(
         MARGIN / 2
     )
+
+
+def test_checks_of_rate_limits_are_planned_by_their_time(
+    suite: Run, reference: Reference, checks: Checks
+) -> None:
+    """They keep no pace: the plan tells what they wait, and the rests around them where they have no instance of their own."""
+    chosen = (checks("rate_at_launch"), "--revision", "2021-11", "--require-rate-limit")
+    url = ("--base-url", reference.base_url, "--token", "a")
+    planned = [suite("plan", "--json", *words, *chosen) for words in ((), url)]
+    apart, together = (json.loads(one.stdout)["seconds"] for one in planned)
+    assert 0 < apart < together

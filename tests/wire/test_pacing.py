@@ -144,3 +144,17 @@ def test_scope_that_the_target_names(stub: StartStub, connect: Connect, contract
     before = pace.slots.reserve("generic_get")
     caller.send("getMessage", {"messageId": "1"})
     assert pace.slots.reserve("generic_get") - before > pace.slots.interval("generic_get") * 1.5
+
+
+@pytest.mark.parametrize(("remaining", "shared"), [("0", True), ("4", False), ("none", False)])
+def test_limit_that_others_use_too(
+    stub: StartStub, connect: Connect, remaining: str, *, shared: bool
+) -> None:
+    """Where nothing remains although hardly anything was sent, the next request waits another interval."""
+    told = {"X-RateLimit-Limit": "5", "X-RateLimit-Remaining": remaining}
+    server = stub(lambda _: Answer("{}", headers=told))
+    pace = Pace({"generic_get": 5})
+    connect(server.base_url, pace=pace).send("getSystem", ME)
+    interval = pace.slots.interval("generic_get")
+    ahead = pace.slots.reserve("generic_get") - time.monotonic()
+    assert (ahead > interval) is shared

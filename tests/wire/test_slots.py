@@ -51,3 +51,16 @@ def test_alone(tmp_path: Path) -> None:
         ended = time.monotonic()
     waiting.join()
     assert got[0] - ended >= AFTER
+
+
+def test_given_are_those_of_the_last_second() -> None:
+    """Instants of one scope that lie in the last second are counted, those to come and those of others are not."""
+    slots = Slots()
+    slots.know("a", 0.001)
+    for scope in ("a", "a", "b"):
+        slots.reserve(scope)
+    time.sleep(0.01)
+    assert slots.given("a") == 2
+    slots.push("a", 60.0)
+    slots.reserve("a")
+    assert slots.given("a") == 2

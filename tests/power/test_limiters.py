@@ -1,0 +1,47 @@
+"""Faults of rate limits are tried on every kind of limiter; what is in the log is not tried again."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from conformance.power.limiters import Cell, limiters, table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+LAUNCH = "2021-11"
+WORDS = ("--revision", LAUNCH, "--limiter", "gcra", "token-bucket")
+
+
+def test_fault_is_caught_on_each(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A limit that is one too high shows on a bucket that is one short as well; a second run tries nothing."""
+    words = [*WORDS, "--only", "lets_one_too_many_through", "--report-folder", str(tmp_path)]
+    row = "| lets_one_too_many_through at 2021-11 | killed | killed |"
+    for tried in (2, 0):
+        assert limiters(words) == 0, capfd.readouterr().out
+        lines = capfd.readouterr().out.splitlines()
+        assert sum(line.startswith("[") for line in lines) == tried
+        assert row in lines
+    log = (tmp_path / "limiters.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["limiter"] for line in log} == {"gcra", "token-bucket"}
+
+
+def test_limiters_without_fault_are_clean(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Without a fault nothing is found broken, near or far."""
+    words = ["--revision", LAUNCH, "--limiter", "fixed-window", "--latency", "0", "50"]
+    assert limiters([*words, "--sound", "1", "--report-folder", str(tmp_path)]) == 0
+    assert "| none at 2021-11 | clean | clean |" in capfd.readouterr().out
+
+
+def test_table_tells_how_often() -> None:
+    """Several trials of a cell are counted by what they came to."""
+    said = {
+        Cell("none", LAUNCH, "gcra", 0, turn): verdict
+        for turn, verdict in enumerate(("clean", "clean", "false alarm"))
+    }
+    assert table(said).splitlines()[-1] == "| none at 2021-11 | 2 clean, 1 false alarm |"
