@@ -18,7 +18,8 @@ from conformance.power import crew, trial
 from conformance.power.arena import Way
 from conformance.power.preloading import preload
 from conformance.reference.algorithms import ALGORITHMS
-from conformance.reference.faults import FAULTS
+from conformance.reference.faults import FAULTS, find_fault
+from conformance.reference.steps import UnknownName
 from conformance.verdicts.inventory import checks_by_requirement
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 PATIENCE = 300.0  # seconds for one trial
 ABOUT = "rate-limit"  # what the ids of these sentences begin with
 NONE = "none"
+USAGE = 4
 FALSE, CLEAN, OPEN = "false alarm", "clean", "inconclusive"
 
 
@@ -66,23 +68,33 @@ def sentences(revision: str) -> tuple[str, ...]:
 
 
 def limiters(arguments: Sequence[str]) -> int:
-    """Try the cells; return 0 when every fault was caught, and nothing else was named; else 1."""
+    """Try the cells; return 0 when every fault was caught and no alarm was false, 1 when not, 4 for bad input."""
     options = _parser().parse_args(arguments)
+    try:
+        for name in options.only:
+            find_fault(name)
+    except UnknownName as problem:
+        sys.stderr.write(f"error: {problem}\n")
+        return USAGE
     log = Path(options.report_folder) / "limiters.jsonl"
     log.parent.mkdir(parents=True, exist_ok=True)
-    wanted = list(cells(options))
+    verdicts = _work_off(list(cells(options)), log, options.jobs)
+    sys.stdout.write(table(verdicts) + f"log: {log}\n")
+    return 0 if set(verdicts.values()) <= {trial.KILLED, CLEAN, OPEN} else 1
+
+
+def _work_off(wanted: list[Cell], log: Path, jobs: int) -> dict[Cell, str]:
     known = _read(log)
     preload({cell.revision for cell in wanted})
     left = [cell for cell in wanted if cell not in known]
-    work = crew.work_off([cell.run for cell in left], options.jobs, PATIENCE)
-    for done, (number, made) in enumerate(work, start=1):
-        known[left[number]] = result = made or {"verdict": trial.BROKE_OFF}
+    work = crew.work_off([cell.run for cell in left], jobs, PATIENCE)
+    for done, (number, result) in enumerate(work, start=1):
+        made = result or {"verdict": trial.BROKE_OFF}
+        known[left[number]] = made
         with log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(dataclasses.asdict(left[number]) | result) + "\n")
-        print(f"[{done}/{len(left)}] {left[number]} {result['verdict']}", flush=True)  # noqa: T201 progress
-    verdicts = {cell: known[cell]["verdict"] for cell in wanted}
-    sys.stdout.write(table(verdicts) + f"log: {log}\n")
-    return 0 if set(verdicts.values()) <= {trial.KILLED, CLEAN, OPEN} else 1
+            file.write(json.dumps(dataclasses.asdict(left[number]) | made) + "\n")
+        print(f"[{done}/{len(left)}] {left[number]} {made['verdict']}", flush=True)  # noqa: T201 progress
+    return {cell: known[cell]["verdict"] for cell in wanted}
 
 
 def cells(options: argparse.Namespace) -> Iterator[Cell]:

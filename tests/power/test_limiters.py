@@ -45,3 +45,9 @@ def test_table_tells_how_often() -> None:
         for turn, verdict in enumerate(("clean", "clean", "false alarm"))
     }
     assert table(said).splitlines()[-1] == "| none at 2021-11 | 2 clean, 1 false alarm |"
+
+
+def test_unknown_fault_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """Bad input is one line and exit code 4."""
+    assert limiters(["--only", "no_such_fault"]) == 4
+    assert "unknown fault 'no_such_fault'" in capsys.readouterr().err
