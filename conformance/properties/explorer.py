@@ -22,6 +22,7 @@ from conformance.properties.model import Account, Thing
 from conformance.properties.moves import Moves
 from conformance.wire import ME, Inconclusive, Outcome, Refuted
 from conformance.wire.expectation import described, need_object
+from conformance.wire.outcomes import AsUpstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -184,7 +185,8 @@ class Explorer:
         if self._trying is None and not self._is_known(problem):
             self._trying = Defect(problem, len(self.arena.sent) - 1)
             self.defects.append(self._trying)
-            self.budget.limit += self.reserve // 3
+            if self._fails(problem):
+                self.budget.limit += self.reserve // 3
             self._failed = True
             raise problem
         if self._trying is not None and set(problem.breaks) & set(self._trying.problem.breaks):
@@ -192,6 +194,11 @@ class Explorer:
             self._failed = True
             raise problem
         hypothesis.reject()
+
+    def _fails(self, problem: Refuted) -> bool:
+        """Whether it fails a run, and the shortest sequence is worth more requests; a mere warning is not."""
+        rules = [self.contract.requirements[name] for name in problem.breaks]
+        return not isinstance(problem, AsUpstream) and any(rule.level == "must" for rule in rules)
 
     def _is_known(self, problem: Refuted) -> bool:
         rules = {rule for defect in self.defects for rule in defect.problem.breaks}
