@@ -31,6 +31,8 @@ _MODELS = {
         "AutoproxySettings",
     ),
 }
+# Of some writes no sentence says what they answer with, but what they do.
+_INSTEAD = ("create-switch-becomes-fronters", "update-switch-timestamp", "update-switch-members")
 _OF_THE_OWNER = {
     "privacy": "privacy-object-null-for-others",
     "autoproxy_enabled": "autoproxy-enabled-own-system-only",
@@ -43,12 +45,10 @@ def known(contract: Contract, *rules: str) -> tuple[str, ...]:
 
 
 def returned(contract: Contract, operation: str) -> tuple[str, ...]:
-    """Return the requirements that say what an operation answers with when it succeeds."""
-    return tuple(
-        row.id
-        for row in contract.requirements.values()
-        if operation in row.operations and _says_what_is_returned(row.id)
-    )
+    """Return the requirements that say what an operation answers with when it succeeds, or what it does."""
+    own = [row.id for row in contract.requirements.values() if operation in row.operations]
+    found = [rule for rule in own if _says_what_is_returned(rule)]
+    return tuple(found or [rule for rule in own if rule in _INSTEAD])
 
 
 def _says_what_is_returned(rule: str) -> bool:
