@@ -64,7 +64,7 @@ def _(server: Server) -> None:
     """The list of switches begins with the oldest."""
 
     def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
-        return [row for row in system.switches if row.timestamp < before][-limit:]
+        return [row for row in system.switches if row.timestamp < before][:limit]
 
     wrap(server.lists, "switches", switches)
 
