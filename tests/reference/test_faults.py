@@ -3,35 +3,60 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from conformance.reference.application import Server
 from conformance.reference.faults import FAULTS
 from conformance.reference.faults.registry import add
-from conformance.reference.revisions import REVISIONS
+from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.steps import DuplicateName
+from tests.faults.story import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from conformance.reference.revision import Revision
+    from tests.faults.telling import Answer
     from tests.reference.conftest import Sandbox
 
     Start = Callable[..., AbstractContextManager[Sandbox]]
 
 
+UNSEEN = frozenset(
+    yaml.safe_load((Path(__file__).parents[1] / "faults/unseen.yaml").read_text("utf-8"))
+)
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, list[Answer]]:
+    """Return what the server answers to the story at each revision, when nothing is wrong with it."""
+    return {name: tell(unlimited(revision)) for name, revision in REVISIONS.items()}
+
+
 @pytest.mark.parametrize("name", sorted(FAULTS))
-def test_fault_is_described_and_starts(name: str) -> None:
-    """Every fault has a sentence and statements that it trips, and can be put in."""
+def test_fault_is_described_and_shows(name: str, known: dict[str, list[Answer]]) -> None:
+    """Every fault has a sentence and statements that it trips, and answers something else than the server without it."""
     fault = FAULTS[name]
     assert fault.sentence.endswith(".")
     assert fault.trips
     for revision in REVISIONS.values():
-        server = Server(revision=revision)
+        server = unlimited(revision)
         fault.inject(server)
         assert replaced(server)
+        if revision.name == (fault.only or NEWEST.name):
+            needs_a_burst = any(trip.startswith("rate-limit") for trip in fault.trips)
+            shows = tell(server, known[revision.name]) != known[revision.name]
+            assert shows == (not needs_a_burst and name not in UNSEEN)
+
+
+def unlimited(revision: Revision) -> Server:
+    """Return a server without limits."""
+    return Server(limited=False, revision=revision)
 
 
 def replaced(server: Server) -> list[str]:
