@@ -87,12 +87,15 @@ class Arena:
         *,
         query: Mapping[str, str] | None = None,
         json: Any = NO_BODY,
+        content: bytes | None = None,
+        headers: Mapping[str, str | None] | None = None,
     ) -> Exchange:
         """Send a request, whatever it is answered."""
         if not self.budget.left:
             raise SpentError
         self.budget.take()
-        exchange = self.caller(caller).send(operation, refs, query=query, json=json)
+        message = {"query": query, "json": json, "content": content, "headers": headers}
+        exchange = self.caller(caller).send(operation, refs, **message)
         self.sent.append(exchange)
         return exchange
 

@@ -11,26 +11,35 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
+from conformance.checks.content_type import WRONG
+from conformance.checks.malformed import OBJECT
+from conformance.checks.value_cases import REFUSED, cases
 from conformance.properties import generation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from jsonschema import ValidationError
 
     from conformance.contract import Contract, Operation
 
+VALID = {"SystemSettings": {"pings_enabled": True}}
 LOOSE = ("show_private_info", "hid_list_padding", "proxy_switch", "proxy_tags")
 
 
 @dataclasses.dataclass(frozen=True)
 class Flaw:
-    """A body that must be refused: the key that is wrong, in words how, and the requirements that say so."""
+    """A body that must be refused: the key that is wrong, in words how, and the requirements that say so.
+
+    ``headers`` and ``content`` are what is sent in place of the usual ones.
+    """
 
     key: str
     how: str
     body: Any
     rules: tuple[str, ...]
+    headers: Mapping[str, str | None] | None = None
+    content: bytes | None = None
 
 
 def flaws(contract: Contract, operation: Operation, model: str) -> list[Flaw]:
@@ -39,7 +48,36 @@ def flaws(contract: Contract, operation: Operation, model: str) -> list[Flaw]:
     for body in generation.invalid_bodies(contract, operation.id):
         for flaw in _flaws(contract, operation, model, body):
             found.setdefault((flaw.key, flaw.how), flaw)
-    return [*found.values(), *_without_keys(contract, operation)]
+    for flaw in _refused_values(contract, model):
+        found.setdefault((flaw.key, flaw.how), flaw)
+    return [
+        *found.values(),
+        *_without_keys(contract, operation),
+        *_mislabelled(contract, model),
+    ]
+
+
+def _refused_values(contract: Contract, model: str) -> Iterator[Flaw]:
+    """Yield what each key refuses, one character more than its limit among it."""
+    for case in cases(contract):
+        certain = case.stage == REFUSED and case.value is not None and case.key not in LOOSE
+        if case.model == model and certain:
+            how = "maxLength" if case.label == "over-limit" else case.label
+            yield Flaw(case.key, how, {case.key: case.value}, case.rules)
+
+
+def _mislabelled(contract: Contract, model: str) -> Iterator[Flaw]:
+    """Yield a valid body with each header that it is refused for, and what cannot be read as JSON."""
+    body = VALID.get(model, {"description": "never stored"})
+    rules = _known(contract, "json-body-requires-content-type")
+    for label, value in WRONG.items() if rules else ():
+        yield Flaw("Content-Type", label, body, rules, headers={"Content-Type": value})
+    rules = _known(contract, "user-agent-required", "user-agent-missing-400")
+    if rules:
+        yield Flaw("User-Agent", "missing", body, rules, headers={"User-Agent": None})
+    for form in ("unterminated", "nested"):
+        rules = _known(contract, "err-0-400")
+        yield Flaw("the body", form, body, rules, content=OBJECT[form])
 
 
 def _without_keys(contract: Contract, operation: Operation) -> Iterator[Flaw]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each
-from conformance.contract.samples import sample
-from conformance.properties import blame, generation
+from conformance.contract.samples import is_free_text, sample, unusual
+from conformance.properties import blame, generation, values
 from conformance.properties.arena import SpentError
 from conformance.properties.forecast import Forecast
 from conformance.properties.guilds import has_no_row, patch_there
@@ -20,7 +20,7 @@ from conformance.wire import Inconclusive, NotApplicable, Outcome, Refuted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.contract import Contract, Operation
+    from conformance.contract import Contract, Field, Operation
     from conformance.properties.budget import Shares
     from conformance.properties.cast import Cast
 
@@ -55,12 +55,34 @@ def least(operation: Operation) -> int:
     return 6 if operation.writes else 4
 
 
-def everything(contract: Contract, model: str) -> dict[str, Any]:
-    """Return a body with a value in every key, and everything private that hides a key from others."""
-    fields = [field for field in contract.fields_of(model) if field.in_patch]
-    body = {field.key: sample(field, 0) for field in fields if field.key != "privacy"}
-    hiding = [key.key for key in contract.privacy_keys_of(model) if key.hides]
+def everything(contract: Contract, model: str, seed: int) -> dict[str, Any]:
+    """Return a body with a value in every key that a server might tidy, and everything private that hides a key from others."""
+    fields = [
+        field
+        for field in contract.fields_of(model)
+        if field.in_patch and values.sends(contract, model, field.key)
+    ]
+    body = {
+        field.key: _untidy(field, seed + number)
+        for number, field in enumerate(fields)
+        if field.key != "privacy" and (field.key != "name" or model == "System")
+    }
+    hiding = [
+        key.key
+        for key in contract.privacy_keys_of(model)
+        if key.hides and values.sends(contract, model, key.key)
+    ]
     return {**body, "privacy": dict.fromkeys(hiding, "private")} if hiding else body
+
+
+def _untidy(field: Field, variant: int) -> Any:
+    if is_free_text(field):
+        return unusual(field, variant)
+    return (
+        values.url_with_query(field.key)
+        if field.schema.get("format") == "uri"
+        else sample(field, 0)
+    )
 
 
 @changes_system
@@ -152,8 +174,11 @@ class Trial:
 
     def _update(self, model: str, body: dict[str, Any]) -> bool:
         known = "SystemSettings" if model == "SystemSettings" else model
-        drawn = body if self.attempts > 1 else everything(self.contract, known)
-        sent = tame(self.contract, known, drawn, post=False)
+        sent = (
+            tame(self.contract, known, body, post=False)
+            if self.attempts > 1
+            else everything(self.contract, known, self.cast.world.seed)
+        )
         if not sent:
             return False
         if model == "SystemSettings":

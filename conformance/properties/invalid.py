@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,6 @@ from conformance.properties import blame
 from conformance.properties.flaws import Flaw, flaws
 from conformance.properties.forecast import Forecast
 from conformance.wire import ME, NotApplicable
-from conformance.wire.client import NO_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ TRIED = {
     "createGroup": ("Group", 2),
 }
 REFUSED = tuple(range(400, 429)) + tuple(range(430, 500))
-DESCRIBED = "without a name"
+JSON = "application/json"
 
 
 def tried(contract: Contract) -> Iterator[Row]:
@@ -52,6 +52,14 @@ def check_invalid_body_is_refused(
             raise NotApplicable(reason)
         with cast.lent(budget):
             Refusals(cast, operation, model).try_all()
+
+
+def _message(flaw: Flaw, body: Any) -> dict[str, Any]:
+    """Return what a request with this flaw carries."""
+    if flaw.headers is None and flaw.content is None:
+        return {"json": body}
+    content = flaw.content if flaw.content is not None else json.dumps(body).encode()
+    return {"content": content, "headers": {"Content-Type": JSON, **(flaw.headers or {})}}
 
 
 class Refusals:
@@ -88,15 +96,15 @@ class Refusals:
         if self.creates and isinstance(body, dict) and flaw.key != "name":
             body = {"name": cast.world.name(), **body}
         cast.world.will_change(self.operation.id)
-        words: dict[str, Any] = {"json": NO_BODY if body is NO_BODY else body}
-        exchange = cast.arena.send(self.operation.id, "owner", refs, **words)
+        exchange = cast.arena.send(self.operation.id, "owner", refs, **_message(flaw, body))
         if self.creates:
             entity = cast.world.adopt(self.model.lower(), {}, exchange)
             if entity is not None:
                 cast.arena.remember(entity)
         rules = flaw.rules if exchange.ok else blame.known(cast.contract, "errors-are-4xx-json")
         cast.arena.kept.append(exchange)
-        cast.arena.agree(exchange, Forecast(REFUSED, rules, any_code=True))
+        plain = flaw.headers is None and flaw.content is None
+        cast.arena.agree(exchange, Forecast(REFUSED, rules, any_code=plain))
 
     def _read(self) -> None:
         """Look whether anything of what was refused is stored."""

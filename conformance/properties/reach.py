@@ -61,7 +61,7 @@ class _Reached:
     def _body(self, text: str | None) -> Iterator[tuple[str, Any]]:
         try:
             body = json.loads(text or "null")
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         if isinstance(body, dict):
             yield from ((key, value) for key, value in body.items() if key in self.keys)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each
+from conformance.checks.tokens import KINDS, ODD, Tokens, rule_of
 from conformance.properties import blame
 from conformance.properties.forecast import Forecast
 from conformance.wire import NotApplicable
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
 
 CREATED = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
-NO_TOKENS = ("cut", "wrapped", "unknown", "none")
+WRAPPED = "wrapped"  # as other APIs want a token
+NO_TOKENS = (*KINDS, WRAPPED, *ODD)
 
 
 def protected(contract: Contract) -> Iterator[Row]:
@@ -36,7 +38,7 @@ def check_no_valid_token_no_access(
 ) -> None:
     """A request that needs a token is answered 401 when it has none, or one that is not valid."""
     rows = list(protected(contract))
-    first = [row.value for row in rows].index(operation) + cast.world.seed
+    first = [row.id for row in rows].index(operation.id) + cast.world.seed
     with shares.part("unauthorized", 1, len(rows), 2) as budget:
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
@@ -52,8 +54,7 @@ def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) ->
         kind = NO_TOKENS[(first + turn) % len(NO_TOKENS)]
         cast.arena.kept.clear()
         exchange = _send(cast, operation, kind, refs, body)
-        missing = "auth-missing-gives-401" if kind == "none" else "auth-invalid-gives-401"
-        rules = blame.known(cast.contract, missing, "err-0-401")
+        rules = blame.known(cast.contract, rule_of(kind), "err-0-401")
         cast.arena.agree(exchange, Forecast((401,), rules, (0,)))
 
 
@@ -75,6 +76,6 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
 
 def _caller(cast: Cast, kind: str) -> Caller:
     world = cast.world
-    unknown = world.unknown_token()
-    tokens = {"none": None, "unknown": unknown, "cut": unknown[:20], "wrapped": f"Bearer {unknown}"}
-    return world.anonymous.with_token(tokens[kind], "anonymous")
+    if kind == WRAPPED:
+        return world.anonymous.with_token(f"Bearer {world.unknown_token()}", "anonymous")
+    return Tokens(world.owner, world).caller(kind)
