@@ -309,24 +309,6 @@ class Forecaster:
         """Forecast a page of the switch list that begins with exactly these switches."""
         return self.shown("getSystemSwitches", partial(self._history, rows, list(gone)))
 
-    def page(self, rows: list[Switch]) -> Forecast:
-        """Forecast a page of the switch list that holds exactly these switches, since more were not asked for."""
-        return self.shown("getSystemSwitches", partial(self._page, rows))
-
-    def _page(self, rows: list[Switch], body: Any) -> Iterator[Difference]:
-        shown = [row for row in body if isinstance(row, dict)] if isinstance(body, list) else []
-        expected, actual = [row.id for row in rows], [row.get("id") for row in shown]
-        if actual != expected:
-            as_many = len(actual) == len(expected)
-            rule = "get-switches-newest-first" if as_many else "get-switches-limit"
-            yield Difference(
-                f"switches with limit={len(rows)}",
-                expected,
-                actual,
-                blame.known(self.contract, rule),
-                f"[row['id'] for row in {SHOWN}] == {expected!r}",
-            )
-
     def _history(self, rows: list[Switch], gone: list[Switch], body: Any) -> Iterator[Difference]:
         shown = [row for row in body if isinstance(row, dict)] if isinstance(body, list) else []
         expected, actual = [row.id for row in rows], [row.get("id") for row in shown][: len(rows)]

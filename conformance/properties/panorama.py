@@ -13,7 +13,6 @@ from conformance.world.entities import path_refs
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.properties.model import Switch
 
 CALLERS = ("owner", "other", "anonymous")
 CODES = {"Member": 20002, "Group": 20004, "Switch": 20008}
@@ -88,24 +87,11 @@ class Panorama:
             yield dataclasses.replace(
                 self._list("getSystemSwitches", caller, forecast), query=query
             )
-            yield from self._pages(caller, history, query)
         current = self.account.current()
         if current is not None:
             yield self._list(
                 "getFronters", caller, self.forecaster.switch(current, "getFronters", owner=owner)
             )
-
-    def _pages(self, caller: str, history: list[Switch], query: dict[str, str]) -> Iterator[View]:
-        """Yield the list with a limit, and the list that begins before the newest."""
-        make = self.forecaster
-        if len(history) < 2:
-            return
-        page = self._list("getSystemSwitches", caller, make.page(history[:1]))
-        yield dataclasses.replace(page, query={**query, "limit": "1"})
-        assert history[1].time is not None
-        before = (history[1].time + dt.timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        rest = self._list("getSystemSwitches", caller, make.history(history[1:], []))
-        yield dataclasses.replace(rest, query={"before": before})
 
     def _lists(self, caller: str) -> Iterator[View]:
         owner, account, make = caller == "owner", self.account, self.forecaster
