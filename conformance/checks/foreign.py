@@ -6,6 +6,7 @@ other system has already is put into lists of the own one. Nothing is created or
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,7 +30,7 @@ from conformance.wire.expectation import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.checks.attempts import Request
+    from conformance.checks.attempts import Request, Way
     from conformance.checks.scenes import Scene
     from conformance.checks.writes import Writes
     from conformance.contract import Contract, Operation
@@ -40,6 +41,9 @@ LISTS = {"member": "getSystemMembers", "group": "getSystemGroups"}
 OWNED = (30006, 30007)  # what a stranger is told who would change a member or a group
 FORBIDDEN = 403
 STRANGER = "stranger"
+BELOW_ME = "below-me"  # the stranger, who looks for the switch below the own system
+# What a stranger may not change of a system; only what names something of it, so that nothing of the other one can change.
+OF_SYSTEM = ("updateSystem", "updateSwitch", "updateSwitchMembers", "deleteSwitch")
 # Bodies that list a foreign ref, with the code that upstream's server is known to send where it is another one.
 LISTED = {
     "createSwitch": ("member", 30008, 20003),
@@ -115,14 +119,19 @@ def strangers(writes: Writes, world: World, foreigners: Foreigners) -> Attempts:
             return [foreigners.any(kind)["id"]]
         return request.body
 
-    def send(request: Request) -> Exchange:
+    def send(request: Request, system: str = world.system_id) -> Exchange:
         refs, other = dict(request.write.refs), foreigners.other()
         if "systemId" in refs:
-            refs["systemId"] = world.system_id
+            refs["systemId"] = system
         body = body_of(request)
         return other.send(request.operation.id, refs, json=body, query=request.query)
 
-    return Attempts(writes, lambda _: {STRANGER: send})
+    def ways(operation: Operation) -> dict[str, Way]:
+        # How PATCH of the members of a foreign switch goes is for `switch_paths`: upstream carries it out.
+        below = operation.id in ("updateSwitch", "deleteSwitch")
+        return {STRANGER: send, **({BELOW_ME: partial(send, system="@me")} if below else {})}
+
+    return Attempts(writes, ways)
 
 
 @changes_system
@@ -171,10 +180,14 @@ def check_refusal_of_a_stranger_tells_nothing_private(
 
 @changes_system
 @requirement("auth-by-system-token")
-def check_stranger_cannot_change_the_system(strangers: Attempts, contract: Contract) -> None:
-    """The token of one system does not authenticate another: a PATCH is refused, and changes nothing."""
-    operation = contract.operations["updateSystem"]
-    expect_refused(strangers.answer(operation, STRANGER))
+@each("name", lambda _: (Row(name, name) for name in OF_SYSTEM))
+def check_stranger_cannot_change_the_system(
+    name: str, strangers: Attempts, contract: Contract
+) -> None:
+    """The token of one system does not authenticate another: a write is refused, and changes nothing."""
+    operation = contract.operations[name]
+    for answer in strangers.of(operation).answers:
+        expect_refused(strangers.answer(operation, answer))
     expect_unchanged(strangers.of(operation))
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.meaning import is_tag_list
-from conformance.checks.trials import Trials, expect_not_taken, expect_taken
+from conformance.checks.trials import KEY_BESIDE, Trials, expect_not_taken, expect_taken
 from conformance.checks.value_cases import CLEARED, MODELS, REFUSED, TAKEN, Case, rows
-from conformance.wire import Unmet
-from conformance.wire.expectation import ABSENT, expect, need_object
+from conformance.wire import NotApplicable, Unmet
+from conformance.wire.expectation import ABSENT, expect, expect_value, need_object
 from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ def valid(contract: Contract) -> Iterator[Row]:
 def invalid(contract: Contract) -> Iterator[Row]:
     """Rows for values of an invalid form."""
     return rows(contract, limits=False, stages=[REFUSED])
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the models that a PATCH changes."""
+    return (Row(model, model.lower()) for model in MODELS)
 
 
 def tags(contract: Contract) -> Iterator[Row]:
@@ -172,3 +177,19 @@ def check_privacy_value_is_public_or_private(key: PrivacyKey, trials: Trials) ->
             actual=value,
             exchange=exchange,
         )
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("model", models)
+def check_refused_patch_is_not_carried_out_in_part(model: str, trials: Trials) -> None:
+    """Of a PATCH that is refused for one key nothing is stored, not its valid keys either."""
+    trials.shown(model)
+    found = trials.beside.get(model, [])
+    if not found:
+        reason = f"no PATCH of a {model.lower()} with a valid key was refused for another one"
+        raise NotApplicable(reason)
+    for trial in found:
+        actual = need_object(trial.after).get(KEY_BESIDE)
+        expected = trial.before.get(KEY_BESIDE)
+        expect_value(trial.after, f"{KEY_BESIDE} after a refused PATCH", actual, expected)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import dataclasses
+import json
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ FOREIGN_LOOKING = (
     "uuid",
     "account",
 )  # names of the own system by which a run does not write unasked
+# What a PATCH changes that names something in this spelling, so that one read shows what came of all.
+CHANGED = {"upper": "description", "uuid": "name", "account": "tag"}
 LENGTHS = {"short-id-5-characters": (5,), "short-id-5-or-6-characters": (5, 6)}
 
 
@@ -118,7 +121,15 @@ def other_writes(contract: Contract) -> Iterator[Row]:
 
 def _row(visit: Visit) -> Row:
     rule = rule_of(visit.model, visit.spelling)
-    return Row(visit, f"{visit.operation}-{visit.spelling}", (rule,))
+    return Row(visit, f"{visit.operation}-{visit.spelling}", (rule, *of_owner(visit)))
+
+
+def of_owner(visit: Visit) -> tuple[str, ...]:
+    """Return what is broken when the owner is not known as such, for spellings that all revisions accept."""
+    if not visit.operation.startswith("get") or visit.spelling in ("upper", "dashed"):
+        return ()
+    settings = visit.operation == "getSystemSettings"
+    return ("get-settings-owner" if settings else "privacy-object-shown-to-owner",)
 
 
 class Visits:
@@ -144,14 +155,18 @@ class Visits:
                 self._make_sure(visit.spelling)
             if visit.operation == "getSwitch":
                 refs["switchId"] = self._switch()
-            body = self._body(visit.operation)
+            body = self._body(visit.operation, visit.spelling)
             if visit.operation.startswith("update"):
                 self.world.will_change(visit.operation)
             self._answers[visit] = self.world.owner.send(visit.operation, refs, json=body)
         return self._answers[visit]
 
     def alone(self, model: str) -> Exchange:
-        """Return how one of a kind is read alone, by its short id."""
+        """Return how one of a kind is read alone, by its short id, after it was changed by other names."""
+        for row in patches(self.world.contract):
+            if row.value.model == model:
+                with contextlib.suppress(Outcome):  # that is for the check of the change
+                    self.answer(row.value)
         return self.answer(Visit(f"get{model}", model, "short"))
 
     def _make_sure(self, spelling: str) -> None:
@@ -162,7 +177,7 @@ class Visits:
             raise Unmet(reason, exchange)
         self.world.owner.client.guard.allow(self.addresses["System"].spelled(spelling))
 
-    def _body(self, operation: str) -> object:
+    def _body(self, operation: str, spelling: str) -> object:
         """Return a new name, or what leaves everything as it is when all of `other_writes` is done."""
         if operation == "updateSystemSettings":
             settings = need_object(self.answer(Visit("getSystemSettings", "System", "short")))
@@ -173,7 +188,7 @@ class Visits:
             return [self._circle.members[1].id]
         if operation.endswith("MemberGroups") and not operation.startswith("get"):
             return [self._bare.groups[0].id]
-        return {"name": self.world.name()} if operation.startswith("update") else NO_BODY
+        return {CHANGED[spelling]: self.world.name()} if operation.startswith("update") else NO_BODY
 
     def _switch(self) -> str:
         if self._bare.switch is None:
@@ -222,6 +237,9 @@ def check_change_by_spelling(visit: Visit, visits: Visits) -> None:
     exchange = visits.answer(visit)
     expect_status(exchange, 200)
     expect_found(exchange, visits.addresses[visit.model])
+    key, shown = CHANGED[visit.spelling], visits.alone(visit.model)
+    sent = json.loads(exchange.request_body or "{}")[key]
+    expect_value(shown, f"{key} after {exchange.label}", need_object(shown).get(key), sent)
 
 
 @changes_system
@@ -231,6 +249,26 @@ def check_read_by_spelling(visit: Visit, visits: Visits) -> None:
     exchange = visits.answer(visit)
     expect_status(exchange, 200)
     expect_found(exchange, visits.addresses[visit.model])
+    if shows_privacy(need_object(visits.alone(visit.model))):
+        expect_owned(visit, exchange, [need_object(exchange)])
+
+
+def shows_privacy(shown: dict[str, Any]) -> bool:
+    """Whether an entity is shown as its owner sees it."""
+    return isinstance(shown.get("privacy"), dict)
+
+
+def expect_owned(visit: Visit, exchange: Exchange, rows: list[dict[str, Any]]) -> None:
+    """The owner is known as such, by whichever name the path names what is shown."""
+    lacking = [row.get("id") for row in rows if "privacy" in row and not shows_privacy(row)]
+    expect(
+        f"entities without their privacy in {exchange.label}",
+        holds=not lacking,
+        expected=[],
+        actual=lacking,
+        exchange=exchange,
+        breaks=of_owner(visit),
+    )
 
 
 @changes_system
@@ -241,6 +279,27 @@ def check_read_below_by_spelling(visit: Visit, visits: Visits) -> None:
     if not exchange.ok:
         need_success(visits.answer(dataclasses.replace(visit, spelling="short")))
     expect_status(exchange, 200, 204)
+    if visit.operation == "getSystemSettings":
+        expect_own_settings(visit, exchange, visits.world.contract)
+    if exchange.json and shows_privacy(need_object(visits.alone(visit.model))):
+        shown = exchange.json if isinstance(exchange.json, list) else exchange.json.get("members")
+        expect_owned(visit, exchange, [row for row in shown or () if isinstance(row, dict)])
+
+
+def expect_own_settings(visit: Visit, exchange: Exchange, contract: Contract) -> None:
+    """The owner sees all settings of the own system, by whichever name."""
+    shown = need_object(exchange)
+    missing = [
+        field.key for field in contract.fields_of("SystemSettings") if field.key not in shown
+    ]
+    expect(
+        "settings that the owner does not see",
+        holds=not missing,
+        expected=[],
+        actual=missing,
+        exchange=exchange,
+        breaks=of_owner(visit),
+    )
 
 
 @changes_system

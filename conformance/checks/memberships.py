@@ -116,6 +116,16 @@ def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
         exchange=done.after,
         breaks=special or (_rule(side, step, "takes-effect"),),
     )
+    rows = [row.get("id") for row in done.after.json if isinstance(row, dict)]
+    doubled = sorted({str(ref) for ref in rows if rows.count(ref) > 1})
+    expect(
+        f"{SIDES[side][1]} that are listed twice after {step.verb}",
+        holds=not doubled,
+        expected=[],
+        actual=doubled,
+        exchange=done.after,
+        breaks=(_rule(side, step, "takes-effect"),),
+    )
 
 
 @changes_system

@@ -9,9 +9,10 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.meaning import means
 from conformance.checks.patch_bodies import private_keys
-from conformance.checks.trials import INVALID, expect_blamed
+from conformance.checks.trials import INVALID, errors_of, expect_blamed
+from conformance.checks.value_cases import REFUSED, TAKEN, Case, cases, rounds, rows
 from conformance.contract.fields import MISSING
-from conformance.wire import ME
+from conformance.wire import ME, NotApplicable
 from conformance.wire.expectation import (
     ABSENT,
     expect,
@@ -190,3 +191,120 @@ def check_body_without_required_key_is_refused(
     expect_value(listed, f"{field.model.lower()}s that a refused POST created", found, [])
     if INVALID in owner.contract.requirements:
         expect_blamed(exchange, field.key)
+
+
+class Bodies:
+    """POSTs with the values of `value_cases`: those of one stage together, one of each key; each is sent once."""
+
+    def __init__(self, world: World, contract: Contract) -> None:
+        """Take the world; nothing is sent yet."""
+        self.world, self.contract = world, contract
+        self._refused: dict[Case, Exchange] = {}
+        self._marks: dict[str, set[str]] = {}
+
+    def longest(self, model: str) -> tuple[dict[str, Any], Exchange]:
+        """Return a body of the longest texts, and the answer to it."""
+        taken = [c for c in self._cases(model) if c.label == "at-limit" and c.key != "name"]
+        body = {"name": self.world.name(), **{case.key: case.value for case in taken}}
+        exchange = self.world.owner.send(f"create{model}", json=body)
+        self.world.adopt(model.lower(), body, exchange)
+        return body, exchange
+
+    def refused(self, case: Case) -> Exchange:
+        """Return the answer to a body with the case: alone, where the answer to several does not tell of it."""
+        if case not in self._refused:
+            tried = [c for c in self._cases(case.model) if c.stage == REFUSED]
+            for together in rounds(tried):
+                exchange = self._post(together)
+                self._refused |= dict.fromkeys(together, exchange)
+            for other, exchange in list(self._refused.items()):
+                if other.model == case.model and other.key not in errors_of(exchange):
+                    self._refused[other] = self._post([other])
+        return self._refused[case]
+
+    def marks(self, model: str) -> set[str]:
+        """Return the descriptions, or names, of what must not be there."""
+        return self._marks[model]
+
+    def _cases(self, model: str) -> list[Case]:
+        posted = {f.key for f in self.contract.fields_of(model) if f.in_post}
+        return [c for c in cases(self.contract) if c.model == model and c.key in posted]
+
+    def _post(self, together: list[Case]) -> Exchange:
+        model = together[0].model
+        body = {"name": self.world.name()} | {case.key: case.value for case in together}
+        if isinstance(body["name"], str):
+            self._marks.setdefault(model, set()).add(body["name"])
+        exchange = self.world.owner.send(f"create{model}", json=body)
+        self.world.adopt(model.lower(), body, exchange)
+        return exchange
+
+
+@pytest.fixture(scope="session")
+def bodies(world: World, contract: Contract) -> Bodies:
+    """What the checks of values in a POST look at."""
+    return Bodies(world, contract)
+
+
+def bad_values(contract: Contract) -> Iterator[Row]:
+    """Rows for the values that a POST must refuse; a missing or null name is tested above."""
+    posted = {(f.model, f.key) for f in contract.fields if f.in_post}
+    for limits in (True, False):
+        for row in rows(contract, limits=limits, stages=[REFUSED]):
+            if row.value.model in READ and (row.value.model, row.value.key) in posted:
+                more = (INVALID,) if INVALID in contract.requirements else ()
+                yield Row(row.value, row.id, (*row.requirements, *more))
+
+
+@changes_system
+@each("case", bad_values)
+def check_bad_value_in_a_post_is_refused(case: Case, bodies: Bodies, owner: Caller) -> None:
+    """A POST with a value that a PATCH must refuse is answered 400, and `errors` names its key."""
+    exchange = bodies.refused(case)
+    expect_status(exchange, 400, breaks=case.rules)
+    if INVALID in owner.contract.requirements:
+        expect_blamed(exchange, case.key)
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("model", models)
+def check_refused_post_creates_nothing(model: str, bodies: Bodies, world: World) -> None:
+    """A POST that was refused for a value has created nothing."""
+    first = next(c.value for c in bad_values(world.contract) if c.value.model == model)
+    need = bodies.refused(first)
+    if need.ok:
+        reason = f"{need.label} was not refused"
+        raise NotApplicable(reason, need)
+    listed = world.owner.send(LIST[model], ME)
+    known = {ref for kind, ref in world.journal.record.created if kind == model.lower()}
+    rows_ = [row for row in need_list(listed) if isinstance(row, dict)]
+    found = [
+        str(row.get("id"))
+        for row in rows_
+        if row.get("name") in bodies.marks(model) and row.get("id") not in known
+    ]
+    for ref in found:
+        world.journal.created(model.lower(), ref)
+    expect_value(listed, f"{model.lower()}s that refused POSTs created", found, [])
+
+
+def longest(contract: Contract) -> Iterator[Row]:
+    """Rows for the models that a POST makes, with the requirements on their longest texts."""
+    for model in READ:
+        tried = rows(contract, limits=True, stages=[TAKEN])
+        rules = {
+            rule: None for row in tried if row.value.model == model for rule in row.requirements
+        }
+        yield Row(model, model.lower(), tuple(rules))
+
+
+@changes_system
+@each("model", longest)
+def check_longest_texts_in_a_post_are_taken(model: str, bodies: Bodies) -> None:
+    """A POST takes texts, of letters beyond ASCII, that are exactly as long as they may be."""
+    body, exchange = bodies.longest(model)
+    expect_status(exchange, 200, 201)
+    shown = need_object(exchange)
+    lost = [key for key, value in body.items() if not means(key, shown.get(key, ABSENT), value)]
+    expect_value(exchange, "keys that lost something", lost, [])

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FoundT = TypeVar("FoundT")
 BAD_REQUEST = 400
 INVALID, CODE = "err-40001", 40001
+KEY_BESIDE = "description"
+BESIDE = {KEY_BESIDE: "beside what is refused"}
 PLAIN = "plain text"
 
 
@@ -43,6 +45,7 @@ class Trials:
         self.subjects = subjects
         self.owner, self.contract = subjects.world.owner, subjects.contract
         self._trials: dict[Case, Trial | Outcome] = {}
+        self.beside: dict[str, list[Trial]] = {}  # refusals of bodies with a valid key, by model
         self._shown: dict[str, list[Exchange] | Outcome] = {}
 
     def trial(self, case: Case) -> Trial:
@@ -85,10 +88,14 @@ class Trials:
 
     def _try(self, model: str, at: dict[str, str], together: list[Case]) -> None:
         before = need_object(self._last)
-        patch = self._patch(model, at, together)
+        # A valid key beside those that are refused: it must not be carried out, either.
+        beside = {} if any(c.stage != REFUSED or c.key == KEY_BESIDE for c in together) else BESIDE
+        patch = self._patch(model, at, together, beside)
         open_cases = [case for case in together if not _settled(case, patch)]
         alone = {case: self._patch(model, at, [case]) for case in open_cases if len(together) > 1}
         self._read(model, at)
+        if beside and patch.status == BAD_REQUEST:
+            self.beside.setdefault(model, []).append(Trial(before, patch, self._last))
         for case in together:
             self._trials[case] = Trial(before, alone.get(case, patch), self._last)
         for case in [case for case in together if len(together) > 1 and self._is_missing(case)]:
@@ -96,8 +103,14 @@ class Trials:
             patch = self._patch(model, at, [case])
             self._trials[case] = Trial(before, patch, self._read(model, at))
 
-    def _patch(self, model: str, at: dict[str, str], sent: list[Case]) -> Exchange:
-        body = {case.key: case.value for case in sent}
+    def _patch(
+        self,
+        model: str,
+        at: dict[str, str],
+        sent: list[Case],
+        beside: dict[str, str] | None = None,
+    ) -> Exchange:
+        body = {case.key: case.value for case in sent} | (beside or {})
         return self.owner.send(f"update{model}", at, json=body)
 
     def _read(self, model: str, at: dict[str, str]) -> Exchange:
