@@ -43,7 +43,7 @@ FORBIDDEN = 403
 STRANGER = "stranger"
 BELOW_ME = "below-me"  # the stranger, who looks for the switch below the own system
 # What a stranger may not change of a system; only what names something of it, so that nothing of the other one can change.
-OF_SYSTEM = ("updateSystem", "updateSwitch", "updateSwitchMembers", "deleteSwitch")
+OF_SYSTEM = ("updateSystem", "updateSwitch", "deleteSwitch")
 # Bodies that list a foreign ref, with the code that upstream's server is known to send where it is another one.
 LISTED = {
     "createSwitch": ("member", 30008, 20003),
@@ -128,8 +128,9 @@ def strangers(writes: Writes, world: World, foreigners: Foreigners) -> Attempts:
 
     def ways(operation: Operation) -> dict[str, Way]:
         # How PATCH of the members of a foreign switch goes is for `switch_paths`: upstream carries it out.
-        below = operation.id in ("updateSwitch", "deleteSwitch")
-        return {STRANGER: send, **({BELOW_ME: partial(send, system="@me")} if below else {})}
+        if operation.id == "updateSwitch":
+            return {BELOW_ME: partial(send, system="@me")}
+        return {STRANGER: send}
 
     return Attempts(writes, ways)
 

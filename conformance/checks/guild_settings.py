@@ -351,10 +351,10 @@ def check_null_clears_guild_setting(field: Field, guild: Guild) -> None:
 
 
 def without_valid_key(contract: Contract) -> Iterator[Row]:
-    """Rows for each body without a valid key, for the settings of each model."""
-    for rule, body in INVALID.items():
-        for model in MODELS if rule in contract.requirements else ():
-            yield Row((model, body), f"{MODELS[model]}-{rule}", (rule, "patch-needs-a-valid-key"))
+    """Rows for the bodies without a valid key: the settings of the member get one of them."""
+    known = [(rule, body) for rule, body in INVALID.items() if rule in contract.requirements]
+    for rule, body in known[-1:]:
+        yield Row(("MemberGuildSettings", body), rule, (rule, "patch-needs-a-valid-key"))
 
 
 @changes_system

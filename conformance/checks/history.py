@@ -141,8 +141,6 @@ class History:
         yield "unknown", lambda: self._create("unknown", some)
         yield "unknown members", lambda: self._members("uuid", [one, self.nobody])
         yield "list", self._list
-        mixed = {"members": [one, self.first.uuid], "timestamp": self.at(5)}
-        yield "twice mixed", lambda: self._not_kept("twice mixed", mixed)
 
     def _changed(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         """Yield the changes of a middle switch, of the earliest and of the current one, and where they show."""
@@ -171,13 +169,6 @@ class History:
         made = self.world.adopt("switch", body, exchange)
         if made is not None:
             self._made[name] = made
-        return exchange
-
-    def _not_kept(self, name: str, body: dict[str, Any]) -> Exchange:
-        """Log a switch, and delete it at once where that was not refused."""
-        exchange = self._create(name, body)
-        if name in self._made:
-            self.world.delete(self._made[name])
         return exchange
 
     def _members(self, name: str, refs: list[str]) -> Exchange:

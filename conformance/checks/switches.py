@@ -323,16 +323,6 @@ def check_switch_is_refused(case: tuple[str, int], history: History, contract: C
     expect_error(exchange, 400, (code,))
 
 
-@changes_system
-@requirement("err-40003")
-def check_member_by_both_ids_is_there_twice(history: History) -> None:
-    """A switch that names a member by short id and by UUID is refused as one with a member twice."""
-    exchange = history.answer("twice mixed")
-    # PluralKit's own server compares the texts.
-    expect_status(exchange, 400, as_upstream=exchange.ok)
-    expect_error(exchange, 400, (40003,))
-
-
 def need_fronting(history: History) -> None:
     """Both members front, or nothing can be identical to the fronters."""
     fronters = history.answer("fronters")
