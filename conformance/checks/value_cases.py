@@ -29,11 +29,10 @@ COLORS: tuple[Rule, ...] = (
     ("three-digits", "f0a", REFUSED, ("-six-hex",)),
     ("eight-digits", "00ff00ff", REFUSED, ("-six-hex",)),
 )
-# A hexadecimal number to some libraries, and what is a color on web pages. Only a member has as many dates to send them with.
-MORE_COLORS: tuple[Rule, ...] = (
-    ("no-hex", "0xabcd", REFUSED, ("-six-hex",)),
-    ("named", "red", REFUSED, ("-six-hex",)),
-)
+# Six letters and digits, and a hexadecimal number to some libraries. A group has nothing else to send a fourth time.
+NO_HEX: Rule = ("no-hex", "0xabcd", REFUSED, ("-six-hex",))
+# Not a digit, but a color to a library that reads those of web pages. Only a member has as many dates to send it with.
+NAMED_COLOR: Rule = ("named", "red", REFUSED, ("-six-hex",))
 URLS: tuple[Rule, ...] = (
     ("plain-text", "not a web address, as https://example.com is", REFUSED, ("-is-url",)),
     ("no-scheme", "example.com/image.png", REFUSED, ("-is-url",)),
@@ -122,8 +121,10 @@ def _formats(field: Field) -> Iterator[Rule]:
     schema = field.schema
     if schema.get("pattern", "").endswith("{6}$"):
         yield from COLORS
+        if field.model != "Group":
+            yield NO_HEX
         if field.model == "Member":
-            yield from MORE_COLORS
+            yield NAMED_COLOR
     if schema.get("format") == "uri":
         yield from URLS
         yield NO_HOST if field.key == "banner" else NO_WEB
