@@ -27,10 +27,10 @@ COLORS: tuple[Rule, ...] = (
     ("black", "000000", TAKEN, ("-six-hex",)),
     ("hash", "#ff0000", REFUSED, ("-no-hash", "-color-six-hex")),
     ("three-digits", "f0a", REFUSED, ("-six-hex",)),
+    # Six letters and digits, and a hexadecimal number to some libraries.
+    ("no-hex", "0xabcd", REFUSED, ("-six-hex",)),
     ("eight-digits", "00ff00ff", REFUSED, ("-six-hex",)),
 )
-# Six letters and digits, and a hexadecimal number to some libraries. A group has nothing else to send a fourth time.
-NO_HEX: Rule = ("no-hex", "0xabcd", REFUSED, ("-six-hex",))
 # Not a digit, but a color to a library that reads those of web pages. Only a member has as many dates to send it with.
 NAMED_COLOR: Rule = ("named", "red", REFUSED, ("-six-hex",))
 URLS: tuple[Rule, ...] = (
@@ -121,8 +121,6 @@ def _formats(field: Field) -> Iterator[Rule]:
     schema = field.schema
     if schema.get("pattern", "").endswith("{6}$"):
         yield from COLORS
-        if field.model != "Group":
-            yield NO_HEX
         if field.model == "Member":
             yield NAMED_COLOR
     if schema.get("format") == "uri":
