@@ -24,6 +24,8 @@ class Answered:
         operation = exchange.operation
         if not exchange.ok or exchange.status == NO_CONTENT or exchange.method != operation.method:
             return
+        if f"/v2{operation.path.partition('{')[0]}" not in exchange.url:
+            return  # without the version in its path it is no request of the API
         self.by_operation.setdefault(operation.id, exchange)
         if not isinstance(exchange.json, container(operation)):
             self.odd.setdefault(operation.id, exchange)

@@ -25,6 +25,8 @@ class Refused:
         if status is None or not httpx.codes.is_client_error(status) or status == TOO_MANY:
             return
         # Without a User-Agent, or without the version in its path, it is no request of the API.
-        path = exchange.operation.path.partition("{")[0]
-        if exchange.request_headers.get("user-agent") and f"/v2{path}" in exchange.url:
+        path, headers = exchange.operation.path.partition("{")[0], exchange.request_headers
+        # A token that no header can have may be refused by what stands before the server.
+        readable = headers.get("authorization", "").isascii()
+        if readable and headers.get("user-agent") and f"/v2{path}" in exchange.url:
             self.by_operation.setdefault(exchange.operation.id, {}).setdefault(status, exchange)

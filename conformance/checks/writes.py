@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.wire import NotApplicable, Outcome, Unmet
 from conformance.world import Entity
+from conformance.world.restoring import VOLATILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,8 @@ SHOWN_BY = {
     "overwriteGroupMembers": "getGroupMembers",
     "updateSwitchMembers": "getSwitch",
 }
+# Values that move while the users of a system talk.
+MOVING = {*VOLATILE, "last_latch_timestamp"}
 # What is hidden of the entities that writes aim at, beside their names.
 TEXTS = {"display_name": "shown to others", "description": "a secret of the owner"}
 
@@ -223,4 +226,8 @@ class Writes:
         if isinstance(body, dict) and isinstance(body.get("members"), list):
             rows = [row for row in body["members"] if isinstance(row, dict)]
             return {**body, "members": [row.get("id") for row in rows]}
-        return body
+        return (
+            {key: value for key, value in body.items() if key not in MOVING}
+            if isinstance(body, dict)
+            else body
+        )

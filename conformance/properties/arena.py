@@ -152,6 +152,7 @@ class Arena:
 
     def _of_details(self, exchange: Exchange, shown: dict[str, Any]) -> Iterator[Difference]:
         """Yield what is wrong with the optional keys of an error object."""
+        shown = {key: value for key, value in shown.items() if value is not None}
         details = shown.get("errors", {})
         known = functools.partial(blame.known, self.contract)
         if "retry_after" in shown and exchange.status != 429:

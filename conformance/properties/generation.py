@@ -119,8 +119,10 @@ def _drop_patterns_of_formats(node: Any) -> None:
 
 
 def _bound_integers(node: Any) -> None:
-    """Keep integers of parameters to what 32 bits hold."""
+    """Keep integers of parameters to what 32 bits hold, and a page to what every server gives."""
     if isinstance(node, dict):
+        if node.get("name") == "limit" and "schema" in node:
+            node["schema"] |= {"minimum": 1, "maximum": 100}
         if node.get("type") == "integer":
             node.setdefault("maximum", LARGEST)
         for child in node.values():

@@ -27,6 +27,7 @@ MODELS = {
     "updateMemberGuildSettings": "MemberGuildSettings",
     "updateAutoproxy": "AutoproxySettings",
 }
+MOVING = {"autoproxy_member", "last_latch_timestamp"}
 ALONE = {"autoproxy_mode", "autoproxy_member"}  # what they may be depends on each other
 NO_NULL = (
     "proxying_enabled",
@@ -53,6 +54,7 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
         return False
     try:
         expected = before | sent
+        known = {field.key for field in cast.contract.fields_of(model)} - MOVING
         rules = blame.returned(cast.contract, operation.id)
         for name, why in (
             (operation.id, rules),
@@ -66,11 +68,7 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
             settings = Settings(
                 cast,
                 model,
-                {
-                    key: expected[key]
-                    for key in expected
-                    if key not in ("autoproxy_member", "last_latch_timestamp")
-                },
+                {key: expected[key] for key in known & expected.keys()},
                 set(sent),
                 why,
             )

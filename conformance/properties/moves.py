@@ -271,7 +271,9 @@ class Moves:
     def _logged(self, switch: Switch, *, by_uuid: bool) -> Forecast:
         taken = [one for one in self.account.switches if one.time == switch.time]
         if len(set(switch.members or ())) < len(switch.members or ()):
-            return Forecast((400,), ("err-40003",), (40003,))
+            # Which of two mistakes it tells of is up to the server.
+            codes = (40003, 40005) if taken and switch.time else (40003,)
+            return Forecast((400,), ("err-40003",), codes)
         if taken and switch.time is None:
             # On a server that keeps whole seconds it may have the time of the last one as well.
             return Forecast((400,), ("err-40004",), (40004, 40005))

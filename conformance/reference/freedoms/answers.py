@@ -122,7 +122,7 @@ def _(server: Server) -> None:
     def mapping(original: Original, call: Call) -> dict[str, Any]:
         body: dict[str, Any] = original(call)
         kind = getattr(kinds, call.operation.area.rstrip("s"), None) if call.operation else None
-        if kind in (kinds.system, kinds.member, kinds.group):
+        if kind in (kinds.system, kinds.member, kinds.group, kinds.autoproxy):
             known = {field.key for field in kind.fields} - {field.key for field in kind.settable}
             wrong = {key: [{"message": "Nobody sets this."}] for key in known & body.keys()}
             if wrong:
