@@ -115,3 +115,13 @@ def test_checks_name_what_exists(revision: str) -> None:
     assert len(found) > 50
     assert found.keys() <= contract.requirements.keys()
     assert all(found.values())
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_matrix_has_no_open_cell(say: Say, revision: str) -> None:
+    """Each key of each model has a check or a reason for each kind of check, as a table and as data."""
+    shown = say("coverage", "--matrix", "--revision", revision)
+    assert "OPEN" not in shown
+    cells = rows(say, "coverage", "--matrix", "--revision", revision)
+    assert f"{len(cells)} cells: " in shown
+    assert all(cell["checks"] or cell["reason"] for cell in cells)
