@@ -67,6 +67,8 @@ def refusals(story: Story, member: str, group: str) -> None:
     agents(story, one)
     values(story, one, many)
     references(story, member, group)
+    posts(story)
+    parts(story, member, group)
     story.get(f"{many}/members", f"{one}/groups", one, many, ME)
 
 
@@ -140,3 +142,24 @@ def references(story: Story, member: str, group: str) -> None:
         story.ask("POST", f"/members/{member}/groups/overwrite", body)
     story.ask("POST", f"/groups/{group}/members/add", story.foreign("members"))
     story.ask("POST", f"/members/{member}/groups/add", story.foreign("groups"))
+
+
+def posts(story: Story) -> None:
+    """Create with values that are refused, and with the longest that are not."""
+    for path in ("/members", "/groups"):
+        for body in ({"birthday": "someday"}, {"description": "x" * 1001}, {"color": "red"}):
+            story.ask("POST", path, {"name": "refused", **body})
+
+
+def parts(story: Story, member: str, group: str) -> None:
+    """Send what is right beside what is wrong, and look under other names whether it is stored."""
+    guild = f"guilds/{story.server.seeded.guild_id}"
+    paths = (ME, f"/members/{member}", f"/groups/{group}")
+    for path in paths:
+        story.ask("PATCH", path, {"description": "in part", "color": "red"})
+        story.get(path)
+    for path in paths[1:]:
+        kind, uuid = path.split("/")[1], story.uuid(path)
+        story.ask("PATCH", f"/{kind}/{uuid}", {"description": "by uuid"})
+        story.get(path, f"/{kind}/{uuid}", f"/{kind}/{uuid}/{guild}")
+    story.ask("PATCH", f"{paths[1]}/{guild}", {"no_such_key": 1})

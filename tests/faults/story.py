@@ -50,6 +50,7 @@ def systems(story: Story) -> None:
     for name in names:
         story.ask("PATCH", f"/systems/{name}", {"tag": name[-3:]})
         story.ask("PATCH", f"/systems/{name}/settings", {"timezone": "Asia/Tokyo"})
+        story.get(ME, f"/systems/{name}/settings")
 
 
 def members(story: Story) -> list[str]:

@@ -1,0 +1,168 @@
+"""Faults: what is refused is carried out in part, what is carried out is done twice, and POST is not held to what PATCH is."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.entities import Row
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Group, Member, System
+    from conformance.reference.models import Field, Kind
+    from conformance.reference.steps import Original
+
+
+@fault("readded_member_is_listed_twice", trips=["add-group-members-takes-effect"])
+def _(server: Server) -> None:
+    """A member that is added to a group again is listed twice."""
+    twice: set[tuple[str, str]] = set()
+    memberships: Any = server.endpoints["memberships"]
+
+    def join(original: Original, group: Group, member: Member) -> None:
+        if member.uuid in group.members:
+            twice.add((group.uuid, member.uuid))
+        original(group, member)
+
+    def listed(original: Original, group: Group, viewer: System | None) -> list[Member]:
+        rows = original(group, viewer)
+        return [row for row in rows for _ in range(1 + ((group.uuid, row.uuid) in twice))]
+
+    wrap(memberships, "join", join)
+    wrap(server.lists, "group_members", listed)
+
+
+def _store_in_part(kind: str, server: Server) -> None:
+    def changes(original: Original, model: Kind, body: dict[str, Any]) -> Any:
+        try:
+            return original(model, body)
+        except Refused as refused:
+            description = body.get("description")
+            if model.name == kind and refused.errors and isinstance(description, str):
+                late.append(description)
+            raise
+
+    def run(original: Original, call: Call) -> object:
+        late.clear()
+        try:
+            return original(call)
+        except Refused:
+            for text in late:
+                row: Any = (
+                    server.references.system(call.params[kind], call.caller)
+                    if kind == "system"
+                    else getattr(server.references, kind)(call.params[kind])
+                )
+                row.fields["description"] = text
+            raise
+
+    late: list[str] = []
+    wrap(server.validation, "changes", changes)
+    wrap(server, "run", run)
+
+
+for _kind in ("system", "member", "group"):
+    add(
+        f"refused_patch_of_{_kind}_is_stored_in_part",
+        f"A PATCH of a {_kind} that is refused for one key is carried out for its description.",
+        ["errors-are-4xx-json"],
+        partial(_store_in_part, _kind),
+    )
+
+
+def _in_posts(server: Server, step: str, replacement: Callable[..., Any]) -> None:
+    """Put a function in the place of a step of validation, while a POST is read."""
+    posting: list[bool] = []
+
+    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
+        posting.append(True)
+        try:
+            return original(kind, body)
+        finally:
+            posting.clear()
+
+    def at_work(original: Original, *arguments: Any) -> Any:
+        return replacement(original, *arguments) if posting else original(*arguments)
+
+    wrap(server.validation, "creation", creation)
+    wrap(server.validation, step, at_work)
+
+
+@fault("post_takes_any_birthday", trips=["member-birthday-format", "member-birthday-real-date"])
+def _(server: Server) -> None:
+    """POST takes any text for a birthday."""
+    _in_posts(server, "read_birthday", lambda _original, _field, value: value)
+
+
+@fault(
+    "post_refuses_longest_texts", trips=["member-description-max-1000", "member-pronouns-max-100"]
+)
+def _(server: Server) -> None:
+    """POST refuses a text that is exactly as long as it may be."""
+
+    def flaw_of(original: Original, field: Field, text: str) -> Any:
+        return original(field, text + " " if field.limit and len(text) == field.limit else text)
+
+    _in_posts(server, "length_flaw", flaw_of)
+
+
+@fault("post_takes_one_character_more", trips=["member-description-max-1000"])
+def _(server: Server) -> None:
+    """POST takes a text that is one character too long."""
+
+    def flaw_of(original: Original, field: Field, text: str) -> Any:
+        over = field.limit and len(text) == field.limit + 1
+        return None if over else original(field, text)
+
+    _in_posts(server, "length_flaw", flaw_of)
+
+
+@fault("refused_values_of_posts_have_code_0", trips=["err-40001"])
+def _(server: Server) -> None:
+    """A POST with a value that is refused is answered with the code 0, without errors, unless that is the name."""
+
+    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
+        try:
+            return original(kind, body)
+        except Refused as refused:
+            if refused.errors and "name" not in refused.errors:
+                raise Refused(Problem.BAD_REQUEST) from None
+            raise
+
+    wrap(server.validation, "creation", creation)
+
+
+@fault("post_with_refused_value_creates", trips=["errors-are-4xx-json"])
+def _(server: Server) -> None:
+    """A POST that is refused for a value creates what it names all the same."""
+
+    def run(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Refused as refused:
+            kind = call.operation.area.rstrip("s") if call.operation else ""
+            if call.method == "POST" and refused.errors and "name" not in refused.errors:
+                row = Row.blank(getattr(server.revision.models, kind))
+                row.fields["name"] = server.bodies.mapping(call)["name"]
+                getattr(server.store, f"add_{kind}")(call.caller, row)
+            raise
+
+    wrap(server, "run", run)
+
+
+@fault("member_guild_settings_take_unknown_keys_alone", trips=["patch-no-valid-key-400"])
+def _(server: Server) -> None:
+    """PATCH of the settings of a member in a guild takes a body without a valid key."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
+        patch = server.validation.read(kind, body)
+        return patch if kind is server.revision.models.member_guild else original(kind, body)
+
+    wrap(server.validation, "changes", changes)
