@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PUBLIC_MODEL = "PublicSystemSettings"
 OTHERS = ("anonymous", "other")
+NOT_FOUND = 404
 
 
 def viewers(_: Contract) -> Iterator[Row]:
@@ -44,8 +45,13 @@ class Views:
             self._own = read(self.world)
         if caller not in self._seen:
             need_success(self._own)
-            refs = {"systemId": self.world.system_id}
-            self._seen[caller] = who.send("getSystemSettings", refs)
+            short, uuid = self.world.system_id, self.world.snapshot.system["uuid"]
+            found = who.send(
+                "getSystemSettings", {"systemId": short if caller == "other" else uuid}
+            )
+            if found.status == NOT_FOUND:  # that a UUID names a system is for `ids`
+                found = who.send("getSystemSettings", {"systemId": short})
+            self._seen[caller] = found
         return self._own, self._seen[caller]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
 from conformance.checks.scenes import WITH_MEMBERS
 from conformance.checks.spellings import rule_of
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 OTHERS = ("anonymous", "other")
 ALL, NONE = "all", "none"
 # Requests for closed lists with a query.
-QUERIES = (WITH_MEMBERS, "getSystemSwitches?limit=1")
+QUERIES = (WITH_MEMBERS, "getSystemSwitches?limit=1&before=2030-01-01T00:00:00Z")
 LAUNCH = "2021-11"
 
 
@@ -172,4 +173,4 @@ class SystemStates:
         if operation == "getSwitch" and scene.switch is None:
             raise scene.trouble["getSwitch"]
         refs = scene.refs(operation, spelling=look.spelling)
-        return caller.send(operation, refs, query=dict([query.split("=")]) if query else None)
+        return caller.send(operation, refs, query=dict(parse_qsl(query)) or None)

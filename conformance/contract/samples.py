@@ -13,7 +13,7 @@ FIRST_COLOR = 0xABC0DE
 ZONES = ("Europe/Berlin", "America/New_York")
 # One letter in two forms, two directions, and characters outside the basic plane are meant.
 UNUSUAL = (
-    "  Two  blanks, CAPITALS: {}  ",
+    "  Two  blanks,\tCAPITALS: {}  ",
     "e\u0301 \u00e9 \ufb01 \u0130 \u05d0\u05d1 \U0001f98a\u200d\u2744\ufe0f {} \u00df",
     "<b>&amp;</b> \"q\" 'r' %20 \\n ${{x}} {}; --",
 )

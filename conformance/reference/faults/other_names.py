@@ -102,6 +102,30 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
+@fault("private_settings_shown_by_uuid", trips=["public-settings-no-private-keys"])
+def _(server: Server) -> None:
+    """Everybody sees all settings of a system that is named by UUID."""
+
+    def show(original: Original, call: Call) -> object:
+        settings = server.endpoints["settings"].system(call).settings
+        return server.presenter.settings(settings) if _is_uuid(_ref(call)[1]) else original(call)
+
+    wrap(server.endpoints["settings"], "show", show)
+
+
+@fault("opens_private_switches_with_before", trips=["err-30005", "private-switches-403"])
+def _(server: Server) -> None:
+    """A list of switches with before is shown to everybody, private or not."""
+
+    def run(original: Original, call: Call) -> object:
+        named = call.operation and call.operation.name == "get-system-switches"
+        if named and "before" in call.query:
+            call.caller = server.references.system(call.params["system"], call.caller)
+        return original(call)
+
+    wrap(server, "run", run)
+
+
 @fault("any_token_deletes_switches_by_system", trips=["auth-by-system-token"])
 def _(server: Server) -> None:
     """A switch is deleted by whoever has any token and names the system."""

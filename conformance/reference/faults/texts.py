@@ -40,6 +40,11 @@ for _name, _sentence, _tidied in (
         "Several blanks in a text become one.",
         lambda text: text.replace("  ", " "),
     ),
+    (
+        "makes_blanks_of_tabs",
+        "A tab in a text becomes a blank.",
+        lambda text: text.replace("\t", " "),
+    ),
     ("lowers_text", "Texts become lower case.", str.lower),
     (
         "normalises_text",
