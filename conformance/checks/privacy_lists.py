@@ -13,7 +13,16 @@ from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.gallery import Sight, together
 from conformance.checks.privacy_fields import tells
 from conformance.checks.scenes import WITH_MEMBERS
-from conformance.checks.system_states import ALL, NONE, OTHERS, Look, alone, closed, sealed
+from conformance.checks.system_states import (
+    ALL,
+    NONE,
+    OTHERS,
+    Look,
+    alone,
+    closed,
+    owners_spelling,
+    sealed,
+)
 from conformance.wire import NotApplicable
 from conformance.wire.expectation import (
     expect,
@@ -87,7 +96,9 @@ def while_private(request: Request, gallery: Gallery) -> Exchange:
     if request.closed.model == "System":
         key = request.closed.key
         gallery.states.need(key, key, "private")
-        return gallery.states.answer(Look(key, request.operation, request.caller))
+        own = request.caller == "owner"
+        spelling = owners_spelling(gallery.contract, request.operation) if own else "short"
+        return gallery.states.answer(Look(key, request.operation, request.caller, spelling))
     return _of_group(request, gallery, private=True)
 
 

@@ -70,8 +70,17 @@ def alone(contract: Contract) -> Iterator[Look]:
 
 def _lists(contract: Contract, key: PrivacyKey, turns: Iterator[str]) -> Iterator[Look]:
     for operation in closed(contract) if key.closes else ():
-        callers = ("owner", *OTHERS) if operation in key.closes else (next(turns),)
+        if operation in key.closes:
+            yield Look(key.key, operation, "owner", owners_spelling(contract, operation))
+        callers = OTHERS if operation in key.closes else (next(turns),)
         yield from (Look(key.key, operation, caller) for caller in callers)
+
+
+def owners_spelling(contract: Contract, operation: str) -> str:
+    """Return how the owner names what a closed operation lists: the id or the UUID, by turns."""
+    model = "Member" if operation == "getMemberGroups" else "System"
+    by_turns = closed(contract).index(operation) % 2 == 0
+    return "uuid" if by_turns and "uuid" in spellings(contract, model) else "short"
 
 
 def sealed(contract: Contract) -> Iterator[Look]:

@@ -113,6 +113,19 @@ def _(server: Server) -> None:
     wrap(server.endpoints["settings"], "show", show)
 
 
+@fault("closes_lists_to_owner_by_uuid", trips=["own-token-opens-private-lists"])
+def _(server: Server) -> None:
+    """The private lists of a system that is named by UUID are closed to its owner, too."""
+    lists = ("get-system-members", "get-system-groups", "get-system-switches", "get-fronters")
+
+    def run(original: Original, call: Call) -> object:
+        if call.operation and call.operation.name in lists and _is_uuid(_ref(call)[1]):
+            call.caller = None
+        return original(call)
+
+    wrap(server, "run", run)
+
+
 @fault("opens_private_switches_with_before", trips=["err-30005", "private-switches-403"])
 def _(server: Server) -> None:
     """A list of switches with before is shown to everybody, private or not."""
