@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from conformance import commands
+from conformance.verdicts import interruption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,9 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return VERBS[words[0]](words[1:])
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted\n")
+        sys.stderr.write(interruption.ONE_LINE)
         return INTERRUPTED
 
 
 if __name__ == "__main__":
+    interruption.listen()  # a request to terminate, too, has to stop the embedded server
     sys.exit(main())

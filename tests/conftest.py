@@ -248,7 +248,7 @@ def start_suite(environment: dict[str, str], tmp_path: Path) -> Iterator[Callabl
             folder = tmp_path / "reports"
             process = subprocess.Popen(
                 [sys.executable, "-m", "conformance", "run", "--report-folder", folder, *words],
-                env=environment,
+                env={**environment, "TMPDIR": str(tmp_path)},
                 cwd=tmp_path,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -48,16 +48,23 @@ class ReferenceServer:
             start_new_session=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        deadline = time.monotonic() + PATIENCE
-        while not self.target_file.exists():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise ServerError(self._last_words())
-            time.sleep(0.02)
+        try:
+            self._wait_until_it_listens()
+        except KeyboardInterrupt:  # nobody else would ever stop it
+            self._stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop it."""
         self._stop()
+
+    def _wait_until_it_listens(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not self.target_file.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise ServerError(self._last_words())
+            time.sleep(0.02)
 
     def _stop(self) -> None:
         if self._process.poll() is None:

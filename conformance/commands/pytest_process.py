@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import subprocess
@@ -11,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from conformance import checks, verdicts
+from conformance.verdicts import interruption
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 PLUGIN = "conformance.verdicts.plugin"
 INTERRUPTED, USAGE = 2, 4
-KILLED_BY = (-signal.SIGINT, -signal.SIGTERM, 128 + signal.SIGINT, 128 + signal.SIGTERM)
 # Plugins that other packages register and a run has no use for.
 UNWANTED = ("schemathesis", "anyio", "hypothesispytest", "tracecov")
 
@@ -35,18 +36,23 @@ def run_pytest(
     What it prints goes to `output`, where given. A usage error is told in one line instead of pytest's several.
     """
     hypothesis = Path(tempfile.gettempdir(), "pluralkit-conformance-hypothesis")
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors:
-        process = subprocess.Popen(  # noqa: S603 our own interpreter
-            _command(words),
-            env={"HYPOTHESIS_STORAGE_DIRECTORY": str(hypothesis), **environment},
-            stdout=output,
-            stderr=errors,
-        )
-        code, stopped = _wait(process)
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
+        contextlib.ExitStack() as stack,
+    ):
+        with interruption.held():
+            process = subprocess.Popen(  # noqa: S603 our own interpreter
+                _command(words),
+                env={"HYPOTHESIS_STORAGE_DIRECTORY": str(hypothesis), **environment},
+                stdout=output,
+                stderr=errors,
+            )
+            heard = stack.enter_context(_passed_on_to(process))
+        code = process.wait()
         errors.seek(0)
         said = errors.read()
-    if stopped and (code in KILLED_BY or "\nKeyboardInterrupt" in said):
-        sys.stderr.write("interrupted: nothing was changed yet\n")
+    if heard and code != INTERRUPTED:  # it came when everything was over
+        sys.stderr.write(interruption.ONE_LINE)
         return INTERRUPTED
     sys.stderr.write(_one_line(said) if code == USAGE else said)
     return code
@@ -66,22 +72,20 @@ def _paths(words: Sequence[str]) -> list[str]:
     return [word for word in words if word.partition("::")[0].endswith(".py") or "::" in word]
 
 
-def _wait(process: subprocess.Popen[bytes]) -> tuple[int, bool]:
-    """Return the exit code, and whether somebody asked to stop: the run then undoes what it did before it ends."""
-    stopped = False
+@contextlib.contextmanager
+def _passed_on_to(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
+    """Yield the signals that asked to stop: the run then undoes what it did before it ends."""
+    heard: list[int] = []
 
     def pass_on(number: int, frame: object) -> None:
-        nonlocal stopped
         del frame
-        stopped = True
+        heard.append(number)
         if number == signal.SIGTERM:  # Ctrl-C the terminal sends to both
             process.send_signal(number)
 
-    before = [
-        (number, signal.signal(number, pass_on)) for number in (signal.SIGINT, signal.SIGTERM)
-    ]
+    before = [(number, signal.signal(number, pass_on)) for number in interruption.SIGNALS]
     try:
-        return process.wait(), stopped
+        yield heard
     finally:
         for number, handler in before:
             signal.signal(number, handler)

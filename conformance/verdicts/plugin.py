@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from conformance.wire.limited import Limited
     from conformance.world import World
 
+EARLY = "conformance-early"
 SESSION = pytest.StashKey[Session]()
 LOG = pytest.StashKey[Log]()
 
@@ -108,6 +109,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is None:
+        config.pluginmanager.register(interruption.Early(config), EARLY)
         interruption.listen()
         selection.check_readable(config)
         selection.check_known(config.option.requirement)
@@ -126,6 +128,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(message) from None
     if worker is None:
         Progress.replace_terminal(config, session, config.stash[LOG])
+        config.pluginmanager.unregister(name=EARLY)
 
 
 @pytest.hookimpl(optionalhook=True)
