@@ -146,9 +146,15 @@ class Visits:
             "Group": _address("Group", circle.groups[0]),
         }
         self._answers: dict[Visit, Exchange] = {}
+        self._alone: dict[str, Exchange] = {}
 
     def answer(self, visit: Visit) -> Exchange:
-        """Return the answer to a visit; a PATCH sets the name."""
+        """Return the answer to a visit; a PATCH sets a key of its own."""
+        if visit.operation == f"update{visit.model}":
+            self.alone(visit.model)
+        return self._send(visit)
+
+    def _send(self, visit: Visit) -> Exchange:
         if visit not in self._answers:
             refs = self.addresses[visit.model].refs(visit.spelling)
             if visit.spelling in FOREIGN_LOOKING and visit.operation.startswith("updateSystem"):
@@ -162,12 +168,16 @@ class Visits:
         return self._answers[visit]
 
     def alone(self, model: str) -> Exchange:
-        """Return how one of a kind is read alone, by its short id, after it was changed by other names."""
-        for row in patches(self.world.contract):
-            if row.value.model == model:
-                with contextlib.suppress(Outcome):  # that is for the check of the change
-                    self.answer(row.value)
-        return self.answer(Visit(f"get{model}", model, "short"))
+        """Return how one of a kind is read alone, by its short id, right after it was changed by other names."""
+        if model not in self._alone:
+            for row in patches(self.world.contract):
+                if row.value.model == model:
+                    with contextlib.suppress(Outcome):  # that is for the check of the change
+                        self._send(row.value)
+            visit = Visit(f"get{model}", model, "short")
+            self._answers.pop(visit, None)
+            self._alone[model] = self.answer(visit)
+        return self._alone[model]
 
     def _make_sure(self, spelling: str) -> None:
         """Let the system be written to under a name, if it is the one that the name leads to."""

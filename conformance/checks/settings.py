@@ -250,8 +250,9 @@ def check_settings_outlive_a_change_of_the_system(world: World, series: Series) 
     if not any(step.patch.ok for step in series.all_steps()):
         reason = "no setting could be changed"
         raise Unmet(reason, series.first)
+    before = need_object(read(world))
     need_success(world.change_system(description="beside the settings"))
-    before, exchange = series.last(), read(world)
+    exchange = read(world)
     now = need_object(exchange)
     known = {field.key for field in world.contract.fields_of("SystemSettings")}
     lost = {key: before[key] for key in before if not same(now.get(key, ABSENT), before[key])}
@@ -315,7 +316,7 @@ def check_limit_cannot_be_set(field: Field, after_limits: tuple[dict[str, Any], 
 def private_by_default(world: World, series: Series, bare: Scene) -> Exchange:
     """The PATCH that makes new members and groups private by default; the bare ones were made before it."""
     del bare
-    need_success(series.first)
+    series.all_steps()
     return patch(world, {f"{kind}_default_private": True for kind in KINDS})
 
 
