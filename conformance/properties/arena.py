@@ -55,6 +55,11 @@ class Arena:
         found: Caller = getattr(self.world, name)
         return found
 
+    def need_budget(self) -> None:
+        """Raise SpentError when no request is left, before anything is noted that would then not be sent."""
+        if not self.budget.left:
+            raise SpentError
+
     def ask(
         self,
         operation: str,
@@ -91,8 +96,7 @@ class Arena:
         headers: Mapping[str, str | None] | None = None,
     ) -> Exchange:
         """Send a request, whatever it is answered."""
-        if not self.budget.left:
-            raise SpentError
+        self.need_budget()
         self.budget.take()
         message = {"query": query, "json": json, "content": content, "headers": headers}
         exchange = self.caller(caller).send(operation, refs, **message)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROFILES = {"quick": 200, "standard": 400, "deep": 4000}
+PROFILES = {"quick": 200, "standard": 400, "deep": 6000}
 DEFAULT = "standard"
 PACED = 100  # requests to a target that limits rates, unless the tester names a number
 SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number

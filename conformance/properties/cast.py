@@ -10,7 +10,7 @@ from conformance.properties.budget import Budget
 from conformance.properties.model import Account, Switch, Thing
 from conformance.properties.moves import Moves
 from conformance.properties.panorama import Panorama
-from conformance.wire import ME, NotApplicable, Refuted, Unmet
+from conformance.wire import ME, Inconclusive, NotApplicable, Refuted, Unmet
 from conformance.wire.expectation import need_object
 
 if TYPE_CHECKING:
@@ -46,12 +46,12 @@ class Cast:
 
     @contextlib.contextmanager
     def lent(self, budget: Budget) -> Iterator[None]:
-        """Work within this budget; what is refuted leaves nothing behind that other checks could stumble over."""
+        """Work within this budget; after a request whose effect is not what was expected, or not known, all begins anew."""
         self.arena.budget = budget
         self.arena.kept.clear()
         try:
             yield
-        except Refuted:
+        except (Refuted, Inconclusive):
             self.start_anew()
             raise
         except SpentError:
@@ -129,8 +129,20 @@ class Cast:
 
     def views(self, operation: str) -> list[View]:
         """Return the ways to look at the account with this operation."""
-        panorama = Panorama(self.moves.forecaster, ("owner", *self.others))
-        return [view for view in panorama.views() if view.operation == operation]
+        return [view for view in self._panorama().views() if view.operation == operation]
+
+    def ways(self, operation: str) -> list[View]:
+        """Return further ways to look with it: other spellings of what its path names, and pages."""
+        panorama = self._panorama()
+        pages = [view for view in panorama.pages() if view.operation == operation]
+        return [
+            way
+            for view in self.views(operation) + pages
+            for way in (*panorama.spelled(view), *([view] if view in pages else []))
+        ]
+
+    def _panorama(self) -> Panorama:
+        return Panorama(self.moves.forecaster, ("owner", *self.others))
 
     def body(self, operation: Operation) -> Any:
         """Return a valid body for any operation that takes one."""

@@ -309,6 +309,22 @@ class Forecaster:
         """Forecast a page of the switch list that begins with exactly these switches."""
         return self.shown("getSystemSwitches", partial(self._history, rows, list(gone)))
 
+    def page(self, rows: list[Switch], limit: int) -> Forecast:
+        """Forecast a page of at most so many switches that begins with exactly these."""
+        return self.shown("getSystemSwitches", partial(self._page, rows, limit))
+
+    def _page(self, rows: list[Switch], limit: int, body: Any) -> Iterator[Difference]:
+        yield from self._history(rows, [], body)
+        if isinstance(body, list) and len(body) > limit:
+            rules = blame.known(self.contract, "get-switches-limit", "get-switches-pagination")
+            yield Difference(
+                "the number of switches",
+                limit,
+                len(body),
+                rules,
+                f"len({SHOWN}) <= {limit}",
+            )
+
     def _history(self, rows: list[Switch], gone: list[Switch], body: Any) -> Iterator[Difference]:
         shown = [row for row in body if isinstance(row, dict)] if isinstance(body, list) else []
         expected, actual = [row.id for row in rows], [row.get("id") for row in shown][: len(rows)]

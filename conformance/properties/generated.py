@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract, Field, Operation
     from conformance.properties.budget import Shares
     from conformance.properties.cast import Cast
+    from conformance.properties.panorama import View
 
 # How many parts of the budget an operation gets: each body takes two or three requests.
 PARTS = {
@@ -35,6 +36,8 @@ PARTS = {
 }
 OF_WRITES, OF_READS = 2, 1
 CLEARING = 2  # requests that an attempt needs at least
+TURNING = 8  # attempts after which privacy is turned
+STRIDE = 7  # through the ways to look, so that spellings and callers take turns
 READ_ONLY = {"uuid": "00000000-0000-4000-8000-000000000000", "created": "2001-01-01T00:00:00Z"}
 VERBS = ("add", "remove", "overwrite")
 
@@ -205,8 +208,8 @@ class Trial:
         cast, moves = self.cast, self.cast.moves
         member = cast.thing("Member")
         if operation == "createSwitch":
-            if moves.account.switches:
-                moves.delete(moves.account.switches[0])
+            for switch in list(moves.account.switches):
+                moves.delete(switch)
             moves.log(cast.slot(), [member], by_uuid=bool(self.attempts % 2))
             return True
         switch = cast.switch()
@@ -244,7 +247,11 @@ class Trial:
         return True
 
     def _read(self, case: Any) -> bool:
-        views = self.cast.views(self.operation.id) if self.attempts == 1 else []
+        if self.attempts % TURNING == 2:
+            self._turn_privacy()
+        if self.attempts == TURNING // 2 and self.operation.id == "getSystemSwitches":
+            self._log_more()
+        views = self.cast.views(self.operation.id) if self.attempts == 1 else self._next_spelled()
         for view in views[: self.cast.arena.budget.left]:
             self.cast.moves.look(view, passing=True)
         if not views:
@@ -258,3 +265,32 @@ class Trial:
                 self.operation.id, "owner", forecast, self.cast.refs(self.operation), query=query
             )
         return True
+
+    def _turn_privacy(self) -> None:
+        """Hide all that can be hidden, and show it again the next time."""
+        level = "public" if self.attempts // TURNING % 2 else "private"
+        for model in ("System", "Member", "Group"):
+            rows = self.contract.privacy_keys_of(model)
+            keys = [row.key for row in rows if values.sends(self.contract, model, row.key)]
+            if keys:
+                levels = dict.fromkeys(keys, level)
+                self.cast.moves.patch(self.cast.thing(model), {"privacy": levels})
+
+    def _log_more(self) -> None:
+        """Log switches, so that there are pages of them."""
+        moves = self.cast.moves
+        one, two = self.cast.thing("Member"), self.cast.partner()
+        for members in ([one], [two], [one, two]):
+            if moves.account.may_log(members, now=False):
+                moves.log(self.cast.slot(), members)
+
+    def _next_spelled(self) -> list[View]:
+        """Return every other time the next way to look at what there is."""
+        if self.attempts % 2:
+            return []
+        found = self.cast.ways(self.operation.id)
+        return (
+            found[(self.attempts // 2 + self.cast.world.seed) * STRIDE % len(found) :][:1]
+            if found
+            else []
+        )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.properties import blame
-from conformance.properties.flaws import Flaw, flaws
+from conformance.properties.flaws import Flaw, flaws, of_message
 from conformance.properties.forecast import Forecast
 from conformance.wire import ME, NotApplicable
 
@@ -28,13 +28,24 @@ TRIED = {
     "createMember": ("Member", 2),
     "createGroup": ("Group", 2),
 }
+MODEL_FREE = 1  # parts for an operation whose body is no model: only its form is tried
 REFUSED = tuple(range(400, 429)) + tuple(range(430, 500))
 JSON = "application/json"
+CREATED = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
 
 
 def tried(contract: Contract) -> Iterator[Row]:
-    """Rows for the operations whose bodies are models."""
-    return (Row(contract.operations[name], name) for name in TRIED if name in contract.operations)
+    """Rows for the operations that take a body, those whose bodies are models first."""
+    taking = [name for name, one in contract.operations.items() if one.request_schema is not None]
+    taking.sort(
+        key=lambda name: (name not in TRIED, list(TRIED).index(name) if name in TRIED else 0)
+    )
+    return (Row(contract.operations[name], name) for name in taking)
+
+
+def parts(operation: Operation) -> int:
+    """Return how many parts of the budget an operation gets."""
+    return TRIED[operation.id][1] if operation.id in TRIED else MODEL_FREE
 
 
 @changes_system
@@ -44,9 +55,9 @@ def check_invalid_body_is_refused(
     operation: Operation, contract: Contract, cast: Cast, shares: Shares
 ) -> None:
     """An invalid body is refused with a 4xx and an error object, and nothing of it is stored."""
-    model, parts = TRIED[operation.id]
-    whole = sum(TRIED[row.value.id][1] for row in tried(contract))
-    with shares.part("invalid", parts, whole, 3) as budget:
+    model = TRIED[operation.id][0] if operation.id in TRIED else None
+    whole = sum(parts(row.value) for row in tried(contract))
+    with shares.part("invalid", parts(operation), whole, 3 if model else 1) as budget:
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
@@ -65,40 +76,53 @@ def _message(flaw: Flaw, body: Any) -> dict[str, Any]:
 class Refusals:
     """The invalid bodies of one operation."""
 
-    def __init__(self, cast: Cast, operation: Operation, model: str) -> None:
-        """Take the operation, the model of its body, and what it works with."""
+    def __init__(self, cast: Cast, operation: Operation, model: str | None) -> None:
+        """Take the operation, the model of its body if it has one, and what it works with."""
         self.cast, self.operation, self.model = cast, operation, model
-        self.creates = operation.id.startswith("create")
+        self.creates = operation.id in CREATED
 
     def try_all(self) -> None:
         """Send as many as the budget allows, and read what they were sent to."""
-        refs = {} if self.creates else self._refs()
-        found = flaws(self.cast.contract, self.operation, self.model)
-        random.Random(f"flaws {self.cast.world.seed}").shuffle(found)  # noqa: S311 no secret
+        cast = self.cast
+        refs = {} if self.creates and self.model else self._refs()
+        found = (
+            flaws(cast.contract, self.operation, self.model)
+            if self.model
+            else list(of_message(cast.contract, cast.body(self.operation)))
+        )
+        random.Random(f"flaws {cast.world.seed}").shuffle(found)  # noqa: S311 no secret
         found.sort(
             key=lambda flaw: not flaw.how.startswith("patch-")
         )  # two that random bodies miss
-        budget = self.cast.arena.budget
-        for flaw in found[: max(1, budget.left - 1)]:
-            self.cast.arena.kept.clear()
+        reads = self.model is not None and not self.creates
+        for flaw in found[: max(1, cast.arena.budget.left - reads)]:
+            cast.arena.kept.clear()
             self._try(flaw, refs)
-        if not self.creates:
+        if reads:
             self._read()
 
     def _refs(self) -> dict[str, str]:
         if self.model in ("System", "SystemSettings"):
             return dict(ME)
+        if self.model is None:
+            return self.cast.refs(self.operation)
         return self.cast.moves.refs(self.cast.thing(self.model), "short")
 
     def _try(self, flaw: Flaw, refs: dict[str, str]) -> None:
         cast = self.cast
         body = flaw.body
-        if self.creates and isinstance(body, dict) and flaw.key != "name":
+        if self.creates and self.model and isinstance(body, dict) and flaw.key != "name":
             body = {"name": cast.world.name(), **body}
         cast.world.will_change(self.operation.id)
-        exchange = cast.arena.send(self.operation.id, "owner", refs, **_message(flaw, body))
+        exchange = cast.arena.send(
+            self.operation.id,
+            "owner",
+            refs,
+            query=cast.query(self.operation),
+            **_message(flaw, body),
+        )
         if self.creates:
-            entity = cast.world.adopt(self.model.lower(), {}, exchange)
+            entity = cast.world.adopt(CREATED[self.operation.id], {}, exchange)
             if entity is not None:
                 cast.arena.remember(entity)
         rules = flaw.rules if exchange.ok else blame.known(cast.contract, "errors-are-4xx-json")

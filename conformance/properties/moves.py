@@ -105,6 +105,7 @@ class Moves:
         extra = [key for key in READ_ONLY if key in body]
         if thing.model == "System":
             self.arena.world.will_change(operation)
+        self.arena.need_budget()
         before = dict(thing.values), dict(thing.privacy), dict(thing.why)
         thing.patch(body)
         look = Sight(thing, operation, owner=True, answered=dict(body)).differences
@@ -216,6 +217,7 @@ class Moves:
     def settle(self, body: Mapping[str, Any]) -> None:
         """PATCH the settings of the system."""
         account, contract = self.account, self.contract
+        self.arena.need_budget()
         self.arena.world.will_change("updateSystemSettings")
         account.settings = {**account.settings, **body}
         answered = {
@@ -303,6 +305,7 @@ class Moves:
                 "updateSwitch", "owner", Forecast((400,), ("err-40005",), (40005,)), refs, json=body
             )
             return
+        self.arena.need_budget()
         switch.time, switch.moved = time, True
         plain = self.forecaster.switch(switch, "updateSwitch", owner=True)
         look = partial(self._moved, plain)
@@ -322,6 +325,7 @@ class Moves:
 
     def replace(self, switch: Switch, members: list[Thing], *, by_uuid: bool = False) -> None:
         """PATCH the members of a switch."""
+        self.arena.need_budget()
         switch.members, switch.changed = list(members), True
         refs = [member.uuid if by_uuid else member.id for member in members]
         plain = self.forecaster.switch(switch, "updateSwitchMembers", owner=True)

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from conformance.checks.spellings import PARAMETER, SPELLINGS, Address, rule_of
 from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
 from conformance.properties.model import Thing
 from conformance.world.entities import path_refs
@@ -92,6 +93,43 @@ class Panorama:
             yield self._list(
                 "getFronters", caller, self.forecaster.switch(current, "getFronters", owner=owner)
             )
+
+    def pages(self) -> Iterator[View]:
+        """Yield the parts in which the switches can be read: the first of them, and those before each."""
+        history = self.account.history()
+        for caller in self.callers:
+            for number, switch in enumerate(history):
+                assert switch.time is not None
+                up_to = switch.time + dt.timedelta(seconds=1)
+                for limit in (1, 2):
+                    rows = history[number : number + limit]
+                    page = self.forecaster.page(rows, limit)
+                    query = {"before": f"{up_to:%Y-%m-%dT%H:%M:%SZ}", "limit": str(limit)}
+                    yield dataclasses.replace(
+                        self._list("getSystemSwitches", caller, page), query=query
+                    )
+
+    def spelled(self, view: View) -> Iterator[View]:
+        """Yield a view once for each other way in which the docs let its path be written."""
+        for model, name in PARAMETER.items():
+            if name not in view.refs:
+                continue
+            thing = self._named(model, view.refs[name])
+            if thing is None or not thing.uuid:
+                continue
+            for spelling in SPELLINGS:
+                dashed = spelling == "dashed" and len(thing.id) != len("abcdef")
+                if not dashed and rule_of(model, spelling) in self.contract.requirements:
+                    refs = {**view.refs, **Address(model, thing.id, thing.uuid).refs(spelling)}
+                    forecast = view.forecast
+                    if 200 in forecast.statuses:
+                        forecast = dataclasses.replace(forecast, breaks=(rule_of(model, spelling),))
+                    yield dataclasses.replace(view, refs=refs, forecast=forecast)
+
+    def _named(self, model: str, ref: str) -> Thing | None:
+        if model == "System":
+            return self.account.system
+        return next((thing for thing in self.account.of(model) if thing.id == ref), None)
 
     def _lists(self, caller: str) -> Iterator[View]:
         owner, account, make = caller == "owner", self.account, self.forecaster
