@@ -215,18 +215,19 @@ def check_foreign_ref_in_a_list_is_refused(
 
 
 def send_list(operation: str, ref: str, bare: Scene, world: World) -> Exchange:
-    """Send a list with a foreign ref to something of one's own."""
+    """Send a list with a foreign ref after an own one to something of one's own."""
     if operation == "createSwitch":
-        sent = {"members": [ref], "timestamp": "2020-06-07T08:09:10Z"}
+        sent = {"members": [bare.members[0].id, ref], "timestamp": "2020-06-07T08:09:10Z"}
         exchange = world.owner.send(operation, ME, json=sent)
         world.adopt("switch", sent, exchange)
         return exchange
     if operation == "updateSwitchMembers":
         if bare.switch is None:
             raise bare.trouble["getSwitch"]
-        return world.owner.send(operation, bare.switch.refs, json=[ref])
-    own = bare.groups[0] if operation.endswith("GroupMembers") else bare.members[0]
-    return world.owner.send(operation, own.refs, json=[ref])
+        return world.owner.send(operation, bare.switch.refs, json=[bare.members[0].id, ref])
+    one, other = bare.groups[0], bare.members[0]
+    own, listed = (one, other) if operation.endswith("GroupMembers") else (other, one)
+    return world.owner.send(operation, own.refs, json=[listed.id, ref])
 
 
 @changes_system

@@ -43,7 +43,8 @@ OF_AUTOPROXY = ("autoproxy_mode", "autoproxy_member")
 UNKNOWN = {"SystemGuildSettings": 20009, "MemberGuildSettings": 20010}
 FIRST_SNOWFLAKE = 10**17
 PATCHES = 3
-REFUSED = ("too-long", "no-url")
+TOO_LONG = "too-long"
+REFUSED = (TOO_LONG, "no-url")
 
 
 def settable(contract: Contract, model: str) -> dict[str, list[Any]]:
@@ -62,12 +63,16 @@ def _values(field: Field) -> list[Any]:
         return [OTHER]
     most = field.schema.get("maxLength")
     return (
-        [sample(field, 0)] if most is None else [_text(field, most, "a"), _text(field, most, "b")]
+        [sample(field, 0)]
+        if most is None
+        else [_text(field, most, "a"), _text(field, most, "\u0436")]
     )
 
 
 def _text(field: Field, length: int, letter: str) -> str:
+    """Return a text of this length; a letter that takes two bytes in UTF-8 is one character all the same."""
     if field.schema.get("format") == "uri":
+        letter = letter if letter.isascii() else "b"
         start, end = "https://example.com/", ".png"
         return start + letter * (length - len(start) - len(end)) + end
     return letter * length
@@ -132,7 +137,7 @@ def refused(contract: Contract) -> Iterator[Row]:
         for kind in REFUSED:
             for key in bad_values(contract, model, kind):
                 about = contract.about(model=model, key=key)
-                mark = "-max-" if kind == "too-long" else "-is-url"
+                mark = "-max-" if kind == TOO_LONG else "-is-url"
                 rules = tuple(rule for rule in about if mark in rule)
                 yield Row((model, kind, key), f"{model.lower()}.{key}-{kind}", rules)
 
@@ -233,12 +238,18 @@ class Guild:
     def _refuse(self, model: str, kind: str) -> dict[str, Step]:
         body, series = bad_values(self.world.contract, model, kind), self.series[model]
         series.all_steps()
-        together = series.step(body, series.last())
+        beside = self.beside_refused(model) if kind == TOO_LONG else {}
+        together = series.step(beside | body, series.last())
         found = dict.fromkeys(body, together)
         for key, value in body.items() if len(body) > 1 else ():
             if together.patch.status != BAD_REQUEST or key not in errors_of(together.patch):
                 found[key] = series.step({key: value}, series.last())
         return found
+
+    def beside_refused(self, model: str) -> dict[str, bool]:
+        """Return the other value for each key of a model that is true or false."""
+        now, fields = self.series[model].last(), changeable(self.world.contract, model)
+        return {f.key: now.get(f.key) is False for f in fields if not is_text(f)}
 
     def _refs(self, model: str) -> dict[str, str]:
         guild = self.target.fixtures.get("guild_id")
@@ -308,6 +319,26 @@ def check_guild_setting_is_refused(case: tuple[str, str, str], guild: Guild) -> 
     expect_status(step.patch, BAD_REQUEST)
     actual, before = need_object(step.after).get(key), step.before.get(key)
     expect_value(step.after, f"{key} after a refused PATCH", actual, before)
+
+
+def in_part(contract: Contract) -> Iterator[Row]:
+    """Rows for the refused PATCHes, which hold a valid key as well."""
+    return (Row(model, model.lower()) for model in MODELS if bad_values(contract, model, TOO_LONG))
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("model", in_part)
+def check_refused_guild_patch_is_not_carried_out_in_part(model: str, guild: Guild) -> None:
+    """Of a PATCH in a guild that is refused for one key nothing is stored, not its valid keys either."""
+    bad = bad_values(guild.world.contract, model, TOO_LONG)
+    step = guild.refused(model, TOO_LONG, next(iter(bad)))
+    if step.patch.ok:
+        reason = f"{step.patch.label} was not refused"
+        raise NotApplicable(reason, step.patch)
+    after = need_object(step.after)
+    done = [key for key in step.body if key not in bad and after.get(key) != step.before.get(key)]
+    expect_value(step.after, f"what {step.patch.label} changed although it was refused", done, [])
 
 
 def blamed(contract: Contract) -> Iterator[Row]:

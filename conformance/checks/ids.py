@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 MODELS = ("System", "Member", "Group")
 # Spellings that other operations get by turns: a server that reads refs in one place needs no more.
-BY_TURNS = ("uuid", "upper", "dashed")
+BY_TURNS = ("uuid", "upper", "upper-dashed")
 FOREIGN_LOOKING = (
     "uuid",
     "account",
@@ -126,7 +126,7 @@ def _row(visit: Visit) -> Row:
 
 def of_owner(visit: Visit) -> tuple[str, ...]:
     """Return what is broken when the owner is not known as such, for spellings that all revisions accept."""
-    if not visit.operation.startswith("get") or visit.spelling in ("upper", "dashed"):
+    if not visit.operation.startswith("get") or visit.spelling.endswith(("upper", "dashed")):
         return ()
     settings = visit.operation == "getSystemSettings"
     return ("get-settings-owner" if settings else "privacy-object-shown-to-owner",)

@@ -336,12 +336,38 @@ def check_default_private_is_not_for_the_api(
     expect_value(made.created, "privacy of the new one", actual, expected)
 
 
+@pytest.fixture(scope="session")
+def refusal(series: Series) -> Step:
+    """A PATCH with a time zone that does not exist, beside a valid setting."""
+    series.all_steps()
+    before = series.last()
+    body = {"timezone": NO_ZONE, "pings_enabled": before.get("pings_enabled") is False}
+    return series.step(body, before)
+
+
+def beside_refused(contract: Contract) -> Iterator[Row]:
+    """Rows for the settings that a refused PATCH would change; the launch has no settings."""
+    if "updateSystemSettings" in contract.operations:
+        yield Row("pings_enabled", "pings_enabled")
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("key", beside_refused)
+def check_refused_patch_of_settings_is_not_carried_out_in_part(key: str, refusal: Step) -> None:
+    """Of a PATCH of settings that is refused for one of them nothing is stored, not its valid keys either."""
+    if refusal.patch.ok:
+        reason = f"{refusal.patch.label} was not refused"
+        raise NotApplicable(reason, refusal.patch)
+    actual, before = need_object(refusal.after).get(key), refusal.before.get(key)
+    expect_value(refusal.after, f"{key} after a refused PATCH", actual, before)
+
+
 @changes_system
 @requirement("err-40001")
-def check_refused_setting_has_code_40001(world: World, series: Series) -> None:
+def check_refused_setting_has_code_40001(refusal: Step) -> None:
     """A setting that is refused with a 400 has the code of values that cannot be read, and `errors` names its key."""
-    series.all_steps()
-    exchange = patch(world, {"timezone": NO_ZONE})
+    exchange = refusal.patch
     if exchange.status != HTTP_BAD_REQUEST:
         reason = f"{exchange.label} was not answered {HTTP_BAD_REQUEST}"
         raise NotApplicable(reason, exchange)

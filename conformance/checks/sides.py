@@ -35,6 +35,7 @@ SIDES = {
     ),
 }
 VERBS = ("add", "remove", "overwrite")
+BY_ID = ("remove",)  # where what names nothing looks like a short id
 SEEN = 1  # of the three listed entities, the one whose own side is read as well
 
 
@@ -81,7 +82,7 @@ REFUSED_AFTER = "overwrite"
 # Whom the refused lists name beside an entry that names nothing: one who would come, or go.
 BESIDE = {"add": 2, "overwrite": 2, "remove": 0}
 # The last request names each of the three in another spelling.
-SPELLED = ("upper", "dashed", "upper-uuid")
+SPELLED = ("upper", "upper-dashed", "upper-uuid")
 SPELLING_RULES = ("id-accepted-uppercase", "id-accepted-with-dash")
 
 
@@ -171,7 +172,7 @@ class Sides:
     def _be_refused(self, side: str, before: set[int]) -> set[int]:
         """Send lists that must be refused; return who is there after all of them."""
         for verb in VERBS:
-            ref = self.world.unknown_uuid()
+            ref = self.world.unknown_id() if verb in BY_ID else self.world.unknown_uuid()
             known = self.listed(side)[BESIDE[verb]].id
             answer = self.send(side, verb, [known, ref])
             after = self.world.owner.send(SIDES[side][3], self.hub(side).refs)

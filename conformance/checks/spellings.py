@@ -34,8 +34,8 @@ class Address:
         """
         if spelling == "account":
             return self._account()
-        if spelling == "dashed":
-            return self._dashed()
+        if spelling.endswith("dashed"):
+            return self._dashed().upper() if spelling.startswith("upper") else self._dashed()
         plain = self.uuid if spelling.endswith("uuid") else self.short
         if not plain:
             reason = f"the {self.model.lower()} shows no UUID"
@@ -66,6 +66,7 @@ def rule_of(model: str, spelling: str) -> str:
         "short": f"{kind}ref-short-id",
         "upper": "id-accepted-uppercase",
         "dashed": "id-accepted-with-dash",
+        "upper-dashed": "id-accepted-with-dash",
         "account": "systemref-discord-id",
     }
     return rules.get(spelling, f"{kind}ref-uuid")

@@ -49,6 +49,7 @@ BIRTHDAYS: tuple[Rule, ...] = (
     ("no-hyphens", "20210304", REFUSED, ("-birthday-format",)),
     ("moment", "2021-03-04T00:00:00Z", REFUSED, ("-birthday-format",)),
 )
+ZERO, NULL = ("zero", "0"), ("null-in-words", "null")
 BOOLEANS: tuple[Rule, ...] = (
     ("true", True, TAKEN, ("-boolean",)),
     ("false", False, TAKEN, ("-boolean",)),
@@ -127,13 +128,14 @@ def _formats(field: Field) -> Iterator[Rule]:
         yield from URLS
         yield NO_HOST if field.key == "banner" else NO_WEB
         # Each key gets its own: PluralKit's own server does not keep two that are the same.
-        query = f"https://example.com/{field.key}/A%20b.png?size=256&v=1"
+        query = f"https://example.com/{field.key}/A%20b.png?size=256&v=1#top"
         yield "query", query, TAKEN, (f"update-{field.model.lower()}-persists",)
     if schema.get("format") == "date":
         yield from BIRTHDAYS
     if "maxLength" in schema and "format" not in schema and field.nullable:
-        # A false value to some languages, a number to others.
-        yield "zero", "0", TAKEN, (f"update-{field.model.lower()}-persists",)
+        # To some languages a false value, a number, or none. Each key gets one: two would be one more PATCH.
+        label, value = NULL if field.key == "description" else ZERO
+        yield label, value, TAKEN, (f"update-{field.model.lower()}-persists",)
     if schema.get("type") == "boolean":
         yield from BOOLEANS
     if schema.get("type") == "array":

@@ -134,6 +134,10 @@ class World:
         self.owner.client.guard.allow(made)
         return made
 
+    def unknown_id(self) -> str:
+        """Return a short id that names nothing: PluralKit's own server gives none of six letters with these in it."""
+        return "".join(self.random.choices("dilmq", k=6))
+
     def unknown_token(self) -> str:
         """Return a token of the usual shape that belongs to nobody."""
         return "".join(self.random.choices(string.ascii_letters + string.digits, k=64))

@@ -39,6 +39,26 @@ def _(server: Server) -> None:
     wrap(server.references, "listed_member", listed)
 
 
+def _check_first(kind: str, server: Server) -> None:
+    """Look only at the first entry of a list whether it is the caller's."""
+    rows = server.store.members if kind == "member" else server.store.groups
+
+    def listed(original: Original, refs: list[str], call: Call) -> list[Any]:
+        first: list[Any] = original(refs[:1], call)
+        return first + [rows.find(ref) or original([ref], call)[0] for ref in refs[1:]]
+
+    wrap(server.references, f"listed_{kind}s", listed)
+
+
+for _kind, _rule in (("member", "err-30008"), ("group", "err-30009")):
+    add(
+        f"lists_foreign_{_kind}s_after_own_ones",
+        f"A list of {_kind}s may end with those of another system.",
+        [_rule],
+        partial(_check_first, _kind),
+    )
+
+
 @fault("calls_foreign_groups_unavailable", trips=["err-30009"])
 def _(server: Server) -> None:
     """A listed group of another system is refused with 400 instead of its own code."""

@@ -77,6 +77,41 @@ for _kind in ("system", "member", "group"):
     )
 
 
+def _store_settings_in_part(key: str, endpoints: str, step: str, server: Server) -> None:
+    """Store one valid key of a PATCH that is refused for another."""
+    rows: list[Any] = []
+
+    def changes(original: Original, model: Kind, body: dict[str, Any]) -> Any:
+        try:
+            return original(model, body)
+        except Refused as refused:
+            if rows and refused.errors and key in body and key not in refused.errors:
+                rows[-1].fields[key] = body[key]
+            raise
+
+    def found(original: Original, call: Call) -> Any:
+        owner = original(call)
+        rows[:] = [getattr(owner, "settings", owner)]
+        return owner
+
+    wrap(server.endpoints[endpoints], step, found)
+    wrap(server.validation, "changes", changes)
+
+
+for _what, _key, _place in (
+    ("settings", "pings_enabled", ("settings", "own_system")),
+    ("system_guild_settings", "tag_enabled", ("guilds", "system_row")),
+    ("member_guild_settings", "keep_proxy", ("guilds", "member_row")),
+):
+    add(
+        f"refused_patch_of_{_what}_is_stored_in_part",
+        f"A PATCH of {_what.replace('_', ' ')} that is refused for one key is carried out for another.",
+        ["errors-are-4xx-json"],
+        partial(_store_settings_in_part, _key, *_place),
+        only=None if _key == "tag_enabled" else "2025-08",
+    )
+
+
 def _in_posts(server: Server, step: str, replacement: Callable[..., Any]) -> None:
     """Put a function in the place of a step of validation, while a POST is read."""
     posting: list[bool] = []

@@ -27,6 +27,7 @@ _UNKNOWN = {
 
 
 _DEEP = 1000  # brackets
+_DASHED = len("abc-def")
 
 
 def _unfound(steps: tuple[str, ...], test: Callable[[str], bool], server: Server) -> None:
@@ -231,6 +232,17 @@ for _kind in ("member", "group"):
         [f"{_kind}-system-key"],
         partial(_drop_system, _kind),
     )
+
+
+@fault("takes_dashes_in_lower_case_only", trips=["id-accepted-with-dash"])
+def _(server: Server) -> None:
+    """A short id may be in upper case or have a dash, but not both."""
+
+    def find(original: Original, ref: str) -> object:
+        return None if len(ref) == _DASHED and "-" in ref and ref.isupper() else original(ref)
+
+    for rows in (server.store.systems, server.store.members, server.store.groups):
+        wrap(rows, "find", find)
 
 
 @fault("takes_malformed_json_for_nothing", trips=["err-0-400"])

@@ -143,14 +143,14 @@ def _(server: Server) -> None:
     wrap(server.presenter, "member", member)
 
 
-@fault("patches_at_once_undo_each_other", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
-    """PATCH of a member reads the member, waits for the store, and writes all of it back."""
+def _undo_each_other(kind: str, server: Server) -> None:
+    """Read the entity, wait for the store, and write all of it back."""
     read: list[tuple[Entity, dict[str, Any]]] = []
+    rows = server.store.members if kind == "member" else server.store.groups
 
     async def arrival(original: Original, scope: Scope, receive: Receive) -> Call:
         call: Call = await original(scope, receive)
-        row = server.store.members.find(call.path.rpartition("/")[2])
+        row = rows.find(call.path.rpartition("/")[2])
         if call.method == "PATCH" and row:
             before = dict(row.fields)
             await asyncio.sleep(0.02)
@@ -166,6 +166,15 @@ def _(server: Server) -> None:
 
     wrap(server, "arrival", arrival)
     wrap(server.updates, "merge", merge)
+
+
+for _kind, _name in (("member", "patches"), ("group", "patches_of_groups")):
+    add(
+        f"{_name}_at_once_undo_each_other",
+        f"PATCH of a {_kind} reads the {_kind}, waits for the store, and writes all of it back.",
+        ["patch-preserves-missing-keys"],
+        partial(_undo_each_other, _kind),
+    )
 
 
 @fault("group_members_are_stale_after_patch", trips=["update-member-persists"])

@@ -102,6 +102,25 @@ add(
 )
 
 
+def _skip_short(kind: str, server: Server) -> None:
+    """Leave out short ids that name nothing, where UUIDs that do are refused."""
+    rows = server.store.members if kind == "member" else server.store.groups
+
+    def listed(original: Original, refs: list[str], call: Call) -> object:
+        return original([ref for ref in refs if rows.find(ref) or canonical_uuid(ref)], call)
+
+    wrap(server.references, f"listed_{kind}s", listed)
+
+
+for _kind, _rule in (("member", "err-20003"), ("group", "err-20005")):
+    add(
+        f"skips_unknown_short_ids_of_{_kind}s",
+        f"A short id that names no {_kind} is left out of a list of {_kind}s.",
+        [_rule],
+        partial(_skip_short, _kind),
+    )
+
+
 @fault("empties_list_before_refusing", trips=["err-20003", "err-20005"])
 def _(server: Server) -> None:
     """A list that is to be overwritten is emptied before its entries are looked at."""

@@ -53,6 +53,11 @@ for _name, _sentence, _tidied in (
     ),
     ("escapes_text", "Texts are escaped for HTML.", partial(html.escape, quote=False)),
     (
+        "takes_the_word_null_for_none",
+        "A text that is the word null counts as no value.",
+        lambda text: "" if text == "null" else text,
+    ),
+    (
         "drops_what_is_no_ascii",
         "Texts lose all letters that are no ASCII.",
         lambda text: text.encode("ascii", "ignore").decode() or "x",
@@ -80,6 +85,39 @@ add(
     ["system-tag-max-79", "member-name-max-100", "group-description-max-1000"],
     _count_bytes,
 )
+
+
+def _count_bytes_in_guilds(server: Server) -> None:
+    models = server.revision.models
+    counted = {
+        id(key) for kind in (models.system_guild, models.member_guild) for key in kind.fields
+    }
+
+    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
+        told = text.encode().decode("latin-1") if id(key) in counted else text
+        found: dict[str, Any] | None = original(key, told)
+        return found
+
+    wrap(server.validation, "length_flaw", length_flaw)
+
+
+add(
+    "counts_bytes_in_guilds",
+    "The length of a text in a guild is counted in bytes of UTF-8.",
+    ["system-guild-tag-max-79", "member-guild-display-name-max-100"],
+    _count_bytes_in_guilds,
+)
+
+
+def _drop_fragments(server: Server) -> None:
+    def read_url(original: Original, key: Field, value: object) -> str | None:
+        url: str | None = original(key, value)
+        return url and url.partition("#")[0]
+
+    wrap(server.validation, "read_url", read_url)
+
+
+add("drops_fragments_of_urls", "URLs lose what follows a hash.", KEPT, _drop_fragments)
 
 
 def _lose_line_breaks(server: Server) -> None:
