@@ -13,6 +13,7 @@ from conformance.commands.arguments import Parser
 from conformance.contract import revisions
 from conformance.power import crew, gaps, summary, trial
 from conformance.power.preloading import preload
+from conformance.power.trial import Scope
 from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.steps import UnknownName
 
@@ -52,8 +53,9 @@ def faults(arguments: Sequence[str]) -> int:
         return USAGE
     preload({case.revision for case in cases})
     started = time.monotonic()
-    trials = list(try_all(cases, jobs=options.jobs, full=options.full, words=tuple(options.words)))
-    made = summary.summarize(trials, full=options.full, seconds=time.monotonic() - started)
+    scope = options.scope
+    trials = list(try_all(cases, jobs=options.jobs, scope=scope, words=tuple(options.words)))
+    made = summary.summarize(trials, full=scope is Scope.ALL, seconds=time.monotonic() - started)
     folder = summary.write(made, options.report_folder)
     sys.stdout.write(summary.text(made) + f"report: {folder}\n")
     return 0 if made["killed"] == made["total"] else 1
@@ -80,9 +82,11 @@ def select(options: argparse.Namespace) -> list[Case]:
     return cases[part - 1 :: parts]
 
 
-def try_all(cases: list[Case], *, jobs: int, full: bool, words: tuple[str, ...]) -> Iterator[Trial]:
+def try_all(
+    cases: list[Case], *, jobs: int, scope: Scope, words: tuple[str, ...]
+) -> Iterator[Trial]:
     """Yield the trial of each case as it ends, and print a line of it."""
-    pieces = [functools.partial(_try, case, full=full, words=words) for case in cases]
+    pieces = [functools.partial(_try, case, scope=scope, words=words) for case in cases]
     started = time.monotonic()
     for done, (number, result) in enumerate(crew.work_off(pieces, jobs, PATIENCE), start=1):
         case = cases[number]
@@ -94,8 +98,8 @@ def try_all(cases: list[Case], *, jobs: int, full: bool, words: tuple[str, ...])
         yield made
 
 
-def _try(case: Case, *, full: bool, words: tuple[str, ...]) -> dict[str, Any]:
-    made = trial.run(case.fault, case.revision, case.trips, full=full, words=words)
+def _try(case: Case, *, scope: Scope, words: tuple[str, ...]) -> dict[str, Any]:
+    made = trial.run(case.fault, case.revision, case.trips, scope=scope, words=words)
     return dataclasses.asdict(made)
 
 
@@ -116,7 +120,19 @@ def _parser() -> Parser:
     parser.add_argument("--revision", choices=revisions(), help="default: each")
     parser.add_argument("--part", default="1/1", metavar="N/M", help="one of M equal parts")
     parser.add_argument(
-        "--full", action="store_true", help="all checks for each fault, to see what else they name"
+        "--full",
+        dest="scope",
+        action="store_const",
+        const=Scope.ALL,
+        default=Scope.OWN,
+        help="all checks for each fault, to see what else they name",
+    )
+    parser.add_argument(
+        "--properties",
+        dest="scope",
+        action="store_const",
+        const=Scope.PROPERTIES,
+        help="generated requests and sequences alone",
     )
     parser.add_argument(
         "--gaps",

@@ -48,7 +48,7 @@ class Cell:
         fault = None if self.fault == NONE else self.fault
         trips = sentences(self.revision) if fault is None else trial.trips_at(fault, self.revision)
         way = Way(self.limiter, self.latency)
-        made = trial.run(fault, self.revision, trips, full=False, words=(), way=way)
+        made = trial.run(fault, self.revision, trips, scope=trial.Scope.OWN, words=(), way=way)
         return {
             "verdict": self._verdict(made),
             "named": made.named,

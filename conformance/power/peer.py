@@ -165,7 +165,7 @@ def _compare(fault: str | None, examples: str) -> dict[str, Any]:
 
 
 def _run_suite(fault: str | None) -> Findings:
-    made = trial.run(fault, REVISION, (), full=True, words=())
+    made = trial.run(fault, REVISION, (), scope=trial.Scope.ALL, words=())
     return Findings(sorted(made.named), made.requests, made.seconds)
 
 

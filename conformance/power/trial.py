@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import enum
 import os
 import tempfile
 import time
@@ -25,6 +26,17 @@ from conformance.verdicts.recording import RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+class Scope(enum.Enum):
+    """Which checks a trial runs, and until when."""
+
+    OWN = "those of the sentences that the fault breaks, until one is found broken"
+    PROPERTIES = (
+        "the generated requests and sequences, until one of these sentences is found broken"
+    )
+    ALL = "all checks, to the end"
+
 
 SEARCHES = 4  # for a fault that only a sequence shows: each goes another way
 BROKEN = ("failed", "warned")
@@ -70,11 +82,11 @@ def run(
     revision: str,
     trips: tuple[str, ...],
     *,
-    full: bool,
+    scope: Scope,
     words: tuple[str, ...],
     way: arena.Way = arena.USUAL,
 ) -> Trial:
-    """Serve the fault and run the checks of its sentences until one is found broken, or, if `full`, all checks."""
+    """Serve the fault and run the checks of the scope."""
     trial = Trial(fault or "", revision, trips)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as folder:
@@ -83,9 +95,9 @@ def run(
             arena.serving(revision, (fault,) if fault else (), Path(folder, "target.toml"), way),
             _silent(output),
         ):
-            for seed in range(SEARCHES if reasons.is_sequence(trial.fault) and not full else 1):
-                observer = Observer(trial, stop_when_killed=not full)
-                command = [*_command(folder, trial, full=full), "--seed", str(seed), *words]
+            for seed in range(SEARCHES if _is_searched(trial, scope) else 1):
+                observer = Observer(trial, stop_when_killed=scope is not Scope.ALL)
+                command = [*_command(folder, trial, scope), "--seed", str(seed), *words]
                 code = pytest.main(command, [observer])
                 if trial.hit:
                     break
@@ -140,20 +152,27 @@ class Observer:
             self._session.shouldstop = "killed"
 
 
-def _command(folder: str, trial: Trial, *, full: bool) -> list[str]:
+def _command(folder: str, trial: Trial, scope: Scope) -> list[str]:
     target = ("--target", f"{folder}/target.toml", "--report-folder", folder, "--strict-docs")
     # The plugins of other packages take a quarter of a short run.
     options = ("-c", str(configuration()), "--disable-plugin-autoload", "-p", PLUGIN, *target)
     # What the docs only announce is a rule to those who require it.
-    return [*options, "--require-rate-limit", *_chosen(trial, full=full)]
+    return [*options, "--require-rate-limit", *_chosen(trial, scope)]
 
 
-def _chosen(trial: Trial, *, full: bool) -> list[str]:
+def _is_searched(trial: Trial, scope: Scope) -> bool:
+    """Whether only sequences are tried, several times over."""
+    return scope is Scope.OWN and reasons.is_sequence(trial.fault)
+
+
+def _chosen(trial: Trial, scope: Scope) -> list[str]:
     """Return the words that choose the checks to run."""
     paths = [str(folder) for folder in checks.folders()]
-    if reasons.is_sequence(trial.fault) and not full:
+    if scope is Scope.PROPERTIES:
+        return paths[1:]
+    if _is_searched(trial, scope):
         return ["--profile", "deep", "-k", "sequences", *paths]
-    if reasons.is_crowded(trial.fault) or full:
+    if reasons.is_crowded(trial.fault) or scope is Scope.ALL:
         return paths
     return [*(f"--requirement={name}" for name in trial.trips), *paths]
 

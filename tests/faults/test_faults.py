@@ -14,6 +14,7 @@ import yaml
 from conformance.contract import revisions
 from conformance.power.faults import Case, try_all
 from conformance.power.preloading import preload
+from conformance.power.trial import Scope
 from conformance.reference.faults import find_fault
 
 REVISION = revisions()[0]
@@ -56,7 +57,7 @@ def test_fault_is_caught_for_the_right_reason(
     name = request.node.callspec.id
     case = Case(name, REVISION, find_fault(name).trips)
     words = ("-k", " or ".join(f"{module}.py" for module in modules))
-    [trial] = try_all([case], jobs=1, full=True, words=words)
+    [trial] = try_all([case], jobs=1, scope=Scope.ALL, words=words)
     assert {*trial.named} == named, trial.problem
     assert trial.hit
     assert not [reason for reason in trial.others.values() if reason.startswith("error")]

@@ -10,7 +10,7 @@ import pytest
 from conformance.contract import revisions
 from conformance.power import crew, faults, summary
 from conformance.power.faults import Case
-from conformance.power.trial import trips_at
+from conformance.power.trial import Scope, trips_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,14 +47,17 @@ def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
 def test_order_changes_no_verdict(words: tuple[str, ...]) -> None:
     """Whatever the order and the seed, the checks of a fault's sentences name the same of them."""
     case = Case("patch_clears_unsent_group_keys", NEWEST, ("patch-preserves-missing-keys",))
-    [trial] = faults.try_all([case], jobs=1, full=False, words=words)
+    [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=words)
     assert (trial.verdict, trial.hit) == ("killed", ["patch-preserves-missing-keys"])
 
 
 def test_wrong_trips_survive() -> None:
     """A fault is not killed by a sentence that it does not break."""
     [trial] = faults.try_all(
-        [Case("accepts_empty_token", NEWEST, ("memberref-uuid",))], jobs=1, full=False, words=()
+        [Case("accepts_empty_token", NEWEST, ("memberref-uuid",))],
+        jobs=1,
+        scope=Scope.OWN,
+        words=(),
     )
     assert (trial.verdict, trial.hit) == ("survived", [])
 
@@ -62,7 +65,7 @@ def test_wrong_trips_survive() -> None:
 def test_unusable_options_are_errors() -> None:
     """A run that could not start is neither killed nor survived, and says why."""
     case = Case("accepts_empty_token", NEWEST, ("memberref-uuid",))
-    [trial] = faults.try_all([case], jobs=1, full=False, words=("--revision", "1999-01"))
+    [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--revision", "1999-01"))
     assert trial.verdict == "error"
     assert "1999-01" in trial.problem
 
