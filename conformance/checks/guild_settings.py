@@ -179,6 +179,13 @@ class Guild:
             return {"guildId": guild}
         return {**self.member.refs, "guildId": guild}
 
+    def neighbour(self, verb: str) -> str:
+        """Return the id of a guild in which nothing was set: next to the declared one to read, as good as any to change."""
+        declared = self.target.fixtures.get("guild_id", "")
+        if verb == "get" and declared.isdecimal():
+            return str(int(declared) + 1)
+        return str(FIRST_SNOWFLAKE + self.world.random.randrange(FIRST_SNOWFLAKE))
+
     def by_uuid(self) -> dict[str, str]:
         """Return the path parameters of the settings of the member, who is named by UUID."""
         address = Address("Member", self.member.id, self.member.uuid)
@@ -416,8 +423,7 @@ def check_guild_settings_are_found_by_uuid(guild: Guild, world: World) -> None:
 def check_unset_guild_settings_are_404(case: tuple[str, str], guild: Guild, world: World) -> None:
     """Settings in a guild in which nothing was ever set can neither be read nor changed: 404 with their code."""
     model, verb = case
-    unset_guild = str(FIRST_SNOWFLAKE + world.random.randrange(FIRST_SNOWFLAKE))
-    refs = guild.refs(model, unset_guild)
+    refs = guild.refs(model, guild.neighbour(verb))
     if verb == "get":
         exchange = world.owner.send(f"get{model}", refs)
     else:

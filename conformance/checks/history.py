@@ -53,7 +53,6 @@ class History:
         self._answers: dict[str, Exchange | Outcome] = {}
         self._made: dict[str, Entity] = {}
         self.renamed = world.name()  # what the second one is called after it was logged
-        self.nobody = ""  # what the steps with an unknown member name
 
     def at(self, minute: int) -> str:
         """Return the time so many minutes into the history, as requests carry it."""
@@ -119,6 +118,8 @@ class History:
         yield "fronters back", lambda: self._read("getFronters")
         yield "newest back", lambda: self._switches({"limit": "1"})
         yield "out again", lambda: self._create("out again", {"members": []})
+        yield "move out again", lambda: self._move("out again", {"timestamp": self.at(7)})
+        yield "fronters moved", lambda: self._read("getFronters")
         yield "delete out again", lambda: self.world.delete(self._entity("out again"))
         # So that those who front are others than those whom later checks log.
         yield "delete now", lambda: self.world.delete(self._entity("now"))
@@ -128,18 +129,18 @@ class History:
 
     def _refused(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         """Yield the writes that must be refused, and a list of what is there after them."""
-        one, taken = self.first.id, self.at(1)
-        twice = {"members": [one, one], "timestamp": self.at(3)}
+        one, two, taken = self.first.id, self.second.id, self.at(1)
+        twice = {"members": [one, two, one], "timestamp": self.at(3)}
         yield "twice", lambda: self._create("twice", twice)
-        yield "twice members", lambda: self._members("uuid", [one, one])
+        yield "twice members", lambda: self._members("uuid", [one, two, one])
         late = {"members": [self.second.id], "timestamp": taken}
         yield "taken", lambda: self._create("taken", late)
         yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
         yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
-        self.nobody = self.world.unknown_uuid()
-        some = {"members": [one, self.nobody], "timestamp": self.at(6)}
+        some = {"members": [one, self.world.unknown_id()], "timestamp": self.at(6)}
         yield "unknown", lambda: self._create("unknown", some)
-        yield "unknown members", lambda: self._members("uuid", [one, self.nobody])
+        nobody = self.world.unknown_uuid()
+        yield "unknown members", lambda: self._members("uuid", [one, nobody])
         yield "list", self._list
 
     def _changed(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
@@ -158,6 +159,7 @@ class History:
         yield "members uuid", lambda: self._members("short id", [last.uuid, early.uuid])
         yield "read members uuid", lambda: self._read("getSwitch", "short id")
         yield "members spelled", lambda: self._members("uuid", self._spellings())
+        yield "members none", lambda: self._members("uuid", [])
         # The time that the moved switch had: it is free again.
         free = self.abroad(2).replace("+", ".25+")
         there = {"members": [one.id], "timestamp": free}

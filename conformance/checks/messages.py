@@ -93,6 +93,18 @@ def check_message_is_found_by_original(ask: Callable[[str], tuple[str, Exchange]
     expect_value(exchange, "original", str(shown.get("original")), ref)
 
 
+def odd(_: Contract) -> Iterator[Row]:
+    """Rows for texts that are the id of no message."""
+    return (Row(ref, label) for label, ref in (("word", "message"), ("huge", "9" * 30)))
+
+
+@requirement("errors-are-4xx-json")
+@each("ref", odd)
+def check_odd_message_id_is_refused(ref: str, owner: Caller) -> None:
+    """A message is asked for by what is no Discord id: that is the caller's mistake."""
+    expect_status(owner.send("getMessage", {"messageId": ref}), 400, 404)
+
+
 @requirement("message-ids-are-strings")
 @each("key", ids)
 def check_ids_are_text(key: str, ask: Callable[[str], tuple[str, Exchange]]) -> None:

@@ -22,6 +22,7 @@ from conformance.checks.system_states import (
     closed,
     owners_spelling,
     sealed,
+    single,
 )
 from conformance.wire import NotApplicable
 from conformance.wire.expectation import (
@@ -280,4 +281,15 @@ def check_other_lists_stay_open(look: Look, gallery: Gallery, callers: Any) -> N
     closed_by = gallery.contract.operations[look.place].private_list
     assert closed_by is not None
     gallery.states.need(look.state, closed_by.key, "public")
+    expect_status(gallery.states.answer(look), 200)
+
+
+@changes_system
+@requirement("auth-optional-for-public-reads")
+@each("look", lambda _: (Row(look, f"{look.place}-{look.caller}") for look in single()))
+def check_private_lists_leave_members_and_groups_open(
+    look: Look, gallery: Gallery, callers: Any
+) -> None:
+    """Others may read a member, or a group, of a system whose lists are all private."""
+    callers[look.caller]()
     expect_status(gallery.states.answer(look), 200)

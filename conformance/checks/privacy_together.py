@@ -25,7 +25,7 @@ from conformance.checks.scenes import PLACES, WITH_MEMBERS
 from conformance.checks.system_states import LAUNCH, OTHERS, spellings
 from conformance.contract.fields import OWNER_ONLY
 from conformance.wire import Unmet
-from conformance.wire.expectation import expect, need_list, same
+from conformance.wire.expectation import expect, expect_refused, need_list, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from conformance.checks.gallery import Gallery, Secret
     from conformance.contract import Contract, Field
     from conformance.wire import Exchange
+    from conformance.world import World
 
 # The model that the path of a place names, where it is not the system.
 NAMED = {
@@ -106,6 +107,34 @@ def check_all_private_fields_are_hidden(
         exchange=exchange,
         as_upstream=all(upstream_shows(contract, field) for field in told),
         breaks=broken_by(contract, told, _name(sight.secret, gallery)),
+    )
+
+
+@changes_system
+@requirement("private-field-is-null")
+def check_unknown_token_sees_nothing_private(
+    gallery: Gallery, world: World, contract: Contract
+) -> None:
+    """A token that nobody owns shows no private field, where the request is not refused for it."""
+    secret = together(contract, "Member")
+    gallery.show(Sight(secret, "getMember", "owner"), world.owner)
+    nobody = world.anonymous.with_token(world.unknown_token(), "anonymous")
+    exchange = nobody.send("getMember", gallery.entity(secret).refs)
+    if not exchange.ok:
+        expect_refused(exchange)
+        return
+    body = need_object(exchange)
+    told = {
+        field.key: body.get(field.key)
+        for field in contract.fields_of("Member")
+        if secret.hides(field) and not _hidden(field, body, secret, gallery)
+    }
+    expect(
+        f"fields that {exchange.label} shows",
+        holds=not told,
+        expected={},
+        actual=told,
+        exchange=exchange,
     )
 
 

@@ -102,8 +102,9 @@ class Scene:
         self, operation: str, entity: Entity | None = None, spelling: str = "short"
     ) -> dict[str, str]:
         """Return the path parameters of an operation, the first of them in this spelling."""
-        if operation in ("getMember", "getGroup") and entity:
-            return _address(entity).refs(spelling)
+        if operation in ("getMember", "getGroup"):
+            first = (self.members if operation == "getMember" else self.groups)[0]
+            return _address(entity or first).refs(spelling)
         if operation == "getGroupMembers":
             return _address(self.groups[0]).refs(spelling)
         if operation == "getMemberGroups":

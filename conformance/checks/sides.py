@@ -82,7 +82,7 @@ REFUSED_AFTER = "overwrite"
 # Whom the refused lists name beside an entry that names nothing: one who would come, or go.
 BESIDE = {"add": 2, "overwrite": 2, "remove": 0}
 # The last request names each of the three in another spelling.
-SPELLED = ("upper", "upper-dashed", "upper-uuid")
+SPELLED = ("upper", "capitals", "upper-uuid")
 SPELLING_RULES = ("id-accepted-uppercase", "id-accepted-with-dash")
 
 

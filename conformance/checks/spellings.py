@@ -34,6 +34,8 @@ class Address:
         """
         if spelling == "account":
             return self._account()
+        if spelling == "capitals":
+            return (self._dashed() if len(self.short) == 2 * HALF else self.short).upper()
         if spelling.endswith("dashed"):
             return self._dashed().upper() if spelling.startswith("upper") else self._dashed()
         plain = self.uuid if spelling.endswith("uuid") else self.short
@@ -65,6 +67,7 @@ def rule_of(model: str, spelling: str) -> str:
     rules = {
         "short": f"{kind}ref-short-id",
         "upper": "id-accepted-uppercase",
+        "capitals": "id-accepted-uppercase",  # and with a dash, where there is a place for one
         "dashed": "id-accepted-with-dash",
         "upper-dashed": "id-accepted-with-dash",
         "account": "systemref-discord-id",

@@ -43,7 +43,7 @@ NOWHERE = ("move nowhere", "move to null", "move to text")
 
 
 @changes_system
-@requirement("err-40003", "err-40005")
+@requirement("err-40003", "err-40005", "err-20003")
 def check_refused_change_is_not_made(history: History, contract: Contract) -> None:
     """A switch keeps its members and its time when a change of them was refused."""
     exchange = history.answer("list")
@@ -61,7 +61,9 @@ def check_refused_change_is_not_made(history: History, contract: Contract) -> No
         actual=row.get("members"),
         exchange=exchange,
         as_upstream=contract.revision == "2021-11" and history.answer("twice members").ok,
-        breaks=("err-40003",),
+        breaks=("err-20003",)
+        if stored <= {history.first.id, history.first.uuid}
+        else ("err-40003",),
     )
     expect(
         "timestamp after a refused change",
@@ -249,6 +251,35 @@ def check_changed_members_are_stored(history: History) -> None:
     known = {ref: one.id for one in (history.first, history.second) for ref in (one.id, one.uuid)}
     actual = sorted(known.get(ref, ref) for ref in member_ids(row))
     expect_value(exchange, "members in the list", actual, both)
+
+
+@changes_system
+@requirement("update-switch-members")
+def check_changed_members_leave_the_time_alone(history: History) -> None:
+    """A PATCH of the members of a switch leaves its time as it was."""
+    need_success(history.answer("members uuid"))
+    expect_time(history.answer("read members uuid"), history.at(1))
+
+
+@changes_system
+@requirement("update-switch-members")
+def check_a_switch_can_lose_all_members(history: History) -> None:
+    """After a PATCH with an empty list a switch has no members."""
+    expect_status(history.answer("members none"), 200)
+    exchange = history.answer("list changed")
+    row = listed(exchange, history.switch("uuid").id)
+    expect_value(exchange, "members in the list", row.get("members"), [])
+
+
+@changes_system
+@requirement("update-switch-timestamp")
+def check_switch_moved_to_the_past_is_not_current(history: History) -> None:
+    """When the current switch is moved to the past, the one before it is the current one again."""
+    need_success(history.answer("move out again"))
+    need_current(history, history.answer("fronters back"))
+    exchange = history.answer("fronters moved")
+    actual = need_object(exchange).get("id")
+    expect_value(exchange, "current switch", actual, history.switch("now").id)
 
 
 @changes_system

@@ -56,7 +56,7 @@ def closed(contract: Contract) -> tuple[str, ...]:
 
 def spellings(contract: Contract, model: str) -> tuple[str, ...]:
     """Return the spellings of a ref, other than the stored short id, that the revision accepts."""
-    known = ("upper", "uuid", "account") if model == "System" else ("upper", "uuid")
+    known = ("capitals", "uuid", "account") if model == "System" else ("capitals", "uuid")
     return tuple(name for name in known if rule_of(model, name) in contract.requirements)
 
 
@@ -89,17 +89,24 @@ def sealed(contract: Contract) -> Iterator[Look]:
     for operation in closed(contract):
         model = "Member" if operation == "getMemberGroups" else "System"
         for spelling in spellings(contract, model):
-            if spelling != "upper":
+            if spelling != "capitals":
                 yield Look(ALL, operation, next(turns), spelling)
     # At the launch with_members had rules of its own.
     for place in QUERIES[contract.revision == LAUNCH :]:
         yield Look(ALL, place, next(turns))
 
 
+def single() -> Iterator[Look]:
+    """Looks at a member and a group while all of the system is private: what closes lists does not close them."""
+    yield Look(ALL, "getMember", OTHERS[0])
+    yield Look(ALL, "getGroup", OTHERS[1])
+
+
 def looks(contract: Contract) -> Iterator[Look]:
     """All that is looked at."""
     yield from alone(contract)
     yield from sealed(contract)
+    yield from single()
     for caller in OTHERS:
         for spelling in ("short", *spellings(contract, "System")):
             yield Look(ALL, "getSystem", caller, spelling)
@@ -179,6 +186,10 @@ class SystemStates:
     def _send(self, look: Look, caller: Caller) -> Exchange:
         operation, _, query = look.place.partition("?")
         scene = self._scene()
+        if (
+            look.state == NONE
+        ):  # the last of the states: what is read in it is how the scene is seen
+            return scene.read(look.place, caller, spelling=look.spelling)
         if operation == "getSwitch" and scene.switch is None:
             raise scene.trouble["getSwitch"]
         refs = scene.refs(operation, spelling=look.spelling)

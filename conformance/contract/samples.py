@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from conformance.contract.fields import Field
 
 FIRST_COLOR = 0xABC0DE
-ZONES = ("Europe/Berlin", "America/New_York")
+ZONES = ("Europe/Berlin", "America/Argentina/Buenos_Aires")
 # One letter in two forms, two directions, and characters outside the basic plane are meant.
 UNUSUAL = (
     "  Two  blanks,\tCAPITALS: {}  ",
