@@ -23,6 +23,7 @@ from conformance.wire.expectation import (
     expect_value,
     need_object,
     need_success,
+    same,
 )
 from conformance.wire.outcomes import Wording
 
@@ -292,7 +293,11 @@ def check_front_has_no_member(series: Series) -> None:
 @requirement("autoproxy-member-null-for-front")
 def check_front_with_member_is_refused(series: Series) -> None:
     """A PATCH to the mode front with a member is refused."""
-    expect_status(series.step("front with member")[0], 400)
+    answer, after = series.step("front with member")
+    expect_status(answer, 400)
+    shown, before = need_object(after), need_object(series.step("memberless")[1])
+    changed = [key for key in KEYS[:2] if not same(shown.get(key), before.get(key))]
+    expect_value(after, "what a refused PATCH changed", changed, [])
 
 
 @changes_system

@@ -98,7 +98,9 @@ def history(world: World, pair: tuple[Entity, Entity]) -> History:
 @pytest.fixture(scope="session")
 def circle(world: World) -> Scene:
     """Three members and three groups, none of them in another; they are deleted by the checks of deletion."""
-    return Scene(world, [world.member() for _ in range(3)], [world.group() for _ in range(3)])
+    name = world.name()  # of two of them: names need not differ
+    members = [world.member(name=name), world.member(name=name), world.member()]
+    return Scene(world, members, [world.group() for _ in range(3)])
 
 
 @pytest.fixture(scope="session")

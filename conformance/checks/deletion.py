@@ -8,7 +8,7 @@ switches are deleted is not tested here.
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -79,7 +79,7 @@ class Farewell:
         self.entities = {"Member": circle.members, "Group": circle.groups}
         self._answers: dict[tuple[str, int], Exchange | Outcome] = {}
         self._reads: dict[tuple[str, str], Exchange] = {}
-        self._left: dict[str, Exchange] = {}
+        self._left: dict[str, Exchange | Outcome] = {}
         self.added: dict[str, list[str]] = {}
 
     def left(self, operation: str) -> Exchange:
@@ -92,28 +92,39 @@ class Farewell:
         for model in NAMED:
             need_success(self.delete(model, 0))
         for put in ("addGroupMembers", "addMemberGroups"):
-            need_success(self._left[put])
-        return self._left[operation]
+            need_success(self._around(put))
+        return self._around(operation)
+
+    def _around(self, step: str) -> Exchange:
+        found = self._left[step]
+        if isinstance(found, Outcome):
+            raise found
+        return found
 
     def _begin(self) -> None:
         """Put all members into a group and a member into all groups, and delete the first ones; read what is left."""
         (_, member, _), (_, group, _) = self.entities["Member"], self.entities["Group"]
-        send, left = self.world.owner.send, self._left
         created = self.world.journal.record.created
         for model in NAMED:
             refs = (ref for kind, ref in created if kind == model.lower())
             self.added[model] = [*dict.fromkeys(refs)]
-        left["addGroupMembers"] = send("addGroupMembers", group.refs, json=self.added["Member"])
-        left["addMemberGroups"] = send("addMemberGroups", member.refs, json=self.added["Group"])
+        self._take("addGroupMembers", group.refs, json=self.added["Member"])
+        self._take("addMemberGroups", member.refs, json=self.added["Group"])
         with contextlib.suppress(Outcome):
             self.fronting.renamed()
         for model in NAMED:
             with contextlib.suppress(Outcome):
                 self.delete(model, 0)
-        left["getGroupMembers"] = send("getGroupMembers", group.refs)
-        left["getMemberGroups"] = send("getMemberGroups", member.refs)
-        left["getSystemGroups"] = send("getSystemGroups", ME, query={"with_members": "true"})
-        left["getFronters"] = send("getFronters", ME)
+        self._take("getGroupMembers", group.refs)
+        self._take("getMemberGroups", member.refs)
+        self._take("getSystemGroups", ME, query={"with_members": "true"})
+        self._take("getFronters", ME)
+
+    def _take(self, operation: str, refs: dict[str, str], **message: Any) -> None:
+        try:
+            self._left[operation] = self.world.owner.send(operation, refs, **message)
+        except Outcome as problem:
+            self._left[operation] = problem
 
     def delete(self, model: str, number: int) -> Exchange:
         """Return the answer to the DELETE of one entity."""
@@ -225,6 +236,17 @@ def check_all_others_are_among_members_of_groups(farewell: Farewell) -> None:
         if isinstance(row, dict) and row.get("id") == group:
             missing = sorted(map(str, members - {*(row.get("members") or ())}))
             expect_value(exchange, "members and not named", missing, [])
+
+
+@changes_system
+@requirement("get-groups-contains-created")
+def check_all_others_are_listed(farewell: Farewell) -> None:
+    """The list of groups shows all that were made, but for the one that was deleted."""
+    exchange = farewell.left("getSystemGroups")
+    shown = [row.get("id") for row in need_list(exchange) if isinstance(row, dict)]
+    deleted = farewell.entities["Group"][0].id
+    missing = [ref for ref in farewell.added["Group"] if ref not in (deleted, *shown)]
+    expect_value(exchange, "made and not listed", missing, [])
 
 
 @changes_system

@@ -193,3 +193,5 @@ def check_refused_patch_is_not_carried_out_in_part(model: str, trials: Trials) -
         actual = need_object(trial.after).get(KEY_BESIDE)
         expected = trial.before.get(KEY_BESIDE)
         expect_value(trial.after, f"{KEY_BESIDE} after a refused PATCH", actual, expected)
+        before, after = trial.before.get("privacy"), need_object(trial.after).get("privacy")
+        expect_value(trial.after, "privacy after a refused PATCH", after, before)

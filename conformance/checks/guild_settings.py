@@ -366,6 +366,34 @@ def check_refused_guild_setting_has_code_40001(case: tuple[str, str, str], guild
     expect_blamed(exchange, key)
 
 
+def overlong(contract: Contract) -> Iterator[Row]:
+    """Rows for the texts that are too long."""
+    return (row for row in blamed(contract) if row.value[1] == TOO_LONG)
+
+
+@changes_system
+@requirement("error-object-max-length")
+@each("case", overlong)
+def check_refusal_in_a_guild_says_the_allowed_length(
+    case: tuple[str, str, str], guild: Guild
+) -> None:
+    """The detail of a text that is too long in a guild has max_length, the length that is allowed."""
+    model, kind, key = case
+    exchange = guild.refused(model, kind, key).patch
+    found = [one for one in errors_of(exchange).get(key) or [] if isinstance(one, dict)]
+    if not found:
+        reason = f"errors of {exchange.label} says nothing of {key}"
+        raise Unmet(reason, exchange)
+    most = guild.world.contract.field(model, key).schema["maxLength"]
+    expect(
+        f"max_length of {key}",
+        holds=any(one.get("max_length") == most for one in found),
+        expected=most,
+        actual=[one.get("max_length", ABSENT) for one in found],
+        exchange=exchange,
+    )
+
+
 @changes_system
 @each("field", kept)
 def check_other_guild_settings_are_kept(field: Field, guild: Guild) -> None:

@@ -27,7 +27,13 @@ OBJECT = {
     "empty": b"",
     "nested": b'{"description": ' + b"[" * 5_000,
 }
-LIST = {"unterminated": b'["abcde"', "object": b"{}", "null": b"null", "text": b'"abcde"'}
+LIST = {
+    "unterminated": b'["abcde"',
+    "object": b"{}",
+    "null": b"null",
+    "text": b'"abcde"',
+    "objects": b"[{}]",
+}
 
 
 @dataclasses.dataclass(frozen=True)

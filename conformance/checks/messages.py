@@ -177,7 +177,7 @@ def check_deleted_member_is_null(key: str, ask: Callable[[str], tuple[str, Excha
 
 
 @requirement("err-20006")
-def check_unknown_message_is_404(owner: Caller, world: World) -> None:
+def check_unknown_message_is_404(anonymous: Caller, world: World) -> None:
     """A message that does not exist is answered 404 with code 20006."""
     ref = str(FIRST_SNOWFLAKE + world.random.randrange(FIRST_SNOWFLAKE))
-    expect_error(owner.send("getMessage", {"messageId": ref}), 404, (20006,))
+    expect_error(anonymous.send("getMessage", {"messageId": ref}), 404, (20006,))

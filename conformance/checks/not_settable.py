@@ -132,7 +132,7 @@ class Forger:
 
     def _value(self, field: Field) -> str:
         if field.key == "created":
-            return "2001-02-03T04:05:06Z"
+            return "2101-02-03T04:05:06Z" if field.model == "Group" else "2001-02-03T04:05:06Z"
         if field.key == "uuid":
             return str(uuid.UUID(int=self.world.random.getrandbits(128), version=4))
         return "".join(self.world.random.choices("abcefghjknoprstuvwxyz", k=6))

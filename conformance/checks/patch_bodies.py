@@ -35,6 +35,7 @@ FAILURE = 500  # the lowest status of a failure of the server
 ENOUGH = 2  # private keys: one to set to null, one to leave out
 # Bodies without a key that can be set, by the requirement that says what becomes of them.
 EMPTY: dict[str, Any] = {}
+NO_LEVELS = {"System": "secret", "Member": "Private", "Group": "secret"}
 UNKNOWN = {"conformance_unknown_key": 1}
 INVALID = {
     "patch-empty-object-400": EMPTY,
@@ -90,7 +91,7 @@ def unreadable(
     @functools.cache
     def given(model: str) -> tuple[str, Exchange]:
         at, key = subjects.refs(model), contract.privacy_keys_of(model)[0].key
-        return key, owner.send(f"update{model}", at, json={"privacy": {key: "secret"}})
+        return key, owner.send(f"update{model}", at, json={"privacy": {key: NO_LEVELS[model]}})
 
     return given
 

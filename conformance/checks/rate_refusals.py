@@ -112,6 +112,10 @@ def need_body(exchange: Exchange) -> dict[str, Any]:
 
 
 def refused_as_upstream(burst: Burst) -> bool:
-    """Whether the waits are those of upstream, whose refusals use budget: 0 on the first, about an interval on others."""
+    """Whether the waits are those of upstream, whose refusals use budget.
+
+    The first refusal of an interval, and one that races with it, is told 0, the others what is left of the interval.
+    """
     waits = [wait for wait in map(asked_wait, burst.refused) if wait is not None]
-    return bool(waits) and min(waits) == 0 and max(waits) * burst.limit >= 500
+    intervals = burst.seconds * burst.limit
+    return 0 < waits.count(0) <= 2 + intervals and max(waits) * burst.limit <= 1000 + burst.limit

@@ -223,7 +223,10 @@ class Rates:
         refs = {"systemId": str(need_object(self.alone["getSystem"]).get("id"))}
 
         def send(last: int, release: Callable[[], None]) -> Exchange:
-            headers = {"X-Forwarded-For": f"198.51.100.{last}"}
+            headers = {
+                "X-Forwarded-For": f"198.51.100.{last}",
+                "User-Agent": f"pluralkit-conformance {last}",
+            }
             anonymous = self._limited().anonymous
             return anonymous.send("getSystem", refs, release=release, headers=headers)
 

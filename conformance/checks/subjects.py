@@ -92,6 +92,8 @@ class Subjects:
     def _body(self, model: str) -> dict[str, Any]:
         """Return a value for every key that a PATCH may carry, and every second privacy key private."""
         body = {field.key: self._first(field) for field in self._settable(model)}
+        if model == "Group":  # that both are the same joins them only for the moment
+            body["display_name"] = body["name"]
         keys = self.contract.privacy_keys_of(model)
         return body | {
             "privacy": {key.key: ("private", "public")[n % 2] for n, key in enumerate(keys)}

@@ -189,6 +189,8 @@ def check_changed_members_are_answered(form: str, history: History) -> None:
     members = [history.second] if form == "short id" else [history.first, history.second]
     exchange = history.answer(f"members {form}")
     expect_status(exchange, 200)
+    changed = history.switch("now" if form == "short id" else "short id").id
+    expect_value(exchange, "id of the switch", need_object(exchange).get("id"), changed)
     expect_members(exchange, *members, objects=True)
 
 

@@ -25,6 +25,14 @@ BAD_REQUEST = 400
 INVALID, CODE = "err-40001", 40001
 KEY_BESIDE = "description"
 BESIDE = {KEY_BESIDE: "beside what is refused"}
+PRIVACY_BESIDE = {
+    model: {"privacy": {key: "private"}}
+    for model, key in (
+        ("System", "description_privacy"),
+        ("Member", "visibility"),
+        ("Group", "visibility"),
+    )
+}
 PLAIN = "plain text"
 
 
@@ -91,10 +99,12 @@ class Trials:
     def _try(self, model: str, at: dict[str, str], together: list[Case]) -> None:
         before = need_object(self._last)
         # A valid key beside those that are refused: it must not be carried out, either.
-        beside = {} if any(c.stage != REFUSED or c.key == KEY_BESIDE for c in together) else BESIDE
+        beside = self._beside(model, together)
         patch = self._patch(model, at, together, beside)
         open_cases = [case for case in together if not _settled(case, patch)]
-        alone = {case: self._patch(model, at, [case]) for case in open_cases if len(together) > 1}
+        alone = {
+            case: self._patch(model, at, [case], beside) for case in open_cases if len(together) > 1
+        }
         self._read(model, at)
         if beside and patch.status == BAD_REQUEST:
             self.beside.setdefault(model, []).append(Trial(before, patch, self._last))
@@ -105,12 +115,20 @@ class Trials:
             patch = self._patch(model, at, [case])
             self._trials[case] = Trial(before, patch, self._read(model, at))
 
+    @staticmethod
+    def _beside(model: str, together: list[Case]) -> dict[str, Any]:
+        """Return what a PATCH holds beside cases that are all to be refused."""
+        if any(case.stage != REFUSED for case in together):
+            return {}
+        free = all(case.key != KEY_BESIDE for case in together)
+        return {**PRIVACY_BESIDE[model], **(BESIDE if free else {})}
+
     def _patch(
         self,
         model: str,
         at: dict[str, str],
         sent: list[Case],
-        beside: dict[str, str] | None = None,
+        beside: dict[str, Any] | None = None,
     ) -> Exchange:
         body = {case.key: case.value for case in sent} | (beside or {})
         return self.owner.send(f"update{model}", at, json=body)

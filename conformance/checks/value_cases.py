@@ -42,9 +42,9 @@ NO_HOST: Rule = ("no-host", "https://", REFUSED, ("-is-url",))
 NO_WEB: Rule = ("file", "file:///images/image.png", REFUSED, ("-is-url",))
 BIRTHDAYS: tuple[Rule, ...] = (
     ("year-0004", "0004-02-29", TAKEN, ("-year-0004",)),
-    ("long-ago", "1896-02-29", TAKEN, ("-birthday-format",)),
+    ("long-ago", "0896-02-29", TAKEN, ("-birthday-format",)),
     ("slashes", "01/02/2003", REFUSED, ("-birthday-format",)),
-    ("no-such-day", "2021-02-30", REFUSED, ("-real-date",)),
+    ("no-such-day", "1900-02-29", REFUSED, ("-real-date",)),
     ("one-digit", "2021-3-4", REFUSED, ("-birthday-format",)),
     ("no-hyphens", "20210304", REFUSED, ("-birthday-format",)),
     ("moment", "2021-03-04T00:00:00Z", REFUSED, ("-birthday-format",)),
@@ -128,7 +128,7 @@ def _formats(field: Field) -> Iterator[Rule]:
         yield from URLS
         yield NO_HOST if field.key == "banner" else NO_WEB
         # Each key gets its own: PluralKit's own server does not keep two that are the same.
-        query = f"https://example.com/{field.key}/A%20b.png?size=256&v=1#top"
+        query = f"https://example.com:8443/{field.key}/A%20b.png?size=256&v=1#top"
         yield "query", query, TAKEN, (f"update-{field.model.lower()}-persists",)
     if schema.get("format") == "date":
         yield from BIRTHDAYS
@@ -154,10 +154,18 @@ def _tags() -> Iterator[Rule]:
         {"prefix": "p" * 50, "suffix": "s" * (room - 50)},
     ]
     yield "longest", longest, TAKEN, short
-    others = [{"prefix": "(", "suffix": ")"}, {"prefix": None, "suffix": "-x"}]
+    # In no order, more than a few, two that begin alike, and one with the word that lengths are counted with.
+    others = [
+        {"prefix": "(", "suffix": ")"},
+        {"prefix": None, "suffix": "-x"},
+        {"prefix": "(", "suffix": "]"},
+        {"prefix": "text: ", "suffix": None},
+        *({"prefix": letter, "suffix": None} for letter in "dbca"),
+    ]
     yield "others", others, TAKEN, ("update-member-persists",)
     yield "none", [], CLEARED, ("update-member-persists",)
-    yield "long-prefix", [{"prefix": "p" * (room + 2), "suffix": None}], REFUSED, short
+    too_long = {"prefix": "p" * (room + 2), "suffix": None}
+    yield "long-prefix", [{"prefix": "q", "suffix": None}, too_long], REFUSED, short
     yield "long-both", [{"prefix": "p" * 60, "suffix": "s" * (room - 58)}], REFUSED, short
 
 
@@ -165,7 +173,8 @@ def _longest(field: Field, length: int) -> str:
     """Return a valid text of this length: of letters that are one character, whoever counts, but two bytes."""
     if "format" in field.schema:
         return _long(field, length)
-    return (f"\u0436{field.key}" + "\u044f\u0431" * length)[:length]
+    line_break = "\n" if field.key == "description" else ""
+    return (f"\u0436{field.key}{line_break}" + "\u044f\u0431" * length)[:length]
 
 
 def _long(field: Field, length: int) -> str:

@@ -13,8 +13,8 @@ FIRST_COLOR = 0xABC0DE
 ZONES = ("Europe/Berlin", "America/Argentina/Buenos_Aires")
 # One letter in two forms, two directions, and characters outside the basic plane are meant.
 UNUSUAL = (
-    "  Two  blanks,\tCAPITALS: {}  ",
-    "e\u0301 \u00e9 \ufb01 \u0130 \u05d0\u05d1 \U0001f98a\u200d\u2744\ufe0f {} \u00df",
+    "  Two  blanks,\tCAPITALS: {}\u00a0x  ",
+    "e\u0301 \u00e9 \ufb01 \u0130 \u05d0\u05d1 \U0001f98a\u200d\u2744\ufe0f {} \u00df\u200f \uff21",
     "<b>&amp;</b> \"q\" 'r' %20 \\n ${{x}} {}; --",
 )
 ROOM_FOR_LINES = 1000
@@ -67,12 +67,12 @@ def unusual(field: Field, variant: int) -> str:
     """Return a valid free text that a server which tidies texts would change.
 
     There are three kinds: blanks around and within, capitals; letters in several forms and scripts, and emoji; what has a
-    meaning in markup, queries and templates, and line breaks of either kind where there is room. Two variants of one key
+    meaning in markup, queries and templates, and line breaks of either kind where there is room, the last at the end. Two variants of one key
     always differ.
     """
     key = field.key.replace("_", " ")
     text = UNUSUAL[variant % len(UNUSUAL)].format(f"{key} {variant}")
-    return f"{text}\n\nB\r\nC" if field.schema["maxLength"] >= ROOM_FOR_LINES else text
+    return f"{text}\n\nB\r\nC\n" if field.schema["maxLength"] >= ROOM_FOR_LINES else text
 
 
 def is_free_text(field: Field) -> bool:

@@ -130,7 +130,7 @@ def tags() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 def url_with_query(key: str) -> str:
     """Return a URL that a server which tidies URLs would change; each key has its own."""
-    return f"https://example.com/{key}/A%20b.png?size=256&v=1#top"
+    return f"https://example.com:8443/{key}/A%20b.png?size=256&v=1#top"
 
 
 def _solid(text: str) -> str:
