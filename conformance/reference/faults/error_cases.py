@@ -43,7 +43,11 @@ def _(server: Server) -> None:
     wrap(server.references, "message", message)
 
 
-@fault("limits_by_user_agent", trips=["rate-limit-exceeded-429", "rate-limit-2-per-second-per-ip"])
+@fault(
+    "limits_by_user_agent",
+    trips=["rate-limit-exceeded-429"],
+    only="2025-08",
+)
 def _(server: Server) -> None:
     """Each User-Agent has a limit of its own."""
     wrap(server.limiter, "client", lambda _original, call: call.user_agent or call.client)

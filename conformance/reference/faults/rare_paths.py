@@ -103,7 +103,11 @@ def _owner_of_dashed(server: Server, seen_by: Callable[[System, Call], System | 
     wrap(server, "run", run)
 
 
-@fault("opens_what_is_named_with_a_dash", trips=["private-field-is-null", "private-list-is-403"])
+@fault(
+    "opens_what_is_named_with_a_dash",
+    trips=["private-field-is-null", "private-list-is-403"],
+    only="2025-08",
+)
 def _(server: Server) -> None:
     """What is named with a dash is shown to everybody as to its owner."""
     _owner_of_dashed(server, lambda owner, _call: owner)
@@ -112,6 +116,7 @@ def _(server: Server) -> None:
 @fault(
     "knows_no_owner_of_dashed_ids",
     trips=["privacy-object-shown-to-owner", "id-accepted-with-dash"],
+    only="2025-08",
 )
 def _(server: Server) -> None:
     """What is named with a dash is shown to its owner as to everybody."""

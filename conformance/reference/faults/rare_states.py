@@ -156,7 +156,7 @@ def _set_created(server: Server, taken: Any) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("patch_takes_later_created", trips=["created-not-settable"])
+@fault("patch_takes_later_created", trips=["created-not-settable"], only="2025-08")
 def _(server: Server) -> None:
     """PATCH takes created from the body when it is a time to come."""
 
