@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from conformance.power.trial import Trial
 
-PATIENCE = 300.0  # seconds for one trial
+PATIENCE = 600.0  # seconds for one trial; a search for a sequence takes the longest
 USAGE = 4
 
 
