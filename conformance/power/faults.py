@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.commands.arguments import Parser
 from conformance.contract import revisions
-from conformance.power import crew, gaps, summary, trial
+from conformance.power import crew, gaps, reasons, summary, trial
 from conformance.power.preloading import preload
 from conformance.power.trial import Scope
 from conformance.reference.faults import FAULTS, find_fault
@@ -37,8 +37,9 @@ class Case:
 
     @property
     def waits(self) -> bool:
-        """Whether its checks spend their time waiting for a limiter; such cases start first."""
-        return any(name.startswith("rate-limit") for name in self.trips)
+        """Whether its checks wait for a limiter, or search for a sequence; such cases take long and start first."""
+        limited = any(name.startswith("rate-limit") for name in self.trips)
+        return limited or reasons.is_sequence(self.fault)
 
 
 def faults(arguments: Sequence[str]) -> int:
