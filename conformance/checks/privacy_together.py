@@ -127,7 +127,9 @@ def check_unknown_token_sees_nothing_private(
     told = {
         field.key: body.get(field.key)
         for field in contract.fields_of("Member")
-        if secret.hides(field) and not _hidden(field, body, secret, gallery)
+        if secret.hides(field)
+        and field.hidden_by != OWNER_ONLY
+        and not _hidden(field, body, secret, gallery)
     }
     expect(
         f"fields that {exchange.label} shows",
