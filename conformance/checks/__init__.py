@@ -64,6 +64,8 @@ ORDER = (
     "generated",
     "invalid",
     "unauthorized",
+    "states",
+    "mistakes",
     "sequences",
     "rate_limits",
     "rate_headers",

@@ -52,9 +52,9 @@ def faults(arguments: Sequence[str]) -> int:
     except (UnknownName, ValueError) as problem:
         sys.stderr.write(f"error: {problem}\n")
         return USAGE
-    preload({case.revision for case in cases})
-    started = time.monotonic()
     scope = options.scope
+    preload({case.revision for case in cases}, generated=scope is Scope.PROPERTIES)
+    started = time.monotonic()
     trials = list(try_all(cases, jobs=options.jobs, scope=scope, words=tuple(options.words)))
     made = summary.summarize(trials, full=scope is Scope.ALL, seconds=time.monotonic() - started)
     folder = summary.write(made, options.report_folder)

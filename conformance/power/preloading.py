@@ -10,6 +10,7 @@ import httpx
 
 from conformance import checks, properties
 from conformance.contract import load
+from conformance.properties import generation, invalid
 from conformance.reporting import html
 from conformance.verdicts import plugin
 from conformance.verdicts.inventory import modules_of
@@ -18,13 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def preload(revisions: Iterable[str]) -> None:
-    """Import the suite with its checks, and read the contracts."""
+def preload(revisions: Iterable[str], *, generated: bool = False) -> None:
+    """Import the suite with its checks, and read the contracts; make the generated bodies where they are sure to be needed."""
     for package in (checks, properties):
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{package.__name__}.{module.name}")
     for revision in revisions:
-        modules_of(load(revision), ())
+        contract = load(revision)
+        modules_of(contract, ())
+        for operation in invalid.tried(contract) if generated else ():
+            generation.invalid_bodies(contract, operation.value.id)
     httpx.Client().close()  # it imports its transport when it is made
 
 

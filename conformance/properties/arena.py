@@ -153,6 +153,7 @@ class Arena:
             yield Difference("code", list(forecast.codes), shown["code"], forecast.breaks, test)
         else:
             yield from self._of_details(exchange, shown)
+            yield from forecast.look(shown) if forecast.look else ()
 
     def _of_details(self, exchange: Exchange, shown: dict[str, Any]) -> Iterator[Difference]:
         """Yield what is wrong with the optional keys of an error object."""

@@ -18,9 +18,11 @@ DEFAULT = "standard"
 PACED = 100  # requests to a target that limits rates, unless the tester names a number
 SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number
 KINDS = {
-    "valid": 0.34,
-    "invalid": 0.13,
+    "valid": 0.26,
+    "invalid": 0.12,
     "unauthorized": 0.08,
+    "states": 0.2,
+    "mistakes": 0.1,
 }  # of the requests; the rest is for sequences
 
 

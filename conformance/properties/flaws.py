@@ -7,6 +7,7 @@ server takes some of that. Nothing is sent from here.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
@@ -15,6 +16,8 @@ from conformance.checks.content_type import WRONG
 from conformance.checks.malformed import LIST, OBJECT
 from conformance.checks.value_cases import REFUSED, cases
 from conformance.properties import generation
+from conformance.properties.sights import SHOWN, Difference
+from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 VALID = {"SystemSettings": {"pings_enabled": True}}
 # Bodies that generation makes, or that a PATCH may be.
 LEFT_TO_SCHEMAS = ("list", "null", "empty")
+BESIDE = "description"  # a valid key beside a wrong one
+UNREADABLE = 40001
 LOOSE = ("show_private_info", "hid_list_padding", "proxy_switch", "proxy_tags")
 
 
@@ -33,7 +38,8 @@ LOOSE = ("show_private_info", "hid_list_padding", "proxy_switch", "proxy_tags")
 class Flaw:
     """A body that must be refused: the key that is wrong, in words how, and the requirements that say so.
 
-    ``headers`` and ``content`` are what is sent in place of the usual ones.
+    ``headers`` and ``content`` are what is sent in place of the usual ones, ``code`` is that of the refusal, where the docs
+    tell it; of what cannot be read as a value of its key, ``errors`` tells as well.
     """
 
     key: str
@@ -42,20 +48,50 @@ class Flaw:
     rules: tuple[str, ...]
     headers: Mapping[str, str | None] | None = None
     content: bytes | None = None
+    code: int | None = None
+
+    def differences(self, body: dict[str, Any], contract: Contract) -> Iterator[Difference]:
+        """Yield what the answer to a value that cannot be read does not tell of it (docs: errors#error-response-model)."""
+        errors = body.get("errors")
+        details = errors.get(self.key) if isinstance(errors, dict) else None
+        rows = [row for row in details or () if isinstance(row, dict)]
+        if not isinstance(details, list) or not rows:
+            wanted = Wording(f"a map of {self.key} to a list of objects")
+            rules = _known(contract, "err-40001", "error-errors-map")
+            test = f"{self.key!r} in {SHOWN}['errors']"
+            yield Difference("errors", wanted, errors, rules, test)
+        for row in rows:
+            yield from self._of_lengths(row, contract)
+
+    def _of_lengths(self, row: dict[str, Any], contract: Contract) -> Iterator[Difference]:
+        sent = self.body[self.key]
+        wanted: dict[str, int] = {}
+        if self.how == "maxLength" and isinstance(sent, str):
+            wanted = {"max_length": len(sent) - 1, "actual_length": len(sent)}
+        rules = {
+            "max_length": "error-object-max-length",
+            "actual_length": "error-object-actual-length",
+        }
+        for key, rule in rules.items():
+            expected, actual = wanted.get(key), row.get(key)
+            if expected != actual:
+                why = _known(
+                    contract, rule if wanted else "error-object-lengths-only-when-too-long"
+                )
+                where = f"{SHOWN}['errors'][{self.key!r}][0].get({key!r})"
+                yield Difference(key, expected, actual, why, f"{where} == {expected!r}")
 
 
 def flaws(contract: Contract, operation: Operation, model: str) -> list[Flaw]:
     """Return the flaws of an operation's bodies, one of each kind for each key."""
-    found: dict[tuple[str, str], Flaw] = {}
+    found = {(flaw.key, flaw.how): flaw for flaw in _refused_values(contract, model)}
     for body in generation.invalid_bodies(contract, operation.id):
         for flaw in _flaws(contract, operation, model, body):
             found.setdefault((flaw.key, flaw.how), flaw)
-    for flaw in _refused_values(contract, model):
-        found.setdefault((flaw.key, flaw.how), flaw)
     return [
         *found.values(),
         *_without_keys(contract, operation),
-        *of_message(contract, VALID.get(model, {"description": "never stored"})),
+        *of_message(contract, operation, VALID.get(model, {"description": "never stored"})),
     ]
 
 
@@ -65,10 +101,12 @@ def _refused_values(contract: Contract, model: str) -> Iterator[Flaw]:
         certain = case.stage == REFUSED and case.value is not None and case.key not in LOOSE
         if case.model == model and certain:
             how = "maxLength" if case.label == "over-limit" else case.label
-            yield Flaw(case.key, how, {case.key: case.value}, case.rules)
+            beside = {} if case.key == BESIDE else {BESIDE: "never stored"}
+            body = {case.key: case.value, **beside}
+            yield Flaw(case.key, how, body, case.rules, code=UNREADABLE)
 
 
-def of_message(contract: Contract, body: Any) -> Iterator[Flaw]:
+def of_message(contract: Contract, operation: Operation, body: Any) -> Iterator[Flaw]:
     """Yield a valid body with each header that it is refused for, and what cannot be read as such a body."""
     rules = _known(contract, "json-body-requires-content-type")
     for label, value in WRONG.items() if rules else ():
@@ -77,9 +115,10 @@ def of_message(contract: Contract, body: Any) -> Iterator[Flaw]:
     if rules:
         yield Flaw("User-Agent", "missing", body, rules, headers={"User-Agent": None})
     rules = _known(contract, "err-0-400")
+    told = rules and operation.id in contract.requirements[rules[0]].operations
     for form, content in (LIST if isinstance(body, list) else OBJECT).items():
         if form not in LEFT_TO_SCHEMAS:
-            yield Flaw("the body", form, body, rules, content=content)
+            yield Flaw("the body", form, body, rules, content=content, code=0 if told else None)
 
 
 def _without_keys(contract: Contract, operation: Operation) -> Iterator[Flaw]:
@@ -91,15 +130,20 @@ def _without_keys(contract: Contract, operation: Operation) -> Iterator[Flaw]:
 
 
 def _flaws(contract: Contract, operation: Operation, model: str, body: Any) -> Iterator[Flaw]:
-    assert operation.request_schema is not None
-    schema = {**operation.request_schema, "components": contract.document["components"]}
     if not isinstance(body, dict):
         if isinstance(body, (list, str, type(None))):
             yield Flaw("the body", f"is {type(body).__name__}", body, _known(contract, "err-0-400"))
         return
-    errors = list(Draft202012Validator(schema).iter_errors(body))
+    errors = list(_validator(contract, operation).iter_errors(body))
     if len(errors) == 1:
         yield from _of_error(contract, operation, model, body, errors[0])
+
+
+@functools.cache
+def _validator(contract: Contract, operation: Operation) -> Draft202012Validator:
+    assert operation.request_schema is not None
+    components = contract.document["components"]
+    return Draft202012Validator({**operation.request_schema, "components": components})
 
 
 def _of_error(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.properties import blame
-from conformance.properties.flaws import Flaw, flaws, of_message
+from conformance.properties.flaws import UNREADABLE, Flaw, flaws, of_message
 from conformance.properties.forecast import Forecast
 from conformance.wire import ME, NotApplicable
 
@@ -88,7 +89,7 @@ class Refusals:
         found = (
             flaws(cast.contract, self.operation, self.model)
             if self.model
-            else list(of_message(cast.contract, cast.body(self.operation)))
+            else list(of_message(cast.contract, self.operation, cast.body(self.operation)))
         )
         random.Random(f"flaws {cast.world.seed}").shuffle(found)  # noqa: S311 no secret
         found.sort(
@@ -127,8 +128,17 @@ class Refusals:
                 cast.arena.remember(entity)
         rules = flaw.rules if exchange.ok else blame.known(cast.contract, "errors-are-4xx-json")
         cast.arena.kept.append(exchange)
-        plain = flaw.headers is None and flaw.content is None
-        cast.arena.agree(exchange, Forecast(REFUSED, rules, any_code=plain))
+        cast.arena.agree(exchange, self._forecast(flaw, rules))
+
+    def _forecast(self, flaw: Flaw, rules: tuple[str, ...]) -> Forecast:
+        if flaw.code is None:
+            plain = flaw.headers is None and flaw.content is None
+            return Forecast(REFUSED, rules, any_code=plain)
+        look = None
+        if flaw.code == UNREADABLE:
+            look = partial(flaw.differences, contract=self.cast.contract)
+            rules = blame.known(self.cast.contract, *rules, "err-40001")
+        return Forecast((400,), rules, (flaw.code,), look=look)
 
     def _read(self) -> None:
         """Look whether anything of what was refused is stored."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
 
-GENERATED = ("generated", "invalid", "unauthorized", "sequences")
+GENERATED = ("generated", "invalid", "unauthorized", "states", "mistakes", "sequences")
 
 
 def reach(contract: Contract, exchanges: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

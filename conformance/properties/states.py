@@ -1,0 +1,43 @@
+"""In every state of its privacy an account looks to everybody as the docs say (docs: reference#authentication, models).
+
+One walk through such states (`walk`) serves all checks of this module: each looks at what the answers of one operation told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.checks import changes_system, each
+from conformance.properties.sequences import answering
+from conformance.properties.walk import LEAST, Walk
+from conformance.wire import AsUpstream, NotApplicable
+
+if TYPE_CHECKING:
+    from conformance.contract import Operation
+    from conformance.properties.budget import Shares
+    from conformance.properties.cast import Cast
+
+
+@pytest.fixture(scope="session")
+def walk(cast: Cast, shares: Shares) -> Walk:
+    """The walk, when it is over."""
+    made = Walk(cast)
+    with shares.part("states", 1, 1, LEAST) as budget:
+        made.go(budget)
+    return made
+
+
+@changes_system
+@each("operation", answering)
+def check_everybody_sees_what_is_theirs_to_see(operation: Operation, walk: Walk) -> None:
+    """Whatever is private, an answer shows everybody exactly what the docs say that they see."""
+    found = walk.found.get(operation.id)
+    if found:
+        raise min(found, key=lambda problem: isinstance(problem, AsUpstream))
+    if walk.trouble is not None:
+        raise walk.trouble
+    if operation.id not in walk.seen:
+        reason = f"the walk did not come to {operation.id}"
+        raise NotApplicable(reason)

@@ -1,0 +1,210 @@
+"""A walk through an account: it is filled, one state of its privacy follows the other, and in each everybody looks at it.
+
+At the end of a round things are taken out of each other and deleted, and another round begins with new ones. What to
+expect of every answer is in `forecast`; which of them were otherwise is kept by operation.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.samples import sample
+from conformance.properties import values
+from conformance.properties.arena import SpentError
+from conformance.properties.generated import everything
+from conformance.properties.panorama import Panorama
+from conformance.wire import AsUpstream, Outcome, Refuted, Unmet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.properties.budget import Budget
+    from conformance.properties.cast import Cast
+    from conformance.properties.model import Thing
+    from conformance.properties.moves import Moves
+    from conformance.properties.panorama import View
+
+LEAST = 24  # requests for which a round is worth while
+STATES = 5  # of privacy in a round
+LOOKS = 28  # at each of them
+LAST_LOOKS = 14  # when all is deleted
+LEAVING = 6  # requests that are kept for the deletion of what is left
+MOST_FALLS = 4  # rounds that a wrong answer to a write ended
+SPELLINGS = ("short", "uuid", "upper", "dashed", "upper-uuid")
+
+
+class Walk:
+    """What a walk found, by the operation whose answer told of it."""
+
+    def __init__(self, cast: Cast) -> None:
+        """Take what to work with; nothing is sent yet."""
+        self.cast, self.contract = cast, cast.contract
+        self.random = random.Random(f"walk {cast.world.seed}")  # noqa: S311 no secret
+        self.found: dict[str, list[Refuted]] = {}
+        self.seen: set[str] = set()
+        self.trouble: Outcome | None = None
+        wide = "id-accepted-uppercase" in cast.contract.requirements
+        self._spellings = SPELLINGS if wide else SPELLINGS[:2]
+        self._variant = cast.world.seed % 1000
+        self._falls = 0
+
+    @property
+    def moves(self) -> Moves:
+        """What can be done to the account."""
+        return self.cast.moves
+
+    def go(self, budget: Budget) -> None:
+        """Walk until the budget is used up, and leave nothing behind."""
+        arena = self.cast.arena
+        arena.budget = budget
+        self.cast.start_anew()
+        while budget.left >= LEAST and self.trouble is None and self._falls < MOST_FALLS:
+            self._round()
+            self.cast.start_anew()
+
+    def _round(self) -> None:
+        try:
+            self._settle_in()
+            for state in range(STATES):
+                self._change(state)
+                self._look_around(LOOKS)
+            self._take_leave()
+            self._look_around(LAST_LOOKS)
+        except Refuted as problem:  # by a write: what the account holds is not known any more
+            self._falls += 1
+            self._note(problem)
+        except SpentError:
+            return
+        except Outcome as problem:
+            self.trouble = problem
+
+    def _do(self, move: Callable[[], object]) -> None:
+        """Carry out a move if there is room for it, and for the deletion of all that was made."""
+        arena = self.cast.arena
+        if arena.budget.left <= len(arena.made) + LEAVING:
+            raise SpentError
+        try:
+            move()
+        except AsUpstream as problem:
+            self._note(problem)
+        self.seen.add(arena.sent[-1].operation.id)
+
+    def _note(self, problem: Refuted) -> None:
+        assert problem.exchange is not None
+        self.found.setdefault(problem.exchange.operation.id, []).append(problem)
+
+    def _settle_in(self) -> None:
+        """Fill the system; make members and groups with values in every key, and without; log switches of them."""
+        moves, account = self.moves, self.moves.account
+        self._do(lambda: moves.patch(account.system, self._values("System")))
+        if account.settings:
+            self._do(lambda: moves.settle(self._values("SystemSettings")))
+        for model in ("Member", "Group"):
+            for body in (self._values(model), {}):
+                self._do(lambda model=model, body=body: self._need(moves.create(model, body)))  # type: ignore[misc]
+        full, bare = account.members
+        one, other = account.groups
+        by_uuid = self._toss()
+        self._do(lambda: moves.belong(one, "add", [full, bare], by_uuid=by_uuid))
+        self._do(lambda: moves.belong(full, "add", [other], by_uuid=not by_uuid))
+        self._do(lambda: moves.log(self.cast.slot(), [bare], by_uuid=by_uuid))
+        self._do(lambda: moves.log(self.cast.slot(), [full], by_uuid=by_uuid))
+        self._do(lambda: moves.log(None, [full, bare], by_uuid=not by_uuid))
+
+    @staticmethod
+    def _need(made: Thing | None) -> None:
+        if made is None:
+            reason = "nothing could be made"
+            raise Unmet(reason)
+
+    def _values(self, model: str) -> dict[str, Any]:
+        """Return a body with a value in every key that a POST and a PATCH take, nothing in it private."""
+        self._variant += 1
+        body = everything(self.contract, model, self._variant)
+        fields = {field.key: field for field in self.contract.fields_of(model)}
+        created = model in ("Member", "Group")
+        return {
+            key: value
+            for key, value in body.items()
+            if key != "privacy" and (fields[key].in_post or not created)
+        }
+
+    def _change(self, state: int) -> None:
+        """Make other things private, and change one more key of each."""
+        account = self.moves.account
+        things = [account.system, account.members[0], account.groups[0]]
+        if state == 1:
+            things += [account.members[1], account.groups[1]]
+        for thing in things:
+            body = {**self._other_value(thing.model), **self._privacy(thing.model, state)}
+            spelling = self._spelling(thing)
+            if body:
+                self._do(
+                    lambda thing=thing, body=body, spelling=spelling: self.moves.patch(  # type: ignore[misc]
+                        thing, body, spelling
+                    )
+                )
+
+    def _spelling(self, thing: Thing) -> str:
+        return "short" if thing.model == "System" else self.random.choice(self._spellings)
+
+    def _other_value(self, model: str) -> dict[str, Any]:
+        """Return a new value for one key."""
+        self._variant += 1
+        fields = [
+            field
+            for field in self.contract.fields_of(model)
+            if field.in_patch
+            and field.key not in ("name", "privacy")
+            and values.sends(self.contract, model, field.key)
+        ]
+        field = self.random.choice(fields)
+        return {field.key: sample(field, self._variant % 1000)}
+
+    def _privacy(self, model: str, state: int) -> dict[str, Any]:
+        """Return the privacy of a state: all keys at first, then one of them, all but one, some."""
+        rows = self.contract.privacy_keys_of(model)
+        keys = [row.key for row in rows if values.sends(self.contract, model, row.key)]
+        if not keys:
+            return {}
+        one = self.random.choice(keys)
+        chosen = {
+            0: set(keys),
+            1: {one},
+            2: set(keys) - {one},
+            3: set(),
+        }.get(state % STATES, {key for key in keys if self._toss()})
+        return {"privacy": {key: "private" if key in chosen else "public" for key in keys}}
+
+    def _toss(self) -> bool:
+        return self.random.random() < 1 / 2
+
+    def _look_around(self, looks: int) -> None:
+        """Look at things in any order, as everybody, half of the times by another name than the short id."""
+        panorama = Panorama(self.moves.forecaster, ("owner", *self.cast.others))
+        found = [*panorama.views(), *panorama.pages()]
+        self.random.shuffle(found)
+        for view in found[:looks]:
+            self._look(self._other_name(panorama, view) if self._toss() else view)
+
+    def _other_name(self, panorama: Panorama, view: View) -> View:
+        ways = list(panorama.spelled(view))
+        return self.random.choice(ways) if ways else view
+
+    def _look(self, view: View) -> None:
+        try:
+            self._do(lambda: self.moves.look(view, passing=True))
+        except Refuted as problem:
+            self._note(problem)
+
+    def _take_leave(self) -> None:
+        """Take a member out of a group, and delete one of each."""
+        moves, account = self.moves, self.moves.account
+        full, bare = account.members
+        one, other = account.groups
+        self._do(lambda: moves.belong(one, "remove", [bare], by_uuid=self._toss()))
+        self._do(lambda: moves.belong(other, "overwrite", [], by_uuid=False))
+        self._do(lambda: moves.delete(account.history()[0]))
+        self._do(lambda: moves.delete(one, self._spelling(one)))
+        self._do(lambda: moves.delete(full, self._spelling(full)))
