@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from tests.faults.rare import rarities
 from tests.faults.refused import refusals
 from tests.faults.telling import IMAGE, ME, NOWHERE, TEXT, Story, Unlike
 
@@ -29,6 +30,7 @@ def tell(server: Server, known: Sequence[Answer] = ()) -> list[Answer]:
         settings(story, members_[0])
         refusals(story, members_[0], groups_[0])
         views(story, members_, groups_)
+        rarities(story, members_)
         end(story, members_, groups_)
     return story.answers
 
@@ -38,6 +40,9 @@ def systems(story: Story) -> None:
     system = story.server.seeded.first
     names = (system.short_id, system.short_id.upper(), system.uuid, system.accounts[0])
     story.get(*(f"/systems/{name}" for name in names), ME)
+    story.ask("PATCH", ME, {"privacy": {"front_privacy": "private"}})
+    story.get(f"/systems/{names[0]}/fronters", who="")
+    story.ask("PATCH", ME, {"privacy": {"front_privacy": None}})
     for body in (
         {"name": TEXT, "description": TEXT, "tag": "0", "pronouns": "x" * 100},
         {"color": "a0B1c2", "avatar_url": IMAGE, "banner": IMAGE},

@@ -12,6 +12,8 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from conformance.reference.routing import BASE_PATH
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -49,7 +51,13 @@ class Story:
         }
 
     def ask(
-        self, method: str, path: str, body: object = None, who: str = "owner", **headers: str | None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        who: str = "owner",
+        base: str = BASE_PATH,
+        **headers: str | None,
     ) -> Any:
         """Send a request and return what the answer holds, or None for no JSON."""
         sent = {"user-agent": "story"} | (
@@ -64,7 +72,7 @@ class Story:
             sent.pop(name.replace("_", "-"), None)
             sent |= {name.replace("_", "-"): value} if value is not None else {}
         status, media, shown = self.loop.run_until_complete(
-            self._exchange(method, path, sent, content)
+            self._exchange(method, base + path, sent, content)
         )
         timeless = _MOMENT.sub(self._timeless, shown)
         self.answers.append((f"{who}: {method} {path}", status, media, timeless))
@@ -96,7 +104,7 @@ class Story:
         scope = {
             "type": "http",
             "method": method,
-            "path": f"/v2{where}",
+            "path": where,
             "query_string": query.encode(),
             "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
             "client": ("127.0.0.1", 1),
