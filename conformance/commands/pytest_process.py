@@ -69,7 +69,13 @@ def _command(words: Sequence[str]) -> list[str]:
 
 
 def _paths(words: Sequence[str]) -> list[str]:
-    return [word for word in words if word.partition("::")[0].endswith(".py") or "::" in word]
+    """Return the words that name checks; the value of -k may end like a file as well."""
+    before = ["", *words]
+    return [
+        word
+        for word, option in zip(words, before, strict=False)
+        if option != "-k" and (word.partition("::")[0].endswith(".py") or "::" in word)
+    ]
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from conformance.properties import generation, invalid
 from conformance.reporting import html
 from conformance.verdicts import plugin
 from conformance.verdicts.inventory import modules_of
+from conformance.verdicts.session import requiring_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +28,12 @@ def preload(revisions: Iterable[str], *, generated: bool = False) -> None:
             importlib.import_module(f"{package.__name__}.{module.name}")
     for revision in revisions:
         contract = load(revision)
-        modules_of(contract, ())
+        modules_of(requiring_limits(contract), ())
         for operation in invalid.tried(contract) if generated else ():
             generation.invalid_bodies(contract, operation.value.id)
+    html.template()
     httpx.Client().close()  # it imports its transport when it is made
+    gc.freeze()  # else every fork looks through all of this for garbage, again and again
 
 
-__all__ = ["html", "plugin", "preload"]
+__all__ = ["plugin", "preload"]

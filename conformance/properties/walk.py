@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LEAST = 24  # requests for which a round is worth while
 STATES = 5  # of privacy in a round
 LOOKS = 28  # at each of them
-LAST_LOOKS = 14  # when all is deleted
+LAST_LOOKS = 8  # when something is deleted
 LEAVING = 6  # requests that are kept for the deletion of what is left
 MOST_FALLS = 4  # rounds that a wrong answer to a write ended
 SPELLINGS = ("short", "uuid", "upper", "dashed", "upper-uuid")
@@ -70,7 +70,6 @@ class Walk:
                 self._change(state)
                 self._look_around(LOOKS)
             self._take_leave()
-            self._look_around(LAST_LOOKS)
         except Refuted as problem:  # by a write: what the account holds is not known any more
             self._falls += 1
             self._note(problem)
@@ -131,20 +130,30 @@ class Walk:
         }
 
     def _change(self, state: int) -> None:
-        """Make other things private, and change one more key of each."""
+        """Make other things private, and change one more key of each, in the same request or alone."""
         account = self.moves.account
         things = [account.system, account.members[0], account.groups[0]]
         if state == 1:
             things += [account.members[1], account.groups[1]]
         for thing in things:
-            body = {**self._other_value(thing.model), **self._privacy(thing.model, state)}
+            other, privacy = self._other_value(thing.model), self._privacy(thing.model, state)
+            for body in [privacy, other] if self._toss() else [{**other, **privacy}]:
+                self._patch(thing, body)
+        self._rejoin(state)
+
+    def _patch(self, thing: Thing, body: dict[str, Any]) -> None:
+        if body:
             spelling = self._spelling(thing)
-            if body:
-                self._do(
-                    lambda thing=thing, body=body, spelling=spelling: self.moves.patch(  # type: ignore[misc]
-                        thing, body, spelling
-                    )
-                )
+            self._do(lambda: self.moves.patch(thing, body, spelling))
+
+    def _rejoin(self, state: int) -> None:
+        """Take a member out of a group, and put it in again at the next state, on either side."""
+        verbs = {1: "remove", 2: "add"}
+        if state in verbs:
+            member, group = self.moves.account.members[0], self.moves.account.groups[0]
+            side, other = (member, group) if self._toss() else (group, member)
+            verb, by_uuid = verbs[state], self._toss()
+            self._do(lambda: self.moves.belong(side, verb, [other], by_uuid=by_uuid))
 
     def _spelling(self, thing: Thing) -> str:
         return "short" if thing.model == "System" else self.random.choice(self._spellings)
@@ -199,12 +208,15 @@ class Walk:
             self._note(problem)
 
     def _take_leave(self) -> None:
-        """Take a member out of a group, and delete one of each."""
+        """Delete a group, a member and a switch while they belong to others, then empty what is left."""
         moves, account = self.moves, self.moves.account
-        full, bare = account.members
         one, other = account.groups
-        self._do(lambda: moves.belong(one, "remove", [bare], by_uuid=self._toss()))
-        self._do(lambda: moves.belong(other, "overwrite", [], by_uuid=False))
-        self._do(lambda: moves.delete(account.history()[0]))
+        full, bare = account.members
+        self._do(lambda: moves.belong(other, "overwrite", [full, bare], by_uuid=self._toss()))
         self._do(lambda: moves.delete(one, self._spelling(one)))
+        self._do(lambda: moves.delete(account.history()[0]))
+        self._look_around(LAST_LOOKS)
         self._do(lambda: moves.delete(full, self._spelling(full)))
+        self._look_around(LAST_LOOKS)
+        self._do(lambda: moves.belong(other, "overwrite", [], by_uuid=False))
+        self._look_around(LAST_LOOKS)

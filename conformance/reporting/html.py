@@ -50,7 +50,7 @@ _SYMBOLS = {
 def html(report: Mapping[str, Any]) -> str:
     """Return the page for the content of a report.json."""
     requirements = sorted(report["requirements"], key=lambda r: VERDICTS.index(r["verdict"]))
-    return _template().render(
+    return template().render(
         report=report,
         detail=report["headline"].rpartition(f"{report['status']}: ")[2],
         broken=_cards(report, requirements, _BROKEN),
@@ -61,7 +61,8 @@ def html(report: Mapping[str, Any]) -> str:
 
 
 @cache
-def _template() -> Template:
+def template() -> Template:
+    """Return the template of the report, compiled once in a process."""
     environment = Environment(
         loader=PackageLoader("conformance.reporting", "."),
         autoescape=True,

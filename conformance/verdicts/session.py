@@ -76,7 +76,7 @@ class Session:
         target = describe({name: options[name] for name in OPTIONS}, environment)
         contract = load(target.revision)
         if options["require_rate_limit"]:
-            contract = _requiring_limits(contract)
+            contract = requiring_limits(contract)
         redactor = Redactor(target.secrets)
         shared = SharedPace.of(options, worker)
         client = Client(
@@ -272,7 +272,8 @@ class Session:
         }
 
 
-def _requiring_limits(contract: Contract) -> Contract:
+@functools.cache
+def requiring_limits(contract: Contract) -> Contract:
     """Take limits that the docs announce for limits that are in force."""
     rows = {
         row.id: dataclasses.replace(row, level="must")
