@@ -59,7 +59,7 @@ def run_pytest(
 
 
 def _command(words: Sequence[str]) -> list[str]:
-    paths = [] if _paths(words) else [str(folder) for folder in checks.folders()]
+    paths = [] if named_paths(words) else [str(folder) for folder in checks.folders()]
     unwanted = [part for name in UNWANTED for part in ("-p", f"no:{name}")]
     command = [sys.executable, "-m", "pytest", "-c", str(configuration()), "-p", PLUGIN, *unwanted]
     if any(word.startswith(("-n", "--numprocesses")) for word in words):
@@ -68,7 +68,7 @@ def _command(words: Sequence[str]) -> list[str]:
     return [*command, *paths, *words]
 
 
-def _paths(words: Sequence[str]) -> list[str]:
+def named_paths(words: Sequence[str]) -> list[str]:
     """Return the words that name checks; the value of -k may end like a file as well."""
     before = ["", *words]
     return [

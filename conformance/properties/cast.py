@@ -21,6 +21,18 @@ if TYPE_CHECKING:
     from conformance.target import Target
     from conformance.world import World
 
+# What shows whether a request was carried out that should not have been.
+SHOWN_BY = {
+    "MemberGroups": "getMemberGroups",
+    "GroupMembers": "getGroupMembers",
+    "SwitchMembers": "getSwitch",
+    "Switch": "getSystemSwitches",
+    "Member": "getMember",
+    "Group": "getGroup",
+    "System": "getSystem",
+    "MemberGuildSettings": "getMemberGuildSettings",
+}
+VERBS = ("create", "update", "delete", "add", "remove", "overwrite")
 FIXTURES = {"guildId": "guild_id", "messageId": "message_id"}
 
 
@@ -140,6 +152,15 @@ class Cast:
             for view in self.views(operation) + pages
             for way in (*panorama.spelled(view), *([view] if view in pages else []))
         ]
+
+    def look_back(self, operation: Operation) -> None:
+        """Read what requests that were refused named, as its owner: it is as it was."""
+        word = operation.id
+        for verb in VERBS:
+            word = word.removeprefix(verb)
+        for view in self.views(SHOWN_BY.get(word, "")) if operation.writes else ():
+            if view.caller == "owner":
+                self.moves.look(view, passing=True)
 
     def _panorama(self) -> Panorama:
         return Panorama(self.moves.forecaster, ("owner", *self.others))

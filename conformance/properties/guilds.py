@@ -12,7 +12,7 @@ from conformance.properties import blame
 from conformance.properties.forecast import Forecast
 from conformance.properties.sights import SHOWN, Difference
 from conformance.properties.taming import tame
-from conformance.wire import Outcome
+from conformance.wire import Outcome, Refuted
 from conformance.wire.expectation import ABSENT, lacks_row, need_object
 
 if TYPE_CHECKING:
@@ -52,40 +52,30 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
         sent = {"autoproxy_mode": "off" if before.get("autoproxy_mode") == "front" else "front"}
     if not sent:
         return False
+    rules = blame.returned(cast.contract, operation.id)
+    stored = blame.known(
+        cast.contract, *(rule.replace("returns-settings", "persists") for rule in rules)
+    )
+    known = {field.key for field in cast.contract.fields_of(model)} - MOVING
+    expected = {key: value for key, value in (before | sent).items() if key in known}
+    problems: list[Refuted] = []
     try:
-        expected = before | sent
-        known = {field.key for field in cast.contract.fields_of(model)} - MOVING
-        rules = blame.returned(cast.contract, operation.id)
-        for name, why in (
-            (operation.id, rules),
-            (
-                reading,
-                blame.known(
-                    cast.contract, *(rule.replace("returns-settings", "persists") for rule in rules)
-                ),
-            ),
-        ):
-            settings = Settings(
-                cast,
-                model,
-                {key: expected[key] for key in known & expected.keys()},
-                set(sent),
-                why,
-            )
+        for name, why in ((operation.id, rules), (reading, stored)):
+            settings = Settings(cast, model, expected, set(sent), why)
             words: dict[str, Any] = {"json": sent} if name == operation.id else {}
-            cast.arena.ask(
-                name,
-                "owner",
-                Forecast((200,), rules, look=settings.differences),
-                refs,
-                query=query,
-                **words,
-            )
+            forecast = Forecast((200,), rules, look=settings.differences)
+            try:
+                cast.arena.ask(name, "owner", forecast, refs, query=query, **words)
+            except Refuted as problem:
+                problems.append(problem)
     finally:
         settable = {key: value for key, value in before.items() if key in sent}
         with contextlib.suppress(Outcome):
             cast.world.owner.send(operation.id, refs, json=settable, query=query)
             cast.arena.budget.take()
+    if problems:
+        problems[0].breaks = tuple(rule for problem in problems for rule in problem.breaks)
+        raise problems[0]
     return True
 
 

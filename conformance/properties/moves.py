@@ -5,6 +5,7 @@ What is valid must succeed, what is not must be refused and change nothing. Whic
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -12,15 +13,16 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks.history import moment
 from conformance.checks.spellings import Address, rule_of
 from conformance.properties import blame
+from conformance.properties.arena import SpentError
 from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
 from conformance.properties.model import READ_ONLY, Account, Switch, Thing
 from conformance.properties.panorama import unknown
 from conformance.properties.sights import SHOWN, Difference, Sight
-from conformance.wire import ME
+from conformance.wire import ME, AsUpstream, Refuted
 from conformance.world.entities import PATH_PARAMETER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conformance.properties.arena import Arena
     from conformance.properties.panorama import View
@@ -47,6 +49,9 @@ class Moves:
         self.arena, self.account = arena, account
         self.contract = arena.contract
         self.forecaster = Forecaster(arena.contract, account)
+        self.is_known = (
+            False  # whether a read after the last wrong answer to a write was as it must be
+        )
 
     @property
     def wrote(self) -> bool:
@@ -115,9 +120,42 @@ class Moves:
             else (rule_of(thing.model, spelling),)
         )
         forecast = Forecast((200, *((400,) if extra else ())), rules, look=look)
-        exchange = self.arena.ask(operation, "owner", forecast, refs, json=dict(body))
+        with self._stored_as_well(f"get{thing.model}", refs, thing):
+            exchange = self.arena.ask(operation, "owner", forecast, refs, json=dict(body))
         if not exchange.ok:
             thing.values, thing.privacy, thing.why = before
+
+    @contextlib.contextmanager
+    def _stored_as_well(
+        self, operation: str, refs: Mapping[str, str], thing: Thing | None
+    ) -> Iterator[None]:
+        """When an answer to a write is wrong, read what is stored: if that is wrong too, the sentences on it are broken as well."""
+        self.is_known = False
+        try:
+            yield
+        except Refuted as problem:
+            if problem.exchange is not None and problem.exchange.ok:
+                with contextlib.suppress(SpentError):
+                    more = self._broken(operation, refs, thing)
+                    problem.breaks = tuple(dict.fromkeys((*problem.breaks, *more)))
+                    self.is_known = not more
+            raise
+
+    def _broken(self, operation: str, refs: Mapping[str, str], thing: Thing | None) -> list[str]:
+        """Return what the read of a thing, or of the settings, breaks."""
+        make, account = self.forecaster, self.account
+        forecast = (
+            make.settings(account.settings, account.settings_why)
+            if thing is None
+            else make.thing(thing, owner=True)
+        )
+        try:
+            self.arena.ask(operation, "owner", forecast, refs, passing=True)
+        except AsUpstream:
+            return []
+        except Refuted as problem:
+            return list(problem.breaks)
+        return []
 
     def refs(self, thing: Thing, spelling: str) -> dict[str, str]:
         """Return the path parameter that names a member or group, spelled so where it can be."""
@@ -230,17 +268,18 @@ class Moves:
             *blame.of_key(contract, "SystemSettings", body),
         )
         look = partial(self._settled, plain, body)
-        self.arena.ask(
-            "updateSystemSettings",
-            "owner",
-            Forecast((200,), rules, look=look),
-            dict(ME),
-            json=dict(body),
-        )
         account.settings_why = {
             key: blame.of_stored(contract, "SystemSettings", value, private=False)
             for key, value in body.items()
         }
+        with self._stored_as_well("getSystemSettings", ME, None):
+            self.arena.ask(
+                "updateSystemSettings",
+                "owner",
+                Forecast((200,), rules, look=look),
+                dict(ME),
+                json=dict(body),
+            )
 
     @staticmethod
     def _settled(plain: Forecast, body: Mapping[str, Any], shown: Any) -> Iterable[Difference]:

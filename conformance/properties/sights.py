@@ -67,7 +67,13 @@ class Sight:
         if hidden:
             yield from self._of_secret(key, hidden, actual)
         elif expected is not UNKNOWN and not self._fits(key, expected, actual):
-            yield self._wrong(key, expected, actual, self._why(key))
+            yield self._wrong(key, expected, actual, (*self._why(key), *self._hiding(key, actual)))
+
+    def _hiding(self, key: str, actual: Any) -> tuple[str, ...]:
+        """Return what is broken when the owner does not see what is hidden from others."""
+        hides = self.owner and actual in (None, []) and self.thing.hides(key)
+        rules = ("own-token-shows-private-fields",) if hides else ()
+        return blame.known(self.thing.contract, *rules)
 
     def _of_secret(self, key: str, privacy: str, actual: Any) -> Iterator[Difference]:
         thing = self.thing

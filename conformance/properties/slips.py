@@ -50,6 +50,7 @@ class Slip:
     forecasts: tuple[Forecast, ...]
     body: Any = NO_BODY
     query: Mapping[str, str] | None = None
+    headers: Mapping[str, str | None] | None = None
 
 
 def slips(cast: Cast, operation: Operation) -> Iterator[Slip]:
@@ -68,6 +69,9 @@ def slips(cast: Cast, operation: Operation) -> Iterator[Slip]:
         yield from _unknown_messages(cast)
     if "guildId" in parts:
         yield from _unset_guilds(cast, operation)
+    if operation.path.endswith("/autoproxy"):
+        yield from _autoproxy(cast, operation)
+    yield from _anonymous_clients(cast, operation)
 
 
 def _body(cast: Cast, operation: Operation) -> Any:
@@ -204,3 +208,36 @@ def _unset_guilds(cast: Cast, operation: Operation) -> Iterator[Slip]:
         body = {"display_name" if owner == "member" else "tag": "nothing to change"}
     for number in (guild + 1, FIRST_SNOWFLAKE + 1):
         yield Slip("owner", {**refs, "guildId": str(number)}, (gone,), body)
+
+
+def _autoproxy(cast: Cast, operation: Operation) -> Iterator[Slip]:
+    """Yield requests for the autoproxy of no guild or of a channel, and modes that there are not."""
+    contract, body = cast.contract, _body(cast, operation)
+    query = cast.query(operation) or {}
+    channel = {**query, "channel_id": query["guild_id"]}
+    for rule, wrong in (
+        ("autoproxy-needs-guild-id", {}),
+        ("autoproxy-rejects-channel-id", channel),
+    ):
+        forecast = Forecast(tuple(range(400, 600)), blame.known(contract, rule), any_code=True)
+        yield Slip("owner", {}, (forecast,), body, wrong)
+    if operation.writes:
+        bodies = {
+            "autoproxy-mode-enum": {"autoproxy_mode": "no such mode"},
+            "autoproxy-member-null-for-front": {
+                "autoproxy_mode": "front",
+                "autoproxy_member": cast.thing("Member").id,
+            },
+        }
+        for rule, wrong_body in bodies.items():
+            refused = Forecast((400,), blame.known(contract, rule), any_code=True)
+            yield Slip("owner", {}, (refused,), wrong_body, query)
+
+
+def _anonymous_clients(cast: Cast, operation: Operation) -> Iterator[Slip]:
+    """Yield the request as it should be, but for the name of the client."""
+    rules = blame.known(cast.contract, "user-agent-required", "user-agent-missing-400")
+    if rules:
+        refs, body, query = cast.refs(operation), _body(cast, operation), cast.query(operation)
+        refused = (Forecast((400,), rules),)
+        yield Slip("owner", refs, refused, body, query, headers={"User-Agent": None})

@@ -50,8 +50,8 @@ def check_no_valid_token_no_access(
 def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) -> None:
     refs = cast.refs(operation)
     body = cast.body(operation) if operation.request_schema else NO_BODY
-    for turn in range(min(len(NO_TOKENS), max(1, budget.left - 1))):
-        kind = NO_TOKENS[(first + turn) % len(NO_TOKENS)]
+    for turn in range(min(len(NO_TOKENS), max(1, budget.left - 2))):
+        kind = NO_TOKENS[(first + turn) % len(NO_TOKENS)] if turn else KINDS[0]
         cast.arena.kept.clear()
         exchange = _send(cast, operation, kind, refs, body)
         rules = blame.known(cast.contract, rule_of(kind), "err-0-401")
@@ -59,6 +59,7 @@ def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) ->
         odd = kind == "non-ascii"
         forecast = Forecast((400, 401), rules) if odd else Forecast((401,), rules, (0,))
         cast.arena.agree(exchange, forecast)
+    cast.look_back(operation)
 
 
 def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], body: Any) -> Exchange:

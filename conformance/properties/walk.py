@@ -30,6 +30,9 @@ STATES = 5  # of privacy in a round
 LOOKS = 28  # at each of them
 LAST_LOOKS = 8  # when something is deleted
 LEAVING = 6  # requests that are kept for the deletion of what is left
+MANY = 400  # requests of which some are spent on a crowd
+CROWD = {"Member": 11, "Group": 9}
+LISTS = ("getSystemMembers", "getSystemGroups", "getGroupMembers", "getMemberGroups")
 MOST_FALLS = 4  # rounds that a wrong answer to a write ended
 SPELLINGS = ("short", "uuid", "upper", "dashed", "upper-uuid")
 
@@ -48,6 +51,7 @@ class Walk:
         self._spellings = SPELLINGS if wide else SPELLINGS[:2]
         self._variant = cast.world.seed % 1000
         self._falls = 0
+        self._slots: list[int] = []  # times of the two switches in the past
 
     @property
     def moves(self) -> Moves:
@@ -59,33 +63,56 @@ class Walk:
         arena = self.cast.arena
         arena.budget = budget
         self.cast.start_anew()
+        if budget.left >= MANY:
+            self._attempt(self._crowd)
         while budget.left >= LEAST and self.trouble is None and self._falls < MOST_FALLS:
-            self._round()
-            self.cast.start_anew()
+            self._attempt(self._round)
 
-    def _round(self) -> None:
+    def _attempt(self, walk: Callable[[], None]) -> None:
         try:
-            self._settle_in()
-            for state in range(STATES):
-                self._change(state)
-                self._look_around(LOOKS)
-            self._take_leave()
-        except Refuted as problem:  # by a write: what the account holds is not known any more
+            walk()
+        except Refuted as problem:  # by a write, and what the account holds is not known any more
             self._falls += 1
             self._note(problem)
         except SpentError:
-            return
+            pass
         except Outcome as problem:
             self.trouble = problem
+        self.cast.start_anew()
+
+    def _round(self) -> None:
+        self._settle_in()
+        for state in range(STATES):
+            self._change(state)
+            self._look_around(LOOKS)
+        self._take_leave()
+
+    def _crowd(self) -> None:
+        """Make so many that a server which gives lists by pages shows it, all with one another."""
+        moves, account = self.moves, self.moves.account
+        for model, number in CROWD.items():
+            for _ in range(number):
+                self._do(lambda model=model: self._need(moves.create(model, {})))  # type: ignore[misc]
+        group, member = account.groups[0], account.members[0]
+        self._do(lambda: moves.belong(group, "add", account.members, by_uuid=self._toss()))
+        self._do(lambda: moves.belong(member, "overwrite", account.groups, by_uuid=self._toss()))
+        named = {"@me", group.id, member.id}
+        for view in self._panorama().views():
+            lists = view.operation in LISTS and named & {*view.refs.values()}
+            if lists and view.caller == "owner":
+                self._look(view)
 
     def _do(self, move: Callable[[], object]) -> None:
         """Carry out a move if there is room for it, and for the deletion of all that was made."""
         arena = self.cast.arena
         if arena.budget.left <= len(arena.made) + LEAVING:
             raise SpentError
+        self.moves.is_known = False
         try:
             move()
-        except AsUpstream as problem:
+        except Refuted as problem:
+            if not isinstance(problem, AsUpstream) and not self.moves.is_known:
+                raise
             self._note(problem)
         self.seen.add(arena.sent[-1].operation.id)
 
@@ -107,15 +134,33 @@ class Walk:
         by_uuid = self._toss()
         self._do(lambda: moves.belong(one, "add", [full, bare], by_uuid=by_uuid))
         self._do(lambda: moves.belong(full, "add", [other], by_uuid=not by_uuid))
-        self._do(lambda: moves.log(self.cast.slot(), [bare], by_uuid=by_uuid))
-        self._do(lambda: moves.log(self.cast.slot(), [full], by_uuid=by_uuid))
-        self._do(lambda: moves.log(None, [full, bare], by_uuid=not by_uuid))
+        self._slots = [self.cast.slot(), self.cast.slot()]
+        for slot, members in zip((*self._slots, None), ([bare], [full], [full, bare]), strict=True):
+            self._do(lambda slot=slot, members=members: moves.log(slot, members, by_uuid=by_uuid))  # type: ignore[misc]
 
     @staticmethod
     def _need(made: Thing | None) -> None:
         if made is None:
             reason = "nothing could be made"
             raise Unmet(reason)
+
+    def _front(self, state: int) -> None:
+        """Log switches that must not be, move one past another, and take everybody out of one."""
+        moves, account = self.moves, self.moves.account
+        full, bare = account.members
+        earlier, later, *_ = account.switches
+        if state == 0:
+            wrong = (
+                (self._slots[0], [full]),
+                (self.cast.slot(), [full, full]),
+                (None, [full, bare]),
+            )
+            for slot, members in wrong:
+                self._do(lambda slot=slot, members=members: moves.log(slot, members))  # type: ignore[misc]
+        elif state == 3:
+            self._do(lambda: moves.move(earlier, self.cast.slot()))
+        elif state == 4:
+            self._do(lambda: moves.replace(later, [], by_uuid=False))
 
     def _values(self, model: str) -> dict[str, Any]:
         """Return a body with a value in every key that a POST and a PATCH take, nothing in it private."""
@@ -140,6 +185,7 @@ class Walk:
             for body in [privacy, other] if self._toss() else [{**other, **privacy}]:
                 self._patch(thing, body)
         self._rejoin(state)
+        self._front(state)
 
     def _patch(self, thing: Thing, body: dict[str, Any]) -> None:
         if body:
@@ -191,11 +237,14 @@ class Walk:
 
     def _look_around(self, looks: int) -> None:
         """Look at things in any order, as everybody, half of the times by another name than the short id."""
-        panorama = Panorama(self.moves.forecaster, ("owner", *self.cast.others))
+        panorama = self._panorama()
         found = [*panorama.views(), *panorama.pages()]
         self.random.shuffle(found)
         for view in found[:looks]:
             self._look(self._other_name(panorama, view) if self._toss() else view)
+
+    def _panorama(self) -> Panorama:
+        return Panorama(self.moves.forecaster, ("owner", *self.cast.others))
 
     def _other_name(self, panorama: Panorama, view: View) -> View:
         ways = list(panorama.spelled(view))

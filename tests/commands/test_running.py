@@ -10,6 +10,7 @@ import pytest
 
 from conformance.commands.embedded import ReferenceServer, ServerError
 from conformance.commands.options import stay_on_this_machine, take_tokens, value_of, without
+from conformance.commands.pytest_process import named_paths
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,14 @@ def test_token_without_a_value() -> None:
 def test_value_of_an_option(words: list[str], value: str | None) -> None:
     """The value of an option is found in either spelling."""
     assert value_of(words, "--revision") == value
+
+
+def test_value_of_k_is_no_path() -> None:
+    """Words that name checks are told from the value of -k: else pytest would look for checks in the folder it is run from."""
+    assert named_paths(["-k", "ids.py", "-x"]) == []
+    assert named_paths(["-x", "checks/ids.py::check_it", "-k", "ids.py"]) == [
+        "checks/ids.py::check_it"
+    ]
 
 
 def test_without_an_option() -> None:
