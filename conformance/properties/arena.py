@@ -148,6 +148,12 @@ class Arena:
                 rules,
                 f"{{'code', 'message'}} <= {SHOWN}.keys()",
             )
+        elif exchange.media_type and not exchange.is_labelled_json:
+            rules = blame.known(self.contract, "errors-are-4xx-json")
+            test = "'json' in answer.headers['content-type']"
+            yield Difference(
+                "Content-Type", Wording("application/json"), exchange.media_type, rules, test
+            )
         elif forecast.codes and shown["code"] not in forecast.codes:
             test = f"{SHOWN}['code'] in {forecast.codes}"
             yield Difference("code", list(forecast.codes), shown["code"], forecast.breaks, test)
@@ -176,7 +182,14 @@ class Arena:
         ):
             rules = known("error-errors-only-for-model-parsing")
             yield Difference("errors", "no key", details, rules, f"'errors' not in {SHOWN}")
-        rows = list(details.values()) if isinstance(details, dict) else [details]
+        if not isinstance(details, dict):
+            test = f"isinstance({SHOWN}['errors'], dict)"
+            wanted = Wording("a map of keys to lists")
+            yield Difference(
+                "errors", wanted, details, known("err-40001", "error-errors-map"), test
+            )
+            return
+        rows = list(details.values())
         if not all(isinstance(row, list) for row in rows):
             test = f"all(isinstance(row, list) for row in {SHOWN}['errors'].values())"
             yield Difference(

@@ -24,6 +24,7 @@ _MODELS = {
     "Groups": ("Group",),
     "Memberships": ("Member", "Group"),
     "Switches": ("SwitchWithMembers", "SwitchWithIds", "Member"),
+    "Messages": ("Message",),
     "Settings": (
         "SystemSettings",
         "SystemGuildSettings",

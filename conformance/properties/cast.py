@@ -32,8 +32,19 @@ SHOWN_BY = {
     "System": "getSystem",
     "MemberGuildSettings": "getMemberGuildSettings",
 }
+MOST_READS = 2  # after requests that must have changed nothing
 VERBS = ("create", "update", "delete", "add", "remove", "overwrite")
 FIXTURES = {"guildId": "guild_id", "messageId": "message_id"}
+
+
+@contextlib.contextmanager
+def blamed(*rules: str) -> Iterator[None]:
+    """Let whatever is refuted within break these requirements as well."""
+    try:
+        yield
+    except Refuted as problem:
+        problem.breaks = tuple(dict.fromkeys((*problem.breaks, *rules)))
+        raise
 
 
 class Cast:
@@ -153,14 +164,16 @@ class Cast:
             for way in (*panorama.spelled(view), *([view] if view in pages else []))
         ]
 
-    def look_back(self, operation: Operation) -> None:
-        """Read what requests that were refused named, as its owner: it is as it was."""
+    def look_back(self, operation: Operation, rules: tuple[str, ...] = ()) -> None:
+        """Read what requests that were refused named, as its owner: it is as it was; else these are broken as well."""
         word = operation.id
         for verb in VERBS:
             word = word.removeprefix(verb)
-        for view in self.views(SHOWN_BY.get(word, "")) if operation.writes else ():
-            if view.caller == "owner":
-                self.moves.look(view, passing=True)
+        views = self.views(SHOWN_BY.get(word, "")) if operation.writes else []
+        for view in [view for view in views if view.caller == "owner"][:MOST_READS]:
+            if self.arena.budget.left:
+                with blamed(*rules):
+                    self.moves.look(view, passing=True)
 
     def _panorama(self) -> Panorama:
         return Panorama(self.moves.forecaster, ("owner", *self.others))

@@ -117,8 +117,13 @@ def of_message(contract: Contract, operation: Operation, body: Any) -> Iterator[
     rules = _known(contract, "err-0-400")
     told = rules and operation.id in contract.requirements[rules[0]].operations
     for form, content in (LIST if isinstance(body, list) else OBJECT).items():
-        if form not in LEFT_TO_SCHEMAS:
+        if form not in LEFT_TO_SCHEMAS or (told and _is_of_lists(operation)):
             yield Flaw("the body", form, body, rules, content=content, code=0 if told else None)
+
+
+def _is_of_lists(operation: Operation) -> bool:
+    """Whether the body has no model of its own: switches, and lists of what belongs together."""
+    return "Switch" in operation.id or operation.path.endswith(("/add", "/remove", "/overwrite"))
 
 
 def _without_keys(contract: Contract, operation: Operation) -> Iterator[Flaw]:
@@ -162,7 +167,7 @@ def _of_error(
         )
         return
     if path[:1] == ["privacy"]:
-        yield from _of_privacy(contract, body)
+        yield from _of_privacy(contract, body, creates=creates)
     elif (
         len(path) == 1
         and path[0] not in LOOSE
@@ -172,12 +177,15 @@ def _of_error(
         yield Flaw(path[0], str(error.validator), {path[0]: body[path[0]]}, rules)
 
 
-def _of_privacy(contract: Contract, body: dict[str, Any]) -> Iterator[Flaw]:
+def _of_privacy(contract: Contract, body: dict[str, Any], *, creates: bool) -> Iterator[Flaw]:
     levels = body["privacy"] if isinstance(body["privacy"], dict) else {}
     for key, level in levels.items():
         if isinstance(level, str) and level.strip() and level not in ("public", "private"):
             rules = _known(contract, "privacy-invalid-value-rejected")
-            yield Flaw(f"privacy.{key}", "enum", {"privacy": {key: level}}, rules)
+            body = {"privacy": {key: level}}
+            # For a POST the docs do not tell the code, and PluralKit's own server has another one.
+            code = None if creates else UNREADABLE
+            yield Flaw(f"privacy.{key}", "enum", body, rules, code=code)
 
 
 def _is_certain(keyword: str, value: Any) -> bool:

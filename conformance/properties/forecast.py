@@ -340,12 +340,17 @@ class Forecaster:
                     f"{switch.id!r} not in [row['id'] for row in {SHOWN}]",
                 )
         if actual != expected:
-            rules = blame.known(
-                self.contract,
-                "get-switches-returns-list-with-ids",
-                "get-switches-before",
-                "get-switches-pagination",
+            times = [str(moment(row.get("timestamp"))) for row in shown]
+            told = (
+                ("get-switches-newest-first",)
+                if times != sorted(times, reverse=True)
+                else (
+                    "get-switches-returns-list-with-ids",
+                    "get-switches-before",
+                    "get-switches-pagination",
+                )
             )
+            rules = blame.known(self.contract, *told)
             yield Difference(
                 "switches up to that time",
                 expected,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from conformance.contract.samples import sample
 from conformance.properties import blame
 from conformance.properties.forecast import Forecast
 from conformance.properties.sights import SHOWN, Difference
@@ -26,6 +27,11 @@ MODELS = {
     "updateSystemGuildSettings": "SystemGuildSettings",
     "updateMemberGuildSettings": "MemberGuildSettings",
     "updateAutoproxy": "AutoproxySettings",
+}
+KEYS = {
+    "SystemGuildSettings": "system-guild-keys",
+    "MemberGuildSettings": "member-guild-keys",
+    "AutoproxySettings": "autoproxy-keys",
 }
 MOVING = {"autoproxy_member", "last_latch_timestamp"}
 ALONE = {"autoproxy_mode", "autoproxy_member"}  # what they may be depends on each other
@@ -59,6 +65,15 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
     known = {field.key for field in cast.contract.fields_of(model)} - MOVING
     expected = {key: value for key, value in (before | sent).items() if key in known}
     problems: list[Refuted] = []
+    if operation.id != "updateAutoproxy":
+        # What a PATCH leaves out must have a value, else nobody sees whether it keeps it.
+        cast.arena.send(operation.id, "owner", refs, json=_filling(cast, model), query=query)
+        before_it = cast.arena.send(reading, "owner", refs, query=query).json
+        expected |= (
+            {k: v for k, v in before_it.items() if k in known and k not in sent}
+            if isinstance(before_it, dict)
+            else {}
+        )
     try:
         for name, why in ((operation.id, rules), (reading, stored)):
             settings = Settings(cast, model, expected, set(sent), why)
@@ -69,7 +84,7 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
             except Refuted as problem:
                 problems.append(problem)
     finally:
-        settable = {key: value for key, value in before.items() if key in sent}
+        settable = {key: before[key] for key in {*sent, *_filling(cast, model)} & before.keys()}
         with contextlib.suppress(Outcome):
             cast.world.owner.send(operation.id, refs, json=settable, query=query)
             cast.arena.budget.take()
@@ -77,6 +92,13 @@ def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
         problems[0].breaks = tuple(rule for problem in problems for rule in problem.breaks)
         raise problems[0]
     return True
+
+
+def _filling(cast: Cast, model: str) -> dict[str, Any]:
+    """Return a value for each key that can be set without another one."""
+    fields = cast.contract.fields_of(model)
+    free = [field for field in fields if field.in_patch and field.key not in ALONE]
+    return {} if model == "AutoproxySettings" else {field.key: sample(field, 1) for field in free}
 
 
 def has_no_row(cast: Cast, exchange: Exchange | None) -> bool:
@@ -117,6 +139,15 @@ class Settings:
         for key, value in self.expected.items():
             actual = shown.get(key, ABSENT)
             if actual != value:
-                kept = blame.known(self.cast.contract, "patch-preserves-missing-keys")
-                rules = self.why if key in self.named else kept
+                rules = self._missing() if actual is ABSENT else self._wrong(key)
                 yield Difference(key, value, actual, rules, f"{SHOWN}[{key!r}] == {value!r}")
+
+    def _wrong(self, key: str) -> tuple[str, ...]:
+        kept = blame.known(self.cast.contract, "patch-preserves-missing-keys")
+        return self.why if key in self.named else kept
+
+    def _missing(self) -> tuple[str, ...]:
+        """Return the requirements on which keys there are."""
+        start = KEYS[self.model]
+        known = self.cast.contract.requirements
+        return (*(rule for rule in known if rule.startswith(start)), *self.why)

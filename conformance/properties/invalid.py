@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.properties import blame
+from conformance.properties.cast import blamed
 from conformance.properties.flaws import UNREADABLE, Flaw, flaws, of_message
 from conformance.properties.forecast import Forecast
 from conformance.wire import ME, NotApplicable
@@ -126,7 +127,10 @@ class Refusals:
             entity = cast.world.adopt(CREATED[self.operation.id], {}, exchange)
             if entity is not None:
                 cast.arena.remember(entity)
-        rules = flaw.rules if exchange.ok else blame.known(cast.contract, "errors-are-4xx-json")
+        general = blame.known(cast.contract, "errors-are-4xx-json")
+        rules = flaw.rules if exchange.ok else general
+        if flaw.code is not None and not exchange.ok:
+            rules = (*flaw.rules, *general)
         cast.arena.kept.append(exchange)
         cast.arena.agree(exchange, self._forecast(flaw, rules))
 
@@ -135,7 +139,7 @@ class Refusals:
             plain = flaw.headers is None and flaw.content is None
             return Forecast(REFUSED, rules, any_code=plain)
         look = None
-        if flaw.code == UNREADABLE:
+        if flaw.code == UNREADABLE and flaw.key in flaw.body:
             look = partial(flaw.differences, contract=self.cast.contract)
             rules = blame.known(self.cast.contract, *rules, "err-40001")
         return Forecast((400,), rules, (flaw.code,), look=look)
@@ -144,4 +148,5 @@ class Refusals:
         """Look whether anything of what was refused is stored."""
         word = "get" + self.operation.id.removeprefix("update")
         for view in self.cast.views(word)[:1]:
-            self.cast.moves.look(view, passing=True)
+            with blamed(*blame.known(self.cast.contract, "errors-are-4xx-json")):
+                self.cast.moves.look(view, passing=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks.history import moment
 from conformance.properties import blame
-from conformance.properties.model import UNKNOWN, Thing
+from conformance.properties.model import READ_ONLY, UNKNOWN, Thing
 from conformance.wire.expectation import ABSENT, same
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ class Sight:
                 *thing.why.get(key, ()),
                 *blame.known(thing.contract, "auth-optional-for-public-reads"),
             )
-        if self.answered is not None and key in thing.named:
+        if self.answered is not None and key in thing.named and key not in READ_ONLY:
             plain = key.removeprefix("privacy.")
             private = plain != key
             body = self.answered.get("privacy", {}) if private else self.answered

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CREATED = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
 WRAPPED = "wrapped"  # as other APIs want a token
+WITHOUT = ("missing", "empty")
 NO_TOKENS = (*KINDS, WRAPPED, *ODD)
 
 
@@ -54,12 +55,20 @@ def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) ->
         kind = NO_TOKENS[(first + turn) % len(NO_TOKENS)] if turn else KINDS[0]
         cast.arena.kept.clear()
         exchange = _send(cast, operation, kind, refs, body)
-        rules = blame.known(cast.contract, rule_of(kind), "err-0-401")
+        of_writes = _of_writes(cast.contract, operation) if kind in WITHOUT else ()
+        rules = (*blame.known(cast.contract, rule_of(kind), "err-0-401"), *of_writes)
         # What stands before a server may refuse a header that is no ASCII by itself.
         odd = kind == "non-ascii"
         forecast = Forecast((400, 401), rules) if odd else Forecast((401,), rules, (0,))
         cast.arena.agree(exchange, forecast)
-    cast.look_back(operation)
+    cast.look_back(operation, _of_writes(cast.contract, operation))
+
+
+def _of_writes(contract: Contract, operation: Operation) -> tuple[str, ...]:
+    """Return the requirements that say of this write that it needs a token."""
+    rows = contract.requirements.values()
+    about = [row.id for row in rows if operation.id in row.operations]
+    return tuple(rule for rule in about if rule.startswith("auth-401-for-"))
 
 
 def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], body: Any) -> Exchange:
