@@ -64,7 +64,7 @@ class Cast:
         if self._moves is None:
             system = need_object(self.arena.send("getSystem", "owner", ME))
             account = Account(Thing.found(self.contract, "System", system), self._settings())
-            self._moves = Moves(self.arena, account)
+            self._moves = Moves(self.arena, account, self.target.fixtures.get("account_id"))
         return self._moves
 
     @contextlib.contextmanager
@@ -152,11 +152,11 @@ class Cast:
 
     def views(self, operation: str) -> list[View]:
         """Return the ways to look at the account with this operation."""
-        return [view for view in self._panorama().views() if view.operation == operation]
+        return [view for view in self.panorama().views() if view.operation == operation]
 
     def ways(self, operation: str) -> list[View]:
         """Return further ways to look with it: other spellings of what its path names, and pages."""
-        panorama = self._panorama()
+        panorama = self.panorama()
         pages = [view for view in panorama.pages() if view.operation == operation]
         return [
             way
@@ -175,8 +175,10 @@ class Cast:
                 with blamed(*rules):
                     self.moves.look(view, passing=True)
 
-    def _panorama(self) -> Panorama:
-        return Panorama(self.moves.forecaster, ("owner", *self.others))
+    def panorama(self) -> Panorama:
+        """Return all ways to look at the account."""
+        linked = self.target.fixtures.get("account_id")
+        return Panorama(self.moves.forecaster, ("owner", *self.others), linked)
 
     def body(self, operation: Operation) -> Any:
         """Return a valid body for any operation that takes one."""

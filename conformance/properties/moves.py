@@ -44,10 +44,10 @@ def moment_of(slot: int) -> dt.datetime:
 class Moves:
     """What a run can do to its account."""
 
-    def __init__(self, arena: Arena, account: Account) -> None:
-        """Take where requests are sent from, and what they change."""
+    def __init__(self, arena: Arena, account: Account, linked: str | None = None) -> None:
+        """Take where requests are sent from, what they change, and the Discord account that names the system, if one is known."""
         self.arena, self.account = arena, account
-        self.contract = arena.contract
+        self.contract, self.linked = arena.contract, linked
         self.forecaster = Forecaster(arena.contract, account)
         self.is_known = (
             False  # whether a read after the last wrong answer to a write was as it must be
@@ -103,10 +103,16 @@ class Moves:
                     f"{SHOWN}[{key!r}] != {sent[key]!r}",
                 )
 
-    def patch(self, thing: Thing, body: Mapping[str, Any], spelling: str = "short") -> None:
-        """PATCH a system, member or group."""
+    def patch(
+        self,
+        thing: Thing,
+        body: Mapping[str, Any],
+        spelling: str = "short",
+        beside: Mapping[str, Any] | None = None,
+    ) -> None:
+        """PATCH a system, member or group; keys `beside` those of the body are none of its model, and must not matter."""
         operation = f"update{thing.model}"
-        refs = dict(ME) if thing.model == "System" else self.refs(thing, spelling)
+        refs = self.refs(thing, spelling)
         extra = [key for key in READ_ONLY if key in body]
         if thing.model == "System":
             self.arena.world.will_change(operation)
@@ -119,9 +125,11 @@ class Moves:
             if spelling == "short"
             else (rule_of(thing.model, spelling),)
         )
+        rules += blame.known(self.contract, "patch-needs-a-valid-key") if beside else ()
+        sent = {**body, **(beside or {})}
         forecast = Forecast((200, *((400,) if extra else ())), rules, look=look)
         with self._stored_as_well(f"get{thing.model}", refs, thing):
-            exchange = self.arena.ask(operation, "owner", forecast, refs, json=dict(body))
+            exchange = self.arena.ask(operation, "owner", forecast, refs, json=sent)
         if not exchange.ok:
             thing.values, thing.privacy, thing.why = before
 
@@ -158,10 +166,15 @@ class Moves:
         return []
 
     def refs(self, thing: Thing, spelling: str) -> dict[str, str]:
-        """Return the path parameter that names a member or group, spelled so where it can be."""
+        """Return the path parameter that names something, spelled so where it can be; the short name of the system is @me."""
+        if thing.model == "System" and spelling == "short":
+            return dict(ME)
         if spelling == "dashed" and len(thing.id) != 6:
             spelling = "short"
-        return Address(thing.model, thing.id, thing.uuid).refs(spelling)
+        refs = Address(thing.model, thing.id, thing.uuid, self.linked).refs(spelling)
+        if thing.model == "System":
+            self.arena.world.owner.client.guard.allow(*refs.values())
+        return refs
 
     def delete(self, thing: Thing | Switch, spelling: str = "short") -> None:
         """DELETE something."""
@@ -218,21 +231,20 @@ class Moves:
         refs = [thing.uuid if by_uuid else thing.id for thing in listed] + (
             [ghost] if ghost else []
         )
-        rules = blame.known(
-            self.contract,
-            f"{verb}-{word}-204",
-            *((f"{other.lower()}-refs-by-uuid",) if by_uuid else ()),
-        )
+        special = (f"{other.lower()}-refs-by-uuid",) if by_uuid else ()
+        rules = blame.known(self.contract, f"{verb}-{word}-204", *special)
         forecast = self._ghostly(other) if ghost else Forecast((204,), rules)
         self.arena.ask(f"{verb}{suffix}", "owner", forecast, self.refs(side, "short"), json=refs)
         if not ghost:
-            self._carry_out(side, verb, listed, word)
+            self._carry_out(side, verb, listed, word, special)
 
     def _ghostly(self, model: str) -> Forecast:
         codes = {"Member": (20003, 20002), "Group": (20005, 20004)}[model]
         return Forecast((404,), (f"err-{codes[0]}",), codes)
 
-    def _carry_out(self, side: Thing, verb: str, listed: list[Thing], word: str) -> None:
+    def _carry_out(
+        self, side: Thing, verb: str, listed: list[Thing], word: str, special: tuple[str, ...]
+    ) -> None:
         mine = {self._pair(side, thing) for thing in listed}
         account = self.account
         if verb == "add":
@@ -242,7 +254,7 @@ class Moves:
         else:
             account.pairs = {pair for pair in account.pairs if side not in pair} | mine
         empty = (f"{verb}-{word}-empty",) if verb == "overwrite" and not listed else ()
-        rules = blame.known(self.contract, f"{verb}-{word}-takes-effect", *empty)
+        rules = blame.known(self.contract, f"{verb}-{word}-takes-effect", *empty, *special)
         account.moved[side] = rules
         others = account.members if side.model == "Group" else account.groups
         for thing in others if verb == "overwrite" else listed:

@@ -13,7 +13,6 @@ from conformance.contract.samples import sample
 from conformance.properties import values
 from conformance.properties.arena import SpentError
 from conformance.properties.generated import everything
-from conformance.properties.panorama import Panorama
 from conformance.wire import AsUpstream, Outcome, Refuted, Unmet
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ class Walk:
         self._do(lambda: moves.belong(group, "add", account.members, by_uuid=self._toss()))
         self._do(lambda: moves.belong(member, "overwrite", account.groups, by_uuid=self._toss()))
         named = {"@me", group.id, member.id}
-        for view in self._panorama().views():
+        for view in self.cast.panorama().views():
             lists = view.operation in LISTS and named & {*view.refs.values()}
             if lists and view.caller == "owner":
                 self._look(view)
@@ -202,7 +201,11 @@ class Walk:
             self._do(lambda: self.moves.belong(side, verb, [other], by_uuid=by_uuid))
 
     def _spelling(self, thing: Thing) -> str:
-        return "short" if thing.model == "System" else self.random.choice(self._spellings)
+        if thing.model != "System":
+            return self.random.choice(self._spellings)
+        # At the launch PluralKit's own server changed a system under @me alone.
+        names = ["short", "uuid", *(["account"] if self.moves.linked else [])]
+        return self.random.choice(names if len(self._spellings) > 2 else ["short"])
 
     def _other_value(self, model: str) -> dict[str, Any]:
         """Return a new value for one key."""
@@ -237,17 +240,14 @@ class Walk:
 
     def _look_around(self, looks: int) -> None:
         """Look at things in any order, as everybody, half of the times by another name than the short id."""
-        panorama = self._panorama()
+        panorama = self.cast.panorama()
         found = [*panorama.views(), *panorama.pages()]
         self.random.shuffle(found)
         for view in found[:looks]:
-            self._look(self._other_name(panorama, view) if self._toss() else view)
+            self._look(self._other_name(view) if self._toss() else view)
 
-    def _panorama(self) -> Panorama:
-        return Panorama(self.moves.forecaster, ("owner", *self.cast.others))
-
-    def _other_name(self, panorama: Panorama, view: View) -> View:
-        ways = list(panorama.spelled(view))
+    def _other_name(self, view: View) -> View:
+        ways = list(self.cast.panorama().spelled(view))
         return self.random.choice(ways) if ways else view
 
     def _look(self, view: View) -> None:
