@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.commands.arguments import Parser
 from conformance.contract import revisions
-from conformance.power import crew, gaps, reasons, summary, trial
+from conformance.power import crew, gaps, summary, trial
 from conformance.power.preloading import preload
 from conformance.power.trial import Scope
 from conformance.reference.faults import FAULTS, find_fault
@@ -37,9 +37,8 @@ class Case:
 
     @property
     def waits(self) -> bool:
-        """Whether its checks wait for a limiter, or search for a sequence; such cases take long and start first."""
-        limited = any(name.startswith("rate-limit") for name in self.trips)
-        return limited or reasons.is_sequence(self.fault)
+        """Whether its checks wait for a limiter most of the time."""
+        return any(name.startswith("rate-limit") for name in self.trips)
 
 
 def faults(arguments: Sequence[str]) -> int:
@@ -63,7 +62,7 @@ def faults(arguments: Sequence[str]) -> int:
 
 
 def select(options: argparse.Namespace) -> list[Case]:
-    """Return what the options ask for, the cases that wait first.
+    """Return what the options ask for.
 
     Raises:
         UnknownName: no fault has a name that was given.
@@ -75,12 +74,24 @@ def select(options: argparse.Namespace) -> list[Case]:
     cases = [
         case for case in _cases(options.revision) if not options.only or case.fault in options.only
     ]
-    cases.sort(key=lambda case: (not case.waits, case.fault))
+    cases = spread(cases)
     part, parts = map(int, options.part.split("/"))
     if not 1 <= part <= parts:
         message = f"part {options.part!r} is none: give 1/3, 2/3 or 3/3 for thirds"
         raise ValueError(message)
     return cases[part - 1 :: parts]
+
+
+def spread(cases: list[Case]) -> list[Case]:
+    """Return the cases in an order in which those that wait come evenly: beside them there is time for the others."""
+    waiting = [case for case in cases if case.waits]
+    others = [case for case in cases if not case.waits]
+    placed = [
+        ((number + 1 / 2) / len(kind), case)
+        for kind in (waiting, others)
+        for number, case in enumerate(kind)
+    ]
+    return [case for _, case in sorted(placed, key=lambda row: row[0])]
 
 
 def try_all(
@@ -140,7 +151,7 @@ def _parser() -> Parser:
         action="store_true",
         help="try nothing; show what no fault breaks alone, by the last full run where there is one",
     )
-    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, metavar="N")
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 2, metavar="N")
     parser.add_argument("--report-folder", default="reports/power", metavar="DIR")
     parser.add_argument("words", nargs="*", help="after --: options of `run`, like --shuffle 1")
     return parser
