@@ -30,6 +30,12 @@ def is_crowded(fault: str) -> bool:
     return any(fault in row["faults"] for row in read()["crowded"])
 
 
+def crowd_of(fault: str) -> list[str]:
+    """Return the modules of checks that make enough for a crowded fault to show; none where it takes all of them."""
+    rows = [row for row in read()["crowded"] if fault in row["faults"]]
+    return [module for row in rows for module in row.get("modules", ())]
+
+
 def is_sequence(fault: str) -> bool:
     """Whether the fault shows only after a sequence of requests."""
     return fault in read()["sequences"]

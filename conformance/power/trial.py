@@ -178,8 +178,11 @@ def _chosen(trial: Trial, scope: Scope) -> list[str]:
         return paths[1:]
     if _is_searched(trial, scope):
         return ["--profile", "deep", "-k", "states or sequences", *paths]
-    if reasons.is_crowded(trial.fault) or scope is Scope.ALL:
+    if scope is Scope.ALL:
         return paths
+    if reasons.is_crowded(trial.fault):
+        crowd = " or ".join(f"{module}.py" for module in reasons.crowd_of(trial.fault))
+        return [*(("-k", crowd) if crowd else ()), *paths]
     return [*(f"--requirement={name}" for name in trial.trips), *paths]
 
 

@@ -181,7 +181,9 @@ class Walk:
             things += [account.members[1], account.groups[1]]
         for thing in things:
             other, privacy = self._other_value(thing.model), self._privacy(thing.model, state)
-            for body in [privacy, other] if self._toss() else [{**other, **privacy}]:
+            # At the second state always alone: a request must not undo what only an earlier one said.
+            alone = state == 1 or (state > 1 and self._toss())
+            for body in [privacy, other] if alone else [{**other, **privacy}]:
                 self._patch(thing, body)
         self._rejoin(state)
         self._front(state)
@@ -221,7 +223,7 @@ class Walk:
         return {field.key: sample(field, self._variant % 1000)}
 
     def _privacy(self, model: str, state: int) -> dict[str, Any]:
-        """Return the privacy of a state: all keys at first, then one of them, all but one, some."""
+        """Return the privacy of a state: all keys at first, then all but one of them, one, none, some."""
         rows = self.contract.privacy_keys_of(model)
         keys = [row.key for row in rows if values.sends(self.contract, model, row.key)]
         if not keys:
@@ -229,8 +231,8 @@ class Walk:
         one = self.random.choice(keys)
         chosen = {
             0: set(keys),
-            1: {one},
-            2: set(keys) - {one},
+            1: set(keys) - {one},
+            2: {one},
             3: set(),
         }.get(state % STATES, {key for key in keys if self._toss()})
         return {"privacy": {key: "private" if key in chosen else "public" for key in keys}}
