@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,20 @@ def _(server: Server) -> None:
         server.store.delete_switch(old)
         new = server.store.add_switch(old.system, old.timestamp, old.members)
         return server.presenter.switch(new, call.caller, "switch")
+
+    wrap(switches, "update_members", update)
+
+
+@fault("changed_members_put_the_switch_off", trips=["update-switch-members"])
+def _(server: Server) -> None:
+    """PATCH of the members of a switch puts its time off by a minute."""
+    switches: Any = server.endpoints["switches"]
+
+    def update(original: Original, call: Call) -> Any:
+        shown = original(call)
+        switch = switches.switch(call, switches.writable_system(call))
+        server.store.move_switch(switch, switch.timestamp + timedelta(minutes=1))
+        return shown
 
     wrap(switches, "update_members", update)
 
