@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROFILES = {"quick": 200, "standard": 400, "deep": 6000}
+PROFILES = {"quick": 200, "standard": 600, "deep": 4000}
 DEFAULT = "standard"
 PACED = 100  # requests to a target that limits rates, unless the tester names a number
 SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number
 KINDS = {
-    "valid": 0.26,
-    "invalid": 0.12,
+    "valid": 0.22,
+    "invalid": 0.1,
     "unauthorized": 0.08,
-    "states": 0.2,
-    "mistakes": 0.1,
+    "states": 0.28,
+    "mistakes": 0.12,
 }  # of the requests; the rest is for sequences
 
 
