@@ -89,8 +89,9 @@ def _request(exchange: Exchange, base_url: str, tokens: dict[str, str]) -> httpx
     origin = urlsplit(base_url)
     url = urlsplit(exchange["url"])._replace(scheme=origin.scheme, netloc=origin.netloc).geturl()
     body = exchange["request"]["body"]
+    # As bytes: one of the tokens that nobody owns is no ASCII.
     headers = {
-        name: _filled(value, tokens)
+        name.encode(): _filled(value, tokens).encode()
         for name, value in exchange["request"]["headers"].items()
         if name not in OF_THE_CLIENT
     }
