@@ -92,9 +92,8 @@ class Record:
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as JSON; this is how it travels from a worker."""
-        known = dataclasses.asdict(self)
-        del known["open_ended"]
-        return known
+        names = [field.name for field in dataclasses.fields(self) if field.name != "open_ended"]
+        return {name: getattr(self, name) for name in names}
 
     def _take(self, problem: BaseException, session: Session) -> None:
         possible = session.contract.requirements if self.open_ended else self.requirements
