@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MODEL_ERROR, MODEL_RULE = 40001, "err-40001"  # the code is not documented at the launch
 # Misfits that PluralKit's own server is known for, and that the checks of messages name.
 OF_MESSAGES = (("original", ""), ("guild", None))
+CREATES = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
 ERROR = ("errors-are-4xx-json", "error-has-integer-code", "error-has-message")
 
 
@@ -233,9 +234,15 @@ class Arena:
                 test = f"{field.key!r} in {SHOWN}"
                 yield Difference(field.key, "the key", "no such key", rules, test)
 
-    def remember(self, entity: Entity) -> Entity:
-        """Keep what was created, to delete it in the end."""
-        self.made[entity.id] = entity
+    def adopt(self, exchange: Exchange, body: Mapping[str, Any] | None = None) -> Entity | None:
+        """Keep what an answer says was created, to delete it in the end, even if it ought to have been refused.
+
+        None is for an operation that creates nothing, and for an answer that tells of nothing new.
+        """
+        kind = CREATES.get(exchange.operation.id)
+        entity = self.world.adopt(kind, dict(body or {}), exchange) if kind else None
+        if entity is not None:
+            self.made[entity.id] = entity
         return entity
 
     def forget(self, ref: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.properties import blame
+from conformance.properties.arena import CREATES
 from conformance.properties.cast import blamed
 from conformance.properties.flaws import UNREADABLE, Flaw, flaws, of_message
 from conformance.properties.forecast import Forecast
@@ -33,7 +34,6 @@ TRIED = {
 MODEL_FREE = 1  # parts for an operation whose body is no model: only its form is tried
 REFUSED = tuple(range(400, 429)) + tuple(range(430, 500))
 JSON = "application/json"
-CREATED = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
 
 
 def tried(contract: Contract) -> Iterator[Row]:
@@ -81,7 +81,7 @@ class Refusals:
     def __init__(self, cast: Cast, operation: Operation, model: str | None) -> None:
         """Take the operation, the model of its body if it has one, and what it works with."""
         self.cast, self.operation, self.model = cast, operation, model
-        self.creates = operation.id in CREATED
+        self.creates = operation.id in CREATES
 
     def try_all(self) -> None:
         """Send as many as the budget allows, and read what they were sent to."""
@@ -123,10 +123,7 @@ class Refusals:
             query=cast.query(self.operation),
             **_message(flaw, body),
         )
-        if self.creates:
-            entity = cast.world.adopt(CREATED[self.operation.id], {}, exchange)
-            if entity is not None:
-                cast.arena.remember(entity)
+        cast.arena.adopt(exchange)
         general = blame.known(cast.contract, "errors-are-4xx-json")
         rules = flaw.rules if exchange.ok else general
         if flaw.code is not None and not exchange.ok:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from conformance.properties.cast import Cast
     from conformance.properties.slips import Slip
 
-CREATED = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
-
 
 def operations(contract: Contract) -> Iterator[Row]:
     """Rows for all operations."""
@@ -75,10 +73,6 @@ def _make(cast: Cast, operation: Operation, slip: Slip) -> None:
         headers=slip.headers,
     )
     cast.arena.kept.append(exchange)
-    entity = (
-        cast.world.adopt(CREATED[operation.id], {}, exchange) if operation.id in CREATED else None
-    )
-    if entity is not None:
-        cast.arena.remember(entity)
+    cast.arena.adopt(exchange)
     fitting = [one for one in slip.forecasts if exchange.status in one.statuses]
     cast.arena.agree(exchange, (fitting or list(slip.forecasts))[0])

@@ -72,9 +72,7 @@ class Moves:
         )
         look = partial(self._created, thing, operation, sent, extra)
         exchange = self.arena.send(operation, "owner", json=sent)
-        entity = self.arena.world.adopt(model.lower(), sent, exchange)
-        if entity is not None:
-            self.arena.remember(entity)
+        entity = self.arena.adopt(exchange, sent)
         self.arena.kept.append(exchange)
         self.arena.agree(
             exchange, Forecast((*CREATED, *((400,) if extra else ())), rules, look=look)
@@ -313,9 +311,9 @@ class Moves:
             body["timestamp"] = time.strftime("%Y-%m-%dT%H:%M:%SZ")
         switch = Switch("", time, list(members))
         exchange = self.arena.send("createSwitch", "owner", dict(ME), json=body)
-        entity = self.arena.world.adopt("switch", body, exchange)
+        entity = self.arena.adopt(exchange, body)
         if entity is not None:
-            switch.id = self.arena.remember(entity).id
+            switch.id = entity.id
         self.arena.kept.append(exchange)
         self.arena.agree(exchange, self._logged(switch, by_uuid=by_uuid))
         if entity is not None:

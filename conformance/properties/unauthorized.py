@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from conformance.properties.cast import Cast
     from conformance.wire import Caller, Exchange
 
-CREATED = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
 WRAPPED = "wrapped"  # as other APIs want a token
 WITHOUT = ("missing", "empty")
 NO_TOKENS = (*KINDS, WRAPPED, *ODD)
@@ -77,13 +76,7 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
     cast.arena.budget.take()
     exchange = _caller(cast, kind).send(operation.id, refs, json=body, query=cast.query(operation))
     cast.arena.kept.append(exchange)
-    entity = (
-        cast.world.adopt(CREATED.get(operation.id, ""), {}, exchange)
-        if operation.id in CREATED
-        else None
-    )
-    if entity is not None:
-        cast.arena.remember(entity)
+    cast.arena.adopt(exchange)
     return exchange
 
 
