@@ -69,12 +69,14 @@ def _command(words: Sequence[str]) -> list[str]:
 
 
 def named_paths(words: Sequence[str]) -> list[str]:
-    """Return the words that name checks; the value of -k may end like a file as well."""
+    """Return the words that name checks; options, and the value of -k, may end like a file as well."""
     before = ["", *words]
     return [
         word
         for word, option in zip(words, before, strict=False)
-        if option != "-k" and (word.partition("::")[0].endswith(".py") or "::" in word)
+        if option != "-k"
+        and not word.startswith("-")
+        and (word.partition("::")[0].endswith(".py") or "::" in word)
     ]
 
 

@@ -57,7 +57,7 @@ def test_value_of_an_option(words: list[str], value: str | None) -> None:
 
 def test_value_of_k_is_no_path() -> None:
     """Words that name checks are told from the value of -k: else pytest would look for checks in the folder it is run from."""
-    assert named_paths(["-k", "ids.py", "-x"]) == []
+    assert named_paths(["-k", "ids.py", "-x", "-kids.py", "--junitxml=a.py"]) == []
     assert named_paths(["-x", "checks/ids.py::check_it", "-k", "ids.py"]) == [
         "checks/ids.py::check_it"
     ]
