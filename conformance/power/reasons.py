@@ -25,15 +25,13 @@ def is_inert(fault: str, revision: str) -> bool:
     )
 
 
-def is_crowded(fault: str) -> bool:
-    """Whether the fault shows only among much that other checks made."""
-    return any(fault in row["faults"] for row in read()["crowded"])
+def crowd_of(fault: str) -> list[str] | None:
+    """Return the modules of checks among which a fault shows that needs much else; an empty list is for all of them.
 
-
-def crowd_of(fault: str) -> list[str]:
-    """Return the modules of checks that make enough for a crowded fault to show; none where it takes all of them."""
-    rows = [row for row in read()["crowded"] if fault in row["faults"]]
-    return [module for row in rows for module in row.get("modules", ())]
+    None is for a fault that the checks of its sentences show alone.
+    """
+    rows = (row for row in read()["crowded"] if fault in row["faults"])
+    return next((row.get("modules", []) for row in rows), None)
 
 
 def is_sequence(fault: str) -> bool:

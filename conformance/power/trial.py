@@ -180,9 +180,10 @@ def _chosen(trial: Trial, scope: Scope) -> list[str]:
         return ["--profile", "deep", "-k", "states or sequences", *paths]
     if scope is Scope.ALL:
         return paths
-    if reasons.is_crowded(trial.fault):
-        crowd = " or ".join(f"{module}.py" for module in reasons.crowd_of(trial.fault))
-        return [*(("-k", crowd) if crowd else ()), *paths]
+    crowd = reasons.crowd_of(trial.fault)
+    if crowd is not None:
+        modules = " or ".join(f"{module}.py" for module in crowd)
+        return [*(("-k", modules) if modules else ()), *paths]
     return [*(f"--requirement={name}" for name in trial.trips), *paths]
 
 
