@@ -6,6 +6,7 @@ The journal does not cover them: the values from before are put back at once.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.samples import sample
@@ -17,7 +18,7 @@ from conformance.wire import Outcome, Refuted
 from conformance.wire.expectation import ABSENT, lacks_row, need_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from conformance.contract import Operation
     from conformance.properties.cast import Cast
@@ -44,61 +45,103 @@ NO_NULL = (
 
 def patch_there(cast: Cast, operation: Operation, case: Any) -> bool:
     """PATCH the settings of a guild, and read them; return whether there was anything to send."""
-    model = MODELS[operation.id]
-    refs, query = cast.refs(operation), cast.query(operation)
-    reading = operation.id.replace("update", "get")
-    before = need_object(cast.arena.send(reading, "owner", refs, query=query))
-    body = tame(cast.contract, model, case.body, post=False)
-    sent = {
+    place = Place(cast, operation, cast.refs(operation), cast.query(operation))
+    before = need_object(place.read())
+    sent = _sent(cast, operation, case, before)
+    if not sent:
+        return False
+    filling = _filling(cast, operation)
+    try:
+        if filling:
+            # What a PATCH leaves out must have a value, else nobody sees whether it keeps it.
+            place.patch(filling)
+        place.hold(sent, need_object(place.read()) if filling else before)
+    finally:
+        place.put_back({key: before[key] for key in {*sent, *filling} & before.keys()})
+    return True
+
+
+def _sent(cast: Cast, operation: Operation, case: Any, before: Mapping[str, Any]) -> dict[str, Any]:
+    if operation.id == "updateAutoproxy":
+        return {"autoproxy_mode": "off" if before.get("autoproxy_mode") == "front" else "front"}
+    body = tame(cast.contract, MODELS[operation.id], case.body, post=False)
+    return {
         key: value
         for key, value in body.items()
         if key not in ALONE and not (value is None and key in NO_NULL)
     }
+
+
+def _filling(cast: Cast, operation: Operation) -> dict[str, Any]:
+    """Return a value for each key that can be set without another one."""
     if operation.id == "updateAutoproxy":
-        sent = {"autoproxy_mode": "off" if before.get("autoproxy_mode") == "front" else "front"}
-    if not sent:
-        return False
-    rules = blame.returned(cast.contract, operation.id)
-    stored = blame.known(
-        cast.contract, *(rule.replace("returns-settings", "persists") for rule in rules)
-    )
-    known = {field.key for field in cast.contract.fields_of(model)} - MOVING
-    expected = {key: value for key, value in (before | sent).items() if key in known}
-    problems: list[Refuted] = []
-    if operation.id != "updateAutoproxy":
-        # What a PATCH leaves out must have a value, else nobody sees whether it keeps it.
-        cast.arena.send(operation.id, "owner", refs, json=_filling(cast, model), query=query)
-        before_it = cast.arena.send(reading, "owner", refs, query=query).json
-        expected |= (
-            {k: v for k, v in before_it.items() if k in known and k not in sent}
-            if isinstance(before_it, dict)
-            else {}
-        )
-    try:
-        for name, why in ((operation.id, rules), (reading, stored)):
-            settings = Settings(cast, model, expected, set(sent), why)
-            words: dict[str, Any] = {"json": sent} if name == operation.id else {}
-            forecast = Forecast((200,), rules, look=settings.differences)
+        return {}
+    fields = cast.contract.fields_of(MODELS[operation.id])
+    free = [field for field in fields if field.in_patch and field.key not in ALONE]
+    return {field.key: sample(field, 1) for field in free}
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """The settings that one operation changes: those of the system or of a member in the declared guild."""
+
+    cast: Cast
+    operation: Operation
+    refs: Mapping[str, str]
+    query: Mapping[str, str] | None
+
+    @property
+    def reading(self) -> str:
+        """The operation that reads them."""
+        return self.operation.id.replace("update", "get")
+
+    def read(self) -> Exchange:
+        """Read them, whatever is answered."""
+        return self.cast.arena.send(self.reading, "owner", self.refs, query=self.query)
+
+    def patch(self, body: Mapping[str, Any]) -> Exchange:
+        """Set some of them, whatever is answered."""
+        words: dict[str, Any] = {"json": dict(body), "query": self.query}
+        return self.cast.arena.send(self.operation.id, "owner", self.refs, **words)
+
+    def hold(self, sent: dict[str, Any], before: Mapping[str, Any]) -> None:
+        """Set some of them, and hold the answer and a read against what they were before.
+
+        Raises:
+            Refuted: one of the two is wrong; it breaks what either of them breaks.
+
+        """
+        contract, model = self.cast.contract, MODELS[self.operation.id]
+        known = {field.key for field in contract.fields_of(model)} - MOVING
+        expected = {key: value for key, value in {**before, **sent}.items() if key in known}
+        returned = blame.returned(contract, self.operation.id)
+        stored = [rule.replace("returns-settings", "persists") for rule in returned]
+        problems: list[Refuted] = []
+        for exchange, why in (
+            (self.patch(sent), returned),
+            (self.read(), blame.known(contract, *stored)),
+        ):
+            self.cast.arena.kept.append(exchange)
+            settings = Settings(self.cast, model, expected, set(sent), why)
+            forecast = Forecast((200,), returned, look=settings.differences)
             try:
-                cast.arena.ask(name, "owner", forecast, refs, query=query, **words)
+                self.cast.arena.agree(exchange, forecast)
             except Refuted as problem:
                 problems.append(problem)
-    finally:
-        settable = {key: before[key] for key in {*sent, *_filling(cast, model)} & before.keys()}
+        if problems:
+            problems[0].breaks_also(rule for problem in problems for rule in problem.breaks)
+            raise problems[0]
+
+    def put_back(self, body: Mapping[str, Any]) -> None:
+        """Set them to what they were, but for what cannot be set to null; the journal does not cover them."""
+        settable = {
+            key: value for key, value in body.items() if value is not None or key not in NO_NULL
+        }
         with contextlib.suppress(Outcome):
-            cast.world.owner.send(operation.id, refs, json=settable, query=query)
-            cast.arena.budget.take()
-    if problems:
-        problems[0].breaks = tuple(rule for problem in problems for rule in problem.breaks)
-        raise problems[0]
-    return True
-
-
-def _filling(cast: Cast, model: str) -> dict[str, Any]:
-    """Return a value for each key that can be set without another one."""
-    fields = cast.contract.fields_of(model)
-    free = [field for field in fields if field.in_patch and field.key not in ALONE]
-    return {} if model == "AutoproxySettings" else {field.key: sample(field, 1) for field in free}
+            self.cast.world.owner.send(
+                self.operation.id, self.refs, json=settable, query=self.query
+            )
+            self.cast.arena.budget.take()
 
 
 def has_no_row(cast: Cast, exchange: Exchange | None) -> bool:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.wire.differing import differing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from conformance.wire.exchange import Exchange
 
 LONGEST = 600
@@ -49,6 +51,10 @@ class Refuted(Outcome, AssertionError):
         self.chain: tuple[Exchange, ...] = ()  # the requests that lead there, the telling one last
         self.test = ""  # a Python expression of `answer` that ought to hold at the end of the chain
         super().__init__(f"{what}: expected {self.expected}, got {self.actual}", exchange)
+
+    def breaks_also(self, rules: Iterable[str]) -> None:
+        """Name further requirements that the same refutes."""
+        self.breaks = tuple(dict.fromkeys((*self.breaks, *rules)))
 
 
 class AsUpstream(Refuted):
