@@ -20,6 +20,7 @@ SHOWN = {
     "extended": "$EXTENDED_TOKEN",
 }
 KINDS = tuple(SHOWN)
+MISSING = ("missing", "empty")
 # Tokens of an odd shape; they are no secrets.
 ODD = {"spaced": "no such token", "long": "conformance" * 100, "non-ascii": "ключ-\u00fc"}
 SHORTEST = 8  # characters of a token that can be told from other text in a report
@@ -57,5 +58,4 @@ class Tokens:
 
 def rule_of(kind: str) -> str:
     """Return the requirement that this kind of token is refused."""
-    missing = kind in ("missing", "empty")
-    return "auth-missing-gives-401" if missing else "auth-invalid-gives-401"
+    return "auth-missing-gives-401" if kind in MISSING else "auth-invalid-gives-401"

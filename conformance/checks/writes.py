@@ -41,6 +41,11 @@ MOVING = {*VOLATILE, "last_latch_timestamp"}
 TEXTS = {"display_name": "shown to others", "description": "a secret of the owner"}
 
 
+def reading(operation: str) -> str:
+    """Return the operation that shows what a write did."""
+    return SHOWN_BY.get(operation, operation.replace("update", "get").replace("delete", "get"))
+
+
 @dataclasses.dataclass(frozen=True)
 class Write:
     """One request that would change something."""
@@ -194,8 +199,7 @@ class Writes:
 
     def reader(self, write: Write) -> Read:
         """Return the request that shows whether the write was carried out."""
-        name = write.operation.replace("update", "get").replace("delete", "get")
-        operation = self.contract.operations[SHOWN_BY.get(write.operation, name)]
+        operation = self.contract.operations[reading(write.operation)]
         refs = {
             name: write.refs.get(name) or self._ref(name) for name in self._parameters(operation)
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from conformance.checks.writes import reading
 from conformance.properties.arena import Arena, SpentError
 from conformance.properties.budget import Budget
 from conformance.properties.model import Account, Switch, Thing
@@ -21,19 +22,7 @@ if TYPE_CHECKING:
     from conformance.target import Target
     from conformance.world import World
 
-# What shows whether a request was carried out that should not have been.
-SHOWN_BY = {
-    "MemberGroups": "getMemberGroups",
-    "GroupMembers": "getGroupMembers",
-    "SwitchMembers": "getSwitch",
-    "Switch": "getSystemSwitches",
-    "Member": "getMember",
-    "Group": "getGroup",
-    "System": "getSystem",
-    "MemberGuildSettings": "getMemberGuildSettings",
-}
 MOST_READS = 2  # after requests that must have changed nothing
-VERBS = ("create", "update", "delete", "add", "remove", "overwrite")
 FIXTURES = {"guildId": "guild_id", "messageId": "message_id"}
 
 
@@ -43,7 +32,7 @@ def blamed(*rules: str) -> Iterator[None]:
     try:
         yield
     except Refuted as problem:
-        problem.breaks = tuple(dict.fromkeys((*problem.breaks, *rules)))
+        problem.breaks_also(rules)
         raise
 
 
@@ -63,8 +52,9 @@ class Cast:
         """What can be done; the system is looked at when this is first asked for."""
         if self._moves is None:
             system = need_object(self.arena.send("getSystem", "owner", ME))
-            account = Account(Thing.found(self.contract, "System", system), self._settings())
-            self._moves = Moves(self.arena, account, self.target.fixtures.get("account_id"))
+            found = Thing.found(self.contract, "System", system)
+            account = Account(found, self._settings(), self.target.fixtures.get("account_id"))
+            self._moves = Moves(self.arena, account)
         return self._moves
 
     @contextlib.contextmanager
@@ -166,10 +156,7 @@ class Cast:
 
     def look_back(self, operation: Operation, rules: tuple[str, ...] = ()) -> None:
         """Read what requests that were refused named, as its owner: it is as it was; else these are broken as well."""
-        word = operation.id
-        for verb in VERBS:
-            word = word.removeprefix(verb)
-        views = self.views(SHOWN_BY.get(word, "")) if operation.writes else []
+        views = self.views(reading(operation.id)) if operation.writes else []
         for view in [view for view in views if view.caller == "owner"][:MOST_READS]:
             if self.arena.budget.left:
                 with blamed(*rules):
@@ -177,8 +164,7 @@ class Cast:
 
     def panorama(self) -> Panorama:
         """Return all ways to look at the account."""
-        linked = self.target.fixtures.get("account_id")
-        return Panorama(self.moves.forecaster, ("owner", *self.others), linked)
+        return Panorama(self.moves.forecaster, ("owner", *self.others))
 
     def body(self, operation: Operation) -> Any:
         """Return a valid body for any operation that takes one."""

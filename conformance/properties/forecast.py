@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Look = "Callable[[Any], Iterable[Difference]]"
 LAUNCH = "2021-11"
+REFUSED = (*range(400, 429), *range(430, 500))  # 429 is of the rate limit
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, value_cases
-from conformance.contract.samples import is_free_text, sample, unusual
 from conformance.properties import blame, generation, values
 from conformance.properties.arena import SpentError
 from conformance.properties.forecast import Forecast
@@ -20,7 +19,7 @@ from conformance.wire import Inconclusive, NotApplicable, Outcome, Refuted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.contract import Contract, Field, Operation
+    from conformance.contract import Contract, Operation
     from conformance.properties.budget import Shares
     from conformance.properties.cast import Cast
     from conformance.properties.panorama import View
@@ -57,36 +56,6 @@ def parts(operation: Operation) -> int:
 def least(operation: Operation) -> int:
     """Return how many requests an operation needs to be of use: what it works on may have to be made first."""
     return 6 if operation.writes else 4
-
-
-def everything(contract: Contract, model: str, seed: int) -> dict[str, Any]:
-    """Return a body with a value in every key that a server might tidy, and everything private that hides a key from others."""
-    fields = [
-        field
-        for field in contract.fields_of(model)
-        if field.in_patch and values.sends(contract, model, field.key)
-    ]
-    body = {
-        field.key: _untidy(field, seed + number)
-        for number, field in enumerate(fields)
-        if field.key != "privacy" and (field.key != "name" or model == "System")
-    }
-    hiding = [
-        key.key
-        for key in contract.privacy_keys_of(model)
-        if key.hides and values.sends(contract, model, key.key)
-    ]
-    return {**body, "privacy": dict.fromkeys(hiding, "private")} if hiding else body
-
-
-def _untidy(field: Field, variant: int) -> Any:
-    if is_free_text(field):
-        return unusual(field, variant)
-    return (
-        values.url_with_query(field.key)
-        if field.schema.get("format") == "uri"
-        else sample(field, 0)
-    )
 
 
 @changes_system
@@ -201,13 +170,14 @@ class Trial:
         known = [case for case in value_cases.cases(self.contract) if case.model == model]
         taken = [case for case in known if case.stage == value_cases.TAKEN]
         edges = [{case.key: case.value for case in some} for some in value_cases.rounds(taken)]
-        return [everything(self.contract, model, self.cast.world.seed), *edges]
+        return [values.everything(self.contract, model, self.cast.world.seed), *edges]
 
     def _longest(self, model: str) -> dict[str, Any]:
         """Return the body of a POST with the longest text in every key."""
         posted = {field.key for field in self.contract.fields_of(model) if field.in_post}
         known = [case for case in value_cases.cases(self.contract) if case.model == model]
-        longest = [case for case in known if case.label == value_cases.LIMITS[0]]
+        taken = [case for case in known if case.stage == value_cases.TAKEN]
+        longest = [case for case in taken if case.label in value_cases.LIMITS]
         return {case.key: case.value for case in longest if case.key in posted - {"name"}}
 
     def _look(self, operation: str, ref: str) -> None:

@@ -65,7 +65,7 @@ def closed(document: dict[str, Any]) -> dict[str, Any]:
     for name, schema in schemas.items():
         if name.endswith(("Create", "Patch", "ProxyTagInput")):
             schema["additionalProperties"] = False
-        _drop_patterns_of_formats(schema)
+        _leave_to_formats(schema)
     _bound_integers(made["paths"])
     return made
 
@@ -107,7 +107,7 @@ def invalid_bodies(contract: Contract, operation: str) -> tuple[Any, ...]:
     return tuple(case.body for case in cases if isinstance(case.body, BODIES))
 
 
-def _drop_patterns_of_formats(node: Any) -> None:
+def _leave_to_formats(node: Any) -> None:
     """Let the format alone decide: a pattern beside it makes look-alikes such as 30 February.
 
     Nor is the length beside it of use: to break it whole URLs are drawn until one is too long, for seconds; `flaws` has one.
@@ -117,10 +117,10 @@ def _drop_patterns_of_formats(node: Any) -> None:
             node.pop("pattern", None)
             node.pop("maxLength", None)
         for child in node.values():
-            _drop_patterns_of_formats(child)
+            _leave_to_formats(child)
     elif isinstance(node, list):
         for child in node:
-            _drop_patterns_of_formats(child)
+            _leave_to_formats(child)
 
 
 def _bound_integers(node: Any) -> None:

@@ -12,7 +12,7 @@ from conformance.properties import blame
 from conformance.properties.arena import CREATES
 from conformance.properties.cast import blamed
 from conformance.properties.flaws import UNREADABLE, Flaw, flaws, of_message
-from conformance.properties.forecast import Forecast
+from conformance.properties.forecast import REFUSED, Forecast
 from conformance.wire import ME, NotApplicable
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ TRIED = {
     "createGroup": ("Group", 2),
 }
 MODEL_FREE = 1  # parts for an operation whose body is no model: only its form is tried
-REFUSED = tuple(range(400, 429)) + tuple(range(430, 500))
 JSON = "application/json"
 
 

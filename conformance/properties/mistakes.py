@@ -39,19 +39,24 @@ def check_mistaken_request_is_refused_as_documented(
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
         with cast.lent(budget):
-            tried = list(_chosen(cast, operation))
-            for slip in tried:
-                if budget.left < 2 * (1 + (operation.id in LISTS)):
-                    break
-                _make(cast, operation, slip)
-                if (
-                    operation.id in LISTS
-                ):  # what was refused for one entry must not be done for the others
-                    cast.look_back(operation, slip.forecasts[0].breaks)
-            cast.look_back(operation)
+            tried = _try(cast, operation)
     if not tried:
         reason = f"nothing to mistake in {operation.id}"
         raise NotApplicable(reason)
+
+
+def _try(cast: Cast, operation: Operation) -> list[Slip]:
+    """Make as many mistakes as the budget allows, and read what must have stayed; return all that there are."""
+    found, lists = _chosen(cast, operation), operation.id in LISTS
+    for slip in found:
+        if cast.arena.budget.left < 2 * (1 + lists):
+            break
+        _make(cast, operation, slip)
+        # What is refused for one entry must not be done for the others.
+        if lists:
+            cast.look_back(operation, slip.forecasts[0].breaks)
+    cast.look_back(operation)
+    return found
 
 
 def _chosen(cast: Cast, operation: Operation) -> list[Slip]:
@@ -74,5 +79,5 @@ def _make(cast: Cast, operation: Operation, slip: Slip) -> None:
     )
     cast.arena.kept.append(exchange)
     cast.arena.adopt(exchange)
-    fitting = [one for one in slip.forecasts if exchange.status in one.statuses]
-    cast.arena.agree(exchange, (fitting or list(slip.forecasts))[0])
+    fitting = (one for one in slip.forecasts if exchange.status in one.statuses)
+    cast.arena.agree(exchange, next(fitting, slip.forecasts[0]))

@@ -130,6 +130,9 @@ class Account:
 
     system: Thing
     settings: dict[str, Any]
+    linked: str | None = (
+        None  # the Discord account that names the system as well, where one is known
+    )
     members: list[Thing] = dataclasses.field(default_factory=list)
     groups: list[Thing] = dataclasses.field(default_factory=list)
     switches: list[Switch] = dataclasses.field(default_factory=list)  # not in any order

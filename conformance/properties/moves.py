@@ -41,17 +41,21 @@ def moment_of(slot: int) -> dt.datetime:
     return START + dt.timedelta(hours=slot)
 
 
+def slot_of(time: dt.datetime) -> int:
+    """Return which of these times it is."""
+    return (time - START) // dt.timedelta(hours=1)
+
+
 class Moves:
     """What a run can do to its account."""
 
-    def __init__(self, arena: Arena, account: Account, linked: str | None = None) -> None:
-        """Take where requests are sent from, what they change, and the Discord account that names the system, if one is known."""
+    def __init__(self, arena: Arena, account: Account) -> None:
+        """Take where requests are sent from, and what they change."""
         self.arena, self.account = arena, account
-        self.contract, self.linked = arena.contract, linked
+        self.contract = arena.contract
         self.forecaster = Forecaster(arena.contract, account)
-        self.is_known = (
-            False  # whether a read after the last wrong answer to a write was as it must be
-        )
+        # The last wrong answer to a write after which all was stored as it must be.
+        self.harmless: Refuted | None = None
 
     @property
     def wrote(self) -> bool:
@@ -136,15 +140,14 @@ class Moves:
         self, operation: str, refs: Mapping[str, str], thing: Thing | None
     ) -> Iterator[None]:
         """When an answer to a write is wrong, read what is stored: if that is wrong too, the sentences on it are broken as well."""
-        self.is_known = False
         try:
             yield
         except Refuted as problem:
             if problem.exchange is not None and problem.exchange.ok:
                 with contextlib.suppress(SpentError):
                     more = self._broken(operation, refs, thing)
-                    problem.breaks = tuple(dict.fromkeys((*problem.breaks, *more)))
-                    self.is_known = not more
+                    problem.breaks_also(more)
+                    self.harmless = self.harmless if more else problem
             raise
 
     def _broken(self, operation: str, refs: Mapping[str, str], thing: Thing | None) -> list[str]:
@@ -169,7 +172,7 @@ class Moves:
             return dict(ME)
         if spelling == "dashed" and len(thing.id) != 6:
             spelling = "short"
-        refs = Address(thing.model, thing.id, thing.uuid, self.linked).refs(spelling)
+        refs = Address(thing.model, thing.id, thing.uuid, self.account.linked).refs(spelling)
         if thing.model == "System":
             self.arena.world.owner.client.guard.allow(*refs.values())
         return refs
@@ -231,12 +234,14 @@ class Moves:
         )
         special = (f"{other.lower()}-refs-by-uuid",) if by_uuid else ()
         rules = blame.known(self.contract, f"{verb}-{word}-204", *special)
-        forecast = self._ghostly(other) if ghost else Forecast((204,), rules)
+        forecast = self.ghostly(other) if ghost else Forecast((204,), rules)
         self.arena.ask(f"{verb}{suffix}", "owner", forecast, self.refs(side, "short"), json=refs)
         if not ghost:
             self._carry_out(side, verb, listed, word, special)
 
-    def _ghostly(self, model: str) -> Forecast:
+    @staticmethod
+    def ghostly(model: str) -> Forecast:
+        """Forecast the refusal of a list with an entry that names nothing; both codes are about it."""
         codes = {"Member": (20003, 20002), "Group": (20005, 20004)}[model]
         return Forecast((404,), (f"err-{codes[0]}",), codes)
 

@@ -34,11 +34,9 @@ class View:
 class Panorama:
     """The views of one account as it is now."""
 
-    def __init__(
-        self, forecaster: Forecaster, callers: tuple[str, ...], linked: str | None = None
-    ) -> None:
-        """Take the forecaster, who may look, and the Discord account of the system; without its token there is no other system."""
-        self.forecaster, self.callers, self.linked = forecaster, callers, linked
+    def __init__(self, forecaster: Forecaster, callers: tuple[str, ...]) -> None:
+        """Take the forecaster, and who may look: without its token there is no other system."""
+        self.forecaster, self.callers = forecaster, callers
         self.account, self.contract = forecaster.account, forecaster.contract
 
     def views(self) -> list[View]:
@@ -129,14 +127,12 @@ class Panorama:
             thing = self._named(model, view.refs[name])
             if thing is None or not thing.uuid:
                 continue
-            linked = ("account",) if model == "System" and self.linked else ()
-            for spelling in (*SPELLINGS, *linked):
+            linked = self.account.linked if model == "System" else None
+            for spelling in (*SPELLINGS, *(("account",) if linked else ())):
                 dashed = spelling == "dashed" and len(thing.id) != len("abcdef")
                 if not dashed and rule_of(model, spelling) in self.contract.requirements:
-                    refs = {
-                        **view.refs,
-                        **Address(model, thing.id, thing.uuid, self.linked).refs(spelling),
-                    }
+                    address = Address(model, thing.id, thing.uuid, linked)
+                    refs = {**view.refs, **address.refs(spelling)}
                     forecast = view.forecast
                     if 200 in forecast.statuses:
                         forecast = dataclasses.replace(forecast, breaks=(rule_of(model, spelling),))

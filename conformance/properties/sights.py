@@ -71,9 +71,9 @@ class Sight:
 
     def _hiding(self, key: str, actual: Any) -> tuple[str, ...]:
         """Return what is broken when the owner does not see what is hidden from others."""
-        hides = self.owner and actual in (None, []) and self.thing.hides(key)
-        rules = ("own-token-shows-private-fields",) if hides else ()
-        return blame.known(self.thing.contract, *rules)
+        if not self.owner or actual not in (None, []) or not self.thing.hides(key):
+            return ()
+        return blame.known(self.thing.contract, "own-token-shows-private-fields")
 
     def _of_secret(self, key: str, privacy: str, actual: Any) -> Iterator[Difference]:
         thing = self.thing

@@ -9,12 +9,13 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.foreign import LISTED, OF_SYSTEM, owned
+from conformance.checks.foreign import LISTS as READS
 from conformance.checks.guild_settings import UNKNOWN as UNSET
 from conformance.checks.messages import FIRST_SNOWFLAKE
 from conformance.checks.spellings import PARAMETER
 from conformance.checks.unknown_refs import CODES, ODD
 from conformance.properties import blame
-from conformance.properties.forecast import LAUNCH, Forecast
+from conformance.properties.forecast import LAUNCH, REFUSED, Forecast
 from conformance.wire import ME
 from conformance.wire.client import NO_BODY
 
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from conformance.contract import Operation
     from conformance.properties.cast import Cast
 
-REFUSED = tuple(range(400, 429)) + tuple(range(430, 500))
 ODD_SWITCHES = ("not-a-switch", "0", "z" * 36)
-LISTED_CODES = {"Member": (20003, 20002), "Group": (20005, 20004)}
 # What an operation lists in its body.
 LISTS = {
     "addGroupMembers": "Member",
@@ -38,7 +37,6 @@ LISTS = {
     "createSwitch": "Member",
     "updateSwitchMembers": "Member",
 }
-FOREIGN_LISTS = {"Member": "getSystemMembers", "Group": "getSystemGroups"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,8 +151,7 @@ def _unknown_listed(cast: Cast, operation: Operation) -> Iterator[Slip]:
     refs, own = cast.refs(operation), cast.thing(model)
     if operation.id == "updateSwitchMembers":
         own = cast.partner()
-    codes = LISTED_CODES[model]
-    unknown = (Forecast((404,), blame.known(cast.contract, f"err-{codes[0]}"), codes),)
+    unknown = (cast.moves.ghostly(model),)
     for ref in (cast.world.unknown_uuid(), cast.world.unknown_id()):
         for listed in ([own.id, ref], [ref, own.uuid]):
             yield Slip("owner", refs, unknown, _listing(operation, listed))
@@ -177,7 +174,7 @@ def _listing(operation: Operation, refs: list[str]) -> Any:
 
 def _foreign(cast: Cast, kind: str) -> str | None:
     """Return the id of something of the other system, None where it has nothing."""
-    shown = cast.arena.send(FOREIGN_LISTS[kind.capitalize()], "other", ME).json
+    shown = cast.arena.send(READS[kind], "other", ME).json
     rows = [row for row in shown if isinstance(row, dict)] if isinstance(shown, list) else []
     return str(rows[0]["id"]) if rows and "id" in rows[0] else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each
-from conformance.checks.tokens import KINDS, ODD, Tokens, rule_of
+from conformance.checks.tokens import KINDS, MISSING, ODD, Tokens, rule_of
 from conformance.properties import blame
 from conformance.properties.forecast import Forecast
 from conformance.wire import NotApplicable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
 
 WRAPPED = "wrapped"  # as other APIs want a token
-WITHOUT = ("missing", "empty")
 NO_TOKENS = (*KINDS, WRAPPED, *ODD)
 
 
@@ -54,7 +53,7 @@ def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) ->
         kind = NO_TOKENS[(first + turn) % len(NO_TOKENS)] if turn else KINDS[0]
         cast.arena.kept.clear()
         exchange = _send(cast, operation, kind, refs, body)
-        of_writes = _of_writes(cast.contract, operation) if kind in WITHOUT else ()
+        of_writes = _of_writes(cast.contract, operation) if kind in MISSING else ()
         rules = (*blame.known(cast.contract, rule_of(kind), "err-0-401"), *of_writes)
         # What stands before a server may refuse a header that is no ASCII by itself.
         odd = kind == "non-ascii"

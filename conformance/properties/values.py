@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from conformance.contract.samples import ZONES
+from conformance.contract.samples import ZONES, is_free_text, sample, unusual
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +52,32 @@ def bodies(contract: Contract, model: str, *, post: bool) -> st.SearchStrategy[d
     optional = {**keys, "privacy": levels} if levels is not None else keys
     made: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries({}, optional=optional)
     return made if post else made.filter(bool)
+
+
+def everything(contract: Contract, model: str, seed: int) -> dict[str, Any]:
+    """Return a body with a value in every key that a server might tidy, and everything private that hides a key from others."""
+    fields = [
+        field
+        for field in contract.fields_of(model)
+        if field.in_patch and sends(contract, model, field.key)
+    ]
+    body = {
+        field.key: _untidy(field, seed + number)
+        for number, field in enumerate(fields)
+        if field.key != "privacy" and (field.key != "name" or model == "System")
+    }
+    hiding = [
+        key.key
+        for key in contract.privacy_keys_of(model)
+        if key.hides and sends(contract, model, key.key)
+    ]
+    return {**body, "privacy": dict.fromkeys(hiding, "private")} if hiding else body
+
+
+def _untidy(field: Field, variant: int) -> Any:
+    if is_free_text(field):
+        return unusual(field, variant)
+    return url_with_query(field.key) if field.schema.get("format") == "uri" else sample(field, 0)
 
 
 def privacy(

@@ -9,10 +9,11 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from conformance.checks.spellings import SPELLINGS, rule_of
 from conformance.contract.samples import sample
 from conformance.properties import values
 from conformance.properties.arena import SpentError
-from conformance.properties.generated import everything
+from conformance.properties.moves import slot_of
 from conformance.wire import AsUpstream, Outcome, Refuted, Unmet
 
 if TYPE_CHECKING:
@@ -22,18 +23,18 @@ if TYPE_CHECKING:
     from conformance.properties.cast import Cast
     from conformance.properties.model import Thing
     from conformance.properties.moves import Moves
-    from conformance.properties.panorama import View
 
 LEAST = 24  # requests for which a round is worth while
-STATES = 5  # of privacy in a round
-LOOKS = 28  # at each of them
+# Which keys are private, one state after the other.
+ALL, ALL_BUT_ONE, ONE, NONE, SOME = "all", "all but one", "one", "none", "some"
+STATES = (ALL, ALL_BUT_ONE, ONE, NONE, SOME)
+LOOKS = 28  # in each state
 LAST_LOOKS = 8  # when something is deleted
 LEAVING = 6  # requests that are kept for the deletion of what is left
 MANY = 400  # requests of which some are spent on a crowd
 CROWD = {"Member": 11, "Group": 9}
 LISTS = ("getSystemMembers", "getSystemGroups", "getGroupMembers", "getMemberGroups")
 MOST_FALLS = 4  # rounds that a wrong answer to a write ended
-SPELLINGS = ("short", "uuid", "upper", "dashed", "upper-uuid")
 
 
 class Walk:
@@ -46,11 +47,8 @@ class Walk:
         self.found: dict[str, list[Refuted]] = {}
         self.seen: set[str] = set()
         self.trouble: Outcome | None = None
-        wide = "id-accepted-uppercase" in cast.contract.requirements
-        self._spellings = SPELLINGS if wide else SPELLINGS[:2]
         self._variant = cast.world.seed % 1000
         self._falls = 0
-        self._slots: list[int] = []  # times of the two switches in the past
 
     @property
     def moves(self) -> Moves:
@@ -59,8 +57,7 @@ class Walk:
 
     def go(self, budget: Budget) -> None:
         """Walk until the budget is used up, and leave nothing behind."""
-        arena = self.cast.arena
-        arena.budget = budget
+        self.cast.arena.budget = budget
         self.cast.start_anew()
         if budget.left >= MANY:
             self._attempt(self._crowd)
@@ -81,8 +78,10 @@ class Walk:
 
     def _round(self) -> None:
         self._settle_in()
-        for state in range(STATES):
+        for state in STATES:
             self._change(state)
+            self._rejoin(state)
+            self._front(state)
             self._look_around(LOOKS)
         self._take_leave()
 
@@ -91,29 +90,39 @@ class Walk:
         moves, account = self.moves, self.moves.account
         for model, number in CROWD.items():
             for _ in range(number):
-                self._do(lambda model=model: self._need(moves.create(model, {})))  # type: ignore[misc]
+                self._do(self._make, model, {})
         group, member = account.groups[0], account.members[0]
-        self._do(lambda: moves.belong(group, "add", account.members, by_uuid=self._toss()))
-        self._do(lambda: moves.belong(member, "overwrite", account.groups, by_uuid=self._toss()))
+        self._do(moves.belong, group, "add", account.members, by_uuid=self._toss())
+        self._do(moves.belong, member, "overwrite", account.groups, by_uuid=self._toss())
         named = {"@me", group.id, member.id}
         for view in self.cast.panorama().views():
             lists = view.operation in LISTS and named & {*view.refs.values()}
             if lists and view.caller == "owner":
-                self._look(view)
+                self._do(moves.look, view, passing=True)
 
-    def _do(self, move: Callable[[], object]) -> None:
-        """Carry out a move if there is room for it, and for the deletion of all that was made."""
+    def _do(self, move: Callable[..., object], *words: Any, **named: Any) -> None:
+        """Carry out a move if there is room for it, and for the deletion of all that was made.
+
+        Raises:
+            Refuted: what the account holds is not known any more.
+            SpentError: there is no room.
+
+        """
         arena = self.cast.arena
         if arena.budget.left <= len(arena.made) + LEAVING:
             raise SpentError
-        self.moves.is_known = False
         try:
-            move()
+            move(*words, **named)
         except Refuted as problem:
-            if not isinstance(problem, AsUpstream) and not self.moves.is_known:
+            if not self._is_harmless(problem):
                 raise
             self._note(problem)
         self.seen.add(arena.sent[-1].operation.id)
+
+    def _is_harmless(self, problem: Refuted) -> bool:
+        """Whether the account holds what it must all the same."""
+        read = problem.exchange is not None and not problem.exchange.operation.writes
+        return read or isinstance(problem, AsUpstream) or problem is self.moves.harmless
 
     def _note(self, problem: Refuted) -> None:
         assert problem.exchange is not None
@@ -122,92 +131,85 @@ class Walk:
     def _settle_in(self) -> None:
         """Fill the system; make members and groups with values in every key, and without; log switches of them."""
         moves, account = self.moves, self.moves.account
-        self._do(lambda: moves.patch(account.system, self._values("System")))
+        self._do(moves.patch, account.system, self._values("System"))
         if account.settings:
-            self._do(lambda: moves.settle(self._values("SystemSettings")))
-        for model in ("Member", "Group"):
-            for body in (self._values(model), {}):
-                self._do(lambda model=model, body=body: self._need(moves.create(model, body)))  # type: ignore[misc]
+            self._do(moves.settle, self._values("SystemSettings"))
+        for model in CROWD:
+            self._do(self._make, model, self._values(model))
+            self._do(self._make, model, {})
         full, bare = account.members
         one, other = account.groups
         by_uuid = self._toss()
-        self._do(lambda: moves.belong(one, "add", [full, bare], by_uuid=by_uuid))
-        self._do(lambda: moves.belong(full, "add", [other], by_uuid=not by_uuid))
-        self._slots = [self.cast.slot(), self.cast.slot()]
-        for slot, members in zip((*self._slots, None), ([bare], [full], [full, bare]), strict=True):
-            self._do(lambda slot=slot, members=members: moves.log(slot, members, by_uuid=by_uuid))  # type: ignore[misc]
+        self._do(moves.belong, one, "add", [full, bare], by_uuid=by_uuid)
+        self._do(moves.belong, full, "add", [other], by_uuid=not by_uuid)
+        for members in ([bare], [full]):
+            self._do(moves.log, self.cast.slot(), members, by_uuid=by_uuid)
+        self._do(moves.log, None, [full, bare], by_uuid=by_uuid)
 
-    @staticmethod
-    def _need(made: Thing | None) -> None:
-        if made is None:
-            reason = "nothing could be made"
+    def _make(self, model: str, body: dict[str, Any]) -> None:
+        if self.moves.create(model, body) is None:
+            reason = f"a {model.lower()} could not be made"
             raise Unmet(reason)
-
-    def _front(self, state: int) -> None:
-        """Log switches that must not be, move one past another, and take everybody out of one."""
-        moves, account = self.moves, self.moves.account
-        full, bare = account.members
-        earlier, later, *_ = account.switches
-        if state == 0:
-            wrong = (
-                (self._slots[0], [full]),
-                (self.cast.slot(), [full, full]),
-                (None, [full, bare]),
-            )
-            for slot, members in wrong:
-                self._do(lambda slot=slot, members=members: moves.log(slot, members))  # type: ignore[misc]
-        elif state == 3:
-            self._do(lambda: moves.move(earlier, self.cast.slot()))
-        elif state == 4:
-            self._do(lambda: moves.replace(later, [], by_uuid=False))
 
     def _values(self, model: str) -> dict[str, Any]:
         """Return a body with a value in every key that a POST and a PATCH take, nothing in it private."""
         self._variant += 1
-        body = everything(self.contract, model, self._variant)
+        body = values.everything(self.contract, model, self._variant)
         fields = {field.key: field for field in self.contract.fields_of(model)}
-        created = model in ("Member", "Group")
         return {
             key: value
             for key, value in body.items()
-            if key != "privacy" and (fields[key].in_post or not created)
+            if key != "privacy" and (fields[key].in_post or model not in CROWD)
         }
 
-    def _change(self, state: int) -> None:
+    def _change(self, state: str) -> None:
         """Make other things private, and change one more key of each, in the same request or alone."""
         account = self.moves.account
         things = [account.system, account.members[0], account.groups[0]]
-        if state == 1:
+        if state == ALL_BUT_ONE:
             things += [account.members[1], account.groups[1]]
+        # Alone at this state: a request must not undo what only an earlier one said.
+        alone = state == ALL_BUT_ONE or (state != ALL and self._toss())
         for thing in things:
             other, privacy = self._other_value(thing.model), self._privacy(thing.model, state)
-            # At the second state always alone: a request must not undo what only an earlier one said.
-            alone = state == 1 or (state > 1 and self._toss())
             for body in [privacy, other] if alone else [{**other, **privacy}]:
-                self._patch(thing, body)
-        self._rejoin(state)
-        self._front(state)
+                if body:
+                    self._do(self.moves.patch, thing, body, self._spelling(thing))
 
-    def _patch(self, thing: Thing, body: dict[str, Any]) -> None:
-        if body:
-            spelling = self._spelling(thing)
-            self._do(lambda: self.moves.patch(thing, body, spelling))
-
-    def _rejoin(self, state: int) -> None:
+    def _rejoin(self, state: str) -> None:
         """Take a member out of a group, and put it in again at the next state, on either side."""
-        verbs = {1: "remove", 2: "add"}
+        verbs = {ALL_BUT_ONE: "remove", ONE: "add"}
         if state in verbs:
             member, group = self.moves.account.members[0], self.moves.account.groups[0]
             side, other = (member, group) if self._toss() else (group, member)
-            verb, by_uuid = verbs[state], self._toss()
-            self._do(lambda: self.moves.belong(side, verb, [other], by_uuid=by_uuid))
+            self._do(self.moves.belong, side, verbs[state], [other], by_uuid=self._toss())
+
+    def _front(self, state: str) -> None:
+        """Log switches that must not be, move one past another, and take everybody out of one."""
+        moves, account = self.moves, self.moves.account
+        full, bare = account.members
+        earlier, later, *_ = account.switches
+        if state == ALL and earlier.time is not None:
+            self._do(moves.log, slot_of(earlier.time), [full])
+            self._do(moves.log, self.cast.slot(), [full, full])
+            self._do(moves.log, None, [full, bare])
+        elif state == NONE:
+            self._do(moves.move, earlier, self.cast.slot())
+        elif state == SOME:
+            self._do(moves.replace, later, [])
 
     def _spelling(self, thing: Thing) -> str:
+        """Return a way to name something in the path of a write."""
+        names = [name for name in SPELLINGS if self._takes(thing.model, name)]
         if thing.model != "System":
-            return self.random.choice(self._spellings)
+            return self.random.choice(names)
         # At the launch PluralKit's own server changed a system under @me alone.
-        names = ["short", "uuid", *(["account"] if self.moves.linked else [])]
-        return self.random.choice(names if len(self._spellings) > 2 else ["short"])
+        wide = self._takes("System", "upper")
+        account = ["account"] if self.moves.account.linked else []
+        return self.random.choice(["short", "uuid", *account] if wide else ["short"])
+
+    def _takes(self, model: str, spelling: str) -> bool:
+        return rule_of(model, spelling) in self.contract.requirements
 
     def _other_value(self, model: str) -> dict[str, Any]:
         """Return a new value for one key."""
@@ -222,19 +224,20 @@ class Walk:
         field = self.random.choice(fields)
         return {field.key: sample(field, self._variant % 1000)}
 
-    def _privacy(self, model: str, state: int) -> dict[str, Any]:
-        """Return the privacy of a state: all keys at first, then all but one of them, one, none, some."""
+    def _privacy(self, model: str, state: str) -> dict[str, Any]:
+        """Return the privacy of a state."""
         rows = self.contract.privacy_keys_of(model)
         keys = [row.key for row in rows if values.sends(self.contract, model, row.key)]
         if not keys:
             return {}
         one = self.random.choice(keys)
         chosen = {
-            0: set(keys),
-            1: set(keys) - {one},
-            2: {one},
-            3: set(),
-        }.get(state % STATES, {key for key in keys if self._toss()})
+            ALL: keys,
+            ALL_BUT_ONE: [key for key in keys if key != one],
+            ONE: [one],
+            NONE: [],
+            SOME: [key for key in keys if self._toss()],
+        }[state]
         return {"privacy": {key: "private" if key in chosen else "public" for key in keys}}
 
     def _toss(self) -> bool:
@@ -246,28 +249,20 @@ class Walk:
         found = [*panorama.views(), *panorama.pages()]
         self.random.shuffle(found)
         for view in found[:looks]:
-            self._look(self._other_name(view) if self._toss() else view)
-
-    def _other_name(self, view: View) -> View:
-        ways = list(self.cast.panorama().spelled(view))
-        return self.random.choice(ways) if ways else view
-
-    def _look(self, view: View) -> None:
-        try:
-            self._do(lambda: self.moves.look(view, passing=True))
-        except Refuted as problem:
-            self._note(problem)
+            ways = list(panorama.spelled(view)) if self._toss() else []
+            chosen = self.random.choice(ways) if ways else view
+            self._do(self.moves.look, chosen, passing=True)
 
     def _take_leave(self) -> None:
         """Delete a group, a member and a switch while they belong to others, then empty what is left."""
         moves, account = self.moves, self.moves.account
         one, other = account.groups
         full, bare = account.members
-        self._do(lambda: moves.belong(other, "overwrite", [full, bare], by_uuid=self._toss()))
-        self._do(lambda: moves.delete(one, self._spelling(one)))
-        self._do(lambda: moves.delete(account.history()[0]))
+        self._do(moves.belong, other, "overwrite", [full, bare], by_uuid=self._toss())
+        self._do(moves.delete, one, self._spelling(one))
+        self._do(moves.delete, account.history()[0])
         self._look_around(LAST_LOOKS)
-        self._do(lambda: moves.delete(full, self._spelling(full)))
+        self._do(moves.delete, full, self._spelling(full))
         self._look_around(LAST_LOOKS)
-        self._do(lambda: moves.belong(other, "overwrite", [], by_uuid=False))
+        self._do(moves.belong, other, "overwrite", [], by_uuid=False)
         self._look_around(LAST_LOOKS)
