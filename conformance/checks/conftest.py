@@ -17,6 +17,7 @@ from conformance.checks.scenes import Scene
 from conformance.checks.series import Series
 from conformance.checks.subjects import Subjects
 from conformance.checks.trials import Trials
+from conformance.checks.visits import Visits
 from conformance.checks.writes import Writes
 from conformance.contract.samples import full_body, is_free_text, unusual
 from conformance.wire import Outcome, Unmet
@@ -157,3 +158,9 @@ def rates(
     made = Rates(limited, dict(contract.rate_limits), message, world.name)
     yield made
     made.finish()
+
+
+@pytest.fixture(scope="session")
+def visits(world: World, target: Target, circle: Scene, bare: Scene) -> Visits:
+    """What the checks of ids and of their spellings look at."""
+    return Visits(world, target, circle, bare)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks.foreign import LISTED, OF_SYSTEM, owned
 from conformance.checks.foreign import LISTS as READS
-from conformance.checks.guild_settings import UNKNOWN as UNSET
+from conformance.checks.guild_series import UNKNOWN as UNSET
 from conformance.checks.messages import FIRST_SNOWFLAKE
 from conformance.checks.spellings import PARAMETER
 from conformance.checks.unknown_refs import CODES, ODD
