@@ -73,7 +73,9 @@ def _name(row: Mapping[str, Any]) -> str:
 
 def _summary(row: Mapping[str, Any]) -> Markup:
     step = "a second" if row["step"] == 1 else f"in {row['step']} s"
-    words = [f"{sum(row['sent'])} requests, at most {max(row['sent'], default=0)} {step}"]
+    sent = sum(row["sent"])
+    requests = "1 request" if sent == 1 else f"{sent} requests"
+    words = [f"{requests}, at most {max(row['sent'], default=0)} {step}"]
     if row["limit"]:
         words.append(f"documented limit {row['limit'] * row['step']} {step}")
     if sum(row["throttled"]):
