@@ -7,7 +7,6 @@ that it can refute, `@each` makes one check of every row of a table that comes f
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -100,9 +99,3 @@ def each(name: str, table: Callable[[Contract], Iterable[Row]]) -> pytest.MarkDe
 def position(module: str) -> int:
     """Return the place of a module in the order of a run."""
     return ORDER.index(module) if module in ORDER else len(ORDER) - 1
-
-
-def folders() -> tuple[Path, ...]:
-    """Return the folders that hold all checks: these and the properties."""
-    here = Path(__file__).parent
-    return here, here.parent / "properties"

@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from conformance import checks, verdicts
+from conformance import verdicts
+from conformance.commands import options
 from conformance.verdicts import interruption
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def run_pytest(
 
 
 def _command(words: Sequence[str]) -> list[str]:
-    paths = [] if named_paths(words) else [str(folder) for folder in checks.folders()]
+    folders = verdicts.folders(0 if options.value_of(words, "--budget") == "0" else None)
+    paths = [] if named_paths(words) else [str(folder) for folder in folders]
     unwanted = [part for name in UNWANTED for part in ("-p", f"no:{name}")]
     command = [sys.executable, "-m", "pytest", "-c", str(configuration()), "-p", PLUGIN, *unwanted]
     if any(word.startswith(("-n", "--numprocesses")) for word in words):

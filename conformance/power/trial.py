@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance import checks
 from conformance.commands.pytest_process import PLUGIN, configuration
 from conformance.contract import load
 from conformance.power import arena, reasons
 from conformance.reference.faults import find_fault
+from conformance.verdicts import folders
 from conformance.verdicts.inventory import checks_by_requirement
 from conformance.verdicts.recording import RECORD
 
@@ -38,7 +38,6 @@ class Scope(enum.Enum):
     ALL = "all checks, to the end"
 
 
-IDLE = ("unraisableexception", "threadexception", "logging", "warnings", "doctest", "unittest")
 SEARCHES = 4  # for a fault that only a sequence shows: each goes another way
 BROKEN = ("failed", "warned")
 KILLED, SURVIVED, BROKE_OFF = "killed", "survived", "error"
@@ -155,13 +154,8 @@ class Observer:
 
 def _command(folder: str, trial: Trial, scope: Scope) -> list[str]:
     target = ("--target", f"{folder}/target.toml", "--report-folder", folder, "--strict-docs")
-    # The plugins of other packages take a quarter of a short run, and what these look for at its end is not there.
-    idle = [part for name in IDLE for part in ("-p", f"no:{name}")]
-    options = (
-        *("-c", str(configuration()), "--disable-plugin-autoload", "-p", PLUGIN),
-        *idle,
-        *target,
-    )
+    # The plugins of other packages take a quarter of a short run.
+    options = ("-c", str(configuration()), "--disable-plugin-autoload", "-p", PLUGIN, *target)
     # What the docs only announce is a rule to those who require it.
     return [*options, "--require-rate-limit", *_chosen(trial, scope)]
 
@@ -173,7 +167,7 @@ def _is_searched(trial: Trial, scope: Scope) -> bool:
 
 def _chosen(trial: Trial, scope: Scope) -> list[str]:
     """Return the words that choose the checks to run."""
-    paths = [str(folder) for folder in checks.folders()]
+    paths = [str(folder) for folder in folders()]
     if scope is Scope.PROPERTIES:
         return paths[1:]
     if _is_searched(trial, scope):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from conformance.reference import target_file
 from conformance.reference.application import Server
-from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.freedoms import FREEDOMS, take
 from conformance.reference.limiting import add_limits, limits_of
 from conformance.reference.listening import listen, origin, serve_all
@@ -133,6 +132,8 @@ def _port(text: str) -> int:
 
 
 def _fault_lines() -> list[str]:
+    from conformance.reference.faults import FAULTS  # noqa: PLC0415 slow to load, and seldom needed
+
     return [
         f"{fault.name}: {fault.sentence} [{', '.join(fault.trips)}]"
         for _, fault in sorted(FAULTS.items())
@@ -186,13 +187,20 @@ def _build(options: argparse.Namespace, *, limited: bool) -> Server:
     try:
         for name in _departures(options):
             depart(server, name)
-        for name in options.fault:
-            find_fault(name).inject(server)
+        _inject(server, options.fault)
         for name in options.freedom:
             take(server, name)
     except (UnknownName, WrongRevision) as error:
         raise UsageError(str(error)) from None
     return server
+
+
+def _inject(server: Server, names: Sequence[str]) -> None:
+    if names:
+        from conformance.reference.faults import find_fault  # noqa: PLC0415 slow to load, and seldom needed
+
+        for name in names:
+            find_fault(name).inject(server)
 
 
 def _departures(options: argparse.Namespace) -> list[str]:

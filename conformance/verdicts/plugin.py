@@ -61,7 +61,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="how much the properties send: quick, standard or deep",
     )
     group.addoption(
-        "--budget", type=int, metavar="N", help="let the properties send N requests at most"
+        "--budget",
+        type=int,
+        metavar="N",
+        help="let the properties send N requests at most; 0 leaves them out",
     )
     group.addoption("--seed", type=int, default=0, help="seed of everything that is chosen")
     group.addoption(
@@ -257,7 +260,7 @@ def _finish(session: pytest.Session, exitstatus: int) -> None:
         return
     most = option.maxfail or 0
     stopped = f"--maxfail={most}" if 0 < most <= session.testsfailed else ""
-    stash[SESSION].narrowed_by(session.config.args, option.keyword, option.requirement, stopped)
+    stash[SESSION].narrowed_by(session.config.args, option, stopped)
     allow_untested = option.allow_untested
     session.exitstatus = stash[LOG].finish(left, exitstatus, allow_untested=allow_untested)
 

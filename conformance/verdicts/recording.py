@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance import checks
 from conformance.properties.reach import reach
 from conformance.reporting import EventLog, write_reports
-from conformance.verdicts import judging
+from conformance.verdicts import GENERATED, judging
 from conformance.wire import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ RECORD_KEY = pytest.StashKey["Record"]()
 NOTHING_THERE = (
     "the target does not show the system of the token, so that it breaks no rule here says nothing"
 )
-_, GENERATED = checks.folders()
 DISTRIBUTION = "pluralkit-conformance"
 
 

@@ -15,6 +15,7 @@ from _pytest.mark.expression import Expression  # nothing public reads one
 
 from conformance import checks
 from conformance.contract.requirements import read_catalogue
+from conformance.verdicts import folders
 from conformance.verdicts.inventory import modules_of
 from conformance.verdicts.recording import record_of
 
@@ -71,7 +72,7 @@ def check_known(wanted: list[str]) -> None:
 
 def names_none(path: Path, contract: Contract, wanted: list[str]) -> bool:
     """Whether the file is a module of checks none of which names a wanted requirement, so that it need not be read."""
-    if not wanted or path.suffix != ".py" or path.parent not in checks.folders():
+    if not wanted or path.suffix != ".py" or path.parent not in folders():
         return False
     return path.stem not in modules_of(contract, wanted)
 

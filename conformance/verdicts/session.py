@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance import checks
 from conformance.contract import Contract, load
 from conformance.properties.budget import DEFAULT
 from conformance.target import Snapshot, Target, describe, glance, inspect, inspect_limited
+from conformance.verdicts import folders
 from conformance.verdicts.budget import Budget, SharedPace
 from conformance.wire import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.wire.client import LOST
@@ -25,6 +25,7 @@ from conformance.wire.slots import AFTER as WHOLE
 from conformance.world import Journal, World, differences, undo
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Mapping, Sequence
 
 Planned = tuple[str, tuple[str, ...]]
@@ -221,14 +222,11 @@ class Session:
         self.world.adopt(kind, {}, exchange)
 
     def narrowed_by(
-        self,
-        paths: Sequence[str],
-        keyword: str,
-        requirements: Sequence[str] = (),
-        stopped: str = "",
+        self, paths: Sequence[str], options: argparse.Namespace, stopped: str = ""
     ) -> None:
         """Note whether the paths, the keyword, the requirements, or the option by which it stopped leave out some of the checks."""
-        elsewhere = {Path(path).resolve() for path in paths} != set(checks.folders())
+        elsewhere = {Path(path).resolve() for path in paths} != set(folders(options.budget))
+        keyword, requirements = options.keyword, options.requirement
         self.partial |= elsewhere or bool(keyword or requirements or stopped)
         words = [f"-k {keyword}"] if keyword else []
         words += [f"--requirement {name}" for name in requirements]
