@@ -13,7 +13,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.attempts import Attempts, expect_unchanged
-from conformance.checks.tokens import KINDS, ODD, Tokens, rule_of
+from conformance.checks.tokens import KINDS, ODD, PLACES, Tokens, elsewhere, rule_of
 from conformance.wire import ME, NotApplicable
 from conformance.wire.expectation import ABSENT, expect, expect_status, expect_value
 from conformance.wire.outcomes import Wording
@@ -214,7 +214,7 @@ def check_own_token_is_enough(operation: Operation, owner: Caller) -> None:
 
 
 @requirement("auth-token-in-authorization-header")
-@each("place", lambda _: (Row(place, place) for place in ("query", "header")))
+@each("place", lambda _: (Row(place, place) for place in PLACES))
 def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Target) -> None:
     """A token in the query, in a header of another name, or in a cookie, authenticates nobody."""
     if place == "query" and not target.is_loopback:
@@ -222,18 +222,7 @@ def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Targ
             "a token in a URL could be logged on the way to a target that is not on this machine"
         )
         raise NotApplicable(reason)
-    token = owner.token or ""
     nobody = owner.with_token(None, "anonymous")
-    elsewhere = {
-        "query": {"query": {"token": token, "authorization": token}},
-        "header": {
-            "headers": {
-                "X-Authorization": token,
-                "Token": token,
-                "Cookie": f"token={token}; Authorization={token}",
-            }
-        },
-    }
-    sent = elsewhere[place]
+    sent = elsewhere(place, owner.token or "")
     exchange = nobody.send("getSystem", ME, query=sent.get("query"), headers=sent.get("headers"))
     expect_status(exchange, 401)

@@ -23,6 +23,8 @@ KINDS = tuple(SHOWN)
 MISSING = ("missing", "empty")
 # Tokens of an odd shape; they are no secrets.
 ODD = {"spaced": "no such token", "long": "conformance" * 100, "non-ascii": "ключ-\u00fc"}
+# Where a token does not count.
+PLACES = ("query", "header")
 SHORTEST = 8  # characters of a token that can be told from other text in a report
 
 
@@ -54,6 +56,14 @@ class Tokens:
             reason = f"the own token has no {kind} form"
             raise NotApplicable(reason)
         return changed
+
+
+def elsewhere(place: str, token: str) -> dict[str, dict[str, str]]:
+    """Return the words of a request that carries a token in a place where it does not count."""
+    if place == "query":
+        return {"query": {"token": token, "authorization": token}}
+    cookie = f"token={token}; Authorization={token}"
+    return {"headers": {"X-Authorization": token, "Token": token, "Cookie": cookie}}
 
 
 def rule_of(kind: str) -> str:

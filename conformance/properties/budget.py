@@ -18,11 +18,11 @@ DEFAULT = "standard"
 PACED = 100  # requests to a target that limits rates, unless the tester names a number
 SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number
 KINDS = {
-    "valid": 0.22,
-    "invalid": 0.1,
-    "unauthorized": 0.08,
+    "valid": 0.2,
+    "invalid": 0.17,
+    "unauthorized": 0.07,
     "states": 0.28,
-    "mistakes": 0.12,
+    "mistakes": 0.14,
 }  # of the requests; the rest is for sequences
 
 

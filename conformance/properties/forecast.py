@@ -239,6 +239,10 @@ class Forecaster:
         self, plain: Callable[[Any], Iterable[Difference]], names: list[str], body: Any
     ) -> Iterator[Difference]:
         yield from plain(body)
+        for key in names:
+            if isinstance(body, dict) and key not in body:
+                rules = blame.known(self.contract, "public-settings-keys")
+                yield Difference(key, "the key", ABSENT, rules, f"{key!r} in {SHOWN}")
         secret = sorted(set(self.account.settings) - set(names))
         told = [key for key in secret if isinstance(body, dict) and key in body]
         if told:
@@ -263,6 +267,10 @@ class Forecaster:
                 f"isinstance({SHOWN}, dict)",
             )
             return
+        if operation == "getFronters" and body.get("id") != switch.id:
+            why = blame.known(self.contract, "create-switch-becomes-fronters")
+            test = f"{SHOWN}['id'] == {switch.id!r}"
+            yield Difference("the current switch", switch.id, body.get("id"), why, test)
         yield from self._outline(switch, operation, body, SHOWN)
         shown = body.get("members")
         for row in shown if isinstance(shown, list) and switch.members else ():
@@ -270,6 +278,20 @@ class Forecaster:
             if isinstance(row, dict) and row.get("id") in known:
                 where = f"next(row for row in {SHOWN}['members'] if row['id'] == {row['id']!r})"
                 yield from Sight(known[row["id"]], operation, owner, where).differences(row)
+
+    def fronters_of_others(self, gone: Iterable[Switch]) -> Forecast:
+        """Forecast the fronters when it is not known which switch is the current one, but that these are deleted."""
+        look = partial(self._not_deleted, [switch.id for switch in gone])
+        return Forecast((200, 204), blame.returned(self.contract, "getFronters"), look=look)
+
+    def _not_deleted(self, gone: list[str], body: Any) -> Iterator[Difference]:
+        shown = body.get("id") if isinstance(body, dict) else None
+        if shown in gone:
+            rules = blame.known(self.contract, "deleted-switch-is-gone")
+            wanted = "another switch, or none"
+            yield Difference(
+                "the current switch", wanted, shown, rules, f"{SHOWN}['id'] != {shown!r}"
+            )
 
     def _outline(
         self, switch: Switch, operation: str, row: dict[str, Any], where: str

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from conformance.properties.budget import Shares
     from conformance.properties.cast import Cast
 
-# Bodies that are tried, with how many parts of the budget each operation gets.
+# Bodies that are tried, with how many parts of the budget each operation gets: one for every ten flaws or so.
 TRIED = {
     "updateMember": ("Member", 6),
     "updateGroup": ("Group", 4),
     "updateSystem": ("System", 4),
     "updateSystemSettings": ("SystemSettings", 3),
-    "createMember": ("Member", 2),
-    "createGroup": ("Group", 2),
+    "createMember": ("Member", 5),
+    "createGroup": ("Group", 4),
 }
 MODEL_FREE = 1  # parts for an operation whose body is no model: only its form is tried
 JSON = "application/json"
@@ -129,6 +129,7 @@ class Refusals:
             rules = (*flaw.rules, *general)
         cast.arena.kept.append(exchange)
         cast.arena.agree(exchange, self._forecast(flaw, rules))
+        self._remember(flaw)
 
     def _forecast(self, flaw: Flaw, rules: tuple[str, ...]) -> Forecast:
         if flaw.code is None:
@@ -139,6 +140,12 @@ class Refusals:
             look = partial(flaw.differences, contract=self.cast.contract)
             rules = blame.known(self.cast.contract, *rules, "err-40001")
         return Forecast((400,), rules, (flaw.code,), look=look)
+
+    def _remember(self, flaw: Flaw) -> None:
+        """Let a later read that shows the refused value tell what it breaks."""
+        if self.model in ("System", "Member", "Group") and not self.creates:
+            why = self.cast.thing(self.model).why
+            why[flaw.key] = (*why.get(flaw.key, ()), *flaw.rules)
 
     def _read(self) -> None:
         """Look whether anything of what was refused is stored."""

@@ -56,14 +56,7 @@ DISTURBANCES = st.sampled_from(
     ]
 )
 NO_KEYS: dict[str, Any] = {}
-READ_ONLY = st.sampled_from(
-    [
-        *[NO_KEYS] * 4,
-        {"id": "zzzzz"},
-        {"uuid": "00000000-0000-4000-8000-000000000000"},
-        {"created": "2001-01-01T00:00:00Z"},
-    ]
-)
+READ_ONLY = st.sampled_from([*[NO_KEYS] * 4, *values.FORGED])
 MOST = 3  # members, groups or switches at a time
 OTHER_SIDE = {"Group": "Member", "Member": "Group"}
 OTHER_ROWS = {"Group": "members", "Member": "groups"}

@@ -53,7 +53,7 @@ def _try(cast: Cast, operation: Operation) -> list[Slip]:
             break
         _make(cast, operation, slip)
         # What is refused for one entry must not be done for the others.
-        if lists:
+        if lists and isinstance(slip.body, list) and len(slip.body) > 1:
             cast.look_back(operation, slip.forecasts[0].breaks)
     cast.look_back(operation)
     return found

@@ -73,6 +73,7 @@ class Moves:
         rules = (
             *blame.returned(self.contract, operation),
             *blame.of_key(self.contract, model, body),
+            *(blame.known(self.contract, "create-takes-privacy-keys") if "privacy" in body else ()),
         )
         look = partial(self._created, thing, operation, sent, extra)
         exchange = self.arena.send(operation, "owner", json=sent)
@@ -267,7 +268,7 @@ class Moves:
     def _pair(one: Thing, other: Thing) -> tuple[Thing, Thing]:
         return (one, other) if one.model == "Group" else (other, one)
 
-    def settle(self, body: Mapping[str, Any]) -> None:
+    def settle(self, body: Mapping[str, Any], spelling: str = "short") -> None:
         """PATCH the settings of the system."""
         account, contract = self.account, self.contract
         self.arena.need_budget()
@@ -282,6 +283,7 @@ class Moves:
             *blame.known(contract, "update-settings-returns-settings"),
             *blame.of_key(contract, "SystemSettings", body),
         )
+        rules = rules if spelling == "short" else (rule_of("System", spelling),)
         look = partial(self._settled, plain, body)
         account.settings_why = {
             key: blame.of_stored(contract, "SystemSettings", value, private=False)
@@ -292,7 +294,7 @@ class Moves:
                 "updateSystemSettings",
                 "owner",
                 Forecast((200,), rules, look=look),
-                dict(ME),
+                self.refs(account.system, spelling),
                 json=dict(body),
             )
 

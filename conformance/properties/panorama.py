@@ -60,11 +60,10 @@ class Panorama:
         system = self.system(caller)
         if account.system.named:
             yield View("getSystem", caller, system, make.thing(account.system, owner=owner))
-        gone = [thing for thing in account.gone["Member"] if isinstance(thing, Thing)]
         members = make.listed(
             "getSystemMembers",
             account.members,
-            gone,
+            self._others("Member", account.members),
             owner=owner,
             why=("get-members-contains-created",),
         )
@@ -103,6 +102,9 @@ class Panorama:
             yield self._list(
                 "getFronters", caller, self.forecaster.switch(current, "getFronters", owner=owner)
             )
+        elif gone and owner:
+            forecast = self.forecaster.fronters_of_others(gone)
+            yield View("getFronters", caller, self.system(caller), forecast)
 
     def pages(self) -> Iterator[View]:
         """Yield the parts in which the switches can be read: the first of them, and those before each."""
@@ -156,7 +158,7 @@ class Panorama:
                 )
             elif owner or privacy.get("member_list_privacy") != "private":
                 inside = account.members_of(group)
-                outside = [member for member in account.members if member not in inside]
+                outside = self._others("Member", inside)
                 forecast = make.listed(
                     "getGroupMembers", inside, outside, owner=owner, why=self._moved(group, "Group")
                 )
@@ -164,7 +166,7 @@ class Panorama:
         for member in account.members:
             closed = make.closed("getMemberGroups", owner=owner)
             inside = account.groups_of(member)
-            outside = [group for group in account.groups if group not in inside]
+            outside = self._others("Group", inside)
             forecast = closed or make.listed(
                 "getMemberGroups", inside, outside, owner=owner, why=self._moved(member, "Member")
             )
@@ -173,6 +175,11 @@ class Panorama:
             )
             if closed or not hidden:
                 yield View("getMemberGroups", caller, path_refs("member", member.id), forecast)
+
+    def _others(self, model: str, inside: list[Thing]) -> list[Thing]:
+        """Return what must not be in a list with these things: all others, and those that are deleted."""
+        gone = [thing for thing in self.account.gone[model] if isinstance(thing, Thing)]
+        return [*(thing for thing in self.account.of(model) if thing not in inside), *gone]
 
     def _moved(self, thing: Thing, model: str) -> tuple[str, ...]:
         returned = {

@@ -104,6 +104,11 @@ def _unknown_switches(cast: Cast, operation: Operation) -> Iterator[Slip]:
     gone = Forecast((404,), blame.known(cast.contract, f"err-{code}"), (20007, 20008))
     body = _body(cast, operation)
     yield Slip("owner", {**ME, "switchId": cast.world.unknown_uuid()}, (gone,), body)
+    if operation.id == "updateSwitch":
+        required = Forecast((400,), blame.known(cast.contract, "update-switch-timestamp-required"))
+        for told in ({}, {"timestamp": None}, {"timestamp": "some time"}):
+            refs = cast.refs(operation)
+            yield Slip("owner", refs, (required,), told)
     rules = blame.known(cast.contract, "err-40006", "switchref-must-be-uuid")
     allowed = [Forecast((400,), rules, (40006,))]
     # As PluralKit's own server does; the checks of `switch_paths` say that it is a departure.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each
-from conformance.checks.tokens import KINDS, MISSING, ODD, Tokens, rule_of
+from conformance.checks.tokens import KINDS, MISSING, ODD, Tokens, elsewhere, rule_of
 from conformance.properties import blame
 from conformance.properties.forecast import Forecast
 from conformance.wire import NotApplicable
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from conformance.wire import Caller, Exchange
 
 WRAPPED = "wrapped"  # as other APIs want a token
-NO_TOKENS = (*KINDS, WRAPPED, *ODD)
+ELSEWHERE = "header"  # the only place for it that no log on the way keeps
+NO_TOKENS = (*KINDS, WRAPPED, ELSEWHERE, *ODD)
 
 
 def protected(contract: Contract) -> Iterator[Row]:
@@ -54,7 +55,8 @@ def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) ->
         cast.arena.kept.clear()
         exchange = _send(cast, operation, kind, refs, body)
         of_writes = _of_writes(cast.contract, operation) if kind in MISSING else ()
-        rules = (*blame.known(cast.contract, rule_of(kind), "err-0-401"), *of_writes)
+        rule = "auth-token-in-authorization-header" if kind == ELSEWHERE else rule_of(kind)
+        rules = (*blame.known(cast.contract, rule, "err-0-401"), *of_writes)
         # What stands before a server may refuse a header that is no ASCII by itself.
         odd = kind == "non-ascii"
         forecast = Forecast((400, 401), rules) if odd else Forecast((401,), rules, (0,))
@@ -73,7 +75,12 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
     """Send the operation with a token of this kind; what it creates all the same is deleted with the rest."""
     cast.world.will_change(operation.id)
     cast.arena.budget.take()
-    exchange = _caller(cast, kind).send(operation.id, refs, json=body, query=cast.query(operation))
+    headers = None
+    if kind == ELSEWHERE:
+        headers = elsewhere(kind, cast.world.owner.token or "")["headers"]
+    exchange = _caller(cast, kind).send(
+        operation.id, refs, json=body, query=cast.query(operation), headers=headers
+    )
     cast.arena.kept.append(exchange)
     cast.arena.adopt(exchange)
     return exchange
@@ -81,6 +88,8 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
 
 def _caller(cast: Cast, kind: str) -> Caller:
     world = cast.world
+    if kind == ELSEWHERE:
+        return world.anonymous
     if kind == WRAPPED:
         return world.anonymous.with_token(f"Bearer {world.unknown_token()}", "anonymous")
     return Tokens(world.owner, world).caller(kind)

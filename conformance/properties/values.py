@@ -28,6 +28,12 @@ NOT_SENT: dict[str, dict[str, tuple[str, ...]]] = {
         "Group": ("icon_privacy",),
     },
 }
+# What a body may carry and a server must not take, one key at a time.
+FORGED: tuple[dict[str, str], ...] = (
+    {"id": "zzzzz"},
+    {"uuid": "00000000-0000-4000-8000-000000000000"},
+    {"created": "2001-01-01T00:00:00Z"},
+)
 NOT_CLEARED = ("System", "name")  # at the launch its type has no null
 CHARACTERS = st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp"))
 
