@@ -175,7 +175,16 @@ def connect(contract: Contract) -> Iterator[Connect]:
         yield make
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(autouse=True)
+def processes_go_unmeasured(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Do not measure the coverage of what a test with the marker starts."""
+    if request.node.get_closest_marker("unmeasured"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+
+
+@pytest.fixture
 def environment() -> dict[str, str]:
     """The environment without anything that describes a target."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PK_")}

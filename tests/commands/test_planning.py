@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 TOLERANCE = 0.1
 
 
-@pytest.mark.parametrize("words", [["-k", "user_agent or post"], ["patch_bodies"]])
+@pytest.mark.parametrize("modules", [["user_agent", "post"], ["patch_bodies"]])
 def test_plan_is_what_a_run_sends(
     suite: Run,
     run_suite: Run,
     reference: Reference,
     checks: Checks,
     tmp_path: Path,
-    words: list[str],
+    modules: list[str],
 ) -> None:
     """The plan of a selection is within a tenth of what a run of it sends, in each scope."""
-    chosen = words if words[0] == "-k" else [checks(words[0])]
+    chosen = [*map(checks, modules)]
     planned = suite("plan", "--json", "--target", str(reference.target_file), *chosen)
     assert planned.returncode == 0, planned.stderr
     plan: dict[str, Any] = json.loads(planned.stdout)
@@ -41,10 +41,10 @@ def test_plan_is_what_a_run_sends(
         assert plan["requests"]["by_scope"][scope] == pytest.approx(number, rel=TOLERANCE)
 
 
-def test_plan_sends_nothing(suite: Run, stub: StartStub) -> None:
+def test_plan_sends_nothing(suite: Run, stub: StartStub, checks: Checks) -> None:
     """The target that the words name never hears of a plan, and without a second token it is a smaller one."""
     target = stub(lambda _: Answer("{}"))
-    words = ("-k", "privacy_lists", "--base-url", target.base_url, "--token", "a")
+    words = (checks("privacy_lists"), "--base-url", target.base_url, "--token", "a")
     alone, both = suite("plan", *words), suite("plan", *words, "--other-token", "b")
     assert (alone.returncode, both.returncode) == (0, 0), alone.stderr + both.stderr
     assert target.received == []

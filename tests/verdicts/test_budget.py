@@ -13,7 +13,7 @@ from conformance.contract import load
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Reference, Run, StartReference
+    from tests.conftest import Checks, Reference, Run, StartReference
     from tests.verdicts.conftest import ReadReport
 
 
@@ -27,11 +27,16 @@ if TYPE_CHECKING:
     ids=["requests", "time", "workers"],
 )
 def test_stops_and_names_what_stayed_open(
-    reference: Reference, run_suite: Run, report: ReadReport, words: tuple[str, ...], said: str
+    reference: Reference,
+    run_suite: Run,
+    report: ReadReport,
+    checks: Checks,
+    words: tuple[str, ...],
+    said: str,
 ) -> None:
     """No check begins after that, everything is undone, and what was not reached is untested."""
-    target = ("--target", str(reference.target_file), "-k", "user_agent or null_fields")
-    run = run_suite(*target, *words)
+    target = ("--target", str(reference.target_file))
+    run = run_suite(*target, checks("user_agent"), checks("null_fields"), *words)
     made = report()
     assert run.returncode == 5, run.stdout
     assert f"stopped early: {said}" in run.stdout
@@ -41,9 +46,11 @@ def test_stops_and_names_what_stayed_open(
     assert reasons == {f"not reached: {said}"}
 
 
-def test_rate_is_kept(reference: Reference, run_suite: Run, report: ReadReport) -> None:
+def test_rate_is_kept(
+    reference: Reference, run_suite: Run, report: ReadReport, checks: Checks
+) -> None:
     """A rate of the user's slows the run down, and the report says by how much."""
-    run = run_suite("--target", str(reference.target_file), "-k", "user_agent", "--rate", "5/s")
+    run = run_suite("--target", str(reference.target_file), checks("user_agent"), "--rate", "5/s")
     assert run.returncode == 0, run.stdout
     assert report()["waited"] > 0
     assert "s of it for rate limits" in run.stdout
@@ -56,14 +63,15 @@ def test_what_is_no_rate(reference: Reference, run_suite: Run) -> None:
     assert "'fast' is no rate: give requests a second, like 5/s" in run.stderr
 
 
+@pytest.mark.unmeasured
 def test_workers_share_one_pace(
-    start_reference: StartReference, run_suite: Run, tmp_path: Path
+    start_reference: StartReference, run_suite: Run, checks: Checks, tmp_path: Path
 ) -> None:
     """By the server's own log no second, wherever it starts, holds more requests of a scope than its limit."""
     log, limits = tmp_path / "requests.jsonl", load().rate_limits
     with start_reference("--rate-limit", "documented", "--request-log", str(log)) as server:
-        words = ("-k", "unknown_refs or messages or public_reads", "-n", "2")
-        run = run_suite("--target", str(server.target_file), *words)
+        words = map(checks, ("unknown_refs", "messages", "public_reads"))
+        run = run_suite("--target", str(server.target_file), "-n", "2", *words)
     assert run.returncode == 0, run.stdout
     came: dict[str, list[float]] = collections.defaultdict(list)
     for row in map(json.loads, log.read_text("utf-8").splitlines()):

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.contract import revisions
 from tests.conftest import running
 from tests.verdicts.conftest import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.conftest import Reference, Run
+    from tests.conftest import Checks, Reference, Run
     from tests.verdicts.conftest import ReadReport
 
 NAME = "reference-like-upstream"
@@ -71,17 +70,12 @@ def test_known_departures_are_warnings(
     assert made["counts"]["passed"] + made["counts"]["warned"] == len(made["requirements"])
 
 
-def test_strict_docs_fail_them(upstream: Reference, run_suite: Run, report: ReadReport) -> None:
+def test_strict_docs_fail_them(
+    upstream: Reference, run_suite: Run, report: ReadReport, checks: Checks
+) -> None:
     """With --strict-docs the same departures fail the run."""
-    words = ("--target", str(upstream.target_file), "--strict-docs", "-k", "user_agent")
+    words = ("--target", str(upstream.target_file), "--strict-docs", checks("user_agent"))
     run = run_suite(*words)
     failed = {name for name, verdict in verdicts(report(NAME)).items() if verdict == "failed"}
     assert run.returncode == 1
     assert failed == {name for name in DEPARTURES if name.startswith("user-agent")}
-
-
-def test_both_revisions_are_conformant_on_the_embedded_server(run_suite: Run) -> None:
-    """Without a target every revision is run, each with a verdict of its own."""
-    run = run_suite("-k", "user_agent or patch_bodies")
-    assert run.returncode == 0, run.stdout
-    assert run.stdout.count("conformant: ") == len(revisions())
