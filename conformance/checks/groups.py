@@ -24,6 +24,7 @@ from conformance.wire.expectation import (
 
 if TYPE_CHECKING:
     from conformance.checks.scenes import Scene
+    from conformance.contract import Contract
     from conformance.wire import Caller, Exchange
     from conformance.world import World
 
@@ -129,6 +130,18 @@ def check_every_listed_group_has_members(circle: Scene, groups_with_members: Exc
     expect_value(groups_with_members, "groups without a list of members", lacking, [])
     shown = row_of(groups_with_members, circle.groups[2].id)["members"]
     expect_value(groups_with_members, "members of an empty group", shown, [])
+
+
+@changes_system
+@requirement("responses-contain-all-keys")
+def check_groups_with_members_have_all_keys(
+    circle: Scene, groups_with_members: Exchange, contract: Contract
+) -> None:
+    """With `with_members` the groups have their other keys all the same."""
+    row = row_of(groups_with_members, circle.groups[1].id)
+    lacking = [field.key for field in contract.fields_of("Group") if field.always]
+    lacking = [key for key in lacking if key not in row]
+    expect_value(groups_with_members, "keys that a group with members lacks", lacking, [])
 
 
 @changes_system

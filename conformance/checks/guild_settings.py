@@ -25,7 +25,7 @@ from conformance.checks.guild_series import (
 from conformance.checks.patch_bodies import INVALID, LAUNCH
 from conformance.checks.settings_series import expect_kept
 from conformance.checks.trials import BAD_REQUEST, errors_of, expect_blamed
-from conformance.wire import NotApplicable, Unmet
+from conformance.wire import ME, NotApplicable, Unmet
 from conformance.wire.expectation import (
     ABSENT,
     expect,
@@ -155,6 +155,22 @@ def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
             exchange=exchange,
             breaks=(*values, *(f"{place}-{end}" for end in lost)),
         )
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("model", lambda _: (Row(model, owner) for model, owner in MODELS.items()))
+def check_guild_settings_are_not_the_own_ones(model: str, guild: Guild, world: World) -> None:
+    """What is set in a guild is set there alone: the member, or the system, keeps its own."""
+    steps = [step for step in guild.series[model].all_steps() if step.patch.ok]
+    texts = [field.key for field in changeable(world.contract, model) if is_text(field)]
+    given = {key: [step.body[key] for step in steps if key in step.body] for key in texts}
+    own = model.removesuffix("GuildSettings")
+    refs = ME if own == "System" else guild.member.refs
+    exchange = world.owner.send(f"get{own}", refs)
+    shown = need_object(exchange)
+    shared = [key for key in texts if shown.get(key) in given[key]]
+    expect_value(exchange, "keys with a value that was set in a guild", shared, [])
 
 
 @changes_system

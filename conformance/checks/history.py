@@ -156,7 +156,7 @@ class History:
         yield "newest", lambda: self._switches({"limit": "1"})
         # Against the order of the ids, so that sorting them shows.
         last, early = (one, two) if one.id > two.id else (two, one)
-        yield "members uuid", lambda: self._members("short id", [last.uuid, early.uuid])
+        yield "members uuid", lambda: self._members("short id", [last.uuid, early.id])
         yield "read members uuid", lambda: self._read("getSwitch", "short id")
         yield "members spelled", lambda: self._members("uuid", self._spellings())
         yield "members none", lambda: self._members("uuid", [])

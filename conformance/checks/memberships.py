@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.checks.sides import SEEN, SIDES, SPELLING_RULES, STEPS, VERBS, Sides, Step, shows
+from conformance.checks.sides import (
+    SEEN,
+    SIDES,
+    SPELLING_RULES,
+    STEPS,
+    VERBS,
+    Sides,
+    Step,
+    shows,
+    turns,
+)
+from conformance.checks.spellings import rule_of
 from conformance.wire import NotApplicable, Unmet
 from conformance.wire.expectation import (
     described,
@@ -126,6 +137,23 @@ def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
         exchange=done.after,
         breaks=(_rule(side, step, "takes-effect"),),
     )
+
+
+def spelled_paths(contract: Contract) -> Iterator[Row]:
+    """Rows for each side and each spelling of whose list is read."""
+    for side in SIDES:
+        for spelling in turns(contract, side):
+            if spelling != "short":
+                name = f"{SIDES[side][1]}-{spelling}"
+                yield Row((side, spelling), name, (rule_of(side, spelling),))
+
+
+@changes_system
+@each("case", spelled_paths)
+def check_list_is_found_by_spelling(case: tuple[str, str], sides: Sides) -> None:
+    """The members of a group, or the groups of a member, are found by any spelling of it that finds it elsewhere."""
+    for exchange in sides.lacking(*case):
+        expect_status(exchange, 200)
 
 
 @changes_system

@@ -110,6 +110,21 @@ def check_odd_message_id_is_refused(ref: str, owner: Caller) -> None:
 def check_ids_are_text(key: str, ask: Callable[[str], tuple[str, Exchange]]) -> None:
     """The ids in a message are Discord ids written as text."""
     _, exchange = ask("message_id")
+    expect_id(key, exchange)
+
+
+@requirement("message-ids-are-strings")
+@each("key", ids)
+def check_ids_of_a_deleted_member_are_text(
+    key: str, ask: Callable[[str], tuple[str, Exchange]]
+) -> None:
+    """So are those of a message whose member was deleted."""
+    _, exchange = ask("deleted_message_id")
+    expect_id(key, exchange)
+
+
+def expect_id(key: str, exchange: Exchange) -> None:
+    """The key of the message is a Discord id; PluralKit's own server has an empty text for an original that it does not know."""
     actual = need_object(exchange).get(key)
     expect(
         key,
@@ -154,8 +169,19 @@ def check_timestamp_is_a_date_and_time(ask: Callable[[str], tuple[str, Exchange]
 def check_objects_are_full(
     name: str, ask: Callable[[str], tuple[str, Exchange]], contract: Contract
 ) -> None:
-    """The system and the member of a message are full objects."""
+    """The system and the member of a message are full objects, by whatever id it is found."""
     _, exchange = ask("message_id")
+    expect_full(name, exchange, contract)
+    try:
+        _, by_original = ask("original_message_id")
+    except NotApplicable:
+        return
+    if by_original.ok:  # it leads to the message for half an hour
+        expect_full(name, by_original, contract)
+
+
+def expect_full(name: str, exchange: Exchange, contract: Contract) -> None:
+    """The object has all keys of its model."""
     shown: Any = need_object(exchange).get(name)
     wanted = [field.key for field in contract.fields_of(name.capitalize()) if field.always]
     missing = [key for key in wanted if not isinstance(shown, dict) or key not in shown]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks import Row, changes_system, each
 from conformance.wire import ME, Outcome
 from conformance.wire.expectation import expect, need_object
 
@@ -39,13 +39,19 @@ def unsettable(contract: Contract) -> Iterator[Row]:
     """Rows for the keys of which the catalogue says that nobody can set them."""
     for field in contract.fields:
         rule = f"{field.key}-not-settable"
+        if field.key == "system":
+            rule = f"{field.model.lower()}-system-key"
         if field.model in (*ENTITIES, "System") and rule in contract.requirements:
             yield Row(field, field.name, (rule,))
 
 
 def of_entities(contract: Contract) -> Iterator[Row]:
-    """The same for members and groups alone: nobody can create a system."""
-    return (row for row in unsettable(contract) if row.value.model in ENTITIES)
+    """The same for members and groups alone, nobody can create a system, with what the docs say of a POST."""
+    general = ("id-uuid-created-ignored-on-post",)
+    for row in unsettable(contract):
+        if row.value.model in ENTITIES:
+            rules = row.requirements if row.value.key == "system" else (*row.requirements, *general)
+            yield dataclasses.replace(row, requirements=rules)
 
 
 class Forger:
@@ -188,7 +194,6 @@ def check_patch_does_not_set(field: Field, forger: Forger) -> None:
 
 
 @changes_system
-@requirement("id-uuid-created-ignored-on-post")
 @each("field", of_entities)
 def check_post_does_not_set(field: Field, forger: Forger) -> None:
     """A POST with the key does not give it to the new entity."""

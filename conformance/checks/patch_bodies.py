@@ -36,7 +36,12 @@ ENOUGH = 2  # private keys: one to set to null, one to leave out
 # Bodies without a key that can be set, by the requirement that says what becomes of them.
 EMPTY: dict[str, Any] = {}
 NO_LEVELS = {"System": "secret", "Member": "Private", "Group": "secret"}
-UNKNOWN = {"conformance_unknown_key": 1}
+# A key of no model, one that nobody can set, and one that only counts in `privacy`.
+UNKNOWN = {
+    "conformance_unknown_key": 1,
+    "created": "2001-02-03T04:05:06Z",
+    "name_privacy": "private",
+}
 INVALID = {
     "patch-empty-object-400": EMPTY,
     "patch-no-valid-key-400": UNKNOWN,

@@ -25,7 +25,15 @@ from conformance.checks.scenes import PLACES, WITH_MEMBERS
 from conformance.checks.system_states import LAUNCH, OTHERS, spellings
 from conformance.contract.fields import OWNER_ONLY
 from conformance.wire import Unmet
-from conformance.wire.expectation import expect, expect_refused, need_list, need_object, same
+from conformance.wire.expectation import (
+    ABSENT,
+    expect,
+    expect_refused,
+    need_list,
+    need_object,
+    same,
+)
+from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -257,6 +265,31 @@ def check_private_entity_leaves_groups_with_members(
     of_groups = sight.secret.model == "Group"
     rows = need_list(exchange) if of_groups else need_members(exchange, row)
     expect_listed(exchange, sight, gallery, rows)
+
+
+def told(contract: Contract) -> Iterator[Row]:
+    """The same rows, for what others are told of a group that is all public."""
+    of_members = (row for row in with_members(contract) if row.value.secret.model == "Member")
+    for row in of_members:
+        if row.value.caller in OTHERS:
+            yield Row(row.value, row.value.caller, ("get-groups-with-members",))
+
+
+@changes_system
+@each("sight", told)
+def check_others_are_told_of_members(sight: Sight, gallery: Gallery, callers: Any) -> None:
+    """Among groups listed with members others find a list of them, too."""
+    caller = callers[sight.caller]()
+    gallery.show(Sight(sight.secret, "getMember", "owner"), gallery.world.owner)
+    exchange, row = gallery.scene().show(WITH_MEMBERS, caller, gallery.scene().groups[0])
+    members = row.get("members", ABSENT)
+    expect(
+        f"members of a listed group for {sight.caller}",
+        holds=isinstance(members, list),
+        expected=Wording("a list"),
+        actual=members,
+        exchange=exchange,
+    )
 
 
 @changes_system

@@ -38,6 +38,7 @@ PATCHES = 5
 DEFAULTS = ("timezone", "name_format")
 FORBIDDEN_LIMIT = 12345
 NO_ZONE = "Nowhere/At_All"
+A_DAY = 86_400  # seconds: more than 16 bits hold
 # Settings that PluralKit's own server does not read from a body: alone they are no valid key, beside others ignored.
 UNREAD_UPSTREAM = ("show_private_info", "hid_list_padding")
 HTTP_BAD_REQUEST = 400
@@ -64,8 +65,8 @@ def _values(field: Field) -> list[Any]:
     if "enum" in field.schema:
         return list(field.schema["enum"])[1:]  # the first is the default
     if "integer" in types:
-        return [0, None]
-    return [sample(field, 0), sample(field, 1)]
+        return [0, None, A_DAY]
+    return [sample(field, 0), sample(field, 1), field.schema["default"]]
 
 
 def stored(contract: Contract) -> Iterator[Row]:

@@ -38,7 +38,7 @@ class Step:
 
 def codes(count: int) -> list[tuple[int, ...]]:
     """Return sets of PATCHes, of `count` in all, in which a key can be: each is left out of one after it was set."""
-    sizes = (2, 3, 1)
+    sizes = (3, 2, 1)  # the more of them, the more values a key is given
     every = (code for size in sizes for code in itertools.combinations(range(count), size))
     return [code for code in every if set(range(code[0], count)) - set(code)]
 

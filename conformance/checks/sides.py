@@ -6,14 +6,16 @@ What a request did is seen in a list that is read after it. What it should have 
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from typing import TYPE_CHECKING
 
-from conformance.checks.spellings import Address
+from conformance.checks.spellings import SPELLINGS, Address, rule_of
 from conformance.wire import Outcome
 from conformance.wire.expectation import need_list
 
 if TYPE_CHECKING:
     from conformance.checks.scenes import Scene
+    from conformance.contract import Contract
     from conformance.wire import Exchange
     from conformance.world import Entity, World
 
@@ -106,6 +108,11 @@ class Done:
     mirror: Exchange | None
 
 
+def turns(contract: Contract, side: str) -> list[str]:
+    """Return the spellings by which the path of a list names whose it is, as far as the revision has them."""
+    return [name for name in SPELLINGS if rule_of(side, name) in contract.requirements]
+
+
 def shows(exchange: Exchange, entity: Entity) -> bool:
     """Whether a list shows an entity; one of its ids is enough to tell."""
     rows = [row for row in need_list(exchange) if isinstance(row, dict)]
@@ -121,6 +128,8 @@ class Sides:
         self._done: dict[tuple[str, Step], Done | Outcome] = {}
         self._refused: dict[tuple[str, str], Refusal] = {}
         self._spelled: dict[str, tuple[Exchange, Exchange]] = {}
+        self._asked: dict[str, list[tuple[str, Exchange]]] = {side: [] for side in SIDES}
+        self._turns = {side: itertools.cycle(turns(world.contract, side)) for side in SIDES}
 
     def hub(self, side: str) -> Entity:
         """Return whom the path names."""
@@ -154,6 +163,28 @@ class Sides:
         """Send one list."""
         return self.world.owner.send(verb + SIDES[side][0], self.hub(side).refs, json=refs)
 
+    def lacking(self, side: str, spelling: str) -> list[Exchange]:
+        """Return the reads by a spelling of the path that found nothing, where the short id did."""
+        self.spelled(side)
+        return [answer for name, answer in self._asked[side] if name == spelling]
+
+    def read(self, side: str) -> Exchange:
+        """Read who belongs there, by another spelling of the path each time; by the short id where that finds nothing."""
+        operation, hub = SIDES[side][3], self.hub(side)
+        address = Address(side, hub.id, hub.uuid)
+        try:
+            spelling = next(self._turns[side])
+            refs = address.refs(spelling)
+        except Outcome:  # the ids of some servers have no place for a dash
+            spelling, refs = "short", hub.refs
+        exchange = self.world.owner.send(operation, refs)
+        if exchange.ok or spelling == "short":
+            return exchange
+        plain = self.world.owner.send(operation, hub.refs)
+        if plain.ok:
+            self._asked[side].append((spelling, exchange))
+        return plain
+
     def _take_all(self, side: str) -> None:
         before: set[int] = set()
         for step in STEPS:
@@ -175,7 +206,7 @@ class Sides:
             ref = self.world.unknown_id() if verb in BY_ID else self.world.unknown_uuid()
             known = self.listed(side)[BESIDE[verb]].id
             answer = self.send(side, verb, [known, ref])
-            after = self.world.owner.send(SIDES[side][3], self.hub(side).refs)
+            after = self.read(side)
             self._refused[side, verb] = Refusal(ref, before, answer, after)
             before = self.shown(side, after)
         return before
@@ -186,7 +217,7 @@ class Sides:
         if side not in self._spelled:
             refs = [spell(entity, n) for n, entity in enumerate(self.listed(side))]
             answer = self.send(side, "overwrite", refs)
-            after = self.world.owner.send(SIDES[side][3], self.hub(side).refs)
+            after = self.read(side)
             self._spelled[side] = answer, after
         return self._spelled[side]
 
@@ -194,8 +225,7 @@ class Sides:
         entities, send = self.listed(side), self.world.owner.send
         refs = [entities[n].uuid for n in step.by_uuid] + [entities[n].id for n in step.short]
         answer = self.send(side, step.verb, refs)
-        here, there = SIDES[side][3:]
-        after = send(here, self.hub(side).refs)
+        there, after = SIDES[side][4], self.read(side)
         mirror = send(there, entities[SEEN].refs) if step.mirrored else None
         return Done(before, answer, after, mirror)
 

@@ -1,4 +1,4 @@
-"""Tokens that nobody owns: made of the own one, or made up. None of them is shown in a report."""
+"""Tokens that nobody owns, made of the own one or made up, and places where a token does not count. None is shown in a report."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each
+from conformance.checks.authentication import closed
 from conformance.checks.tokens import KINDS, MISSING, ODD, Tokens, elsewhere, rule_of
 from conformance.properties import blame
 from conformance.properties.forecast import Forecast
@@ -25,10 +26,9 @@ NO_TOKENS = (*KINDS, WRAPPED, ELSEWHERE, *ODD)
 
 
 def protected(contract: Contract) -> Iterator[Row]:
-    """Rows for the operations that need a token."""
-    for operation in contract.operations.values():
-        if operation.authentication == "required":
-            yield Row(operation, operation.id, blame.known(contract, "auth-missing-gives-401"))
+    """Rows for the operations that need a token: by themselves, or because they are asked for `@me`."""
+    for operation in closed(contract):
+        yield Row(operation, operation.id, blame.known(contract, "auth-missing-gives-401"))
 
 
 @changes_system

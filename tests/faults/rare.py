@@ -28,6 +28,8 @@ BODIES: tuple[dict[str, Any], ...] = (
     {"name": "Other"},
     {"keep_proxy": True, "tts": False},
     {"pronouns": "they", "created": "2999-01-01T00:00:00Z"},
+    {"created": "2999-01-01T00:00:00Z"},
+    {"name_privacy": "private"},
 )
 EVER = "before=2200-01-01T00:00:00Z"
 UNKNOWN = "zzzzz"
@@ -39,6 +41,7 @@ def rarities(story: Story, members: list[str]) -> None:
     known = [ref for ref in members if ref != NOWHERE]
     one = story.made("/members", {"name": "One", "pronouns": "one"})
     two = story.made("/members", {"name": "Two"})
+    story.ask("POST", "/groups", {"name": "Strange", "system": "zzzzzz"})
     many = story.made(
         "/groups",
         {
@@ -74,7 +77,7 @@ def preferences(story: Story, one: str, two: str) -> None:
     own, other = f"/members/{one}/{guild}", f"/members/{two}/{guild}"
     changes: tuple[tuple[str, dict[str, Any]], ...] = (
         (plain, {"name_format": "{name}", "pings_enabled": True}),
-        (plain, {"timezone": "America/Argentina/Buenos_Aires"}),
+        (plain, {"timezone": "America/Argentina/Buenos_Aires", "latch_timeout": 86_400}),
         (plain, {"pings_enabled": False, "timezone": "Nowhere"}),
         (ME, {"tag": " t ", "id": "abcdef"}),
         (system, {"tag": "é" * 79, "tag_enabled": True}),
@@ -117,6 +120,10 @@ def spellings(story: Story, member: str, group: str) -> None:
     for kind, ref in refs.items():
         for who in ("owner", "other"):
             story.get(f"/{kind}/{dashed(ref)}", f"/{kind}/{dashed(ref).upper()}", who=who)
+    for path, ref in ((f"/members/{member}", "groups"), (f"/groups/{group}", "members")):
+        kind, name = path[1:].split("/")
+        names = (dashed(name), name.upper(), story.uuid(path))
+        story.get(*(f"/{kind}/{spelled}/{ref}" for spelled in names))
 
 
 def unknown(story: Story, group: str) -> None:
@@ -165,6 +172,7 @@ def moves(story: Story, one: str, two: str, three: str) -> str:
     third = f"{path}/{story.made(path, {'members': [three], 'timestamp': TIMES[1]})}"
     writes: tuple[tuple[str, str, object], ...] = (
         ("POST", path, {"members": [story.uuid(f"/members/{three}")], "timestamp": TIMES[2]}),
+        ("POST", path, {"members": [story.uuid(f"/members/{one}"), two]}),
         ("POST", path, {"members": [one, two, one]}),
         ("POST", path, {"members": [one, UNKNOWN]}),
         ("PATCH", f"{third}/members", [three, one]),
