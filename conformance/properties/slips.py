@@ -63,6 +63,8 @@ def slips(cast: Cast, operation: Operation) -> Iterator[Slip]:
         yield from _of_strangers(cast, operation)
     if operation.id in LISTS:
         yield from _unknown_listed(cast, operation)
+    if operation.id == "createSwitch":
+        yield from _without_members(cast)
     if "messageId" in parts:
         yield from _unknown_messages(cast)
     if "guildId" in parts:
@@ -169,6 +171,14 @@ def _unknown_listed(cast: Cast, operation: Operation) -> Iterator[Slip]:
             allowed.append(Forecast((404,), rules, (upstream,)))
         for listed in ([foreign], [own.id, foreign]) if foreign else ():
             yield Slip("owner", refs, tuple(allowed), _listing(operation, listed))
+
+
+def _without_members(cast: Cast) -> Iterator[Slip]:
+    """Yield switches of nobody knows whom; that they are refused is all that the docs say."""
+    rules = blame.known(cast.contract, "create-switch-members-required")
+    refused = Forecast(tuple(range(400, 600)), rules)
+    for members in ({}, {"members": None}):
+        yield Slip("owner", dict(ME), (refused,), {"timestamp": "2012-01-01T00:00:00Z", **members})
 
 
 def _listing(operation: Operation, refs: list[str]) -> Any:
