@@ -13,6 +13,7 @@ from conformance.commands import options
 from conformance.commands.embedded import ReferenceServer, ServerError
 from conformance.commands.pytest_process import INTERRUPTED, USAGE, run_pytest
 from conformance.contract import UnknownRevisionError, load, revisions
+from conformance.verdicts import interruption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -60,5 +61,7 @@ def _check_reference(revision: str, words: Sequence[str], environment: Mapping[s
 
 @contextlib.contextmanager
 def _target_file(revision: str) -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="pluralkit-conformance-") as folder:
+    with interruption.held():  # nobody else would ever delete it
+        made = tempfile.TemporaryDirectory(prefix="pluralkit-conformance-")
+    with made as folder:
         yield Path(folder) / f"{revision}.toml"

@@ -13,15 +13,21 @@ if TYPE_CHECKING:
 
 
 def write(path: Path, server: Server, name: str, base_url: str, limited_url: str | None) -> None:
-    """Write the file, readable by its owner alone.
+    """Write the file, readable by its owner alone, in one step: who waits for it never reads half of it.
 
     ``name`` is that of the target in reports; ``limited_url`` is the base URL of the instance that limits rates, if there is one.
     Raises OSError when the file cannot be written.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - opened with a mode
         os.fchmod(descriptor, 0o600)
         file.write(text(server, name, base_url, limited_url))
+    try:
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink()
+        raise
 
 
 def text(server: Server, name: str, base_url: str, limited_url: str | None) -> str:
