@@ -66,7 +66,8 @@ def _values(field: Field) -> list[Any]:
         return list(field.schema["enum"])[1:]  # the first is the default
     if "integer" in types:
         return [0, None, A_DAY]
-    return [sample(field, 0), sample(field, 1), field.schema["default"]]
+    default = [field.schema["default"]] if "default" in field.schema else []
+    return [sample(field, 0), sample(field, 1), *default]
 
 
 def stored(contract: Contract) -> Iterator[Row]:

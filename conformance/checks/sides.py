@@ -128,7 +128,7 @@ class Sides:
         self._done: dict[tuple[str, Step], Done | Outcome] = {}
         self._refused: dict[tuple[str, str], Refusal] = {}
         self._spelled: dict[str, tuple[Exchange, Exchange]] = {}
-        self._asked: dict[str, list[tuple[str, Exchange]]] = {side: [] for side in SIDES}
+        self._unfound: dict[str, list[tuple[str, Exchange]]] = {side: [] for side in SIDES}
         self._turns = {side: itertools.cycle(turns(world.contract, side)) for side in SIDES}
 
     def hub(self, side: str) -> Entity:
@@ -166,7 +166,7 @@ class Sides:
     def lacking(self, side: str, spelling: str) -> list[Exchange]:
         """Return the reads by a spelling of the path that found nothing, where the short id did."""
         self.spelled(side)
-        return [answer for name, answer in self._asked[side] if name == spelling]
+        return [answer for name, answer in self._unfound[side] if name == spelling]
 
     def read(self, side: str) -> Exchange:
         """Read who belongs there, by another spelling of the path each time; by the short id where that finds nothing."""
@@ -182,7 +182,7 @@ class Sides:
             return exchange
         plain = self.world.owner.send(operation, hub.refs)
         if plain.ok:
-            self._asked[side].append((spelling, exchange))
+            self._unfound[side].append((spelling, exchange))
         return plain
 
     def _take_all(self, side: str) -> None:

@@ -136,14 +136,20 @@ def expect_owned(visit: Visit, exchange: Exchange, rows: list[dict[str, Any]]) -
     )
 
 
-@changes_system
-@each("visit", other_reads)
-def check_read_below_by_spelling(visit: Visit, visits: Visits) -> None:
-    """What lies below a system, member or group is found by any spelling of it."""
+def found_below(visit: Visit, visits: Visits) -> Exchange:
+    """Return the answer of a visit that succeeded, as it must where the short id does; raises Unmet where that does not."""
     exchange = visits.answer(visit)
     if not exchange.ok:
         need_success(visits.answer(dataclasses.replace(visit, spelling="short")))
     expect_status(exchange, 200, 204)
+    return exchange
+
+
+@changes_system
+@each("visit", other_reads)
+def check_read_below_by_spelling(visit: Visit, visits: Visits) -> None:
+    """What lies below a system, member or group is found by any spelling of it."""
+    exchange = found_below(visit, visits)
     if visit.operation == "getSystemSettings":
         expect_own_settings(visit, exchange, visits.world.contract)
     if exchange.json and shows_privacy(need_object(visits.alone(visit.model))):
@@ -171,7 +177,4 @@ def expect_own_settings(visit: Visit, exchange: Exchange, contract: Contract) ->
 @each("visit", other_writes)
 def check_write_below_by_spelling(visit: Visit, visits: Visits) -> None:
     """What lies below a system, member or group can be changed by any spelling of it."""
-    exchange = visits.answer(visit)
-    if not exchange.ok:
-        need_success(visits.answer(dataclasses.replace(visit, spelling="short")))
-    expect_status(exchange, 200, 204)
+    found_below(visit, visits)

@@ -20,7 +20,7 @@ from conformance.commands.pytest_process import PLUGIN, configuration
 from conformance.contract import load
 from conformance.power import arena, reasons
 from conformance.reference.faults import find_fault
-from conformance.verdicts import folders
+from conformance.verdicts import GENERATED, folders
 from conformance.verdicts.inventory import checks_by_requirement
 from conformance.verdicts.recording import RECORD
 
@@ -169,7 +169,7 @@ def _chosen(trial: Trial, scope: Scope) -> list[str]:
     """Return the words that choose the checks to run."""
     paths = [str(folder) for folder in folders()]
     if scope is Scope.PROPERTIES:
-        return paths[1:]
+        return [str(GENERATED)]
     if _is_searched(trial, scope):
         return ["--profile", "deep", "-k", "states or sequences", *paths]
     if scope is Scope.ALL:

@@ -181,7 +181,7 @@ class Arena:
             and shown["code"] != MODEL_ERROR
             and MODEL_RULE in self.contract.requirements
         ):
-            rules = known("error-errors-only-for-model-parsing", "err-40001")
+            rules = known("error-errors-only-for-model-parsing")
             yield Difference("errors", "no key", details, rules, f"'errors' not in {SHOWN}")
         if not isinstance(details, dict):
             test = f"isinstance({SHOWN}['errors'], dict)"

@@ -204,53 +204,6 @@ class Forecaster:
                 f"sorted({where}['members']) == {expected!r}",
             )
 
-    def settings(self, shown: dict[str, Any], why: dict[str, tuple[str, ...]]) -> Forecast:
-        """Forecast the owner's settings, or the answer to a PATCH of them."""
-        return self.shown("getSystemSettings", partial(self._settings, shown, why))
-
-    def _settings(
-        self, shown: dict[str, Any], why: dict[str, tuple[str, ...]], body: Any
-    ) -> Iterator[Difference]:
-        keys = body if isinstance(body, dict) else {}
-        for key, expected in shown.items():
-            actual = keys.get(key, ABSENT)
-            if actual is ABSENT:
-                rules = blame.of_missing_key(
-                    self.contract, expected_null=expected is None, owner=True
-                )
-                yield Difference(key, "the key", actual, rules, f"{key!r} in {SHOWN}")
-            elif actual != expected or type(actual) is not type(expected):
-                rules = why.get(key) or blame.known(self.contract, "patch-preserves-missing-keys")
-                yield Difference(key, expected, actual, rules, f"{SHOWN}[{key!r}] == {expected!r}")
-
-    def public_settings(self, why: dict[str, tuple[str, ...]]) -> Forecast:
-        """Forecast the settings that others see."""
-        names = self.contract.document["components"]["schemas"]["PublicSystemSettings"]["required"]
-        shown = {key: value for key, value in self.account.settings.items() if key in names}
-        plain = self.settings(shown, why)
-        assert plain.look is not None
-        return dataclasses.replace(
-            plain,
-            look=partial(self._no_more, plain.look, names),
-            breaks=blame.known(self.contract, "get-settings-public"),
-        )
-
-    def _no_more(
-        self, plain: Callable[[Any], Iterable[Difference]], names: list[str], body: Any
-    ) -> Iterator[Difference]:
-        yield from plain(body)
-        for key in names:
-            if isinstance(body, dict) and key not in body:
-                rules = blame.known(self.contract, "public-settings-keys")
-                yield Difference(key, "the key", ABSENT, rules, f"{key!r} in {SHOWN}")
-        secret = sorted(set(self.account.settings) - set(names))
-        told = [key for key in secret if isinstance(body, dict) and key in body]
-        if told:
-            rules = blame.known(self.contract, "public-settings-no-private-keys")
-            yield Difference(
-                "settings shown to others", [], told, rules, f"{told[0]!r} not in {SHOWN}"
-            )
-
     def switch(self, switch: Switch, operation: str, *, owner: bool) -> Forecast:
         """Forecast an answer that shows one switch with its members in full."""
         return self.shown(operation, partial(self._switch, switch, operation, owner=owner))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks.history import moment
 from conformance.checks.spellings import Address, rule_of
-from conformance.properties import blame
+from conformance.properties import blame, preferences
 from conformance.properties.arena import SpentError
 from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
 from conformance.properties.model import READ_ONLY, Account, Switch, Thing
@@ -155,7 +155,7 @@ class Moves:
         """Return what the read of a thing, or of the settings, breaks."""
         make, account = self.forecaster, self.account
         forecast = (
-            make.settings(account.settings, account.settings_why)
+            preferences.own(self.contract, account.settings, account.settings_why)
             if thing is None
             else make.thing(thing, owner=True)
         )
@@ -278,7 +278,7 @@ class Moves:
             key: blame.of_answered(contract, "SystemSettings", value, private=False)
             for key, value in body.items()
         }
-        plain = self.forecaster.settings(account.settings, answered)
+        plain = preferences.own(contract, account.settings, answered)
         rules = (
             *blame.known(contract, "update-settings-returns-settings"),
             *blame.of_key(contract, "SystemSettings", body),

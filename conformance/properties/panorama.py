@@ -7,7 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from conformance.checks.spellings import PARAMETER, SPELLINGS, Address, rule_of
-from conformance.properties import blame
+from conformance.properties import blame, preferences
 from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
 from conformance.properties.model import Thing
 from conformance.world.entities import path_refs
@@ -78,13 +78,9 @@ class Panorama:
                 )
         yield from self._switches(caller)
         if account.settings_why:
-            plain = make.settings(account.settings, account.settings_why)
-            yield View(
-                "getSystemSettings",
-                caller,
-                system,
-                plain if owner else make.public_settings(account.settings_why),
-            )
+            forecast = preferences.own if owner else preferences.public
+            shown = forecast(self.contract, account.settings, account.settings_why)
+            yield View("getSystemSettings", caller, system, shown)
 
     def _switches(self, caller: str) -> Iterator[View]:
         owner, history = caller == "owner", self.account.history()

@@ -37,6 +37,20 @@ LISTS = {
     "createSwitch": "Member",
     "updateSwitchMembers": "Member",
 }
+TIME = {"timestamp": "2012-01-01T00:00:00Z"}
+# Bodies that lack what a switch needs, with what says so, and the statuses that it leaves open.
+INCOMPLETE: dict[str, tuple[str, tuple[int, ...], tuple[dict[str, Any], ...]]] = {
+    "createSwitch": (
+        "create-switch-members-required",
+        tuple(range(400, 600)),
+        (TIME, {**TIME, "members": None}),
+    ),
+    "updateSwitch": (
+        "update-switch-timestamp-required",
+        (400,),
+        ({}, {"timestamp": None}, {"timestamp": "some time"}),
+    ),
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,8 +77,8 @@ def slips(cast: Cast, operation: Operation) -> Iterator[Slip]:
         yield from _of_strangers(cast, operation)
     if operation.id in LISTS:
         yield from _unknown_listed(cast, operation)
-    if operation.id == "createSwitch":
-        yield from _without_members(cast)
+    if operation.id in INCOMPLETE:
+        yield from _incomplete(cast, operation)
     if "messageId" in parts:
         yield from _unknown_messages(cast)
     if "guildId" in parts:
@@ -106,11 +120,6 @@ def _unknown_switches(cast: Cast, operation: Operation) -> Iterator[Slip]:
     gone = Forecast((404,), blame.known(cast.contract, f"err-{code}"), (20007, 20008))
     body = _body(cast, operation)
     yield Slip("owner", {**ME, "switchId": cast.world.unknown_uuid()}, (gone,), body)
-    if operation.id == "updateSwitch":
-        required = Forecast((400,), blame.known(cast.contract, "update-switch-timestamp-required"))
-        for told in ({}, {"timestamp": None}, {"timestamp": "some time"}):
-            refs = cast.refs(operation)
-            yield Slip("owner", refs, (required,), told)
     rules = blame.known(cast.contract, "err-40006", "switchref-must-be-uuid")
     allowed = [Forecast((400,), rules, (40006,))]
     # As PluralKit's own server does; the checks of `switch_paths` say that it is a departure.
@@ -173,17 +182,17 @@ def _unknown_listed(cast: Cast, operation: Operation) -> Iterator[Slip]:
             yield Slip("owner", refs, tuple(allowed), _listing(operation, listed))
 
 
-def _without_members(cast: Cast) -> Iterator[Slip]:
-    """Yield switches of nobody knows whom; that they are refused is all that the docs say."""
-    rules = blame.known(cast.contract, "create-switch-members-required")
-    refused = Forecast(tuple(range(400, 600)), rules)
-    for members in ({}, {"members": None}):
-        yield Slip("owner", dict(ME), (refused,), {"timestamp": "2012-01-01T00:00:00Z", **members})
+def _incomplete(cast: Cast, operation: Operation) -> Iterator[Slip]:
+    """Yield switches of nobody knows whom, and such as are moved nowhere."""
+    rule, statuses, bodies = INCOMPLETE[operation.id]
+    refused = Forecast(statuses, blame.known(cast.contract, rule))
+    for body in bodies:
+        yield Slip("owner", cast.refs(operation), (refused,), body)
 
 
 def _listing(operation: Operation, refs: list[str]) -> Any:
     if operation.id == "createSwitch":
-        return {"members": refs, "timestamp": "2012-01-01T00:00:00Z"}
+        return {"members": refs, **TIME}
     return refs
 
 

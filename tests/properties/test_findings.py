@@ -26,7 +26,7 @@ FOUND = {
 }
 
 
-def test_most_faults_were_found() -> None:
+def test_found_faults_are_still_there() -> None:
     """The last measurement is of faults that there are still, each told once."""
     assert sorted(set(FOUND_BEFORE)) == FOUND_BEFORE
     assert {*FOUND_BEFORE} <= FAULTS.keys()

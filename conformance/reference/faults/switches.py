@@ -158,7 +158,7 @@ def _(server: Server) -> None:
                 body = server.bodies.mapping(call)
                 members = server.references.listed_members(body["members"], call)
                 time = switches.timestamp(call, body)  # type: ignore[attr-defined]
-                server.store.add_switch(call.caller, time or moments.now(), members)  # type: ignore[arg-type]
+                server.store.add_switch(call.caller, time or moments.now(), members)  # type: ignore[arg-type] # the caller owns a system
             raise
 
     wrap(switches, "create", create)
