@@ -50,6 +50,7 @@ class Arena:
         default_factory=list
     )  # those that led to where things are
     made: dict[str, Entity] = dataclasses.field(default_factory=dict)
+    _home: dict[str, bool] = dataclasses.field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
         """Return a caller by name."""
@@ -244,6 +245,16 @@ class Arena:
         if entity is not None:
             self.made[entity.id] = entity
         return entity
+
+    def leads_home(self, refs: Mapping[str, str]) -> bool:
+        """Whether a path leads to the system under test; only then may anything be written under that name."""
+        [name] = refs.values()
+        if name not in self._home:
+            shown = self.send("getSystem", "owner", refs).json
+            self._home[name] = isinstance(shown, dict) and shown.get("id") == self.world.system_id
+            if self._home[name]:
+                self.world.owner.client.guard.allow(name)
+        return self._home[name]
 
     def forget(self, ref: str) -> None:
         """Note that something is deleted."""

@@ -168,15 +168,14 @@ class Moves:
         return []
 
     def refs(self, thing: Thing, spelling: str) -> dict[str, str]:
-        """Return the path parameter that names something, spelled so where it can be; the short name of the system is @me."""
+        """Return the path parameter that names something, spelled so where it can be; the short name of the system is @me, and its last resort."""
         if thing.model == "System" and spelling == "short":
             return dict(ME)
         if spelling == "dashed" and len(thing.id) != 6:
             spelling = "short"
         refs = Address(thing.model, thing.id, thing.uuid, self.account.linked).refs(spelling)
-        if thing.model == "System":
-            self.arena.world.owner.client.guard.allow(*refs.values())
-        return refs
+        away = thing.model == "System" and not self.arena.leads_home(refs)
+        return dict(ME) if away else refs
 
     def delete(self, thing: Thing | Switch, spelling: str = "short") -> None:
         """DELETE something."""
@@ -271,6 +270,7 @@ class Moves:
     def settle(self, body: Mapping[str, Any], spelling: str = "short") -> None:
         """PATCH the settings of the system."""
         account, contract = self.account, self.contract
+        refs = self.refs(account.system, spelling)
         self.arena.need_budget()
         self.arena.world.will_change("updateSystemSettings")
         account.settings = {**account.settings, **body}
@@ -294,7 +294,7 @@ class Moves:
                 "updateSystemSettings",
                 "owner",
                 Forecast((200,), rules, look=look),
-                self.refs(account.system, spelling),
+                refs,
                 json=dict(body),
             )
 
