@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from conformance import commands
+from conformance import commands, signals
 from conformance.verdicts import interruption
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    interruption.listen()  # a request to terminate, too, has to stop the embedded server
+    signals.listen()  # a request to terminate, too, has to stop the embedded server
     sys.exit(main())

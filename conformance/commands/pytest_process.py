@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from conformance import verdicts
+from conformance import signals, verdicts
 from conformance.commands import options
 from conformance.verdicts import interruption
 
@@ -41,7 +41,7 @@ def run_pytest(
         tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
         contextlib.ExitStack() as stack,
     ):
-        with interruption.held():
+        with signals.held():
             process = subprocess.Popen(  # noqa: S603 our own interpreter
                 _command(words),
                 env={"HYPOTHESIS_STORAGE_DIRECTORY": str(hypothesis), **environment},
@@ -93,7 +93,7 @@ def _passed_on_to(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
         if number == signal.SIGTERM:  # Ctrl-C the terminal sends to both
             process.send_signal(number)
 
-    before = [(number, signal.signal(number, pass_on)) for number in interruption.SIGNALS]
+    before = [(number, signal.signal(number, pass_on)) for number in signals.SIGNALS]
     try:
         yield heard
     finally:

@@ -9,11 +9,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conformance import signals
 from conformance.commands import options
 from conformance.commands.embedded import ReferenceServer, ServerError
 from conformance.commands.pytest_process import INTERRUPTED, USAGE, run_pytest
 from conformance.contract import UnknownRevisionError, load, revisions
-from conformance.verdicts import interruption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ def _check_reference(revision: str, words: Sequence[str], environment: Mapping[s
 
 @contextlib.contextmanager
 def _target_file(revision: str) -> Iterator[Path]:
-    with interruption.held():  # nobody else would ever delete it
+    with signals.held():  # nobody else would ever delete it
         made = tempfile.TemporaryDirectory(prefix="pluralkit-conformance-")
     with made as folder:
         yield Path(folder) / f"{revision}.toml"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance import signals
 from conformance.contract.requirements import read_catalogue
 from conformance.properties.budget import DEFAULT, PROFILES
 from conformance.reporting.events import LogError
@@ -113,7 +114,7 @@ def pytest_configure(config: pytest.Config) -> None:
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is None:
         config.pluginmanager.register(interruption.Early(config), EARLY)
-        interruption.listen()
+        signals.listen()
         selection.check_readable(config)
         selection.check_known(config.option.requirement)
     try:
@@ -199,6 +200,13 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
         items[0].config.stash[SESSION].partial = True
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol() -> None:
+    """Let a signal that comes amid checks wait for the next request, or the next check."""
+    signals.wait_for_heed()
+    signals.heed()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
@@ -244,6 +252,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[None]:
     """Undo the run, judge, and write the reports, once the scenes of a run that stopped early have been cleared away."""
+    signals.overlook()
     try:
         return (yield)
     finally:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from conformance import signals
 from conformance.wire.exchange import Exchange
 from conformance.wire.outcomes import Inconclusive
 
@@ -122,6 +123,7 @@ class Client:
         Raises:
             GuardError: it would write to something that is not the run's own.
             Inconclusive: no answer came, or only refusals of the rate limiter.
+            KeyboardInterrupt: a signal came before it was sent.
 
         """
         self.guard.check(operation, refs)
@@ -181,6 +183,7 @@ class Client:
         return request
 
     def _once(self, operation: Operation, request: httpx.Request, caller: str) -> Exchange:
+        signals.heed()
         answer = self._answer(request)
         with self._lock:
             exchange = self._exchange(operation, request, answer, caller)

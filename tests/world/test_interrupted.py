@@ -53,3 +53,26 @@ def test_restore_undoes_a_killed_run(
         assert (restored.returncode, restored.stdout) == (0, "restored\n")
         assert account(server) == before
         assert suite("report", str(run.folder / "events.jsonl")).stdout.startswith("incomplete: ")
+
+
+def test_the_request_under_way_is_answered(
+    start_suite: Callable[..., Started], start_reference: StartReference
+) -> None:
+    """A signal that comes while a request is under way ends the run after its answer, which is in the event log."""
+    with start_reference("--latency", "400", "--rate-limit", "off") as server:
+        run = start_suite("--target", str(server.target_file), "-k", "system")
+        run.wait_for('"changing"')
+        run.signal(signal.SIGINT)
+        run.end()
+    assert run.process.returncode == 2
+    events = [
+        json.loads(line) for line in (run.folder / "events.jsonl").read_text("utf-8").splitlines()
+    ]
+    changed = next(
+        json.loads(line)["operation"]
+        for line in (run.folder / "journal.jsonl").read_text("utf-8").splitlines()
+        if '"changing"' in line
+    )
+    written = [e for e in events if e["event"] == "exchange" and e["operation"] == changed]
+    # The change that was under way, and the one that undid it.
+    assert [e["status"] for e in written] == [200, 200]
