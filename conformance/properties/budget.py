@@ -69,6 +69,15 @@ class Shares:
             kinds.take(budget.sent)
             self._spent += budget.sent
 
+    @contextlib.contextmanager
+    def shortening(self, share: float) -> Iterator[Budget]:
+        """Lend a share of the reserve."""
+        budget = Budget(int(self.reserve * share))
+        try:
+            yield budget
+        finally:
+            self.reserve -= min(self.reserve, budget.sent)
+
     def sequences(self) -> Budget:
         """Return what is left for sequences, and count it as spent."""
         budget = Budget(max(0, self.total - self._spent))

@@ -6,18 +6,18 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.writes import reading
+from conformance.properties import slate
 from conformance.properties.arena import Arena, SpentError
 from conformance.properties.budget import Budget
-from conformance.properties.model import Account, Switch, Thing
 from conformance.properties.moves import Moves
 from conformance.properties.panorama import Panorama
-from conformance.wire import ME, Inconclusive, NotApplicable, Refuted, Unmet
-from conformance.wire.expectation import need_object
+from conformance.wire import Inconclusive, NotApplicable, Refuted, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Operation
+    from conformance.properties.model import Switch, Thing
     from conformance.properties.panorama import View
     from conformance.target import Target
     from conformance.world import World
@@ -51,9 +51,7 @@ class Cast:
     def moves(self) -> Moves:
         """What can be done; the system is looked at when this is first asked for."""
         if self._moves is None:
-            system = need_object(self.arena.send("getSystem", "owner", ME))
-            found = Thing.found(self.contract, "System", system)
-            account = Account(found, self._settings(), self.target.fixtures.get("account_id"))
+            account = slate.read(self.arena, self.target.fixtures.get("account_id"))
             self._moves = Moves(self.arena, account)
         return self._moves
 
@@ -75,13 +73,6 @@ class Cast:
         """Delete all that was made, and forget what the model holds."""
         self.arena.clear()
         self._moves = None
-
-    def _settings(self) -> dict[str, Any]:
-        if "getSystemSettings" not in self.contract.operations:
-            return {}
-        shown = need_object(self.arena.send("getSystemSettings", "owner", ME))
-        keys = {field.key for field in self.contract.fields_of("SystemSettings")}
-        return {key: value for key, value in shown.items() if key in keys}
 
     def thing(self, model: str) -> Thing:
         """Return the system, a member or a group."""

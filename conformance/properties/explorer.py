@@ -7,7 +7,6 @@ again, so that the others are found as well. A failure that does not repeat is n
 from __future__ import annotations
 
 import collections
-import contextlib
 import dataclasses
 import itertools
 from typing import TYPE_CHECKING, Any
@@ -15,19 +14,21 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 from hypothesis.stateful import run_state_machine_as_test
 
-from conformance.properties import values
+from conformance.properties import slate
 from conformance.properties.arena import Arena, SpentError
+from conformance.properties.budget import Budget
 from conformance.properties.machine import Choices, Sequence
-from conformance.properties.model import Account, Thing
 from conformance.properties.moves import Moves
-from conformance.wire import ME, Inconclusive, Outcome, Refuted
-from conformance.wire.expectation import described, need_object
+from conformance.properties.shortening import Shortener
+from conformance.wire import Inconclusive, Outcome, Refuted
+from conformance.wire.expectation import described
 from conformance.wire.outcomes import AsUpstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.properties.budget import Shares
+    from conformance.properties.trail import Step
     from conformance.wire import Exchange
     from conformance.world import World
 
@@ -35,6 +36,7 @@ STEPS = 30  # of one sequence
 FEWEST = 20  # requests for which a sequence is worth while
 CLEARANCE = 4  # requests that are kept for the end of a sequence
 MOST_DEFECTS = 6
+SHARE = 3  # one such part of the reserve is Hypothesis', which makes values simple, the rest for fewer steps
 MANY = 1000  # requests from which on everything is read at the end of a sequence
 
 
@@ -43,21 +45,27 @@ class Defect:
     """One way in which the target differs from the docs: the shortest sequence so far, and how often it was seen."""
 
     problem: Refuted
+    trail: tuple[Step, ...]  # what led to it
     place: int  # of the telling exchange in its sequence
     seen: int = 1
     missed: list[Exchange] = dataclasses.field(
         default_factory=list
     )  # a sequence that ought to have shown it
 
-    def met(self, problem: Refuted) -> None:
+    def met(self, problem: Refuted, trail: tuple[Step, ...]) -> None:
         """Take it again; the shorter sequence stays."""
         self.seen += 1
         if len(problem.chain) <= len(self.problem.chain):
-            self.problem = problem
+            self.problem, self.trail = problem, trail
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it showed whenever it was tried again."""
+        return self.seen > 1 or not self.missed
 
     def outcome(self) -> Outcome:
         """Return what is to be said of it: one that was tried again and did not repeat is inconclusive."""
-        if self.seen > 1 or not self.missed:
+        if self.repeated:
             return self.problem
         again = self.missed[self.place] if self.place < len(self.missed) else self.missed[-1]
         shown = self.problem.exchange
@@ -72,7 +80,8 @@ class Explorer:
     def __init__(self, world: World, shares: Shares) -> None:
         """Take the world, and how much may be sent."""
         self.world, self.contract = world, world.contract
-        self.budget, self.reserve = shares.sequences(), shares.reserve
+        self.budget, self.reserve = shares.sequences(), shares.reserve // SHARE
+        self.shortening = shares.reserve - self.reserve
         self.arena = Arena(world, world.contract, self.budget)
         self.others = ("other", "anonymous") if world.other.token is not None else ("anonymous",)
         self.callers = ("owner", *self.others)
@@ -82,12 +91,18 @@ class Explorer:
         self.defects: list[Defect] = []
         self.trouble: Outcome | None = None
         self.reach: collections.Counter[tuple[str, int]] = collections.Counter()
+        self.moves: Moves  # of the sequence that is under way
         self._trying: Defect | None = None
         self._failed = self._cut_short = False  # of the sequence that is under way
 
     def explore(self) -> None:
-        """Run sequences until the budget is used up, or enough is found."""
-        self._reset()
+        """Run sequences until the budget is used up, or enough is found; then shorten those that found something."""
+        self._search()
+        if self.trouble is None:
+            self._shorten()
+
+    def _search(self) -> None:
+        slate.clear(self.arena)
         for number in itertools.count():
             limit, sent = self.budget.limit, self.budget.sent
             self._run(number)
@@ -98,6 +113,16 @@ class Explorer:
             enough = len(self.defects) >= MOST_DEFECTS or self.budget.left < FEWEST
             if enough or self.trouble or self.budget.sent == sent:
                 return
+
+    def _shorten(self) -> None:
+        shortener = Shortener(self.arena, self.callers)
+        worth = [
+            defect for defect in self.defects if defect.repeated and self._fails(defect.problem)
+        ]
+        for number, defect in enumerate(worth):
+            budget = self.arena.budget = Budget(self.shortening // (len(worth) - number))
+            defect.problem = shortener.shortest(defect.problem, defect.trail)
+            self.shortening -= min(self.shortening, budget.sent)
 
     def _run(self, number: int) -> None:
         machine = type("Machine", (Sequence,), {"explorer": self})
@@ -133,39 +158,8 @@ class Explorer:
 
     def begin(self) -> Moves:
         """Return what can be done to the account, which is as at the beginning of every sequence."""
-        account = Account(self._system(), self._settings())
-        return Moves(self.arena, account)
-
-    def _system(self) -> Thing:
-        return Thing.found(
-            self.contract, "System", need_object(self.arena.send("getSystem", "owner", ME))
-        )
-
-    def _settings(self) -> dict[str, Any]:
-        if "getSystemSettings" not in self.contract.operations:
-            return {}
-        shown = need_object(self.arena.send("getSystemSettings", "owner", ME))
-        keys = {field.key for field in self.contract.fields_of("SystemSettings")}
-        return {key: value for key, value in shown.items() if key in keys}
-
-    def _blank(self) -> dict[str, Any]:
-        """Return a PATCH body that clears the system: nothing set that can be null, nothing private."""
-        sent = [
-            field
-            for field in self.contract.fields_of("System")
-            if field.in_patch and field.nullable
-        ]
-        keys = [
-            row.key
-            for row in self.contract.privacy_keys_of("System")
-            if values.sends(self.contract, "System", row.key)
-        ]
-        cleared = {
-            field.key: None
-            for field in sent
-            if (field.model, field.key) != values.NOT_CLEARED and field.key != "privacy"
-        }
-        return {**cleared, "privacy": dict.fromkeys(keys, "public")}
+        self.moves = Moves(self.arena, slate.read(self.arena))
+        return self.moves
 
     def guarded(self, move: Callable[[], object]) -> None:
         """Carry out one move; what it refutes is kept, and told to Hypothesis unless it is known."""
@@ -183,17 +177,20 @@ class Explorer:
 
     def _met(self, problem: Refuted) -> None:
         if self._trying is None and not self._is_known(problem):
-            self._trying = Defect(problem, len(self.arena.sent) - 1)
+            self._trying = Defect(problem, self._trail(), len(self.arena.sent) - 1)
             self.defects.append(self._trying)
             if self._fails(problem):
                 self.budget.limit += self.reserve // 3
             self._failed = True
             raise problem
         if self._trying is not None and set(problem.breaks) & set(self._trying.problem.breaks):
-            self._trying.met(problem)
+            self._trying.met(problem, self._trail())
             self._failed = True
             raise problem
         hypothesis.reject()
+
+    def _trail(self) -> tuple[Step, ...]:
+        return tuple(self.moves.trail)
 
     def _fails(self, problem: Refuted) -> bool:
         """Whether it fails a run, and the shortest sequence is worth more requests; a mere warning is not."""
@@ -212,12 +209,5 @@ class Explorer:
         if self._trying is not None and self._trying.seen == 1 and self.arena.sent and not told:
             self._trying.missed = list(self.arena.sent)
         if any(exchange.operation.id == "updateSystem" for exchange in self.arena.sent):
-            self._reset()
+            slate.clear(self.arena)
         self.arena.clear()
-
-    def _reset(self) -> None:
-        """Clear the system, so that every sequence begins alike."""
-        self.world.will_change("updateSystem")
-        self.budget.take()
-        with contextlib.suppress(Outcome):
-            self.world.owner.send("updateSystem", ME, json=self._blank())

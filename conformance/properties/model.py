@@ -169,6 +169,24 @@ class Account:
             if switch.members and thing in switch.members:
                 switch.members = None
 
+    def belong(
+        self, side: Thing, verb: str, listed: list[Thing], word: str, special: tuple[str, ...]
+    ) -> None:
+        """Carry out a change of what belongs to a side; its sentences call it `word`, the special ones are on its body."""
+        mine = {_pair(side, thing) for thing in listed}
+        if verb == "add":
+            self.pairs |= mine
+        elif verb == "remove":
+            self.pairs -= mine
+        else:
+            self.pairs = {pair for pair in self.pairs if side not in pair} | mine
+        empty = (f"{verb}-{word}-empty",) if verb == "overwrite" and not listed else ()
+        why = blame.known(side.contract, f"{verb}-{word}-takes-effect", *empty, *special)
+        self.moved[side] = why
+        others = self.members if side.model == "Group" else self.groups
+        for thing in others if verb == "overwrite" else listed:
+            self.moved[thing] = (*why, "membership-symmetric")
+
     def history(self) -> list[Switch]:
         """Return the switches that lie in the past, newest first."""
         dated = [switch for switch in self.switches if switch.time is not None]
@@ -191,6 +209,10 @@ class Account:
             return False
         alike = any(set(switch.members or ()) == set(members) for switch in self.switches)
         return not alike and (bool(members) or self.current() is not None)
+
+
+def _pair(one: Thing, other: Thing) -> tuple[Thing, Thing]:
+    return (one, other) if one.model == "Group" else (other, one)
 
 
 def _names(body: Mapping[str, Any]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
 from conformance.properties.model import READ_ONLY, Account, Switch, Thing
 from conformance.properties.panorama import unknown
 from conformance.properties.sights import SHOWN, Difference, Sight
+from conformance.properties.trail import Step, step
 from conformance.wire import ME, AsUpstream, Refuted
 from conformance.world.entities import PATH_PARAMETER
 
@@ -54,6 +55,7 @@ class Moves:
         self.arena, self.account = arena, account
         self.contract = arena.contract
         self.forecaster = Forecaster(arena.contract, account)
+        self.trail: list[Step] = []
         # The last wrong answer to a write after which all was stored as it must be.
         self.harmless: Refuted | None = None
 
@@ -62,6 +64,12 @@ class Moves:
         """Whether anything was sent that may have changed the account."""
         return any(exchange.operation.writes for exchange in self.arena.kept)
 
+    def is_harmless(self, problem: Refuted) -> bool:
+        """Return whether the account holds what it must all the same."""
+        read = problem.exchange is not None and not problem.exchange.operation.writes
+        return read or isinstance(problem, AsUpstream) or problem is self.harmless
+
+    @step
     def create(self, model: str, body: Mapping[str, Any]) -> Thing | None:
         """POST a member or group; read-only keys in the body may be refused, but never count."""
         sent = {"name": self.arena.world.name(), **body}
@@ -106,6 +114,7 @@ class Moves:
                     f"{SHOWN}[{key!r}] != {sent[key]!r}",
                 )
 
+    @step
     def patch(
         self,
         thing: Thing,
@@ -177,6 +186,7 @@ class Moves:
         away = thing.model == "System" and not self.arena.leads_home(refs)
         return dict(ME) if away else refs
 
+    @step
     def delete(self, thing: Thing | Switch, spelling: str = "short") -> None:
         """DELETE something."""
         model = "Switch" if isinstance(thing, Switch) else thing.model
@@ -193,6 +203,7 @@ class Moves:
             self.arena.forget(thing.id)
         self.account.delete(thing)
 
+    @step
     def trespass(self, thing: Thing, caller: str, body: Mapping[str, Any] | None) -> None:
         """Try to change (or, without a body, to delete) something as somebody else."""
         verb = "delete" if body is None else "update"
@@ -212,12 +223,14 @@ class Moves:
         words: dict[str, Any] = {} if body is None else {"json": dict(body)}
         self.arena.ask(f"{verb}{thing.model}", caller, forecast, refs, **words)
 
+    @step
     def revive(self, model: str, thing: Thing, body: Mapping[str, Any]) -> None:
         """Try to change what is deleted."""
         forecast = unknown(self.forecaster, model, gone=True)
         refs = {PATH_PARAMETER[model.lower()]: thing.id}
         self.arena.ask(f"update{model}", "owner", forecast, refs, json=dict(body))
 
+    @step
     def belong(
         self,
         side: Thing,
@@ -237,7 +250,7 @@ class Moves:
         forecast = self.ghostly(other) if ghost else Forecast((204,), rules)
         self.arena.ask(f"{verb}{suffix}", "owner", forecast, self.refs(side, "short"), json=refs)
         if not ghost:
-            self._carry_out(side, verb, listed, word, special)
+            self.account.belong(side, verb, listed, word, special)
 
     @staticmethod
     def ghostly(model: str) -> Forecast:
@@ -245,28 +258,7 @@ class Moves:
         codes = {"Member": (20003, 20002), "Group": (20005, 20004)}[model]
         return Forecast((404,), (f"err-{codes[0]}",), codes)
 
-    def _carry_out(
-        self, side: Thing, verb: str, listed: list[Thing], word: str, special: tuple[str, ...]
-    ) -> None:
-        mine = {self._pair(side, thing) for thing in listed}
-        account = self.account
-        if verb == "add":
-            account.pairs |= mine
-        elif verb == "remove":
-            account.pairs -= mine
-        else:
-            account.pairs = {pair for pair in account.pairs if side not in pair} | mine
-        empty = (f"{verb}-{word}-empty",) if verb == "overwrite" and not listed else ()
-        rules = blame.known(self.contract, f"{verb}-{word}-takes-effect", *empty, *special)
-        account.moved[side] = rules
-        others = account.members if side.model == "Group" else account.groups
-        for thing in others if verb == "overwrite" else listed:
-            account.moved[thing] = (*rules, "membership-symmetric")
-
-    @staticmethod
-    def _pair(one: Thing, other: Thing) -> tuple[Thing, Thing]:
-        return (one, other) if one.model == "Group" else (other, one)
-
+    @step
     def settle(self, body: Mapping[str, Any], spelling: str = "short") -> None:
         """PATCH the settings of the system."""
         account, contract = self.account, self.contract
@@ -309,7 +301,10 @@ class Moves:
             if not (unset and one.what == "name_format"):
                 yield one
 
-    def log(self, slot: int | None, members: list[Thing], *, by_uuid: bool = False) -> None:
+    @step
+    def log(
+        self, slot: int | None, members: list[Thing], *, by_uuid: bool = False
+    ) -> Switch | None:
         """POST a switch at one of the times, or now."""
         time = None if slot is None else moment_of(slot)
         refs = [member.uuid if by_uuid else member.id for member in members]
@@ -323,8 +318,10 @@ class Moves:
             switch.id = entity.id
         self.arena.kept.append(exchange)
         self.arena.agree(exchange, self._logged(switch, by_uuid=by_uuid))
-        if entity is not None:
-            self.account.switches.append(switch)
+        if entity is None:
+            return None
+        self.account.switches.append(switch)
+        return switch
 
     def _logged(self, switch: Switch, *, by_uuid: bool) -> Forecast:
         taken = [one for one in self.account.switches if one.time == switch.time]
@@ -346,6 +343,7 @@ class Moves:
         look = self.forecaster.switch(switch, "createSwitch", owner=True).look
         return Forecast(CREATED, blame.known(self.contract, *rules), look=look)
 
+    @step
     def move(self, switch: Switch, slot: int) -> None:
         """PATCH the time of a switch; whether it may be given the one that it has is left open."""
         time = moment_of(slot)
@@ -379,6 +377,7 @@ class Moves:
             if self.contract.revision != LAUNCH or not one.what.startswith("timestamp"):
                 yield one
 
+    @step
     def replace(self, switch: Switch, members: list[Thing], *, by_uuid: bool = False) -> None:
         """PATCH the members of a switch."""
         self.arena.need_budget()
@@ -390,6 +389,7 @@ class Moves:
             "updateSwitchMembers", "owner", forecast, {**ME, "switchId": switch.id}, json=refs
         )
 
+    @step
     def look(self, view: View, *, passing: bool) -> None:
         """Send a read; in `passing` when nothing may depend on it."""
         self.arena.ask(

@@ -12,7 +12,7 @@ import pytest
 from conformance.checks import changes_system, each
 from conformance.properties.sequences import answering
 from conformance.properties.walk import LEAST, Walk
-from conformance.wire import AsUpstream, NotApplicable
+from conformance.wire import NotApplicable
 
 if TYPE_CHECKING:
     from conformance.contract import Operation
@@ -26,6 +26,8 @@ def walk(cast: Cast, shares: Shares) -> Walk:
     made = Walk(cast)
     with shares.part("states", 1, 1, LEAST) as budget:
         made.go(budget)
+    with shares.shortening(1 / 2) as budget:
+        made.shorten(budget)
     return made
 
 
@@ -33,9 +35,9 @@ def walk(cast: Cast, shares: Shares) -> Walk:
 @each("operation", answering)
 def check_everybody_sees_what_is_theirs_to_see(operation: Operation, walk: Walk) -> None:
     """Whatever is private, an answer shows everybody exactly what the docs say that they see."""
-    found = walk.found.get(operation.id)
-    if found:
-        raise min(found, key=lambda problem: isinstance(problem, AsUpstream))
+    found = walk.telling(operation.id)
+    if found is not None:
+        raise found
     if walk.trouble is not None:
         raise walk.trouble
     if operation.id not in walk.seen:

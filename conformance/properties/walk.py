@@ -13,16 +13,18 @@ from conformance.checks.spellings import SPELLINGS, rule_of
 from conformance.contract.samples import sample
 from conformance.properties import values
 from conformance.properties.arena import SpentError
+from conformance.properties.budget import Budget
 from conformance.properties.moves import slot_of
+from conformance.properties.shortening import Shortener
 from conformance.wire import AsUpstream, Outcome, Refuted, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.properties.budget import Budget
     from conformance.properties.cast import Cast
     from conformance.properties.model import Thing
     from conformance.properties.moves import Moves
+    from conformance.properties.trail import Step
 
 LEAST = 24  # requests for which a round is worth while
 # Which keys are private, one state after the other.
@@ -36,6 +38,7 @@ CROWD = {"Member": 11, "Group": 9}
 # What shows things that belong together, and so what is deleted of them.
 TOGETHER = ("getGroupMembers", "getMemberGroups", "getFronters")
 LISTS = ("getSystemMembers", "getSystemGroups", "getGroupMembers", "getMemberGroups")
+MOST_SHORTENED = 6  # findings, for which a part of the reserve is set aside
 MOST_FALLS = 4  # rounds that a wrong answer to a write ended
 
 
@@ -49,6 +52,7 @@ class Walk:
         self.found: dict[str, list[Refuted]] = {}
         self.seen: set[str] = set()
         self.trouble: Outcome | None = None
+        self._trails: dict[Refuted, tuple[Step, ...]] = {}
         self._variant = cast.world.seed % 1000
         self._falls = 0
 
@@ -65,6 +69,28 @@ class Walk:
             self._attempt(self._crowd)
         while budget.left >= LEAST and self.trouble is None and self._falls < MOST_FALLS:
             self._attempt(self._round)
+
+    def telling(self, operation: str) -> Refuted | None:
+        """Return what an operation's answers showed: rather what fails a run than a known departure."""
+        found = self.found.get(operation, [])
+        return min(found, key=lambda problem: isinstance(problem, AsUpstream), default=None)
+
+    def shorten(self, budget: Budget) -> None:
+        """Put the shortest chains that can be found within the budget in the place of those that the walk took."""
+        if self.trouble is not None:
+            return
+        cast = self.cast
+        shortener = Shortener(
+            cast.arena, ("owner", *cast.others), cast.target.fixtures.get("account_id")
+        )
+        telling = [found for found in map(self.telling, self.found) if found is not None]
+        worth = [found for found in telling if not isinstance(found, AsUpstream)][:MOST_SHORTENED]
+        for number, problem in enumerate(worth):
+            cast.arena.budget = part = Budget(budget.left // (len(worth) - number))
+            found = self.found[_shown_by(problem)]
+            found[found.index(problem)] = shortener.shortest(problem, self._trails[problem])
+            budget.take(part.sent)
+        cast.start_anew()
 
     def _attempt(self, walk: Callable[[], None]) -> None:
         try:
@@ -116,19 +142,14 @@ class Walk:
         try:
             move(*words, **named)
         except Refuted as problem:
-            if not self._is_harmless(problem):
+            if not self.moves.is_harmless(problem):
                 raise
             self._note(problem)
         self.seen.add(arena.sent[-1].operation.id)
 
-    def _is_harmless(self, problem: Refuted) -> bool:
-        """Whether the account holds what it must all the same."""
-        read = problem.exchange is not None and not problem.exchange.operation.writes
-        return read or isinstance(problem, AsUpstream) or problem is self.moves.harmless
-
     def _note(self, problem: Refuted) -> None:
-        assert problem.exchange is not None
-        self.found.setdefault(problem.exchange.operation.id, []).append(problem)
+        self._trails[problem] = tuple(self.moves.trail)
+        self.found.setdefault(_shown_by(problem), []).append(problem)
 
     def _settle_in(self) -> None:
         """Fill the system; make members and groups with values in every key, and without; log switches of them."""
@@ -280,3 +301,8 @@ class Walk:
         self._do(moves.delete, account.history()[0])
         self._do(moves.belong, other, "overwrite", [], by_uuid=False)
         self._look_around(LAST_LOOKS, first=TOGETHER)
+
+
+def _shown_by(problem: Refuted) -> str:
+    assert problem.exchange is not None
+    return problem.exchange.operation.id
