@@ -119,8 +119,8 @@ class Explorer:
         worth = [
             defect for defect in self.defects if defect.repeated and self._fails(defect.problem)
         ]
-        for number, defect in enumerate(worth):
-            budget = self.arena.budget = Budget(self.shortening // (len(worth) - number))
+        for defect in sorted(worth, key=lambda defect: len(defect.trail)):
+            budget = self.arena.budget = Budget(self.shortening // 2)
             defect.problem = shortener.shortest(defect.problem, defect.trail)
             self.shortening -= min(self.shortening, budget.sent)
 

@@ -7,7 +7,7 @@ that are left, and the trail may be anybody's.
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.checks.spellings import SPELLINGS, Address
 from conformance.properties import slate
@@ -19,10 +19,13 @@ from conformance.properties.trail import is_determined
 from conformance.wire import Outcome, Refuted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from conformance.properties.arena import Arena
     from conformance.properties.trail import Step
+
+Part = TypeVar("Part")
+Key = tuple[str, str | None]  # of a body, and of an object in it
 
 CHANGED = ("create", "patch", "settle")  # the moves with a body of which keys can be left out
 AROUND = 3  # requests before the steps of a try
@@ -34,42 +37,36 @@ class Shortener:
     def __init__(self, arena: Arena, callers: tuple[str, ...], linked: str | None = None) -> None:
         """Take what sends, who may look, and the account that names the system as well."""
         self.arena, self.callers, self.linked = arena, callers, linked
+        self._known: list[list[Step]] = []
 
     def shortest(self, problem: Refuted, trail: Sequence[Step]) -> Refuted:
-        """Return the same problem with the shortest chain that was found; the problem itself where it does not repeat."""
+        """Return the same problem with the shortest chain that was found; the problem itself where it does not repeat.
+
+        What led to an earlier one is tried first, for it may be the same.
+        """
         *before, telling = trail
         writes = [one for one in before if one.move != "look"]
-        for steps in ([*writes, telling], list(trail)):  # a read, too, may be what it takes
-            found = self._repeats(steps, problem)
+        told = [one for one in writes if one.made is not None and one.made.id in problem.reason]
+        close = _about(writes, {one.made for one in told if one.made is not None})
+        # A read, too, may be what it takes.
+        for steps in (*self._known, close, writes, before):
+            found = self._repeats([*steps, telling], problem)
             if found is not None:
-                return self._with_fewer_keys(*self._with_fewer_steps(steps, found))
+                return self._shortened([*steps, telling], found)
         return problem
 
-    def _with_fewer_steps(self, steps: list[Step], problem: Refuted) -> tuple[list[Step], Refuted]:
-        size = len(steps) // 2
-        while size:
-            start, shorter = len(steps) - 1, False
-            while start > 0:
-                end, start = start, max(0, start - size)
-                found = self._repeats(tried := steps[:start] + steps[end:], problem)
-                if found is not None:
-                    steps, problem, shorter = tried, found, True
-            # Steps that need each other go one after the other.
-            size = size if shorter and size == 1 else size // 2
-        return steps, problem
+    def _shortened(self, steps: list[Step], problem: Refuted) -> Refuted:
+        def repeats(tried: list[Step]) -> bool:
+            nonlocal problem
+            found = self._repeats(tried, problem)
+            problem = found or problem
+            return found is not None
 
-    def _with_fewer_keys(self, steps: list[Step], problem: Refuted) -> Refuted:
+        *before, telling = steps
+        steps = [*_fewest(before, lambda tried: repeats([*tried, telling])), telling]
         for place in range(len(steps)):
-            left = True
-            while left:
-                left = False
-                for one in _with_a_key_less(steps[place]):
-                    found = self._repeats(
-                        tried := [*steps[:place], one, *steps[place + 1 :]], problem
-                    )
-                    if found is not None:
-                        steps, problem, left = tried, found, True
-                        break
+            steps = _with_fewer_keys(steps, place, repeats)
+        self._known.append(steps[:-1])
         return problem
 
     def _repeats(self, steps: Sequence[Step], problem: Refuted) -> Refuted | None:
@@ -184,20 +181,69 @@ def _alike(one: Refuted, other: Refuted) -> bool:
     return same and not set(one.breaks).isdisjoint(other.breaks)
 
 
-def _with_a_key_less(step: Step) -> Iterator[Step]:
-    """Yield the step without each key of its body, and without each key within one."""
+def _about(steps: list[Step], things: set[Thing | Switch]) -> list[Step]:
+    """Return the steps that touch some things, with those that made what they touch besides."""
+    close = [step for step in steps if things & _touched(step)]
+    touched = set[Any]().union(*map(_touched, close))
+    return [step for step in steps if step in close or step.made in touched]
+
+
+def _touched(step: Step) -> set[Any]:
+    listed = [one for word in step.words if isinstance(word, list) for one in word]
+    return {one for one in (step.made, *step.words, *listed) if isinstance(one, Thing | Switch)}
+
+
+def _fewest(parts: list[Part], holds: Callable[[list[Part]], bool]) -> list[Part]:
+    """Return the fewest parts of which something holds, as far as leaving out some at a time finds them."""
+    size = len(parts)
+    while size:
+        end, fewer = len(parts), False
+        while end > 0:
+            start = max(0, end - size)
+            if holds(tried := parts[:start] + parts[end:]):
+                parts, fewer = tried, True
+            end = start
+        # Parts that need each other go one after the other.
+        size = 1 if fewer and size == 1 else size // 2
+    return parts
+
+
+def _with_fewer_keys(
+    steps: list[Step], place: int, holds: Callable[[list[Step]], bool]
+) -> list[Step]:
+    """Return the steps with the fewest keys in the body of one of them."""
+    before, step, after = steps[:place], steps[place], steps[place + 1 :]
+    needs_one = step.move != "create"
+
+    def holds_with(keys: list[Key]) -> bool:
+        if needs_one and not keys:
+            return False
+        return holds([*before, _with_keys(step, keys), *after])
+
+    keys = _keys_of(step)
+    return [*before, _with_keys(step, _fewest(keys, holds_with)), *after] if keys else steps
+
+
+def _keys_of(step: Step) -> list[Key]:
+    """Return the keys of the body of a step, each key within another for itself."""
     if step.move not in CHANGED:
-        return
-    place = next(n for n, word in enumerate(step.words) if isinstance(word, dict))
-    body = step.words[place]
-    for key in body if len(body) > 1 or step.move == "create" else ():
-        yield _with_body(step, place, {k: v for k, v in body.items() if k != key})
-    for key, value in body.items():
-        for inner in value if isinstance(value, dict) and len(value) > 1 else ():
-            left = {k: v for k, v in value.items() if k != inner}
-            yield _with_body(step, place, {**body, key: left})
+        return []
+    body = next(word for word in step.words if isinstance(word, dict))
+    return [
+        (key, inner)
+        for key, value in body.items()
+        for inner in (value if isinstance(value, dict) and value else (None,))
+    ]
 
 
-def _with_body(step: Step, place: int, body: dict[str, Any]) -> Step:
-    words = (*step.words[:place], body, *step.words[place + 1 :])
+def _with_keys(step: Step, keys: list[Key]) -> Step:
+    """Return the step with these keys in its body alone."""
+    body = next(word for word in step.words if isinstance(word, dict))
+    left: dict[str, Any] = {}
+    for key, inner in keys:
+        if inner is None:
+            left[key] = body[key]
+        else:
+            left.setdefault(key, {})[inner] = body[key][inner]
+    words = tuple(left if word is body else word for word in step.words)
     return dataclasses.replace(step, words=words)

@@ -85,8 +85,8 @@ class Walk:
         )
         telling = [found for found in map(self.telling, self.found) if found is not None]
         worth = [found for found in telling if not isinstance(found, AsUpstream)][:MOST_SHORTENED]
-        for number, problem in enumerate(worth):
-            cast.arena.budget = part = Budget(budget.left // (len(worth) - number))
+        for problem in sorted(worth, key=lambda problem: len(self._trails[problem])):
+            cast.arena.budget = part = Budget(budget.left // 2)
             found = self.found[_shown_by(problem)]
             found[found.index(problem)] = shortener.shortest(problem, self._trails[problem])
             budget.take(part.sent)
