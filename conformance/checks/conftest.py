@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks.answered import Answered
 from conformance.checks.fronting import Fronting
 from conformance.checks.gallery import Gallery
 from conformance.checks.history import History
 from conformance.checks.rate_scenes import Rates
-from conformance.checks.refused import Refused
 from conformance.checks.scenes import Scene
 from conformance.checks.series import Series
 from conformance.checks.subjects import Subjects
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.target import Target
-    from conformance.wire import Caller
     from conformance.wire.limited import Limited
     from conformance.world import Entity, World
 
@@ -47,22 +44,6 @@ def full(world: World, contract: Contract, model: str) -> Entity:
         return make(**body | unusual_texts(contract, model))
     except Unmet:
         return make(**body)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def refused(owner: Caller) -> Refused:
-    """The refusals of the run, from its first check on."""
-    seen = Refused()
-    owner.client.listeners.append(seen.see)
-    return seen
-
-
-@pytest.fixture(scope="session", autouse=True)
-def answered(owner: Caller) -> Answered:
-    """The answers of the run, from its first check on."""
-    seen = Answered()
-    owner.client.listeners.append(seen.see)
-    return seen
 
 
 @pytest.fixture(scope="session")

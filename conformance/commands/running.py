@@ -13,7 +13,7 @@ from conformance import signals
 from conformance.commands import options
 from conformance.commands.embedded import ReferenceServer, ServerError
 from conformance.commands.pytest_process import INTERRUPTED, USAGE, run_pytest
-from conformance.contract import UnknownRevisionError, load, revisions
+from conformance.contract import UnknownRevisionError, known, revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,7 @@ def run(arguments: Sequence[str]) -> int:
         return run_pytest(words, environment)
     named = options.value_of(words, "--revision")
     try:
-        wanted = revisions() if named is None else (load(named).revision,)
+        wanted = revisions() if named is None else (known(named),)
         return _check_references(wanted, words, environment)
     except (ServerError, UnknownRevisionError) as problem:
         sys.stderr.write(f"error: {problem}\n")

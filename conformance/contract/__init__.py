@@ -3,7 +3,7 @@
 Nothing here touches the network. The data itself lives in `openapi/`.
 """
 
-from conformance.contract.document import UnknownRevisionError
+from conformance.contract.document import UnknownRevisionError, known
 from conformance.contract.fields import Field, PrivacyKey
 from conformance.contract.loading import Contract, load, revisions
 from conformance.contract.operations import Operation, PrivateList
@@ -17,6 +17,7 @@ __all__ = [
     "PrivateList",
     "Requirement",
     "UnknownRevisionError",
+    "known",
     "load",
     "revisions",
 ]

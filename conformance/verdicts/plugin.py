@@ -7,6 +7,7 @@ person sees in `progress`.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
     from pathlib import Path
 
+    from conformance.checks.answered import Answered
+    from conformance.checks.refused import Refused
     from conformance.contract import Contract
     from conformance.wire import Caller
     from conformance.wire.limited import Limited
@@ -111,6 +114,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Describe the target and look at it, before anything is collected."""
     if config.option.help or config.option.version:
         return
+    gc.disable()  # until all checks are collected
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is None:
         config.pluginmanager.register(interruption.Early(config), EARLY)
@@ -188,6 +192,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Remember what is going to be checked, so that what is not can be told."""
+    gc.freeze()  # what is collected stays to the end: it need not be looked through for garbage again and again
+    gc.enable()
     if SESSION in session.config.stash:
         records = [record_of(item) for item in session.items]
         planned = [(record.check, record.requirements) for record in records]
@@ -274,6 +280,12 @@ def _finish(session: pytest.Session, exitstatus: int) -> None:
     session.exitstatus = stash[LOG].finish(left, exitstatus, allow_untested=allow_untested)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Leave what there is to the end of the process, which would look through all of it once more."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def session(pytestconfig: pytest.Config) -> Session:
     """The run's state."""
@@ -324,6 +336,18 @@ def callers(session: Session) -> Mapping[str, Callable[[], Caller]]:
 def limited(session: Session) -> Callable[[], Limited]:
     """A function that returns who sends to the instance that keeps rate limits."""
     return session.limited
+
+
+@pytest.fixture(scope="session")
+def answered(session: Session) -> Answered:
+    """The answers of the run, from its first check on."""
+    return session.answered
+
+
+@pytest.fixture(scope="session")
+def refused(session: Session) -> Refused:
+    """The refusals of the run, from its first check on."""
+    return session.refused
 
 
 @pytest.fixture(scope="session")

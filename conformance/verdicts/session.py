@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from conformance.checks.answered import Answered
+from conformance.checks.refused import Refused
 from conformance.contract import Contract, load
 from conformance.properties.budget import DEFAULT
 from conformance.target import Snapshot, Target, describe, glance, inspect, inspect_limited
@@ -57,6 +59,8 @@ class Session:
     selection: str = ""
     planned: list[Planned] = dataclasses.field(default_factory=list)
     stopped: str = ""
+    answered: Answered = dataclasses.field(default_factory=Answered)
+    refused: Refused = dataclasses.field(default_factory=Refused)
     _limited: Limited | None = None
     _alone: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
 
@@ -114,6 +118,7 @@ class Session:
             profile=options.get("profile", DEFAULT),
         )
         client.prefix = f"{session.worker}-" if session.worker else ""
+        client.listeners += [session.answered.see, session.refused.see]
         return session
 
     @functools.cached_property

@@ -106,6 +106,7 @@ class Client:
             timeout=TIMEOUT,
             follow_redirects=False,
             trust_env=False,
+            verify=not base_url.startswith("http:"),  # certificates take long to load
             limits=httpx.Limits(max_keepalive_connections=0 if pace is None else 20),
         )
 
