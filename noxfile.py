@@ -64,7 +64,9 @@ def tests(session: nox.Session) -> None:
     install(session)
     for stale in HERE.glob(".coverage*"):
         stale.unlink()
-    session.run("coverage", "run", "-m", "pytest", *(session.posargs or ["-n", _workers()]))
+    # Some tests take minutes: a worker that is done takes over what another has still before it.
+    on_every_core = ["-n", _workers(), "--dist", "worksteal"]
+    session.run("coverage", "run", "-m", "pytest", *(session.posargs or on_every_core))
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
 

@@ -50,6 +50,9 @@ class Arena:
         default_factory=list
     )  # those that led to where things are
     made: dict[str, Entity] = dataclasses.field(default_factory=dict)
+    making: list[Exchange] = dataclasses.field(
+        default_factory=list
+    )  # the answers that told of them
     _home: dict[str, bool] = dataclasses.field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
@@ -122,9 +125,19 @@ class Arena:
             breaks=tuple(breaks),
         )
         steps = [*self.kept, *([] if exchange in self.kept else [exchange])]
-        problem.chain = tuple(steps)
+        problem.chain = (*self._makers(steps), *steps)
         problem.test = first.test
         raise problem
+
+    def _makers(self, steps: list[Exchange]) -> list[Exchange]:
+        """Return the requests before these that made what they name, so that a chain can be repeated anywhere."""
+        named, found = "".join(map(_names, steps)), []
+        for exchange in reversed(self.making):
+            ids = (str(exchange.json.get(key) or "?") for key in ("id", "uuid"))
+            if exchange not in steps and any(_plain(one) in named for one in ids):
+                found.append(exchange)
+                named += _names(exchange)
+        return found[::-1]
 
     def _differences(self, exchange: Exchange, forecast: Forecast) -> Iterator[Difference]:
         if exchange.status not in forecast.statuses:
@@ -244,6 +257,7 @@ class Arena:
         entity = self.world.adopt(kind, dict(body or {}), exchange) if kind else None
         if entity is not None:
             self.made[entity.id] = entity
+            self.making.append(exchange)
         return entity
 
     def leads_home(self, refs: Mapping[str, str]) -> bool:
@@ -275,3 +289,13 @@ class Arena:
             del self.made[ref]
         self.sent.clear()
         self.kept.clear()
+        self.making.clear()
+
+
+def _names(exchange: Exchange) -> str:
+    """Return what a request names, however it spells it."""
+    return _plain(exchange.url + (exchange.request_body or ""))
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("-", "")

@@ -148,3 +148,17 @@ def test_what_does_not_repeat_stays(world: World) -> None:
 def _strange_view(moves: Moves) -> Any:
     view = next(iter(Panorama(moves.forecaster, CALLERS).views()))
     return dataclasses.replace(view, refs={"groupId": "of nobody"})
+
+
+@pytest.mark.parametrize("reference", ["patch_is_not_stored"], indirect=True)
+def test_chain_begins_with_what_it_names(world: World) -> None:
+    """Of all that was made before, a chain has what its requests name, in whatever spelling, and nothing else."""
+    moves = _begin(world)
+    member, _, group = (_make(moves, model) for model in ("Member", "Member", "Group"))
+    moves.arena.kept.clear()
+    moves.belong(group, "add", [member], by_uuid=True)
+    with pytest.raises(Refuted) as met:
+        moves.patch(group, {"display_name": "new"}, "upper-uuid")
+        _look(moves, "getGroup")
+    made = ["createMember", "createGroup", "addGroupMembers", "updateGroup"]
+    assert [exchange.operation.id for exchange in met.value.chain][:4] == made
