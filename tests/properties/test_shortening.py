@@ -158,7 +158,11 @@ def test_chain_begins_with_what_it_names(world: World) -> None:
     moves.arena.kept.clear()
     moves.belong(group, "add", [member], by_uuid=True)
     with pytest.raises(Refuted) as met:
-        moves.patch(group, {"display_name": "new"}, "upper-uuid")
-        _look(moves, "getGroup")
+        _change(moves, group)
     made = ["createMember", "createGroup", "addGroupMembers", "updateGroup"]
     assert [exchange.operation.id for exchange in met.value.chain][:4] == made
+
+
+def _change(moves: Moves, group: Any) -> None:
+    moves.patch(group, {"display_name": "new"}, "upper-uuid")
+    _look(moves, "getGroup")
