@@ -16,23 +16,13 @@ from conformance.properties.shortening import Shortener
 from conformance.wire import Refuted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from conformance.properties.trail import Step
     from conformance.world import World
-    from tests.conftest import Reference, StartReference
 
 CALLERS = ("owner", "other", "anonymous")
 PLAIN = {"description": "one of two keys", "display_name": "the other"}
-
-
-@pytest.fixture
-def reference(
-    request: pytest.FixtureRequest, start_reference: StartReference
-) -> Iterator[Reference]:
-    """A server with a fault."""
-    with start_reference("--rate-limit", "off", "--fault", request.param) as server:
-        yield server
 
 
 def _begin(world: World) -> Moves:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
 
-@pytest.mark.unmeasured
 @pytest.mark.parametrize("revision", revisions())
 def test_all_freedoms_together_are_conformant(
     revision: str, run_suite: Run, tmp_path: Path
