@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROFILES = {"quick": 200, "standard": 600, "deep": 4000}
+PROFILES = {"quick": 200, "standard": 800, "deep": 4000}
 DEFAULT = "standard"
 PACED = 100  # requests to a target that limits rates, unless the tester names a number
 SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number
@@ -70,9 +70,9 @@ class Shares:
             self._spent += budget.sent
 
     @contextlib.contextmanager
-    def shortening(self, share: float) -> Iterator[Budget]:
-        """Lend a share of the reserve."""
-        budget = Budget(int(self.reserve * share))
+    def shortening(self) -> Iterator[Budget]:
+        """Lend half of the reserve; sequences may need the rest."""
+        budget = Budget(self.reserve // 2)
         try:
             yield budget
         finally:
