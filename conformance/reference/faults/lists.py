@@ -126,7 +126,7 @@ def _(server: Server) -> None:
     swapped: dict[str, str] = {"fronters": "switches", "switches": "fronters"}
 
     def check_list(_original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
-        if not server.privacy.opens(swapped.get(name, name), row, viewer):  # type: ignore[arg-type]
+        if not server.privacy.opens(swapped.get(name, name), row, viewer):  # type: ignore[arg-type] # rows and viewers are entities
             raise Refused(LISTS[name][1])
 
     wrap(server.privacy, "check_list", check_list)

@@ -67,7 +67,7 @@ def _(server: Server) -> None:
     """One private key hides what the others cover, too."""
 
     def hides(original: Original, row: Entity, field: Field, viewer: object, place: Place) -> bool:
-        private = not server.privacy.owns(viewer, row) and bool(_private(row))  # type: ignore[arg-type]
+        private = not server.privacy.owns(viewer, row) and bool(_private(row))  # type: ignore[arg-type] # rows and viewers are entities
         return private or bool(original(row, field, viewer, place))
 
     wrap(server.privacy, "hides", hides)
@@ -78,7 +78,7 @@ def _(server: Server) -> None:
     """description_privacy hides avatars and icons, too."""
 
     def hides(original: Original, row: Entity, field: Field, viewer: object, place: Place) -> bool:
-        picture = field.key in ("avatar_url", "icon") and not server.privacy.owns(viewer, row)  # type: ignore[arg-type]
+        picture = field.key in ("avatar_url", "icon") and not server.privacy.owns(viewer, row)  # type: ignore[arg-type] # rows and viewers are entities
         private = picture and row.privacy["description_privacy"] == PRIVATE
         return private or bool(original(row, field, viewer, place))
 
@@ -89,7 +89,7 @@ def _hide_always(place: Place, server: Server) -> None:
     def hides(
         original: Original, row: Entity, field: Field, viewer: object, seen_in: Place
     ) -> bool:
-        here = seen_in == place and not server.privacy.owns(viewer, row)  # type: ignore[arg-type]
+        here = seen_in == place and not server.privacy.owns(viewer, row)  # type: ignore[arg-type] # rows and viewers are entities
         return here or bool(original(row, field, viewer, seen_in))
 
     wrap(server.privacy, "hides", hides)

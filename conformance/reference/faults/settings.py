@@ -58,8 +58,8 @@ def _show(server: Server, change: Callable[[dict[str, Any]], dict[str, Any]]) ->
 def _forget(kind: str, server: Server) -> None:
     def update(original: Original, row: Row, patch: Patch) -> Row:
         if row.kind.name != kind:
-            return original(row, patch)  # type: ignore[no-any-return]
-        return original(Row(row.kind, dict(row.fields), {}), patch)  # type: ignore[no-any-return]
+            return original(row, patch)  # type: ignore[no-any-return] # as the original returns it
+        return original(Row(row.kind, dict(row.fields), {}), patch)  # type: ignore[no-any-return] # as the original returns it
 
     wrap(server.updates, "merge", update)
 

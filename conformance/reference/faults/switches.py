@@ -45,7 +45,7 @@ def _(server: Server) -> None:
 def _(server: Server) -> None:
     """A new switch without a timestamp is refused."""
     switches = server.endpoints["switches"]
-    wrap(switches, "create", lambda original, call: switches.new_timestamp(call) and original(call))  # type: ignore[attr-defined]
+    wrap(switches, "create", lambda original, call: switches.new_timestamp(call) and original(call))  # type: ignore[attr-defined] # an endpoint that a fault reaches into
 
 
 @fault("new_switch_starts_a_day_ago", trips=["create-switch-timestamp-default-now"])
@@ -157,7 +157,7 @@ def _(server: Server) -> None:
             if refused.problem is Problem.DUPLICATE_MEMBERS:
                 body = server.bodies.mapping(call)
                 members = server.references.listed_members(body["members"], call)
-                time = switches.timestamp(call, body)  # type: ignore[attr-defined]
+                time = switches.timestamp(call, body)  # type: ignore[attr-defined] # an endpoint that a fault reaches into
                 server.store.add_switch(call.caller, time or moments.now(), members)  # type: ignore[arg-type] # the caller owns a system
             raise
 
@@ -200,10 +200,10 @@ def _(server: Server) -> None:
         refs = server.bodies.mapping(call).get("members") or []
         if not any("-" in str(ref) for ref in refs):
             return original(call)
-        members = server.endpoints["switches"].members(refs, call)  # type: ignore[attr-defined]
+        members = server.endpoints["switches"].members(refs, call)  # type: ignore[attr-defined] # an endpoint that a fault reaches into
         body, system = server.bodies.mapping(call), call.caller
         assert system  # noqa: S101 - or its members would not have been found
-        time = server.endpoints["switches"].timestamp(call, body)  # type: ignore[attr-defined]
+        time = server.endpoints["switches"].timestamp(call, body)  # type: ignore[attr-defined] # an endpoint that a fault reaches into
         switch = server.store.add_switch(system, time or moments.now(), members)
         return server.presenter.switch(switch, system, "create")
 
