@@ -114,7 +114,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Describe the target and look at it, before anything is collected."""
     if config.option.help or config.option.version:
         return
-    gc.disable()  # until all checks are collected
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is None:
         config.pluginmanager.register(interruption.Early(config), EARLY)
@@ -172,6 +171,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(name, rows)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Order the areas, leave out what this revision does not say, and keep changes of the system on one worker."""
@@ -192,8 +202,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Remember what is going to be checked, so that what is not can be told."""
-    gc.freeze()  # what is collected stays to the end: it need not be looked through for garbage again and again
-    gc.enable()
     if SESSION in session.config.stash:
         records = [record_of(item) for item in session.items]
         planned = [(record.check, record.requirements) for record in records]
