@@ -81,7 +81,7 @@ class Explorer:
         """Take the world, and how much may be sent."""
         self.world, self.contract = world, world.contract
         self.budget, self.reserve = shares.sequences(), shares.reserve // SHARE
-        self.shortening = shares.reserve - self.reserve
+        self.shortening = Budget(shares.reserve - self.reserve)
         self.arena = Arena(world, world.contract, self.budget)
         self.others = ("other", "anonymous") if world.other.token is not None else ("anonymous",)
         self.callers = ("owner", *self.others)
@@ -115,14 +115,12 @@ class Explorer:
                 return
 
     def _shorten(self) -> None:
-        shortener = Shortener(self.arena, self.callers)
+        shortener = Shortener(self.arena, self.callers, self.shortening)
         worth = [
             defect for defect in self.defects if defect.repeated and self._fails(defect.problem)
         ]
         for defect in sorted(worth, key=lambda defect: len(defect.trail)):
-            budget = self.arena.budget = Budget(self.shortening // 2)
             defect.problem = shortener.shortest(defect.problem, defect.trail)
-            self.shortening -= min(self.shortening, budget.sent)
 
     def _run(self, number: int) -> None:
         machine = type("Machine", (Sequence,), {"explorer": self})
@@ -156,10 +154,9 @@ class Explorer:
         self._cut_short = self.budget.left <= CLEARANCE + len(self.arena.made)
         return not self._cut_short
 
-    def begin(self) -> Moves:
-        """Return what can be done to the account, which is as at the beginning of every sequence."""
+    def begin(self) -> None:
+        """Look at the account, which is as at the beginning of every sequence."""
         self.moves = Moves(self.arena, slate.read(self.arena))
-        return self.moves
 
     def guarded(self, move: Callable[[], object]) -> None:
         """Carry out one move; what it refutes is kept, and told to Hypothesis unless it is known."""

@@ -92,7 +92,11 @@ class Sequence(RuleBasedStateMachine):
         """Begin with nothing; the account is looked at by the first rule."""
         super().__init__()
         self.over = True
-        self.moves: Moves
+
+    @property
+    def moves(self) -> Moves:
+        """What can be done."""
+        return self.explorer.moves
 
     @property
     def account(self) -> Account:
@@ -104,10 +108,7 @@ class Sequence(RuleBasedStateMachine):
         """Look at the account, and put it back to where all sequences begin."""
         if self.explorer.may_begin():
             self.over = False
-            self._guarded(self._begin)
-
-    def _begin(self) -> None:
-        self.moves = self.explorer.begin()
+            self._guarded(self.explorer.begin)
 
     def step(self, move: Callable[[], object]) -> None:
         """Carry out one request, unless the sequence has to end."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from conformance.checks.spellings import SPELLINGS, Address
 from conformance.properties import slate
 from conformance.properties.arena import SpentError
+from conformance.properties.budget import Budget
 from conformance.properties.model import Switch, Thing
 from conformance.properties.moves import Moves
 from conformance.properties.panorama import Panorama, View
@@ -32,11 +33,13 @@ AROUND = 3  # requests before the steps of a try
 
 
 class Shortener:
-    """Tries shorter trails on one account, within the budget of its arena."""
+    """Tries shorter trails on one account: each finding gets up to half of what is left of a budget."""
 
-    def __init__(self, arena: Arena, callers: tuple[str, ...], linked: str | None = None) -> None:
-        """Take what sends, who may look, and the account that names the system as well."""
-        self.arena, self.callers, self.linked = arena, callers, linked
+    def __init__(
+        self, arena: Arena, callers: tuple[str, ...], budget: Budget, linked: str | None = None
+    ) -> None:
+        """Take what sends, who may look, how much may be sent, and the account that names the system as well."""
+        self.arena, self.callers, self.budget, self.linked = arena, callers, budget, linked
         self._known: list[list[Step]] = []
 
     def shortest(self, problem: Refuted, trail: Sequence[Step]) -> Refuted:
@@ -44,10 +47,17 @@ class Shortener:
 
         What led to an earlier one is tried first, for it may be the same.
         """
+        self.arena.budget = part = Budget(self.budget.left // 2)
+        try:
+            return self._shortest(problem, trail)
+        finally:
+            self.budget.take(part.sent)
+
+    def _shortest(self, problem: Refuted, trail: Sequence[Step]) -> Refuted:
         *before, telling = trail
         writes = [one for one in before if one.move != "look"]
-        told = [one for one in writes if one.made is not None and one.made.id in problem.reason]
-        close = _about(writes, {one.made for one in told if one.made is not None})
+        made = {one.made for one in writes if one.made is not None}
+        close = _about(writes, {thing for thing in made if thing.id in problem.reason})
         # A read, too, may be what it takes.
         for steps in (*self._known, close, writes, before):
             found = self._repeats([*steps, telling], problem)

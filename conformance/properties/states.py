@@ -26,7 +26,7 @@ def walk(cast: Cast, shares: Shares) -> Walk:
     made = Walk(cast)
     with shares.part("states", 1, 1, LEAST) as budget:
         made.go(budget)
-    with shares.shortening(1 / 2) as budget:
+    with shares.shortening() as budget:
         made.shorten(budget)
     return made
 

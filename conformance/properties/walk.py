@@ -13,7 +13,6 @@ from conformance.checks.spellings import SPELLINGS, rule_of
 from conformance.contract.samples import sample
 from conformance.properties import values
 from conformance.properties.arena import SpentError
-from conformance.properties.budget import Budget
 from conformance.properties.moves import slot_of
 from conformance.properties.shortening import Shortener
 from conformance.wire import AsUpstream, Outcome, Refuted, Unmet
@@ -21,6 +20,7 @@ from conformance.wire import AsUpstream, Outcome, Refuted, Unmet
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.properties.budget import Budget
     from conformance.properties.cast import Cast
     from conformance.properties.model import Thing
     from conformance.properties.moves import Moves
@@ -79,17 +79,13 @@ class Walk:
         """Put the shortest chains that can be found within the budget in the place of those that the walk took."""
         if self.trouble is not None:
             return
-        cast = self.cast
-        shortener = Shortener(
-            cast.arena, ("owner", *cast.others), cast.target.fixtures.get("account_id")
-        )
+        cast, linked = self.cast, self.cast.target.fixtures.get("account_id")
+        shortener = Shortener(cast.arena, ("owner", *cast.others), budget, linked)
         telling = [found for found in map(self.telling, self.found) if found is not None]
         worth = [found for found in telling if not isinstance(found, AsUpstream)][:MOST_SHORTENED]
         for problem in sorted(worth, key=lambda problem: len(self._trails[problem])):
-            cast.arena.budget = part = Budget(budget.left // 2)
             found = self.found[_shown_by(problem)]
             found[found.index(problem)] = shortener.shortest(problem, self._trails[problem])
-            budget.take(part.sent)
         cast.start_anew()
 
     def _attempt(self, walk: Callable[[], None]) -> None:

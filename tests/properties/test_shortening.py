@@ -119,8 +119,7 @@ def test_shortest_chain(world: World, go: Callable[[Moves], None], wanted: str) 
 def _shorten(moves: Moves, problem: Refuted) -> Refuted:
     trail: list[Step] = list(moves.trail)
     moves.arena.clear()
-    moves.arena.budget = Budget(1000)
-    return Shortener(moves.arena, CALLERS).shortest(problem, trail)
+    return Shortener(moves.arena, CALLERS, Budget(2000)).shortest(problem, trail)
 
 
 @pytest.mark.parametrize("reference", ["third_patch_opens_privacy"], indirect=True)
