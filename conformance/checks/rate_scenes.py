@@ -6,8 +6,10 @@ limit of each path or method shows.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ from conformance.wire.expectation import TOO_MANY, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Future
 
     from conformance.checks.rates import Wait
     from conformance.wire import Exchange
@@ -29,10 +32,15 @@ SOON = {
     "message": 0.08,
     "generic_update": 0.28,
 }  # seconds: less than a limit of each needs
-TOUCHED = {  # the limits that a burst uses, beside its own
-    "generic_get": ("generic_get", "generic_update", "message"),
-    "generic_update": ("generic_update", "generic_get"),
-    "message": ("message", "generic_get"),
+WHOLE = {  # the limits that a burst needs whole: its own, and of what is sent beside it where that is nearly all
+    "generic_get": ("generic_get", "generic_update"),
+    "generic_update": ("generic_update",),
+    "message": ("message",),
+}
+ROOM = {
+    "generic_get": ("message",),
+    "generic_update": ("generic_get",),
+    "message": ("generic_get",),
 }
 AFTER = ("getSystem", "getSystemMembers")
 UNKNOWN_MESSAGE = "10000000000000003"
@@ -64,7 +72,8 @@ class Rates:
         self._once = Once()
         self._clock = Clock([frozenset({"generic_get", "message"})])
         self._members: list[str] = []
-        self._waits: dict[str, Wait | None] = {}
+        self._waits: dict[str, Future[Wait] | None] = {}
+        self._pool = ThreadPoolExecutor(len(limits))
         self._changed = False
         self._description: str | None = None
         self.alone: dict[str, Exchange] = {}
@@ -83,9 +92,10 @@ class Rates:
         }
         limit = self.limits[scope]
         first = 3 * limit // 2 if scope == "message" else 2 * limit
-        bursts = aim(self._clock, TOUCHED[scope], make[scope], (first, 3 * limit))
+        sizes = (first, 3 * limit)
+        bursts = aim(self._clock, WHOLE[scope], make[scope], sizes, ROOM[scope])
         send = partial(self._of(scope), _now)
-        self._waits[scope] = wait_as_asked(self._clock, bursts[-1], send)
+        self._waits[scope] = wait_as_asked(self._clock, bursts[-1], send, self._pool)
         return bursts
 
     def burst(self, scope: str) -> Burst:
@@ -114,9 +124,15 @@ class Rates:
         return self._mistaken
 
     def wait(self, scope: str) -> Wait | None:
-        """Return what came of waiting as long as the 429s of a burst ask for."""
+        """Return what came of waiting as long as the 429s of a burst ask for.
+
+        Raises:
+            Inconclusive: the request after that long got no answer.
+
+        """
         self.bursts(scope)
-        return self._waits[scope]
+        coming = self._waits[scope]
+        return coming.result() if coming else None
 
     def steady(self) -> dict[str, list[Exchange]]:
         """Return requests at a pace just below the limit, of reads and writes; again when one was refused."""
@@ -126,21 +142,24 @@ class Rates:
     def finish(self) -> None:
         """Delete what bursts created and did not delete, and put back what they changed."""
         for _ in range(TRIES):
-            if not (self._members or self._changed):
+            undo = self._undo()
+            if not undo:
                 return
             self._clock.rest("generic_update")
-            undo: list[Send] = [partial(self._remove, ref) for ref in self._members]
-            for send in [*undo, *([self._patch] if self._changed else [])]:
-                self._undo(send)
+            for send in undo:
+                with contextlib.suppress(
+                    Inconclusive
+                ):  # what is left is told at the end of the run
+                    self._undone([send(_now)])
                 time.sleep(1 / self.limits["generic_update"])
 
-    def _undo(self, send: Send) -> None:
-        try:
-            exchange = send(_now)
-        except Inconclusive:
-            return  # what is left is told at the end of the run
-        self._look_for_members([exchange])
-        self._changed &= not (exchange.operation.id == "updateSystem" and exchange.ok)
+    def _undo(self) -> list[Send]:
+        removals: list[Send] = [partial(self._remove, ref) for ref in self._members]
+        return [*removals, *([self._patch] if self._changed else [])]
+
+    def _undone(self, exchanges: Iterable[Exchange]) -> None:
+        self._look_for_members(exchanges)
+        self._changed &= not any(e.operation.id == "updateSystem" and e.ok for e in exchanges)
 
     def _aim(
         self, name: str, scope: str, make: Callable[[int], Burst], sizes: tuple[int, int]
@@ -156,7 +175,6 @@ class Rates:
     def _look(self) -> None:
         for operation in READS:
             self.alone[operation] = self._read(operation, _now)
-            time.sleep(1 / self.limits["generic_get"])
         self._description = need_object(self.alone["getSystem"]).get("description")
         owner = self._limited().owner
         self._mistaken = owner.send("getMessage", {"messageId": UNKNOWN_MESSAGE}, release=_now)
@@ -213,7 +231,7 @@ class Rates:
         waves: list[list[Send]] = [patches[:third], [*deletes], patches[third:]]
         shots = [Shot(send, WAVE * wave) for wave, sends in enumerate(waves) for send in sends]
         burst = self._fire("generic_update", shots, early=False)
-        self._clock.rest("generic_get")
+        self._clock.make_room("generic_get")
         self._after = {operation: self._read(operation, _now) for operation in AFTER}
         self._clock.used(self._after.values())
         return burst
@@ -242,16 +260,23 @@ class Rates:
         return pace
 
     def _march(self) -> dict[str, list[Exchange]]:
-        made = {
-            scope: [
-                Shot(self._of(scope), number / (STEADY * self.limits[scope]))
-                for number in range(self.limits[scope] + 2)
-            ]
-            for scope in ("generic_get", "generic_update")
+        """The writes put back what bursts changed."""
+        scopes = ("generic_get", "generic_update")
+        undo = self._undo()
+        least = {scope: self.limits[scope] + 2 for scope in scopes}
+        more = least["generic_update"] - len(undo)
+        sends = {
+            "generic_get": [self._of("generic_get")] * least["generic_get"],
+            "generic_update": [*undo, *[self._patch] * more],
         }
-        exchanges = shoot(self._clock, [shot for shots in made.values() for shot in shots])
-        self._changed &= not any(e.ok for e in exchanges if e.operation.writes)
-        reads = len(made["generic_get"])
+        shots = [
+            Shot(send, number / (STEADY * self.limits[scope]))
+            for scope in scopes
+            for number, send in enumerate(sends[scope])
+        ]
+        exchanges = shoot(self._clock, shots)
+        self._undone(exchanges)
+        reads = least["generic_get"]
         return {"generic_get": exchanges[:reads], "generic_update": exchanges[reads:]}
 
     def _of(self, scope: str) -> Send:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import threading
 import time
+from concurrent import futures
 from typing import TYPE_CHECKING, Any
 
 from conformance.wire import Inconclusive, NotApplicable, Outcome, fire
@@ -17,6 +19,7 @@ from conformance.wire.expectation import TOO_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from concurrent.futures import Executor, Future
 
     from conformance.wire import Exchange, Shot
 
@@ -119,17 +122,28 @@ class Clock:
         self._together = list(together)
         self._used: dict[str, float] = {}
         self._burst: dict[str, float] = {}
+        self._coming: dict[str, Future[Any]] = {}
 
-    def used(self, exchanges: Iterable[Exchange]) -> None:
-        """Note that these requests used their limits."""
+    def used(self, exchanges: Iterable[Exchange], *, burst: bool = False) -> None:
+        """Note that these requests used their limits; a burst used them up."""
         for exchange in exchanges:
             for scope in self._one(exchange.operation.scope):
-                self._used[scope] = max(exchange.ended, self._used.get(scope, 0.0))
+                for last in (self._used, self._burst) if burst else (self._used,):
+                    last[scope] = max(exchange.ended, last.get(scope, 0.0))
+
+    def coming(self, scope: str, request: Future[Any]) -> None:
+        """Note that a request of the scope is still to be sent."""
+        for one in self._one(scope):
+            self._coming[one] = request
 
     def rest(self, *scopes: str) -> None:
         """Sleep until the limits of these scopes are whole again."""
-        until = max((self._used.get(scope, 0.0) + WINDOW for scope in scopes), default=0.0)
-        time.sleep(max(0.0, until - time.time()))
+        futures.wait([self._coming.pop(scope) for scope in scopes if scope in self._coming])
+        self._sleep(self._used, scopes)
+
+    def make_room(self, *scopes: str) -> None:
+        """Sleep until a few requests of these scopes pass: until what the last bursts used has come back."""
+        self._sleep(self._burst, scopes)
 
     def shift(self, last: float) -> None:
         """Sleep until the clock is half a second off that of an earlier burst."""
@@ -138,18 +152,29 @@ class Clock:
     def _one(self, scope: str) -> frozenset[str]:
         return next((group for group in self._together if scope in group), frozenset({scope}))
 
+    def _sleep(self, last: dict[str, float], scopes: Iterable[str]) -> None:
+        until = max((last.get(scope, 0.0) + WINDOW for scope in scopes), default=0.0)
+        time.sleep(max(0.0, until - time.time()))
+
 
 def aim(
-    clock: Clock, scopes: Sequence[str], make: Callable[[int], Burst], sizes: tuple[int, int]
+    clock: Clock,
+    whole: Sequence[str],
+    make: Callable[[int], Burst],
+    sizes: tuple[int, int],
+    room: Sequence[str] = (),
 ) -> list[Burst]:
     """Send a burst, and when it looks odd another one; return both.
 
     `make` sends so many requests. Where the target was too slow for the first size the second one is sent.
+    It needs some limits whole, and of others room for a few requests.
     """
-    clock.rest(*scopes)
+    clock.rest(*whole)
+    clock.make_room(*room)
     bursts = [make(sizes[0])]
     if bursts[0].odd:
-        clock.rest(*scopes)
+        clock.rest(*whole)
+        clock.make_room(*room)
         clock.shift(min(exchange.sent for exchange in bursts[0].sent))
         bursts.append(make(sizes[1] if bursts[0].too_slow else sizes[0]))
     return bursts
@@ -158,7 +183,7 @@ def aim(
 def shoot(clock: Clock, shots: Sequence[Shot]) -> list[Exchange]:
     """Send requests at their instants, and note that they used their limits."""
     exchanges = fire(shots)
-    clock.used(exchanges)
+    clock.used(exchanges, burst=True)
     return exchanges
 
 
@@ -169,8 +194,10 @@ def asked_wait(exchange: Exchange) -> int | None:
     return wait if type(wait) is int and 0 <= wait <= 1000 else None
 
 
-def wait_as_asked(clock: Clock, burst: Burst, again: Callable[[], Exchange]) -> Wait | None:
-    """Send a request after the longest wait that the 429s ask for; None when they ask for none.
+def wait_as_asked(
+    clock: Clock, burst: Burst, again: Callable[[], Exchange], pool: Executor
+) -> Future[Wait] | None:
+    """Send a request after the longest wait that the 429s ask for, without waiting for it here; None when they ask for none.
 
     One that came a little later and was served has taken what they were promised, so nothing can be said then.
     """
@@ -178,10 +205,17 @@ def wait_as_asked(clock: Clock, burst: Burst, again: Callable[[], Exchange]) -> 
     waits = [wait for wait in map(asked_wait, refused) if wait is not None]
     if not waits or any(exchange.status != TOO_MANY for exchange in refused):
         return None
-    time.sleep(max(0.0, max(e.ended for e in refused) + max(waits) / 1000 + SOON - time.time()))
-    after = again()
-    clock.used([after])
-    return Wait(max(waits), after)
+
+    def send() -> Wait:
+        over = max(e.ended for e in refused) + max(waits) / 1000
+        time.sleep(max(0.0, over + SOON - time.time()))
+        after = again()
+        clock.used([after])
+        return Wait(max(waits), after)
+
+    request = pool.submit(send)
+    clock.coming(refused[0].operation.scope, request)
+    return request
 
 
 def broken_promise(burst: Burst) -> Exchange | None:
@@ -205,18 +239,20 @@ def need_fast(bursts: Sequence[Burst]) -> None:
 
 
 class Once:
-    """Calls a function once, and keeps what it returned or how it ended."""
+    """Calls a function once, and keeps what it returned or how it ended; threads wait for each other."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Any] = {}
+        self._lock = threading.RLock()
 
     def get(self, name: str, make: Callable[[], Any]) -> Any:
         """Return what `make` returned the first time, or raise the outcome that it raised."""
-        if name not in self._kept:
-            try:
-                self._kept[name] = make()
-            except Outcome as problem:
-                self._kept[name] = problem
-        if isinstance(self._kept[name], Outcome):
-            raise self._kept[name]
-        return self._kept[name]
+        with self._lock:
+            if name not in self._kept:
+                try:
+                    self._kept[name] = make()
+                except Outcome as problem:
+                    self._kept[name] = problem
+            if isinstance(self._kept[name], Outcome):
+                raise self._kept[name]
+            return self._kept[name]
