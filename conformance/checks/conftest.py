@@ -11,6 +11,7 @@ from conformance.checks.fronting import Fronting
 from conformance.checks.gallery import Gallery
 from conformance.checks.history import History
 from conformance.checks.rate_scenes import Rates
+from conformance.checks.rate_scenes_at_launch import Launch
 from conformance.checks.scenes import Scene
 from conformance.checks.series import Series
 from conformance.checks.subjects import Subjects
@@ -21,11 +22,9 @@ from conformance.contract.samples import full_body, is_free_text, unusual
 from conformance.wire import Outcome, Unmet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
+    from conformance.checks.rate_stage import Stage
     from conformance.contract import Contract
     from conformance.target import Target
-    from conformance.wire.limited import Limited
     from conformance.world import Entity, World
 
 
@@ -131,14 +130,17 @@ def gallery(world: World, contract: Contract, target: Target) -> Gallery:
 
 
 @pytest.fixture(scope="session")
-def rates(
-    limited: Callable[[], Limited], contract: Contract, target: Target, world: World
-) -> Iterator[Rates]:
-    """The bursts that all checks of rate limits look at; what they leave is undone."""
-    message = target.fixtures.get("message_id")
-    made = Rates(limited, dict(contract.rate_limits), message, world.name)
-    yield made
-    made.finish()
+def rates(stage: Stage) -> Rates:
+    """The bursts that all checks of rate limits look at."""
+    assert isinstance(stage, Rates)
+    return stage
+
+
+@pytest.fixture(scope="session")
+def launch(stage: Stage) -> Launch:
+    """The same at revision 2021-11."""
+    assert isinstance(stage, Launch)
+    return stage
 
 
 @pytest.fixture(scope="session")

@@ -5,117 +5,15 @@ The page says that it is not there yet, so a server without it is not at fault u
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
-import pytest
-
 from conformance.checks import changes_system, requirement
-from conformance.checks.rates import LATER, Burst, Clock, Once, aim, need_fast, shoot
-from conformance.wire import ME, Shot
-from conformance.wire.expectation import (
-    TOO_MANY,
-    expect,
-    expect_error_object,
-    expect_status,
-    need_object,
-)
+from conformance.checks.rates import LATER, need_fast
+from conformance.wire.expectation import TOO_MANY, expect, expect_error_object, expect_status
 from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.wire.bursts import Send
-    from conformance.wire.limited import Limited
-
-SCOPE = "ip"
-STEADY = 0.85  # of the limit
-TRIES = 3
-SOON = 0.42  # seconds: less than a request of the limit needs to come back
-ELSEWHERE = ("getSystem", "getSystemMembers", "getSystemGroups", "getSystem")
-
-
-class Launch:
-    """One burst over several operations and callers, and a steady pace; each sent once."""
-
-    def __init__(self, limited: Callable[[], Limited], limit: int) -> None:
-        """Take who sends to which instance, and the requests that a second allows."""
-        self.limit = limit
-        self._limited = limited
-        self._once, self._clock = Once(), Clock()
-
-    def bursts(self) -> list[Burst]:
-        """Return the burst, and the second one where the first looked odd."""
-        self._once.get("first", self._first)
-        bursts: list[Burst] = self._once.get(
-            "bursts",
-            lambda: aim(self._clock, [SCOPE], self._burst, (3 * self.limit, 3 * self.limit)),
-        )
-        return bursts
-
-    def steady(self) -> list[Exchange]:
-        """Return requests at a pace just below the limit; again when one was refused."""
-        sent: list[Exchange] = self._once.get("steady", self._steady)
-        return sent
-
-    def _first(self) -> None:
-        for _ in range(TRIES):
-            self.alone = self._limited().owner.send("getSystem", ME)
-            self._clock.used([self.alone])
-            if self.alone.ok:
-                break
-            self._clock.rest(SCOPE)  # preflight, or somebody else, has just used the limit
-        self._id = str(need_object(self.alone).get("id"))
-
-    def _burst(self, number: int) -> Burst:
-        latency = self.alone.milliseconds / 1000
-        later = Shot(partial(_send, self._limited().owner.send, "getSystem", ME), SOON)
-        *sent, early = shoot(self._clock, [*self._shots()[:number], later])
-        return Burst(self.limit, sent, latency, early)
-
-    def _shots(self) -> list[Shot]:
-        """One read of each caller first, then others of the owner from made-up addresses."""
-        limited = self._limited()
-        body = {"description": need_object(self.alone).get("description")}
-        sends: list[Send] = [
-            partial(_send, limited.anonymous.send, "getSystem", {"systemId": self._id}),
-            *([partial(_send, limited.other.send, "getSystem", ME)] if limited.other else []),
-            lambda release: limited.owner.send("updateSystem", ME, json=body, release=release),
-            *(
-                partial(_send, limited.owner.send, operation, ME, last=last)
-                for last, operation in enumerate(ELSEWHERE, start=1)
-            ),
-        ]
-        return [Shot(send) for send in sends]
-
-    def _steady(self) -> list[Exchange]:
-        for _ in range(2):
-            self._clock.rest(SCOPE)
-            send = partial(_send, self._limited().owner.send, "getSystem", ME)
-            gap = 1 / (STEADY * self.limit)
-            sent = shoot(self._clock, [Shot(send, gap * n) for n in range(self.limit + 2)])
-            if all(exchange.status != TOO_MANY for exchange in sent):
-                break
-        return sent
-
-
-def _send(
-    send: Callable[..., Exchange],
-    operation: str,
-    refs: dict[str, str],
-    release: Callable[[], None],
-    last: int = 0,
-) -> Exchange:
-    made_up = {"X-Forwarded-For": f"198.51.100.{last}"} if last else None
-    return send(operation, refs, release=release, headers=made_up)
-
-
-@pytest.fixture(scope="module")
-def launch(limited: Callable[[], Limited], contract: Contract) -> Launch:
-    """What all checks of this module look at."""
-    return Launch(limited, contract.rate_limits[SCOPE])
+    from conformance.checks.rate_scenes_at_launch import Launch
 
 
 @changes_system

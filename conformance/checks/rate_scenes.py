@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.rates import Burst, Clock, Once, aim, shoot, wait_as_asked
+from conformance.checks.rate_stage import Stage
+from conformance.checks.rates import Burst, aim, shoot, wait_as_asked
 from conformance.wire import ME, Inconclusive, NotApplicable, Shot
 from conformance.wire.expectation import TOO_MANY, need_object
 
@@ -56,7 +57,7 @@ def _now() -> None:
     """Release a request as soon as its connection is open."""
 
 
-class Rates:
+class Rates(Stage):
     """Everything that the checks of rate limits look at."""
 
     def __init__(
@@ -67,16 +68,21 @@ class Rates:
         name: Callable[[], str],
     ) -> None:
         """Take who sends to which instance, the limits, a message to ask for, and what makes names."""
+        super().__init__(limited, [frozenset({"generic_get", "message"})])
         self.limits, self.message, self._name = limits, message, name
-        self._limited = limited
-        self._once = Once()
-        self._clock = Clock([frozenset({"generic_get", "message"})])
         self._members: list[str] = []
         self._waits: dict[str, Future[Wait] | None] = {}
         self._pool = ThreadPoolExecutor(len(limits))
         self._changed = False
         self._description: str | None = None
         self.alone: dict[str, Exchange] = {}
+
+    def scenes(self) -> list[Callable[[], object]]:
+        """Return the bursts and the steady pace: what uses writes first, while the reads of the first look come back."""
+        writes, messages, reads = (
+            partial(self.bursts, scope) for scope in ("generic_update", "message", "generic_get")
+        )
+        return [writes, messages, self.other_writes, reads, self.spoofed, self.steady]
 
     def bursts(self, scope: str) -> list[Burst]:
         """Return the burst of a scope, and the second one where the first looked odd."""
@@ -202,7 +208,7 @@ class Rates:
         )
 
     def _reads(self, number: int) -> Burst:
-        beside = [self._post] * (self.limits["generic_update"] - 1)
+        beside = [self._patch] * (self.limits["generic_update"] - 1)
         asked = [self._ask] if self.message else []
         operations = itertools.islice(itertools.cycle(READS), number)
         shots = [Shot(partial(self._read, operation)) for operation in operations]

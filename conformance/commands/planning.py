@@ -90,7 +90,9 @@ def measured(words: Sequence[str], environment: Mapping[str, str]) -> Cost:
         with ReferenceServer(contract.revision, file):
             _run(words, environment, file if target is None else _like(target, file), folder)
         apart = target is None or target.rate_limit_url not in (None, target.base_url)
-        cost = Cost.of(_finished(log / "events.jsonl"), contract, apart=apart)
+        beside = target is None or target.limits_apart
+        run = _finished(log / "events.jsonl")
+        cost = Cost.of(run, contract, apart=apart, beside=beside)
     if not cost.checks:
         message = "nothing would run: no check matches"
         raise PlanError(message, INCOMPLETE)

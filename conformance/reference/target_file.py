@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from conformance.reference.application import Server
@@ -34,7 +35,7 @@ def text(server: Server, name: str, base_url: str, limited_url: str | None) -> s
     """Return the content of the file."""
     revision, seeded = server.revision, server.seeded
     orphan = {"deleted_message_id": seeded.deleted_message_id}
-    sections = {
+    sections: dict[str, Mapping[str, str | bool]] = {
         "": {
             "base_url": base_url,
             "revision": revision.name,
@@ -50,11 +51,11 @@ def text(server: Server, name: str, base_url: str, limited_url: str | None) -> s
             "original_message_id": seeded.original_message_id,
             **(orphan if revision.keeps_messages_of_deleted_members else {}),
         },
-        "rate_limit": {"base_url": limited_url} if limited_url else {},
+        "rate_limit": {"base_url": limited_url, "own_data": True} if limited_url else {},
     }
     return "\n".join(_section(name, values) for name, values in sections.items() if values)
 
 
-def _section(name: str, values: dict[str, str]) -> str:
+def _section(name: str, values: Mapping[str, str | bool]) -> str:
     heading = f"[{name}]\n" if name else ""
     return heading + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())

@@ -43,6 +43,12 @@ class Target:
     allow_existing: tuple[str, ...] = ()
     fixtures: Mapping[str, str] = dataclasses.field(default_factory=dict)
     rate_limit_url: str | None = None
+    rate_limit_own_data: bool = False
+
+    @property
+    def limits_apart(self) -> bool:
+        """Whether rate limits are checked on an instance where nothing that is written shows here."""
+        return self.rate_limit_own_data and self.rate_limit_url not in (None, self.base_url)
 
     @property
     def is_loopback(self) -> bool:
@@ -80,6 +86,7 @@ def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Targ
         allow_existing=tuple(merged.get("allow_existing", ())),
         fixtures=merged.get("fixtures", {}),
         rate_limit_url=_url(merged.get("rate_limit", {}).get("base_url")),
+        rate_limit_own_data=merged.get("rate_limit", {}).get("own_data", False),
     )
 
 

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.checks.answered import Answered
+    from conformance.checks.rate_stage import Stage
     from conformance.checks.refused import Refused
     from conformance.contract import Contract
     from conformance.wire import Caller
-    from conformance.wire.limited import Limited
     from conformance.world import World
 
 EARLY = "conformance-early"
@@ -172,8 +172,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
-    """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end."""
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end.
+
+    When all checks are going to run, begin what those of rate limits look at: it takes longest.
+    """
+    run, option = session.config.stash[SESSION], session.config.option
+    run.narrowed_by(session.config.args, option)
+    if not (run.partial or option.collectonly or option.markexpr):
+        run.play_beside()
     gc.disable()
     try:
         return (yield)
@@ -228,6 +235,8 @@ def pytest_runtest_makereport(
     """Turn what was raised into the outcome of the check, with the exchanges that it made."""
     report = yield
     session = item.config.stash[SESSION]
+    if "stage" in getattr(item, "fixturenames", ()):
+        session.hear_stage()
     record = record_of(item).after(call, session)
     record.apply_to(report, session)
     setattr(report, RECORD, record.as_json())
@@ -341,9 +350,9 @@ def callers(session: Session) -> Mapping[str, Callable[[], Caller]]:
 
 
 @pytest.fixture(scope="session")
-def limited(session: Session) -> Callable[[], Limited]:
-    """A function that returns who sends to the instance that keeps rate limits."""
-    return session.limited
+def stage(session: Session) -> Stage:
+    """What the checks of rate limits look at."""
+    return session.stage
 
 
 @pytest.fixture(scope="session")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import itertools
 import random
 import string
 import time
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.answered import Answered
+from conformance.checks.rate_scenes import Rates
+from conformance.checks.rate_scenes_at_launch import SCOPE as AT_LAUNCH
+from conformance.checks.rate_scenes_at_launch import Launch
 from conformance.checks.refused import Refused
 from conformance.contract import Contract, load
 from conformance.properties.budget import DEFAULT
@@ -29,6 +34,8 @@ from conformance.world import Journal, World, differences, undo
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
+
+    from conformance.checks.rate_stage import Stage
 
 Planned = tuple[str, tuple[str, ...]]
 """A check, and the requirements that it names."""
@@ -61,8 +68,8 @@ class Session:
     stopped: str = ""
     answered: Answered = dataclasses.field(default_factory=Answered)
     refused: Refused = dataclasses.field(default_factory=Refused)
-    _limited: Limited | None = None
     _alone: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
+    _from_stage: deque[Exchange] = dataclasses.field(default_factory=deque)
 
     @classmethod
     def open(
@@ -185,18 +192,42 @@ class Session:
             raise NotApplicable(reason)
         return self.other
 
-    def limited(self) -> Limited:
-        """Return who sends to the instance that keeps rate limits, without a pace.
+    @functools.cached_property
+    def stage(self) -> Stage:
+        """What the checks of rate limits look at; nothing is sent before they ask."""
+        limits = dict(self.contract.rate_limits)
+        if AT_LAUNCH in limits:
+            return Launch(lambda: self._limited, limits[AT_LAUNCH])
+        numbers = itertools.count(1)
+        mark = f"{self.mark}-{self.worker}" if self.worker else self.mark
+        message = self.target.fixtures.get("message_id")
+        return Rates(
+            lambda: self._limited, limits, message, lambda: f"{mark} limits {next(numbers)}"
+        )
+
+    def play_beside(self) -> None:
+        """Send what the checks of rate limits look at from now on, where nobody else notices and nothing ends the run early.
+
+        Not with several workers: one of them will have these checks, and which one is not known yet.
+        """
+        ends_early = self.budget.seconds is not None or self.budget.requests is not None
+        is_alone = self.worker is None and self.shared.file is None
+        if self.target.limits_apart and is_alone and not ends_early:
+            self.stage.begin()
+
+    def hear_stage(self) -> None:
+        """Take what was sent on the stage for exchanges of the check at hand."""
+        while self._from_stage:
+            self.exchanges.append(self._from_stage.popleft())
+
+    @functools.cached_property
+    def _limited(self) -> Limited:
+        """Who sends to the instance that keeps rate limits, without a pace.
 
         Raises:
             NotApplicable: the target shows no limiter, and none is required.
 
         """
-        if self._limited is None:
-            self._limited = self._find_limited()
-        return self._limited
-
-    def _find_limited(self) -> Limited:
         url = self.target.rate_limit_url
         announced = self.contract.document.get("x-rate-limits-status") == "unimplemented"
         wanted = self.snapshot.limiter_seen or self.require_rate_limit or announced
@@ -211,7 +242,7 @@ class Session:
             url or self.target.base_url, redactor=self.redactor, guard=self.client.guard, pace=None
         )
         client.prefix = self.client.prefix + LIMITED
-        client.listeners.append(self.exchanges.append)
+        client.listeners.append(self._from_stage.append)
         owner, other = _callers(self.target, self.contract, client)
         anonymous = Caller("anonymous", self.contract, client)
         adopt = self._adopt if itself else _forget
@@ -256,6 +287,9 @@ class Session:
     def close(self) -> dict[str, Any]:
         """Undo what was done; return the exchanges that took, and what is not as before."""
         left = []
+        if "stage" in vars(self):
+            self.stage.end()
+            self.hear_stage()
         self._alone.close()
         if "world" in vars(self):
             left += undo(self.world.journal.record, self.owner)

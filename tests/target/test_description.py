@@ -69,6 +69,17 @@ def test_everything_of_a_file(write: Write) -> None:
     assert target.rate_limit_url == URL
 
 
+@pytest.mark.parametrize(
+    ("url", "own_data", "apart"),
+    [(URL, "true", False), (f"{URL}/limited", "true", True), (f"{URL}/limited", "false", False)],
+)
+def test_limits_apart(write: Write, url: str, own_data: str, apart: bool) -> None:  # noqa: FBT001 - a value of a table
+    """Rate limits are checked beside the others on another instance with data of its own alone."""
+    limited = f'[rate_limit]\nbase_url = "{url}"\nown_data = {own_data}'
+    target = describe({"target": write(f'base_url = "{URL}"\n{limited}')}, {})
+    assert target.limits_apart is apart
+
+
 def test_defaults() -> None:
     """A base URL alone makes a target of the newest revision, named after its host."""
     target = describe({"base_url": "https://api.example.com:8443/v2"}, {})

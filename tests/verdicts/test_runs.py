@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 import conformance.reporting
 from conformance.contract import revisions
 from conformance.reporting.events import read
+from conformance.wire.limited import PREFIX as LIMITED
 from tests.verdicts.conftest import verdicts
 
 if TYPE_CHECKING:
@@ -47,6 +48,22 @@ def test_the_embedded_server_is_conformant(run_suite: Run, report: ReadReport) -
         assert set(verdicts(made).values()) <= {"passed", "not-applicable", "warned"}
         assert made["counts"]["passed"] > 50
         assert not areas(made) & {"generated", "states", "sequences"}
+
+
+def test_limits_are_checked_beside_the_others(
+    run_suite: Run, start_reference: StartReference, tmp_path: Path
+) -> None:
+    """What the checks of rate limits look at is sent from the first check on, to the instance that has data of its own, and is theirs."""
+    with start_reference() as server:
+        words = ("--target", str(server.target_file), "--budget", "0")
+        assert run_suite(*words).returncode == 0
+    [log] = tmp_path.rglob("events.jsonl")
+    sent = [one for one in read(log).exchanges.values() if "::" in one["check"]]
+    apart = [one for one in sent if LIMITED in one["id"]]
+    at_home = [one for one in sent if LIMITED not in one["id"]]
+    assert min(one["sent"] for one in apart) < min(one["sent"] for one in at_home)
+    assert len(apart) > 80
+    assert all(one["check"].startswith("rate_") for one in apart)
 
 
 def test_a_narrowed_run(run_suite: Run, report: ReadReport, reference: Reference) -> None:
@@ -176,5 +193,5 @@ def test_a_target_that_dies(
     assert "failed" not in verdicts(made).values()
     assert made["left_over"]
     exchanges = read(run.folder / "events.jsonl").exchanges.values()
-    unanswered = [exchange for exchange in exchanges if exchange["status"] is None]
+    unanswered = [e for e in exchanges if e["status"] is None and LIMITED not in e["id"]]
     assert 0 < len(unanswered) < 10

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import signal
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,15 +20,17 @@ def test_ctrl_c_undoes_the_run(
     start_reference: StartReference,
     account: Callable[[Reference], list[Any]],
 ) -> None:
-    """After Ctrl-C the account is as before, the report says interrupted, and the code is 2."""
+    """After Ctrl-C the account is as before, that on the instance for rate limits, too; the report says interrupted, and the code is 2."""
     with start_reference() as server:
         before = account(server)
+        assert account(_limited(server)) == before
         # All checks: a run of a few could be over before it is interrupted.
         run = start_suite("--target", str(server.target_file))
         run.wait_for('"changing"')
         run.signal(signal.SIGINT)
         said = run.end()
         assert account(server) == before
+        assert account(_limited(server)) == before
     assert run.process.returncode == 2
     report = json.loads((run.folder / "report.json").read_text("utf-8"))
     assert report["status"] == "interrupted"
@@ -72,6 +76,11 @@ def test_the_request_under_way_is_answered(
     told = [event for event in _lines(run.folder / "events.jsonl") if event["event"] == "exchange"]
     assert len(sent) > 1
     assert [(e["method"], e["status"]) for e in told] == [(e["method"], e["status"]) for e in sent]
+
+
+def _limited(server: Reference) -> Reference:
+    described = tomllib.loads(server.target_file.read_text("utf-8"))
+    return dataclasses.replace(server, base_url=described["rate_limit"]["base_url"])
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:
