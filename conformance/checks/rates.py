@@ -61,6 +61,11 @@ class Burst:
         return self._allowed(self.sent)
 
     @property
+    def came_back(self) -> int:
+        """How many more the limit may have allowed by the time that the last one was served."""
+        return self._allowed(self.served or self.sent) - self.limit
+
+    @property
     def too_slow(self) -> bool:
         """Whether the target took so long that even all of them need not exceed the limit."""
         return len(self.sent) <= self.allowed
