@@ -202,7 +202,7 @@ def asked_wait(exchange: Exchange) -> int | None:
 def wait_as_asked(
     clock: Clock, burst: Burst, again: Callable[[], Exchange], pool: Executor
 ) -> Future[Wait] | None:
-    """Send a request after the longest wait that the 429s ask for, without waiting for it here; None when they ask for none.
+    """Send a request when what each 429 asks for is over, without waiting for it here; None when they ask for none.
 
     One that came a little later and was served has taken what they were promised, so nothing can be said then.
     """
@@ -210,9 +210,9 @@ def wait_as_asked(
     waits = [wait for wait in map(asked_wait, refused) if wait is not None]
     if not waits or any(exchange.status != TOO_MANY for exchange in refused):
         return None
+    over = max(e.ended + (asked_wait(e) or 0) / 1000 for e in refused)
 
     def send() -> Wait:
-        over = max(e.ended for e in refused) + max(waits) / 1000
         time.sleep(max(0.0, over + SOON - time.time()))
         after = again()
         clock.used([after])

@@ -1,7 +1,7 @@
-"""The pytest plugin: options, preflight, fixtures, and what becomes of each check.
+"""The pytest plugin: options, preflight, and what becomes of each check.
 
-It is loaded by name (`-p conformance.verdicts.plugin`). The judging is in `judging`, the run's state in `session`, what a
-person sees in `progress`.
+It is loaded by name (`-p conformance.verdicts.plugin`). The judging is in `judging`, the run's state in `session`, what
+checks may ask for in `fixtures`, what a person sees in `progress`.
 """
 
 from __future__ import annotations
@@ -17,23 +17,18 @@ from conformance import signals
 from conformance.contract.requirements import read_catalogue
 from conformance.properties.budget import DEFAULT, PROFILES
 from conformance.reporting.events import LogError
-from conformance.target import ConfigurationError, PreflightError, Target
+from conformance.target import ConfigurationError, PreflightError
 from conformance.verdicts import interruption, selection
+from conformance.verdicts.fixtures import Fixtures
 from conformance.verdicts.progress import Progress
 from conformance.verdicts.recording import RECORD, Log, record_of
 from conformance.verdicts.session import Session
 from conformance.wire import Inconclusive, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Mapping
+    from collections.abc import Generator, Iterator
     from pathlib import Path
 
-    from conformance.checks.answered import Answered
-    from conformance.checks.rate_stage import Stage
-    from conformance.checks.refused import Refused
-    from conformance.contract import Contract
-    from conformance.wire import Caller
-    from conformance.world import World
 
 EARLY = "conformance-early"
 SESSION = pytest.StashKey[Session]()
@@ -123,6 +118,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         session = Session.open(vars(config.option), os.environ, worker)
         config.stash[SESSION] = session
+        config.pluginmanager.register(Fixtures(session), "conformance-fixtures")
         if worker is None:
             config.stash[LOG] = Log(session)
             config.pluginmanager.register(config.stash[LOG], "conformance-log")
@@ -301,73 +297,3 @@ def _finish(session: pytest.Session, exitstatus: int) -> None:
 def pytest_unconfigure() -> None:
     """Leave what there is to the end of the process, which would look through all of it once more."""
     gc.freeze()
-
-
-@pytest.fixture(scope="session")
-def session(pytestconfig: pytest.Config) -> Session:
-    """The run's state."""
-    return pytestconfig.stash[SESSION]
-
-
-@pytest.fixture(scope="session")
-def contract(session: Session) -> Contract:
-    """The contract of the revision under test."""
-    return session.contract
-
-
-@pytest.fixture(scope="session")
-def target(session: Session) -> Target:
-    """What the tester knows about the target."""
-    return session.target
-
-
-@pytest.fixture(scope="session")
-def owner(session: Session) -> Caller:
-    """The owner of the system under test."""
-    return session.owner
-
-
-@pytest.fixture(scope="session")
-def anonymous(session: Session) -> Caller:
-    """Somebody without a token."""
-    return session.anonymous
-
-
-@pytest.fixture(scope="session")
-def other(session: Session) -> Caller:
-    """The owner of another system; not-applicable without its token."""
-    return session.need_other()
-
-
-@pytest.fixture(scope="session")
-def callers(session: Session) -> Mapping[str, Callable[[], Caller]]:
-    """Functions that return each caller: a check asks for the other system only when it needs it."""
-    return {
-        "owner": lambda: session.owner,
-        "anonymous": lambda: session.anonymous,
-        "other": session.need_other,
-    }
-
-
-@pytest.fixture(scope="session")
-def stage(session: Session) -> Stage:
-    """What the checks of rate limits look at."""
-    return session.stage
-
-
-@pytest.fixture(scope="session")
-def answered(session: Session) -> Answered:
-    """The answers of the run, from its first check on."""
-    return session.answered
-
-
-@pytest.fixture(scope="session")
-def refused(session: Session) -> Refused:
-    """The refusals of the run, from its first check on."""
-    return session.refused
-
-
-@pytest.fixture(scope="session")
-def world(session: Session) -> World:
-    """What the run creates on the target."""
-    return session.world
