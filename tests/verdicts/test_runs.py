@@ -10,6 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import conformance.reporting
+from conformance.commands.cost import Cost, length
 from conformance.contract import revisions
 from conformance.reporting.events import read
 from conformance.wire.limited import PREFIX as LIMITED
@@ -18,6 +19,7 @@ from tests.verdicts.conftest import verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.contract import Contract
     from tests.conftest import Checks, Reference, Run, Started, StartReference
     from tests.verdicts.conftest import ReadReport
 
@@ -51,19 +53,25 @@ def test_the_embedded_server_is_conformant(run_suite: Run, report: ReadReport) -
 
 
 def test_limits_are_checked_beside_the_others(
-    run_suite: Run, start_reference: StartReference, tmp_path: Path
+    run_suite: Run, start_reference: StartReference, contract: Contract, tmp_path: Path
 ) -> None:
-    """What the checks of rate limits look at is sent from the first check on, to the instance that has data of its own, and is theirs."""
+    """What the checks of rate limits look at is sent from the first check on, to the instance that has data of its own, and is theirs.
+
+    A plan of the run takes no time for it, as other requests take longer at the documented rates.
+    """
     with start_reference() as server:
         words = ("--target", str(server.target_file), "--budget", "0")
         assert run_suite(*words).returncode == 0
     [log] = tmp_path.rglob("events.jsonl")
-    sent = [one for one in read(log).exchanges.values() if "::" in one["check"]]
+    made = read(log)
+    sent = [one for one in made.exchanges.values() if "::" in one["check"]]
     apart = [one for one in sent if LIMITED in one["id"]]
     at_home = [one for one in sent if LIMITED not in one["id"]]
     assert min(one["sent"] for one in apart) < min(one["sent"] for one in at_home)
     assert len(apart) > 80
     assert all(one["check"].startswith("rate_") for one in apart)
+    beside, after = (Cost.of(made, contract, apart=True, beside=beside) for beside in (True, False))
+    assert beside.seconds == pytest.approx(after.seconds - length(apart))
 
 
 def test_a_narrowed_run(run_suite: Run, report: ReadReport, reference: Reference) -> None:
