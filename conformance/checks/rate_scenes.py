@@ -153,9 +153,8 @@ class Rates(Stage):
                 return
             self._clock.rest("generic_update")
             for send in undo:
-                with contextlib.suppress(
-                    Inconclusive
-                ):  # what is left is told at the end of the run
+                # What is left is told at the end of the run.
+                with contextlib.suppress(Inconclusive):
                     self._undone([send(_now)])
                 time.sleep(1 / self.limits["generic_update"])
 

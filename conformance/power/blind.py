@@ -67,10 +67,8 @@ def find(function: str, held: dict[str, dict[str, set[str]]]) -> dict[str, str]:
     """Return a fault that makes the function fail, with its revision; without one it is empty."""
     for fault, revision, words in _tries(function, held):
         trips = tuple(held[revision][function])
-        if (
-            function
-            in trial.run(fault, revision, trips, scope=trial.Scope.ALL, words=words).failing
-        ):
+        made = trial.run(fault, revision, trips, scope=trial.Scope.ALL, words=words)
+        if function in made.failing:
             return {"fault": f"{fault} at {revision}"}
     return {"fault": ""}
 
