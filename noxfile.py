@@ -73,7 +73,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def faults(session: nox.Session) -> None:
-    """Try every fault of the reference server: `nox -s faults -- --part 1/3`."""
+    """Try every fault of the reference server: `nox -s faults -- --part 1/6`."""
     install(session)
     session.run("python", "-m", "conformance.power", "faults", *session.posargs)
 

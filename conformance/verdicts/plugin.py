@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-
 EARLY = "conformance-early"
 SESSION = pytest.StashKey[Session]()
 LOG = pytest.StashKey[Log]()
