@@ -78,11 +78,14 @@ class Rates(Stage):
         self.alone: dict[str, Exchange] = {}
 
     def scenes(self) -> list[Callable[[], object]]:
-        """Return the bursts and the steady pace: what uses writes first, while the reads of the first look come back."""
+        """Return the bursts and the steady pace: writes first, while the reads of the first look come back.
+
+        Other writes come after all that creates members, so that there are enough to delete.
+        """
         writes, messages, reads = (
             partial(self.bursts, scope) for scope in ("generic_update", "message", "generic_get")
         )
-        return [writes, messages, self.other_writes, reads, self.spoofed, self.steady]
+        return [writes, messages, reads, self.other_writes, self.spoofed, self.steady]
 
     def bursts(self, scope: str) -> list[Burst]:
         """Return the burst of a scope, and the second one where the first looked odd."""
@@ -207,7 +210,7 @@ class Rates(Stage):
         )
 
     def _reads(self, number: int) -> Burst:
-        beside = [self._patch] * (self.limits["generic_update"] - 1)
+        beside = [self._post] * (self.limits["generic_update"] - 1)
         asked = [self._ask] if self.message else []
         operations = itertools.islice(itertools.cycle(READS), number)
         shots = [Shot(partial(self._read, operation)) for operation in operations]
