@@ -49,6 +49,7 @@ BESIDE = 0.03  # seconds: when the burst is over, and hardly anything came back
 WAVE = 0.015  # seconds between parts of a burst whose order matters
 STEADY = 0.85  # of the limit: so far below it that no jitter puts too many into one second
 TRIES = 4
+ENOUGH = 4  # members: each of two bursts deletes two
 # A server behind a proxy takes the last address, which the proxy adds; the first one can be made up.
 MADE_UP, OWN = "198.51.100", "203.0.113.7"
 
@@ -210,7 +211,9 @@ class Rates(Stage):
         )
 
     def _reads(self, number: int) -> Burst:
-        beside = [self._post] * (self.limits["generic_update"] - 1)
+        missing = max(0, ENOUGH - len(self._members))
+        writes = self.limits["generic_update"] - 1
+        beside = [*[self._post] * missing, *[self._patch] * writes][:writes]
         asked = [self._ask] if self.message else []
         operations = itertools.islice(itertools.cycle(READS), number)
         shots = [Shot(partial(self._read, operation)) for operation in operations]
