@@ -73,11 +73,10 @@ def check_wait_that_is_asked_for_is_enough(scope: str, rates: Rates) -> None:
     burst.need_refused()
     waits = [asked_wait(exchange) for exchange in burst.refused]
     too_early = broken_promise(burst)
-    wait = rates.wait(scope)
-    if too_early is None and wait is None:
+    after = too_early or rates.after_wait(scope)
+    if after is None:
         reason = "the 429s do not say how long to wait, or the limit came back too soon to tell"
         raise NotApplicable(reason, burst.refused[-1])
-    after = too_early or (wait.after if wait else burst.refused[-1])
     expect(
         f"a request after the wait that was asked for ({waits} ms)",
         holds=too_early is None and after.status != TOO_MANY,

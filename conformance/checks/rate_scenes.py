@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.rate_stage import Stage
-from conformance.checks.rates import Burst, aim, shoot, wait_as_asked
+from conformance.checks.rates import MADE_UP, STEADY, Burst, aim, shoot, wait_as_asked
 from conformance.wire import ME, Inconclusive, NotApplicable, Shot
 from conformance.wire.expectation import TOO_MANY, need_object
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
-    from conformance.checks.rates import Wait
     from conformance.wire import Exchange
     from conformance.wire.bursts import Send
     from conformance.wire.limited import Limited
@@ -47,11 +46,8 @@ AFTER = ("getSystem", "getSystemMembers")
 UNKNOWN_MESSAGE = "10000000000000003"
 BESIDE = 0.03  # seconds: when the burst is over, and hardly anything came back
 WAVE = 0.015  # seconds between parts of a burst whose order matters
-STEADY = 0.85  # of the limit: so far below it that no jitter puts too many into one second
 TRIES = 4
 ENOUGH = 4  # members: each of two bursts deletes two
-# A server behind a proxy takes the last address, which the proxy adds; the first one can be made up.
-MADE_UP, OWN = "198.51.100", "203.0.113.7"
 
 
 def _now() -> None:
@@ -72,21 +68,23 @@ class Rates(Stage):
         super().__init__(limited, [frozenset({"generic_get", "message"})])
         self.limits, self.message, self._name = limits, message, name
         self._members: list[str] = []
-        self._waits: dict[str, Future[Wait] | None] = {}
+        self._waits: dict[str, Future[Exchange] | None] = {}
         self._pool = ThreadPoolExecutor(len(limits))
         self._changed = False
         self._description: str | None = None
         self.alone: dict[str, Exchange] = {}
 
     def scenes(self) -> list[Callable[[], object]]:
-        """Return the bursts and the steady pace: writes first, while the reads of the first look come back.
-
-        Other writes come after all that creates members, so that there are enough to delete.
-        """
+        """Return the bursts, the steady pace, and the undoing: writes first, while the reads of the first look come back."""
         writes, messages, reads = (
             partial(self.bursts, scope) for scope in ("generic_update", "message", "generic_get")
         )
-        return [writes, messages, reads, self.other_writes, self.spoofed, self.steady]
+        return [writes, messages, reads, self.other_writes, self.spoofed, self.steady, self.finish]
+
+    def end(self) -> None:
+        """Begin no other scene, and undo what those that were played have left."""
+        super().end()
+        self.finish()
 
     def bursts(self, scope: str) -> list[Burst]:
         """Return the burst of a scope, and the second one where the first looked odd."""
@@ -113,8 +111,9 @@ class Rates(Stage):
         return self.bursts(scope)[-1]
 
     def other_writes(self) -> list[Burst]:
-        """Return the burst of DELETE and PATCH; it deletes what that of POST created."""
-        self.bursts("generic_update")
+        """Return the burst of DELETE and PATCH; it deletes what others created."""
+        for scope in ("generic_update", "generic_get"):
+            self.bursts(scope)
         limit = self.limits["generic_update"]
         return self._aim("other writes", "generic_update", self._deletes, (3 * limit, 3 * limit))
 
@@ -133,8 +132,8 @@ class Rates(Stage):
         self._ready()
         return self._mistaken
 
-    def wait(self, scope: str) -> Wait | None:
-        """Return what came of waiting as long as the 429s of a burst ask for.
+    def after_wait(self, scope: str) -> Exchange | None:
+        """Return the request after as long as the 429s of a burst ask for; None when they ask for nothing.
 
         Raises:
             Inconclusive: the request after that long got no answer.
@@ -253,7 +252,7 @@ class Rates(Stage):
 
         def send(last: int, release: Callable[[], None]) -> Exchange:
             headers = {
-                "X-Forwarded-For": f"198.51.100.{last}",
+                "X-Forwarded-For": f"{MADE_UP}.{last}",
                 "User-Agent": f"pluralkit-conformance {last}",
             }
             anonymous = self._limited().anonymous

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.checks.rate_stage import Stage
-from conformance.checks.rates import Burst, aim, shoot
+from conformance.checks.rates import MADE_UP, STEADY, Burst, aim, shoot
 from conformance.wire import ME, Shot
 from conformance.wire.expectation import TOO_MANY, need_object
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from conformance.wire.limited import Limited
 
 SCOPE = "ip"
-STEADY = 0.85  # of the limit
 TRIES = 3
 SOON = 0.42  # seconds: less than a request of the limit needs to come back
 ELSEWHERE = ("getSystem", "getSystemMembers", "getSystemGroups", "getSystem")
@@ -98,5 +97,5 @@ def _send(
     release: Callable[[], None],
     last: int = 0,
 ) -> Exchange:
-    made_up = {"X-Forwarded-For": f"198.51.100.{last}"} if last else None
+    made_up = {"X-Forwarded-For": f"{MADE_UP}.{last}"} if last else None
     return send(operation, refs, release=release, headers=made_up)

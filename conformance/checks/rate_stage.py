@@ -5,9 +5,9 @@ What a scene is, each revision's own module says: `rate_scenes` and `rate_scenes
 
 from __future__ import annotations
 
-import contextlib
+import abc
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from conformance.checks.rates import Clock, Once
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TURN = 0.0005  # seconds
 
 
-class Stage:
+class Stage(abc.ABC):
     """Each scene is played once; who asks for one that is being played waits for it."""
 
     def __init__(
@@ -29,35 +29,24 @@ class Stage:
         """Take who sends to which instance, and which scopes are one limit on some servers."""
         self._limited = limited
         self._once, self._clock = Once(), Clock(together)
-        self._thread: threading.Thread | None = None
-        self._ended = threading.Event()
+        self._beside = ThreadPoolExecutor(1, "rate limits")
 
+    @abc.abstractmethod
     def scenes(self) -> list[Callable[[], object]]:
         """Return all scenes, in the order that has the least waiting."""
-        raise NotImplementedError
-
-    def finish(self) -> None:
-        """Undo what the scenes left."""
 
     def begin(self) -> None:
-        """Play all scenes, one after the other, in a thread of their own.
+        """Play all scenes, one after the other, beside what else is done.
 
-        It takes turns with the others more often than usual, or each step of a request would wait for them.
+        Meanwhile threads take turns more often than usual, or each step of a request would wait for the others. What goes
+        wrong here goes wrong again when a check asks for the scene, and is told there.
         """
+        usual = sys.getswitchinterval()
         sys.setswitchinterval(TURN)
-        self._thread = threading.Thread(target=self._play, name="rate limits", daemon=True)
-        self._thread.start()
+        for scene in self.scenes():
+            self._beside.submit(scene)
+        self._beside.submit(sys.setswitchinterval, usual)
 
     def end(self) -> None:
-        """Begin no other scene, wait for the one that is played, and undo what they left."""
-        self._ended.set()
-        if self._thread is not None:
-            self._thread.join()
-        self.finish()
-
-    def _play(self) -> None:
-        for scene in [*self.scenes(), self.finish]:
-            # What goes wrong here goes wrong again when a check asks for the scene, and is told there.
-            with contextlib.suppress(Exception):
-                if not self._ended.is_set():
-                    scene()
+        """Begin no other scene, and wait for the one that is played."""
+        self._beside.shutdown(cancel_futures=True)

@@ -27,6 +27,9 @@ WINDOW = 1.1  # seconds: after this long every limiter of so many a second has r
 SLACK = 0.02  # seconds by which two instants may be told wrong
 SHIFT = 0.5  # seconds off, that no window turns within both of two bursts
 SOON = 0.01  # seconds after the wait that was asked for
+STEADY = 0.85  # of a limit: so far below it that no jitter puts too many into one second
+# A server behind a proxy takes the last address, which the proxy adds; the first one can be made up.
+MADE_UP = "198.51.100"
 LATER = ", and one more too soon after them"
 
 
@@ -111,14 +114,6 @@ class Burst:
         return self.refused[0]
 
 
-@dataclasses.dataclass
-class Wait:
-    """What the 429s of a burst asked for, and the request after that long."""
-
-    asked: int  # milliseconds, the longest
-    after: Exchange
-
-
 class Clock:
     """Knows when each limit was used last, so that a burst finds it whole."""
 
@@ -201,22 +196,22 @@ def asked_wait(exchange: Exchange) -> int | None:
 
 def wait_as_asked(
     clock: Clock, burst: Burst, again: Callable[[], Exchange], pool: Executor
-) -> Future[Wait] | None:
+) -> Future[Exchange] | None:
     """Send a request when what each 429 asks for is over, without waiting for it here; None when they ask for none.
 
     One that came a little later and was served has taken what they were promised, so nothing can be said then.
     """
     refused = [*burst.refused, *([burst.early] if burst.early else [])]
-    waits = [wait for wait in map(asked_wait, refused) if wait is not None]
-    if not waits or any(exchange.status != TOO_MANY for exchange in refused):
+    asked = [(e.ended, wait) for e in refused if (wait := asked_wait(e)) is not None]
+    if not asked or any(exchange.status != TOO_MANY for exchange in refused):
         return None
-    over = max(e.ended + (asked_wait(e) or 0) / 1000 for e in refused)
+    over = max(ended + wait / 1000 for ended, wait in asked)
 
-    def send() -> Wait:
+    def send() -> Exchange:
         time.sleep(max(0.0, over + SOON - time.time()))
         after = again()
         clock.used([after])
-        return Wait(max(waits), after)
+        return after
 
     request = pool.submit(send)
     clock.coming(refused[0].operation.scope, request)

@@ -89,8 +89,8 @@ def measured(words: Sequence[str], environment: Mapping[str, str]) -> Cost:
         file, log = folder / "target.toml", folder / "reference" / contract.revision
         with ReferenceServer(contract.revision, file):
             _run(words, environment, file if target is None else _like(target, file), folder)
-        apart = target is None or target.rate_limit_url not in (None, target.base_url)
-        beside = target is None or target.limits_apart
+        apart = target is None or target.limits_elsewhere
+        beside = target is None or target.limits_beside
         run = _finished(log / "events.jsonl")
         cost = Cost.of(run, contract, apart=apart, beside=beside)
     if not cost.checks:

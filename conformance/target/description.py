@@ -46,9 +46,14 @@ class Target:
     rate_limit_own_data: bool = False
 
     @property
-    def limits_apart(self) -> bool:
-        """Whether rate limits are checked on an instance where nothing that is written shows here."""
-        return self.rate_limit_own_data and self.rate_limit_url not in (None, self.base_url)
+    def limits_elsewhere(self) -> bool:
+        """Whether rate limits are checked on an instance of their own."""
+        return self.rate_limit_url not in (None, self.base_url)
+
+    @property
+    def limits_beside(self) -> bool:
+        """Whether they are checked while the others run, as nothing that is written there shows here."""
+        return self.limits_elsewhere and self.rate_limit_own_data
 
     @property
     def is_loopback(self) -> bool:

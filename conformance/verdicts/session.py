@@ -212,7 +212,7 @@ class Session:
         """
         ends_early = self.budget.seconds is not None or self.budget.requests is not None
         is_alone = self.worker is None and self.shared.file is None
-        if self.target.limits_apart and is_alone and not ends_early:
+        if self.target.limits_beside and is_alone and not ends_early:
             self.stage.begin()
 
     def hear_stage(self) -> None:
@@ -234,7 +234,7 @@ class Session:
         if url is None and not wanted:
             reason = "the target shows no rate limiter: name an instance that has one in [rate_limit] base_url"
             raise NotApplicable(reason)
-        itself = url in (None, self.target.base_url)
+        itself = not self.target.limits_elsewhere
         if itself:
             self.world.will_change("updateSystem")
             self._be_alone()

@@ -70,14 +70,14 @@ def test_everything_of_a_file(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "own_data", "apart"),
+    ("url", "own_data", "beside"),
     [(URL, "true", False), (f"{URL}/limited", "true", True), (f"{URL}/limited", "false", False)],
 )
-def test_limits_apart(write: Write, url: str, own_data: str, apart: bool) -> None:  # noqa: FBT001 - a value of a table
-    """Rate limits are checked beside the others on another instance with data of its own alone."""
+def test_limits_beside(write: Write, url: str, own_data: str, beside: bool) -> None:  # noqa: FBT001 - a value of a table
+    """Rate limits are checked beside the others only on another instance that has data of its own."""
     limited = f'[rate_limit]\nbase_url = "{url}"\nown_data = {own_data}'
     target = describe({"target": write(f'base_url = "{URL}"\n{limited}')}, {})
-    assert target.limits_apart is apart
+    assert target.limits_beside is beside
 
 
 def test_defaults() -> None:
