@@ -48,7 +48,8 @@ def check_header_is_present(case: tuple[str, str], rates: Rates) -> None:
     """Answers within the limit, and refusals beyond it, carry the header."""
     scope, header = case
     burst = rates.burst(scope)
-    others = rates.other_writes()[-1].sent if scope == "generic_update" else []
+    others = [*rates.alone.values()] if scope == "generic_get" else []
+    others += rates.other_writes()[-1].sent if scope == "generic_update" else []
     for exchange in [*burst.served, *burst.refused, *(e for e in others if e.ok)]:
         expect(
             f"{header} on a {exchange.status}",

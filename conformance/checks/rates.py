@@ -124,6 +124,10 @@ class Clock:
         self._burst: dict[str, float] = {}
         self._coming: dict[str, Future[Any]] = {}
 
+    def part(self) -> None:
+        """Take each scope for a limit of its own."""
+        self._together = []
+
     def used(self, exchanges: Iterable[Exchange], *, burst: bool = False) -> None:
         """Note that these requests used their limits; a burst used them up."""
         for exchange in exchanges:
