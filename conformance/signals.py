@@ -24,6 +24,7 @@ class _Stop:
 
     at_once = True
     waits = False
+    late = False
 
 
 @contextlib.contextmanager
@@ -41,6 +42,7 @@ def held() -> Iterator[None]:
 
 def listen() -> None:
     """Take both signals for a KeyboardInterrupt, once: none after the first disturbs the undoing of the run."""
+    _Stop.at_once, _Stop.waits, _Stop.late = True, False, False
     for number in SIGNALS:
         signal.signal(number, _stop)
     if sys.platform != "win32":
@@ -65,10 +67,15 @@ def heed() -> None:
 
 
 def overlook() -> None:
-    """Let no signal disturb what follows."""
+    """Let no signal disturb what follows; that one came is remembered."""
     _Stop.at_once = _Stop.waits = False
     for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, _remember)
+
+
+def came_late() -> bool:
+    """Whether a signal came after `overlook`."""
+    return _Stop.late
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
@@ -78,3 +85,8 @@ def _stop(number: int, frame: FrameType | None) -> None:
     if _Stop.at_once:
         raise KeyboardInterrupt
     _Stop.waits = True
+
+
+def _remember(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    _Stop.late = True

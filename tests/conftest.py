@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import conformance
-from conformance.commands.embedded import ReferenceServer
 from conformance.contract import load, revisions
 from conformance.wire import Caller, Client, Guard, Redactor
+from tests.forked import PATIENCE, Forked, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     Script = Callable[["Request"], "Answer | None"]
 
 MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # which the checks use
-PATIENCE = 180  # seconds until a test gives up on something that should have happened
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -123,8 +122,7 @@ def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHand
 @contextlib.contextmanager
 def running(folder: Path, *options: str) -> Iterator[Reference]:
     """Serve the reference server in a process of its own for the time of the block."""
-    file = folder / "target.toml"
-    with ReferenceServer(revisions()[0], file, *options):
+    with serving(folder, *options) as file:
         described = tomllib.loads(file.read_text("utf-8"))
         yield Reference(described["base_url"], file, described["token"], described["other_token"])
 
@@ -202,15 +200,8 @@ def suite(environment: dict[str, str], tmp_path: Path) -> Run:
     """Return the way to use the command line: `suite("run", ...)`, with its output captured."""
 
     def command(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "conformance", *words],
-            env=environment | variables,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        forked = Forked(words, environment | variables, tmp_path, tmp_path / "printed")
+        return forked.end()
 
     return command
 
@@ -229,13 +220,13 @@ class Started:
     process: subprocess.Popen[str]
     folder: Path
 
-    def wait_for(self, word: str) -> None:
-        """Wait until the run's journal holds the word."""
+    def wait_for(self, word: str, name: str = "journal.jsonl") -> None:
+        """Wait until the run's journal, or another file of its, holds the word."""
         deadline = time.monotonic() + PATIENCE
-        journal = self.folder / "journal.jsonl"
-        while not (journal.exists() and word in journal.read_text("utf-8")):
-            assert self.process.poll() is None, f"the run ended before its journal said {word!r}"
-            assert time.monotonic() < deadline, f"the journal never said {word!r}"
+        file = self.folder / name
+        while not (file.exists() and word in file.read_text("utf-8")):
+            assert self.process.poll() is None, f"the run ended before {name} said {word!r}"
+            assert time.monotonic() < deadline, f"{name} never said {word!r}"
             time.sleep(0.005)
 
     def signal(self, number: signal.Signals) -> None:

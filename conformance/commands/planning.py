@@ -18,7 +18,7 @@ from conformance.commands import options
 from conformance.commands.arguments import Parser
 from conformance.commands.cost import Cost
 from conformance.commands.embedded import ReferenceServer, ServerError
-from conformance.commands.pytest_process import INTERRUPTED, USAGE, run_pytest
+from conformance.commands.pytest_main import INTERRUPTED, USAGE, run_pytest
 from conformance.contract import UnknownRevisionError, load, revisions
 from conformance.reporting import read
 from conformance.target import ConfigurationError, Target, describe

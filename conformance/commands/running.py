@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conformance import signals
 from conformance.commands import options
 from conformance.commands.embedded import ReferenceServer, ServerError
-from conformance.commands.pytest_process import INTERRUPTED, USAGE, run_pytest
+from conformance.commands.pytest_main import INTERRUPTED, USAGE, run_pytest
 from conformance.contract import UnknownRevisionError, known, revisions
 
 if TYPE_CHECKING:

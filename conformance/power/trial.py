@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.commands.pytest_process import PLUGIN, configuration
+from conformance.commands.pytest_main import PLUGIN, configuration
 from conformance.contract import load
 from conformance.power import arena, reasons
 from conformance.reference.faults import find_fault

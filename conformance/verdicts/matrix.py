@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import functools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ class Entry:
         return not (self.checks or self.reason)
 
 
+@functools.cache
 def matrix(contract: Contract) -> list[Entry]:
     """Return all cells, key by key."""
     covering = _covering(contract)

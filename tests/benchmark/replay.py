@@ -21,7 +21,7 @@ import httpx
 
 from conformance.commands.embedded import ReferenceServer
 from conformance.commands.options import value_of, without
-from conformance.commands.pytest_process import run_pytest
+from conformance.commands.pytest_main import run_pytest
 from conformance.contract import revisions
 from conformance.reporting import read
 

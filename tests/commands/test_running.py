@@ -10,7 +10,7 @@ import pytest
 
 from conformance.commands.embedded import ReferenceServer, ServerError
 from conformance.commands.options import stay_on_this_machine, take_tokens, value_of, without
-from conformance.commands.pytest_process import named_paths
+from conformance.commands.pytest_main import named_paths
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -55,3 +55,19 @@ def test_stopped_at_once(
     assert "traceback" not in said.lower()
     assert "interrupted" in said
     assert not any(folder.exists() for folder in folders)
+
+
+def test_a_signal_while_the_run_undoes_what_it_did(
+    start_suite: Callable[..., Started], start_reference: StartReference
+) -> None:
+    """A signal that comes when all checks have ended disturbs nothing; the run ends as interrupted, so that nothing follows it."""
+    with start_reference("--latency", "200") as server:
+        run = start_suite(
+            "--target", str(server.target_file), "-k", "check_missing_user_agent_is_400"
+        )
+        run.wait_for('"check-finished"', "events.jsonl")
+        time.sleep(0.1)
+        run.signal(signal.SIGINT)
+        said = run.end()
+    assert run.process.returncode == 2
+    assert said.endswith("interrupted\n")

@@ -1,11 +1,11 @@
-"""pytest with the plugin, in a process of its own. Options that are not the plugin's go to pytest as they are."""
+"""pytest with the plugin, in this process. Options that are not the plugin's go to pytest as they are."""
 
 from __future__ import annotations
 
 import contextlib
+import io
+import os
 import re
-import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -36,38 +36,54 @@ def run_pytest(
 
     What it prints goes to `output`, where given. A usage error is told in one line instead of pytest's several.
     """
+    import pytest  # noqa: PLC0415 slow to load, and `--help` does without
+
     hypothesis = Path(tempfile.gettempdir(), "pluralkit-conformance-hypothesis")
-    with (
-        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
-        contextlib.ExitStack() as stack,
-    ):
-        with signals.held():
-            process = subprocess.Popen(  # noqa: S603 our own interpreter
-                _command(words),
-                env={"HYPOTHESIS_STORAGE_DIRECTORY": str(hypothesis), **environment},
-                stdout=output,
-                stderr=errors,
-            )
-            heard = stack.enter_context(_passed_on_to(process))
-        code = process.wait()
-        errors.seek(0)
-        said = errors.read()
-    if heard and code != INTERRUPTED:  # it came when everything was over
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(
+            _environment({"HYPOTHESIS_STORAGE_DIRECTORY": str(hypothesis), **environment})
+        )
+        errors = stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        if output is not None:
+            stack.enter_context(contextlib.redirect_stdout(output))
+        signals.listen()
+        code = int(pytest.main(_arguments(words)))
+    late = signals.came_late()
+    signals.listen()
+    if late and code != INTERRUPTED:
         sys.stderr.write(interruption.ONE_LINE)
         return INTERRUPTED
+    said = errors.getvalue()
     sys.stderr.write(_one_line(said) if code == USAGE else said)
     return code
 
 
-def _command(words: Sequence[str]) -> list[str]:
+@contextlib.contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Let these be the variables of this process, and of what it starts."""
+    before = dict(os.environ)
+    _replace_environment(variables)
+    try:
+        yield
+    finally:
+        _replace_environment(before)
+
+
+def _replace_environment(variables: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - variables.keys():
+        del os.environ[name]
+    os.environ.update(variables)
+
+
+def _arguments(words: Sequence[str]) -> list[str]:
     folders = verdicts.folders(0 if options.value_of(words, "--budget") == "0" else None)
     paths = [] if named_paths(words) else [str(folder) for folder in folders]
     unwanted = [part for name in UNWANTED for part in ("-p", f"no:{name}")]
-    command = [sys.executable, "-m", "pytest", "-c", str(configuration()), "-p", PLUGIN, *unwanted]
+    arguments = ["-c", str(configuration()), "-p", PLUGIN, *unwanted]
     if any(word.startswith(("-n", "--numprocesses")) for word in words):
         # Checks that change the system itself stay on one worker.
-        command += ["--dist", "loadgroup"]
-    return [*command, *paths, *words]
+        arguments += ["--dist", "loadgroup"]
+    return [*arguments, *paths, *words]
 
 
 def named_paths(words: Sequence[str]) -> list[str]:
@@ -82,27 +98,8 @@ def named_paths(words: Sequence[str]) -> list[str]:
     ]
 
 
-@contextlib.contextmanager
-def _passed_on_to(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
-    """Yield the signals that asked to stop: the run then undoes what it did before it ends."""
-    heard: list[int] = []
-
-    def pass_on(number: int, frame: object) -> None:
-        del frame
-        heard.append(number)
-        if number == signal.SIGTERM:  # Ctrl-C the terminal sends to both
-            process.send_signal(number)
-
-    before = [(number, signal.signal(number, pass_on)) for number in signals.SIGNALS]
-    try:
-        yield heard
-    finally:
-        for number, handler in before:
-            signal.signal(number, handler)
-
-
 def _one_line(said: str) -> str:
     """Return the line that says what is wrong, without the usage and the places that pytest puts around it."""
-    found = re.findall(r"^(?:ERROR|[\w .-]+: error): (.+)$", said, re.MULTILINE)
+    found = re.findall(r"^(?:ERROR|[\w .()-]+: error): (.+)$", said, re.MULTILINE)
     texts = [text for text in found if not text.startswith("usage: ")]
     return f"error: {texts[-1]}\n" if texts else said
