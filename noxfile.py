@@ -60,15 +60,21 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Test the project itself, on every core, and measure its coverage."""
+    """Test the project itself, with coverage; `-- --all` adds the long tests, other words go to pytest."""
     install(session)
+    words = list(session.posargs)
+    if words and words != ["--all"]:
+        session.run("pytest", *words)
+        return
     for stale in HERE.glob(".coverage*"):
         stale.unlink()
-    # Some tests take minutes: a worker that is done takes over what another has still before it.
-    on_every_core = ["-n", _workers(), "--dist", "worksteal"]
-    session.run("coverage", "run", "-m", "pytest", *(session.posargs or on_every_core))
+    # A worker that is done takes over what another has still before it.
+    on_every_core = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal", "--durations", "10"]
+    session.run("coverage", "run", "-m", "pytest", "-m", "not long", *on_every_core)
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
+    if words:
+        session.run("pytest", "-m", "long", *on_every_core)
 
 
 @nox.session(default=False)
@@ -199,7 +205,3 @@ def _take_tokens(posargs: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         else:
             words.append(word)
     return words, tokens
-
-
-def _workers() -> str:
-    return str(os.cpu_count() or 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import http.server
+import json
 import os
 import signal
 import subprocess
@@ -15,12 +16,13 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import coverage
 import pytest
 
 import conformance
 from conformance.contract import load, revisions
+from conformance.power.forked import Forked
 from conformance.wire import Caller, Client, Guard, Redactor
-from tests.forked import PATIENCE, Forked, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,12 +32,14 @@ if TYPE_CHECKING:
     from conformance.wire.pacing import Pace
 
     Checks = Callable[[str], str]
+    ReadReport = Callable[..., dict[str, Any]]
     Run = Callable[..., subprocess.CompletedProcess[str]]
     Connect = Callable[..., Caller]
     StartReference = Callable[..., AbstractContextManager["Reference"]]
     StartStub = Callable[["Script"], "Stub"]
     Script = Callable[["Request"], "Answer | None"]
 
+PATIENCE = 180  # seconds until a test gives up on something that should have happened
 MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # which the checks use
 
 
@@ -122,9 +126,19 @@ def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHand
 @contextlib.contextmanager
 def running(folder: Path, *options: str) -> Iterator[Reference]:
     """Serve the reference server in a process of its own for the time of the block."""
-    with serving(folder, *options) as file:
+    file = folder / "target.toml"
+    words = ("serve", "--quiet", "--port", "0", "--rate-limit", "off", "--rate-limit-port", "0")
+    forked = Forked([*words, *options, "--target-file", str(file)], os.environ, folder)
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while not file.exists():
+            assert forked.is_alive, forked.end(PATIENCE)
+            assert time.monotonic() < deadline, "the server never listened"
+            time.sleep(0.005)
         described = tomllib.loads(file.read_text("utf-8"))
         yield Reference(described["base_url"], file, described["token"], described["other_token"])
+    finally:
+        forked.stop()
 
 
 @pytest.fixture(scope="session")
@@ -176,10 +190,16 @@ def connect(contract: Contract) -> Iterator[Connect]:
 @pytest.fixture(autouse=True)
 def processes_go_unmeasured(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Do not measure the coverage of what a test with the marker starts."""
-    if request.node.get_closest_marker("unmeasured"):
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+) -> Iterator[None]:
+    """Do not measure the coverage of what a test with the marker starts or forks."""
+    measuring = coverage.Coverage.current()
+    if measuring is None or not request.node.get_closest_marker("unmeasured"):
+        yield
+        return
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+    measuring.stop()
+    yield
+    measuring.start()
 
 
 @pytest.fixture
@@ -200,8 +220,7 @@ def suite(environment: dict[str, str], tmp_path: Path) -> Run:
     """Return the way to use the command line: `suite("run", ...)`, with its output captured."""
 
     def command(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        forked = Forked(words, environment | variables, tmp_path, tmp_path / "printed")
-        return forked.end()
+        return Forked(words, environment | variables, tmp_path).end(PATIENCE)
 
     return command
 
@@ -211,6 +230,18 @@ def run_suite(suite: Run, tmp_path: Path) -> Run:
     """Return the way to run the checks; reports land in `tmp_path / "reports"`."""
     folder = str(tmp_path / "reports")
     return lambda *words, **variables: suite("run", "--report-folder", folder, *words, **variables)
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> ReadReport:
+    """Return the way to read the report of a run, by the name of its target."""
+
+    def read(name: str = "reference", revision: str = revisions()[0]) -> dict[str, Any]:
+        path = tmp_path / "reports" / name / revision / "report.json"
+        made: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return made
+
+    return read
 
 
 @dataclasses.dataclass

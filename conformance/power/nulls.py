@@ -1,6 +1,6 @@
 """`null-servers`: servers that are no API at all. Nothing may pass on them, and the run must end soon and say why.
 
-Each is served over a real socket, and checked by the command that users run: once as it is, and once past preflight.
+Each is served over a real socket, and checked by what users run: once as it is, and once past preflight.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import dataclasses
 import http.server
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.commands.arguments import Parser
 from conformance.power import arena
+from conformance.power.forked import Forked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -121,14 +121,7 @@ def check(name: str, *, skip_preflight: bool) -> Finding:
         words = ["--base-url", url, "--name", "null", "--report-folder", folder]
         words += ["--skip-preflight"] if skip_preflight else []
         environment = {**os.environ, "PK_TOKEN": "owner-token", "PK_OTHER_TOKEN": "other-token"}
-        completed = subprocess.run(  # noqa: S603 our own interpreter
-            [sys.executable, "-m", "conformance", "run", *words],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=4 * LONGEST,
-        )
+        completed = Forked(["run", *words], environment, Path(folder)).end(4 * LONGEST)
         seconds = time.monotonic() - started
         passed = _passed(Path(folder))
     said = completed.stderr.strip() or completed.stdout.strip()

@@ -79,6 +79,7 @@ def test_least_time() -> None:
     )
 
 
+@pytest.mark.long
 def test_checks_of_rate_limits_are_planned_by_their_time(
     suite: Run, reference: Reference, checks: Checks
 ) -> None:

@@ -51,7 +51,7 @@ def tried(folder: Path, faults: list[str], modules: tuple[str, ...]) -> list[dic
     return trials
 
 
-@pytest.mark.unmeasured
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("rules", "modules"),
     [

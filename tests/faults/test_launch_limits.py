@@ -14,7 +14,7 @@ from conformance.commands.embedded import ReferenceServer
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.unmeasured
+pytestmark = pytest.mark.long
 PER_ADDRESS = "rate-limit-2-per-second-per-ip"
 EXCEEDED = "rate-limit-exceeded-429-a"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from conformance.contract import revisions
 from conformance.power.__main__ import main
 from conformance.power.blind import sentences
@@ -12,11 +14,10 @@ from conformance.power.blind import sentences
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
 UNSEEN = "user_agent::check_empty_user_agent_is_400"
 
 
+@pytest.mark.long
 def test_unseen_check_fails_for_some_fault(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

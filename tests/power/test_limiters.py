@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from conformance.power.limiters import Cell, limiters, table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
 LAUNCH = "2021-11"
 WORDS = ("--revision", LAUNCH, "--limiter", "gcra", "token-bucket")
 
 
+@pytest.mark.long
 def test_fault_is_caught_on_each(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A limit that is one too high shows on a bucket that is one short as well; a second run tries nothing."""
     words = [*WORDS, "--only", "lets_one_too_many_through", "--report-folder", str(tmp_path)]
@@ -29,6 +30,7 @@ def test_fault_is_caught_on_each(tmp_path: Path, capfd: pytest.CaptureFixture[st
     assert {json.loads(line)["limiter"] for line in log} == {"gcra", "token-bucket"}
 
 
+@pytest.mark.long
 def test_limiters_without_fault_are_clean(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,6 +27,7 @@ SAMPLE = (
 )
 
 
+@pytest.mark.unmeasured
 def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The command tells of each fault in a line, writes both reports, and ends well."""
     words = ["--only", *SAMPLE, "--revision", NEWEST, "--report-folder", str(tmp_path)]

@@ -15,6 +15,7 @@ from conformance.reference.faults import FAULTS, find_fault
 
 REVISION = revisions()[0]
 FOUND_BEFORE = yaml.safe_load(Path(__file__).with_name("found.yaml").read_text("utf-8"))
+AT_ONCE = "patch_is_not_stored"
 FOUND = {
     "leaks_private_fields_to_any_token": 400,
     "patch_is_not_stored": 400,
@@ -38,7 +39,13 @@ def loaded() -> None:
     preload({REVISION}, generated=True)
 
 
-@pytest.mark.parametrize(("name", "budget"), FOUND.items())
+@pytest.mark.parametrize(
+    ("name", "budget"),
+    [
+        pytest.param(*row, marks=() if row[0] == AT_ONCE else pytest.mark.long)
+        for row in FOUND.items()
+    ],
+)
 def test_fault_is_found(name: str, budget: int) -> None:
     """Without a hand-written check the fault is found, and nothing goes wrong in the suite."""
     case = Case(name, REVISION, find_fault(name).trips)

@@ -33,6 +33,7 @@ def with_callers_of_a_run(world: World) -> World:
     return world
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reference", ["third_patch_opens_privacy"], indirect=True)
 def test_sequences_find_it(reference: Reference, run_suite: Run, tmp_path: Path) -> None:
     """A fault that each third PATCH shows is found, and told in five requests; not with every seed."""
@@ -63,6 +64,7 @@ def test_sequences_find_nothing_without_a_fault(world: World) -> None:
     assert explorer.reach["updateMember", 2]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("reference", ["rejoining_is_forgotten"], indirect=True)
 def test_the_walk_finds_it(world: World) -> None:
     """A member that does not come back into its group is missed, and told in at most six requests."""

@@ -1,22 +1,17 @@
-"""Reports of runs, and a server that breaks some rules."""
+"""A server that breaks some rules, and the verdicts of a report."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.contract import revisions
 from tests.conftest import running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from tests.conftest import Reference
-
-    ReadReport = Callable[..., dict[str, Any]]
 
 FAULTS = ("patch_clears_unsent_member_keys", "lists_invisible_members", "accepts_empty_user_agent")
 
@@ -27,18 +22,6 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
     options = [word for fault in FAULTS for word in ("--fault", fault)]
     with running(tmp_path_factory.mktemp("faulty"), *options) as server:
         yield server
-
-
-@pytest.fixture
-def report(tmp_path: Path) -> ReadReport:
-    """Return the way to read the report of a run, by the name of its target."""
-
-    def read(name: str = "reference", revision: str = revisions()[0]) -> dict[str, Any]:
-        path = tmp_path / "reports" / name / revision / "report.json"
-        made: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return made
-
-    return read
 
 
 def verdicts(report: dict[str, Any]) -> dict[str, str]:

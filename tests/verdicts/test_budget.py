@@ -13,8 +13,7 @@ from conformance.contract import load
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Checks, Reference, Run, StartReference
-    from tests.verdicts.conftest import ReadReport
+    from tests.conftest import Checks, ReadReport, Reference, Run, StartReference
 
 
 @pytest.mark.parametrize(
@@ -22,7 +21,10 @@ if TYPE_CHECKING:
     [
         (("--max-requests", "8"), "--max-requests are sent"),
         (("--max-time", "0"), "--max-time 0 is over"),
-        (("--max-requests", "8", "-n", "2"), "--max-requests are sent"),
+        pytest.param(
+            *(("--max-requests", "8", "-n", "2"), "--max-requests are sent"),
+            marks=pytest.mark.long,
+        ),
     ],
     ids=["requests", "time", "workers"],
 )
@@ -50,7 +52,7 @@ def test_rate_is_kept(
     reference: Reference, run_suite: Run, report: ReadReport, checks: Checks
 ) -> None:
     """A rate of the user's slows the run down, and the report says by how much."""
-    run = run_suite("--target", str(reference.target_file), checks("user_agent"), "--rate", "5/s")
+    run = run_suite("--target", str(reference.target_file), checks("user_agent"), "--rate", "25/s")
     assert run.returncode == 0, run.stdout
     assert report()["waited"] > 0
     assert "s of it for rate limits" in run.stdout
@@ -63,7 +65,7 @@ def test_what_is_no_rate(reference: Reference, run_suite: Run) -> None:
     assert "'fast' is no rate: give requests a second, like 5/s" in run.stderr
 
 
-@pytest.mark.unmeasured
+@pytest.mark.long
 def test_workers_share_one_pace(
     start_reference: StartReference, run_suite: Run, checks: Checks, tmp_path: Path
 ) -> None:

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from subprocess import CompletedProcess
 
-    from tests.conftest import Reference, Run
-    from tests.verdicts.conftest import ReadReport
+    from tests.conftest import ReadReport, Reference, Run
 
     RunChecks = Callable[..., CompletedProcess[str]]
 

@@ -12,8 +12,7 @@ from tests.verdicts.conftest import verdicts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.conftest import Checks, Reference, Run
-    from tests.verdicts.conftest import ReadReport
+    from tests.conftest import Checks, ReadReport, Reference, Run
 
 NAME = "reference-like-upstream"
 # The departures that the checks of today can meet at the newest revision.
@@ -55,6 +54,7 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
         yield server
 
 
+@pytest.mark.long
 def test_known_departures_are_warnings(
     upstream: Reference, run_suite: Run, report: ReadReport
 ) -> None:

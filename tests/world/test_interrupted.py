@@ -8,6 +8,8 @@ import signal
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import Reference, Run, Started, StartReference
 
 
+@pytest.mark.long
 def test_ctrl_c_undoes_the_run(
     start_suite: Callable[..., Started],
     start_reference: StartReference,
@@ -39,6 +42,7 @@ def test_ctrl_c_undoes_the_run(
     assert "Traceback" not in said
 
 
+@pytest.mark.unmeasured
 def test_restore_undoes_a_killed_run(
     start_suite: Callable[..., Started],
     start_reference: StartReference,
@@ -48,7 +52,7 @@ def test_restore_undoes_a_killed_run(
     """What a killed run left behind, `restore` takes away with nothing but its journal."""
     with start_reference() as server:
         before = account(server)
-        run = start_suite("--target", str(server.target_file))
+        run = start_suite("--target", str(server.target_file), "-k", "patch or post")
         run.wait_for('"did": "created"')
         run.signal(signal.SIGKILL)
         run.end()
@@ -65,7 +69,7 @@ def test_the_request_under_way_is_answered(
 ) -> None:
     """A signal that comes while a request is under way ends the run after its answer: the event log has all that was sent."""
     asked = tmp_path / "asked.jsonl"
-    words = ("--latency", "400", "--rate-limit", "off", "--request-log", str(asked))
+    words = ("--latency", "120", "--rate-limit", "off", "--request-log", str(asked))
     with start_reference(*words) as server:
         run = start_suite("--target", str(server.target_file), "-k", "system")
         run.wait_for('"changing"')
