@@ -190,16 +190,20 @@ def connect(contract: Contract) -> Iterator[Connect]:
 @pytest.fixture(autouse=True)
 def processes_go_unmeasured(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+) -> None:
     """Do not measure the coverage of what a test with the marker starts or forks."""
-    measuring = coverage.Coverage.current()
-    if measuring is None or not request.node.get_closest_marker("unmeasured"):
-        yield
-        return
-    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-    measuring.stop()
-    yield
-    measuring.start()
+    if request.node.get_closest_marker("unmeasured"):
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        monkeypatch.setenv("UNMEASURED", "1")
+
+
+def _stop_measuring() -> None:
+    measured = coverage.Coverage.current()
+    if measured is not None and "UNMEASURED" in os.environ:
+        measured.stop()
+
+
+os.register_at_fork(after_in_child=_stop_measuring)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UNSEEN = "user_agent::check_empty_user_agent_is_400"
 
 
-@pytest.mark.long
+@pytest.mark.unmeasured
 def test_unseen_check_fails_for_some_fault(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -64,13 +64,24 @@ def test_sequences_find_nothing_without_a_fault(world: World) -> None:
     assert explorer.reach["updateMember", 2]
 
 
-@pytest.mark.long
+@pytest.mark.parametrize("reference", ["patch_is_not_stored"], indirect=True)
+def test_sequences_tell_what_they_find(world: World) -> None:
+    """What one request shows is found at once, and told in as few requests as show it."""
+    explorer = Explorer(world, Shares(200, 400))
+    explorer.explore()
+    explorer.arena.clear()
+    assert explorer.defects
+    for found in explorer.defects:
+        assert found.problem.breaks
+        assert len(found.problem.chain) <= 3
+
+
 @pytest.mark.parametrize("reference", ["rejoining_is_forgotten"], indirect=True)
 def test_the_walk_finds_it(world: World) -> None:
     """A member that does not come back into its group is missed, and told in at most six requests."""
     target = Target(base_url="", revision=world.contract.revision, name="test", token=None)
     walk = Walk(Cast(world, target))
-    walk.go(Budget(1100))
+    walk.go(Budget(700))
     walk.shorten(Budget(1500))
     telling = [walk.telling(operation) for operation in ("getGroupMembers", "getMemberGroups")]
     assert all(found is not None and len(found.chain) <= 6 for found in telling)

@@ -57,6 +57,17 @@ def test_the_embedded_server_is_conformant(
         assert_limits_are_checked_beside_the_others(read(log), load(revision))
 
 
+@pytest.mark.unmeasured
+def test_embedded_server_of_each_revision(
+    run_suite: Run, report: ReadReport, checks: Checks
+) -> None:
+    """Without a target each revision has a server of its own, unless one is named."""
+    assert run_suite(checks("members")).returncode == 0
+    assert [report(revision=revision)["partial"] for revision in revisions()] == [True, True]
+    wrong = run_suite("--revision", "2025-80")
+    assert wrong.stderr == "error: unknown revision '2025-80': did you mean 2025-08?\n"
+
+
 def assert_limits_are_checked_beside_the_others(made: Recorded, contract: Contract) -> None:
     """What the checks of rate limits look at is sent from the first check on, to the instance that has data of its own, and is theirs.
 
