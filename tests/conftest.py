@@ -23,12 +23,14 @@ import conformance
 from conformance.contract import load, revisions
 from conformance.power.forked import Forked
 from conformance.wire import Caller, Client, Guard, Redactor
+from conformance.wire.clock import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from conformance.contract import Contract
+    from conformance.wire.clock import Clock
     from conformance.wire.pacing import Pace
 
     Checks = Callable[[str], str]
@@ -83,7 +85,7 @@ class Stub:
 
     def __init__(self, script: Script) -> None:
         self.received: list[Request] = []
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, script))
+        self._server = _Listener(("127.0.0.1", 0), _handler(self, script))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
         self._thread.start()
         self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}/v2"
@@ -93,6 +95,10 @@ class Stub:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+
+class _Listener(http.server.ThreadingHTTPServer):
+    request_queue_size = 64  # or one of many connections at once is made a second later
 
 
 def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHandler]:
@@ -175,12 +181,17 @@ def stub() -> Iterator[StartStub]:
 
 @pytest.fixture
 def connect(contract: Contract) -> Iterator[Connect]:
-    """Return the way to make a caller: of a base URL, with a token and a pace or without."""
+    """Return the way to make a caller: of a base URL, with a token and a pace or without, by the system's clock or another."""
     with contextlib.ExitStack() as stack:
 
-        def make(base_url: str, token: str | None = None, pace: Pace | None = None) -> Caller:
+        def make(
+            base_url: str,
+            token: str | None = None,
+            pace: Pace | None = None,
+            clock: Clock = SYSTEM,
+        ) -> Caller:
             redactor = Redactor({"$PK_TOKEN": token})
-            client = Client(base_url, redactor=redactor, guard=Guard(), pace=pace)
+            client = Client(base_url, redactor=redactor, guard=Guard(), pace=pace, clock=clock)
             stack.callback(client.close)
             return Caller("owner" if token else "anonymous", contract, client, token)
 

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from conformance.wire.clock import SYSTEM
 from conformance.wire.outcomes import Inconclusive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from conformance.wire.clock import Clock
     from conformance.wire.exchange import Exchange
 
     Send = Callable[[Callable[[], None]], Exchange]
@@ -34,8 +35,9 @@ class Shot:
 class _Gate:
     """Opens when every request stands before it."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, clock: Clock) -> None:
         self.opened = 0.0
+        self._clock = clock
         self._barrier = threading.Barrier(number, self._open, PATIENCE)
 
     @property
@@ -52,20 +54,20 @@ class _Gate:
             self._barrier.wait()
         except threading.BrokenBarrierError:
             return
-        time.sleep(max(0.0, self.opened + delay - time.monotonic()))
+        self._clock.sleep(max(0.0, self.opened + delay - self._clock.monotonic()))
 
     def _open(self) -> None:
-        self.opened = time.monotonic()
+        self.opened = self._clock.monotonic()
 
 
-def fire(shots: Sequence[Shot]) -> list[Exchange]:
+def fire(shots: Sequence[Shot], clock: Clock = SYSTEM) -> list[Exchange]:
     """Send all of them, each at its instant; return the exchanges in the same order.
 
     Raises:
         Inconclusive: one of them got no answer, or the connections could not be opened.
 
     """
-    gate = _Gate(len(shots))
+    gate = _Gate(len(shots), clock)
     with ThreadPoolExecutor(max_workers=len(shots)) as pool:
         sent = [pool.submit(_send, shot, gate) for shot in shots]
         exchanges = [future.result() for future in sent]

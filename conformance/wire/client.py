@@ -7,13 +7,13 @@ import dataclasses
 import itertools
 import json as jsonlib
 import threading
-import time
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from conformance import signals
+from conformance.wire.clock import SYSTEM
 from conformance.wire.exchange import Exchange
 from conformance.wire.outcomes import Inconclusive
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from conformance.contract import Operation
+    from conformance.wire.clock import Clock
     from conformance.wire.guard import Guard
     from conformance.wire.pacing import Pace
     from conformance.wire.redaction import Redactor
@@ -68,9 +69,13 @@ class _Answer:
 class _Departure:
     """The instant at which a request left: when its connection is open and it was released."""
 
-    def __init__(self, release: Callable[[], None] | None) -> None:
-        self._release = release
-        self.sent, self.ticks = time.time(), time.perf_counter()
+    def __init__(self, release: Callable[[], None] | None, clock: Clock) -> None:
+        self._release, self._clock = release, clock
+        self.note()
+
+    def note(self) -> None:
+        """Take the present for the instant."""
+        self.sent, self.ticks = self._clock.time(), self._clock.perf_counter()
 
     def __call__(self, event: str, _: Mapping[str, Any]) -> None:
         """Hear of a step of the connection."""
@@ -78,18 +83,26 @@ class _Departure:
             return
         if self._release is not None:
             self._release()
-        self.sent, self.ticks = time.time(), time.perf_counter()
+        self.note()
 
 
 class Client:
     """Sends requests to one base URL and tells its listeners of each exchange; several threads may send at once."""
 
     def __init__(
-        self, base_url: str, *, redactor: Redactor, guard: Guard, pace: Pace | None
+        self,
+        base_url: str,
+        *,
+        redactor: Redactor,
+        guard: Guard,
+        pace: Pace | None,
+        clock: Clock = SYSTEM,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         """Take the base URL (ends in /v2) and the pace to keep; without one a 429 is an answer like any other.
 
         A client without a pace opens a connection for each request, so that none is closed while it waits for its release.
+        Requests take the network, or a `transport` to a server that is elsewhere: in this process, on a clock of its own.
         """
         self.base_url = base_url.rstrip("/")
         self.listeners: list[Callable[[Exchange], None]] = []
@@ -97,7 +110,7 @@ class Client:
         self.pace = pace
         self.lost = 0
         self.prefix = ""
-        self._redactor = redactor
+        self._redactor, self._clock = redactor, clock
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._http = httpx.Client(
@@ -106,6 +119,7 @@ class Client:
             timeout=TIMEOUT,
             follow_redirects=False,
             trust_env=False,
+            transport=transport,
             verify=not base_url.startswith("http:"),  # certificates take long to load
             limits=httpx.Limits(max_keepalive_connections=0 if pace is None else 20),
         )
@@ -177,7 +191,7 @@ class Client:
             content=content,
             # As bytes: a header may hold any character, whatever the server makes of it.
             headers={k.encode(): v.encode() for k, v in headers.items() if v is not None},
-            extensions={"trace": _Departure(message.release)},
+            extensions={"trace": _Departure(message.release, self._clock)},
         )
         for name in (name for name, value in headers.items() if value is None):
             request.headers.pop(name, None)
@@ -201,12 +215,12 @@ class Client:
         patience = httpx.Timeout(max(LEAST, TIMEOUT / IMPATIENCE**self.lost))
         request.extensions["timeout"] = patience.as_dict()
         departure: _Departure = request.extensions["trace"]
-        departure.sent, departure.ticks = time.time(), time.perf_counter()
+        departure.note()
         try:
             response = self._http.send(request)
         except httpx.HTTPError as problem:
             error = f"{type(problem).__name__}: {problem}".rstrip(": ")
-        elapsed = (time.perf_counter() - departure.ticks) * 1000
+        elapsed = (self._clock.perf_counter() - departure.ticks) * 1000
         return _Answer(response, error, departure.sent, elapsed)
 
     def _exchange(

@@ -1,13 +1,12 @@
 """Keeps requests below the target's rates: evenly spaced by scope, as the target's answers ask for.
 
 Without a rate to keep, nothing waits until a limiter shows itself, in a header or in a 429. The instants are given out by
-`slots`, which several workers may share.
+`slots`, which several workers may share; its clock is the one that is waited by.
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -41,6 +40,7 @@ class Pace:
         A rate of the scope `*` is kept by all requests together, whatever the target says.
         """
         self.slots = slots or Slots()
+        self._clock = self.slots.clock
         self.waited = 0.0
         self.throttled = 0
         self._documented = documented or rates
@@ -60,7 +60,7 @@ class Pace:
     def wait(self, scope: str) -> None:
         """Sleep until a request of this scope may be sent."""
         self._own.instant = self.slots.reserve(self._scope(scope))
-        self._sleep(self._own.instant - time.monotonic())
+        self._sleep(self._own.instant - self._clock.monotonic())
 
     def learn(self, exchange: Exchange) -> None:
         """Take from a response what its headers say, and keep the distance from when it was there, where it matters."""
@@ -76,7 +76,7 @@ class Pace:
     def back_off(self, exchange: Exchange, attempt: int) -> None:
         """Sleep after a 429, as long as it asks for and longer with each attempt."""
         interval = self.slots.interval(self._scope(exchange.operation.scope))
-        asked = _asked(exchange)
+        asked = _asked(exchange, self._clock.time())
         seconds = interval if asked == 0 else asked
         longer = 0.25 * 2**attempt if asked is None or attempt else 0.0
         self._sleep(min(LONGEST_WAIT, max(seconds or 0.0, longer)))
@@ -85,7 +85,7 @@ class Pace:
         if seconds > 0:
             with self._lock:
                 self.waited += seconds
-            time.sleep(seconds)
+            self._clock.sleep(seconds)
 
     def _scope(self, scope: str) -> str:
         return EVERYTHING if self._only else self._named.get(scope, scope)
@@ -104,7 +104,7 @@ class Pace:
     def _even_out(self, scope: str, exchange: Exchange) -> None:
         """Start the interval later by what a request was held up, here or on its way, for the next one may not be."""
         interval = self.slots.interval(scope)
-        seconds = time.monotonic() - self._own.instant
+        seconds = self._clock.monotonic() - self._own.instant
         self._quickest = min(self._quickest, seconds)
         late = seconds - self._quickest - (0.0 if self._only else JITTER)
         late = max(0.0, late) + (interval if self._is_shared(scope, exchange) else 0.0)
@@ -120,7 +120,7 @@ class Pace:
         return limit.isdigit() and self.slots.given(scope) < int(limit) - 1
 
 
-def _asked(exchange: Exchange) -> float | None:
+def _asked(exchange: Exchange, now: float) -> float | None:
     """Return the seconds that a 429 asks to wait: `retry_after` in milliseconds, else until the reset."""
     body = exchange.json
     asked = body.get("retry_after") if isinstance(body, dict) else None
@@ -130,4 +130,4 @@ def _asked(exchange: Exchange) -> float | None:
     if not reset.isdigit():
         return None
     unit = 1000 if float(reset) > MILLISECONDS_FROM else 1  # upstream tells seconds
-    return max(0.0, float(reset) / unit - time.time())
+    return max(0.0, float(reset) / unit - now)

@@ -1,6 +1,6 @@
 """When the next request of each rate-limit scope may be sent: kept in this process, or shared with other workers.
 
-Instants are those of the machine's monotonic clock, which all its processes have in common.
+Instants are those of a monotonic clock, which all processes have in common.
 """
 
 from __future__ import annotations
@@ -8,13 +8,16 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-import time
 import weakref
 from typing import TYPE_CHECKING
+
+from conformance.wire.clock import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from conformance.wire.clock import Clock
 
 LOCK_PATIENCE = 600.0  # seconds until a worker gives up waiting for one that is to be alone
 AFTER = 1.1  # seconds that every limit needs to be whole again
@@ -24,8 +27,9 @@ SECOND = 1.0
 class Slots:
     """Gives out instants, at least one interval apart in each scope. Threads and, with a file, processes may share it."""
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, clock: Clock = SYSTEM) -> None:
         """Keep everything in memory, or in a file that all workers name; `close` closes it."""
+        self.clock = clock
         self._lock = threading.RLock()
         self._held = 0
         self._data = sqlite3.connect(
@@ -43,7 +47,7 @@ class Slots:
         """Keep requests of a scope this many seconds apart from now on."""
         with self._locked():
             _, following = self._row(scope)
-            self._store(scope, interval, max(following, time.monotonic() + interval))
+            self._store(scope, interval, max(following, self.clock.monotonic() + interval))
 
     def interval(self, scope: str) -> float:
         """Return the seconds between two requests of a scope; 0 when none is known."""
@@ -60,15 +64,15 @@ class Slots:
         """Take the next instant of a scope, and return it."""
         with self._locked():
             interval, following = self._row(scope)
-            at = max(time.monotonic(), following)
+            at = max(self.clock.monotonic(), following)
             self._store(scope, interval, at + interval)
-            self._data.execute("DELETE FROM given WHERE at < ?", (time.monotonic() - SECOND,))
+            self._data.execute("DELETE FROM given WHERE at < ?", (self.clock.monotonic() - SECOND,))
             self._data.execute("INSERT INTO given VALUES (?, ?)", (scope, at))
         return at
 
     def given(self, scope: str) -> int:
         """Return how many instants of a scope lay in the last second."""
-        now = time.monotonic()
+        now = self.clock.monotonic()
         with self._locked():
             asked = "SELECT count(*) FROM given WHERE scope = ? AND at BETWEEN ? AND ?"
             return int(self._data.execute(asked, (scope, now - SECOND, now)).fetchone()[0])
@@ -84,7 +88,7 @@ class Slots:
         """Let nobody else have an instant in this block, nor before all limits are whole again after it."""
         with self._locked():
             yield
-            after = time.monotonic() + AFTER
+            after = self.clock.monotonic() + AFTER
             self._data.execute("UPDATE slot SET next = max(next, ?)", (after,))
 
     @contextlib.contextmanager

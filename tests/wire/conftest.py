@@ -9,6 +9,7 @@ import pytest
 
 from conformance.wire import ME
 from tests.conftest import Answer
+from tests.driven import DrivenClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,3 +30,9 @@ def answered(stub: StartStub, connect: Connect) -> Answered:
         return connect(server.base_url).send("getSystem", ME)
 
     return make
+
+
+@pytest.fixture
+def clock() -> DrivenClock:
+    """Return a clock that stands still until something moves it."""
+    return DrivenClock()

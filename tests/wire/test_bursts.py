@@ -13,7 +13,11 @@ from conformance.wire import ME, Inconclusive, Shot, fire
 from tests.conftest import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.wire import Exchange
     from tests.conftest import Connect, Request, StartStub
+    from tests.driven import DrivenClock
 
 
 def test_all_are_under_way_at_once(stub: StartStub, connect: Connect) -> None:
@@ -30,17 +34,46 @@ def test_all_are_under_way_at_once(stub: StartStub, connect: Connect) -> None:
     assert len({exchange.id for exchange in exchanges}) == 12
 
 
-def test_order_and_instants(stub: StartStub, connect: Connect) -> None:
+def test_order_and_instants(stub: StartStub, connect: Connect, clock: DrivenClock) -> None:
     """Each request leaves no earlier than its delay, and the answers come in the order of the shots."""
-    caller = connect(stub(lambda _: Answer("{}")).base_url)
+    caller = connect(stub(lambda _: Answer("{}")).base_url, clock=clock)
     later = partial(caller.send, "getSystemMembers", ME)
     shots = [
         Shot(lambda release: later(release=release), 0.1),
         Shot(lambda release: caller.send("getSystem", ME, release=release)),
     ]
-    last, first = fire(shots)
+    last, first = fire(shots, clock)
     assert (last.operation.id, first.operation.id) == ("getSystemMembers", "getSystem")
-    assert last.sent - first.sent > 0.05
+    assert last.sent == clock.time()
+    assert clock.milliseconds == 100
+
+
+def test_delays_count_from_when_all_connections_are_open(
+    stub: StartStub, connect: Connect, clock: DrivenClock
+) -> None:
+    """However long it takes to connect, the first leaves at once, and the other so much later than the first."""
+    caller = connect(stub(lambda _: Answer("{}")).base_url, clock=clock)
+
+    def send(connecting: float, release: Callable[[], None]) -> Exchange:
+        clock.sleep(connecting)
+        return caller.send("getSystem", ME, release=release)
+
+    fire([Shot(partial(send, 3.0)), Shot(partial(send, 4.0), 0.1)], clock)
+    assert clock.milliseconds == 7100
+
+
+def test_instants_of_an_exchange(stub: StartStub, connect: Connect, clock: DrivenClock) -> None:
+    """A request is sent when it is released, not when its connection is opened; until its answer it takes its time."""
+
+    def script(_: Request) -> Answer:
+        clock.sleep(0.25)
+        return Answer("{}")
+
+    caller, opened = connect(stub(script).base_url, clock=clock), clock.time()
+    exchange = caller.send("getSystem", ME, release=lambda: clock.sleep(2))
+    assert exchange.sent == opened + 2
+    assert exchange.milliseconds == 250
+    assert exchange.ended == clock.time()
 
 
 def test_nobody_listens(connect: Connect) -> None:

@@ -1,24 +1,64 @@
-"""Pacing: rates that are learned from the target, and what happens after a 429."""
+"""Pacing: rates that are learned from the target, and what happens after a 429; on a clock that the test moves."""
 
 from __future__ import annotations
 
-import itertools
 import json
-import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.wire import ME, Inconclusive
+from conformance.wire import ME, Caller, Inconclusive
 from conformance.wire.client import ATTEMPTS
 from conformance.wire.pacing import Pace
+from conformance.wire.slots import Slots
 from tests.conftest import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from conformance.contract import Contract
     from tests.conftest import Connect, Request, StartStub
+    from tests.driven import DrivenClock
 
-ASKED = 300  # milliseconds
+READ = "generic_get"
+
+
+class Paced:
+    """A caller of a stub that keeps a pace, and the milliseconds at which its requests came there."""
+
+    def __init__(self, caller: Caller, pace: Pace, came: list[int]) -> None:
+        self.caller, self.pace, self.came = caller, pace, came
+
+    def read(self, times: int = 1) -> None:
+        """Ask so many times for the system."""
+        for _ in range(times):
+            self.caller.send("getSystem", ME)
+
+
+@pytest.fixture
+def paced(
+    stub: StartStub, connect: Connect, clock: DrivenClock, contract: Contract
+) -> Callable[..., Paced]:
+    """Return the way to keep rates, or none, towards a stub that gives these answers, the last one for ever."""
+
+    def make(*answers: Answer, rates: Mapping[str, float] | None = None) -> Paced:
+        rest, came = list(answers), list[int]()
+
+        def script(_: Request) -> Answer:
+            came.append(clock.milliseconds)
+            return rest.pop(0) if len(rest) > 1 else rest[0]
+
+        pace = Pace(rates or {}, documented=contract.rate_limits, slots=Slots(clock=clock))
+        return Paced(connect(stub(script).base_url, pace=pace), pace, came)
+
+    return make
+
+
+def told(**headers: object) -> Answer:
+    """Return an answer with these headers of rate limits."""
+    return Answer(
+        "{}", headers={f"X-RateLimit-{name}": str(told) for name, told in headers.items()}
+    )
 
 
 def throttled(**body: object) -> Answer:
@@ -26,135 +66,172 @@ def throttled(**body: object) -> Answer:
     return Answer(json.dumps(body), 429)
 
 
-def test_rate_is_learned(stub: StartStub, connect: Connect) -> None:
-    """The rate in a response's header is kept from then on, for its scope."""
-    server = stub(lambda _: Answer("{}", headers={"X-RateLimit-Limit": "2"}))
-    pace = Pace({})
-    caller = connect(server.base_url, pace=pace)
-    known = [caller.client.is_paced]
-    caller.send("getSystem", ME)
-    known.append(caller.client.is_paced)
-    caller.send("getSystem", ME)
+def test_rate_is_learned(paced: Callable[..., Paced]) -> None:
+    """The rate in a response's header is kept from then on, for its scope, with a margin."""
+    target = paced(told(Limit=2))
+    known = [target.caller.client.is_paced]
+    target.read()
+    known.append(target.caller.client.is_paced)
+    target.read(2)
+    target.caller.send("updateSystem", ME)
     assert known == [False, True]
-    assert pace.waited > 0
+    assert target.came == [0, 510, 1020, 1020]
+    assert target.pace.waited == pytest.approx(1.02)
 
 
 @pytest.mark.parametrize("limit", ["", "0", "many", "-1"])
-def test_senseless_rates_are_ignored(stub: StartStub, connect: Connect, limit: str) -> None:
+def test_senseless_rates_are_ignored(paced: Callable[..., Paced], limit: str) -> None:
     """A header that holds no rate teaches nothing."""
-    server = stub(lambda _: Answer("{}", headers={"X-RateLimit-Limit": limit}))
-    caller = connect(server.base_url, pace=Pace({}))
-    caller.send("getSystem", ME)
-    assert not caller.client.is_paced
+    target = paced(told(Limit=limit))
+    target.read(2)
+    assert not target.caller.client.is_paced
+    assert target.came == [0, 0]
 
 
-def test_known_rate_is_kept(stub: StartStub, connect: Connect) -> None:
-    """A documented rate is kept from the first request on, and no header raises it."""
-    server = stub(lambda _: Answer("{}", headers={"X-RateLimit-Limit": "1000000"}))
-    pace = Pace({"generic_get": 2})
-    caller = connect(server.base_url, pace=pace)
-    assert caller.client.is_paced
-    caller.send("getSystem", ME)
-    caller.send("getSystem", ME)
-    assert pace.waited > 0
+def test_known_rate_is_kept(paced: Callable[..., Paced]) -> None:
+    """A documented rate is kept from the first request on, and no header raises it; a lower one does lower it."""
+    target = paced(told(Limit=1_000_000), told(Limit=1), rates={READ: 2})
+    assert target.caller.client.is_paced
+    target.read(3)
+    assert target.came == [510, 1020, 1020 + 1020]
 
 
-def test_throttled_request_is_sent_again(stub: StartStub, connect: Connect) -> None:
-    """After a 429 the request is repeated, not before the time that the answer asks for."""
-    answers = iter([throttled(retry_after=ASKED), Answer("{}")])
-    pace = Pace({})
+def test_throttled_request_is_sent_again(
+    stub: StartStub, connect: Connect, clock: DrivenClock
+) -> None:
+    """After a 429 the request is repeated, when the time is over that the answer asks for."""
+    answers = iter([throttled(retry_after=300), Answer("{}")])
+    pace = Pace({}, slots=Slots(clock=clock))
     server = stub(lambda _: next(answers))
     exchange = connect(server.base_url, pace=pace).send("createMember", json={"name": "A"})
     assert exchange.status == 200
     assert [request.body for request in server.received] == [b'{"name": "A"}'] * 2
-    assert pace.waited >= ASKED / 1000
+    assert clock.milliseconds == 300
+    assert (pace.waited, pace.throttled) == (0.3, 1)
 
 
 @pytest.mark.parametrize("body", [{}, {"retry_after": "soon"}, {"retry_after": -5}])
-def test_back_off_without_advice(
-    stub: StartStub, connect: Connect, body: dict[str, object]
-) -> None:
-    """After a 429 that gives no usable time the request waits all the same."""
-    answers = iter([throttled(**body), Answer("{}")])
-    pace = Pace({})
-    connect(stub(lambda _: next(answers)).base_url, pace=pace).send("getSystem", ME)
-    assert pace.waited > 0
+def test_back_off_without_advice(paced: Callable[..., Paced], body: dict[str, object]) -> None:
+    """After a 429 that gives no usable time the request waits all the same, longer each time, or the documented interval."""
+    target = paced(throttled(**body), throttled(**body), Answer("{}"))
+    target.read()
+    assert target.came == [0, 250, 750]
 
 
-def test_endless_throttling_is_inconclusive(
-    stub: StartStub, connect: Connect, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize(
+    ("wait", "came"),
+    [
+        (10, [0, 102, 602]),  # the interval of the documented limit, then longer with the attempt
+        (0, [0, 102, 602]),
+        (900, [0, 900, 1800]),
+        (60_000, [0, 5000, 10_000]),
+    ],
+)
+def test_waits_that_are_asked_for(paced: Callable[..., Paced], wait: int, came: list[int]) -> None:
+    """A wait is kept up to 5 s; a short one that was not enough is made longer."""
+    target = paced(throttled(retry_after=wait), throttled(retry_after=wait), Answer("{}"))
+    target.read()
+    assert target.came == came
+
+
+def test_endless_throttling_is_inconclusive(paced: Callable[..., Paced]) -> None:
     """A target that only throttles is given up after some attempts, without a verdict."""
-    monkeypatch.setattr("conformance.wire.pacing.LONGEST_WAIT", 0.01)
-    server = stub(lambda _: Answer("slow down", 429))
-    caller = connect(server.base_url, pace=Pace({}))
+    target = paced(Answer("slow down", 429))
     with pytest.raises(Inconclusive, match=f"throttled {ATTEMPTS} times"):
-        caller.send("getSystem", ME)
-    assert len(server.received) == ATTEMPTS
+        target.read()
+    assert target.came == [0, 250, 750, 1750, 3750]
 
 
 def test_unpaced_client_shows_the_429(stub: StartStub, connect: Connect) -> None:
     """A client without a pace hands out a 429 as it is, for checks of the limiter."""
-    counter = itertools.count()
-
-    def script(_: Request) -> Answer:
-        next(counter)
-        return throttled(retry_after=1)
-
-    assert connect(stub(script).base_url).send("getSystem", ME).status == 429
-    assert next(counter) == 1
+    server = stub(lambda _: throttled(retry_after=1))
+    assert connect(server.base_url).send("getSystem", ME).status == 429
+    assert len(server.received) == 1
 
 
-def test_one_rate_for_everything(stub: StartStub, connect: Connect) -> None:
+def test_one_rate_for_everything(paced: Callable[..., Paced]) -> None:
     """A rate that the user gives is kept by all scopes together, whatever the target shows."""
-    server = stub(lambda _: Answer("{}", headers={"X-RateLimit-Limit": "1"}))
-    pace = Pace({"*": 20})
-    caller = connect(server.base_url, pace=pace)
+    target = paced(told(Limit=1), rates={"*": 20})
     for operation in ("getSystem", "updateSystem", "getSystem"):
-        caller.send(operation, ME)
-    assert pace.slots.interval("*") == 1 / 20
-    assert pace.waited > 0
+        target.caller.send(operation, ME)
+    assert target.came == [50, 100, 150]
 
 
-def test_429_makes_the_documented_rate_known(stub: StartStub, connect: Connect) -> None:
+def test_429_makes_the_documented_rate_known(paced: Callable[..., Paced]) -> None:
     """A limiter that sends no header shows itself by its refusal."""
-    answers = iter([throttled(retry_after=0), Answer("{}")])
-    pace = Pace({}, documented={"generic_get": 10})
-    connect(stub(lambda _: next(answers)).base_url, pace=pace).send("getSystem", ME)
-    assert pace.slots.interval("generic_get") > 0
-    assert pace.throttled == 1
+    target = paced(throttled(retry_after=0), Answer("{}"))
+    target.read(2)
+    assert target.pace.slots.interval(READ) == pytest.approx(0.102)
+    assert target.came == [0, 102, 204]
+    assert target.pace.throttled == 1
 
 
-@pytest.mark.parametrize("unit", [1, 1000], ids=["seconds", "milliseconds"])
-def test_reset_in_either_unit(stub: StartStub, connect: Connect, unit: int) -> None:
-    """A 429 without retry_after is waited for until the reset, whichever unit it is told in."""
-    reset = {"X-RateLimit-Reset": str(int((time.time() + 1.2) * unit))}
-    answers = iter([Answer("{}", 429, reset), Answer("{}")])
-    pace = Pace({})
-    connect(stub(lambda _: next(answers)).base_url, pace=pace).send("getSystem", ME)
-    assert 0 < pace.waited < 2
+@pytest.mark.parametrize(
+    ("later", "unit", "waited"),
+    [(1.2, 1000, 1200), (3, 1, 3000), (9, 1, 5000), (-1, 1, 102), (-0.3, 1000, 102)],
+)
+def test_reset_in_either_unit(
+    paced: Callable[..., Paced], clock: DrivenClock, later: float, unit: int, waited: int
+) -> None:
+    """A 429 without retry_after is waited for until the reset, whichever unit it is told in; the past asks for nothing."""
+    reset = {"X-RateLimit-Reset": str(round((clock.time() + later) * unit))}
+    target = paced(Answer("{}", 429, reset), Answer("{}"))
+    target.read()
+    assert target.came == [0, waited]
 
 
-def test_scope_that_the_target_names(stub: StartStub, connect: Connect, contract: Contract) -> None:
-    """Where messages count as other reads, both keep one pace."""
-    server = stub(lambda _: Answer("{}", headers={"X-RateLimit-Scope": "generic_get"}))
-    pace = Pace(contract.rate_limits)
-    caller = connect(server.base_url, pace=pace)
-    caller.send("getMessage", {"messageId": "1"})
-    before = pace.slots.reserve("generic_get")
-    caller.send("getMessage", {"messageId": "1"})
-    assert pace.slots.reserve("generic_get") - before > pace.slots.interval("generic_get") * 1.5
+def test_scope_that_the_target_names(paced: Callable[..., Paced], contract: Contract) -> None:
+    """Where messages count as other reads, both keep one pace from then on."""
+    target = paced(told(Scope=READ), rates=contract.rate_limits)
+    for _ in range(2):
+        target.caller.send("getMessage", {"messageId": "1"})
+        target.read()
+    assert target.came == [102, 102, 204, 306]
 
 
 @pytest.mark.parametrize(("remaining", "shared"), [("0", True), ("4", False), ("none", False)])
 def test_limit_that_others_use_too(
-    stub: StartStub, connect: Connect, remaining: str, *, shared: bool
+    paced: Callable[..., Paced], remaining: str, *, shared: bool
 ) -> None:
     """Where nothing remains although hardly anything was sent, the next request waits another interval."""
-    told = {"X-RateLimit-Limit": "5", "X-RateLimit-Remaining": remaining}
-    server = stub(lambda _: Answer("{}", headers=told))
-    pace = Pace({"generic_get": 5})
-    connect(server.base_url, pace=pace).send("getSystem", ME)
-    interval = pace.slots.interval("generic_get")
-    ahead = pace.slots.reserve("generic_get") - time.monotonic()
-    assert (ahead > interval) is shared
+    target = paced(told(Limit=5, Remaining=remaining), rates={READ: 5})
+    target.read(2)
+    assert target.came == [204, 612 if shared else 408]
+
+
+def test_limit_that_is_used_up_by_this_run(paced: Callable[..., Paced]) -> None:
+    """Where all but one of a second's requests were this run's own nobody else has a part of the limit."""
+    target = paced(told(Limit=3, Remaining=2), told(Limit=3, Remaining=0))
+    target.read(3)
+    assert target.came == [0, 340, 680]
+
+
+@pytest.mark.parametrize(
+    ("rates", "late", "came"),
+    [
+        ({READ: 10}, 0.015, [102, 204, 306, 408]),
+        ({READ: 10}, 0.025, [102, 204, 316, 428]),
+        ({"*": 10}, 0.025, [100, 200, 325, 450]),
+        ({}, 0.025, [0, 0, 25, 50]),
+    ],
+)
+def test_request_that_was_held_up(
+    stub: StartStub,
+    connect: Connect,
+    clock: DrivenClock,
+    rates: dict[str, float],
+    late: float,
+    came: list[int],
+) -> None:
+    """After a request that took longer than the quickest one the next comes later by that, but for what the margin holds."""
+    seen: list[int] = []
+
+    def script(_: Request) -> Answer:
+        seen.append(clock.milliseconds)
+        clock.sleep(late if len(seen) > 1 else 0)
+        return Answer("{}")
+
+    caller = connect(stub(script).base_url, pace=Pace(rates, slots=Slots(clock=clock)))
+    for _ in range(4):
+        caller.send("getSystem", ME)
+    assert seen == came
