@@ -5,11 +5,11 @@ Who shares a budget, what covers a request, and what a client is told. How reque
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from conformance.reference.algorithms import ALGORITHMS, SECOND_NS, Algorithm
+from conformance.reference.clock import SYSTEM, Clock
 from conformance.reference.errors import Problem, Refused
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Limits:
     """How a server limits rates, where the docs leave it open.
 
     ``by`` says who shares a budget (``ip``, ``system``, ``token``), ``units`` whether the reset is told in milliseconds as the
-    docs say or in seconds as ``upstream`` does; ``speed`` is how fast the limiter's clock runs.
+    docs say or in seconds as ``upstream`` does; ``speed`` is how many times as fast as ``clock`` the limiter's own runs.
     """
 
     algorithm: str = "sliding-window"
@@ -34,6 +34,7 @@ class Limits:
     units: str = "docs"
     trust_forwarded_for: bool = False
     speed: int = 1
+    clock: Clock = SYSTEM
 
 
 USUAL = Limits()
@@ -106,12 +107,12 @@ class Limiter:
 
     def now(self) -> int:
         """Return nanoseconds of a clock that never goes back, and may run fast."""
-        return time.monotonic_ns() * self.options.speed
+        return self.options.clock.monotonic_ns() * self.options.speed
 
     def reset(self, wait_ns: int) -> int:
         """Return the UNIX time at which the whole limit is there again."""
         unit = SECOND_NS if self.options.units == "upstream" else _MS_NS
-        return (time.time_ns() + wait_ns) // unit
+        return (self.options.clock.time_ns() + wait_ns) // unit
 
     def retry_after(self, wait_ns: int) -> int:
         """Return the milliseconds to wait, rounded up so that waiting them is enough."""

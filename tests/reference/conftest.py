@@ -17,6 +17,7 @@ from conformance.reference.limiter import USUAL, Limits
 from conformance.reference.listening import listen, origin
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.upstream import depart
+from tests.driven import DrivenClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -124,3 +125,9 @@ def launched() -> Iterator[Sandbox]:
 def start() -> Callable[..., AbstractContextManager[Sandbox]]:
     """Return the way to start a server with faults, limits, departures or another revision."""
     return running
+
+
+@pytest.fixture
+def clock() -> DrivenClock:
+    """Return a clock that stands still until it is moved."""
+    return DrivenClock()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from tests.driven import DrivenClock
     from tests.reference.conftest import Sandbox
 
     Start = Callable[..., AbstractContextManager[Sandbox]]
@@ -61,9 +62,9 @@ def test_fixed_window_passes_twice_the_limit_around_its_turn() -> None:
 @pytest.mark.parametrize(
     ("by", "separate"), [("ip", False), ("token", True), ("system", True)], ids=str
 )
-def test_who_shares_a_budget(start: Start, by: str, separate: bool) -> None:  # noqa: FBT001 - a value of a table
+def test_who_shares_a_budget(start: Start, clock: DrivenClock, by: str, *, separate: bool) -> None:
     """By address all share; by token or system each has its own."""
-    with start(limited=True, limits=Limits(by=by)) as sandbox:
+    with start(limited=True, limits=Limits(by=by, clock=clock)) as sandbox:
         for _ in range(10):
             sandbox.owner.get("/systems/@me")
         assert sandbox.owner.get("/systems/@me").status_code == 429
@@ -71,9 +72,10 @@ def test_who_shares_a_budget(start: Start, by: str, separate: bool) -> None:  # 
 
 
 @pytest.mark.parametrize("trusted", [False, True])
-def test_forwarded_for_counts_when_told(start: Start, trusted: bool) -> None:  # noqa: FBT001 - a value of a table
+def test_forwarded_for_counts_when_told(start: Start, clock: DrivenClock, *, trusted: bool) -> None:
     """The header of proxies names the caller only behind one."""
-    with start(limited=True, limits=Limits(trust_forwarded_for=trusted)) as sandbox:
+    limits = Limits(trust_forwarded_for=trusted, clock=clock)
+    with start(limited=True, limits=limits) as sandbox:
         answers = [
             sandbox.owner.get("/systems/@me", headers={"X-Forwarded-For": f"10.1.1.1, 10.0.0.{n}"})
             for n in range(11)
@@ -81,9 +83,44 @@ def test_forwarded_for_counts_when_told(start: Start, trusted: bool) -> None:  #
         assert (answers[-1].status_code == 200) == trusted
 
 
-def test_fast_clock() -> None:
-    """A limiter whose clock runs a hundred times as fast tells waits that are as much shorter."""
-    limiter = Limiter(Limits(speed=100))
+def test_fast_clock(clock: DrivenClock) -> None:
+    """A limiter whose clock runs a hundred times as fast tells waits that are as much shorter, and keeps them."""
+    limiter = Limiter(Limits(speed=100, clock=clock))
     told = [limiter.take("generic_update", "client") for _ in range(4)]
-    assert not told[-1].granted
-    assert 0 < told[-1].retry_after <= 10
+    assert [allowance.granted for allowance in told] == [True, True, True, False]
+    assert told[-1].retry_after == 10
+    assert told[-1].reset == clock.time_ns() // 1_000_000 + 10
+    clock.sleep(0.0099)
+    assert not limiter.take("generic_update", "client").granted
+    clock.sleep(0.0001)
+    assert limiter.take("generic_update", "client").granted
+
+
+@pytest.mark.parametrize(("units", "unit"), [("docs", 1_000_000), ("upstream", SECOND_NS)])
+def test_reset_in_either_unit(clock: DrivenClock, units: str, unit: int) -> None:
+    """The instant at which the whole limit is there again is told in milliseconds, or in seconds as upstream does."""
+    limiter = Limiter(Limits(units=units, clock=clock))
+    clock.sleep(0.75)
+    assert limiter.take("message", "client").reset == (clock.ns + SECOND_NS) // unit
+
+
+@pytest.mark.parametrize(
+    ("name", "granted", "full", "following"),
+    [
+        ("sliding-window", False, 1000, 600),
+        ("fixed-window", False, 1000, 600),
+        ("token-bucket", True, 1333, 0),
+        ("gcra", True, 999, 0),
+    ],
+)
+def test_what_a_client_is_told(
+    clock: DrivenClock, name: str, full: int, following: int, *, granted: bool
+) -> None:
+    """After three at once and one 400 ms later: when all of the limit is there, and milliseconds until one more passes."""
+    limiter = Limiter(Limits(algorithm=name, clock=clock))
+    began = clock.time_ns() // 1_000_000
+    for _ in range(3):
+        limiter.take("generic_update", "client")
+    clock.sleep(0.4)
+    told = limiter.take("generic_update", "client")
+    assert (told.granted, told.reset - began, told.retry_after) == (granted, full, following)

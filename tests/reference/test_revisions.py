@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.reference.application import Server
+from conformance.reference.limiter import Limits
 from conformance.reference.revisions import NEWEST, REVISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+    from tests.driven import DrivenClock
     from tests.reference.conftest import Sandbox
 
     Start = Callable[..., AbstractContextManager[Sandbox]]
@@ -141,9 +143,10 @@ def test_no_user_agent_is_needed(launched: Sandbox) -> None:
     assert response.is_success
 
 
-def test_one_limit_covers_everything(start: Start) -> None:
+def test_one_limit_covers_everything(start: Start, clock: DrivenClock) -> None:
     """Two requests a second pass, of whatever kind, and no header tells of it."""
-    with start(limited=True, revision="2021-11") as sandbox:
+    limits = Limits(clock=clock)
+    with start(limited=True, revision="2021-11", limits=limits) as sandbox:
         paths = ("/systems/@me", "/messages/1", "/systems/@me")
         responses = [sandbox.owner.get(path) for path in paths]
     assert [response.status_code for response in responses] == [200, 404, 429]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,10 +40,11 @@ def _(server: Server) -> None:
 @departure("tells_reset_in_seconds", 112, only="2025-08")
 def _(server: Server) -> None:
     """X-RateLimit-Reset counts whole seconds."""
+    clock = server.limiter.options.clock
     wrap(
         server.limiter,
         "reset",
-        lambda _original, wait_ns: time.time_ns() // _SECOND_NS + wait_ns // _SECOND_NS,
+        lambda _original, wait_ns: clock.time_ns() // _SECOND_NS + wait_ns // _SECOND_NS,
     )
 
 
