@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import time
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.rate_stage import Stage
-from conformance.checks.rates import MADE_UP, STEADY, Burst, aim, shoot, wait_as_asked
+from conformance.checks.rate_timing import MADE_UP, STEADY, USUAL, aim, shoot, wait_as_asked
+from conformance.checks.rates import Burst
 from conformance.wire import ME, Inconclusive, NotApplicable, Shot
 from conformance.wire.expectation import TOO_MANY, need_object
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
+    from conformance.checks.rate_timing import Means
     from conformance.wire import Exchange
     from conformance.wire.bursts import Send
     from conformance.wire.limited import Limited
@@ -64,13 +64,14 @@ class Rates(Stage):
         limits: dict[str, int],
         message: str | None,
         name: Callable[[], str],
+        means: Means = USUAL,
     ) -> None:
         """Take who sends to which instance, the limits, a message to ask for, and what makes names."""
-        super().__init__(limited, [frozenset({"generic_get", "message"})])
+        super().__init__(limited, [frozenset({"generic_get", "message"})], means)
         self.limits, self.message, self._name = limits, message, name
         self._members: list[str] = []
         self._waits: dict[str, Future[Exchange] | None] = {}
-        self._pool = ThreadPoolExecutor(len(limits))
+        self._pool = means.pool(len(limits))
         self._changed = False
         self._description: str | None = None
         self.alone: dict[str, Exchange] = {}
@@ -102,9 +103,9 @@ class Rates(Stage):
         limit = self.limits[scope]
         first = 3 * limit // 2 if scope == "message" else 2 * limit
         sizes = (first, 3 * limit)
-        bursts = aim(self._clock, WHOLE[scope], make[scope], sizes, ROOM[scope])
+        bursts = aim(self._recovery, WHOLE[scope], make[scope], sizes, ROOM[scope])
         send = partial(self._of(scope), _now)
-        self._waits[scope] = wait_as_asked(self._clock, bursts[-1], send, self._pool)
+        self._waits[scope] = wait_as_asked(self._recovery, bursts[-1], send, self._pool)
         return bursts
 
     def burst(self, scope: str) -> Burst:
@@ -155,12 +156,12 @@ class Rates(Stage):
             undo = self._undo()
             if not undo:
                 return
-            self._clock.rest("generic_update")
+            self._recovery.rest("generic_update")
             for send in undo:
                 # What is left is told at the end of the run.
                 with contextlib.suppress(Inconclusive):
                     self._undone([send(_now)])
-                time.sleep(1 / self.limits["generic_update"])
+                self._means.clock.sleep(1 / self.limits["generic_update"])
 
     def _undo(self) -> list[Send]:
         removals: list[Send] = [partial(self._remove, ref) for ref in self._members]
@@ -174,7 +175,9 @@ class Rates(Stage):
         self, name: str, scope: str, make: Callable[[int], Burst], sizes: tuple[int, int]
     ) -> list[Burst]:
         self._ready()
-        bursts: list[Burst] = self._once.get(name, lambda: aim(self._clock, [scope], make, sizes))
+        bursts: list[Burst] = self._once.get(
+            name, lambda: aim(self._recovery, [scope], make, sizes)
+        )
         return bursts
 
     def _ready(self) -> None:
@@ -189,8 +192,8 @@ class Rates(Stage):
         self._mistaken = owner.send("getMessage", {"messageId": UNKNOWN_MESSAGE}, release=_now)
         told = {e.headers.get(SCOPE) for e in (self.alone["getSystem"], self._mistaken)}
         if len(told - {None}) > 1:
-            self._clock.part()  # reads and messages need not wait for each other
-        self._clock.used([*self.alone.values(), self._mistaken])
+            self._recovery.part()  # reads and messages need not wait for each other
+        self._recovery.used([*self.alone.values(), self._mistaken])
 
     @property
     def latency(self) -> float:
@@ -202,7 +205,7 @@ class Rates(Stage):
     ) -> Burst:
         later = [Shot(self._of(scope), SOON[scope])] if early else []
         others = [Shot(send, BESIDE) for send in beside]
-        exchanges = shoot(self._clock, [*shots, *later, *others])
+        exchanges = shoot(self._recovery, [*shots, *later, *others])
         sent, rest = exchanges[: len(shots)], exchanges[len(shots) :]
         self._look_for_members(exchanges)
         return Burst(
@@ -245,9 +248,9 @@ class Rates(Stage):
         waves: list[list[Send]] = [patches[:third], [*deletes], patches[third:]]
         shots = [Shot(send, WAVE * wave) for wave, sends in enumerate(waves) for send in sends]
         burst = self._fire("generic_update", shots, early=False)
-        self._clock.make_room("generic_get")
+        self._recovery.make_room("generic_get")
         self._after = {operation: self._read(operation, _now) for operation in AFTER}
-        self._clock.used(self._after.values())
+        self._recovery.used(self._after.values())
         return burst
 
     def _spoofs(self, number: int) -> Burst:
@@ -267,7 +270,7 @@ class Rates(Stage):
 
     def _steady(self) -> dict[str, list[Exchange]]:
         for _ in range(2):
-            self._clock.rest(*self.limits)
+            self._recovery.rest(*self.limits)
             pace = self._march()
             if not any(e.status == TOO_MANY for sent in pace.values() for e in sent):
                 break
@@ -288,7 +291,7 @@ class Rates(Stage):
             for scope in scopes
             for number, send in enumerate(sends[scope])
         ]
-        exchanges = shoot(self._clock, shots)
+        exchanges = shoot(self._recovery, shots)
         self._undone(exchanges)
         reads = least["generic_get"]
         return {"generic_get": exchanges[:reads], "generic_update": exchanges[reads:]}

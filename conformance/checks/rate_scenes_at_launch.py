@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.checks.rate_stage import Stage
-from conformance.checks.rates import MADE_UP, STEADY, Burst, aim, shoot
+from conformance.checks.rate_timing import MADE_UP, STEADY, USUAL, aim, shoot
+from conformance.checks.rates import Burst
 from conformance.wire import ME, Shot
 from conformance.wire.expectation import TOO_MANY, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.checks.rate_timing import Means
     from conformance.wire import Exchange
     from conformance.wire.bursts import Send
     from conformance.wire.limited import Limited
@@ -26,9 +28,9 @@ ELSEWHERE = ("getSystem", "getSystemMembers", "getSystemGroups", "getSystem")
 class Launch(Stage):
     """One burst over several operations and callers, and a steady pace; each sent once."""
 
-    def __init__(self, limited: Callable[[], Limited], limit: int) -> None:
+    def __init__(self, limited: Callable[[], Limited], limit: int, means: Means = USUAL) -> None:
         """Take who sends to which instance, and the requests that a second allows."""
-        super().__init__(limited)
+        super().__init__(limited, means=means)
         self.limit = limit
 
     def scenes(self) -> list[Callable[[], object]]:
@@ -40,7 +42,7 @@ class Launch(Stage):
         self._once.get("first", self._first)
         bursts: list[Burst] = self._once.get(
             "bursts",
-            lambda: aim(self._clock, [SCOPE], self._burst, (3 * self.limit, 3 * self.limit)),
+            lambda: aim(self._recovery, [SCOPE], self._burst, (3 * self.limit, 3 * self.limit)),
         )
         return bursts
 
@@ -52,16 +54,16 @@ class Launch(Stage):
     def _first(self) -> None:
         for _ in range(TRIES):
             self.alone = self._limited().owner.send("getSystem", ME)
-            self._clock.used([self.alone])
+            self._recovery.used([self.alone])
             if self.alone.ok:
                 break
-            self._clock.rest(SCOPE)  # preflight, or somebody else, has just used the limit
+            self._recovery.rest(SCOPE)  # preflight, or somebody else, has just used the limit
         self._id = str(need_object(self.alone).get("id"))
 
     def _burst(self, number: int) -> Burst:
         latency = self.alone.milliseconds / 1000
         later = Shot(partial(_send, self._limited().owner.send, "getSystem", ME), SOON)
-        *sent, early = shoot(self._clock, [*self._shots()[:number], later])
+        *sent, early = shoot(self._recovery, [*self._shots()[:number], later])
         return Burst(self.limit, sent, latency, early)
 
     def _shots(self) -> list[Shot]:
@@ -81,10 +83,10 @@ class Launch(Stage):
 
     def _steady(self) -> list[Exchange]:
         for _ in range(2):
-            self._clock.rest(SCOPE)
+            self._recovery.rest(SCOPE)
             send = partial(_send, self._limited().owner.send, "getSystem", ME)
             gap = 1 / (STEADY * self.limit)
-            sent = shoot(self._clock, [Shot(send, gap * n) for n in range(self.limit + 2)])
+            sent = shoot(self._recovery, [Shot(send, gap * n) for n in range(self.limit + 2)])
             if all(exchange.status != TOO_MANY for exchange in sent):
                 break
         return sent

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import abc
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from conformance.checks.rates import Clock, Once
+from conformance.checks.rate_timing import USUAL, Recovery
+from conformance.checks.rates import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from conformance.checks.rate_timing import Means
     from conformance.wire.limited import Limited
 
 TURN = 0.0005  # seconds
@@ -24,12 +25,15 @@ class Stage(abc.ABC):
     """Each scene is played once; who asks for one that is being played waits for it."""
 
     def __init__(
-        self, limited: Callable[[], Limited], together: Iterable[frozenset[str]] = ()
+        self,
+        limited: Callable[[], Limited],
+        together: Iterable[frozenset[str]] = (),
+        means: Means = USUAL,
     ) -> None:
-        """Take who sends to which instance, and which scopes are one limit on some servers."""
-        self._limited = limited
-        self._once, self._clock = Once(), Clock(together)
-        self._beside = ThreadPoolExecutor(1, "rate limits")
+        """Take who sends to which instance, which scopes are one limit on some servers, and what waits and sends."""
+        self._limited, self._means = limited, means
+        self._once, self._recovery = Once(), Recovery(together, means)
+        self._beside = means.pool(1)
 
     @abc.abstractmethod
     def scenes(self) -> list[Callable[[], object]]:

@@ -1,8 +1,8 @@
-"""What the checks of rate limits look at: bursts of each scope, sent once, and a steady pace after them. No check is here.
+"""What a burst of requests says of a rate limit: how many passed, and how many a limiter may let through. Nothing is sent here.
 
 A limiter is never told from one answer. It keeps the docs when of a burst no more pass than the limit and what comes back
-while the burst is processed. A fixed window may turn within one burst, so a burst that looks wrong is sent again half
-a second off: only what both show is a defect.
+while the burst is processed. A fixed window may turn within one burst, so `rate_timing` sends a burst that looks wrong
+again: only what both show is a defect.
 """
 
 from __future__ import annotations
@@ -10,26 +10,17 @@ from __future__ import annotations
 import dataclasses
 import math
 import threading
-import time
-from concurrent import futures
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import Inconclusive, NotApplicable, Outcome, fire
+from conformance.wire import Inconclusive, NotApplicable, Outcome
 from conformance.wire.expectation import TOO_MANY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from concurrent.futures import Executor, Future
+    from collections.abc import Callable, Sequence
 
-    from conformance.wire import Exchange, Shot
+    from conformance.wire import Exchange
 
-WINDOW = 1.1  # seconds: after this long every limiter of so many a second has recovered
 SLACK = 0.02  # seconds by which two instants may be told wrong
-SHIFT = 0.5  # seconds off, that no window turns within both of two bursts
-SOON = 0.01  # seconds after the wait that was asked for
-STEADY = 0.85  # of a limit: so far below it that no jitter puts too many into one second
-# A server behind a proxy takes the last address, which the proxy adds; the first one can be made up.
-MADE_UP = "198.51.100"
 LATER = ", and one more too soon after them"
 
 
@@ -114,112 +105,11 @@ class Burst:
         return self.refused[0]
 
 
-class Clock:
-    """Knows when each limit was used last, so that a burst finds it whole."""
-
-    def __init__(self, together: Iterable[frozenset[str]] = ()) -> None:
-        """Take which scopes are one limit on some servers."""
-        self._together = list(together)
-        self._used: dict[str, float] = {}
-        self._burst: dict[str, float] = {}
-        self._coming: dict[str, Future[Any]] = {}
-
-    def part(self) -> None:
-        """Take each scope for a limit of its own."""
-        self._together = []
-
-    def used(self, exchanges: Iterable[Exchange], *, burst: bool = False) -> None:
-        """Note that these requests used their limits; a burst used them up."""
-        for exchange in exchanges:
-            for scope in self._one(exchange.operation.scope):
-                for last in (self._used, self._burst) if burst else (self._used,):
-                    last[scope] = max(exchange.ended, last.get(scope, 0.0))
-
-    def coming(self, scope: str, request: Future[Any]) -> None:
-        """Note that a request of the scope is still to be sent."""
-        for one in self._one(scope):
-            self._coming[one] = request
-
-    def rest(self, *scopes: str) -> None:
-        """Sleep until the limits of these scopes are whole again."""
-        futures.wait([self._coming.pop(scope) for scope in scopes if scope in self._coming])
-        self._sleep(self._used, scopes)
-
-    def make_room(self, *scopes: str) -> None:
-        """Sleep until a few requests of these scopes pass: until what the last bursts used has come back."""
-        self._sleep(self._burst, scopes)
-
-    def shift(self, last: float) -> None:
-        """Sleep until the clock is half a second off that of an earlier burst."""
-        time.sleep((last + SHIFT - time.time()) % 1.0)
-
-    def _one(self, scope: str) -> frozenset[str]:
-        return next((group for group in self._together if scope in group), frozenset({scope}))
-
-    def _sleep(self, last: dict[str, float], scopes: Iterable[str]) -> None:
-        until = max((last.get(scope, 0.0) + WINDOW for scope in scopes), default=0.0)
-        time.sleep(max(0.0, until - time.time()))
-
-
-def aim(
-    clock: Clock,
-    whole: Sequence[str],
-    make: Callable[[int], Burst],
-    sizes: tuple[int, int],
-    room: Sequence[str] = (),
-) -> list[Burst]:
-    """Send a burst, and when it looks odd another one; return both.
-
-    `make` sends so many requests. Where the target was too slow for the first size the second one is sent.
-    It needs some limits whole, and of others room for a few requests.
-    """
-    clock.rest(*whole)
-    clock.make_room(*room)
-    bursts = [make(sizes[0])]
-    if bursts[0].odd:
-        clock.rest(*whole)
-        clock.make_room(*room)
-        clock.shift(min(exchange.sent for exchange in bursts[0].sent))
-        bursts.append(make(sizes[1] if bursts[0].too_slow else sizes[0]))
-    return bursts
-
-
-def shoot(clock: Clock, shots: Sequence[Shot]) -> list[Exchange]:
-    """Send requests at their instants, and note that they used their limits."""
-    exchanges = fire(shots)
-    clock.used(exchanges, burst=True)
-    return exchanges
-
-
 def asked_wait(exchange: Exchange) -> int | None:
     """Return `retry_after` of a 429 in milliseconds, when it is an integer that can be waited for."""
     body = exchange.json if isinstance(exchange.json, dict) else {}
     wait = body.get("retry_after")
     return wait if type(wait) is int and 0 <= wait <= 1000 else None
-
-
-def wait_as_asked(
-    clock: Clock, burst: Burst, again: Callable[[], Exchange], pool: Executor
-) -> Future[Exchange] | None:
-    """Send a request when what each 429 asks for is over, without waiting for it here; None when they ask for none.
-
-    One that came a little later and was served has taken what they were promised, so nothing can be said then.
-    """
-    refused = [*burst.refused, *([burst.early] if burst.early else [])]
-    asked = [(e.ended, wait) for e in refused if (wait := asked_wait(e)) is not None]
-    if not asked or any(exchange.status != TOO_MANY for exchange in refused):
-        return None
-    over = max(ended + wait / 1000 for ended, wait in asked)
-
-    def send() -> Exchange:
-        time.sleep(max(0.0, over + SOON - time.time()))
-        after = again()
-        clock.used([after])
-        return after
-
-    request = pool.submit(send)
-    clock.coming(refused[0].operation.scope, request)
-    return request
 
 
 def broken_promise(burst: Burst) -> Exchange | None:
