@@ -31,6 +31,7 @@ def test_burst_and_recovery(name: str, limit: int) -> None:
     passing = limit - 1 if name == "gcra" else limit
     assert [count.granted for count in told] == [True] * passing + [False] * (2 * limit - passing)
     assert [count.remaining for count in told[:passing]] == list(range(passing - 1, -1, -1))
+    assert {count.next for count in told[:passing]} == {0}
     wait = told[-1].next
     assert 0 < wait <= SECOND_NS
     assert not algorithm.count(KEY, limit, 5 * SECOND_NS + wait - 1).granted

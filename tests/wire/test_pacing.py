@@ -90,10 +90,11 @@ def test_senseless_rates_are_ignored(paced: Callable[..., Paced], limit: str) ->
 
 def test_known_rate_is_kept(paced: Callable[..., Paced]) -> None:
     """A documented rate is kept from the first request on, and no header raises it; a lower one does lower it."""
-    target = paced(told(Limit=1_000_000), told(Limit=1), rates={READ: 2})
+    high = told(Limit=1_000_000)
+    target = paced(high, high, told(Limit=1), rates={READ: 2})
     assert target.caller.client.is_paced
-    target.read(3)
-    assert target.came == [510, 1020, 1020 + 1020]
+    target.read(4)
+    assert target.came == [510, 1020, 1530, 2550]
 
 
 def test_throttled_request_is_sent_again(
@@ -199,11 +200,14 @@ def test_limit_that_others_use_too(
     assert target.came == [204, 612 if shared else 408]
 
 
-def test_limit_that_is_used_up_by_this_run(paced: Callable[..., Paced]) -> None:
+@pytest.mark.parametrize(("limit", "came"), [(2, [0, 510, 1020]), (3, [0, 680, 1020])])
+def test_limit_that_is_used_up_by_this_run(
+    paced: Callable[..., Paced], limit: int, came: list[int]
+) -> None:
     """Where all but one of a second's requests were this run's own nobody else has a part of the limit."""
-    target = paced(told(Limit=3, Remaining=2), told(Limit=3, Remaining=0))
+    target = paced(told(Limit=limit, Remaining=0))
     target.read(3)
-    assert target.came == [0, 340, 680]
+    assert target.came == came
 
 
 @pytest.mark.parametrize(
@@ -212,7 +216,7 @@ def test_limit_that_is_used_up_by_this_run(paced: Callable[..., Paced]) -> None:
         ({READ: 10}, 0.015, [102, 204, 306, 408]),
         ({READ: 10}, 0.025, [102, 204, 316, 428]),
         ({"*": 10}, 0.025, [100, 200, 325, 450]),
-        ({}, 0.025, [0, 0, 25, 50]),
+        ({}, 0.025, [0, 10, 45, 80]),
     ],
 )
 def test_request_that_was_held_up(
@@ -228,7 +232,7 @@ def test_request_that_was_held_up(
 
     def script(_: Request) -> Answer:
         seen.append(clock.milliseconds)
-        clock.sleep(late if len(seen) > 1 else 0)
+        clock.sleep(0.01 + (late if len(seen) > 1 else 0))
         return Answer("{}")
 
     caller = connect(stub(script).base_url, pace=Pace(rates, slots=Slots(clock=clock)))
