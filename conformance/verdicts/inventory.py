@@ -50,6 +50,16 @@ def modules_of(contract: Contract, requirements: Iterable[str]) -> set[str]:
     return {name.partition("::")[0] for name in named}
 
 
+@functools.cache
+def that_change_the_system() -> frozenset[str]:
+    """Return the functions of the checks that change what all others can see."""
+    return frozenset(
+        name.partition("::")[2]
+        for name, function in _functions()
+        if any(mark.name == "system" for mark in getattr(function, "pytestmark", ()))
+    )
+
+
 def named_by_checks() -> set[str]:
     """Return every id that any check names at any revision, whether the catalogue knows it or not."""
     contracts = [load(revision) for revision in revisions()]

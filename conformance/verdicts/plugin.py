@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EARLY = "conformance-early"
+WORKERS = "conformance.verdicts.workers"
 SESSION = pytest.StashKey[Session]()
 LOG = pytest.StashKey[Log]()
 
@@ -131,21 +132,8 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker is None:
         Progress.replace_terminal(config, session, config.stash[LOG])
         config.pluginmanager.unregister(name=EARLY)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    """Give a worker of pytest-xdist what preflight found."""
-    node.workerinput["conformance"] = node.config.stash[SESSION].for_workers()
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any, error: object) -> None:
-    """Take what a worker of pytest-xdist left behind."""
-    del error
-    output = getattr(node, "workeroutput", {}).get("conformance")
-    if output is not None:
-        node.config.stash[LOG].worker_finished(output)
+        if getattr(config.option, "dist", "no") != "no":
+            config.pluginmanager.import_plugin(WORKERS)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -186,7 +174,7 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order the areas, leave out what this revision does not say, and keep changes of the system on one worker."""
+    """Order the areas, and leave out what this revision does not say."""
     holding = config.stash[SESSION].contract.requirements
     known = {requirement.id for requirement in read_catalogue()}
     for item in items:
@@ -195,8 +183,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             message = f"{item.name} names unknown requirements: {', '.join(unknown)}"
             raise pytest.UsageError(message)
         record_of(item).keep(holding)
-        if item.get_closest_marker("system"):
-            item.add_marker(pytest.mark.xdist_group("system"))
     holding_here = [item for item in items if record_of(item).requirements]
     items[:] = selection.select(holding_here, config.option.requirement)
     selection.arrange(items, config.option.shuffle)
