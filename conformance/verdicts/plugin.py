@@ -18,8 +18,8 @@ from conformance.contract.requirements import read_catalogue
 from conformance.properties.budget import DEFAULT, PROFILES
 from conformance.reporting.events import LogError
 from conformance.target import ConfigurationError, PreflightError
-from conformance.verdicts import interruption, selection
-from conformance.verdicts.fixtures import Fixtures
+from conformance.verdicts import fixtures, interruption, selection
+from conformance.verdicts.fixtures import SESSION
 from conformance.verdicts.progress import Progress
 from conformance.verdicts.recording import RECORD, Log, record_of
 from conformance.verdicts.session import Session
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 EARLY = "conformance-early"
 WORKERS = "conformance.verdicts.workers"
-SESSION = pytest.StashKey[Session]()
 LOG = pytest.StashKey[Log]()
 
 
@@ -118,7 +117,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         session = Session.open(vars(config.option), os.environ, worker)
         config.stash[SESSION] = session
-        config.pluginmanager.register(Fixtures(session), "conformance-fixtures")
+        config.pluginmanager.register(fixtures, "conformance-fixtures")
         if worker is None:
             config.stash[LOG] = Log(session)
             config.pluginmanager.register(config.stash[LOG], "conformance-log")

@@ -11,8 +11,9 @@ from xdist.scheduler import (  # type: ignore[import-untyped] # annotated, but i
     LoadScopeScheduling,
 )
 
+from conformance.verdicts.fixtures import SESSION
 from conformance.verdicts.inventory import that_change_the_system
-from conformance.verdicts.plugin import LOG, SESSION
+from conformance.verdicts.plugin import LOG
 
 if TYPE_CHECKING:
     import pytest
