@@ -79,11 +79,7 @@ def _arguments(words: Sequence[str]) -> list[str]:
     folders = verdicts.folders(0 if options.value_of(words, "--budget") == "0" else None)
     paths = [] if named_paths(words) else [str(folder) for folder in folders]
     unwanted = [part for name in UNWANTED for part in ("-p", f"no:{name}")]
-    arguments = ["-c", str(configuration()), "-p", PLUGIN, *unwanted]
-    if any(word.startswith(("-n", "--numprocesses")) for word in words):
-        # Checks that change the system itself stay on one worker.
-        arguments += ["--dist", "loadgroup"]
-    return [*arguments, *paths, *words]
+    return ["-c", str(configuration()), "-p", PLUGIN, *unwanted, *paths, *words]
 
 
 def named_paths(words: Sequence[str]) -> list[str]:
