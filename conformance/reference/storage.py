@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from conformance.reference import moments
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from conformance.reference.revision import Revision
 
 EntityT = TypeVar("EntityT", bound=Entity)
+_TIMESTAMP = attrgetter("timestamp")
 
 
 class Index(Generic[EntityT]):
@@ -92,7 +94,7 @@ class Store:
         """Keep a new switch in its place in time."""
         switch = Switch(self.identities.uuid(), timestamp, members, system)
         self.switches[switch.uuid] = switch
-        insort(system.switches, switch, key=_timestamp)
+        insort(system.switches, switch, key=_TIMESTAMP)
         return switch
 
     def add_message(self, message: Message) -> None:
@@ -104,11 +106,11 @@ class Store:
         """Give the switch another place in time."""
         switch.system.switches.remove(switch)
         switch.timestamp = timestamp
-        insort(switch.system.switches, switch, key=_timestamp)
+        insort(switch.system.switches, switch, key=_TIMESTAMP)
 
     def switch_at(self, system: System, timestamp: datetime) -> Switch | None:
         """Return the system's switch of exactly that instant."""
-        place = bisect_left(system.switches, timestamp, key=_timestamp)
+        place = bisect_left(system.switches, timestamp, key=_TIMESTAMP)
         found = system.switches[place : place + 1]
         return found[0] if found and found[0].timestamp == timestamp else None
 
@@ -147,7 +149,3 @@ class Store:
             "uuid": self.identities.uuid(),
             "created": moments.show(created or moments.now()),
         }
-
-
-def _timestamp(switch: Switch) -> datetime:
-    return switch.timestamp
