@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from tests.faults.cast import cast, some_groups, some_members
 from tests.faults.telling import IMAGE, ME, NOWHERE, STEPS
 
 if TYPE_CHECKING:
@@ -49,32 +50,10 @@ VALUES: dict[str, tuple[object, ...]] = {
 OF_MEMBERS = ("birthday", "proxy_tags", "tts", "webhook_avatar_url")
 
 
-def refusals(story: Story, member: str, group: str) -> None:
-    """Send what is refused, and look whether anything has changed."""
-    one, many = f"/members/{member}", f"/groups/{group}"
-    callers(story, member, group)
-    tokens(story, one)
-    for content in CONTENTS:
-        for method, path in (
-            ("PATCH", one),
-            ("POST", "/groups"),
-            ("POST", f"{many}/members/add"),
-            ("POST", f"{ME}/switches"),
-        ):
-            story.ask(method, path, content)
-    for media in MEDIA_TYPES:
-        story.ask("PATCH", ME, {"tag": str(media)[-9:]}, content_type=media)
-        story.ask("POST", "/groups", {"name": "typed"}, content_type=media)
-    agents(story, one)
-    values(story, one, many)
-    references(story, member, group)
-    posts(story)
-    parts(story, member, group)
-    story.get(f"{many}/members", f"{one}/groups", one, many, ME)
-
-
-def callers(story: Story, member: str, group: str) -> None:
+def callers(story: Story) -> None:
     """Try every write as somebody who may not."""
+    members, groups = some_members(story, 1), some_groups(story, 1)
+    member, group = members[0], groups[0]
     one, many = f"/members/{member}", f"/groups/{group}"
     guild = f"guilds/{story.server.seeded.guild_id}"
     bodies: list[tuple[str, str, object]] = [
@@ -99,10 +78,11 @@ def callers(story: Story, member: str, group: str) -> None:
         story.get(ME, f"{ME}/members", one, many, who=who)
 
 
-def tokens(story: Story, one: str) -> None:
+def tokens(story: Story) -> None:
     """Try what is like the token, and the token where it does not belong."""
+    one = f"/members/{some_members(story, 1)[0]}"
     own = story.tokens["owner"]
-    for token in ("", own[:-1], f"{own}x", own.upper(), "a b"):
+    for token in ("", own[:-1], f"{own}x", own.upper(), "a b", f"Bearer {own}"):
         story.ask("PATCH", one, {"tts": True}, "", authorization=token)
         story.ask("GET", one, who="", authorization=token)
     story.ask("GET", f"{ME}?token={quote(own, safe='')}", who="")
@@ -110,8 +90,9 @@ def tokens(story: Story, one: str) -> None:
     story.ask("OPTIONS", ME, origin="https://example.com")
 
 
-def agents(story: Story, one: str) -> None:
+def agents(story: Story) -> None:
     """Leave the User-Agent empty, or out."""
+    one = f"/members/{some_members(story, 1)[0]}"
     for agent in ("", None):
         for path in (ME, f"/systems/{story.server.seeded.first.short_id}", one):
             story.ask("GET", path, user_agent=agent)
@@ -120,42 +101,68 @@ def agents(story: Story, one: str) -> None:
         story.get(ME)
 
 
-def values(story: Story, one: str, many: str) -> None:
-    """Send values that no key takes, and some that are near."""
+def bodies(story: Story) -> None:
+    """Send what is no JSON, or JSON of another form, and name it otherwise."""
+    members, groups, _ = cast(story)
+    one, many = f"/members/{members[0]}", f"/groups/{groups[0]}"
+    for media in MEDIA_TYPES:
+        story.ask("PATCH", ME, {"tag": str(media)[-9:]}, content_type=media)
+        story.ask("POST", "/groups", {"name": "typed"}, content_type=media)
+    story.get(ME, f"{ME}/groups")
+    for content in CONTENTS:
+        for method, path in (
+            ("PATCH", one),
+            ("POST", "/groups"),
+            ("POST", f"{many}/members/add"),
+            ("POST", f"{ME}/switches"),
+        ):
+            story.ask(method, path, content)
+    story.get(f"{many}/members", f"{one}/groups", one, many, ME)
+
+
+def values_of_members(story: Story) -> None:
+    """Send values that no key of a member takes, and some that are near."""
+    one = f"/members/{some_members(story, 1)[0]}"
     for key, wrong in VALUES.items():
         for value in wrong:
             story.ask("PATCH", one, {key: value})
+    story.get(one)
+
+
+def values_of_others(story: Story) -> None:
+    """Send such values to a group and to the system."""
+    many = f"/groups/{some_groups(story, 1)[0]}"
+    for key, wrong in VALUES.items():
+        for value in wrong:
             if key not in OF_MEMBERS:
                 story.ask("PATCH", many, {"icon": None, key: value})
                 story.ask("PATCH", ME, {key: value})
     story.ask("PATCH", ME, {"tag": "t" * 80, "name": "n" * 101})
+    story.get(many, ME)
 
 
-def references(story: Story, member: str, group: str) -> None:
+def references(story: Story) -> None:
     """Name in lists what does not exist, or belongs to the other system."""
+    members, groups, _ = cast(story)
+    of_group, of_member = f"/groups/{groups[0]}/members", f"/members/{members[0]}/groups"
     for rest in ([NOWHERE], ["nobody"], [1]):
         for step in STEPS:
-            story.ask("POST", f"/groups/{group}/members/{step}", [member, *rest])
-            story.ask("POST", f"/members/{member}/groups/{step}", [group, *rest])
-    bodies: list[object] = [[NOWHERE], {}]
-    for body in bodies:
-        story.ask("POST", f"/groups/{group}/members/overwrite", body)
-        story.ask("POST", f"/members/{member}/groups/overwrite", body)
-    story.ask("POST", f"/groups/{group}/members/add", story.foreign("members"))
-    story.ask("POST", f"/members/{member}/groups/add", story.foreign("groups"))
+            story.ask("POST", f"{of_group}/{step}", [members[0], *rest])
+            story.ask("POST", f"{of_member}/{step}", [groups[0], *rest])
+    refs: list[object] = [[NOWHERE], {}]
+    for body in refs:
+        story.ask("POST", f"{of_group}/overwrite", body)
+        story.ask("POST", f"{of_member}/overwrite", body)
+    story.ask("POST", f"{of_group}/add", story.foreign("members"))
+    story.ask("POST", f"{of_member}/add", story.foreign("groups"))
+    story.get(of_group, of_member)
 
 
-def posts(story: Story) -> None:
-    """Create with values that are refused, and with the longest that are not."""
-    for path in ("/members", "/groups"):
-        for body in ({"birthday": "someday"}, {"description": "x" * 1001}, {"color": "red"}):
-            story.ask("POST", path, {"name": "refused", **body})
-
-
-def parts(story: Story, member: str, group: str) -> None:
+def parts(story: Story) -> None:
     """Send what is right beside what is wrong, and look under other names whether it is stored."""
+    members, groups = some_members(story, 1), some_groups(story, 1)
     guild = f"guilds/{story.server.seeded.guild_id}"
-    paths = (ME, f"/members/{member}", f"/groups/{group}")
+    paths = (ME, f"/members/{members[0]}", f"/groups/{groups[0]}")
     for path in paths:
         story.ask("PATCH", path, {"description": "in part", "color": "red"})
         story.get(path)

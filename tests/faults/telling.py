@@ -1,21 +1,24 @@
 """Asking a server without a socket, and noting what it answers.
 
-All that is asked of a server in this way is a story. The same story on two servers of the same seed has the same ids, so that
-what they answer can be compared.
+All that is asked of a server in this way is a chapter of the story. The same chapter on two servers of the same seed has the
+same ids, so that what they answer can be compared.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import gzip
 import json
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.routing import BASE_PATH
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from conformance.reference.application import Server
 
@@ -24,10 +27,11 @@ ME = "/systems/@me"
 STEPS = ("add", "remove", "overwrite")
 TEXT = " Zoë & <b>Ünï</b> 👩‍👩‍👧 e\u0301\r\nline "
 IMAGE = "https://images.example.com/a.png?size=1%2F2"
+GZIP = b"\x1f\x8b"
 _MOMENT = re.compile(rb'"20\d\d-\d\d-\d\dT[^"]+"')
 
-Answer = tuple[str, int, str, bytes]
-"""A request line, the status, the media type, and the body without moments of this day."""
+Answer = tuple[str, int, list[tuple[bytes, bytes]], bytes]
+"""A request line, the status, the headers with the length as right or wrong, and the body without moments of this day."""
 
 
 class Unlike(Exception):
@@ -37,18 +41,28 @@ class Unlike(Exception):
 class Story:
     """What was asked and answered so far."""
 
-    def __init__(self, server: Server, known: Sequence[Answer] = ()) -> None:
-        """Begin on a server that nobody has used; ``known`` is what another one answered."""
+    def __init__(self, server: Server) -> None:
+        """Begin on a server that nobody has used; the clock of its limiter stands still but for `wait`."""
         self.server = server
         self.answers: list[Answer] = []
-        self._known = iter(known)
-        self._today = datetime.now(UTC).date().isoformat().encode()
-        self.loop = asyncio.new_event_loop()
         self.tokens = {
             "owner": server.seeded.first.token,
             "other": server.seeded.second.token,
             "wrong": "x" * 64,
         }
+        self._now = 10**18
+        wrap(server.limiter, "now", lambda _: self._now)
+        wrap(server.limiter, "reset", lambda _, wait_ns: (self._now + wait_ns) // 10**6)
+        self._known: Iterator[Answer] = iter(())
+        self._today = datetime.now(UTC).date().isoformat().encode()
+
+    def tell(self, chapter: Callable[[Story], None], known: Iterable[Answer] = ()) -> list[Answer]:
+        """Ask what the chapter asks, or up to the first answer that is not the known one, and return the answers."""
+        self._known = iter(known)
+        self._loop = asyncio.new_event_loop()
+        with contextlib.closing(self._loop), contextlib.suppress(Unlike):
+            chapter(self)
+        return self.answers
 
     def ask(
         self,
@@ -58,30 +72,37 @@ class Story:
         who: str = "owner",
         base: str = BASE_PATH,
         **headers: str | None,
-    ) -> Any:
-        """Send a request and return what the answer holds, or None for no JSON."""
+    ) -> bytes:
+        """Send a request and return the body of the answer."""
         sent = {"user-agent": "story"} | (
             {"authorization": self.tokens[who]} if who in self.tokens else {}
         )
         if body is not None:
             sent["content-type"] = "application/json"
-        content = (
-            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        )
         for name, value in headers.items():
             sent.pop(name.replace("_", "-"), None)
             sent |= {name.replace("_", "-"): value} if value is not None else {}
-        status, media, shown = self.loop.run_until_complete(
-            self._exchange(method, base + path, sent, content)
+        messages = self._loop.run_until_complete(
+            self._exchange(method, base + path, sent, encoded(body))
         )
-        timeless = _MOMENT.sub(self._timeless, shown)
-        self.answers.append((f"{who}: {method} {path}", status, media, timeless))
-        if next(self._known, self.answers[-1]) != self.answers[-1]:
-            raise Unlike
-        try:
-            return json.loads(shown)
-        except ValueError:
-            return None
+        return self._note(f"{who}: {method} {path}", messages)
+
+    def at_once(self, path: str, *bodies: dict[str, Any]) -> None:
+        """Send a PATCH with each of the bodies before any of them is answered."""
+        headers = {
+            "user-agent": "story",
+            "authorization": self.tokens["owner"],
+            "content-type": "application/json",
+        }
+
+        async def all_of_them() -> list[list[Any]]:
+            requests = (
+                self._exchange("PATCH", BASE_PATH + path, headers, encoded(body)) for body in bodies
+            )
+            return await asyncio.gather(*requests)
+
+        for messages in self._loop.run_until_complete(all_of_them()):
+            self._note(f"at once: PATCH {path}", messages)
 
     def get(self, *paths: str, who: str = "owner") -> None:
         """Read several things."""
@@ -90,19 +111,33 @@ class Story:
 
     def made(self, path: str, body: object) -> str:
         """Create something and return its id, or one of nothing where there is none."""
-        shown = self.ask("POST", path, body)
-        return str(shown.get("id", NOWHERE)) if isinstance(shown, dict) else NOWHERE
+        return told(self.ask("POST", path, body), "id")
 
-    def _timeless(self, found: re.Match[bytes]) -> bytes:
-        return b'"today"' if self._today in found[0] else found[0]
+    def uuid(self, path: str) -> str:
+        """Return the UUID of a thing, or one of nothing where it is not told."""
+        return told(self.ask("GET", path), "uuid")
+
+    def wait(self, seconds: float) -> None:
+        """Let the limiter believe that so much time has passed."""
+        self._now += int(seconds * 10**9)
+
+    def foreign(self, kind: str) -> list[str]:
+        """Return the UUID of something of the other system, as a list."""
+        return [next(iter(getattr(self.server.seeded.second, kind)))]
+
+    def privacy_keys(self) -> dict[str, tuple[str, ...]]:
+        """Return the privacy keys of each kind of thing that the revision knows."""
+        models = self.server.store.models
+        return {kind: getattr(models, kind).privacy_keys for kind in ("system", "member", "group")}
 
     async def _exchange(
         self, method: str, path: str, headers: dict[str, str], content: bytes
-    ) -> tuple[int, str, bytes]:
+    ) -> list[Any]:
         messages: list[Any] = []
         where, _, query = path.partition("?")
         scope = {
             "type": "http",
+            "asgi": {"spec_version": "2.4"},
             "method": method,
             "path": where,
             "query_string": query.encode(),
@@ -117,20 +152,35 @@ class Story:
             messages.append(message)
 
         await self.server(scope, receive, send)
+        return messages
+
+    def _note(self, request: str, messages: list[Any]) -> bytes:
         start, *pieces = messages
-        media = dict(start["headers"]).get(b"content-type", b"").decode()
-        return start["status"], media, b"".join(piece["body"] for piece in pieces)
+        shown = b"".join(piece["body"] for piece in pieces)
+        length = (b"content-length", str(len(shown)).encode())
+        headers = [(length[0], b"right") if row == length else row for row in start["headers"]]
+        timeless = _MOMENT.sub(self._timeless, shown)
+        answer = (request, start["status"], headers, timeless)
+        self.answers.append(answer)
+        if next(self._known, answer) != answer:
+            raise Unlike
+        return shown
 
-    def uuid(self, path: str) -> str:
-        """Return the UUID of a thing, or one of nothing where it is not told."""
-        shown = self.ask("GET", path)
-        return str(shown.get("uuid", NOWHERE)) if isinstance(shown, dict) else NOWHERE
+    def _timeless(self, found: re.Match[bytes]) -> bytes:
+        return b'"today"' if self._today in found[0] else found[0]
 
-    def foreign(self, kind: str) -> list[str]:
-        """Return the UUID of something of the other system, as a list."""
-        return [next(iter(getattr(self.server.seeded.second, kind)))]
 
-    def privacy_keys(self) -> dict[str, tuple[str, ...]]:
-        """Return the privacy keys of each kind of thing that the revision knows."""
-        models = self.server.store.models
-        return {kind: getattr(models, kind).privacy_keys for kind in ("system", "member", "group")}
+def encoded(body: object) -> bytes:
+    """Return a body as it is sent: JSON, unless it is bytes already."""
+    if isinstance(body, bytes):
+        return body
+    return b"" if body is None else json.dumps(body).encode()
+
+
+def told(content: bytes, key: str) -> str:
+    """Return the value of a key in an answer, or the id of nothing where there is none."""
+    try:
+        shown = json.loads(gzip.decompress(content) if content.startswith(GZIP) else content)
+    except ValueError:
+        return NOWHERE
+    return str(shown.get(key, NOWHERE)) if isinstance(shown, dict) else NOWHERE
