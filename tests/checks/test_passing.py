@@ -1,4 +1,7 @@
-"""Every hand-written check passes on the reference server, in parts; those of rate limits are in `tests.verdicts.test_runs`."""
+"""Every hand-written check passes on the reference server, and none crashes on one that breaks much; in parts.
+
+Those of rate limits are in files of their own, and in `tests.verdicts.test_runs`.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import pytest
 
 from conformance import checks as written
 from conformance.contract import load, revisions
+from conformance.reference.faults import FAULTS
 from conformance.verdicts.inventory import checks_by_requirement
 from tests.conftest import running
 from tests.verdicts.conftest import verdicts
@@ -18,9 +22,10 @@ from tests.verdicts.conftest import verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.conftest import Checks, ReadReport, Reference, Run
+    from tests.conftest import Checks, ReadReport, Reference, Run, StartReference
 
 PARTS = 4
+EACH = 40  # of so many faults one
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +66,23 @@ def test_checks_pass(
     made = report(revision=revision)
     assert set(verdicts(made).values()) <= {"passed", "not-applicable"}
     assert made["left_over"] == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("first", [0, 5])
+def test_no_check_crashes(
+    run_suite: Run,
+    start_reference: StartReference,
+    report: ReadReport,
+    first: int,
+) -> None:
+    """On a server with many faults much is found broken, and whatever it answers no check is in error."""
+    revision = revisions()[0]
+    faults = [name for name in sorted(FAULTS) if FAULTS[name].only in (None, revision)]
+    words = [word for fault in faults[first::EACH] for word in ("--fault", fault)]
+    with start_reference(*words) as server:
+        target = ("--target", str(server.target_file))
+        run = run_suite(*target, "--budget", "0", "-k", "not rate_")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "failed" in verdicts(report()).values()
+    assert report()["checks"].get("error", 0) == 0

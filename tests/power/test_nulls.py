@@ -15,7 +15,6 @@ CASES = [
 ]
 
 
-@pytest.mark.unmeasured
 @pytest.mark.parametrize(("name", "skip"), CASES)
 def test_nothing_passes(name: str, skip: bool) -> None:  # noqa: FBT001 pytest gives it by name
     """No requirement is passed, the exit code is 1, 4 or 5, and there is a message."""

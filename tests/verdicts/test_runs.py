@@ -57,7 +57,6 @@ def test_the_embedded_server_is_conformant(
         assert_limits_are_checked_beside_the_others(read(log), load(revision))
 
 
-@pytest.mark.unmeasured
 def test_embedded_server_of_each_revision(
     run_suite: Run, report: ReadReport, checks: Checks
 ) -> None:
