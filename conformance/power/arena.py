@@ -5,6 +5,7 @@ Forking needs POSIX. What is preloaded before the first fork is shared by all.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import os
@@ -51,7 +52,7 @@ def serving(revision: str, faults: tuple[str, ...], file: Path, way: Way = USUAL
     sockets = [listen(HOST, 0) for _ in servers]
     urls = [origin(HOST, bound) + BASE_PATH for bound in sockets]
     file.write_text(target_file.text(servers[0], NAME, *urls), encoding="utf-8")
-    child = fork(lambda: serve_all(list(zip(servers, sockets, strict=True)), lambda: None))
+    child = fork(lambda: serve_all(list(zip(servers, sockets, strict=True)), _end_at_once))
     for bound in sockets:
         bound.close()
     try:
@@ -83,6 +84,11 @@ def stop(child: int) -> None:
         if time.monotonic() > deadline:
             os.kill(child, signal.SIGKILL)
         time.sleep(0.002)
+
+
+def _end_at_once() -> None:
+    """Let this process end as soon as it is told to: nobody waits for what a server would do before that."""
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, os._exit, 0)
 
 
 def _build(revision: str, faults: tuple[str, ...], *, limited: bool, way: Way) -> Server:

@@ -36,22 +36,31 @@ def serve_all(served: Sequence[tuple[ASGIApp, socket.socket]], ready: Callable[[
         runner.run(_run(listeners, ready))
 
 
+def preload(application: ASGIApp) -> None:
+    """Import what uvicorn imports late, for all servers that are forked after that."""
+    config = _config(application)
+    config.load()
+    config.get_loop_factory()
+
+
+def _config(application: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # or anybody on this machine could make up an address
+        timeout_graceful_shutdown=1,
+    )
+
+
 class _Listener(uvicorn.Server):
     """One application on one socket; signals are handled for all of them together."""
 
     def __init__(self, application: ASGIApp, bound: socket.socket) -> None:
-        super().__init__(
-            uvicorn.Config(
-                application,
-                lifespan="off",
-                ws="none",
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,  # or anybody on this machine could make up an address
-                timeout_graceful_shutdown=1,
-            )
-        )
+        super().__init__(_config(application))
         self._bound = bound
         self.answering = asyncio.Event()
 
