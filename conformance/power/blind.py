@@ -6,18 +6,20 @@ What the last run of `faults` saw fail needs no more; every other check runs alo
 from __future__ import annotations
 
 import collections
-import functools
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.commands.arguments import Parser
 from conformance.contract import load, revisions
 from conformance.power import crew, reasons, trial
+from conformance.power.collected import Collected
 from conformance.power.preloading import preload
 from conformance.reference.faults import FAULTS
+from conformance.verdicts import folders
 from conformance.verdicts.inventory import checks_by_requirement
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 300.0  # seconds for one check
 CANDIDATES = 14  # faults that are tried for a check at a revision, those that break least first
-WHOLE = ("-k", "not rate_")
+WHOLE = "not rate_"
 
 
 def blind(arguments: Sequence[str]) -> int:
@@ -37,7 +39,9 @@ def blind(arguments: Sequence[str]) -> int:
     rest = [name for name in known if name not in seen]
     print(f"{len(known) - len(rest)} of {len(known)} seen to fail by the last run of faults")  # noqa: T201 progress
     preload(set(revisions()))
-    pieces = [functools.partial(find, name, held) for name in rest]
+    paths = [str(folder) for folder in folders()]
+    collected = {each: Collected(each, paths) for each in revisions()}
+    pieces = [partial(find, name, held, collected) for name in rest]
     blind_ones = 0
     for number, made in crew.work_off(pieces, options.jobs, PATIENCE):
         fault = made and made["fault"]
@@ -63,19 +67,20 @@ def sentences(revision: str) -> dict[str, set[str]]:
     return dict(found)
 
 
-def find(function: str, held: dict[str, dict[str, set[str]]]) -> dict[str, str]:
+def find(
+    function: str, held: dict[str, dict[str, set[str]]], collected: dict[str, Collected]
+) -> dict[str, str]:
     """Return a fault that makes the function fail, with its revision; without one it is empty."""
-    for fault, revision, words in _tries(function, held):
-        trips = tuple(held[revision][function])
-        made = trial.run(fault, revision, trips, scope=trial.Scope.ALL, words=words)
-        if function in made.failing:
+    for fault, revision, keyword in _tries(function, held):
+        begun = trial.Trial(fault, revision, tuple(held[revision][function]))
+        run = partial(trial.as_json, collected[revision], begun, trial.Scope.ALL, keyword=keyword)
+        made = crew.apart(run)
+        if made and function in made["failing"]:
             return {"fault": f"{fault} at {revision}"}
     return {"fault": ""}
 
 
-def _tries(
-    function: str, held: dict[str, dict[str, set[str]]]
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _tries(function: str, held: dict[str, dict[str, set[str]]]) -> Iterator[tuple[str, str, str]]:
     """Yield faults that break a sentence of the function, where they do, and which checks to run."""
     module, _, name = function.partition("::")
     for revision, of_functions in held.items():
@@ -86,7 +91,7 @@ def _tries(
         fitting = [fault for fault in FAULTS if broken[fault] & own]
         fitting.sort(key=lambda fault: len(FAULTS[fault].trips))
         for fault in fitting[:CANDIDATES]:
-            yield fault, revision, ("-k", f"{name} and {module}")
+            yield fault, revision, f"{name} and {module}"
 
 
 def _parser() -> Parser:

@@ -49,13 +49,25 @@ def work_off(
                 _stop(child)
 
 
+def apart(piece: Work) -> dict[str, Any] | None:
+    """Do one piece in a forked process that is stopped with this one, and return what it returned; None when it raised."""
+    with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as name:
+        file = Path(name, "result")
+        os.waitpid(fork(lambda: _write(piece, file)), 0)
+        return _result(file)
+
+
 def _start(piece: Work, file: Path) -> int:
     def work() -> None:
         os.setpgid(0, 0)  # so that what it starts can be stopped with it
-        result = json.dumps(piece())
-        file.write_text(result, encoding="utf-8")
+        _write(piece, file)
 
     return fork(work)
+
+
+def _write(piece: Work, file: Path) -> None:
+    result = json.dumps(piece())
+    file.write_text(result, encoding="utf-8")
 
 
 def _ended(at_work: dict[int, tuple[int, float]], patience: float) -> list[int]:

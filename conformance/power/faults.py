@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Any
 from conformance.commands.arguments import Parser
 from conformance.contract import revisions
 from conformance.power import crew, gaps, summary, trial
+from conformance.power.collected import Collected, CollectionError
 from conformance.power.preloading import preload
-from conformance.power.trial import Scope
+from conformance.power.trial import Scope, Trial
 from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.steps import UnknownName
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
-
-    from conformance.power.trial import Trial
 
 PATIENCE = 600.0  # seconds for one trial; a search for a sequence takes the longest
 USAGE = 4
@@ -34,6 +33,11 @@ class Case:
     fault: str
     revision: str
     trips: tuple[str, ...]
+
+    @property
+    def trial(self) -> Trial:
+        """A trial of it before it begins."""
+        return Trial(self.fault, self.revision, self.trips)
 
     @property
     def waits(self) -> bool:
@@ -98,21 +102,36 @@ def try_all(
     cases: list[Case], *, jobs: int, scope: Scope, words: tuple[str, ...]
 ) -> Iterator[Trial]:
     """Yield the trial of each case as it ends, and print a line of it."""
-    pieces = [functools.partial(_try, case, scope=scope, words=words) for case in cases]
+    collected = {
+        revision: _collect(revision, cases, scope, words)
+        for revision in dict.fromkeys(case.revision for case in cases)
+    }
+    pieces = [functools.partial(_try, case, collected[case.revision], scope) for case in cases]
     started = time.monotonic()
     for done, (number, result) in enumerate(crew.work_off(pieces, jobs, PATIENCE), start=1):
-        case = cases[number]
-        made = trial.Trial(case.fault, case.revision, case.trips, problem="it crashed or hung")
-        made = trial.Trial(**result) if result else made
+        crashed = dataclasses.replace(cases[number].trial, problem="it crashed or hung")
+        made = Trial(**result) if result else crashed
         left = (time.monotonic() - started) / done * (len(cases) - done)
         place = f"[{done:>{len(str(len(cases)))}}/{len(cases)}]"
         print(f"{place} {summary.line(made)} ({summary.duration(left)} left)", flush=True)  # noqa: T201 progress
         yield made
 
 
-def _try(case: Case, *, scope: Scope, words: tuple[str, ...]) -> dict[str, Any]:
-    made = trial.run(case.fault, case.revision, case.trips, scope=scope, words=words)
-    return dataclasses.asdict(made)
+def _collect(
+    revision: str, cases: list[Case], scope: Scope, words: tuple[str, ...]
+) -> Collected | CollectionError:
+    """Return the checks that the cases of the revision need, or why there are none."""
+    trials = [case.trial for case in cases if case.revision == revision]
+    try:
+        return Collected(revision, [*trial.words(trials, scope), *words])
+    except CollectionError as problem:
+        return problem
+
+
+def _try(case: Case, collected: Collected | CollectionError, scope: Scope) -> dict[str, Any]:
+    if isinstance(collected, CollectionError):
+        return dataclasses.asdict(dataclasses.replace(case.trial, problem=str(collected)))
+    return trial.as_json(collected, case.trial, scope)
 
 
 def _cases(revision: str | None) -> Iterator[Case]:

@@ -16,6 +16,7 @@ from conformance.commands.arguments import Parser
 from conformance.contract import load, revisions
 from conformance.power import crew, trial
 from conformance.power.arena import Way
+from conformance.power.collected import Collected
 from conformance.power.preloading import preload
 from conformance.reference.algorithms import ALGORITHMS
 from conformance.reference.faults import FAULTS, find_fault
@@ -43,12 +44,17 @@ class Cell:
     latency: int
     turn: int = 0
 
-    def run(self) -> dict[str, Any]:
+    @property
+    def begun(self) -> trial.Trial:
+        """Its trial before it begins."""
+        if self.fault == NONE:
+            return trial.Trial("", self.revision, sentences(self.revision))
+        return trial.Trial(self.fault, self.revision, trial.trips_at(self.fault, self.revision))
+
+    def run(self, collected: Collected) -> dict[str, Any]:
         """Serve it, check the sentences about rate limits, and return what came of it."""
-        fault = None if self.fault == NONE else self.fault
-        trips = sentences(self.revision) if fault is None else trial.trips_at(fault, self.revision)
         way = Way(self.limiter, self.latency)
-        made = trial.run(fault, self.revision, trips, scope=trial.Scope.OWN, words=(), way=way)
+        made = trial.run(collected, self.begun, trial.Scope.OWN, way=way)
         return {
             "verdict": self._verdict(made),
             "named": made.named,
@@ -85,9 +91,11 @@ def limiters(arguments: Sequence[str]) -> int:
 
 def _work_off(wanted: list[Cell], log: Path, jobs: int) -> dict[Cell, str]:
     known = _read(log)
-    preload({cell.revision for cell in wanted})
     left = [cell for cell in wanted if cell not in known]
-    work = crew.work_off([cell.run for cell in left], jobs, PATIENCE)
+    preload({cell.revision for cell in left})
+    collected = {each: _collect(each, left) for each in {cell.revision for cell in left}}
+    pieces = [functools.partial(cell.run, collected[cell.revision]) for cell in left]
+    work = crew.work_off(pieces, jobs, PATIENCE)
     for done, (number, result) in enumerate(work, start=1):
         made = result or {"verdict": trial.BROKE_OFF}
         known[left[number]] = made
@@ -95,6 +103,11 @@ def _work_off(wanted: list[Cell], log: Path, jobs: int) -> dict[Cell, str]:
             file.write(json.dumps(dataclasses.asdict(left[number]) | made) + "\n")
         print(f"[{done}/{len(left)}] {left[number]} {made['verdict']}", flush=True)  # noqa: T201 progress
     return {cell: known[cell]["verdict"] for cell in wanted}
+
+
+def _collect(revision: str, left: list[Cell]) -> Collected:
+    trials = [cell.begun for cell in left if cell.revision == revision]
+    return Collected(revision, trial.words(trials, trial.Scope.OWN))
 
 
 def cells(options: argparse.Namespace) -> Iterator[Cell]:

@@ -24,8 +24,10 @@ import httpx
 from conformance.commands.arguments import Parser
 from conformance.contract import load, revisions
 from conformance.power import arena, crew, trial
+from conformance.power.collected import Collected
 from conformance.power.preloading import preload
 from conformance.reference.faults import FAULTS
+from conformance.verdicts import folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -82,8 +84,12 @@ def peer(arguments: Sequence[str]) -> int:
     parser.add_argument("--report-folder", type=Path, default=Path("reports/power"))
     options = parser.parse_args(arguments)
     preload([REVISION])
+    collected = Collected(REVISION, [str(folder) for folder in folders()])
     names = sample(options.sample)
-    pieces = [functools.partial(_compare, fault, options.max_examples) for fault in [None, *names]]
+    pieces = [
+        functools.partial(_compare, fault, options.max_examples, collected)
+        for fault in [None, *names]
+    ]
     results: dict[str, dict[str, Any]] = {}
     for number, result in crew.work_off(pieces, options.jobs, PATIENCE):
         fault = names[number - 1] if number else ""
@@ -157,16 +163,17 @@ def markdown(made: dict[str, Any]) -> str:
     return "\n".join([*lines, "", f"Of these faults only schemathesis finds: {only}.", ""])
 
 
-def _compare(fault: str | None, examples: str) -> dict[str, Any]:
+def _compare(fault: str | None, examples: str, collected: Collected) -> dict[str, Any]:
     return {
         "schemathesis": dataclasses.asdict(_run_schemathesis(fault, examples)),
-        "suite": dataclasses.asdict(_run_suite(fault)),
+        "suite": dataclasses.asdict(_run_suite(fault, collected)),
     }
 
 
-def _run_suite(fault: str | None) -> Findings:
-    made = trial.run(fault, REVISION, (), scope=trial.Scope.ALL, words=())
-    return Findings(sorted(made.named), made.requests, made.seconds)
+def _run_suite(fault: str | None, collected: Collected) -> Findings:
+    made = trial.run(collected, trial.Trial(fault or "", REVISION, ()), trial.Scope.ALL)
+    # A run of its own would collect the checks, and read the account before its reports, as was done once for all here.
+    return Findings(sorted(made.named), made.requests, round(collected.seconds + made.seconds, 1))
 
 
 def _run_schemathesis(fault: str | None, examples: str) -> Findings:

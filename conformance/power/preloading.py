@@ -12,8 +12,8 @@ import httpx
 from conformance import checks, properties
 from conformance.contract import load
 from conformance.properties import generation, invalid
-from conformance.reporting import html
-from conformance.verdicts import plugin
+from conformance.reference import listening
+from conformance.reference.application import Server
 from conformance.verdicts.inventory import modules_of
 from conformance.verdicts.session import requiring_limits
 
@@ -31,9 +31,6 @@ def preload(revisions: Iterable[str], *, generated: bool = False) -> None:
         modules_of(requiring_limits(contract), ())
         for operation in invalid.tried(contract) if generated else ():
             generation.invalid_bodies(contract, operation.value.id)
-    html.template()
     httpx.Client().close()  # it imports its transport when it is made
+    listening.preload(Server())
     gc.freeze()  # else every fork looks through all of this for garbage, again and again
-
-
-__all__ = ["plugin", "preload"]

@@ -1,31 +1,31 @@
 """One trial: a fault at a revision, the checks of the sentences that it breaks, and what they say.
 
-The checks run under pytest in this very process, which is therefore a forked one (`arena.fork`).
+The checks run in this very process, which is therefore a forked one (`arena.fork`).
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import enum
-import os
+import functools
 import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from conformance.commands.pytest_main import PLUGIN, configuration
 from conformance.contract import load
-from conformance.power import arena, reasons
+from conformance.power import arena, crew, reasons
 from conformance.reference.faults import find_fault
 from conformance.verdicts import GENERATED, folders
 from conformance.verdicts.inventory import checks_by_requirement
 from conformance.verdicts.recording import RECORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
+
+    import pytest
+
+    from conformance.power.collected import Collected
 
 
 class Scope(enum.Enum):
@@ -78,64 +78,63 @@ def trips_at(fault: str, revision: str) -> tuple[str, ...]:
 
 
 def run(
-    fault: str | None,
-    revision: str,
-    trips: tuple[str, ...],
-    *,
+    collected: Collected,
+    trial: Trial,
     scope: Scope,
-    words: tuple[str, ...],
+    *,
+    keyword: str = "",
     way: arena.Way = arena.USUAL,
+    seed: int | None = None,
 ) -> Trial:
-    """Serve the fault and run the checks of the scope."""
-    trial = Trial(fault or "", revision, trips)
+    """Serve the fault and run the checks of the scope, or those of them that fit the keyword; return the trial, done."""
+    if seed is None and _is_searched(trial, scope):
+        return _search(collected, trial, scope, way)
+    options = _chosen(trial, scope)
+    options |= {"keyword": keyword} if keyword else {}
+    options |= {"seed": seed} if seed else {}
+    faults = (trial.fault,) if trial.fault else ()
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as folder:
-        output = Path(folder, "output")
-        with (
-            arena.serving(revision, (fault,) if fault else (), Path(folder, "target.toml"), way),
-            _silent(output),
-        ):
-            for seed in range(SEARCHES if _is_searched(trial, scope) else 1):
-                observer = Observer(trial, stop_when_killed=scope is not Scope.ALL)
-                command = [*_command(folder, trial, scope), "--seed", str(seed), *words]
-                code = pytest.main(command, [observer])
-                if trial.hit:
-                    break
-        trial.seconds = round(time.perf_counter() - started, 2)
-        if trial.hit:
-            trial.verdict = KILLED
-        elif code in (
-            pytest.ExitCode.OK,
-            pytest.ExitCode.TESTS_FAILED,
-            pytest.ExitCode.NO_TESTS_COLLECTED,
-        ):
-            trial.verdict = SURVIVED
-        else:
-            trial.problem = f"exit {int(code)}: {output.read_text('utf-8')[-2000:]}"
+        target = Path(folder, "target.toml")
+        observer = Observer(trial, collected.session, stop_when_killed=scope is not Scope.ALL)
+        with arena.serving(trial.revision, faults, target, way):
+            collected.run(target, observer, **options)
+    trial.seconds = round(time.perf_counter() - started, 2)
+    trial.problem = "\n".join(said for said in trial.others.values() if said.startswith("error"))
+    trial.verdict = KILLED if trial.hit else BROKE_OFF if trial.problem else SURVIVED
     return trial
+
+
+def as_json(*what: Any, **how: Any) -> dict[str, Any]:
+    """Run as `run` does, and return the trial as JSON."""
+    return dataclasses.asdict(run(*what, **how))
+
+
+def _search(collected: Collected, trial: Trial, scope: Scope, way: arena.Way) -> Trial:
+    for seed in range(SEARCHES):
+        piece = functools.partial(as_json, collected, trial, scope, way=way, seed=seed)
+        found = crew.apart(piece)
+        made = Trial(**found) if found else dataclasses.replace(trial, problem="it crashed")
+        if made.hit:
+            break
+    return made
 
 
 class Observer:
     """A pytest plugin that notes what the checks found."""
 
-    def __init__(self, trial: Trial, *, stop_when_killed: bool) -> None:
-        """Take the trial to write to."""
+    def __init__(self, trial: Trial, session: pytest.Session, *, stop_when_killed: bool) -> None:
+        """Take the trial to write to, and what can stop the run."""
         self.trial, self.stop_when_killed = trial, stop_when_killed
-        self._session: pytest.Session | None = None
-
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Keep what can stop the run."""
         self._session = session
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Iterator[None]:
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note one phase of a check, and what it found when it is over."""
         record: dict[str, Any] | None = getattr(report, RECORD, None)
         if record is not None:
-            self.trial.requests += len(record["exchanges"])  # before the log takes them out
+            self.trial.requests += len(record["exchanges"])
             if report.when == "teardown":
                 self._finished(record)
-        return (yield)
 
     def _finished(self, record: dict[str, Any]) -> None:
         self.trial.checks += 1
@@ -148,16 +147,8 @@ class Observer:
         elif record["outcome"] not in ("passed", "not-applicable"):
             for name in record["requirements"]:
                 self.trial.others.setdefault(name, f"{record['outcome']}: {record['reason']}")
-        if self.stop_when_killed and self.trial.hit and self._session:
+        if self.stop_when_killed and self.trial.hit:
             self._session.shouldstop = "killed"
-
-
-def _command(folder: str, trial: Trial, scope: Scope) -> list[str]:
-    target = ("--target", f"{folder}/target.toml", "--report-folder", folder, "--strict-docs")
-    # The plugins of other packages take a quarter of a short run.
-    options = ("-c", str(configuration()), "--disable-plugin-autoload", "-p", PLUGIN, *target)
-    # What the docs only announce is a rule to those who require it.
-    return [*options, "--require-rate-limit", *_chosen(trial, scope)]
 
 
 def _is_searched(trial: Trial, scope: Scope) -> bool:
@@ -165,33 +156,27 @@ def _is_searched(trial: Trial, scope: Scope) -> bool:
     return scope is Scope.OWN and reasons.is_sequence(trial.fault)
 
 
-def _chosen(trial: Trial, scope: Scope) -> list[str]:
-    """Return the words that choose the checks to run."""
-    paths = [str(folder) for folder in folders()]
+def words(trials: Iterable[Trial], scope: Scope) -> list[str]:
+    """Return the words that collect what all these trials choose from."""
     if scope is Scope.PROPERTIES:
         return [str(GENERATED)]
-    if _is_searched(trial, scope):
-        return ["--profile", "deep", "-k", "states or sequences", *paths]
-    if scope is Scope.ALL:
+    paths = [str(folder) for folder in folders()]
+    chosen = [_chosen(trial, scope)["requirement"] for trial in trials]
+    if not all(chosen):
         return paths
+    names = dict.fromkeys(name for requirements in chosen for name in requirements)
+    return [*(f"--requirement={name}" for name in names), *paths]
+
+
+def _chosen(trial: Trial, scope: Scope) -> dict[str, Any]:
+    """Return the options that choose the checks to run."""
+    every: dict[str, Any] = {"requirement": []}
+    if scope is not Scope.OWN:
+        return every
+    if _is_searched(trial, scope):
+        return every | {"profile": "deep", "keyword": "states or sequences"}
     crowd = reasons.crowd_of(trial.fault)
     if crowd is not None:
         modules = " or ".join(f"{module}.py" for module in crowd)
-        return [*(("-k", modules) if modules else ()), *paths]
-    return [*(f"--requirement={name}" for name in trial.trips), *paths]
-
-
-@contextlib.contextmanager
-def _silent(output: Path) -> Iterator[None]:
-    """Send what is printed to a file: it is only of interest when the suite itself fails."""
-    kept = [os.dup(number) for number in (1, 2)]
-    with output.open("w", encoding="utf-8") as file:
-        for number in (1, 2):
-            os.dup2(file.fileno(), number)
-        try:
-            with contextlib.redirect_stdout(file), contextlib.redirect_stderr(file):
-                yield
-        finally:
-            for number, old in zip((1, 2), kept, strict=True):
-                os.dup2(old, number)
-                os.close(old)
+        return every | ({"keyword": modules} if modules else {})
+    return {"requirement": list(trial.trips)}

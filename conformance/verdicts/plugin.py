@@ -155,20 +155,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end.
-
-    When all checks are going to run, begin what those of rate limits look at: it takes longest.
-    """
-    run, option = session.config.stash[SESSION], session.config.option
-    run.narrowed_by(session.config.args, option)
-    if not (run.partial or option.collectonly or option.markexpr):
-        run.play_beside()
+    """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end."""
+    play_beside(session.config)
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
+
+
+def play_beside(config: pytest.Config) -> None:
+    """When all checks are going to run, begin what those of rate limits look at: it takes longest."""
+    run, option = config.stash[SESSION], config.option
+    run.narrowed_by(config.args, option)
+    if not (run.partial or option.collectonly or option.markexpr):
+        run.play_beside()
 
 
 @pytest.hookimpl(tryfirst=True)

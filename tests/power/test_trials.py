@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.contract import revisions
 from conformance.power import crew, faults, summary
+from conformance.power.collected import Collected
 from conformance.power.faults import Case
 from conformance.power.trial import Scope, trips_at
+from conformance.signals import SIGNALS
+from conformance.verdicts import GENERATED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NEWEST = revisions()[0]
-# Some of each kind of rule: a key, a refusal, privacy, an order, a code, a limit, what autoproxy needs.
+# Some of each kind of rule: a key, a refusal, privacy, an order, a code, a limit, what autoproxy needs, and one that needs a crowd.
 SAMPLE = (
     "patch_clears_unsent_group_keys",
     "accepts_empty_token",
@@ -24,7 +28,9 @@ SAMPLE = (
     "answers_malformed_json_with_422",
     "limits_are_one_higher",
     "autoproxy_patch_is_not_stored",
+    "refused_lists_have_errors_map",
 )
+LAUNCH = revisions()[-1]
 
 
 @pytest.mark.unmeasured
@@ -69,6 +75,34 @@ def test_unusable_options_are_errors() -> None:
     [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--revision", "1999-01"))
     assert trial.verdict == "error"
     assert "1999-01" in trial.problem
+
+
+@pytest.mark.parametrize(("budget", "verdict"), [("600", "killed"), ("30", "survived")])
+def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
+    """What shows only after a sequence is searched on several ways; the first one is too short here."""
+    fault = "rejoining_is_forgotten"
+    case = Case(fault, LAUNCH, trips_at(fault, LAUNCH))
+    [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--budget", budget))
+    assert trial.verdict == verdict
+    assert all(name.startswith(("states::", "sequences::")) for name in trial.failing)
+
+
+def test_signals_are_left_alone() -> None:
+    """To collect checks changes nothing of how this process takes signals."""
+    before = [signal.getsignal(number) for number in SIGNALS]
+    checks = Collected(LAUNCH, [str(GENERATED)])
+    assert checks.session.items
+    assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+def test_piece_apart_returns_what_it_made() -> None:
+    """A piece in a process of its own returns its result, and None when it raised."""
+
+    def broken() -> dict[str, object]:
+        raise ValueError
+
+    assert crew.apart(lambda: {"a": 1}) == {"a": 1}
+    assert crew.apart(broken) is None
 
 
 def test_crew_survives_what_it_runs() -> None:
