@@ -40,6 +40,14 @@ def test_limiters_without_fault_are_clean(
     assert "| none at 2021-11 | clean | clean |" in capfd.readouterr().out
 
 
+@pytest.mark.unmeasured
+def test_what_shows_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Headers that are not there need no burst to be missed."""
+    words = ["--revision", "2025-08", "--limiter", "gcra", "--only", "omits_rate_limit_headers"]
+    assert limiters([*words, "--report-folder", str(tmp_path)]) == 0
+    assert "| omits_rate_limit_headers at 2025-08 | killed |" in capfd.readouterr().out
+
+
 def test_table_tells_how_often() -> None:
     """Several trials of a cell are counted by what they came to."""
     said = {

@@ -77,7 +77,10 @@ def test_unusable_options_are_errors() -> None:
     assert "1999-01" in trial.problem
 
 
-@pytest.mark.parametrize(("budget", "verdict"), [("600", "killed"), ("30", "survived")])
+@pytest.mark.parametrize(
+    ("budget", "verdict"),
+    [pytest.param("600", "killed", marks=pytest.mark.long), ("30", "survived")],
+)
 def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
     """What shows only after a sequence is searched on several ways; the first one is too short here."""
     fault = "rejoining_is_forgotten"

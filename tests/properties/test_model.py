@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from conformance.contract import load
 from conformance.properties.model import Account, Switch, Thing
 from conformance.properties.sights import Sight
@@ -64,3 +66,54 @@ def test_deleting_a_member_leaves_its_switches_open() -> None:
     account.delete(thing)
     assert account.switches[0].members is None
     assert not account.may_hold([thing])
+
+
+SHOWN = {"birthday": "1990-01-01", "privacy": {"birthday_privacy": "private"}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "owner", "rules"),
+    [
+        ({"birthday": None}, True, {"own-token-shows-private-fields"}),
+        ({"privacy": None}, True, {"privacy-object-shown-to-owner"}),
+        ({"privacy": {"visibility": "hidden"}}, True, {"privacy-values-public-private"}),
+        ({"privacy": {}}, True, {"responses-contain-all-keys"}),
+        ({"privacy": {"visibility": "public"}}, False, {"privacy-object-null-for-others"}),
+        ({"name": "Somebody"}, False, {"auth-optional-for-public-reads"}),
+        ({"color": "000000"}, True, {"post-clears-missing-keys"}),
+        ({"proxy_tags": None}, True, {"post-clears-missing-keys"}),
+    ],
+)
+def test_what_a_wrong_value_breaks(
+    changed: dict[str, Any],
+    rules: set[str],
+    *,
+    owner: bool,
+) -> None:
+    """Each difference of a body from what was set names the requirement that it breaks."""
+    thing, shown = member(**SHOWN)
+    if not owner:
+        shown |= {"birthday": None, "privacy": None, "autoproxy_enabled": None}
+    found = broken(thing, shown | changed, owner=owner)
+    assert rules <= found, found
+
+
+def test_what_is_no_object() -> None:
+    """Something else than an object is one difference."""
+    thing, _ = member()
+    [found] = Sight(thing, "getMember", owner=True).differences([])
+    assert found.expected == "an object"
+
+
+def test_what_the_answer_to_a_patch_breaks() -> None:
+    """A value that the PATCH named is missed in its answer, and in what was stored by the next read."""
+    thing, shown = member(pronouns="they")
+    body = {"pronouns": None, "privacy": {"name_privacy": "private"}}
+    thing.patch(body)
+    answered = Sight(thing, "updateMember", owner=True, answered=body)
+    breaks = [found.breaks for found in answered.differences(shown | {"pronouns": "they"})]
+    assert all("update-member-returns-member" in rules for rules in breaks)
+    assert any("patch-null-clears-value" in rules for rules in breaks)
+    read = Sight(thing, "getMember", owner=True)
+    named = {rule for found in read.differences(shown) for rule in found.breaks}
+    assert "update-member-persists" in named
