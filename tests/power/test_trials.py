@@ -48,7 +48,12 @@ def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
 
 @pytest.mark.parametrize(
     "words",
-    [(), ("--shuffle", "1"), ("--shuffle", "2"), ("--seed", "7")],
+    [
+        (),
+        pytest.param(("--shuffle", "1"), marks=pytest.mark.long),
+        pytest.param(("--shuffle", "2"), marks=pytest.mark.long),
+        ("--seed", "7"),
+    ],
     ids=["as it is", "shuffled", "shuffled again", "another seed"],
 )
 def test_order_changes_no_verdict(words: tuple[str, ...]) -> None:
@@ -77,10 +82,8 @@ def test_unusable_options_are_errors() -> None:
     assert "1999-01" in trial.problem
 
 
-@pytest.mark.parametrize(
-    ("budget", "verdict"),
-    [pytest.param("600", "killed", marks=pytest.mark.long), ("30", "survived")],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("budget", "verdict"), [("600", "killed"), ("30", "survived")])
 def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
     """What shows only after a sequence is searched on several ways; the first one is too short here."""
     fault = "rejoining_is_forgotten"

@@ -82,6 +82,20 @@ def assert_limits_are_checked_beside_the_others(made: Recorded, contract: Contra
     assert beside.seconds == pytest.approx(after.seconds - length(apart))
 
 
+def test_limits_of_an_instance_of_their_own(
+    run_suite: Run, start_reference: StartReference, report: ReadReport
+) -> None:
+    """Rate limits are looked at where the target file says, and one broken sentence is enough."""
+    with start_reference("--fault", "omits_rate_limit_headers") as server:
+        words = ("--requirement", "rate-limit-headers-present", "-x")
+        run = run_suite("--target", str(server.target_file), *words)
+    assert run.returncode == 1, run.stdout + run.stderr
+    made = report()
+    assert verdicts(made)["rate-limit-headers-present"] == "failed"
+    [shown] = {check["evidence"] for row in made["requirements"] for check in row["checks"]}
+    assert LIMITED in shown
+
+
 def test_a_narrowed_run(run_suite: Run, report: ReadReport, reference: Reference) -> None:
     """A target can be given on the command line; a run that -k narrows says that it is partial."""
     run = run_suite(
