@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PATIENCE = 600.0  # seconds for one trial; a search for a sequence takes the longest
+GIVING_WAY = 10  # how nice a trial is that does not send at certain instants to one that does
 USAGE = 4
 
 
@@ -131,6 +132,7 @@ def _collect(
 def _try(case: Case, collected: Collected | CollectionError, scope: Scope) -> dict[str, Any]:
     if isinstance(collected, CollectionError):
         return dataclasses.asdict(dataclasses.replace(case.trial, problem=str(collected)))
+    os.nice(0 if case.waits else GIVING_WAY)
     return trial.as_json(collected, case.trial, scope)
 
 
@@ -170,7 +172,7 @@ def _parser() -> Parser:
         action="store_true",
         help="try nothing; show what no fault breaks alone, by the last full run where there is one",
     )
-    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 2, metavar="N")
+    parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 4, metavar="N")
     parser.add_argument("--report-folder", default="reports/power", metavar="DIR")
     parser.add_argument("words", nargs="*", help="after --: options of `run`, like --shuffle 1")
     return parser
