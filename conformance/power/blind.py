@@ -38,9 +38,7 @@ def blind(arguments: Sequence[str]) -> int:
     known = sorted({name for functions in held.values() for name in functions})
     rest = [name for name in known if name not in seen]
     print(f"{len(known) - len(rest)} of {len(known)} seen to fail by the last run of faults")  # noqa: T201 progress
-    preload(set(revisions()))
-    paths = [str(folder) for folder in folders()]
-    collected = {each: Collected(each, paths) for each in revisions()}
+    collected = _collect() if rest else {}
     pieces = [partial(find, name, held, collected) for name in rest]
     blind_ones = 0
     for number, made in crew.work_off(pieces, options.jobs, PATIENCE):
@@ -49,6 +47,12 @@ def blind(arguments: Sequence[str]) -> int:
         print(f"  {rest[number]}: {fault or 'NO FAULT'}", flush=True)  # noqa: T201 progress
     sys.stdout.write(f"{len(known) - blind_ones} of {len(known)} checks fail for some fault\n")
     return 1 if blind_ones else 0
+
+
+def _collect() -> dict[str, Collected]:
+    preload(set(revisions()))
+    paths = [str(folder) for folder in folders()]
+    return {each: Collected(each, paths) for each in revisions()}
 
 
 def caught(folder: str) -> set[str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UNSEEN = "user_agent::check_empty_user_agent_is_400"
 
 
-@pytest.mark.unmeasured
+@pytest.mark.long
 def test_unseen_check_fails_for_some_fault(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -31,3 +31,13 @@ def test_unseen_check_fails_for_some_fault(
     assert f"{len(known) - 1} of {len(known)} seen to fail" in said
     assert f"  {UNSEEN}: accepts_empty_user_agent at 2025-08" in said
     assert f"{len(known)} of {len(known)} checks fail for some fault" in said
+
+
+def test_nothing_is_tried_where_all_were_seen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the last run of faults saw to fail needs no other fault."""
+    known = {name for revision in revisions() for name in sentences(revision)}
+    (tmp_path / "faults.json").write_text(json.dumps({"trials": [{"failing": sorted(known)}]}))
+    assert main(["blind", "--report-folder", str(tmp_path)]) == 0
+    assert f"{len(known)} of {len(known)} checks fail for some fault" in capsys.readouterr().out
