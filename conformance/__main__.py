@@ -53,4 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     signals.listen()  # a request to terminate, too, has to stop the embedded server
-    sys.exit(main())
+    code = main()
+    signals.ignore()
+    sys.exit(code)

@@ -73,6 +73,15 @@ def overlook() -> None:
         signal.signal(number, _remember)
 
 
+def ignore() -> None:
+    """Let no signal, past or to come, change how the process ends."""
+    for number in SIGNALS:  # Python would put the defaults back while it ends
+        signal.signal(number, signal.SIG_IGN)
+    # A KeyboardInterrupt that left an `exec` (that of a dataclass, say), makes Python kill itself at its end, although it
+    # was caught. Only another `exec` forgets it.
+    exec("")  # noqa: S102 nothing is carried out
+
+
 def came_late() -> bool:
     """Whether a signal came after `overlook`."""
     return _Stop.late

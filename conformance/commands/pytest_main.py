@@ -36,6 +36,9 @@ def run_pytest(
 
     What it prints goes to `output`, where given. A usage error is told in one line instead of pytest's several.
     """
+    if signals.came_late():  # after an earlier run, and before this one
+        sys.stderr.write(interruption.ONE_LINE)
+        return INTERRUPTED
     import pytest  # noqa: PLC0415 slow to load, and `--help` does without
 
     hypothesis = Path(tempfile.gettempdir(), "pluralkit-conformance-hypothesis")
@@ -48,9 +51,7 @@ def run_pytest(
             stack.enter_context(contextlib.redirect_stdout(output))
         signals.listen()
         code = int(pytest.main(_arguments(words)))
-    late = signals.came_late()
-    signals.listen()
-    if late and code != INTERRUPTED:
+    if signals.came_late() and code != INTERRUPTED:
         sys.stderr.write(interruption.ONE_LINE)
         return INTERRUPTED
     said = errors.getvalue()

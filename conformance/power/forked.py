@@ -73,7 +73,9 @@ class Forked:
         os.chdir(self._folder)
         sys.stdout, sys.stderr = _to(self._out, 1), _to(self._err, 2)
         signals.listen()
-        sys.exit(main(self._words))
+        code = main(self._words)
+        signals.ignore()
+        sys.exit(code)
 
 
 @functools.cache

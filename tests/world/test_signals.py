@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +58,33 @@ def test_stopped_at_once(
     assert "traceback" not in said.lower()
     assert "interrupted" in said
     assert not any(folder.exists() for folder in folders)
+
+
+ENDS = """
+import os, signal, sys
+from conformance import signals
+
+class Last:
+    def __del__(self, kill=os.kill, own=os.getpid()):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            kill(own, number)
+
+last = Last()
+signals.listen()
+try:
+    exec("raise KeyboardInterrupt")
+except KeyboardInterrupt:
+    pass
+signals.ignore()
+sys.exit(3)
+"""
+
+
+def test_no_signal_changes_the_exit_code(tmp_path: Path) -> None:
+    """Neither an interruption that was dealt with, nor signals that come while Python ends, change it."""
+    (tmp_path / "ends.py").write_text(ENDS, encoding="utf-8")
+    command = [sys.executable, "-m", "ends"]  # only a module's end is disturbed by the former
+    assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 3
 
 
 def test_a_signal_while_the_run_undoes_what_it_did(
