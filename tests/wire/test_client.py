@@ -7,6 +7,7 @@ import json
 import socket
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from conformance.wire import ME, GuardError, Inconclusive
@@ -184,3 +185,9 @@ def test_threads_share_a_client(stub: StartStub, connect: Connect) -> None:
     assert [exchange.json for exchange in exchanges] == [f"/v2/members/{ref}" for ref in refs]
     assert len({exchange.id for exchange in exchanges}) == len(refs)
     assert {exchange.id for exchange in seen} == {exchange.id for exchange in exchanges}
+
+
+@pytest.mark.parametrize("name", ["Limits", "TransportError"])
+def test_what_httpx_1_lacks(name: str) -> None:
+    """The client uses what the pre-releases of httpx 1.0 do not have: why pyproject.toml keeps to the versions before."""
+    assert hasattr(httpx, name)
