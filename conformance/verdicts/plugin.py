@@ -130,7 +130,6 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(message) from None
     if worker is None:
         Progress.replace_terminal(config, session, config.stash[LOG])
-        config.pluginmanager.unregister(name=EARLY)
         if getattr(config.option, "dist", "no") != "no":
             config.pluginmanager.import_plugin(WORKERS)
 
@@ -156,6 +155,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end."""
+    if session.config.pluginmanager.has_plugin(
+        EARLY
+    ):  # only from now on an interruption is told in the end
+        session.config.pluginmanager.unregister(name=EARLY)
     play_beside(session.config)
     gc.disable()
     try:
