@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from conformance import commands, signals
 from conformance.verdicts import interruption
@@ -51,8 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-if __name__ == "__main__":
+def run_as_process(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one verb as all that this process does, and end with its exit code, whatever signals come."""
     signals.listen()  # a request to terminate, too, has to stop the embedded server
-    code = main()
+    code = main(arguments)
     signals.ignore()
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    run_as_process()

@@ -13,8 +13,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from conformance import signals
-from conformance.__main__ import main
+from conformance.__main__ import run_as_process
 from conformance.contract import revisions
 from conformance.power.preloading import preload
 
@@ -72,10 +71,7 @@ class Forked:
         os.environ.update(environment)
         os.chdir(self._folder)
         sys.stdout, sys.stderr = _to(self._out, 1), _to(self._err, 2)
-        signals.listen()
-        code = main(self._words)
-        signals.ignore()
-        sys.exit(code)
+        run_as_process(self._words)
 
 
 @functools.cache

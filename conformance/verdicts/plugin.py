@@ -155,10 +155,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end."""
-    if session.config.pluginmanager.has_plugin(
-        EARLY
-    ):  # only from now on an interruption is told in the end
-        session.config.pluginmanager.unregister(name=EARLY)
+    plugins = session.config.pluginmanager
+    if plugins.has_plugin(EARLY):  # from now on the run itself tells of an interruption
+        plugins.unregister(name=EARLY)
     play_beside(session.config)
     gc.disable()
     try:
