@@ -29,7 +29,7 @@ PACKED = (
     "conformance/reporting/report.html.j2",
     "conformance/reporting/report.schema.json",
     "conformance/target/target.schema.json",
-    "conformance/verdicts/pytest.ini",
+    "conformance/run/pytest.ini",
 )
 
 
@@ -81,21 +81,21 @@ def tests(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Try every fault of the reference server: `nox -s faults -- --part 1/6`."""
     install(session)
-    session.run("python", "-m", "conformance.power", "faults", *session.posargs)
+    session.run("python", "-m", "conformance.mutation", "faults", *session.posargs)
 
 
 @nox.session(name="null-servers", default=False)
 def null_servers(session: nox.Session) -> None:
     """Check servers that are no API at all: nothing may pass."""
     install(session)
-    session.run("python", "-m", "conformance.power", "null-servers", *session.posargs)
+    session.run("python", "-m", "conformance.mutation", "null-servers", *session.posargs)
 
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Compare the suite with `schemathesis run` on the same faults."""
     install(session)
-    session.run("python", "-m", "conformance.power", "peer", *session.posargs)
+    session.run("python", "-m", "conformance.mutation", "peer", *session.posargs)
 
 
 @nox.session

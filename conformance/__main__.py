@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from conformance import commands, signals
-from conformance.verdicts import interruption
+from conformance import cli, signals
+from conformance.run import interruption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 VERBS: dict[str, Callable[[list[str]], int]] = {
-    "run": commands.run,
-    "plan": commands.plan,
-    "serve": commands.serve,
-    "spec": commands.spec,
-    "requirements": commands.requirements,
-    "restore": commands.restore,
-    "report": commands.report,
+    "run": cli.run,
+    "plan": cli.plan,
+    "serve": cli.serve,
+    "spec": cli.spec,
+    "requirements": cli.requirements,
+    "restore": cli.restore,
+    "report": cli.report,
 }
 INTERRUPTED = 2
 USAGE = """usage: python -m conformance VERB [options]

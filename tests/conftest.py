@@ -21,17 +21,17 @@ import pytest
 
 import conformance
 from conformance.contract import load, revisions
-from conformance.power.forked import Forked
-from conformance.wire import Caller, Client, Guard, Redactor
-from conformance.wire.clock import SYSTEM
+from conformance.http import Caller, Client, Guard, Redactor
+from conformance.http.clock import SYSTEM
+from conformance.mutation.forked import Forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from conformance.contract import Contract
-    from conformance.wire.clock import Clock
-    from conformance.wire.pacing import Pace
+    from conformance.http.clock import Clock
+    from conformance.http.pacing import Pace
 
     Checks = Callable[[str], str]
     ReadReport = Callable[..., dict[str, Any]]

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.checks import changes_system, requirement
-from conformance.wire import NotApplicable
-from conformance.wire.expectation import expect, expect_status, expect_value, need_object
-from conformance.wire.outcomes import Wording
+from conformance.http import NotApplicable
+from conformance.http.expectation import expect, expect_status, expect_value, need_object
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
+    from conformance.account import World
+    from conformance.http import Caller
     from conformance.target import Target
-    from conformance.wire import Caller
-    from conformance.world import World
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conformance.contract import Operation
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 NO_CONTENT = 204
 

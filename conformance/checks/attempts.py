@@ -8,16 +8,16 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import NotApplicable, Outcome
-from conformance.wire.client import NO_BODY
-from conformance.wire.expectation import expect, need_success, same
+from conformance.http import NotApplicable, Outcome
+from conformance.http.client import NO_BODY
+from conformance.http.expectation import expect, need_success, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from conformance.checks.writes import Read, Write, Writes
     from conformance.contract import Operation
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
     Way = Callable[["Request"], Exchange]
 

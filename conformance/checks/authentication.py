@@ -14,19 +14,19 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.attempts import Attempts, expect_unchanged
 from conformance.checks.tokens import KINDS, ODD, PLACES, Tokens, elsewhere, rule_of
-from conformance.wire import ME, NotApplicable
-from conformance.wire.expectation import ABSENT, expect, expect_status, expect_value
-from conformance.wire.outcomes import Wording
+from conformance.http import ME, NotApplicable
+from conformance.http.expectation import ABSENT, expect, expect_status, expect_value
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from conformance.account import World
     from conformance.checks.attempts import Request, Way
     from conformance.checks.writes import Writes
     from conformance.contract import Contract, Operation
+    from conformance.http import Caller, Exchange
     from conformance.target import Target
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
 
 # One more kind for each write, by turns: what looks at the token is the same for all of them in most servers.
 OF_WRITES = ("unknown", "truncated", "recased", "unknown", "extended")

@@ -13,9 +13,9 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.trials import BAD_REQUEST
-from conformance.wire import NotApplicable, Outcome, Unmet
-from conformance.wire.client import NO_BODY
-from conformance.wire.expectation import (
+from conformance.http import NotApplicable, Outcome, Unmet
+from conformance.http.client import NO_BODY
+from conformance.http.expectation import (
     described,
     expect,
     expect_error_object,
@@ -25,15 +25,15 @@ from conformance.wire.expectation import (
     need_success,
     same,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract
+    from conformance.http import Exchange
     from conformance.target import Target
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
 
 MODES = ("off", "front", "latch", "member")
 KEYS = ("autoproxy_mode", "autoproxy_member", "last_latch_timestamp")

@@ -19,13 +19,13 @@ from conformance.checks.trials import Trials
 from conformance.checks.visits import Visits
 from conformance.checks.writes import Writes
 from conformance.contract.samples import full_body, is_free_text, unusual
-from conformance.wire import Outcome, Unmet
+from conformance.http import Outcome, Unmet
 
 if TYPE_CHECKING:
+    from conformance.account import Entity, World
     from conformance.checks.rate_stage import Stage
     from conformance.contract import Contract
     from conformance.target import Target
-    from conformance.world import Entity, World
 
 
 def unusual_texts(contract: Contract, model: str) -> dict[str, Any]:

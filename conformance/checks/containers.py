@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each
 from conformance.checks.answered import container
-from conformance.wire import NotApplicable
-from conformance.wire.expectation import expect
-from conformance.wire.outcomes import Wording
+from conformance.http import NotApplicable
+from conformance.http.expectation import expect
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,9 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.attempts import Attempts, expect_unchanged
-from conformance.wire import NotApplicable
-from conformance.wire.expectation import described, expect, expect_refused, need_success
-from conformance.wire.outcomes import Wording
+from conformance.http import NotApplicable
+from conformance.http.expectation import described, expect, expect_refused, need_success
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.checks.attempts import Request, Way
     from conformance.checks.writes import Writes
     from conformance.contract import Contract, Operation
-    from conformance.wire import Caller, Exchange
+    from conformance.http import Caller, Exchange
 
 # Labels that are not application/json; each operation gets the next one.
 WRONG = {

@@ -14,8 +14,8 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.spellings import Address, rule_of
-from conformance.wire import ME, Outcome
-from conformance.wire.expectation import (
+from conformance.http import ME, Outcome
+from conformance.http.expectation import (
     expect,
     expect_error,
     expect_refused,
@@ -25,16 +25,16 @@ from conformance.wire.expectation import (
     need_object,
     need_success,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.checks.fronting import Fronting
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Exchange
 
 # How the entities of the circle are named, in their order.
 NAMED = {"Member": ("short", "upper", "uuid"), "Group": ("short", "dashed", "uuid")}

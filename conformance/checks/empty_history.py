@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
-from conformance.wire import ME, NotApplicable, Unmet
-from conformance.wire.expectation import (
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.expectation import (
     expect_error,
     expect_status,
     expect_value,
@@ -18,8 +18,8 @@ from conformance.wire.expectation import (
 )
 
 if TYPE_CHECKING:
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.account import World
+    from conformance.http import Caller, Exchange
 
 UNSET_TIMEZONE = "UTC"
 

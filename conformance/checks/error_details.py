@@ -12,22 +12,16 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.trials import BAD_REQUEST, Trials, errors_of
 from conformance.checks.value_cases import REFUSED, Case, rows
-from conformance.wire import ME, NotApplicable, Unmet
-from conformance.wire.expectation import (
-    ABSENT,
-    described,
-    expect,
-    expect_value,
-    need_object,
-)
-from conformance.wire.outcomes import Wording
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.expectation import ABSENT, described, expect, expect_value, need_object
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.contract import Contract
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.http import Caller, Exchange
 
 INVALID = 40001
 LENGTHS = ("max_length", "actual_length")

@@ -14,8 +14,8 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.attempts import Attempts, expect_unchanged
 from conformance.checks.privacy_fields import tells
-from conformance.wire import ME, NotApplicable
-from conformance.wire.expectation import (
+from conformance.http import ME, NotApplicable
+from conformance.http.expectation import (
     ABSENT,
     described,
     expect,
@@ -30,12 +30,12 @@ from conformance.wire.expectation import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.account import World
     from conformance.checks.attempts import Request, Way
     from conformance.checks.scenes import Scene
     from conformance.checks.writes import Writes
     from conformance.contract import Contract, Operation
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.http import Caller, Exchange
 
 LISTS = {"member": "getSystemMembers", "group": "getSystemGroups"}
 OWNED = (30006, 30007)  # what a stranger is told who would change a member or a group

@@ -9,15 +9,15 @@ from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.meaning import is_tag_list
 from conformance.checks.trials import KEY_BESIDE, Trials, expect_not_taken, expect_taken
 from conformance.checks.value_cases import CLEARED, MODELS, REFUSED, TAKEN, Case, rows
-from conformance.wire import NotApplicable, Unmet
-from conformance.wire.expectation import ABSENT, expect, expect_value, need_object
-from conformance.wire.outcomes import Wording
+from conformance.http import NotApplicable, Unmet
+from conformance.http.expectation import ABSENT, expect, expect_value, need_object
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Field, PrivacyKey
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 # How the requirements on the type of a read-only key end.
 TYPE_RULES = ("-datetime", "-nullable", "-nullable-int")

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.rates import Once
-from conformance.wire import ME, Unmet
-from conformance.wire.expectation import expect_value, need_object, need_success
+from conformance.http import ME, Unmet
+from conformance.http.expectation import expect_value, need_object, need_success
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Exchange
 
 PLACES = ("getFronters", "getSwitch")
 

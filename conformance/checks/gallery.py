@@ -15,15 +15,15 @@ from conformance.checks.spellings import Address
 from conformance.checks.system_states import ALL, LAUNCH, NONE, Look, SystemStates
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.samples import full_body, sample
-from conformance.wire import Outcome, Unmet
-from conformance.wire.expectation import need_object
+from conformance.http import Outcome, Unmet
+from conformance.http.expectation import need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract, Field
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Caller, Exchange
 
 MODELS = ("System", "Member", "Group")
 

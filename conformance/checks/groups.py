@@ -11,8 +11,8 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.members import expect_listed
-from conformance.wire import ME, Unmet
-from conformance.wire.expectation import (
+from conformance.http import ME, Unmet
+from conformance.http.expectation import (
     ABSENT,
     expect_refused,
     expect_status,
@@ -23,10 +23,10 @@ from conformance.wire.expectation import (
 )
 
 if TYPE_CHECKING:
+    from conformance.account import World
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.http import Caller, Exchange
 
 WITH_MEMBERS = {"with_members": "true"}
 

@@ -12,16 +12,14 @@ from conformance.checks.settings_series import OTHER, Series, Step
 from conformance.checks.spellings import Address
 from conformance.checks.trials import BAD_REQUEST, errors_of
 from conformance.contract.samples import sample
-from conformance.wire import NotApplicable, Outcome
-from conformance.wire.expectation import (
-    same,
-)
+from conformance.http import NotApplicable, Outcome
+from conformance.http.expectation import same
 
 if TYPE_CHECKING:
+    from conformance.account import Entity, World
     from conformance.contract import Contract, Field
+    from conformance.http import Exchange
     from conformance.target import Target
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
 
 MODELS = {"SystemGuildSettings": "system", "MemberGuildSettings": "member"}
 # At the launch of v2 they stood among the settings in a guild; `autoproxy` has their rules.

@@ -25,8 +25,8 @@ from conformance.checks.guild_series import (
 from conformance.checks.patch_bodies import INVALID, LAUNCH
 from conformance.checks.settings_series import expect_kept
 from conformance.checks.trials import BAD_REQUEST, errors_of, expect_blamed
-from conformance.wire import ME, NotApplicable, Unmet
-from conformance.wire.expectation import (
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.expectation import (
     ABSENT,
     expect,
     expect_error_object,
@@ -35,14 +35,14 @@ from conformance.wire.expectation import (
     need_object,
     same,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract, Field
     from conformance.target import Target
-    from conformance.world import Entity, World
 
 
 def _rows(contract: Contract, rules: Callable[[Field], tuple[str, ...]]) -> Iterator[Row]:

@@ -10,14 +10,14 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import ME, Outcome, Unmet
-from conformance.wire.expectation import need_list
+from conformance.http import ME, Outcome, Unmet
+from conformance.http.expectation import need_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.account import Entity, World
+    from conformance.http import Exchange
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 MICROSECONDS = 6

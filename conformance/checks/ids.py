@@ -11,22 +11,16 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.visits import Visit, Visits, patches
-from conformance.wire import ME, Outcome, Unmet
-from conformance.wire.expectation import (
-    ABSENT,
-    expect,
-    expect_value,
-    need_list,
-    need_object,
-)
-from conformance.wire.outcomes import Wording
+from conformance.http import ME, Outcome, Unmet
+from conformance.http.expectation import ABSENT, expect, expect_value, need_list, need_object
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from conformance.account import World
     from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.world import World
+    from conformance.http import Exchange
 
 MODELS = ("System", "Member", "Group")
 LENGTHS = {"short-id-5-characters": (5,), "short-id-5-or-6-characters": (5, 6)}

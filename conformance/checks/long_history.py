@@ -15,17 +15,17 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import NEVER, moment
-from conformance.wire import ME, NotApplicable, Outcome, Unmet
-from conformance.wire.expectation import expect, expect_status, expect_value, need_list
-from conformance.wire.outcomes import Wording
+from conformance.http import ME, NotApplicable, Outcome, Unmet
+from conformance.http.expectation import expect, expect_status, expect_value, need_list
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
     from conformance.target import Target
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity, World
 
 MOST = 100
 TOO_MANY = (101, 1000)

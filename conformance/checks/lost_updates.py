@@ -16,15 +16,15 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.meaning import means
 from conformance.contract.samples import sample
-from conformance.wire import NotApplicable, Outcome, Unmet
-from conformance.wire.expectation import ABSENT, described, expect, need_object
+from conformance.http import NotApplicable, Outcome, Unmet
+from conformance.http.expectation import ABSENT, described, expect, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from conformance.checks.subjects import Subjects
     from conformance.contract import Contract, Field
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 MODELS = ("Member", "Group")
 AT_ONCE = 3

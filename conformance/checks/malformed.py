@@ -10,14 +10,14 @@ import itertools
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each
-from conformance.wire.expectation import expect_error
+from conformance.http.expectation import expect_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
-    from conformance.world import World
 
 # Bodies where an object, and where a list is needed.
 OBJECT = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.wire.expectation import same
+from conformance.http.expectation import same
 
 SIDES = ("prefix", "suffix")
 

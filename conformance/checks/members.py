@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
-from conformance.wire import ME
-from conformance.wire.expectation import ABSENT, expect_value, need_list, need_object
+from conformance.http import ME
+from conformance.http.expectation import ABSENT, expect_value, need_list, need_object
 
 if TYPE_CHECKING:
+    from conformance.account import World
     from conformance.checks.scenes import Scene
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.http import Caller, Exchange
 
 
 def expect_listed(exchange: Exchange, kind: str, world: World) -> None:

@@ -22,23 +22,23 @@ from conformance.checks.sides import (
     turns,
 )
 from conformance.checks.spellings import rule_of
-from conformance.wire import NotApplicable, Unmet
-from conformance.wire.expectation import (
+from conformance.http import NotApplicable, Unmet
+from conformance.http.expectation import (
     described,
     expect,
     expect_error_object,
     expect_status,
     need_success,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.world import World
+    from conformance.http import Exchange
 
 UNFOUND = (20002, 20003, 20004, 20005)  # codes of a ref that names nothing
 UNKNOWN_LISTED = {"Group": 20003, "Member": 20005}

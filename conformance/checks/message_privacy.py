@@ -15,16 +15,16 @@ from conformance.checks.gallery import Secret, upstream_hides, upstream_shows
 from conformance.checks.privacy_together import broken_by, rules
 from conformance.checks.spellings import PARAMETER
 from conformance.contract.fields import OWNER_ONLY
-from conformance.wire import ME, NotApplicable, Unmet
-from conformance.wire.expectation import expect, expect_value, need_object, same
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.expectation import expect, expect_value, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.contract import Contract, Field
+    from conformance.http import Caller, Exchange
     from conformance.target import Target
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
 
 MODELS = ("System", "Member")
 STRANGERS = ("anonymous", "stranger")

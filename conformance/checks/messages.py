@@ -12,23 +12,23 @@ import pytest
 
 from conformance.checks import Row, each, requirement
 from conformance.checks.history import moment
-from conformance.wire import NotApplicable
-from conformance.wire.expectation import (
+from conformance.http import NotApplicable
+from conformance.http.expectation import (
     expect,
     expect_error,
     expect_status,
     expect_value,
     need_object,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.account import World
     from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
     from conformance.target import Target
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
 
 IDS = ("id", "original", "sender", "channel")
 HTTP_NOT_FOUND = 404

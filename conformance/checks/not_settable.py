@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import Row, changes_system, each
-from conformance.wire import ME, Outcome
-from conformance.wire.expectation import expect, need_object
+from conformance.http import ME, Outcome
+from conformance.http.expectation import expect, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract, Field
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Exchange
 
 ENTITIES = ("Member", "Group")
 

@@ -8,15 +8,15 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.scenes import PLACES, Scene
-from conformance.wire import Unmet
-from conformance.wire.expectation import ABSENT, expect, expect_value, need_object
+from conformance.http import Unmet
+from conformance.http.expectation import ABSENT, expect, expect_value, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract, Field
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Caller, Exchange
 
 ANSWERS = {
     "Member": ("createMember", "updateMember"),

@@ -21,8 +21,8 @@ from conformance.checks.series import (
     left_alone,
     mistaken,
 )
-from conformance.wire import Unmet
-from conformance.wire.expectation import (
+from conformance.http import Unmet
+from conformance.http.expectation import (
     ABSENT,
     described,
     expect,
@@ -30,13 +30,13 @@ from conformance.wire.expectation import (
     need_object,
     need_success,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 
 def models(_: Contract) -> Iterator[Row]:

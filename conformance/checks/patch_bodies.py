@@ -13,22 +13,16 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.trials import BAD_REQUEST, expect_blamed
-from conformance.wire import NotApplicable, Unmet
-from conformance.wire.expectation import (
-    described,
-    expect,
-    expect_status,
-    expect_value,
-    need_object,
-)
-from conformance.wire.outcomes import Wording
+from conformance.http import NotApplicable, Unmet
+from conformance.http.expectation import described, expect, expect_status, expect_value, need_object
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from conformance.checks.subjects import Subjects
     from conformance.contract import Contract
-    from conformance.wire import Caller, Exchange
+    from conformance.http import Caller, Exchange
 
 MODELS = ("System", "Member", "Group")
 FAILURE = 500  # the lowest status of a failure of the server

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.series import MEMBERSHIP, MODELS, VOLATILE, flat
-from conformance.wire import Unmet
-from conformance.wire.expectation import ABSENT, expect, need_list, need_object, need_success, same
+from conformance.http import Unmet
+from conformance.http.expectation import ABSENT, expect, need_list, need_object, need_success, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.checks.series import Series
     from conformance.contract import Contract
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 # Which entity stands by while a PATCH changes one of the model; that of the system must leave members alone.
 BYSTANDERS = {"Member": "member", "Group": "group", "System": "member"}

@@ -12,8 +12,8 @@ from conformance.checks.patch_bodies import private_keys
 from conformance.checks.trials import INVALID, errors_of, expect_blamed
 from conformance.checks.value_cases import REFUSED, TAKEN, Case, cases, rows
 from conformance.contract.fields import MISSING
-from conformance.wire import ME, NotApplicable
-from conformance.wire.expectation import (
+from conformance.http import ME, NotApplicable
+from conformance.http.expectation import (
     ABSENT,
     expect,
     expect_status,
@@ -25,11 +25,11 @@ from conformance.wire.expectation import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.checks.scenes import Scene
     from conformance.checks.subjects import Subjects
     from conformance.contract import Contract, Field
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Caller, Exchange
 
 READ = {"Member": "getMember", "Group": "getGroup"}
 LIST = {"Member": "getSystemMembers", "Group": "getSystemGroups"}

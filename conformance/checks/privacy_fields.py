@@ -24,8 +24,8 @@ from conformance.checks.gallery import (
 from conformance.checks.meaning import means
 from conformance.checks.system_states import OTHERS
 from conformance.contract.fields import OWNER_ONLY
-from conformance.wire import NotApplicable, Unmet
-from conformance.wire.expectation import (
+from conformance.http import NotApplicable, Unmet
+from conformance.http.expectation import (
     ABSENT,
     expect,
     expect_status,

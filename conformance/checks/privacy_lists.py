@@ -24,8 +24,8 @@ from conformance.checks.system_states import (
     sealed,
     single,
 )
-from conformance.wire import NotApplicable
-from conformance.wire.expectation import (
+from conformance.http import NotApplicable
+from conformance.http.expectation import (
     expect,
     expect_error,
     expect_refused,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from conformance.checks.gallery import Gallery, Secret
     from conformance.contract import Contract, Operation, PrivateList
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 OF_GROUP = "getGroupMembers"
 

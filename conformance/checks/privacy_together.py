@@ -24,8 +24,8 @@ from conformance.checks.privacy_fields import broken, rules_of
 from conformance.checks.scenes import PLACES, WITH_MEMBERS
 from conformance.checks.system_states import LAUNCH, OTHERS, spellings
 from conformance.contract.fields import OWNER_ONLY
-from conformance.wire import Unmet
-from conformance.wire.expectation import (
+from conformance.http import Unmet
+from conformance.http.expectation import (
     ABSENT,
     expect,
     expect_refused,
@@ -33,15 +33,15 @@ from conformance.wire.expectation import (
     need_object,
     same,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.checks.gallery import Gallery, Secret
     from conformance.contract import Contract, Field
-    from conformance.wire import Exchange
-    from conformance.world import World
+    from conformance.http import Exchange
 
 # The model that the path of a place names, where it is not the system.
 NAMED = {

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each
 from conformance.checks.spellings import Address, rule_of
-from conformance.wire import NotApplicable, Outcome
-from conformance.wire.expectation import described, expect, expect_status
-from conformance.wire.outcomes import Wording
+from conformance.http import NotApplicable, Outcome
+from conformance.http.expectation import described, expect, expect_status
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.checks.writes import Writes
     from conformance.contract import Contract, Operation
+    from conformance.http import Caller
     from conformance.target import Target
-    from conformance.wire import Caller
-    from conformance.world import World
 
 RULE = "auth-optional-for-public-reads"
 # Of systems as they are before a run some data may be private; of what the run made, and of systems alone, none is.

@@ -8,14 +8,14 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.settings import MODEL, fits, read
-from conformance.wire.expectation import expect, expect_status, need_object, need_success, same
+from conformance.http.expectation import expect, expect_status, need_object, need_success, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from conformance.account import World
     from conformance.contract import Contract
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.http import Caller, Exchange
 
 PUBLIC_MODEL = "PublicSystemSettings"
 OTHERS = ("anonymous", "other")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
 from conformance.checks.rates import LATER, need_fast
-from conformance.wire.expectation import TOO_MANY, expect, expect_error_object, expect_status
-from conformance.wire.outcomes import Wording
+from conformance.http.expectation import TOO_MANY, expect, expect_error_object, expect_status
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from conformance.checks.rate_scenes_at_launch import Launch

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.rate_limits import plain
-from conformance.wire.expectation import TOO_MANY, expect
-from conformance.wire.outcomes import NotApplicable, Wording
+from conformance.http.expectation import TOO_MANY, expect
+from conformance.http.outcomes import NotApplicable, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.checks.rate_scenes import Rates
     from conformance.contract import Contract
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 RULES = {
     "x-ratelimit-limit": "rate-limit-header-limit",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.rates import LATER, need_fast
-from conformance.wire.expectation import (
+from conformance.http.expectation import (
     TOO_MANY,
     described,
     expect,
@@ -19,7 +19,7 @@ from conformance.wire.expectation import (
     need_list,
     need_object,
 )
-from conformance.wire.outcomes import Unmet, Wording
+from conformance.http.outcomes import Unmet, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from conformance.checks.rate_scenes import Rates
     from conformance.checks.rates import Burst
     from conformance.contract import Contract
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 RULES = {
     "generic_get": "rate-limit-generic-get-10",

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks.rate_stage import Stage
 from conformance.checks.rate_timing import MADE_UP, STEADY, USUAL, aim, shoot, wait_as_asked
 from conformance.checks.rates import Burst
-from conformance.wire import ME, Inconclusive, NotApplicable, Shot
-from conformance.wire.expectation import TOO_MANY, need_object
+from conformance.http import ME, Inconclusive, NotApplicable, Shot
+from conformance.http.expectation import TOO_MANY, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
     from conformance.checks.rate_timing import Means
-    from conformance.wire import Exchange
-    from conformance.wire.bursts import Send
-    from conformance.wire.limited import Limited
+    from conformance.http import Exchange
+    from conformance.http.bursts import Send
+    from conformance.http.limited import Limited
 
 READS = ("getSystem", "getSystemSettings", "getFronters", "getSystemGroups")
 SOON = {

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from conformance.checks.rate_stage import Stage
 from conformance.checks.rate_timing import MADE_UP, STEADY, USUAL, aim, shoot
 from conformance.checks.rates import Burst
-from conformance.wire import ME, Shot
-from conformance.wire.expectation import TOO_MANY, need_object
+from conformance.http import ME, Shot
+from conformance.http.expectation import TOO_MANY, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.checks.rate_timing import Means
-    from conformance.wire import Exchange
-    from conformance.wire.bursts import Send
-    from conformance.wire.limited import Limited
+    from conformance.http import Exchange
+    from conformance.http.bursts import Send
+    from conformance.http.limited import Limited
 
 SCOPE = "ip"
 TRIES = 3

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from conformance.checks.rate_timing import Means
-    from conformance.wire.limited import Limited
+    from conformance.http.limited import Limited
 
 TURN = 0.0005  # seconds
 

@@ -11,17 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.rates import asked_wait
-from conformance.wire import fire
-from conformance.wire.clock import SYSTEM
-from conformance.wire.expectation import TOO_MANY
+from conformance.http import fire
+from conformance.http.clock import SYSTEM
+from conformance.http.expectation import TOO_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor, Future
 
     from conformance.checks.rates import Burst
-    from conformance.wire import Exchange, Shot
-    from conformance.wire.clock import Clock
+    from conformance.http import Exchange, Shot
+    from conformance.http.clock import Clock
 
 WINDOW = 1.1  # seconds: after this long every limiter of so many a second has recovered
 SHIFT = 0.5  # seconds off, that no window turns within both of two bursts

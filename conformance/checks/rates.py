@@ -12,13 +12,13 @@ import math
 import threading
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import Inconclusive, NotApplicable, Outcome
-from conformance.wire.expectation import TOO_MANY
+from conformance.http import Inconclusive, NotApplicable, Outcome
+from conformance.http.expectation import TOO_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 SLACK = 0.02  # seconds by which two instants may be told wrong
 LATER = ", and one more too soon after them"

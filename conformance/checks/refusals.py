@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire import NotApplicable
-from conformance.wire.expectation import ABSENT, expect
-from conformance.wire.outcomes import Wording
+from conformance.http import NotApplicable
+from conformance.http.expectation import ABSENT, expect
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.checks.refused import Refused
     from conformance.contract import Contract
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 LAUNCH = "2021-11"
 WRONG_METHOD = 405

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 if TYPE_CHECKING:
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 TOO_MANY = 429
 

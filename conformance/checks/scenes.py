@@ -9,12 +9,12 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.spellings import Address
-from conformance.wire import Unmet
-from conformance.wire.expectation import described, need_list, need_object
+from conformance.http import Unmet
+from conformance.http.expectation import described, need_list, need_object
 
 if TYPE_CHECKING:
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity, World
+    from conformance.account import Entity, World
+    from conformance.http import Caller, Exchange
 
 # Operations whose answers show a model, other than those that create or change it.
 PLACES = {

@@ -13,15 +13,15 @@ import random
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.samples import is_free_text, sample, unusual
-from conformance.wire import ME, Exchange, Outcome
-from conformance.wire.expectation import ABSENT, need_object, same
+from conformance.http import ME, Exchange, Outcome
+from conformance.http.expectation import ABSENT, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from conformance.account import Entity
     from conformance.checks.subjects import Filling, Subjects
     from conformance.contract import Contract
-    from conformance.world import Entity
 
 MODELS = ("Member", "Group", "System")
 MIXTURES = 5  # so many that any two of nine keys differ in the mixtures that they are part of

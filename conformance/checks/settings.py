@@ -13,8 +13,8 @@ from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.settings_series import OTHER, Series, Step, expect_kept
 from conformance.checks.trials import expect_blamed
 from conformance.contract.samples import sample
-from conformance.wire import ME, NotApplicable, Unmet
-from conformance.wire.expectation import (
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.expectation import (
     ABSENT,
     expect,
     expect_status,
@@ -23,15 +23,15 @@ from conformance.wire.expectation import (
     need_success,
     same,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract, Field
-    from conformance.wire import Exchange
-    from conformance.world import World
+    from conformance.http import Exchange
 
 MODEL = "SystemSettings"
 PATCHES = 5

@@ -11,13 +11,13 @@ import dataclasses
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import Outcome, Unmet
-from conformance.wire.expectation import ABSENT, expect, need_object, same
+from conformance.http import Outcome, Unmet
+from conformance.http.expectation import ABSENT, expect, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 OTHER = object()  # the value of a boolean: not the one that it has, and false where it has none
 

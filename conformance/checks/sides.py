@@ -10,14 +10,14 @@ import itertools
 from typing import TYPE_CHECKING
 
 from conformance.checks.spellings import SPELLINGS, Address, rule_of
-from conformance.wire import Outcome
-from conformance.wire.expectation import need_list
+from conformance.http import Outcome
+from conformance.http.expectation import need_list
 
 if TYPE_CHECKING:
+    from conformance.account import Entity, World
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Exchange
 
 # Of each side: how operations and requirements call what is listed, and the operations that read both sides.
 SIDES = {

@@ -14,7 +14,7 @@ from conformance.checks import Row, changes_system, each
 from conformance.checks.sides import VERBS
 from conformance.checks.spellings import SPELLINGS, Address, addressed, rule_of
 from conformance.checks.visits import CHANGED, Visit, Visits, of_owner, patches, row_of
-from conformance.wire.expectation import (
+from conformance.http.expectation import (
     ABSENT,
     expect,
     expect_status,
@@ -26,9 +26,9 @@ from conformance.wire.expectation import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.world import World
+    from conformance.http import Exchange
 
 MODELS = ("System", "Member", "Group")
 # Spellings that other operations get by turns: a server that reads refs in one place needs no more.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from conformance.wire import NotApplicable, Unmet
+from conformance.http import NotApplicable, Unmet
 
 if TYPE_CHECKING:
     from conformance.contract import Contract

@@ -9,12 +9,12 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.samples import sample
-from conformance.wire import ME, Outcome
+from conformance.http import ME, Outcome
 
 if TYPE_CHECKING:
+    from conformance.account import Entity, World
     from conformance.contract import Contract, Field
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Exchange
 
 ENTITIES = ("Member", "Group")
 

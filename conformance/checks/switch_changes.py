@@ -18,8 +18,8 @@ from conformance.checks.switch_views import (
     is_at,
 )
 from conformance.checks.switches import forms
-from conformance.wire import NotApplicable, Unmet
-from conformance.wire.expectation import (
+from conformance.http import NotApplicable, Unmet
+from conformance.http.expectation import (
     expect,
     expect_status,
     expect_value,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from conformance.checks.history import History
     from conformance.contract import Contract
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 HTTP_NOT_FOUND = 404
 SHOWING = ("fronters kept", "read moved")

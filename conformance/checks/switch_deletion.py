@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
 from conformance.checks.switch_changes import listed, need_current
-from conformance.wire import NotApplicable, Unmet
-from conformance.wire.expectation import (
+from conformance.http import NotApplicable, Unmet
+from conformance.http.expectation import (
     expect,
     expect_status,
     expect_value,
@@ -15,7 +15,7 @@ from conformance.wire.expectation import (
     need_object,
     need_success,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from conformance.checks.history import History

@@ -12,15 +12,15 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import moment
-from conformance.wire import ME, Outcome, Unmet
-from conformance.wire.expectation import expect, expect_status, expect_value, need_list
+from conformance.http import ME, Outcome, Unmet
+from conformance.http.expectation import expect, expect_status, expect_value, need_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
+    from conformance.http import Exchange
 
 SWITCHES = 5
 HTTP_BAD_REQUEST = 400

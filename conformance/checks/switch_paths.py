@@ -9,9 +9,9 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import History, member_ids, moment
-from conformance.wire import ME, NotApplicable, Outcome, Unmet
-from conformance.wire.client import NO_BODY
-from conformance.wire.expectation import (
+from conformance.http import ME, NotApplicable, Outcome, Unmet
+from conformance.http.client import NO_BODY
+from conformance.http.expectation import (
     described,
     expect,
     expect_error,
@@ -20,15 +20,15 @@ from conformance.wire.expectation import (
     need_list,
     need_object,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
     from conformance.target import Target
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity, World
 
 OF_ONE = ("getSwitch", "updateSwitch", "updateSwitchMembers", "deleteSwitch")
 MISSING_CODES = {20007, 20008}  # both may say that there is no such switch

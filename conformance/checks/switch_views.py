@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.history import member_ids, moment
-from conformance.wire import Unmet
-from conformance.wire.expectation import expect, expect_value, need_object, need_success
-from conformance.wire.outcomes import Wording
+from conformance.http import Unmet
+from conformance.http.expectation import expect, expect_value, need_object, need_success
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
-    from conformance.wire import Exchange
-    from conformance.world import Entity
+    from conformance.account import Entity
+    from conformance.http import Exchange
 
 
 def shown(exchange: Exchange) -> list[dict[str, Any]]:

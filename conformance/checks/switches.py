@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import History, member_ids, moment
 from conformance.checks.switch_views import expect_members, expect_objects, expect_time, shown
-from conformance.wire import Unmet
-from conformance.wire.expectation import (
+from conformance.http import Unmet
+from conformance.http.expectation import (
     expect,
     expect_error,
     expect_status,
@@ -23,13 +23,13 @@ from conformance.wire.expectation import (
     need_object,
     need_success,
 )
-from conformance.wire.outcomes import Wording
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity
     from conformance.contract import Contract
-    from conformance.world import Entity
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 A_MINUTE = dt.timedelta(minutes=1)

@@ -14,16 +14,16 @@ from urllib.parse import parse_qsl
 from conformance.checks.scenes import WITH_MEMBERS
 from conformance.checks.spellings import rule_of
 from conformance.contract.samples import sample
-from conformance.wire import Outcome, Unmet
-from conformance.wire.expectation import need_object, need_success
+from conformance.http import Outcome, Unmet
+from conformance.http.expectation import need_object, need_success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.account import World
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract, PrivacyKey
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.http import Caller, Exchange
 
 OTHERS = ("anonymous", "other")
 ALL, NONE = "all", "none"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.wire import NotApplicable
+from conformance.http import NotApplicable
 
 if TYPE_CHECKING:
-    from conformance.wire import Caller
-    from conformance.world import World
+    from conformance.account import World
+    from conformance.http import Caller
 
 # Each kind of a token that is none, with the name that stands for it in reports.
 SHOWN = {

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.checks.meaning import is_tag_list, means
 from conformance.checks.value_cases import REFUSED, Case, cases, rounds
-from conformance.wire import Outcome, Unmet
-from conformance.wire.expectation import ABSENT, described, expect, expect_status, need_object, same
-from conformance.wire.outcomes import Wording
+from conformance.http import Outcome, Unmet
+from conformance.http.expectation import ABSENT, described, expect, expect_status, need_object, same
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from conformance.checks.subjects import Subjects
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 FoundT = TypeVar("FoundT")
 BAD_REQUEST = 400

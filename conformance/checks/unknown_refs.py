@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.spellings import PARAMETER, addressed
-from conformance.wire import ME, NotApplicable, Unmet
-from conformance.wire.client import NO_BODY
-from conformance.wire.expectation import described, expect, expect_error, expect_status
-from conformance.wire.outcomes import Wording
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.client import NO_BODY
+from conformance.http.expectation import described, expect, expect_error, expect_status
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
-    from conformance.wire import Caller, Exchange
-    from conformance.world import World
+    from conformance.http import Caller, Exchange
 
 # Text that no id looks like; docs: models#notes-on-ids. The number is an account id in form, but too early to be one.
 ODD = {

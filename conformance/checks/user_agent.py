@@ -5,17 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
-from conformance.wire.client import NO_BODY
-from conformance.wire.expectation import (
-    expect,
-    expect_error_object,
-    expect_status,
-    need_object,
-)
+from conformance.http.client import NO_BODY
+from conformance.http.expectation import expect, expect_error_object, expect_status, need_object
 
 if TYPE_CHECKING:
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity, World
+    from conformance.account import Entity, World
+    from conformance.http import Caller, Exchange
 
 ELSEWHERE = ("getMember", "getMessage", "updateMember")
 NAMELESS = "of nobody"

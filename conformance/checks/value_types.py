@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import Row, changes_system, each
 from conformance.checks.formats import fits
 from conformance.checks.scenes import PLACES, Scene
-from conformance.wire import Unmet
-from conformance.wire.expectation import expect, need_object
-from conformance.wire.outcomes import Wording
+from conformance.http import Unmet
+from conformance.http.expectation import expect, need_object
+from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity
     from conformance.contract import Contract, Field
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity
+    from conformance.http import Caller, Exchange
 
 CREATED = {"Member": "createMember", "Group": "createGroup"}
 NOT_NULL = "non-nullable-type-not-null"

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row
 from conformance.checks.spellings import Address, rule_of
-from conformance.wire import Outcome, Unmet
-from conformance.wire.client import NO_BODY
-from conformance.wire.expectation import need_object
+from conformance.http import Outcome, Unmet
+from conformance.http.client import NO_BODY
+from conformance.http.expectation import need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import Entity, World
     from conformance.checks.scenes import Scene
     from conformance.contract import Contract
+    from conformance.http import Exchange
     from conformance.target import Target
-    from conformance.wire import Exchange
-    from conformance.world import Entity, World
 
 FOREIGN_LOOKING = (
     "uuid",

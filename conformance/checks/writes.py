@@ -10,17 +10,17 @@ import datetime as dt
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import NotApplicable, Outcome, Unmet
-from conformance.world import Entity
-from conformance.world.restoring import VOLATILE
+from conformance.account import Entity
+from conformance.account.restoring import VOLATILE
+from conformance.http import NotApplicable, Outcome, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.account import World
     from conformance.contract import Contract, Operation
+    from conformance.http import Exchange
     from conformance.target import Target
-    from conformance.wire import Exchange
-    from conformance.world import World
 
 # Which read shows what a write did.
 SHOWN_BY = {

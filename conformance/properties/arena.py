@@ -11,21 +11,21 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.conformity import misfit
+from conformance.http import AsUpstream, Outcome, Refuted
+from conformance.http.client import NO_BODY
+from conformance.http.expectation import described
+from conformance.http.outcomes import Wording
 from conformance.properties import blame
 from conformance.properties.sights import SHOWN, Difference
-from conformance.wire import AsUpstream, Outcome, Refuted
-from conformance.wire.client import NO_BODY
-from conformance.wire.expectation import described
-from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from conformance.account import Entity, World
     from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
     from conformance.properties.budget import Budget
     from conformance.properties.forecast import Forecast
-    from conformance.wire import Caller, Exchange
-    from conformance.world import Entity, World
 
 MODEL_ERROR, MODEL_RULE = 40001, "err-40001"  # the code is not documented at the launch
 # Misfits that PluralKit's own server is known for, and that the checks of messages name.

@@ -6,21 +6,21 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.writes import reading
+from conformance.http import Inconclusive, NotApplicable, Refuted, Unmet
 from conformance.properties import slate
 from conformance.properties.arena import Arena, SpentError
 from conformance.properties.budget import Budget
 from conformance.properties.moves import Moves
 from conformance.properties.panorama import Panorama
-from conformance.wire import Inconclusive, NotApplicable, Refuted, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.contract import Operation
     from conformance.properties.model import Switch, Thing
     from conformance.properties.panorama import View
     from conformance.target import Target
-    from conformance.world import World
 
 MOST_READS = 2  # after requests that must have changed nothing
 FIXTURES = {"guildId": "guild_id", "messageId": "message_id"}

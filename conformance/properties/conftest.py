@@ -10,8 +10,8 @@ from conformance.properties.budget import Shares, shares
 from conformance.properties.cast import Cast
 
 if TYPE_CHECKING:
+    from conformance.account import World
     from conformance.target import Target
-    from conformance.world import World
 
 
 @pytest.fixture(scope="session", name="shares")

@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 from hypothesis.stateful import run_state_machine_as_test
 
+from conformance.http import Inconclusive, Outcome, Refuted
+from conformance.http.expectation import described
+from conformance.http.outcomes import AsUpstream
 from conformance.properties import slate
 from conformance.properties.arena import Arena, SpentError
 from conformance.properties.budget import Budget
 from conformance.properties.machine import Choices, Sequence
 from conformance.properties.moves import Moves
 from conformance.properties.shortening import Shortener
-from conformance.wire import Inconclusive, Outcome, Refuted
-from conformance.wire.expectation import described
-from conformance.wire.outcomes import AsUpstream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.account import World
+    from conformance.http import Exchange
     from conformance.properties.budget import Shares
     from conformance.properties.trail import Step
-    from conformance.wire import Exchange
-    from conformance.world import World
 
 STEPS = 30  # of one sequence
 FEWEST = 20  # requests for which a sequence is worth while

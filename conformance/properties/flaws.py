@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator
 from conformance.checks.content_type import WRONG
 from conformance.checks.malformed import LIST, OBJECT
 from conformance.checks.value_cases import REFUSED, cases
+from conformance.http.outcomes import Wording
 from conformance.properties import generation
 from conformance.properties.sights import SHOWN, Difference
-from conformance.wire.outcomes import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.history import member_ids, moment
+from conformance.http.expectation import ABSENT
 from conformance.properties import blame
 from conformance.properties.model import Thing
 from conformance.properties.sights import SHOWN, Difference, Sight
-from conformance.wire.expectation import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, value_cases
+from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
 from conformance.properties import blame, generation, values
 from conformance.properties.arena import SpentError
 from conformance.properties.forecast import Forecast
 from conformance.properties.guilds import has_no_row, patch_there
 from conformance.properties.taming import tame
-from conformance.wire import Inconclusive, NotApplicable, Outcome, Refuted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,19 +10,19 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.samples import sample
+from conformance.http import Outcome, Refuted
+from conformance.http.expectation import ABSENT, lacks_row, need_object
 from conformance.properties import blame
 from conformance.properties.forecast import Forecast
 from conformance.properties.sights import SHOWN, Difference
 from conformance.properties.taming import tame
-from conformance.wire import Outcome, Refuted
-from conformance.wire.expectation import ABSENT, lacks_row, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from conformance.contract import Operation
+    from conformance.http import Exchange
     from conformance.properties.cast import Cast
-    from conformance.wire import Exchange
 
 MODELS = {
     "updateSystemGuildSettings": "SystemGuildSettings",

@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
+from conformance.http import ME, NotApplicable
 from conformance.properties import blame
 from conformance.properties.arena import CREATES
 from conformance.properties.cast import blamed
 from conformance.properties.flaws import UNREADABLE, Flaw, flaws, of_message
 from conformance.properties.forecast import REFUSED, Forecast
-from conformance.wire import ME, NotApplicable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ import random
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
+from conformance.http import NotApplicable
 from conformance.properties.slips import LISTS, slips
-from conformance.wire import NotApplicable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,10 @@ import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from conformance.account.entities import PATH_PARAMETER
 from conformance.checks.history import moment
 from conformance.checks.spellings import Address, rule_of
+from conformance.http import ME, AsUpstream, Refuted
 from conformance.properties import blame, preferences
 from conformance.properties.arena import SpentError
 from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
@@ -19,8 +21,6 @@ from conformance.properties.model import READ_ONLY, Account, Switch, Thing
 from conformance.properties.panorama import unknown
 from conformance.properties.sights import SHOWN, Difference, Sight
 from conformance.properties.trail import Step, step
-from conformance.wire import ME, AsUpstream, Refuted
-from conformance.world.entities import PATH_PARAMETER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,11 +6,11 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from conformance.account.entities import path_refs
 from conformance.checks.spellings import PARAMETER, SPELLINGS, Address, rule_of
 from conformance.properties import blame, preferences
 from conformance.properties.forecast import LAUNCH, Forecast, Forecaster
 from conformance.properties.model import Thing
-from conformance.world.entities import path_refs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from conformance.http.expectation import ABSENT
 from conformance.properties import blame
 from conformance.properties.forecast import Forecast
 from conformance.properties.sights import SHOWN, Difference
-from conformance.wire.expectation import ABSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.checks import Row, changes_system, each
+from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
 from conformance.properties import blame
 from conformance.properties.explorer import Explorer
-from conformance.wire import Inconclusive, NotApplicable, Outcome, Refuted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from conformance.account import World
     from conformance.contract import Contract, Operation
     from conformance.properties.budget import Shares
-    from conformance.world import World
 
 
 def answering(contract: Contract) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.checks.spellings import SPELLINGS, Address
+from conformance.http import Outcome, Refuted
 from conformance.properties import slate
 from conformance.properties.arena import SpentError
 from conformance.properties.budget import Budget
@@ -17,7 +18,6 @@ from conformance.properties.model import Switch, Thing
 from conformance.properties.moves import Moves
 from conformance.properties.panorama import Panorama, View
 from conformance.properties.trail import is_determined
-from conformance.wire import Outcome, Refuted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

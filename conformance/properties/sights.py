@@ -10,9 +10,9 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks.history import moment
+from conformance.http.expectation import ABSENT, same
 from conformance.properties import blame
 from conformance.properties.model import READ_ONLY, UNKNOWN, Thing
-from conformance.wire.expectation import ABSENT, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

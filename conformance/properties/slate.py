@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from conformance.http import ME, Outcome
+from conformance.http.expectation import need_object
 from conformance.properties import values
 from conformance.properties.model import Account, Thing
-from conformance.wire import ME, Outcome
-from conformance.wire.expectation import need_object
 
 if TYPE_CHECKING:
     from conformance.contract import Contract

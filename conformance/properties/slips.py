@@ -14,10 +14,10 @@ from conformance.checks.guild_series import UNKNOWN as UNSET
 from conformance.checks.messages import FIRST_SNOWFLAKE
 from conformance.checks.spellings import PARAMETER
 from conformance.checks.unknown_refs import CODES, ODD
+from conformance.http import ME
+from conformance.http.client import NO_BODY
 from conformance.properties import blame
 from conformance.properties.forecast import LAUNCH, REFUSED, Forecast
-from conformance.wire import ME
-from conformance.wire.client import NO_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.checks import changes_system, each
+from conformance.http import NotApplicable
 from conformance.properties.sequences import answering
 from conformance.properties.walk import LEAST, Walk
-from conformance.wire import NotApplicable
 
 if TYPE_CHECKING:
     from conformance.contract import Operation

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import Row, changes_system, each
 from conformance.checks.authentication import closed
 from conformance.checks.tokens import KINDS, MISSING, ODD, Tokens, elsewhere, rule_of
+from conformance.http import NotApplicable
+from conformance.http.client import NO_BODY
 from conformance.properties import blame
 from conformance.properties.forecast import Forecast
-from conformance.wire import NotApplicable
-from conformance.wire.client import NO_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Operation
+    from conformance.http import Caller, Exchange
     from conformance.properties.budget import Budget, Shares
     from conformance.properties.cast import Cast
-    from conformance.wire import Caller, Exchange
 
 WRAPPED = "wrapped"  # as other APIs want a token
 ELSEWHERE = "header"  # the only place for it that no log on the way keeps

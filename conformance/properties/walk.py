@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks.spellings import SPELLINGS, rule_of
 from conformance.contract.samples import sample
+from conformance.http import AsUpstream, Outcome, Refuted, Unmet
 from conformance.properties import values
 from conformance.properties.arena import SpentError
 from conformance.properties.moves import slot_of
 from conformance.properties.shortening import Shortener
-from conformance.wire import AsUpstream, Outcome, Refuted, Unmet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

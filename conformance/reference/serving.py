@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from conformance.reference import target_file
 from conformance.reference.application import Server
-from conformance.reference.freedoms import FREEDOMS, take
 from conformance.reference.limiting import add_limits, limits_of
 from conformance.reference.listening import listen, origin, serve_all
 from conformance.reference.request_log import keep_log
@@ -25,6 +24,7 @@ from conformance.reference.upstream import (
     depart,
     departures_of,
 )
+from conformance.reference.variations import FREEDOMS, take
 
 if TYPE_CHECKING:
     import socket

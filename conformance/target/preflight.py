@@ -8,12 +8,12 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.wire import ME, Exchange, Inconclusive
-from conformance.wire.exchange import NOT_JSON
+from conformance.http import ME, Exchange, Inconclusive
+from conformance.http.exchange import NOT_JSON
 
 if TYPE_CHECKING:
+    from conformance.http import Caller
     from conformance.target.description import Target
-    from conformance.wire import Caller
 
 LISTS = {
     "members": "getSystemMembers",

@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from conformance.commands.embedded import ReferenceServer
-from conformance.commands.options import value_of, without
-from conformance.commands.pytest_main import run_pytest
+from conformance.cli.embedded import ReferenceServer
+from conformance.cli.options import value_of, without
+from conformance.cli.pytest_main import run_pytest
 from conformance.contract import revisions
 from conformance.reporting import read
 

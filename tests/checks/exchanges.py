@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.checks.rates import Burst
 from conformance.contract import load
-from conformance.wire import Exchange
+from conformance.http import Exchange
 
 BEGAN = 1_700_000_000.0  # UNIX time in seconds
 REFUSED = {"message": "429: too many requests", "code": 0}

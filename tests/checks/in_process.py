@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from conformance.checks.rate_timing import Means
-from conformance.wire import Outcome
+from conformance.http import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
+    from conformance.http import Exchange, Shot
     from conformance.reference.application import Server
-    from conformance.wire import Exchange, Shot
     from tests.driven import DrivenClock
 
 

@@ -10,13 +10,13 @@ from conformance.checks.rate_scenes import Rates
 from conformance.checks.rate_scenes_at_launch import SCOPE as AT_LAUNCH
 from conformance.checks.rate_scenes_at_launch import Launch
 from conformance.contract import load
-from conformance.power.reasons import is_inert
+from conformance.http import Caller, Client, Guard, Outcome, Redactor
+from conformance.http.limited import Limited
+from conformance.mutation.reasons import is_inert
 from conformance.reference.application import Server
 from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.limiter import Limits
 from conformance.reference.revisions import REVISIONS
-from conformance.wire import Caller, Client, Guard, Outcome, Redactor
-from conformance.wire.limited import Limited
 from tests.checks.in_process import Line, means
 from tests.driven import DrivenClock
 

@@ -10,10 +10,10 @@ from conformance.checks.rate_limits import (
     check_more_than_the_limit_at_once_meets_429,
     check_requests_within_the_limit_are_served,
 )
+from conformance.http import Refuted
 from conformance.reference.algorithms import ALGORITHMS, TokenBucket
 from conformance.reference.limiter import Limits
 from conformance.reference.steps import wrap
-from conformance.wire import Refuted
 from tests.checks.stages import NEWEST, Play
 
 if TYPE_CHECKING:

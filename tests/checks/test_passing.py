@@ -1,6 +1,6 @@
 """Every hand-written check passes on the reference server, and none crashes on one that breaks much; in parts.
 
-Those of rate limits are in files of their own, and in `tests.verdicts.test_runs`.
+Those of rate limits are in files of their own, and in `tests.run.test_runs`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import pytest
 from conformance import checks as written
 from conformance.contract import load, revisions
 from conformance.reference.faults import FAULTS
-from conformance.verdicts.inventory import checks_by_requirement
+from conformance.run.inventory import checks_by_requirement
 from tests.conftest import running
-from tests.verdicts.conftest import verdicts
+from tests.run.conftest import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,10 +13,10 @@ from conformance.checks.rate_at_launch import (
     check_more_than_the_limit_meets_429,
     check_steady_pace_is_never_refused,
 )
+from conformance.http import Inconclusive, Refuted
 from conformance.reference.algorithms import ALGORITHMS
 from conformance.reference.limiter import Limits
 from conformance.reference.steps import wrap
-from conformance.wire import Inconclusive, Refuted
 from tests.checks.stages import (
     FAILED,
     LAUNCH,

@@ -21,10 +21,10 @@ from conformance.checks.rate_headers import (
     check_reset_moves_on,
     check_scope_is_named,
 )
+from conformance.http import Refuted
 from conformance.reference.algorithms import ALGORITHMS
 from conformance.reference.limiter import Limits
 from conformance.reference.steps import wrap
-from conformance.wire import Refuted
 from tests.checks.stages import FAILED, NEWEST, PASSED, WARNED, Play, faults_of, found, outcome
 
 if TYPE_CHECKING:

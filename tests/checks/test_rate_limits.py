@@ -18,9 +18,9 @@ from conformance.checks.rate_limits import (
     check_more_than_the_limit_at_once_meets_429,
     check_steady_pace_is_never_refused,
 )
+from conformance.http import AsUpstream, Inconclusive, Refuted, Unmet
 from conformance.reference.faults import find_fault
 from conformance.reference.steps import wrap
-from conformance.wire import AsUpstream, Inconclusive, Refuted, Unmet
 from tests.checks.exchanges import answered
 from tests.checks.stages import NEWEST, Play, broken, faults_of, found
 

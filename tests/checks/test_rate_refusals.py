@@ -14,11 +14,11 @@ from conformance.checks.rate_refusals import (
     refused_as_upstream,
 )
 from conformance.checks.rates import Burst
+from conformance.http import Refuted
 from conformance.reference.algorithms import ALGORITHMS
 from conformance.reference.limiter import Limits
 from conformance.reference.steps import wrap
 from conformance.reference.upstream import depart
-from conformance.wire import Refuted
 from tests.checks.exchanges import answered, refused
 from tests.checks.stages import (
     FAILED,

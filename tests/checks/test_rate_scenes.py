@@ -11,11 +11,11 @@ import pytest
 from conformance.checks import rate_at_launch, rate_headers, rate_limits, rate_refusals
 from conformance.checks.rate_limits import check_more_than_the_limit_at_once_meets_429
 from conformance.checks.rate_scenes import Rates
+from conformance.http import Inconclusive, NotApplicable
 from conformance.reference.algorithms import ALGORITHMS
 from conformance.reference.limiter import Limits
 from conformance.reference.steps import wrap
 from conformance.reference.upstream import depart, departures_of
-from conformance.wire import Inconclusive, NotApplicable
 from tests.checks.in_process import means
 from tests.checks.stages import LAUNCH, NEWEST, PASSED, WARNED, Play
 from tests.driven import SECOND

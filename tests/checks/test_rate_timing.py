@@ -9,13 +9,13 @@ import pytest
 
 from conformance.checks.rate_timing import Recovery, aim, shoot, wait_as_asked
 from conformance.checks.rates import Burst
-from conformance.wire import Shot
+from conformance.http import Shot
 from tests.checks.exchanges import BEGAN, answered, burst, refused
 from tests.checks.in_process import AtOnce, means
 from tests.driven import DrivenClock
 
 if TYPE_CHECKING:
-    from conformance.wire import Exchange
+    from conformance.http import Exchange
 
 REST = 1100  # milliseconds
 READ, WRITE, MESSAGE = "generic_get", "generic_update", "message"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.rates import Burst, Once, asked_wait, broken_promise, need_fast
-from conformance.wire import Inconclusive, NotApplicable, Unmet
+from conformance.http import Inconclusive, NotApplicable, Unmet
 from tests.checks.exchanges import answered, burst, refused
 
 

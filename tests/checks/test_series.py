@@ -16,7 +16,7 @@ from conformance.checks.series import (
     mixtures,
 )
 from conformance.contract import load, revisions
-from conformance.wire import Exchange
+from conformance.http import Exchange
 
 CASES = list(itertools.product(revisions(), MODELS))
 

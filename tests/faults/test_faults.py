@@ -42,7 +42,7 @@ def tried(folder: Path, faults: list[str], modules: tuple[str, ...]) -> list[dic
     """Return what the checks of these modules found in each of the faults."""
     words = ["--full", "--revision", REVISION, "--jobs", "2", "--report-folder", str(folder)]
     selection = " or ".join(f"{module}.py" for module in modules)
-    command = [sys.executable, "-m", "conformance.power", "faults", *words, "--only", *faults]
+    command = [sys.executable, "-m", "conformance.mutation", "faults", *words, "--only", *faults]
     run = subprocess.run(
         [*command, "--", "-k", selection], capture_output=True, text=True, check=False
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.commands.embedded import ReferenceServer
+from conformance.cli.embedded import ReferenceServer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from conformance.commands.embedded import ReferenceServer
+from conformance.cli.embedded import ReferenceServer
 from conformance.contract import load, revisions
 
 if TYPE_CHECKING:

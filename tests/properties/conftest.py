@@ -1,4 +1,4 @@
-"""Properties work in the worlds that the tests of `conformance.world` open, on servers with a fault where a test names one."""
+"""Properties work in the worlds that the tests of `conformance.account` open, on servers with a fault where a test names one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.world.conftest import open_world, world
+from tests.account.conftest import open_world, world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

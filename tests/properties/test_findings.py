@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from conformance.contract import revisions
-from conformance.power.faults import Case, try_all
-from conformance.power.preloading import preload
-from conformance.power.trial import Scope
+from conformance.mutation.faults import Case, try_all
+from conformance.mutation.preloading import preload
+from conformance.mutation.trial import Scope
 from conformance.reference.faults import FAULTS, find_fault
 
 REVISION = revisions()[0]

@@ -14,7 +14,7 @@ from conformance.properties.model import Account, Switch, Thing
 from conformance.properties.moves import Moves
 
 if TYPE_CHECKING:
-    from conformance.world import World
+    from conformance.account import World
 
 
 def test_what_the_budget_does_not_reach_is_not_in_the_model(world: World) -> None:

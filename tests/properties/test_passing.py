@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.contract import revisions
-from conformance.verdicts import GENERATED
+from conformance.run import GENERATED
 from tests.conftest import running
 
 if TYPE_CHECKING:

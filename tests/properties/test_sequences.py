@@ -17,7 +17,7 @@ from conformance.target import Target
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.world import World
+    from conformance.account import World
     from tests.conftest import Reference, Run
 
 SEEDS = ("1", "2", "3", "4")

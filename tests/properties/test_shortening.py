@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.http import Refuted
 from conformance.properties import slate
 from conformance.properties.arena import Arena
 from conformance.properties.budget import Budget
 from conformance.properties.moves import Moves
 from conformance.properties.panorama import Panorama
 from conformance.properties.shortening import Shortener
-from conformance.wire import Refuted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.account import World
     from conformance.properties.trail import Step
-    from conformance.world import World
 
 CALLERS = ("owner", "other", "anonymous")
 PLAIN = {"description": "one of two keys", "display_name": "the other"}

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from conformance.commands.embedded import ReferenceServer
+from conformance.cli.embedded import ReferenceServer
 from conformance.contract import revisions
-from conformance.reference.freedoms import take
-from conformance.reference.freedoms.registry import FREEDOMS
 from conformance.reference.revisions import REVISIONS
+from conformance.reference.variations import take
+from conformance.reference.variations.registry import FREEDOMS
 from tests.faults.story import CHAPTERS, begin, shows
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.http import ME
 from conformance.target import PreflightError, Snapshot, Target, inspect, inspect_limited
-from conformance.wire import ME
 from tests.conftest import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.wire import Caller
+    from conformance.http import Caller
     from tests.conftest import Connect, Reference, Request, StartStub
 
     Inspect = Callable[..., Snapshot]

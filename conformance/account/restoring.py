@@ -1,0 +1,103 @@
+"""Undoes a run: deletes what it created, puts back what it changed, and proves that the account is as before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.account.entities import DELETE, path_refs
+from conformance.http import ME, GuardError, Inconclusive
+from conformance.http.client import LOST
+from conformance.target import Snapshot
+from conformance.target.preflight import LISTS, SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account.journal import Record
+    from conformance.http import Caller
+
+HTTP_NOT_FOUND = 404
+KINDS = {"members": "member", "groups": "group", "switches": "switch"}
+ORDER = ("switch", "group", "member")
+# Keys that change without anybody's PATCH, or that show only since another one is set.
+VOLATILE = ("message_count", "last_message_timestamp", "webhook_url")
+
+
+def restore(record: Record, owner: Caller) -> list[str]:
+    """Undo everything in the record, and look at the account; return what is not as before, a line each.
+
+    Never raises for an answer of the target: an account that is half restored is better than one that is not.
+    """
+    snapshot = Snapshot.from_json(record.snapshot)
+    return [*undo(record, owner), *differences(snapshot, record.mark, owner)]
+
+
+def undo(record: Record, owner: Caller) -> list[str]:
+    """Delete what the record says was created, put back what was changed; return what could not be, a line each."""
+    left = []
+    for kind, ref in sorted(record.created, key=lambda created: ORDER.index(created[0])):
+        left += (
+            _delete(owner, kind, ref) if owner.client.lost < LOST else [f"{kind} {ref} is there"]
+        )
+    for operation, before in record.before.items() if owner.client.lost < LOST else ():
+        left += _put_back(owner, operation, before)
+    return left
+
+
+def differences(snapshot: Snapshot, mark: str, owner: Caller) -> Iterator[str]:
+    """Yield what is not as it was before the run; what bears the run's mark and was not known is deleted."""
+    for kind, operation in LISTS.items():
+        rows = {str(row.get("id")): row for row in _rows(owner, operation)}
+        for ref in sorted(rows.keys() - set(snapshot.refs[kind])):
+            yield from _left_behind(mark, owner, KINDS[kind], rows[ref])
+        for ref in sorted(set(snapshot.refs[kind]) - rows.keys()):
+            yield f"{kind}: {ref} is gone"
+    for operation, old in (
+        ("getSystem", snapshot.system),
+        (SETTINGS, snapshot.settings),
+    ):
+        answer = _answer(owner, operation) if old else {}
+        now = answer if isinstance(answer, dict) else {}
+        for key, value in old.items():
+            if key not in VOLATILE and now.get(key) != value:
+                yield f"{operation}: {key} is not as before"
+
+
+def _left_behind(mark: str, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
+    """Delete what bears the run's mark although no answer told of it; name all else."""
+    ref = str(row.get("id"))
+    if str(row.get("name")).startswith(mark):
+        return _delete(owner, kind, ref)
+    return [f"{kind} {ref} was left behind"]
+
+
+def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
+    owner.client.guard.allow(ref)
+    try:
+        exchange = owner.send(DELETE[kind], path_refs(kind, ref))
+    except (Inconclusive, GuardError) as problem:
+        return [f"{kind} {ref} could not be deleted: {problem}"]
+    if exchange.ok or exchange.status == HTTP_NOT_FOUND:
+        return []
+    return [f"{kind} {ref} could not be deleted: status {exchange.status}"]
+
+
+def _put_back(owner: Caller, operation: str, before: dict[str, Any]) -> list[str]:
+    try:
+        exchange = owner.send(operation, ME, json=before)
+    except Inconclusive as problem:
+        return [f"{operation} could not be undone: {problem}"]
+    return [] if exchange.ok else [f"{operation} could not be undone: status {exchange.status}"]
+
+
+def _rows(owner: Caller, operation: str) -> list[dict[str, Any]]:
+    body = _answer(owner, operation)
+    return [row for row in body if isinstance(row, dict)] if isinstance(body, list) else []
+
+
+def _answer(owner: Caller, operation: str) -> Any:
+    try:
+        body = owner.send(operation, ME).json
+    except Inconclusive:
+        return {}
+    return body if isinstance(body, (dict, list)) else {}

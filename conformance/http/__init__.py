@@ -1,0 +1,37 @@
+"""The wire: one HTTP client for all callers, with recording, redaction, pacing and the guard.
+
+What a reply must look like is said with `conformance.http.expectation`; what is created on the target is kept in `world`.
+"""
+
+from conformance.http.bursts import Shot, fire
+from conformance.http.caller import ME, Caller
+from conformance.http.client import Client
+from conformance.http.exchange import Exchange
+from conformance.http.guard import Guard, GuardError
+from conformance.http.outcomes import (
+    AsUpstream,
+    Inconclusive,
+    NotApplicable,
+    Outcome,
+    Refuted,
+    Unmet,
+)
+from conformance.http.redaction import Redactor
+
+__all__ = [
+    "ME",
+    "AsUpstream",
+    "Caller",
+    "Client",
+    "Exchange",
+    "Guard",
+    "GuardError",
+    "Inconclusive",
+    "NotApplicable",
+    "Outcome",
+    "Redactor",
+    "Refuted",
+    "Shot",
+    "Unmet",
+    "fire",
+]

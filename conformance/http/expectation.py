@@ -1,0 +1,173 @@
+"""What a reply must be: assertions that say expected and actual, and show the exchange.
+
+Functions named `expect_...` test the sentence of the check and raise Refuted. Those named `need_...` only see to it that
+there is something to test, and raise Unmet: another check has the sentence that is broken then.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from conformance.http.exchange import NOT_JSON
+from conformance.http.outcomes import AsUpstream, NotApplicable, Refuted, Unmet, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from conformance.http.exchange import Exchange
+
+ABSENT = Wording("no such key")
+TOO_MANY = 429
+NOT_FOUND, NO_MEMBER_ROW = 404, 20010
+
+
+def expect(
+    what: str,
+    *,
+    holds: bool,
+    expected: object,
+    actual: object,
+    exchange: Exchange,
+    as_upstream: bool = False,
+    breaks: tuple[str, ...] = (),
+) -> None:
+    """Refute the sentence unless `holds`; the other expectations are made of this one.
+
+    `as_upstream` says that what was seen is exactly what PluralKit's own server is known to do against its docs, `breaks`
+    which of the check's requirements it refutes, where not all of them.
+    """
+    if not holds:
+        kind = AsUpstream if as_upstream else Refuted
+        raise kind(what, expected=expected, actual=actual, exchange=exchange, breaks=breaks)
+
+
+def expect_status(
+    exchange: Exchange, *statuses: int, as_upstream: bool = False, breaks: tuple[str, ...] = ()
+) -> None:
+    """The status is one of these."""
+    expected = Wording("status " + " or ".join(map(str, statuses)))
+    expect(
+        exchange.label,
+        holds=exchange.status in statuses,
+        expected=expected,
+        actual=described(exchange),
+        exchange=exchange,
+        as_upstream=as_upstream,
+        breaks=breaks,
+    )
+
+
+def expect_refused(exchange: Exchange, *, as_upstream: bool = False) -> None:
+    """The request was refused with a 4xx."""
+    expect(
+        exchange.label,
+        holds=exchange.status is not None and httpx.codes.is_client_error(exchange.status),
+        expected=Wording("a refusal (4xx)"),
+        actual=described(exchange),
+        exchange=exchange,
+        as_upstream=as_upstream,
+    )
+
+
+def expect_error(exchange: Exchange, status: int, codes: Collection[int]) -> None:
+    """The answer is this status with the documented error object and one of these codes.
+
+    Source: docs, errors#error-response-model.
+    """
+    expect_status(exchange, status)
+    expect_error_object(exchange)
+    code = exchange.json["code"]
+    expect(
+        f"code of {exchange.label}",
+        holds=code in codes,
+        expected=Wording(" or ".join(map(str, codes))),
+        actual=code,
+        exchange=exchange,
+    )
+
+
+def expect_error_object(exchange: Exchange, *, as_upstream: bool = False) -> None:
+    """The body is JSON: an object with an integer `code` and a text `message`."""
+    body = exchange.json
+    holds = (
+        isinstance(body, dict)
+        and type(body.get("code")) is int
+        and isinstance(body.get("message"), str)
+    )
+    expect(
+        f"error body of {exchange.label}",
+        holds=holds,
+        expected=Wording('a JSON object with an integer "code" and a text "message"'),
+        actual=Wording(exchange.text or "an empty body"),
+        exchange=exchange,
+        as_upstream=as_upstream,
+    )
+
+
+def expect_value(exchange: Exchange, what: str, actual: object, expected: object) -> None:
+    """A value in the answer is exactly the expected one (1 is not True here)."""
+    holds = same(actual, expected)
+    expect(what, holds=holds, expected=expected, actual=actual, exchange=exchange)
+
+
+def need_success(exchange: Exchange) -> Exchange:
+    """Something was answered with success, or the check has nothing to look at.
+
+    Settings of a member in a guild need a row that no request can make: without one the check does not apply.
+    """
+    if lacks_row(exchange):
+        reason = "the members of the run have no settings in the declared guild"
+        raise NotApplicable(reason, exchange)
+    if not exchange.ok:
+        reason = f"{exchange.label} answered {described(exchange)}"
+        raise Unmet(reason, exchange)
+    return exchange
+
+
+def lacks_row(exchange: Exchange) -> bool:
+    """Whether an answer says, as documented, that a member has no settings in a guild."""
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    about_members = exchange.operation.id.endswith("MemberGuildSettings")
+    return about_members and (exchange.status, body.get("code")) == (NOT_FOUND, NO_MEMBER_ROW)
+
+
+def need_object(exchange: Exchange) -> dict[str, Any]:
+    """Return the JSON object of a successful answer."""
+    body = need_success(exchange).json
+    if not isinstance(body, dict):
+        reason = f"{exchange.label} did not answer with a JSON object"
+        raise Unmet(reason, exchange)
+    return body
+
+
+def need_list(exchange: Exchange) -> list[Any]:
+    """Return the JSON array of a successful answer."""
+    body = need_success(exchange).json
+    if not isinstance(body, list):
+        reason = f"{exchange.label} did not answer with a JSON array"
+        raise Unmet(reason, exchange)
+    return body
+
+
+def described(exchange: Exchange) -> Wording:
+    """Say an answer in a few words: status, and the message of an error."""
+    body = exchange.json
+    if exchange.status is None:
+        return Wording(exchange.error or "no answer")
+    message = body.get("message") if isinstance(body, dict) else None
+    form = "" if body is not NOT_JSON or not exchange.text else ", not JSON"
+    text = f" ({message})" if isinstance(message, str) and not exchange.ok else form
+    return Wording(f"status {exchange.status}{text}")
+
+
+def same(left: object, right: object) -> bool:
+    """JSON equality: like `==`, but a boolean is never a number."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return left == right

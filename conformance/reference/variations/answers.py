@@ -1,0 +1,239 @@
+"""Freedoms: how answers look."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Refused
+from conformance.reference.steps import wrap
+from conformance.reference.variations.registry import freedom
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from starlette.responses import Response
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Entity, Switch, System
+    from conformance.reference.models import Field
+    from conformance.reference.steps import Original
+
+    Change = Callable[[Any], Any]
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MICROSECONDS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})(Z|\+00:00)")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+
+
+def _rewrite(server: Server, change: Change) -> None:
+    """Put every JSON body through a function."""
+
+    def finish(original: Original, call: Call, response: Response) -> Response:
+        told: Response = original(call, response)
+        if told.body and "json" in told.headers.get("content-type", ""):
+            body = json.loads(bytes(told.body))
+            told.body = json.dumps(change(body), indent=1).encode()
+            told.headers["content-length"] = str(len(told.body))
+        return told
+
+    wrap(server, "finish", finish)
+
+
+def _everywhere(of_object: Change, of_text: Change, node: Any) -> Any:
+    """Change every object and every text of a JSON value."""
+    if isinstance(node, dict):
+        inner = {key: _everywhere(of_object, of_text, value) for key, value in node.items()}
+        return of_object(inner)
+    if isinstance(node, list):
+        return [_everywhere(of_object, of_text, value) for value in node]
+    return of_text(node) if isinstance(node, str) else node
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+@freedom("answers_201_to_post")
+def _(server: Server) -> None:
+    """What creates something is answered 201."""
+
+    def finish(original: Original, call: Call, response: Response) -> Response:
+        told: Response = original(call, response)
+        name = call.operation.name if call.operation else ""
+        if name.startswith("create-") and told.status_code == HTTPStatus.OK:
+            told.status_code = HTTPStatus.CREATED
+        return told
+
+    wrap(server, "finish", finish)
+
+
+@freedom("has_more_keys")
+def _(server: Server) -> None:
+    """Objects have keys that the docs do not name, nested ones too."""
+
+    def of_object(node: dict[str, Any]) -> dict[str, Any]:
+        # A key of the map of error details would say that something is wrong with it.
+        return node if all(isinstance(v, list) for v in node.values()) else node | {"x_more": [1]}
+
+    _rewrite(server, functools.partial(_everywhere, of_object, _as_it_is))
+
+
+@freedom("orders_keys_otherwise")
+def _(server: Server) -> None:
+    """The keys of an object are in the order of the alphabet, backwards."""
+
+    def of_object(node: dict[str, Any]) -> dict[str, Any]:
+        return dict(sorted(node.items(), reverse=True))
+
+    _rewrite(server, functools.partial(_everywhere, of_object, _as_it_is))
+
+
+@freedom("writes_offsets")
+def _(server: Server) -> None:
+    """Timestamps end in +00:00 in place of Z."""
+
+    def of_text(text: str) -> str:
+        return text.replace("Z", "+00:00") if _MOMENT.fullmatch(text) else text
+
+    _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))
+
+
+@freedom("writes_uuids_in_upper_case")
+def _(server: Server) -> None:
+    """UUIDs are shown in upper case."""
+
+    def of_text(text: str) -> str:
+        return text.upper() if _UUID.fullmatch(text) else text
+
+    _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))
+
+
+@freedom("refuses_read_only_keys")
+def _(server: Server) -> None:
+    """A body with a key that only the server sets is refused, and the answer names the key."""
+    kinds = server.revision.models
+
+    def mapping(original: Original, call: Call) -> dict[str, Any]:
+        body: dict[str, Any] = original(call)
+        kind = getattr(kinds, call.operation.area.rstrip("s"), None) if call.operation else None
+        if kind in (kinds.system, kinds.member, kinds.group, kinds.autoproxy):
+            known = {field.key for field in kind.fields} - {field.key for field in kind.settable}
+            wrong = {key: [{"message": "Nobody sets this."}] for key in known & body.keys()}
+            if wrong:
+                raise Refused(Problem.INVALID, errors=wrong)
+        return body
+
+    wrap(server.bodies, "mapping", mapping)
+
+
+@freedom("keeps_whole_seconds")
+def _(server: Server) -> None:
+    """Switches have timestamps without fractions of a second."""
+
+    def in_seconds(original: Original, row: System | Switch, time: dt.datetime, *more: Any) -> Any:
+        return original(row, time.replace(microsecond=0), *more)
+
+    wrap(server.endpoints["switches"], "check_free", in_seconds)
+    for step in ("add_switch", "move_switch"):
+        wrap(server.store, step, in_seconds)
+
+
+@freedom("lists_backwards")
+def _(server: Server) -> None:
+    """Members and groups are listed in another order; switches have theirs."""
+
+    def backwards(original: Original, *args: Any, **keys: Any) -> list[Any]:
+        return list(original(*args, **keys))[::-1]
+
+    for name in ("members", "groups", "group_members"):
+        wrap(server.lists, name, backwards)
+
+
+@freedom("refuses_labels_with_400")
+def _(server: Server) -> None:
+    """A body that is not labelled as JSON is answered 400."""
+
+    def status(original: Original, refused: Refused) -> int:
+        return (
+            HTTPStatus.BAD_REQUEST
+            if refused.problem is Problem.CONTENT_TYPE
+            else int(original(refused))
+        )
+
+    wrap(server.errors, "status", status)
+
+
+@freedom("speaks_otherwise")
+def _(server: Server) -> None:
+    """Errors have other messages."""
+
+    def body(original: Original, refused: Refused) -> dict[str, Any]:
+        told: dict[str, Any] = original(refused)
+        if refused.problem is Problem.TOO_MANY:
+            return told  # the docs say in which words
+        return told | {"message": f"No. ({refused.ref or refused.problem.name})"}
+
+    wrap(server.errors, "body", body)
+
+
+@freedom("has_short_ids_of_five_letters")
+def _(server: Server) -> None:
+    """New short ids have five letters."""
+
+    def short_id(original: Original) -> str:
+        return str(original())[:5]
+
+    wrap(server.store.identities, "short_id", short_id)
+
+
+@freedom("names_the_charset")
+def _(server: Server) -> None:
+    """The Content-Type of an answer names its charset."""
+
+    def finish(original: Original, call: Call, response: Response) -> Response:
+        told: Response = original(call, response)
+        if told.headers.get("content-type") == "application/json":
+            told.headers["content-type"] = "Application/JSON; charset=UTF-8"
+        return told
+
+    wrap(server, "finish", finish)
+
+
+@freedom("shows_colours_in_lower_case")
+def _(server: Server) -> None:
+    """Colours come back in lower case."""
+
+    def value(original: Original, row: Entity, field: Field, *where: object) -> object:
+        shown = original(row, field, *where)
+        return shown.lower() if field.key == "color" and isinstance(shown, str) else shown
+
+    wrap(server.presenter, "value", value)
+
+
+@freedom("closes_connections")
+def _(server: Server) -> None:
+    """Every connection carries one request."""
+
+    def finish(original: Original, call: Call, response: Response) -> Response:
+        told: Response = original(call, response)
+        told.headers["connection"] = "close"
+        return told
+
+    wrap(server, "finish", finish)
+
+
+@freedom("writes_nanoseconds")
+def _(server: Server) -> None:
+    """Fractions of seconds have nine digits."""
+
+    def of_text(text: str) -> str:
+        found = _MICROSECONDS.fullmatch(text)
+        return f"{found[1]}000{found[2]}" if found else text
+
+    _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))

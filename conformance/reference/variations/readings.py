@@ -1,0 +1,137 @@
+"""Freedoms: how requests are read, and what becomes of what they bring."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any, cast
+
+from conformance.reference.errors import ErrorMap, Problem, Refused
+from conformance.reference.steps import wrap
+from conformance.reference.variations.registry import freedom
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.endpoints.switches import Switches
+    from conformance.reference.entities import Member, Switch, System
+    from conformance.reference.models import Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+@freedom("refuses_bad_tokens_everywhere")
+def _(server: Server) -> None:
+    """A token that nobody owns is answered 401, even where none is needed."""
+
+    def run(original: Original, call: Call) -> object:
+        if call.token and call.caller is None:
+            raise Refused(Problem.UNAUTHORIZED)
+        return original(call)
+
+    wrap(server, "run", run)
+
+
+@freedom("takes_bearer_tokens")
+def _(server: Server) -> None:
+    """The word Bearer may stand before a token."""
+
+    def identify(original: Original, call: Call) -> System | None:
+        call.token = (call.token or "").removeprefix("Bearer ")
+        found: System | None = original(call)
+        return found
+
+    wrap(server.authentication, "identify", identify)
+
+
+@freedom("keeps_milliseconds")
+def _(server: Server) -> None:
+    """Switches have timestamps of whole milliseconds."""
+
+    def cut(original: Original, row: System | Switch, time: dt.datetime, *more: Any) -> Any:
+        return original(row, time.replace(microsecond=time.microsecond // 1000 * 1000), *more)
+
+    wrap(server.endpoints["switches"], "check_free", cut)
+    for step in ("add_switch", "move_switch"):
+        wrap(server.store, step, cut)
+
+
+@freedom("takes_fronters_in_any_order")
+def _(server: Server) -> None:
+    """The members that front already are refused in another order, too."""
+
+    def check_different(original: Original, switch: Switch, members: list[Member]) -> None:
+        if {row.uuid for row in switch.members} == {row.uuid for row in members}:
+            raise Refused(Problem.SAME_FRONTERS)
+        original(switch, members)
+
+    wrap(server.endpoints["switches"], "check_different", check_different)
+
+
+@freedom("lists_fronters_otherwise")
+def _(server: Server) -> None:
+    """The members of a switch are listed in another order."""
+
+    def members(original: Original, *args: Any) -> list[Member]:
+        return list(original(*args))[::-1]
+
+    wrap(server.endpoints["switches"], "members", members)
+
+
+@freedom("counts_the_instant_itself")
+def _(server: Server) -> None:
+    """A switch at the very instant of before is listed, where the docs do not say."""
+    server.lists._end = bisect_right  # noqa: SLF001 - at the launch it is so by the docs
+
+
+@freedom("takes_empty_lists")
+def _(server: Server) -> None:
+    """Nothing is added or removed without an error."""
+
+    def refs(original: Original, call: Call, **_: Any) -> list[str]:
+        found: list[str] = original(call)
+        return found
+
+    wrap(server.bodies, "refs", refs)
+
+
+@freedom("takes_the_own_timestamp")
+def _(server: Server) -> None:
+    """A switch can be given the timestamp that it has."""
+
+    def update(original: Original, call: Call) -> dict[str, Any]:
+        system = server.references.system(call.params["system"], call.caller)
+        endpoint = cast("Switches", server.endpoints["switches"])
+        switch = endpoint.switch(call, system)
+        if system is call.caller and switch.timestamp == endpoint.new_timestamp(call):
+            return server.presenter.switch(switch, call.caller, "switch")
+        shown: dict[str, Any] = original(call)
+        return shown
+
+    wrap(server.endpoints["switches"], "update", update)
+
+
+@freedom("names_privacy_keys_in_full")
+def _(server: Server) -> None:
+    """What is wrong with a privacy key is told under privacy and its name."""
+
+    def read_privacy(
+        original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
+    ) -> None:
+        before = set(errors)
+        original(kind, value, patch, errors)
+        for key in set(errors) - before - {"privacy"}:
+            errors[f"privacy.{key}"] = errors.pop(key)
+
+    wrap(server.validation, "read_privacy", read_privacy)
+
+
+@freedom("starts_with_other_settings")
+def _(server: Server) -> None:
+    """Systems have other settings before anybody changes them."""
+    for system in (server.seeded.first, server.seeded.second):
+        fields = system.settings.fields
+        fields |= {key: not value for key, value in fields.items() if isinstance(value, bool)}
+        if "latch_timeout" in fields:
+            fields |= {"latch_timeout": 3600, "timezone": "Europe/Berlin", "proxy_switch": "new"}

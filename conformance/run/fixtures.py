@@ -1,0 +1,87 @@
+"""What every check may ask for by name: the parts of the run's state. What only some look at is in the folder of the checks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.run.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conformance.account import World
+    from conformance.checks.answered import Answered
+    from conformance.checks.rate_stage import Stage
+    from conformance.checks.refused import Refused
+    from conformance.contract import Contract
+    from conformance.http import Caller
+    from conformance.target import Target
+
+SESSION = pytest.StashKey[Session]()
+
+
+@pytest.fixture(scope="session")
+def contract(pytestconfig: pytest.Config) -> Contract:
+    """The contract of the revision under test."""
+    return pytestconfig.stash[SESSION].contract
+
+
+@pytest.fixture(scope="session")
+def target(pytestconfig: pytest.Config) -> Target:
+    """What the tester knows about the target."""
+    return pytestconfig.stash[SESSION].target
+
+
+@pytest.fixture(scope="session")
+def owner(pytestconfig: pytest.Config) -> Caller:
+    """The owner of the system under test."""
+    return pytestconfig.stash[SESSION].owner
+
+
+@pytest.fixture(scope="session")
+def anonymous(pytestconfig: pytest.Config) -> Caller:
+    """Somebody without a token."""
+    return pytestconfig.stash[SESSION].anonymous
+
+
+@pytest.fixture(scope="session")
+def other(pytestconfig: pytest.Config) -> Caller:
+    """The owner of another system; not-applicable without its token."""
+    return pytestconfig.stash[SESSION].need_other()
+
+
+@pytest.fixture(scope="session")
+def callers(pytestconfig: pytest.Config) -> Mapping[str, Callable[[], Caller]]:
+    """Functions that return each caller: a check asks for the other system only when it needs it."""
+    session = pytestconfig.stash[SESSION]
+    return {
+        "owner": lambda: session.owner,
+        "anonymous": lambda: session.anonymous,
+        "other": session.need_other,
+    }
+
+
+@pytest.fixture(scope="session")
+def stage(pytestconfig: pytest.Config) -> Stage:
+    """What the checks of rate limits look at."""
+    return pytestconfig.stash[SESSION].stage
+
+
+@pytest.fixture(scope="session")
+def answered(pytestconfig: pytest.Config) -> Answered:
+    """The answers of the run, from its first check on."""
+    return pytestconfig.stash[SESSION].answered
+
+
+@pytest.fixture(scope="session")
+def refused(pytestconfig: pytest.Config) -> Refused:
+    """The refusals of the run, from its first check on."""
+    return pytestconfig.stash[SESSION].refused
+
+
+@pytest.fixture(scope="session")
+def world(pytestconfig: pytest.Config) -> World:
+    """What the run creates on the target."""
+    return pytestconfig.stash[SESSION].world

@@ -1,0 +1,287 @@
+"""The pytest plugin: options, preflight, and what becomes of each check.
+
+It is loaded by name (`-p conformance.run.plugin`). The judging is in `judging`, the run's state in `session`, what
+checks may ask for in `fixtures`, what a person sees in `progress`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance import signals
+from conformance.contract.requirements import read_catalogue
+from conformance.http import Inconclusive, Outcome
+from conformance.properties.budget import DEFAULT, PROFILES
+from conformance.reporting.events import LogError
+from conformance.run import fixtures, interruption, selection
+from conformance.run.fixtures import SESSION
+from conformance.run.progress import Progress
+from conformance.run.recording import RECORD, Log, record_of
+from conformance.run.session import Session
+from conformance.target import ConfigurationError, PreflightError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
+
+EARLY = "conformance-early"
+WORKERS = "conformance.run.workers"
+LOG = pytest.StashKey[Log]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what describes the target and the run."""
+    group = parser.getgroup("conformance", "PluralKit API conformance")
+    group.addoption(
+        "--base-url", metavar="URL", help="base URL of the API, up to and including /v2"
+    )
+    group.addoption("--token", help="token of the system under test (also PK_TOKEN)")
+    group.addoption("--other-token", help="token of another system (also PK_OTHER_TOKEN)")
+    group.addoption("--revision", help="revision of the docs to check against")
+    group.addoption("--target", metavar="FILE", help="target description (TOML)")
+    group.addoption("--name", help="name of the target, for its report folder")
+    group.addoption(
+        "--allow-existing",
+        metavar="SYSTEM_ID",
+        action="append",
+        help="write to this system although it holds members, groups or switches",
+    )
+    group.addoption("--report-folder", metavar="DIR", default="reports", help="where reports land")
+    group.addoption(
+        "--profile",
+        choices=list(PROFILES),
+        default=DEFAULT,
+        help="how much the properties send: quick, standard or deep",
+    )
+    group.addoption(
+        "--budget",
+        type=int,
+        metavar="N",
+        help="let the properties send N requests at most; 0 leaves them out",
+    )
+    group.addoption("--seed", type=int, default=0, help="seed of everything that is chosen")
+    group.addoption(
+        "--allow-untested", action="store_true", help="exit 0 although requirements stayed untested"
+    )
+    group.addoption(
+        "--require-rate-limit",
+        action="store_true",
+        help="hold the target to the documented rate limits although it shows no limiter",
+    )
+    group.addoption(
+        "--rate", type=_rate, metavar="R/s", help="send no more requests a second than this"
+    )
+    group.addoption(
+        "--max-time", type=float, metavar="SECONDS", help="begin no check after so long"
+    )
+    group.addoption(
+        "--max-requests", type=int, metavar="N", help="begin no check after so many requests"
+    )
+    group.addoption(
+        "--skip-preflight",
+        action="store_true",
+        help="run although the target does not look like the API, or its system is not empty",
+    )
+    group.addoption(
+        "--strict-docs",
+        action="store_true",
+        help="fail a server for departing from the docs even as PluralKit's own server does",
+    )
+    selection.add_options(group)
+
+
+def _rate(text: str) -> float:
+    number = text.strip().removesuffix("/s")
+    if not number.replace(".", "", 1).isdecimal() or float(number) <= 0:
+        message = f"{text!r} is no rate: give requests a second, like 5/s"
+        raise argparse.ArgumentTypeError(message)
+    return float(number)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Describe the target and look at it, before anything is collected."""
+    if config.option.help or config.option.version:
+        return
+    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
+    if worker is None:
+        config.pluginmanager.register(interruption.Early(config), EARLY)
+        signals.listen()
+        selection.check_readable(config)
+        selection.check_known(config.option.requirement)
+    try:
+        session = Session.open(vars(config.option), os.environ, worker)
+        config.stash[SESSION] = session
+        config.pluginmanager.register(fixtures, "conformance-fixtures")
+        if worker is None:
+            config.stash[LOG] = Log(session)
+            config.pluginmanager.register(config.stash[LOG], "conformance-log")
+    except (ConfigurationError, PreflightError, LogError) as problem:
+        raise pytest.UsageError(str(problem)) from None
+    except OSError as problem:
+        message = (
+            f"cannot write to report folder {config.option.report_folder!r}: {problem.strerror}"
+        )
+        raise pytest.UsageError(message) from None
+    if worker is None:
+        Progress.replace_terminal(config, session, config.stash[LOG])
+        if getattr(config.option, "dist", "no") != "no":
+            config.pluginmanager.import_plugin(WORKERS)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave modules alone that have no check of the requirements that were asked for."""
+    contract, wanted = config.stash[SESSION].contract, config.option.requirement
+    return selection.names_none(collection_path, contract, wanted) or None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one check of each row that `@each` gives."""
+    contract = metafunc.config.stash[SESSION].contract
+    for marker in metafunc.definition.iter_markers("each"):
+        name, table = marker.args
+        rows = [
+            pytest.param(row.value, id=row.id, marks=pytest.mark.requirement(*row.requirements))
+            for row in table(contract)
+        ]
+        metafunc.parametrize(name, rows)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end."""
+    plugins = session.config.pluginmanager
+    if plugins.has_plugin(EARLY):  # from now on the run itself tells of an interruption
+        plugins.unregister(name=EARLY)
+    play_beside(session.config)
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def play_beside(config: pytest.Config) -> None:
+    """When all checks are going to run, begin what those of rate limits look at: it takes longest."""
+    run, option = config.stash[SESSION], config.option
+    run.narrowed_by(config.args, option)
+    if not (run.partial or option.collectonly or option.markexpr):
+        run.play_beside()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order the areas, and leave out what this revision does not say."""
+    holding = config.stash[SESSION].contract.requirements
+    known = {requirement.id for requirement in read_catalogue()}
+    for item in items:
+        unknown = [name for name in record_of(item).requirements if name not in known]
+        if unknown:
+            message = f"{item.name} names unknown requirements: {', '.join(unknown)}"
+            raise pytest.UsageError(message)
+        record_of(item).keep(holding)
+    holding_here = [item for item in items if record_of(item).requirements]
+    items[:] = selection.select(holding_here, config.option.requirement)
+    selection.arrange(items, config.option.shuffle)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Remember what is going to be checked, so that what is not can be told."""
+    if SESSION in session.config.stash:
+        records = [record_of(item) for item in session.items]
+        planned = [(record.check, record.requirements) for record in records]
+        session.config.stash[SESSION].planned = planned
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Remember that the run was narrowed."""
+    if items:
+        items[0].config.stash[SESSION].partial = True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol() -> None:
+    """Let a signal that comes amid checks wait for the next request, or the next check."""
+    signals.wait_for_heed()
+    signals.heed()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn what was raised into the outcome of the check, with the exchanges that it made."""
+    report = yield
+    session = item.config.stash[SESSION]
+    if "stage" in getattr(item, "fixturenames", ()):
+        session.hear_stage()
+    record = record_of(item).after(call, session)
+    record.apply_to(report, session)
+    setattr(report, RECORD, record.as_json())
+    if call.excinfo is not None:
+        # A scene that could not be made raises one and the same problem in each of its checks, longer each time.
+        call.excinfo.value.__traceback__ = None
+    session.checked += call.when == "teardown"
+    if session.enough:
+        item.session.shouldstop = session.enough
+    elif call.when == "teardown" and (used_up := session.budget.used_up()):
+        session.stopped = item.session.shouldstop = used_up
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
+    """Run a check; when it does not pass and requests of it were throttled, run it again before it counts."""
+    session = pyfuncitem.config.stash[SESSION]
+    names = pyfuncitem._fixtureinfo.argnames  # noqa: SLF001 - as pytest itself calls it
+    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+    for last in (False, True):
+        throttled = session.throttled
+        try:
+            pyfuncitem.obj(**arguments)
+        except Outcome as problem:
+            if session.throttled == throttled:
+                raise
+            if last:
+                reason = f"requests of it were throttled, twice: {problem.reason}"
+                raise Inconclusive(reason, problem.exchange) from problem
+        else:
+            break
+    return True
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[None]:
+    """Undo the run, judge, and write the reports, once the scenes of a run that stopped early have been cleared away."""
+    signals.overlook()
+    try:
+        return (yield)
+    finally:
+        if SESSION in session.config.stash:
+            _finish(session, exitstatus)
+
+
+def _finish(session: pytest.Session, exitstatus: int) -> None:
+    stash, option = session.config.stash, session.config.option
+    left = stash[SESSION].close()
+    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["conformance"] = left
+        return
+    most = option.maxfail or 0
+    stopped = f"--maxfail={most}" if 0 < most <= session.testsfailed else ""
+    stash[SESSION].narrowed_by(session.config.args, option, stopped)
+    allow_untested = option.allow_untested
+    session.exitstatus = stash[LOG].finish(left, exitstatus, allow_untested=allow_untested)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Leave what there is to the end of the process, which would look through all of it once more."""
+    gc.freeze()

@@ -1,0 +1,203 @@
+"""What a person sees of a run: a live line on a terminal, plain lines elsewhere, and the verdict at the end."""
+
+from __future__ import annotations
+
+import collections
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import (
+    Progress as Bar,
+)
+
+from conformance.reporting.curl import curl
+from conformance.run.judging import WORST_FIRST, outcome_at_level
+from conformance.run.recording import RECORD
+
+if TYPE_CHECKING:
+    from conformance.run.recording import Log
+    from conformance.run.session import Session
+
+NOT_REACHED = "not reached: "
+SHOWN = 3  # checks of one requirement in the summary
+NOT_GREEN = ("failed", "error", "inconclusive", "untested", "warned")
+STYLES = {"failed": "bold red", "error": "bold magenta", "warned": "yellow"}
+
+
+class Progress:
+    """Stands in for pytest's terminal reporter, and speaks of requirements instead of tests."""
+
+    def __init__(self, standard: Any, session: Session, log: Log) -> None:
+        """Show a bar on a terminal, and a line an area elsewhere."""
+        self._standard = standard
+        self.run, self.log = session, log
+        self.console = Console(highlight=False, soft_wrap=True)
+        self.total = 0
+        self._chains: dict[str, list[str]] = {}
+        self.done: collections.Counter[str] = collections.Counter()
+        self.of_area: collections.Counter[str] = collections.Counter()
+        self.bar = Bar(
+            TextColumn("{task.description:<16}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[requests]} requests"),
+            TimeRemainingColumn(),
+            console=self.console,
+            transient=True,
+            disable=not self.console.is_terminal,
+        )
+        self.task = self.bar.add_task("preflight", total=None, requests=0)
+
+    @classmethod
+    def replace_terminal(cls, config: pytest.Config, session: Session, log: Log) -> None:
+        """Take the place of pytest's terminal reporter, where there is one."""
+        standard = config.pluginmanager.getplugin("terminalreporter")
+        if standard is not None and not config.option.collectonly:
+            config.pluginmanager.unregister(standard)
+            config.pluginmanager.register(cls(standard, session, log), "terminalreporter")
+
+    def __getattr__(self, name: str) -> Any:
+        """Give other plugins what they expect of a terminal reporter."""
+        return getattr(self._standard, name)
+
+    def pytest_sessionstart(self) -> None:
+        """Say what is checked."""
+        target = self.run.target
+        self.console.print(
+            f"checking {target.base_url} against PluralKit API v2, revision {target.revision}"
+        )
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Show why checks could not be collected: a defect of the suite."""
+        if report.failed:
+            self.console.print(str(report.longrepr), style="bold magenta", markup=False)
+
+    def pytest_internalerror(self, excrepr: Any) -> None:
+        """Show what went wrong in the suite itself."""
+        text = self.run.redactor.clean(str(excrepr))
+        self.console.print(text, style="bold magenta", markup=False)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Learn how many checks there are."""
+        self._planned([f"{item.path.stem}::{item.name}" for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
+        """Learn it from the first worker instead."""
+        del node
+        if not self.total:
+            self._planned([name.rpartition("/")[2].replace(".py", "") for name in ids])
+
+    def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
+        """Name the area that is being checked."""
+        del location
+        self.bar.update(self.task, description=_area(nodeid.rpartition("/")[2]))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a check that is over."""
+        record = getattr(report, RECORD, None)
+        if record is None or report.when != "teardown":
+            return
+        area = _area(record["check"])
+        self.done[area] += 1
+        self.bar.update(self.task, advance=1, requests=self.log.requests.total())
+        if self.done[area] == self.of_area[area] and not self.console.is_terminal:
+            counts = collections.Counter(
+                result.outcome for result in self.log.results if _area(result.check) == area
+            )
+            shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+            self.console.print(f"  {area:<16} {shown}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
+        """Say the verdict, once the reports are written."""
+        del exitstatus
+        result = yield
+        self.bar.stop()
+        if self.log.report:
+            self._summary(session)
+        return result
+
+    def _planned(self, checks: list[str]) -> None:
+        self.total = len(checks)
+        self.of_area.update(_area(check) for check in checks)
+        self.bar.update(self.task, total=self.total)
+        self.bar.start()
+
+    def _summary(self, session: pytest.Session) -> None:
+        report = self.log.report
+        self._chains = chains(report)
+        unreached = [j for j in self.log.judgements if j.reason.startswith(NOT_REACHED)]
+        shown = [row for row in self.log.judgements if row.verdict in NOT_GREEN]
+        # The worst last, where the eye is when the run is over.
+        for judgement in sorted(shown, key=lambda row: -WORST_FIRST.index(row.verdict)):
+            if judgement not in unreached:
+                self._requirement(judgement.requirement, judgement.verdict)
+        if unreached:
+            names = ", ".join(judgement.requirement for judgement in unreached)
+            self.console.print(f"{len(unreached)} requirements stayed open: {names}", markup=False)
+        for line in self.log.left_over:
+            self.console.print(f"not as before: {line}", style="yellow", markup=False)
+        stopped = self.log.stopped or session.shouldstop
+        if isinstance(stopped, str) and stopped:
+            self.console.print(f"stopped early: {stopped}", style="yellow", markup=False)
+        style = "bold green" if report["exit_code"] == 0 else "bold red"
+        self.console.print(f"{report['headline']}", style=style, markup=False)
+        seconds, requests = report["seconds"], report["requests"]["total"]
+        waited = f" ({self.log.waited:.1f} s of it for rate limits)" if self.log.waited else ""
+        self.console.print(
+            f"{sum(report['checks'].values())} checks, {requests} requests, {seconds:.1f} s{waited}; "
+            f"report: {self.run.folder / 'index.html'}",
+            markup=False,
+        )
+
+    def _requirement(self, name: str, verdict: str) -> None:
+        requirement = self.run.contract.requirements[name]
+        source = f"{requirement.level}, {requirement.page}#{requirement.section}"
+        self.console.print(
+            f"{verdict.upper()} {name} ({source})", style=STYLES.get(verdict, "cyan"), markup=False
+        )
+        self.console.print(f"  {requirement.sentence}", markup=False)
+        results = [
+            result
+            for result in self.log.results
+            if name in result.requirements
+            and outcome_at_level(result.outcome, [requirement.level]) == verdict
+        ]
+        for result in results[:SHOWN]:
+            self.console.print(f"    {result.check}: {result.reason}", markup=False)
+            for line in self._chains.pop(result.check, ()):
+                self.console.print(f"      {line}", markup=False, soft_wrap=True)
+        if len(results) > SHOWN:
+            self.console.print(f"    and {len(results) - SHOWN} more checks")
+        self._request(name)
+
+    def _request(self, requirement: str) -> None:
+        """Say who sent the request that shows a broken requirement, and how to repeat it."""
+        [row] = [row for row in self.log.report["requirements"] if row["id"] == requirement]
+        shown = [check["evidence"] for check in row["checks"] if check["outcome"] == "failed"]
+        exchange = self.log.report["exchanges"].get(shown[0]) if shown else None
+        if exchange:
+            caller = exchange["caller"]
+            self.console.print(f"    sent as {caller}: {curl(exchange)}", style="dim", markup=False)
+
+
+def chains(report: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the curl lines of each check of a report that has some; they are shown once, and in full in the report."""
+    return {
+        check["check"]: check["reproduction"]["curl"]
+        for requirement in report["requirements"]
+        for check in requirement["checks"]
+        if check["reproduction"]
+    }
+
+
+def _area(check: str) -> str:
+    return check.partition("::")[0].removesuffix(".py")

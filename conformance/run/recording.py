@@ -1,0 +1,289 @@
+"""What is kept of each check: from the exception it raised to its line in the event log, and all of them to verdicts."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import datetime as dt
+import importlib.metadata
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.http import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
+from conformance.properties.reach import reach
+from conformance.reporting import EventLog, write_reports
+from conformance.run import GENERATED, judging
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from conformance.contract import Requirement
+    from conformance.http import Exchange
+    from conformance.run.session import Session
+
+OUTCOMES = {
+    Refuted: "failed",
+    Unmet: "untested",
+    Inconclusive: "inconclusive",
+    NotApplicable: "not-applicable",
+    pytest.skip.Exception: "not-applicable",
+}
+RECORD = "conformance_record"
+RECORD_KEY = pytest.StashKey["Record"]()
+# What refuses everything, or has nothing to show, breaks few rules: that is no merit of a server that shows no system.
+NOTHING_THERE = (
+    "the target does not show the system of the token, so that it breaks no rule here says nothing"
+)
+DISTRIBUTION = "pluralkit-conformance"
+
+
+@dataclasses.dataclass
+class Record:
+    """One check: what it tests, and how it ended so far (over setup, call and teardown).
+
+    A generated check is `open_ended`: what it finds may break any sentence, not only those that it names.
+    """
+
+    check: str
+    sentence: str
+    requirements: tuple[str, ...]
+    open_ended: bool = False
+    outcome: str = "passed"
+    reason: str = ""
+    expected: str | None = None
+    actual: str | None = None
+    evidence: str | None = None
+    milliseconds: float = 0.0
+    chain: list[str] = dataclasses.field(default_factory=list)
+    test: str = ""
+    exchanges: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+
+    def after(self, call: pytest.CallInfo[None], session: Session) -> Record:
+        """Take in one phase of the check."""
+        self.milliseconds += call.duration * 1000
+        self.exchanges = [exchange.event(self.check) for exchange in session.take_exchanges()]
+        if call.excinfo is not None and self.outcome == "passed":
+            self._take(call.excinfo.value, session)
+        elif (call.when, self.outcome) == ("teardown", "passed") and session.snapshot.is_blank:
+            self.outcome, self.reason = "untested", NOTHING_THERE
+        return self
+
+    def apply_to(self, report: pytest.TestReport, session: Session) -> None:
+        """Say to pytest what the outcome means: a failure, a skip, or nothing."""
+        if report.outcome == "passed":
+            return
+        if self.outcome in ("failed", "error"):
+            text = str(report.longrepr) if self.outcome == "error" else self.reason
+            report.longrepr = session.redactor.clean(text)
+            report.outcome = "failed"
+        elif self.outcome == "warned":
+            report.outcome = "passed"
+        else:
+            report.outcome = "skipped"
+            report.longrepr = (str(report.location[0]), report.location[1] or 0, self.reason)
+
+    def keep(self, requirements: Container[str]) -> None:
+        """Leave out the requirements that do not hold at the revision under test."""
+        self.requirements = tuple(name for name in self.requirements if name in requirements)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as JSON; this is how it travels from a worker."""
+        names = [field.name for field in dataclasses.fields(self) if field.name != "open_ended"]
+        return {name: getattr(self, name) for name in names}
+
+    def _take(self, problem: BaseException, session: Session) -> None:
+        possible = session.contract.requirements if self.open_ended else self.requirements
+        broken = [name for name in getattr(problem, "breaks", ()) if name in possible]
+        self.requirements = tuple(broken) or self.requirements
+        rows = [session.contract.requirements[name] for name in self.requirements]
+        self.outcome = _outcome(
+            problem, rows, session.contract.revision, strict_docs=session.strict_docs
+        )
+        self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
+        if self.outcome == "warned" and isinstance(problem, AsUpstream):
+            self.reason = f"as upstream: {self.reason}"
+        self.expected = getattr(problem, "expected", None)
+        self.actual = getattr(problem, "actual", None)
+        exchange: Exchange | None = getattr(problem, "exchange", None)
+        self.evidence = exchange.id if exchange else None
+        self.chain = [step.id for step in getattr(problem, "chain", ())]
+        self.test = getattr(problem, "test", "")
+
+
+def _outcome(
+    problem: BaseException, rows: list[Requirement], revision: str, *, strict_docs: bool
+) -> str:
+    """Return what an exception says of the requirements; a departure counts as upstream's only when it is on record."""
+    on_record = any(row.observed_at(revision) for row in rows)
+    if isinstance(problem, AsUpstream) and on_record and not strict_docs:
+        return "warned"
+    kinds = [outcome for kind, outcome in OUTCOMES.items() if isinstance(problem, kind)]
+    return judging.outcome_at_level(kinds[0] if kinds else "error", [row.level for row in rows])
+
+
+def record_of(item: pytest.Item) -> Record:
+    """Return the record of a collected check."""
+    if RECORD_KEY not in item.stash:
+        documentation = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+        markers = item.iter_markers("requirement")
+        item.stash[RECORD_KEY] = Record(
+            check=f"{item.path.stem}::{item.name}",
+            sentence=documentation.strip().partition("\n")[0],
+            requirements=tuple(dict.fromkeys(name for marker in markers for name in marker.args)),
+            open_ended=item.path.parent == GENERATED,
+        )
+    return item.stash[RECORD_KEY]
+
+
+class Log:
+    """Writes the event log where reports come together, and ends it with the verdicts."""
+
+    def __init__(self, session: Session) -> None:
+        """Open the log, and write its header and what preflight sent."""
+        self.session = session
+        self.results: list[judging.CheckResult] = []
+        self.judgements: list[judging.Judgement] = []
+        self.report: dict[str, Any] = {}
+        self.requests: collections.Counter[str] = collections.Counter()
+        self.left_over: list[str] = []
+        self.waited = 0.0
+        self.stopped = ""
+        self._planned: dict[str, tuple[str, ...]] = {}
+        self._uncollected = False
+        self._interrupted = False
+        self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
+        self._reach: list[dict[str, Any]] = []
+        self._started = time.monotonic()
+        self._log = EventLog(session.folder / "events.jsonl")
+        self._write("run-started", **self._header())
+        for exchange in session.take_exchanges():
+            self._sent(exchange.event("preflight"))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Write the exchanges of one phase, and the check when it is over."""
+        record: dict[str, Any] | None = getattr(report, RECORD, None)
+        if record is None:
+            return
+        for exchange in record.pop("exchanges"):
+            self._exchanges[record["check"]].append(exchange["id"])
+            self._sent(exchange)
+            self._reach.append(_without_answer(exchange))
+        if report.when == "teardown":
+            self._finished(record)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember that checks could not be collected: pytest calls that an interruption."""
+        self._uncollected |= report.failed
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that somebody stopped the run; pytest's own stops are of a derived kind."""
+        self._interrupted |= excinfo.type is KeyboardInterrupt
+
+    def worker_finished(self, output: dict[str, Any]) -> None:
+        """Take what a worker sent and left behind after its last check."""
+        self.left_over += output["left_over"]
+        for exchange in output["exchanges"]:
+            self._sent(exchange)
+        self.waited += output["waited"]
+        self.stopped = self.stopped or output["stopped"]
+        self._planned |= {check: tuple(names) for check, names in output["planned"]}
+
+    def finish(self, output: dict[str, Any], exitstatus: int, *, allow_untested: bool) -> int:
+        """Judge, close the log, write the reports; return the exit code."""
+        self.worker_finished(output)
+        if self.stopped:
+            self.results += self.not_reached()
+        requirements = self.session.contract.requirements.values()
+        self.judgements = judging.judge(requirements, self.results)
+        for judgement in self.judgements:
+            self._write("requirement-judged", **dataclasses.asdict(judgement))
+        for row in reach(self.session.contract, self._reach):
+            self._write("operation-reached", **row)
+        verdicts = collections.Counter(judgement.verdict for judgement in self.judgements)
+        interrupted = self._interrupted
+        code = judging.exit_code(verdicts, interrupted=interrupted, allow_untested=allow_untested)
+        if self._uncollected or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            code = judging.Exit.SUITE_FAILED
+        self._write("run-finished", **self._footer(code, interrupted=interrupted))
+        self._log.close()
+        self.report = write_reports(self.session.folder / "events.jsonl", self.session.folder)
+        return code
+
+    def _sent(self, exchange: dict[str, Any]) -> None:
+        self.requests[self.session.contract.operations[exchange["operation"]].scope] += 1
+        self._log.append(exchange)  # type: ignore[arg-type] # made by Exchange.event
+
+    def not_reached(self) -> list[judging.CheckResult]:
+        """Return the checks that were planned and did not begin, as untested."""
+        begun = {result.check for result in self.results}
+        return [
+            judging.CheckResult(check, names, "untested", f"not reached: {self.stopped}")
+            for check, names in self._planned.items()
+            if check not in begun
+        ]
+
+    def _finished(self, record: dict[str, Any]) -> None:
+        names = ("check", "requirements", "outcome", "reason")
+        self.results.append(judging.CheckResult(**{name: record[name] for name in names}))
+        exchanges = self._exchanges.pop(record["check"], [])
+        chain, test = record.pop("chain"), record.pop("test")
+        if chain:
+            self._write("chain-found", check=record["check"], exchanges=chain, test=test)
+        self._write("check-finished", **record, exchanges=exchanges)
+
+    def _header(self) -> dict[str, Any]:
+        session = self.session
+        names = ("id", "sentence", "level", "page", "section", "area")
+        return {
+            "format": 1,
+            "suite": {"name": DISTRIBUTION, "version": importlib.metadata.version(DISTRIBUTION)},
+            "target": {"name": session.target.name, "base_url": session.target.base_url},
+            "revision": session.contract.revision,
+            "seed": session.seed,
+            "rates": dict(session.contract.rate_limits),
+            "profile": session.profile,
+            "started": _now(),
+            "requirements": [
+                {name: getattr(requirement, name) for name in names}
+                | {
+                    "observed": [
+                        entry["behaviour"]
+                        for entry in requirement.observed_at(session.contract.revision)
+                    ]
+                }
+                for requirement in session.contract.requirements.values()
+            ],
+        }
+
+    def _footer(self, code: int, *, interrupted: bool) -> dict[str, Any]:
+        return {
+            "finished": _now(),
+            "seconds": round(time.monotonic() - self._started, 2),
+            "requests": self.requests.total(),
+            "by_scope": dict(self.requests),
+            "partial": self.session.partial,
+            "selection": self.session.selection,
+            "interrupted": interrupted,
+            "exit_code": int(code),
+            "left_over": self.left_over,
+            "waited": round(self.waited, 2),
+        }
+
+    def _write(self, event: str, **facts: Any) -> None:
+        self._log.append({"event": event, **facts})  # type: ignore[arg-type] # facts fit the event
+
+
+def _without_answer(exchange: dict[str, Any]) -> dict[str, Any]:
+    """Return what the reach of a run is counted from."""
+    return {name: exchange[name] for name in ("check", "operation", "request", "status")}
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _one_line(problem: BaseException) -> str:
+    return f"{type(problem).__name__}: {problem}".partition("\n")[0]

@@ -1,0 +1,96 @@
+"""Which checks run, and in which order: options of our own beside pytest's `-k` and paths.
+
+They are looked at before anything is sent: pytest itself would look only after preflight. What a check tests, and what becomes of it, is elsewhere.
+"""
+
+from __future__ import annotations
+
+import difflib
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from _pytest.mark.expression import Expression  # nothing public reads one
+
+from conformance import checks
+from conformance.contract.requirements import read_catalogue
+from conformance.run import folders
+from conformance.run.inventory import modules_of
+from conformance.run.recording import record_of
+
+if TYPE_CHECKING:
+    from conformance.contract import Contract
+
+
+def add_options(group: pytest.OptionGroup) -> None:
+    """Add what selects and orders checks."""
+    group.addoption(
+        "--requirement",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="run only the checks that can refute this requirement (repeatable)",
+    )
+    group.addoption(
+        "--shuffle",
+        metavar="SEED",
+        type=int,
+        help="run the checks of each area in an order that this number makes",
+    )
+
+
+def check_readable(config: pytest.Config) -> None:
+    """Raise UsageError, with one line, for a `-k` that cannot be read and for paths that do not exist."""
+    for option in ("keyword", "markexpr"):
+        _read(getattr(config.option, option))
+    for path in config.args:
+        if not Path(path.partition("::")[0]).exists():
+            message = f"no such file or folder: {path}"
+            raise pytest.UsageError(message)
+
+
+def _read(expression: str) -> None:
+    try:
+        if expression:
+            Expression.compile(expression)
+    except SyntaxError as problem:
+        message = f"cannot read the expression {expression!r}: {problem.msg}"
+        raise pytest.UsageError(message) from None
+
+
+def check_known(wanted: list[str]) -> None:
+    """Raise UsageError for a requirement that the catalogue does not have, at whatever revision."""
+    known = [row.id for row in read_catalogue()]
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "see `requirements list`"
+            message = f"unknown requirement {name!r}: {hint}"
+            raise pytest.UsageError(message)
+
+
+def names_none(path: Path, contract: Contract, wanted: list[str]) -> bool:
+    """Whether the file is a module of checks none of which names a wanted requirement, so that it need not be read."""
+    if not wanted or path.suffix != ".py" or path.parent not in folders():
+        return False
+    return path.stem not in modules_of(contract, wanted)
+
+
+def select(items: list[pytest.Item], wanted: list[str]) -> list[pytest.Item]:
+    """Return the checks that name a wanted requirement; all of them when none is."""
+    return [
+        item
+        for item in items
+        if not wanted or not {*wanted}.isdisjoint(record_of(item).requirements)
+    ]
+
+
+def arrange(items: list[pytest.Item], seed: int | None) -> None:
+    """Bring the checks into the order of the areas, those of an area shuffled when there is a seed.
+
+    Areas keep their order: what one leaves behind, such as the newest switch, the next may look at.
+    """
+    if seed is not None:
+        random.Random(seed).shuffle(items)  # noqa: S311 not for secrets
+    items.sort(key=lambda item: checks.position(item.path.stem))

@@ -1,0 +1,86 @@
+"""The journal: written ahead, and read again."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.account import JournalError
+from conformance.account.journal import Journal, read
+from tests.conftest import Answer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.account import World
+    from tests.account.conftest import OpenOnStub
+    from tests.conftest import Request
+
+
+def lines(world: World) -> list[dict[str, Any]]:
+    """Return what the world's journal file holds by now."""
+    return [json.loads(line) for line in world.journal.path.read_text("utf-8").splitlines()]
+
+
+def test_a_change_is_journalled_before_it_is_sent(stub_world: OpenOnStub, tmp_path: Path) -> None:
+    """When the request that changes the system arrives, the old values are in the file, once."""
+    files: list[str] = []
+
+    def script(_: Request) -> Answer:
+        files.append((tmp_path / "journal.jsonl").read_text("utf-8"))
+        return Answer("{}")
+
+    world = stub_world(script)
+    world.change_system(name="New")
+    world.change_system(name="Newer")
+    world.journal.close()
+    changing = {"did": "changing", "operation": "updateSystem", "before": {"name": "Old"}}
+    assert json.loads(files[0].splitlines()[-1]) == changing
+    assert files[1] == files[0]
+
+
+def test_creation_and_deletion_are_journalled(world: World) -> None:
+    """What was created is in the file at once, and what was deleted again is not to be undone."""
+    kept, gone = world.member(), world.group()
+    assert lines(world)[0]["mark"] == "mark"
+    assert [line["ref"] for line in lines(world)[1:]] == [kept.id, gone.id]
+    assert world.delete(gone).status == 204
+    assert read(world.journal.path).created == [("member", kept.id)]
+
+
+def test_reading_gives_what_was_written(tmp_path: Path) -> None:
+    """A journal that is read again says the same as the one that was written."""
+    journal = Journal(tmp_path / "journal.jsonl", "märk", {"system": {"id": "abcde"}})
+    journal.created("member", "a")
+    journal.changing("updateSystem", {"name": "ö"})
+    journal.close()
+    assert read(journal.path) == journal.record
+    assert journal.record.before == {"updateSystem": {"name": "ö"}}
+
+
+def test_unreadable_journal(tmp_path: Path) -> None:
+    """A journal that cannot be read is named with the reason."""
+    with pytest.raises(JournalError, match=r"cannot read journal '.*nothing': No such file"):
+        read(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not json",
+        "[]",
+        "1",
+        "{}",
+        '{"did": "began"}',
+        '{"did": "deleted", "kind": "member", "ref": "x"}',
+        "\udcff",
+    ],
+)
+def test_no_journal(tmp_path: Path, text: str) -> None:
+    """A file that holds something else is no journal, and is named."""
+    path = tmp_path / "file"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(JournalError, match=r"file' is not a journal of this suite"):
+        read(path)

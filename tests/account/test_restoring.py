@@ -1,0 +1,106 @@
+"""Undoing a run, on a server that works and on servers that do not."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from conformance.account import restore
+from conformance.account.journal import Record
+from conformance.http import ME
+from conformance.target import Snapshot
+from tests.conftest import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.account import World
+    from tests.account.conftest import Open
+    from tests.conftest import Connect, Reference, Request, StartStub
+
+
+def before(**facts: Any) -> Record:
+    """Return the record of a run on a system that was named Old."""
+    refs: dict[str, tuple[str, ...]] = {"members": ("abcde",), "groups": (), "switches": ()}
+    snapshot = Snapshot({"id": "sysid", "name": "Old"}, {}, refs, limiter_seen=False)
+    return Record(mark="mark", snapshot=snapshot.as_json(), **facts)
+
+
+def test_everything_is_undone(
+    world: World, reference: Reference, account: Callable[[Reference], list[Any]]
+) -> None:
+    """After restore the account is as it was: entities, system and settings."""
+    old = account(reference)
+    member = world.member()
+    world.group()
+    world.switch(member)
+    world.change_system(name="Changed", privacy={"name_privacy": "private"})
+    world.will_change("updateSystemSettings")
+    world.owner.send("updateSystemSettings", ME, json={"timezone": "Europe/Berlin"})
+    assert account(reference) != old
+    assert restore(world.journal.record, world.owner) == []
+    assert account(reference) == old
+
+
+def test_restoring_twice_does_no_harm(world: World) -> None:
+    """What is gone already counts as undone."""
+    world.member()
+    assert restore(world.journal.record, world.owner) == []
+    assert restore(world.journal.record, world.owner) == []
+
+
+def test_marked_entities_are_found_without_the_journal(world: World) -> None:
+    """An entity that bears the run's mark is deleted although the journal does not know it."""
+    world.owner.send("createMember", json={"name": world.name()})
+    assert restore(world.journal.record, world.owner) == []
+    assert world.owner.send("getSystemMembers", ME).json == []
+
+
+def test_leftovers_are_named(open_world: Open, world: World) -> None:
+    """What somebody else made since is left alone and named."""
+    somebody = open_world("somebody").member()
+    assert restore(world.journal.record, world.owner) == [f"member {somebody.id} was left behind"]
+    assert world.owner.send("getMember", somebody.refs).status == 200
+
+
+def test_a_member_of_before_is_never_deleted(open_world: Open) -> None:
+    """What was there before is protected, even if a journal claims it."""
+    member = open_world("before").member()
+    later = open_world("later")
+    later.journal.created("member", member.id)
+    left = restore(later.journal.record, later.owner)
+    assert len(left) == 1
+    assert "could not be deleted: deleteMember on memberId" in left[0]
+    assert later.owner.send("getMember", member.refs).status == 200
+
+
+def test_what_fails_is_said_and_does_not_stop_the_rest(connect: Connect, stub: StartStub) -> None:
+    """Each thing that cannot be undone is one line, and the others are undone all the same."""
+
+    def script(request: Request) -> Answer:
+        if request.method != "GET":
+            return Answer(status=500)
+        return Answer(json.dumps({"name": "New"} if request.path.endswith("@me") else []))
+
+    server = stub(script)
+    record = before(
+        created=[("member", "memb1"), ("switch", "swit1")],
+        before={"updateSystem": {"name": "Old"}},
+    )
+    assert restore(record, connect(server.base_url, "abc")) == [
+        "switch swit1 could not be deleted: status 500",
+        "member memb1 could not be deleted: status 500",
+        "updateSystem could not be undone: status 500",
+        "members: abcde is gone",
+        "getSystem: id is not as before",
+        "getSystem: name is not as before",
+    ]
+
+
+def test_a_dead_target(connect: Connect, stub: StartStub) -> None:
+    """A target that is gone is said to be, line by line, without an exception."""
+    record = before(created=[("group", "group1")], before={"updateSystem": {"name": "Old"}})
+    left = restore(record, connect(stub(lambda _: None).base_url, "abc"))
+    assert left[0].startswith("group group1 could not be deleted: owner deleteGroup got no answer")
+    assert left[1].startswith("updateSystem could not be undone: owner updateSystem got no answer")
+    assert "getSystem: name is not as before" in left

@@ -1,0 +1,81 @@
+"""`restore`: bad input, and what it says when something cannot be undone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.__main__ import main
+from conformance.account import Journal
+from tests.conftest import Answer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import StartStub
+
+URL = "http://127.0.0.1:1/v2"
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> str:
+    """The journal of a run that created one member of an empty system."""
+    refs: dict[str, list[str]] = {"members": [], "groups": [], "switches": []}
+    snapshot = {"system": {"name": "Old"}, "settings": {}, "refs": refs, "limiter_seen": False}
+    made = Journal(tmp_path / "journal.jsonl", "mark", snapshot)
+    made.created("member", "abcde")
+    made.close()
+    return str(made.path)
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Return why `restore` refuses these words: one line."""
+    assert main(["restore", *words]) == 4
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.startswith("error: ")
+    return line
+
+
+def test_no_target(capsys: pytest.CaptureFixture[str], journal: str) -> None:
+    """Without a target there is nothing to restore."""
+    assert "no base URL" in refusal(capsys, journal)
+
+
+def test_no_journal(capsys: pytest.CaptureFixture[str]) -> None:
+    """A journal that is not there is named."""
+    assert "cannot read journal 'nothing'" in refusal(capsys, "nothing", "--base-url", URL)
+
+
+def test_no_token(
+    capsys: pytest.CaptureFixture[str], journal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a token nothing can be undone."""
+    monkeypatch.delenv("PK_TOKEN", raising=False)
+    assert "no token: give --token" in refusal(capsys, journal, "--base-url", URL)
+
+
+def test_what_cannot_be_undone(
+    capsys: pytest.CaptureFixture[str], journal: str, stub: StartStub
+) -> None:
+    """What is not as before is said, a line each, and the code is 1."""
+    server = stub(lambda request: Answer(status=500 if request.method == "DELETE" else 404))
+    assert main(["restore", journal, "--base-url", server.base_url, "--token", "abc"]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "not as before: member abcde could not be deleted: status 500",
+        "not as before: getSystem: name is not as before",
+    ]
+    assert {request.headers["authorization"] for request in server.received} == {"abc"}
+
+
+def test_all_undone(capsys: pytest.CaptureFixture[str], journal: str, stub: StartStub) -> None:
+    """When all is as before it says so, and succeeds."""
+    server = stub(
+        lambda request: Answer(
+            json.dumps([] if "@me/" in request.path else {"name": "Old"}),
+            204 if request.method == "DELETE" else 200,
+        )
+    )
+    assert main(["restore", journal, "--base-url", server.base_url, "--token", "abc"]) == 0
+    assert capsys.readouterr().out == "restored\n"

@@ -1,0 +1,178 @@
+"""`run`: what happens to its options, and how bad ones are refused."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.cli.embedded import ReferenceServer, ServerError
+from conformance.cli.options import stay_on_this_machine, take_tokens, value_of, without
+from conformance.cli.pytest_main import named_paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Reference, Run
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--token", "a", "-x", "--other-token", "b"],
+        ["--token=a", "-x", "--other-token=b"],
+    ],
+)
+def test_tokens_leave_the_arguments(words: list[str]) -> None:
+    """Tokens move to the environment, where no process list shows them; all else stays."""
+    rest, environment = take_tokens(words, os.environ)
+    assert rest == ["-x"]
+    assert (environment["PK_TOKEN"], environment["PK_OTHER_TOKEN"]) == ("a", "b")
+    assert "PATH" in environment
+    assert "PK_TOKEN" not in os.environ
+
+
+def test_token_without_a_value() -> None:
+    """A token option at the very end has an empty value."""
+    rest, environment = take_tokens(["--token"], os.environ)
+    assert (rest, environment["PK_TOKEN"]) == ([], "")
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        (["--revision", "x"], "x"),
+        (["--revision=x"], "x"),
+        (["--revision="], ""),
+        (["--revision"], None),
+        (["--revisions", "x"], None),
+    ],
+)
+def test_value_of_an_option(words: list[str], value: str | None) -> None:
+    """The value of an option is found in either spelling."""
+    assert value_of(words, "--revision") == value
+
+
+def test_value_of_k_is_no_path() -> None:
+    """Words that name checks are told from the value of -k: else pytest would look for checks in the folder it is run from."""
+    assert named_paths(["-k", "ids.py", "-x", "-kids.py", "--junitxml=a.py"]) == []
+    assert named_paths(["-x", "checks/ids.py::check_it", "-k", "ids.py"]) == [
+        "checks/ids.py::check_it"
+    ]
+
+
+def test_without_an_option() -> None:
+    """An option goes with its value, in either spelling; all else stays."""
+    assert without(["--a", "1", "-x", "--a=2", "--ab", "3"], "--a") == ["-x", "--ab", "3"]
+
+
+@pytest.mark.parametrize(
+    ("url", "near"),
+    [
+        ("http://127.0.0.1:8000/v2", True),
+        ("http://localhost/v2", True),
+        ("http://[::1]:1/v2", True),
+        ("https://api.example.org/v2", False),
+        ("http://10.0.0.1/v2", False),
+        ("nonsense", False),
+    ],
+)
+def test_what_stays_on_this_machine(tmp_path: Path, url: str, *, near: bool) -> None:
+    """A target on this machine is known by its host, given on the command line or in a file."""
+    file = tmp_path / "target.toml"
+    file.write_text(f'base_url = "{url}"')
+    assert stay_on_this_machine(["--base-url", url]) == near
+    assert stay_on_this_machine([f"--target={file}"]) == near
+    assert not stay_on_this_machine(["--target", str(tmp_path / "missing.toml")])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--no-such-option"], "unrecognized arguments: --no-such-option"),
+        (["--seed", "x"], "invalid int value: 'x'"),
+        (["-k", "a and"], "cannot read the expression 'a and'"),
+        (["-n", "2", "-k", "a and"], "cannot read the expression 'a and'"),
+        (["nothing.py"], "no such file or folder: nothing.py"),
+    ],
+)
+def test_bad_options_are_one_line(
+    run_suite: Run, reference: Reference, tmp_path: Path, words: list[str], said: str
+) -> None:
+    """An option or a path that is wrong is told in one line, and nothing is written."""
+    assert_refused(run_suite, ["--target", str(reference.target_file), *words], said)
+    assert not (tmp_path / "reports").exists()
+
+
+def test_help_shows_our_options_first(suite: Run) -> None:
+    """`run --help` has the options of the suite, and says how to see those of pytest."""
+    shown = suite("run", "--help")
+    assert shown.returncode == 0
+    assert "--other-token" in shown.stdout
+    assert "python -m pytest --help" in shown.stdout
+    assert len(shown.stdout.splitlines()) < 60
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port: int = taken.getsockname()[1]
+    return port
+
+
+def assert_refused(run_suite: Run, words: list[str], said: str) -> None:
+    """Run with these words; it must say why not in one line, and end with 4."""
+    run = run_suite(*words)
+    assert run.returncode == 4
+    [line] = [line for line in run.stderr.splitlines() if line]
+    assert line.lower().startswith("error: ")
+    assert said in line
+    assert "Traceback" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--target=nothing.toml"], "cannot read target file 'nothing.toml'"),
+        (["--revision", "2025-80"], "did you mean 2025-08?"),
+    ],
+)
+def test_bad_input_is_one_line(run_suite: Run, words: list[str], said: str) -> None:
+    """Input that describes no target is refused with one line that says which."""
+    assert_refused(run_suite, words, said)
+
+
+def test_nobody_there_is_one_line(run_suite: Run, closed_port: int) -> None:
+    """A target that does not answer is refused with one line."""
+    url = f"http://127.0.0.1:{closed_port}/v2"
+    assert_refused(run_suite, ["--base-url", url, "--token", "abc"], f"cannot reach {url}")
+
+
+def test_unwritable_report_folder_is_one_line(
+    run_suite: Run, reference: Reference, tmp_path: Path
+) -> None:
+    """A report folder that cannot be made is refused with one line, before anything is sent."""
+    (tmp_path / "file").write_text("in the way")
+    words = ["--target", str(reference.target_file), "--report-folder", str(tmp_path / "file/x")]
+    assert_refused(run_suite, words, "cannot write to report folder")
+
+
+def test_unknown_option(run_suite: Run, reference: Reference) -> None:
+    """An option that neither the suite nor pytest knows is refused and named."""
+    run = run_suite("--target", str(reference.target_file), "--no-such-option")
+    assert run.returncode == 4
+    assert "--no-such-option" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_server_that_does_not_start(tmp_path: Path) -> None:
+    """A reference server that cannot start says why in one line."""
+    target = tmp_path / "target.toml"
+    with (
+        pytest.raises(ServerError, match="did not start: unknown fault 'zzz'"),
+        ReferenceServer("2025-08", target, "--fault", "zzz"),
+    ):
+        pass

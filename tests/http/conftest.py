@@ -1,0 +1,38 @@
+"""Exchanges as a real server makes them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.http import ME
+from tests.conftest import Answer
+from tests.driven import DrivenClock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.http import Exchange
+    from tests.conftest import Connect, StartStub
+
+    Answered = Callable[..., Exchange]
+
+
+@pytest.fixture
+def answered(stub: StartStub, connect: Connect) -> Answered:
+    """Return the way to get an exchange: its status, and its body as text or JSON."""
+
+    def make(status: int = 200, body: Any = "") -> Exchange:
+        text = body if isinstance(body, str) else json.dumps(body)
+        server = stub(lambda _: Answer(text, status))
+        return connect(server.base_url).send("getSystem", ME)
+
+    return make
+
+
+@pytest.fixture
+def clock() -> DrivenClock:
+    """Return a clock that stands still until something moves it."""
+    return DrivenClock()

@@ -1,0 +1,41 @@
+"""What an exchange says about itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.http.conftest import Answered
+
+
+@pytest.mark.parametrize(
+    ("status", "ok"), [(200, True), (204, True), (302, False), (400, False), (500, False)]
+)
+def test_success(answered: Answered, status: int, *, ok: bool) -> None:
+    """2xx is a success, nothing else."""
+    assert answered(status).ok is ok
+
+
+def test_event(answered: Answered) -> None:
+    """An exchange becomes one line of the event log with request and response."""
+    exchange = answered(200, {"id": "abcde"})
+    event = exchange.event("module::check")
+    assert event["check"] == "module::check"
+    assert (event["caller"], event["operation"], event["method"]) == (
+        "anonymous",
+        "getSystem",
+        "GET",
+    )
+    assert event["url"].endswith("/v2/systems/@me")
+    assert event["request"]["body"] is None
+    assert event["response"]["body"] == '{"id": "abcde"}'
+    assert (event["status"], event["error"]) == (200, None)
+    assert exchange.json == {"id": "abcde"}
+
+
+def test_half_of_a_surrogate_pair(answered: Answered) -> None:
+    """Half of a surrogate pair becomes a question mark, a whole pair stays the character that it is."""
+    exchange = answered(200, {"id": "a\ud83d", "name": "\U0001f600"})
+    assert exchange.json == {"id": "a?", "name": "\U0001f600"}

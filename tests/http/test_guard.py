@@ -1,0 +1,50 @@
+"""The guard: a run writes only to what is its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.http import Guard, GuardError
+
+if TYPE_CHECKING:
+    from conformance.contract import Contract
+
+UUID = "3D3B0738-4d11-4ec6-a5d8-2f9e0b1c7a64"
+
+
+def test_writes_to_strangers_are_refused(contract: Contract) -> None:
+    """A write to something that the run did not create raises and names it."""
+    with pytest.raises(GuardError, match="deleteMember on memberId='abcde'"):
+        Guard().check(contract.operations["deleteMember"], {"memberId": "abcde"})
+
+
+def test_reads_are_free(contract: Contract) -> None:
+    """A read of anything is let through."""
+    Guard().check(contract.operations["getMember"], {"memberId": "abcde"})
+
+
+def test_every_ref_counts(contract: Contract) -> None:
+    """A write with one own ref and a strange one is refused."""
+    guard = Guard()
+    with pytest.raises(GuardError, match="switchId"):
+        guard.check(contract.operations["deleteSwitch"], {"systemId": "@me", "switchId": "x"})
+
+
+@pytest.mark.parametrize("spelling", [UUID, UUID.lower(), UUID.replace("-", "")])
+def test_spelling_does_not_matter(contract: Contract, spelling: str) -> None:
+    """What was allowed in one spelling is allowed in every other."""
+    guard = Guard()
+    guard.allow(UUID)
+    guard.check(contract.operations["deleteMember"], {"memberId": spelling})
+    assert guard.owns(spelling)
+
+
+def test_protection_wins() -> None:
+    """What was there before the run is never writable, whoever allows it and when."""
+    guard = Guard()
+    guard.allow("abcde")
+    guard.protect(["ABC-DE"])
+    guard.allow("abcde")
+    assert not guard.owns("abcde")

@@ -1,0 +1,38 @@
+"""The reasons file fits its schema and names only what there is."""
+
+from __future__ import annotations
+
+import json
+
+from jsonschema import Draft202012Validator
+
+from conformance.contract import revisions
+from conformance.contract.requirements import read_catalogue
+from conformance.mutation import gaps, reasons
+from conformance.reference.faults import FAULTS
+
+SCHEMA = reasons.FILE.with_name("reasons.schema.json")
+
+
+def test_form() -> None:
+    """Every entry has what it needs, and no more."""
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    assert list(Draft202012Validator(schema).iter_errors(reasons.read())) == []
+
+
+def test_names() -> None:
+    """Faults, revisions and requirements that are named are known."""
+    content = reasons.read()
+    known = {row.id for row in read_catalogue()}
+    assert {row["fault"] for row in content["inert"]} <= FAULTS.keys()
+    assert {name for row in content["crowded"] for name in row["faults"]} <= FAULTS.keys()
+    assert {*reasons.shown_by().values()} <= FAULTS.keys()
+    assert {row["revision"] for row in content["inert"]} <= {*revisions()}
+    assert {*content["general"], *reasons.excused()} <= known
+
+
+def test_most_requirements_have_a_fault_of_their_own() -> None:
+    """At least four of five MUST requirements with a check are broken alone by some fault."""
+    for revision in revisions():
+        alone, others = gaps.split(revision)
+        assert len(alone) >= 4 * len(others)

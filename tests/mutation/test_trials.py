@@ -1,0 +1,156 @@
+"""Faults are tried in forked servers: what is caught is killed, what is not survives, what breaks is an error."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.contract import revisions
+from conformance.mutation import crew, faults, summary
+from conformance.mutation.collected import Collected
+from conformance.mutation.faults import Case
+from conformance.mutation.trial import Scope, trips_at
+from conformance.run import GENERATED
+from conformance.signals import SIGNALS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEWEST = revisions()[0]
+# Some of each kind of rule: a key, a refusal, privacy, an order, a code, a limit, what autoproxy needs, and one that needs a crowd.
+SAMPLE = (
+    "patch_clears_unsent_group_keys",
+    "accepts_empty_token",
+    "leaks_member_name",
+    "answers_malformed_json_with_422",
+    "limits_are_one_higher",
+    "autoproxy_patch_is_not_stored",
+    "refused_lists_have_errors_map",
+)
+LAUNCH = revisions()[-1]
+
+
+@pytest.mark.unmeasured
+def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The command tells of each fault in a line, writes both reports, and ends well."""
+    words = ["--only", *SAMPLE, "--revision", NEWEST, "--report-folder", str(tmp_path)]
+    assert faults.faults(words) == 0, capfd.readouterr().out
+    made = json.loads((tmp_path / "faults.json").read_text("utf-8"))
+    assert (made["killed"], made["total"]) == (len(SAMPLE), len(SAMPLE))
+    assert {trial["fault"] for trial in made["trials"]} == {*SAMPLE}
+    assert "| PATCH | 1 of 1 |" in (tmp_path / "faults.md").read_text("utf-8")
+    lines = capfd.readouterr().out.splitlines()
+    assert sum("] killed " in line for line in lines) == len(SAMPLE)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        pytest.param(("--shuffle", "1"), marks=pytest.mark.long),
+        pytest.param(("--shuffle", "2"), marks=pytest.mark.long),
+        ("--seed", "7"),
+    ],
+    ids=["as it is", "shuffled", "shuffled again", "another seed"],
+)
+def test_order_changes_no_verdict(words: tuple[str, ...]) -> None:
+    """Whatever the order and the seed, the checks of a fault's sentences name the same of them."""
+    case = Case("patch_clears_unsent_group_keys", NEWEST, ("patch-preserves-missing-keys",))
+    [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=words)
+    assert (trial.verdict, trial.hit) == ("killed", ["patch-preserves-missing-keys"])
+
+
+def test_wrong_trips_survive() -> None:
+    """A fault is not killed by a sentence that it does not break."""
+    [trial] = faults.try_all(
+        [Case("accepts_empty_token", NEWEST, ("memberref-uuid",))],
+        jobs=1,
+        scope=Scope.OWN,
+        words=(),
+    )
+    assert (trial.verdict, trial.hit) == ("survived", [])
+
+
+def test_unusable_options_are_errors() -> None:
+    """A run that could not start is neither killed nor survived, and says why."""
+    case = Case("accepts_empty_token", NEWEST, ("memberref-uuid",))
+    [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--revision", "1999-01"))
+    assert trial.verdict == "error"
+    assert "1999-01" in trial.problem
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("budget", "verdict"), [("600", "killed"), ("30", "survived")])
+def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
+    """What shows only after a sequence is searched on several ways; the first one is too short here."""
+    fault = "rejoining_is_forgotten"
+    case = Case(fault, LAUNCH, trips_at(fault, LAUNCH))
+    [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--budget", budget))
+    assert trial.verdict == verdict
+    assert all(name.startswith(("states::", "sequences::")) for name in trial.failing)
+
+
+def test_signals_are_left_alone() -> None:
+    """To collect checks changes nothing of how this process takes signals."""
+    before = [signal.getsignal(number) for number in SIGNALS]
+    checks = Collected(LAUNCH, [str(GENERATED)])
+    assert checks.session.items
+    assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+def test_piece_apart_returns_what_it_made() -> None:
+    """A piece in a process of its own returns its result, and None when it raised."""
+
+    def broken() -> dict[str, object]:
+        raise ValueError
+
+    assert crew.apart(lambda: {"a": 1}) == {"a": 1}
+    assert crew.apart(broken) is None
+
+
+def test_crew_survives_what_it_runs() -> None:
+    """A piece that raises gives None, and the others their results."""
+
+    def broken() -> dict[str, object]:
+        raise ValueError
+
+    results = dict(crew.work_off([lambda: {"a": 1}, broken, lambda: {"c": 3}], 2, 30.0))
+    assert results == {0: {"a": 1}, 1: None, 2: {"c": 3}}
+
+
+def test_crew_stops_what_hangs() -> None:
+    """A piece that takes too long is stopped, with what it started."""
+
+    def hangs() -> dict[str, object]:
+        while True:
+            pass
+
+    assert dict(crew.work_off([hangs], 1, 0.2)) == {0: None}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--only", "no_such_fault"], "unknown fault 'no_such_fault'"),
+        (["--part", "4/3"], "part '4/3' is none"),
+    ],
+)
+def test_bad_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Bad input is one line and exit code 4."""
+    assert faults.faults(words) == 4
+    assert said in capsys.readouterr().err
+
+
+def test_findings_of_a_full_run() -> None:
+    """What was never hit, and what was hit besides, is told."""
+    trial = {"fault": "f", "revision": "r", "trips": ["a", "b"], "named": {"b": "x", "c": "y"}}
+    assert summary.findings(trial) == ["never hit: f at r: a", "collateral: f at r: c"]
+
+
+def test_inert_faults_are_not_tried() -> None:
+    """A fault that changes nothing at a revision has nothing to trip there."""
+    assert trips_at("patch_sets_group_created", "2021-11") == ()
+    assert trips_at("patch_sets_group_created", NEWEST)

@@ -1,0 +1,229 @@
+"""Whole runs, from the command line to the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import conformance.reporting
+from conformance.cli.cost import Cost, length
+from conformance.contract import load, revisions
+from conformance.http.limited import PREFIX as LIMITED
+from conformance.reporting.events import read
+from tests.run.conftest import verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.contract import Contract
+    from conformance.reporting import Run as Recorded
+    from tests.conftest import Checks, ReadReport, Reference, Run, Started, StartReference
+
+SCHEMA = Path(conformance.reporting.__file__).with_name("report.schema.json")
+PARTIAL = "user_agent or post"
+
+
+def schema_errors(report: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a report by its schema."""
+    errors = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).iter_errors(report)
+    return [f"{error.json_path}: {error.message}" for error in errors]
+
+
+def areas(report: dict[str, Any]) -> set[str]:
+    """Return the modules whose checks ran."""
+    rows = report["requirements"]
+    return {check["check"].partition("::")[0] for row in rows for check in row["checks"]}
+
+
+@pytest.mark.long
+def test_the_embedded_server_is_conformant(
+    run_suite: Run, report: ReadReport, tmp_path: Path
+) -> None:
+    """Without a target every revision runs against the reference server; a run without generated requests is whole, too."""
+    run = run_suite("--budget", "0")
+    assert run.returncode == 0, run.stdout + run.stderr
+    for revision in revisions():
+        made = report(revision=revision)
+        assert schema_errors(made) == []
+        assert (made["status"], made["partial"], made["left_over"]) == ("conformant", False, [])
+        assert set(verdicts(made).values()) <= {"passed", "not-applicable", "warned"}
+        assert made["counts"]["passed"] > 50
+        assert not areas(made) & {"generated", "states", "sequences"}
+        log = tmp_path / "reports" / "reference" / revision / "events.jsonl"
+        assert_limits_are_checked_beside_the_others(read(log), load(revision))
+
+
+def test_embedded_server_of_each_revision(
+    run_suite: Run, report: ReadReport, checks: Checks
+) -> None:
+    """Without a target each revision has a server of its own, unless one is named."""
+    assert run_suite(checks("members")).returncode == 0
+    assert [report(revision=revision)["partial"] for revision in revisions()] == [True, True]
+    wrong = run_suite("--revision", "2025-80")
+    assert wrong.stderr == "error: unknown revision '2025-80': did you mean 2025-08?\n"
+
+
+def assert_limits_are_checked_beside_the_others(made: Recorded, contract: Contract) -> None:
+    """What the checks of rate limits look at is sent from the first check on, to the instance that has data of its own, and is theirs.
+
+    A plan of the run takes no time for it, as other requests take longer at the documented rates.
+    """
+    sent = [one for one in made.exchanges.values() if "::" in one["check"]]
+    apart = [one for one in sent if LIMITED in one["id"]]
+    at_home = [one for one in sent if LIMITED not in one["id"]]
+    assert min(one["sent"] for one in apart) < min(one["sent"] for one in at_home)
+    assert len(apart) > 2 * sum(contract.rate_limits.values())
+    assert all(one["check"].startswith("rate_") for one in apart)
+    beside, after = (Cost.of(made, contract, apart=True, beside=beside) for beside in (True, False))
+    assert beside.seconds == pytest.approx(after.seconds - length(apart))
+
+
+def test_limits_of_an_instance_of_their_own(
+    run_suite: Run, start_reference: StartReference, report: ReadReport
+) -> None:
+    """Rate limits are looked at where the target file says, and one broken sentence is enough."""
+    with start_reference("--fault", "omits_rate_limit_headers") as server:
+        words = ("--requirement", "rate-limit-headers-present", "-x")
+        run = run_suite("--target", str(server.target_file), *words)
+    assert run.returncode == 1, run.stdout + run.stderr
+    made = report()
+    assert verdicts(made)["rate-limit-headers-present"] == "failed"
+    [shown] = {check["evidence"] for row in made["requirements"] for check in row["checks"]}
+    assert LIMITED in shown
+
+
+def test_a_narrowed_run(run_suite: Run, report: ReadReport, reference: Reference) -> None:
+    """A target can be given on the command line; a run that -k narrows says that it is partial."""
+    run = run_suite(
+        *("--base-url", reference.base_url, "--name", "mine", "-k", PARTIAL),
+        *("--token", reference.token, f"--other-token={reference.other_token}"),
+        "--seed",
+        "7",
+        FORCE_COLOR="1",
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    made = report("mine")
+    assert schema_errors(made) == []
+    assert made["headline"].startswith("partial: conformant: ")
+    assert made["selection"] == f"-k {PARTIAL}"
+    assert made["seed"] == 7
+    assert "partial: conformant: " in run.stdout
+
+
+def test_nothing_selected(run_suite: Run, report: ReadReport, reference: Reference) -> None:
+    """A run that selected nothing is incomplete."""
+    run = run_suite("--target", str(reference.target_file), "-k", "no_such_check")
+    assert run.returncode == 5
+    assert report()["headline"] == "partial: incomplete: nothing ran"
+
+
+def test_a_broken_must(
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, tmp_path: Path
+) -> None:
+    """A broken MUST fails the run, is shown with its evidence, and no token is anywhere."""
+    run = run_suite("--target", str(faulty.target_file), checks("patch"))
+    assert run.returncode == 1
+    made = report()
+    assert schema_errors(made) == []
+    broken = [name for name, verdict in verdicts(made).items() if verdict == "failed"]
+    assert broken == ["patch-preserves-missing-keys"]
+    [row] = [row for row in made["requirements"] if row["id"] == broken[0]]
+    evidence = [check["evidence"] for check in row["checks"] if check["outcome"] == "failed"]
+    assert evidence
+    assert set(evidence) <= made["exchanges"].keys()
+    assert "FAILED patch-preserves-missing-keys (must, " in run.stdout
+    written = [path.read_text("utf-8") for path in (tmp_path / "reports").rglob("*.*")]
+    assert len(written) == 5
+    for text in (run.stdout, run.stderr, *written):
+        assert faulty.token not in text
+        assert faulty.other_token not in text
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
+def test_stop_at_the_first_failure(
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, workers: list[str]
+) -> None:
+    """With -x the run ends at the first failure, and is judged by what was seen."""
+    run = run_suite("--target", str(faulty.target_file), checks("patch"), "-x", *workers)
+    assert run.returncode == 1
+    made = report()
+    assert made["checks"]["failed"] == 1
+    assert made["headline"].startswith("partial: not conformant: ")
+    assert "--maxfail=1" in made["selection"]
+    assert "    sent as owner: curl " in run.stdout
+
+
+def test_a_broken_should(
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
+) -> None:
+    """A broken SHOULD is a warning, and the run succeeds."""
+    run = run_suite("--target", str(faulty.target_file), checks("privacy_together"))
+    assert run.returncode == 0, run.stdout
+    assert verdicts(report())["member-visibility-private"] == "warned"
+    assert "WARNED member-visibility-private (should, " in run.stdout
+
+
+def test_as_upstream(run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks) -> None:
+    """What PluralKit's own server is known to do is a warning, although the sentence is a MUST."""
+    run = run_suite("--target", str(faulty.target_file), checks("user_agent"))
+    assert run.returncode == 0
+    assert verdicts(report())["user-agent-empty-400"] == "warned"
+
+
+@pytest.mark.long
+def test_workers_agree(
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
+) -> None:
+    """Two workers come to the same verdicts as one process, and leave nothing behind."""
+    modules = [checks(name) for name in ("patch", "post")]
+    alone = run_suite("--target", str(faulty.target_file), *modules)
+    expected = report()
+    together = run_suite("--target", str(faulty.target_file), *modules, "-n", "2")
+    assert (alone.returncode, together.returncode) == (1, 1)
+    assert verdicts(report()) == verdicts(expected)
+    assert report()["checks"] == expected["checks"]
+    assert report()["left_over"] == []
+    assert report()["requests"]["total"] > 0
+
+
+def test_without_another_token(
+    run_suite: Run, report: ReadReport, reference: Reference, checks: Checks
+) -> None:
+    """Without a second system its checks are not applicable, and the rest is conformant."""
+    words = ("--base-url", reference.base_url, "--token", reference.token, "--name", "alone")
+    run = run_suite(*words, checks("privacy_fields"))
+    assert run.returncode == 0, run.stdout
+    made = report("alone")
+    outcomes = {
+        check["check"]: check["outcome"] for row in made["requirements"] for check in row["checks"]
+    }
+    of_other = {name: outcome for name, outcome in outcomes.items() if name.endswith("-other]")}
+    assert set(of_other.values()) == {"not-applicable"}
+    assert made["checks"]["not-applicable"] >= len(of_other) > 0
+    assert made["checks"]["passed"] > 0
+
+
+@pytest.mark.unmeasured
+def test_a_target_that_dies(
+    start_suite: Callable[..., Started],
+    start_reference: StartReference,
+    report: ReadReport,
+) -> None:
+    """When the target goes away the run ends soon, and is incomplete instead of a failure."""
+    with start_reference() as server:
+        run = start_suite("--target", str(server.target_file), "-k", "patch or post or ids")
+        run.wait_for('"did": "created"')
+    run.end()
+    made = report()
+    assert run.process.returncode == 5
+    assert made["status"] == "incomplete"
+    assert "inconclusive" in verdicts(made).values()
+    assert "failed" not in verdicts(made).values()
+    assert made["left_over"]
+    exchanges = read(run.folder / "events.jsonl").exchanges.values()
+    unanswered = [e for e in exchanges if e["status"] is None and LIMITED not in e["id"]]
+    assert 0 < len(unanswered) < 10

@@ -1,0 +1,81 @@
+"""PluralKit's own server, as the reference server imitates it: its known departures warn, and nothing fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import running
+from tests.run.conftest import verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Checks, ReadReport, Reference, Run
+
+NAME = "reference-like-upstream"
+# The departures that the checks of today can meet at the newest revision.
+DEPARTURES = {
+    "create-switch-timestamp-used",
+    "err-20005",
+    "err-20008",
+    "err-30008",
+    "err-30009",
+    "err-40002",
+    "err-40006",
+    "error-has-integer-code",
+    "error-has-message",
+    "id-accepted-uppercase",
+    "id-accepted-with-dash",
+    "json-body-requires-content-type",
+    "get-switches-before",
+    "listed-ref-named-in-message",
+    "message-guild-string",
+    "message-ids-are-strings",
+    "patch-null-clears-value",
+    "rate-limit-429-retry-after-ms",
+    "rate-limit-header-reset-ms",
+    "rate-limit-header-scope",
+    "switchref-must-be-uuid",
+    "update-settings-persists",
+    "update-settings-returns-settings",
+    "update-switch-members-only-own",
+    "user-agent-empty-400",
+    "user-agent-error-json",
+    "user-agent-required",
+}
+
+
+@pytest.fixture(scope="module")
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
+    """A server that departs from the docs in every way that upstream's is known to."""
+    with running(tmp_path_factory.mktemp("upstream"), "--like", "upstream") as server:
+        yield server
+
+
+@pytest.mark.long
+def test_known_departures_are_warnings(
+    upstream: Reference, run_suite: Run, report: ReadReport
+) -> None:
+    """Each departure is warned of as upstream's, with what upstream does beside the sentence; nothing fails."""
+    run = run_suite("--target", str(upstream.target_file))
+    made = report(NAME)
+    warned = [row for row in made["requirements"] if row["verdict"] == "warned"]
+    assert run.returncode == 0, run.stdout
+    assert {row["id"] for row in warned} == DEPARTURES
+    for row in warned:
+        assert row["observed"] or row["level"] == "should", row
+        assert row["reason"].startswith("as upstream: ") or row["level"] == "should", row
+    assert made["counts"]["passed"] + made["counts"]["warned"] == len(made["requirements"])
+
+
+def test_strict_docs_fail_them(
+    upstream: Reference, run_suite: Run, report: ReadReport, checks: Checks
+) -> None:
+    """With --strict-docs the same departures fail the run."""
+    words = ("--target", str(upstream.target_file), "--strict-docs", checks("user_agent"))
+    run = run_suite(*words)
+    failed = {name for name, verdict in verdicts(report(NAME)).items() if verdict == "failed"}
+    assert run.returncode == 1
+    assert failed == {name for name in DEPARTURES if name.startswith("user-agent")}
