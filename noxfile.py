@@ -84,11 +84,11 @@ def faults(session: nox.Session) -> None:
     session.run("python", "-m", "conformance.mutation", "faults", *session.posargs)
 
 
-@nox.session(name="null-servers", default=False)
-def null_servers(session: nox.Session) -> None:
+@nox.session(name="trivial-servers", default=False)
+def trivial_servers(session: nox.Session) -> None:
     """Check servers that are no API at all: nothing may pass."""
     install(session)
-    session.run("python", "-m", "conformance.mutation", "null-servers", *session.posargs)
+    session.run("python", "-m", "conformance.mutation", "trivial-servers", *session.posargs)
 
 
 @nox.session(default=False)

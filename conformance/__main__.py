@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from conformance import cli, signals
+from conformance import signals
 from conformance.run import interruption
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-VERBS: dict[str, Callable[[list[str]], int]] = {
-    "run": cli.run,
-    "plan": cli.plan,
-    "serve": cli.serve,
-    "spec": cli.spec,
-    "requirements": cli.requirements,
-    "restore": cli.restore,
-    "report": cli.report,
-}
+VERBS = ("run", "plan", "serve", "spec", "requirements", "restore", "report")
 INTERRUPTED = 2
 USAGE = """usage: python -m conformance VERB [options]
 
@@ -45,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"error: unknown verb {words[0]!r}: known are {', '.join(VERBS)}\n")
         return 4
     try:
-        return VERBS[words[0]](words[1:])
+        verb = importlib.import_module(
+            f"conformance.cli.{words[0]}"
+        )  # none imports what only another needs
+        return int(verb.main(words[1:]))
     except KeyboardInterrupt:
         sys.stderr.write(interruption.ONE_LINE)
         return INTERRUPTED

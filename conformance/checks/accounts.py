@@ -11,7 +11,7 @@ import pytest
 
 from conformance.checks import changes_system, requirement
 from conformance.http import NotApplicable
-from conformance.http.expectation import expect, expect_status, expect_value, need_object
+from conformance.http.assertions import expect, expect_status, expect_value, need_object
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.http import NotApplicable, Outcome
+from conformance.http.assertions import expect, need_success, same
 from conformance.http.client import NO_BODY
-from conformance.http.expectation import expect, need_success, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

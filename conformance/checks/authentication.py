@@ -15,7 +15,7 @@ from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.attempts import Attempts, expect_unchanged
 from conformance.checks.tokens import KINDS, ODD, PLACES, Tokens, elsewhere, rule_of
 from conformance.http import ME, NotApplicable
-from conformance.http.expectation import ABSENT, expect, expect_status, expect_value
+from conformance.http.assertions import ABSENT, expect, expect_status, expect_value
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

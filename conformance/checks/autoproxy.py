@@ -14,8 +14,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.trials import BAD_REQUEST
 from conformance.http import NotApplicable, Outcome, Unmet
-from conformance.http.client import NO_BODY
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     described,
     expect,
     expect_error_object,
@@ -25,6 +24,7 @@ from conformance.http.expectation import (
     need_success,
     same,
 )
+from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.attempts import Attempts, expect_unchanged
 from conformance.http import NotApplicable
-from conformance.http.expectation import described, expect, expect_refused, need_success
+from conformance.http.assertions import described, expect, expect_refused, need_success
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.spellings import Address, rule_of
 from conformance.http import ME, Outcome
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     expect,
     expect_error,
     expect_refused,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
 from conformance.http import ME, NotApplicable, Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     expect_error,
     expect_status,
     expect_value,

@@ -13,7 +13,7 @@ from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.trials import BAD_REQUEST, Trials, errors_of
 from conformance.checks.value_cases import REFUSED, Case, rows
 from conformance.http import ME, NotApplicable, Unmet
-from conformance.http.expectation import ABSENT, described, expect, expect_value, need_object
+from conformance.http.assertions import ABSENT, described, expect, expect_value, need_object
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

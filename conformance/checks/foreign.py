@@ -15,7 +15,7 @@ from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.attempts import Attempts, expect_unchanged
 from conformance.checks.privacy_fields import tells
 from conformance.http import ME, NotApplicable
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     ABSENT,
     described,
     expect,

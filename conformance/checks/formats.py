@@ -10,7 +10,7 @@ from conformance.checks.meaning import is_tag_list
 from conformance.checks.trials import KEY_BESIDE, Trials, expect_not_taken, expect_taken
 from conformance.checks.value_cases import CLEARED, MODELS, REFUSED, TAKEN, Case, rows
 from conformance.http import NotApplicable, Unmet
-from conformance.http.expectation import ABSENT, expect, expect_value, need_object
+from conformance.http.assertions import ABSENT, expect, expect_value, need_object
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.rates import Once
 from conformance.http import ME, Unmet
-from conformance.http.expectation import expect_value, need_object, need_success
+from conformance.http.assertions import expect_value, need_object, need_success
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from conformance.checks.system_states import ALL, LAUNCH, NONE, Look, SystemStat
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.samples import full_body, sample
 from conformance.http import Outcome, Unmet
-from conformance.http.expectation import need_object
+from conformance.http.assertions import need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.members import expect_listed
 from conformance.http import ME, Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     ABSENT,
     expect_refused,
     expect_status,

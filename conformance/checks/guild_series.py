@@ -13,7 +13,7 @@ from conformance.checks.spellings import Address
 from conformance.checks.trials import BAD_REQUEST, errors_of
 from conformance.contract.samples import sample
 from conformance.http import NotApplicable, Outcome
-from conformance.http.expectation import same
+from conformance.http.assertions import same
 
 if TYPE_CHECKING:
     from conformance.account import Entity, World

@@ -26,7 +26,7 @@ from conformance.checks.patch_bodies import INVALID, LAUNCH
 from conformance.checks.settings_series import expect_kept
 from conformance.checks.trials import BAD_REQUEST, errors_of, expect_blamed
 from conformance.http import ME, NotApplicable, Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     ABSENT,
     expect,
     expect_error_object,

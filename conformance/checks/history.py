@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.http import ME, Outcome, Unmet
-from conformance.http.expectation import need_list
+from conformance.http.assertions import need_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.visits import Visit, Visits, patches
 from conformance.http import ME, Outcome, Unmet
-from conformance.http.expectation import ABSENT, expect, expect_value, need_list, need_object
+from conformance.http.assertions import ABSENT, expect, expect_value, need_list, need_object
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

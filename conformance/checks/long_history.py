@@ -16,7 +16,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import NEVER, moment
 from conformance.http import ME, NotApplicable, Outcome, Unmet
-from conformance.http.expectation import expect, expect_status, expect_value, need_list
+from conformance.http.assertions import expect, expect_status, expect_value, need_list
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

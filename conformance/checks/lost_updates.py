@@ -17,7 +17,7 @@ from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.meaning import means
 from conformance.contract.samples import sample
 from conformance.http import NotApplicable, Outcome, Unmet
-from conformance.http.expectation import ABSENT, described, expect, need_object
+from conformance.http.assertions import ABSENT, described, expect, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,7 +10,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each
-from conformance.http.expectation import expect_error
+from conformance.http.assertions import expect_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

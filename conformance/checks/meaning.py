@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from conformance.http.expectation import same
+from conformance.http.assertions import same
 
 SIDES = ("prefix", "suffix")
 

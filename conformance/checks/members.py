@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
 from conformance.http import ME
-from conformance.http.expectation import ABSENT, expect_value, need_list, need_object
+from conformance.http.assertions import ABSENT, expect_value, need_list, need_object
 
 if TYPE_CHECKING:
     from conformance.account import World

@@ -23,7 +23,7 @@ from conformance.checks.sides import (
 )
 from conformance.checks.spellings import rule_of
 from conformance.http import NotApplicable, Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     described,
     expect,
     expect_error_object,

@@ -16,7 +16,7 @@ from conformance.checks.privacy_together import broken_by, rules
 from conformance.checks.spellings import PARAMETER
 from conformance.contract.fields import OWNER_ONLY
 from conformance.http import ME, NotApplicable, Unmet
-from conformance.http.expectation import expect, expect_value, need_object, same
+from conformance.http.assertions import expect, expect_value, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ import pytest
 from conformance.checks import Row, each, requirement
 from conformance.checks.history import moment
 from conformance.http import NotApplicable
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     expect,
     expect_error,
     expect_status,

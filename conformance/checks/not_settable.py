@@ -13,7 +13,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each
 from conformance.http import ME, Outcome
-from conformance.http.expectation import expect, need_object
+from conformance.http.assertions import expect, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.scenes import PLACES, Scene
 from conformance.http import Unmet
-from conformance.http.expectation import ABSENT, expect, expect_value, need_object
+from conformance.http.assertions import ABSENT, expect, expect_value, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from conformance.checks.series import (
     mistaken,
 )
 from conformance.http import Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     ABSENT,
     described,
     expect,

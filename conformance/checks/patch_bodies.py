@@ -14,7 +14,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.trials import BAD_REQUEST, expect_blamed
 from conformance.http import NotApplicable, Unmet
-from conformance.http.expectation import described, expect, expect_status, expect_value, need_object
+from conformance.http.assertions import described, expect, expect_status, expect_value, need_object
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.series import MEMBERSHIP, MODELS, VOLATILE, flat
 from conformance.http import Unmet
-from conformance.http.expectation import ABSENT, expect, need_list, need_object, need_success, same
+from conformance.http.assertions import ABSENT, expect, need_list, need_object, need_success, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

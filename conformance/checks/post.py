@@ -13,7 +13,7 @@ from conformance.checks.trials import INVALID, errors_of, expect_blamed
 from conformance.checks.value_cases import REFUSED, TAKEN, Case, cases, rows
 from conformance.contract.fields import MISSING
 from conformance.http import ME, NotApplicable
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     ABSENT,
     expect,
     expect_status,

@@ -25,7 +25,7 @@ from conformance.checks.meaning import means
 from conformance.checks.system_states import OTHERS
 from conformance.contract.fields import OWNER_ONLY
 from conformance.http import NotApplicable, Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     ABSENT,
     expect,
     expect_status,

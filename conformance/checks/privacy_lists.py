@@ -25,7 +25,7 @@ from conformance.checks.system_states import (
     single,
 )
 from conformance.http import NotApplicable
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     expect,
     expect_error,
     expect_refused,

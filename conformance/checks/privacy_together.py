@@ -25,14 +25,7 @@ from conformance.checks.scenes import PLACES, WITH_MEMBERS
 from conformance.checks.system_states import LAUNCH, OTHERS, spellings
 from conformance.contract.fields import OWNER_ONLY
 from conformance.http import Unmet
-from conformance.http.expectation import (
-    ABSENT,
-    expect,
-    expect_refused,
-    need_list,
-    need_object,
-    same,
-)
+from conformance.http.assertions import ABSENT, expect, expect_refused, need_list, need_object, same
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

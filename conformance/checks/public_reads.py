@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import Row, changes_system, each
 from conformance.checks.spellings import Address, rule_of
 from conformance.http import NotApplicable, Outcome
-from conformance.http.expectation import described, expect, expect_status
+from conformance.http.assertions import described, expect, expect_status
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.settings import MODEL, fits, read
-from conformance.http.expectation import expect, expect_status, need_object, need_success, same
+from conformance.http.assertions import expect, expect_status, need_object, need_success, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
 from conformance.checks.rates import LATER, need_fast
-from conformance.http.expectation import TOO_MANY, expect, expect_error_object, expect_status
+from conformance.http.assertions import TOO_MANY, expect, expect_error_object, expect_status
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.rate_limits import plain
-from conformance.http.expectation import TOO_MANY, expect
+from conformance.http.assertions import TOO_MANY, expect
 from conformance.http.outcomes import NotApplicable, Wording
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.rates import LATER, need_fast
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     TOO_MANY,
     described,
     expect,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import changes_system, each, requirement
 from conformance.checks.rate_limits import plain, steady_scopes
 from conformance.checks.rates import asked_wait, broken_promise
-from conformance.http.expectation import TOO_MANY, expect, expect_error_object, expect_value
+from conformance.http.assertions import TOO_MANY, expect, expect_error_object, expect_value
 from conformance.http.outcomes import NotApplicable, Wording
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from conformance.checks.rate_stage import Stage
 from conformance.checks.rate_timing import MADE_UP, STEADY, USUAL, aim, shoot
 from conformance.checks.rates import Burst
 from conformance.http import ME, Shot
-from conformance.http.expectation import TOO_MANY, need_object
+from conformance.http.assertions import TOO_MANY, need_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable

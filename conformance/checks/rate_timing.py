@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks.rates import asked_wait
 from conformance.http import fire
+from conformance.http.assertions import TOO_MANY
 from conformance.http.clock import SYSTEM
-from conformance.http.expectation import TOO_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -13,7 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from conformance.http import Inconclusive, NotApplicable, Outcome
-from conformance.http.expectation import TOO_MANY
+from conformance.http.assertions import TOO_MANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

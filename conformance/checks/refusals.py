@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.http import NotApplicable
-from conformance.http.expectation import ABSENT, expect
+from conformance.http.assertions import ABSENT, expect
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

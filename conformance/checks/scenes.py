@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks.spellings import Address
 from conformance.http import Unmet
-from conformance.http.expectation import described, need_list, need_object
+from conformance.http.assertions import described, need_list, need_object
 
 if TYPE_CHECKING:
     from conformance.account import Entity, World

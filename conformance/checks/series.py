@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.samples import is_free_text, sample, unusual
 from conformance.http import ME, Exchange, Outcome
-from conformance.http.expectation import ABSENT, need_object, same
+from conformance.http.assertions import ABSENT, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ from conformance.checks.settings_series import OTHER, Series, Step, expect_kept
 from conformance.checks.trials import expect_blamed
 from conformance.contract.samples import sample
 from conformance.http import ME, NotApplicable, Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     ABSENT,
     expect,
     expect_status,

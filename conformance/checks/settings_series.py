@@ -12,7 +12,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.http import Outcome, Unmet
-from conformance.http.expectation import ABSENT, expect, need_object, same
+from conformance.http.assertions import ABSENT, expect, need_object, same
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

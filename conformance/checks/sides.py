@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks.spellings import SPELLINGS, Address, rule_of
 from conformance.http import Outcome
-from conformance.http.expectation import need_list
+from conformance.http.assertions import need_list
 
 if TYPE_CHECKING:
     from conformance.account import Entity, World

@@ -14,7 +14,7 @@ from conformance.checks import Row, changes_system, each
 from conformance.checks.sides import VERBS
 from conformance.checks.spellings import SPELLINGS, Address, addressed, rule_of
 from conformance.checks.visits import CHANGED, Visit, Visits, of_owner, patches, row_of
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     ABSENT,
     expect,
     expect_status,

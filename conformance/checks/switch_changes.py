@@ -19,7 +19,7 @@ from conformance.checks.switch_views import (
 )
 from conformance.checks.switches import forms
 from conformance.http import NotApplicable, Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     expect,
     expect_status,
     expect_value,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import changes_system, requirement
 from conformance.checks.switch_changes import listed, need_current
 from conformance.http import NotApplicable, Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     expect,
     expect_status,
     expect_value,

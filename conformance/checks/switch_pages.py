@@ -13,7 +13,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import moment
 from conformance.http import ME, Outcome, Unmet
-from conformance.http.expectation import expect, expect_status, expect_value, need_list
+from conformance.http.assertions import expect, expect_status, expect_value, need_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

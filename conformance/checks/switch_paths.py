@@ -10,8 +10,7 @@ import pytest
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import History, member_ids, moment
 from conformance.http import ME, NotApplicable, Outcome, Unmet
-from conformance.http.client import NO_BODY
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     described,
     expect,
     expect_error,
@@ -20,6 +19,7 @@ from conformance.http.expectation import (
     need_list,
     need_object,
 )
+from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

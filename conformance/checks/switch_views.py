@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks.history import member_ids, moment
 from conformance.http import Unmet
-from conformance.http.expectation import expect, expect_value, need_object, need_success
+from conformance.http.assertions import expect, expect_value, need_object, need_success
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

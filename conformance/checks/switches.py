@@ -15,7 +15,7 @@ from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.history import History, member_ids, moment
 from conformance.checks.switch_views import expect_members, expect_objects, expect_time, shown
 from conformance.http import Unmet
-from conformance.http.expectation import (
+from conformance.http.assertions import (
     expect,
     expect_error,
     expect_status,

@@ -15,7 +15,7 @@ from conformance.checks.scenes import WITH_MEMBERS
 from conformance.checks.spellings import rule_of
 from conformance.contract.samples import sample
 from conformance.http import Outcome, Unmet
-from conformance.http.expectation import need_object, need_success
+from conformance.http.assertions import need_object, need_success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from conformance.checks.meaning import is_tag_list, means
 from conformance.checks.value_cases import REFUSED, Case, cases, rounds
 from conformance.http import Outcome, Unmet
-from conformance.http.expectation import ABSENT, described, expect, expect_status, need_object, same
+from conformance.http.assertions import ABSENT, described, expect, expect_status, need_object, same
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

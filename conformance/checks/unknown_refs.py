@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.checks.spellings import PARAMETER, addressed
 from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.assertions import described, expect, expect_error, expect_status
 from conformance.http.client import NO_BODY
-from conformance.http.expectation import described, expect, expect_error, expect_status
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
+from conformance.http.assertions import expect, expect_error_object, expect_status, need_object
 from conformance.http.client import NO_BODY
-from conformance.http.expectation import expect, expect_error_object, expect_status, need_object
 
 if TYPE_CHECKING:
     from conformance.account import Entity, World

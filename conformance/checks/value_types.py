@@ -11,7 +11,7 @@ from conformance.checks import Row, changes_system, each
 from conformance.checks.formats import fits
 from conformance.checks.scenes import PLACES, Scene
 from conformance.http import Unmet
-from conformance.http.expectation import expect, need_object
+from conformance.http.assertions import expect, need_object
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from conformance.checks import Row
 from conformance.checks.spellings import Address, rule_of
 from conformance.http import Outcome, Unmet
+from conformance.http.assertions import need_object
 from conformance.http.client import NO_BODY
-from conformance.http.expectation import need_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

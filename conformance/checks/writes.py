@@ -11,7 +11,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.account import Entity
-from conformance.account.restoring import VOLATILE
+from conformance.account.restore import VOLATILE
 from conformance.http import NotApplicable, Outcome, Unmet
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The wire: one HTTP client for all callers, with recording, redaction, pacing and the guard.
 
-What a reply must look like is said with `conformance.http.expectation`; what is created on the target is kept in `world`.
+What a reply must look like is said with `conformance.http.assertions`; what is created on the target is kept in `world`.
 """
 
 from conformance.http.bursts import Shot, fire

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.http.differing import differing
+from conformance.http.json_diff import differing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

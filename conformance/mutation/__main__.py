@@ -5,30 +5,30 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from conformance.mutation.blind import blind
 from conformance.mutation.faults import faults
 from conformance.mutation.limiters import limiters
-from conformance.mutation.nulls import null_servers
+from conformance.mutation.never_failing import never_failing
 from conformance.mutation.peer import peer
 from conformance.mutation.readme import readme
+from conformance.mutation.trivial_servers import trivial_servers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "faults": faults,
-    "blind": blind,
+    "never-failing": never_failing,
     "limiters": limiters,
-    "null-servers": null_servers,
+    "trivial-servers": trivial_servers,
     "peer": peer,
     "readme": readme,
 }
 USAGE = """usage: python -m conformance.mutation VERB [options]
 
   faults        serve every fault of the reference server, and see whether the checks catch it
-  blind         show for every check function a fault that makes it fail
+  never-failing   show for every check function a fault that makes it fail
   limiters      serve the faults of rate limits on every kind of limiter, near and far, or no fault many times
-  null-servers  run against servers that are no API at all: nothing may pass
+  trivial-servers  run against servers that are no API at all: nothing may pass
   peer          compare the suite with schemathesis on the same faults
   readme        put the tables of the last measurements into the README
 

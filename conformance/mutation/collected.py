@@ -18,7 +18,7 @@ import pytest
 
 from conformance import signals
 from conformance.cli.pytest_main import PLUGIN, configuration
-from conformance.mutation import arena
+from conformance.mutation import faulty_servers
 from conformance.run.fixtures import SESSION
 from conformance.run.plugin import play_beside
 from conformance.run.recording import record_of
@@ -60,7 +60,7 @@ class Collected:
         with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as folder:
             target, output = Path(folder, "target.toml"), Path(folder, "output")
             command = [*USUAL, "--target", str(target), "--report-folder", folder, *words]
-            with arena.serving(revision, (), target), _as_before(), _silent(output):
+            with faulty_servers.serving(revision, (), target), _as_before(), _silent(output):
                 code = pytest.main(command, [keeper])
             if keeper.session is None or code not in DONE:
                 message = f"exit {int(code)}: {output.read_text('utf-8')[-2000:]}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.cli.arguments import Parser
 from conformance.contract import revisions
-from conformance.mutation import crew, gaps, summary, trial
+from conformance.mutation import pool, requirements_without_fault, summary, trial
 from conformance.mutation.collected import Collected, CollectionError
 from conformance.mutation.preloading import preload
 from conformance.mutation.trial import Scope, Trial
@@ -50,7 +50,7 @@ def faults(arguments: Sequence[str]) -> int:
     """Try the faults; return 0 when each was caught by a check of what it breaks, 1 when not, 4 for bad input."""
     options = _parser().parse_args(arguments)
     if options.gaps:
-        return gaps.show(options.report_folder)
+        return requirements_without_fault.show(options.report_folder)
     try:
         cases = select(options)
     except (UnknownName, ValueError) as problem:
@@ -109,7 +109,7 @@ def try_all(
     }
     pieces = [functools.partial(_try, case, collected[case.revision], scope) for case in cases]
     started = time.monotonic()
-    for done, (number, result) in enumerate(crew.work_off(pieces, jobs, PATIENCE), start=1):
+    for done, (number, result) in enumerate(pool.work_off(pieces, jobs, PATIENCE), start=1):
         crashed = dataclasses.replace(cases[number].trial, problem="it crashed or hung")
         made = Trial(**result) if result else crashed
         left = (time.monotonic() - started) / done * (len(cases) - done)

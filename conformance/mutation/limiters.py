@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.cli.arguments import Parser
 from conformance.contract import load, revisions
-from conformance.mutation import crew, trial
-from conformance.mutation.arena import Way
+from conformance.mutation import pool, trial
 from conformance.mutation.collected import Collected
+from conformance.mutation.faulty_servers import Way
 from conformance.mutation.preloading import preload
-from conformance.reference.algorithms import ALGORITHMS
 from conformance.reference.faults import FAULTS, find_fault
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS
 from conformance.reference.steps import UnknownName
-from conformance.run.inventory import checks_by_requirement
+from conformance.run.checks_by_requirement import checks_by_requirement
 
 if TYPE_CHECKING:
     import argparse
@@ -95,7 +95,7 @@ def _work_off(wanted: list[Cell], log: Path, jobs: int) -> dict[Cell, str]:
     preload({cell.revision for cell in left})
     collected = {each: _collect(each, left) for each in {cell.revision for cell in left}}
     pieces = [functools.partial(cell.run, collected[cell.revision]) for cell in left]
-    work = crew.work_off(pieces, jobs, PATIENCE)
+    work = pool.work_off(pieces, jobs, PATIENCE)
     for done, (number, result) in enumerate(work, start=1):
         made = result or {"verdict": trial.BROKE_OFF}
         known[left[number]] = made

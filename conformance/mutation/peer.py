@@ -23,7 +23,7 @@ import httpx
 
 from conformance.cli.arguments import Parser
 from conformance.contract import load, revisions
-from conformance.mutation import arena, crew, trial
+from conformance.mutation import faulty_servers, pool, trial
 from conformance.mutation.collected import Collected
 from conformance.mutation.preloading import preload
 from conformance.reference.faults import FAULTS
@@ -91,7 +91,7 @@ def peer(arguments: Sequence[str]) -> int:
         for fault in [None, *names]
     ]
     results: dict[str, dict[str, Any]] = {}
-    for number, result in crew.work_off(pieces, options.jobs, PATIENCE):
+    for number, result in pool.work_off(pieces, options.jobs, PATIENCE):
         fault = names[number - 1] if number else ""
         if result is not None:
             results[fault] = result
@@ -178,7 +178,10 @@ def _run_suite(fault: str | None, collected: Collected) -> Findings:
 
 def _run_schemathesis(fault: str | None, examples: str) -> Findings:
     faults = (fault,) if fault else ()
-    with _folder() as folder, arena.serving(REVISION, faults, folder / "target.toml") as url:
+    with (
+        _folder() as folder,
+        faulty_servers.serving(REVISION, faults, folder / "target.toml") as url,
+    ):
         target = tomllib.loads((folder / "target.toml").read_text("utf-8"))
         (folder / "document.json").write_text(json.dumps(load(REVISION).document), "utf-8")
         (folder / "settings.toml").write_text(_settings(url, target), "utf-8")

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import load
-from conformance.mutation import arena, crew, reasons
+from conformance.mutation import faulty_servers, pool, reasons
 from conformance.reference.faults import find_fault
 from conformance.run import GENERATED, folders
-from conformance.run.inventory import checks_by_requirement
+from conformance.run.checks_by_requirement import checks_by_requirement
 from conformance.run.recording import RECORD
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def run(
     scope: Scope,
     *,
     keyword: str = "",
-    way: arena.Way = arena.USUAL,
+    way: faulty_servers.Way = faulty_servers.USUAL,
     seed: int | None = None,
 ) -> Trial:
     """Serve the fault and run the checks of the scope, or those of them that fit the keyword; return the trial, done."""
@@ -97,7 +97,7 @@ def run(
     with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as folder:
         target = Path(folder, "target.toml")
         observer = Observer(trial, collected.session, stop_when_killed=scope is not Scope.ALL)
-        with arena.serving(trial.revision, faults, target, way):
+        with faulty_servers.serving(trial.revision, faults, target, way):
             collected.run(target, observer, **options)
     trial.seconds = round(time.perf_counter() - started, 2)
     trial.problem = "\n".join(said for said in trial.others.values() if said.startswith("error"))
@@ -110,10 +110,10 @@ def as_json(*what: Any, **how: Any) -> dict[str, Any]:
     return dataclasses.asdict(run(*what, **how))
 
 
-def _search(collected: Collected, trial: Trial, scope: Scope, way: arena.Way) -> Trial:
+def _search(collected: Collected, trial: Trial, scope: Scope, way: faulty_servers.Way) -> Trial:
     for seed in range(SEARCHES):
         piece = functools.partial(as_json, collected, trial, scope, way=way, seed=seed)
-        found = crew.apart(piece)
+        found = pool.apart(piece)
         made = Trial(**found) if found else dataclasses.replace(trial, problem="it crashed")
         if made.hit:
             break

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.properties.budget import Shares, shares
-from conformance.properties.cast import Cast
+from conformance.properties.entities import Cast
 
 if TYPE_CHECKING:
     from conformance.account import World

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, value_cases
 from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
-from conformance.properties import blame, generation, values
-from conformance.properties.arena import SpentError
-from conformance.properties.forecast import Forecast
+from conformance.properties import attribution, generation, strategies
+from conformance.properties.comparison import SpentError
 from conformance.properties.guilds import has_no_row, patch_there
-from conformance.properties.taming import tame
+from conformance.properties.oracle import Forecast
+from conformance.properties.valid_bodies import tame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Operation
     from conformance.properties.budget import Shares
-    from conformance.properties.cast import Cast
-    from conformance.properties.panorama import View
+    from conformance.properties.entities import Cast
+    from conformance.properties.expected_views import View
 
 # How many parts of the budget an operation gets: each body takes two or three requests.
 PARTS = {
@@ -45,7 +45,7 @@ VERBS = ("add", "remove", "overwrite")
 def generated(contract: Contract) -> Iterator[Row]:
     """Rows for all operations, each with what the docs say that it returns."""
     for operation in contract.operations.values():
-        yield Row(operation, operation.id, blame.returned(contract, operation.id))
+        yield Row(operation, operation.id, attribution.returned(contract, operation.id))
 
 
 def parts(operation: Operation) -> int:
@@ -170,7 +170,7 @@ class Trial:
         known = [case for case in value_cases.cases(self.contract) if case.model == model]
         taken = [case for case in known if case.stage == value_cases.TAKEN]
         edges = [{case.key: case.value for case in some} for some in value_cases.rounds(taken)]
-        return [values.everything(self.contract, model, self.cast.world.seed), *edges]
+        return [strategies.everything(self.contract, model, self.cast.world.seed), *edges]
 
     def _longest(self, model: str) -> dict[str, Any]:
         """Return the body of a POST with the longest text in every key."""
@@ -247,7 +247,7 @@ class Trial:
             success = tuple(
                 int(status) for status in self.operation.responses if status.startswith("2")
             )
-            forecast = Forecast(success, blame.returned(self.contract, self.operation.id))
+            forecast = Forecast(success, attribution.returned(self.contract, self.operation.id))
             self.cast.arena.ask(
                 self.operation.id, "owner", forecast, self.cast.refs(self.operation), query=query
             )
@@ -258,7 +258,7 @@ class Trial:
         level = "public" if self.attempts // TURNING % 2 else "private"
         for model in ("System", "Member", "Group"):
             rows = self.contract.privacy_keys_of(model)
-            keys = [row.key for row in rows if values.sends(self.contract, model, row.key)]
+            keys = [row.key for row in rows if strategies.sends(self.contract, model, row.key)]
             if keys:
                 levels = dict.fromkeys(keys, level)
                 self.cast.moves.patch(self.cast.thing(model), {"privacy": levels})

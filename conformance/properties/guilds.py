@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.samples import sample
 from conformance.http import Outcome, Refuted
-from conformance.http.expectation import ABSENT, lacks_row, need_object
-from conformance.properties import blame
-from conformance.properties.forecast import Forecast
-from conformance.properties.sights import SHOWN, Difference
-from conformance.properties.taming import tame
+from conformance.http.assertions import ABSENT, lacks_row, need_object
+from conformance.properties import attribution
+from conformance.properties.expected_entities import SHOWN, Difference
+from conformance.properties.oracle import Forecast
+from conformance.properties.valid_bodies import tame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from conformance.contract import Operation
     from conformance.http import Exchange
-    from conformance.properties.cast import Cast
+    from conformance.properties.entities import Cast
 
 MODELS = {
     "updateSystemGuildSettings": "SystemGuildSettings",
@@ -114,12 +114,12 @@ class Place:
         contract, model = self.cast.contract, MODELS[self.operation.id]
         known = {field.key for field in contract.fields_of(model)} - MOVING
         expected = {key: value for key, value in {**before, **sent}.items() if key in known}
-        returned = blame.returned(contract, self.operation.id)
+        returned = attribution.returned(contract, self.operation.id)
         stored = [rule.replace("returns-settings", "persists") for rule in returned]
         problems: list[Refuted] = []
         for exchange, why in (
             (self.patch(sent), returned),
-            (self.read(), blame.known(contract, *stored)),
+            (self.read(), attribution.known(contract, *stored)),
         ):
             self.cast.arena.kept.append(exchange)
             settings = Settings(self.cast, model, expected, set(sent), why)
@@ -186,7 +186,7 @@ class Settings:
                 yield Difference(key, value, actual, rules, f"{SHOWN}[{key!r}] == {value!r}")
 
     def _wrong(self, key: str) -> tuple[str, ...]:
-        kept = blame.known(self.cast.contract, "patch-preserves-missing-keys")
+        kept = attribution.known(self.cast.contract, "patch-preserves-missing-keys")
         return self.why if key in self.named else kept
 
     def _missing(self) -> tuple[str, ...]:

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.http import ME, NotApplicable
-from conformance.properties import blame
-from conformance.properties.arena import CREATES
-from conformance.properties.cast import blamed
-from conformance.properties.flaws import UNREADABLE, Flaw, flaws, of_message
-from conformance.properties.forecast import REFUSED, Forecast
+from conformance.properties import attribution
+from conformance.properties.comparison import CREATES
+from conformance.properties.entities import blamed
+from conformance.properties.invalid_bodies import UNREADABLE, Flaw, flaws, of_message
+from conformance.properties.oracle import REFUSED, Forecast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Operation
     from conformance.properties.budget import Shares
-    from conformance.properties.cast import Cast
+    from conformance.properties.entities import Cast
 
 # Bodies that are tried, with how many parts of the budget each operation gets: one for every ten flaws or so.
 TRIED = {
@@ -123,7 +123,7 @@ class Refusals:
             **_message(flaw, body),
         )
         cast.arena.adopt(exchange)
-        general = blame.known(cast.contract, "errors-are-4xx-json")
+        general = attribution.known(cast.contract, "errors-are-4xx-json")
         rules = flaw.rules if exchange.ok else general
         if flaw.code is not None and not exchange.ok:
             rules = (*flaw.rules, *general)
@@ -138,7 +138,7 @@ class Refusals:
         look = None
         if flaw.code == UNREADABLE and flaw.key in flaw.body:
             look = partial(flaw.differences, contract=self.cast.contract)
-            rules = blame.known(self.cast.contract, *rules, "err-40001")
+            rules = attribution.known(self.cast.contract, *rules, "err-40001")
         return Forecast((400,), rules, (flaw.code,), look=look)
 
     def _remember(self, flaw: Flaw) -> None:
@@ -151,5 +151,5 @@ class Refusals:
         """Look whether anything of what was refused is stored."""
         word = "get" + self.operation.id.removeprefix("update")
         for view in self.cast.views(word)[:1]:
-            with blamed(*blame.known(self.cast.contract, "errors-are-4xx-json")):
+            with blamed(*attribution.known(self.cast.contract, "errors-are-4xx-json")):
                 self.cast.moves.look(view, passing=True)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import Row, changes_system, each, requirement
 from conformance.http import NotApplicable
-from conformance.properties.slips import LISTS, slips
+from conformance.properties.caller_mistakes import LISTS, slips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Operation
     from conformance.properties.budget import Shares
-    from conformance.properties.cast import Cast
-    from conformance.properties.slips import Slip
+    from conformance.properties.caller_mistakes import Slip
+    from conformance.properties.entities import Cast
 
 
 def operations(contract: Contract) -> Iterator[Row]:

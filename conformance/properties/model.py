@@ -10,7 +10,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.fields import MISSING
-from conformance.properties import blame
+from conformance.properties import attribution
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -60,7 +60,7 @@ class Thing:
                 sent = field.in_post and field.key in body
                 made.values[field.key] = body[field.key] if sent else default
                 rule = "create-stores-sent-keys" if sent else "post-clears-missing-keys"
-                made.why[field.key] = blame.known(contract, rule)
+                made.why[field.key] = attribution.known(contract, rule)
         made._post_privacy(body.get("privacy") or {})
         made.named = _names(body)
         return made
@@ -69,7 +69,7 @@ class Thing:
         for key in self.contract.privacy_keys_of(self.model):
             self.privacy[key.key] = sent.get(key.key) or PUBLIC
             rule = "create-takes-privacy-keys" if key.key in sent else "post-clears-missing-keys"
-            self.why[f"privacy.{key.key}"] = blame.known(self.contract, rule)
+            self.why[f"privacy.{key.key}"] = attribution.known(self.contract, rule)
 
     @classmethod
     def found(cls, contract: Contract, model: str, body: Mapping[str, Any]) -> Thing:
@@ -88,22 +88,24 @@ class Thing:
         for key, value in self.values.items():
             if value is UNKNOWN and key in body:
                 self.values[key] = body[key]
-        self.why["uuid"] = blame.known(self.contract, "uuid-stable")
+        self.why["uuid"] = attribution.known(self.contract, "uuid-stable")
 
     def patch(self, body: Mapping[str, Any]) -> None:
         """Carry out a PATCH that is valid."""
-        kept = blame.known(self.contract, "patch-preserves-missing-keys")
+        kept = attribution.known(self.contract, "patch-preserves-missing-keys")
         self.why = dict.fromkeys([*self.values, *(f"privacy.{key}" for key in self.privacy)], kept)
         self.named = _names(body)
         for key, value in body.items():
             if key in READ_ONLY:
-                self.why[key] = blame.known(self.contract, READ_ONLY[key])
+                self.why[key] = attribution.known(self.contract, READ_ONLY[key])
             elif key != "privacy":
                 self.values[key] = value
-                self.why[key] = blame.of_stored(self.contract, self.model, value, private=False)
+                self.why[key] = attribution.of_stored(
+                    self.contract, self.model, value, private=False
+                )
         for key, value in (body.get("privacy") or {}).items():
             self.privacy[key] = value or PUBLIC
-            rules = blame.of_stored(self.contract, self.model, value, private=True)
+            rules = attribution.of_stored(self.contract, self.model, value, private=True)
             self.why[f"privacy.{key}"] = rules
 
     def hides(self, key: str) -> str | None:
@@ -181,7 +183,7 @@ class Account:
         else:
             self.pairs = {pair for pair in self.pairs if side not in pair} | mine
         empty = (f"{verb}-{word}-empty",) if verb == "overwrite" and not listed else ()
-        why = blame.known(side.contract, f"{verb}-{word}-takes-effect", *empty, *special)
+        why = attribution.known(side.contract, f"{verb}-{word}-takes-effect", *empty, *special)
         self.moved[side] = why
         others = self.members if side.model == "Group" else self.groups
         for thing in others if verb == "overwrite" else listed:

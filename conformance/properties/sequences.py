@@ -12,8 +12,8 @@ import pytest
 
 from conformance.checks import Row, changes_system, each
 from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
-from conformance.properties import blame
-from conformance.properties.explorer import Explorer
+from conformance.properties import attribution
+from conformance.properties.exploration import Explorer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def answering(contract: Contract) -> Iterator[Row]:
     """Rows for the operations that need no guild and no message."""
     for operation in contract.operations.values():
         if not operation.needs and "autoproxy" not in operation.path:
-            yield Row(operation, operation.id, blame.returned(contract, operation.id))
+            yield Row(operation, operation.id, attribution.returned(contract, operation.id))
 
 
 @pytest.fixture(scope="session")

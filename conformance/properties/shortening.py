@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.checks.spellings import SPELLINGS, Address
 from conformance.http import Outcome, Refuted
-from conformance.properties import slate
-from conformance.properties.arena import SpentError
+from conformance.properties import initial_state
 from conformance.properties.budget import Budget
+from conformance.properties.comparison import SpentError
+from conformance.properties.expected_views import Panorama, View
 from conformance.properties.model import Switch, Thing
-from conformance.properties.moves import Moves
-from conformance.properties.panorama import Panorama, View
-from conformance.properties.trail import is_determined
+from conformance.properties.steps import is_determined
+from conformance.properties.write_requests import Moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from conformance.properties.arena import Arena
-    from conformance.properties.trail import Step
+    from conformance.properties.comparison import Arena
+    from conformance.properties.steps import Step
 
 Part = TypeVar("Part")
 Key = tuple[str, str | None]  # of a body, and of an object in it
@@ -84,8 +84,10 @@ class Shortener:
         if self.arena.budget.left < 2 * len(steps) + AROUND:  # what is made is deleted again
             return None
         try:
-            slate.clear(self.arena)
-            replay = _Replay(Moves(self.arena, slate.read(self.arena, self.linked)), self.callers)
+            initial_state.clear(self.arena)
+            replay = _Replay(
+                Moves(self.arena, initial_state.read(self.arena, self.linked)), self.callers
+            )
             for one in steps[:-1]:
                 replay.take(one)
             replay.take_last(steps[-1])

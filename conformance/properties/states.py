@@ -11,13 +11,13 @@ import pytest
 
 from conformance.checks import changes_system, each
 from conformance.http import NotApplicable
+from conformance.properties.privacy_walk import LEAST, Walk
 from conformance.properties.sequences import answering
-from conformance.properties.walk import LEAST, Walk
 
 if TYPE_CHECKING:
     from conformance.contract import Operation
     from conformance.properties.budget import Shares
-    from conformance.properties.cast import Cast
+    from conformance.properties.entities import Cast
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from conformance.checks.authentication import closed
 from conformance.checks.tokens import KINDS, MISSING, ODD, Tokens, elsewhere, rule_of
 from conformance.http import NotApplicable
 from conformance.http.client import NO_BODY
-from conformance.properties import blame
-from conformance.properties.forecast import Forecast
+from conformance.properties import attribution
+from conformance.properties.oracle import Forecast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract, Operation
     from conformance.http import Caller, Exchange
     from conformance.properties.budget import Budget, Shares
-    from conformance.properties.cast import Cast
+    from conformance.properties.entities import Cast
 
 WRAPPED = "wrapped"  # as other APIs want a token
 ELSEWHERE = "header"  # the only place for it that no log on the way keeps
@@ -28,7 +28,7 @@ NO_TOKENS = (*KINDS, WRAPPED, ELSEWHERE, *ODD)
 def protected(contract: Contract) -> Iterator[Row]:
     """Rows for the operations that need a token: by themselves, or because they are asked for `@me`."""
     for operation in closed(contract):
-        yield Row(operation, operation.id, blame.known(contract, "auth-missing-gives-401"))
+        yield Row(operation, operation.id, attribution.known(contract, "auth-missing-gives-401"))
 
 
 @changes_system
@@ -56,7 +56,7 @@ def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) ->
         exchange = _send(cast, operation, kind, refs, body)
         of_writes = _of_writes(cast.contract, operation) if kind in MISSING else ()
         rule = "auth-token-in-authorization-header" if kind == ELSEWHERE else rule_of(kind)
-        rules = (*blame.known(cast.contract, rule, "err-0-401"), *of_writes)
+        rules = (*attribution.known(cast.contract, rule, "err-0-401"), *of_writes)
         # What stands before a server may refuse a header that is no ASCII by itself.
         odd = kind == "non-ascii"
         forecast = Forecast((400, 401), rules) if odd else Forecast((401,), rules, (0,))

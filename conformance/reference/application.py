@@ -27,11 +27,11 @@ from conformance.reference.endpoints.switches import Switches
 from conformance.reference.endpoints.systems import Systems
 from conformance.reference.errors import ErrorRenderer, Problem, Refused
 from conformance.reference.headers import CORS, UserAgents
-from conformance.reference.limiter import USUAL, Unlimited
 from conformance.reference.lists import Lists
 from conformance.reference.presentation import Presenter
 from conformance.reference.privacy import Privacy
 from conformance.reference.queries import Queries
+from conformance.reference.rate_limiter.limiter import USUAL, Unlimited
 from conformance.reference.references import References
 from conformance.reference.revisions import NEWEST
 from conformance.reference.routing import Router
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from conformance.reference.calls import Call
     from conformance.reference.entities import System
-    from conformance.reference.limiter import Allowance, Limiter, Limits
+    from conformance.reference.rate_limiter.limiter import Allowance, Limiter, Limits
     from conformance.reference.revision import Revision
 
 _log = logging.getLogger(__name__)

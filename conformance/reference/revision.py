@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conformance.reference.errors import Problem
     from conformance.reference.identifiers import ShortIds
-    from conformance.reference.limiter import Limiter
     from conformance.reference.models import Models
+    from conformance.reference.rate_limiter.limiter import Limiter
     from conformance.reference.routing import Operation
 
 

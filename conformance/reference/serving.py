@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from conformance.reference import target_file
 from conformance.reference.application import Server
-from conformance.reference.limiting import add_limits, limits_of
 from conformance.reference.listening import listen, origin, serve_all
+from conformance.reference.rate_limiter.options import add_limits, limits_of
 from conformance.reference.request_log import keep_log
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.routing import BASE_PATH

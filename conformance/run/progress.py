@@ -18,8 +18,8 @@ from rich.progress import (
 )
 
 from conformance.reporting.curl import curl
-from conformance.run.judging import WORST_FIRST, outcome_at_level
 from conformance.run.recording import RECORD
+from conformance.run.verdicts import WORST_FIRST, outcome_at_level
 
 if TYPE_CHECKING:
     from conformance.run.recording import Log

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.http import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
-from conformance.properties.reach import reach
+from conformance.properties.operation_counts import reach
 from conformance.reporting import EventLog, write_reports
-from conformance.run import GENERATED, judging
+from conformance.run import GENERATED, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -120,7 +120,7 @@ def _outcome(
     if isinstance(problem, AsUpstream) and on_record and not strict_docs:
         return "warned"
     kinds = [outcome for kind, outcome in OUTCOMES.items() if isinstance(problem, kind)]
-    return judging.outcome_at_level(kinds[0] if kinds else "error", [row.level for row in rows])
+    return verdicts.outcome_at_level(kinds[0] if kinds else "error", [row.level for row in rows])
 
 
 def record_of(item: pytest.Item) -> Record:
@@ -143,8 +143,8 @@ class Log:
     def __init__(self, session: Session) -> None:
         """Open the log, and write its header and what preflight sent."""
         self.session = session
-        self.results: list[judging.CheckResult] = []
-        self.judgements: list[judging.Judgement] = []
+        self.results: list[verdicts.CheckResult] = []
+        self.judgements: list[verdicts.Judgement] = []
         self.report: dict[str, Any] = {}
         self.requests: collections.Counter[str] = collections.Counter()
         self.left_over: list[str] = []
@@ -197,16 +197,16 @@ class Log:
         if self.stopped:
             self.results += self.not_reached()
         requirements = self.session.contract.requirements.values()
-        self.judgements = judging.judge(requirements, self.results)
+        self.judgements = verdicts.judge(requirements, self.results)
         for judgement in self.judgements:
             self._write("requirement-judged", **dataclasses.asdict(judgement))
         for row in reach(self.session.contract, self._reach):
             self._write("operation-reached", **row)
-        verdicts = collections.Counter(judgement.verdict for judgement in self.judgements)
+        counts = collections.Counter(judgement.verdict for judgement in self.judgements)
         interrupted = self._interrupted
-        code = judging.exit_code(verdicts, interrupted=interrupted, allow_untested=allow_untested)
+        code = verdicts.exit_code(counts, interrupted=interrupted, allow_untested=allow_untested)
         if self._uncollected or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
-            code = judging.Exit.SUITE_FAILED
+            code = verdicts.Exit.SUITE_FAILED
         self._write("run-finished", **self._footer(code, interrupted=interrupted))
         self._log.close()
         self.report = write_reports(self.session.folder / "events.jsonl", self.session.folder)
@@ -216,18 +216,18 @@ class Log:
         self.requests[self.session.contract.operations[exchange["operation"]].scope] += 1
         self._log.append(exchange)  # type: ignore[arg-type] # made by Exchange.event
 
-    def not_reached(self) -> list[judging.CheckResult]:
+    def not_reached(self) -> list[verdicts.CheckResult]:
         """Return the checks that were planned and did not begin, as untested."""
         begun = {result.check for result in self.results}
         return [
-            judging.CheckResult(check, names, "untested", f"not reached: {self.stopped}")
+            verdicts.CheckResult(check, names, "untested", f"not reached: {self.stopped}")
             for check, names in self._planned.items()
             if check not in begun
         ]
 
     def _finished(self, record: dict[str, Any]) -> None:
         names = ("check", "requirements", "outcome", "reason")
-        self.results.append(judging.CheckResult(**{name: record[name] for name in names}))
+        self.results.append(verdicts.CheckResult(**{name: record[name] for name in names}))
         exchanges = self._exchanges.pop(record["check"], [])
         chain, test = record.pop("chain"), record.pop("test")
         if chain:

@@ -16,7 +16,7 @@ from _pytest.mark.expression import Expression  # nothing public reads one
 from conformance import checks
 from conformance.contract.requirements import read_catalogue
 from conformance.run import folders
-from conformance.run.inventory import modules_of
+from conformance.run.checks_by_requirement import modules_of
 from conformance.run.recording import record_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from xdist.scheduler import (  # type: ignore[import-untyped] # annotated, but i
     LoadScopeScheduling,
 )
 
+from conformance.run.checks_by_requirement import that_change_the_system
 from conformance.run.fixtures import SESSION
-from conformance.run.inventory import that_change_the_system
 from conformance.run.plugin import LOG
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from conformance.http.limited import Limited
 from conformance.mutation.reasons import is_inert
 from conformance.reference.application import Server
 from conformance.reference.faults import FAULTS, find_fault
-from conformance.reference.limiter import Limits
+from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.revisions import REVISIONS
 from tests.checks.in_process import Line, means
 from tests.driven import DrivenClock

@@ -11,8 +11,8 @@ from conformance.checks.rate_limits import (
     check_requests_within_the_limit_are_served,
 )
 from conformance.http import Refuted
-from conformance.reference.algorithms import ALGORITHMS, TokenBucket
-from conformance.reference.limiter import Limits
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS, TokenBucket
+from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
 from tests.checks.stages import NEWEST, Play
 

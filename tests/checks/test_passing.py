@@ -15,7 +15,7 @@ import pytest
 from conformance import checks as written
 from conformance.contract import load, revisions
 from conformance.reference.faults import FAULTS
-from conformance.run.inventory import checks_by_requirement
+from conformance.run.checks_by_requirement import checks_by_requirement
 from tests.conftest import running
 from tests.run.conftest import verdicts
 

@@ -14,8 +14,8 @@ from conformance.checks.rate_at_launch import (
     check_steady_pace_is_never_refused,
 )
 from conformance.http import Inconclusive, Refuted
-from conformance.reference.algorithms import ALGORITHMS
-from conformance.reference.limiter import Limits
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS
+from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
 from tests.checks.stages import (
     FAILED,

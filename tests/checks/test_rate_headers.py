@@ -22,8 +22,8 @@ from conformance.checks.rate_headers import (
     check_scope_is_named,
 )
 from conformance.http import Refuted
-from conformance.reference.algorithms import ALGORITHMS
-from conformance.reference.limiter import Limits
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS
+from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
 from tests.checks.stages import FAILED, NEWEST, PASSED, WARNED, Play, faults_of, found, outcome
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from conformance.checks.rate_scenes import Rates
     from conformance.reference.application import Server
-    from conformance.reference.limiter import Allowance
+    from conformance.reference.rate_limiter.limiter import Allowance
     from conformance.reference.steps import Original
 
     Told = Callable[[Allowance], object]

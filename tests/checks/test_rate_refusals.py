@@ -15,8 +15,8 @@ from conformance.checks.rate_refusals import (
 )
 from conformance.checks.rates import Burst
 from conformance.http import Refuted
-from conformance.reference.algorithms import ALGORITHMS
-from conformance.reference.limiter import Limits
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS
+from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
 from conformance.reference.upstream import depart
 from tests.checks.exchanges import answered, refused

@@ -12,8 +12,8 @@ from conformance.checks import rate_at_launch, rate_headers, rate_limits, rate_r
 from conformance.checks.rate_limits import check_more_than_the_limit_at_once_meets_429
 from conformance.checks.rate_scenes import Rates
 from conformance.http import Inconclusive, NotApplicable
-from conformance.reference.algorithms import ALGORITHMS
-from conformance.reference.limiter import Limits
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS
+from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
 from conformance.reference.upstream import depart, departures_of
 from tests.checks.in_process import means
@@ -23,7 +23,7 @@ from tests.driven import SECOND
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.limiter import Allowance
+    from conformance.reference.rate_limiter.limiter import Allowance
     from conformance.reference.steps import Original
 
 READS, WRITES, MESSAGES = "generic_get", "generic_update", "message"

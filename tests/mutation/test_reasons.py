@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from conformance.contract import revisions
 from conformance.contract.requirements import read_catalogue
-from conformance.mutation import gaps, reasons
+from conformance.mutation import reasons, requirements_without_fault
 from conformance.reference.faults import FAULTS
 
 SCHEMA = reasons.FILE.with_name("reasons.schema.json")
@@ -34,5 +34,5 @@ def test_names() -> None:
 def test_most_requirements_have_a_fault_of_their_own() -> None:
     """At least four of five MUST requirements with a check are broken alone by some fault."""
     for revision in revisions():
-        alone, others = gaps.split(revision)
+        alone, others = requirements_without_fault.split(revision)
         assert len(alone) >= 4 * len(others)

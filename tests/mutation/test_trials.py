@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.contract import revisions
-from conformance.mutation import crew, faults, summary
+from conformance.mutation import faults, pool, summary
 from conformance.mutation.collected import Collected
 from conformance.mutation.faults import Case
 from conformance.mutation.trial import Scope, trips_at
@@ -107,8 +107,8 @@ def test_piece_apart_returns_what_it_made() -> None:
     def broken() -> dict[str, object]:
         raise ValueError
 
-    assert crew.apart(lambda: {"a": 1}) == {"a": 1}
-    assert crew.apart(broken) is None
+    assert pool.apart(lambda: {"a": 1}) == {"a": 1}
+    assert pool.apart(broken) is None
 
 
 def test_crew_survives_what_it_runs() -> None:
@@ -117,7 +117,7 @@ def test_crew_survives_what_it_runs() -> None:
     def broken() -> dict[str, object]:
         raise ValueError
 
-    results = dict(crew.work_off([lambda: {"a": 1}, broken, lambda: {"c": 3}], 2, 30.0))
+    results = dict(pool.work_off([lambda: {"a": 1}, broken, lambda: {"c": 3}], 2, 30.0))
     assert results == {0: {"a": 1}, 1: None, 2: {"c": 3}}
 
 
@@ -128,7 +128,7 @@ def test_crew_stops_what_hangs() -> None:
         while True:
             pass
 
-    assert dict(crew.work_off([hangs], 1, 0.2)) == {0: None}
+    assert dict(pool.work_off([hangs], 1, 0.2)) == {0: None}
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import strategies as st
 
 from conformance.contract import load, revisions
-from conformance.properties import values
-from conformance.properties.taming import solid, tame
+from conformance.properties import strategies
+from conformance.properties.valid_bodies import solid, tame
 
 QUICK = hypothesis.settings(max_examples=30, deadline=None, database=None, derandomize=True)
 
 
 @QUICK
-@hypothesis.given(values.texts(100))
+@hypothesis.given(strategies.texts(100))
 def test_texts_keep_their_limit_however_it_is_counted(text: str) -> None:
     """No text is blank, has blanks at its ends, or is too long in UTF-16."""
     assert text == text.strip() != ""

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from conformance.contract import load
+from conformance.properties.expected_entities import Sight
 from conformance.properties.model import Account, Switch, Thing
-from conformance.properties.sights import Sight
 
 CONTRACT = load()
 

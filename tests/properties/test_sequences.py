@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.properties.budget import Budget, Shares
-from conformance.properties.cast import Cast
-from conformance.properties.explorer import Explorer
-from conformance.properties.walk import Walk
+from conformance.properties.entities import Cast
+from conformance.properties.exploration import Explorer
+from conformance.properties.privacy_walk import Walk
 from conformance.target import Target
 
 if TYPE_CHECKING:

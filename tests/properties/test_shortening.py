@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.http import Refuted
-from conformance.properties import slate
-from conformance.properties.arena import Arena
+from conformance.properties import initial_state
 from conformance.properties.budget import Budget
-from conformance.properties.moves import Moves
-from conformance.properties.panorama import Panorama
+from conformance.properties.comparison import Arena
+from conformance.properties.expected_views import Panorama
 from conformance.properties.shortening import Shortener
+from conformance.properties.write_requests import Moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.account import World
-    from conformance.properties.trail import Step
+    from conformance.properties.steps import Step
 
 CALLERS = ("owner", "other", "anonymous")
 PLAIN = {"description": "one of two keys", "display_name": "the other"}
@@ -27,8 +27,8 @@ PLAIN = {"description": "one of two keys", "display_name": "the other"}
 
 def _begin(world: World) -> Moves:
     arena = Arena(world, world.contract, Budget(1000))
-    slate.clear(arena)
-    return Moves(arena, slate.read(arena))
+    initial_state.clear(arena)
+    return Moves(arena, initial_state.read(arena))
 
 
 def _make(moves: Moves, model: str) -> Any:

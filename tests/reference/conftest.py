@@ -13,8 +13,8 @@ import uvicorn
 
 from conformance.reference.application import Server
 from conformance.reference.faults import find_fault
-from conformance.reference.limiter import USUAL, Limits
 from conformance.reference.listening import listen, origin
+from conformance.reference.rate_limiter.limiter import USUAL, Limits
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.upstream import depart
 from tests.driven import DrivenClock

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.reference.algorithms import ALGORITHMS, SECOND_NS, Count
-from conformance.reference.limiter import Limiter, Limits
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS, SECOND_NS, Count
+from conformance.reference.rate_limiter.limiter import Limiter, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.reference.limiter import Limits
+from conformance.reference.rate_limiter.limiter import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.reference.application import Server
-from conformance.reference.limiter import Limits
+from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.revisions import NEWEST, REVISIONS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.reference.limiter import Limiter, Limits
+from conformance.reference.rate_limiter.limiter import Limiter, Limits
 from conformance.reference.upstream import departures_of
 from conformance.reference.upstream.continuous import Continuous
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.cli.cataloguing import TO_COME, coverage
+from conformance.cli.requirements import TO_COME, coverage
 from conformance.contract import load, revisions
 from conformance.contract.requirements import read_catalogue
-from conformance.run.inventory import checks_by_requirement, named_by_checks
+from conformance.run.checks_by_requirement import checks_by_requirement, named_by_checks
 
 
 @pytest.mark.parametrize("revision", revisions())

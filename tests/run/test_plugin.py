@@ -22,7 +22,7 @@ HEAD = """
 import pytest
 from conformance.checks import requirement
 from conformance.http import Inconclusive, Unmet
-from conformance.http.expectation import expect_status, need_success
+from conformance.http.assertions import expect_status, need_success
 ME = {"systemId": "@me"}
 """
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import conformance.reporting
-from conformance.cli.cost import Cost, length
+from conformance.cli.request_cost import Cost, length
 from conformance.contract import load, revisions
 from conformance.http.limited import PREFIX as LIMITED
 from conformance.reporting.events import read

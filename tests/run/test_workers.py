@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from conformance.contract import revisions
-from conformance.run.inventory import that_change_the_system
+from conformance.run.checks_by_requirement import that_change_the_system
 
 if TYPE_CHECKING:
     from pathlib import Path

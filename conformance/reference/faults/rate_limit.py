@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.limiter import Allowance
+    from conformance.reference.rate_limiter.limiter import Allowance
     from conformance.reference.steps import Original
 
 _SECOND_NS = 1_000_000_000

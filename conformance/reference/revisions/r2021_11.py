@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from conformance.reference.errors import Problem
 from conformance.reference.identifiers import ShortIds
-from conformance.reference.limiter import SharedLimiter
 from conformance.reference.models import Field, Kind, Models, flag, name, read_only, text, url
+from conformance.reference.rate_limiter.limiter import SharedLimiter
 from conformance.reference.revision import Revision
 from conformance.reference.routing import OPERATIONS
 

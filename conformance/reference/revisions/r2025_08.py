@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from conformance.reference.errors import Problem
 from conformance.reference.identifiers import ShortIds
-from conformance.reference.limiter import Limiter
 from conformance.reference.models import (
     OWNER_ONLY,
     Field,
@@ -16,6 +15,7 @@ from conformance.reference.models import (
     text,
     url,
 )
+from conformance.reference.rate_limiter.limiter import Limiter
 from conformance.reference.revision import Revision
 from conformance.reference.routing import OPERATIONS
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference.algorithms import SECOND_NS, Count
+from conformance.reference.rate_limiter.algorithms import SECOND_NS, Count
 
 if TYPE_CHECKING:
-    from conformance.reference.algorithms import Key
+    from conformance.reference.rate_limiter.algorithms import Key
 
 
 class Continuous:

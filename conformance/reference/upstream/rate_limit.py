@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 
 from conformance.reference.errors import Refused
-from conformance.reference.limiter import Unlimited
+from conformance.reference.rate_limiter.limiter import Unlimited
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.continuous import Continuous
 from conformance.reference.upstream.registry import LATEST, departure
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import System
-    from conformance.reference.limiter import Allowance
+    from conformance.reference.rate_limiter.limiter import Allowance
     from conformance.reference.steps import Original
 
 _OWN = {"generic_get": "own_system_get", "generic_update": "own_system_update"}

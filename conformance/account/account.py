@@ -1,0 +1,160 @@
+"""The world of a run: makes members, groups and switches, changes the system, and notes it all in the journal."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+import string
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from conformance.account.entities import DELETE, Entity, path_refs
+from conformance.http import ME, Unmet
+from conformance.http.assertions import need_object
+
+if TYPE_CHECKING:
+    from conformance.account.journal import Journal
+    from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
+    from conformance.target import Snapshot
+
+CREATE = {"member": "createMember", "group": "createGroup"}
+HTTP_NOT_FOUND = 404
+TIME_IS_TAKEN = 40005
+A_SECOND = 1.05
+
+
+@dataclasses.dataclass
+class World:
+    """Factories for one system under test, seen by three callers."""
+
+    contract: Contract
+    owner: Caller
+    other: Caller
+    anonymous: Caller
+    snapshot: Snapshot
+    journal: Journal
+    seed: int
+
+    def __post_init__(self) -> None:
+        """Close what was there before to writes, and open the own system."""
+        guard = self.owner.client.guard
+        for refs in self.snapshot.refs.values():
+            guard.protect(refs)
+        guard.allow(self.system_id)
+        self.random = random.Random(f"world {self.seed}")  # noqa: S311 not for secrets
+        self._numbers = itertools.count(1)
+
+    @property
+    def system_id(self) -> str:
+        """The short id of the system under test."""
+        return str(self.snapshot.system["id"])
+
+    @property
+    def system_keys(self) -> tuple[str, ...]:
+        """The keys of the system that a PATCH may carry."""
+        return tuple(field.key for field in self.contract.fields_of("System") if field.in_patch)
+
+    def name(self) -> str:
+        """Return a new name that bears the run's mark."""
+        return f"{self.journal.record.mark} {next(self._numbers)}"
+
+    def member(self, **keys: Any) -> Entity:
+        """Create a member of the system under test; it gets a name unless one is given."""
+        return self._create("member", {"name": self.name(), **keys})
+
+    def group(self, **keys: Any) -> Entity:
+        """Create a group of the system under test; it gets a name unless one is given."""
+        return self._create("group", {"name": self.name(), **keys})
+
+    def switch(self, *members: Entity, **keys: Any) -> Entity:
+        """Log a switch to these members, now unless a timestamp is given."""
+        body = {"members": [member.id for member in members], **keys}
+        return self._created("switch", body, self.log_switch(body))
+
+    def log_switch(self, body: dict[str, Any]) -> Exchange:
+        """Send a new switch; once more a second later where two of the present fall into one (40005)."""
+        exchange = self.owner.send("createSwitch", ME, json=body)
+        refused = exchange.json if isinstance(exchange.json, dict) else {}
+        if "timestamp" not in body and not exchange.ok and refused.get("code") == TIME_IS_TAKEN:
+            time.sleep(A_SECOND)
+            exchange = self.owner.send("createSwitch", ME, json=body)
+        return exchange
+
+    def adopt(self, kind: str, sent: dict[str, Any], exchange: Exchange) -> Entity | None:
+        """Take what another request created, if it did, so that it is undone with the rest."""
+        body = exchange.json
+        if exchange.ok and isinstance(body, dict) and isinstance(body.get("id"), str):
+            return self._created(kind, sent, exchange)
+        return None
+
+    def claim(self, kind: str, ref: str) -> None:
+        """Take what the run created by a request whose answer did not say so, unless it is known already."""
+        before = self.snapshot.refs.get(f"{kind}s", ())
+        if ref not in before and (kind, ref) not in self.journal.record.created:
+            self.owner.client.guard.allow(ref)
+            self.journal.created(kind, ref)
+
+    def change_system(self, **keys: Any) -> Exchange:
+        """PATCH the own system; what it was before is in the journal."""
+        self.will_change("updateSystem")
+        return self.owner.send("updateSystem", ME, json=keys)
+
+    def will_change(self, operation: str) -> None:
+        """Note the old values of what `operation` (updateSystem, updateSystemSettings) is about to change."""
+        before = {"updateSystem": self.old_system, "updateSystemSettings": self.old_settings}
+        if operation in before:
+            self.journal.changing(operation, before[operation]())
+
+    def old_system(self) -> dict[str, Any]:
+        """Return the settable keys of the system as they were before the run."""
+        system = self.snapshot.system
+        return {key: system[key] for key in self.system_keys if key in system}
+
+    def old_settings(self) -> dict[str, Any]:
+        """Return the settable settings as they were before the run."""
+        fields = self.contract.fields_of("SystemSettings")
+        old = self.snapshot.settings
+        return {
+            field.key: old[field.key] for field in fields if field.in_patch and field.key in old
+        }
+
+    def delete(self, entity: Entity) -> Exchange:
+        """Delete an entity of this run now."""
+        exchange = self.owner.send(DELETE[entity.kind], entity.refs)
+        if exchange.ok or exchange.status == HTTP_NOT_FOUND:
+            self.journal.deleted(entity.kind, entity.id)
+        return exchange
+
+    def unknown_uuid(self) -> str:
+        """Return a UUIDv4 that names nothing; writes to it are allowed."""
+        made = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+        self.owner.client.guard.allow(made)
+        return made
+
+    def unknown_id(self) -> str:
+        """Return a short id that names nothing: PluralKit's own server gives none of six letters with these in it."""
+        return "".join(self.random.choices("dilmq", k=6))
+
+    def unknown_token(self) -> str:
+        """Return a token of the usual shape that belongs to nobody."""
+        return "".join(self.random.choices(string.ascii_letters + string.digits, k=64))
+
+    def _create(self, kind: str, body: dict[str, Any]) -> Entity:
+        return self._created(kind, body, self.owner.send(CREATE[kind], json=body))
+
+    def _created(self, kind: str, sent: dict[str, Any], exchange: Exchange) -> Entity:
+        body = need_object(exchange)
+        ref = body.get("id")
+        if not isinstance(ref, str) or not ref:
+            reason = f"{exchange.label} answered without an id"
+            raise Unmet(reason, exchange)
+        long_ref = str(body.get("uuid") or ref)
+        self.owner.client.guard.allow(ref, long_ref)
+        self.journal.created(kind, ref)
+        return Entity(kind=kind, id=ref, uuid=long_ref, sent=sent, created=exchange)
+
+
+__all__ = ["World", "path_refs"]

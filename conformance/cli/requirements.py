@@ -1,0 +1,149 @@
+"""`requirements`: lists the catalogue, explains one sentence, and shows which of them have a check."""
+
+from __future__ import annotations
+
+import collections
+import difflib
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from conformance.cli import matrix
+from conformance.cli.arguments import Parser
+from conformance.contract import Contract, Requirement, UnknownRevisionError, load, revisions
+from conformance.reference.faults.registry import FAULTS
+from conformance.run.checks_by_requirement import checks_by_requirement
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+COVERED, EXCLUDED, TO_COME = "check", "exclusion", "check to come"
+
+
+def main(arguments: list[str]) -> int:
+    """Run `list`, `explain` or `coverage`; return 0, 1 for a matrix with open cells, or 4 for bad input."""
+    options = _parser().parse_args(arguments)
+    try:
+        contract = load(options.revision)
+        if getattr(options, "matrix", False):
+            return matrix.show(contract, as_json=options.json)
+        chosen = _chosen(contract, options)
+    except (UnknownRevisionError, LookupError) as problem:
+        sys.stderr.write(f"error: {problem.args[0]}\n")
+        return 4
+    rows = described(contract, chosen)
+    if options.json:
+        sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+        return 0
+    show = {"list": _list, "explain": _explain, "coverage": _coverage}[options.verb]
+    sys.stdout.write(show(rows) + "\n")
+    return 0
+
+
+def described(contract: Contract, chosen: list[Requirement]) -> list[dict[str, Any]]:
+    """Return each requirement with its checks, its faults, and what covers it."""
+    checks = checks_by_requirement(contract)
+    return [
+        {
+            "id": row.id,
+            "sentence": row.sentence,
+            "level": row.level,
+            "area": row.area,
+            "source": f"{row.page}#{row.section}",
+            "since": row.since,
+            "until": row.until,
+            "operations": list(row.operations),
+            "needs": list(row.needs),
+            "observed": [dict(entry) for entry in row.observed],
+            "checks": checks.get(row.id, []),
+            "faults": sorted(fault.name for fault in FAULTS.values() if row.id in fault.trips),
+            "coverage": coverage(row, checks),
+            "reason": row.excluded,
+        }
+        for row in chosen
+    ]
+
+
+def coverage(requirement: Requirement, checks: Mapping[str, list[str]]) -> str:
+    """Return what covers a requirement: a check, a reasoned exclusion, or a check to come."""
+    if requirement.id in checks:
+        return COVERED
+    return EXCLUDED if requirement.excluded else TO_COME
+
+
+def _chosen(contract: Contract, options: argparse.Namespace) -> list[Requirement]:
+    everything = contract.requirements
+    if options.verb == "explain":
+        if options.id not in everything:
+            near = difflib.get_close_matches(options.id, everything, n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else "see `requirements list`"
+            message = f"no requirement {options.id!r} at revision {contract.revision}: {hint}"
+            raise LookupError(message)
+        return [everything[options.id]]
+    pages = {row.page for row in everything.values()}
+    if options.page not in (None, *pages):
+        message = f"no page {options.page!r}: known are {', '.join(sorted(pages))}"
+        raise LookupError(message)
+    return [row for row in everything.values() if options.page in (None, row.page)]
+
+
+def _list(rows: list[dict[str, Any]]) -> str:
+    return "\n".join(
+        f"{row['id']} ({row['level']}, {row['source']})\n  {row['sentence']}" for row in rows
+    )
+
+
+def _explain(rows: list[dict[str, Any]]) -> str:
+    (row,) = rows
+    until = f" until {row['until']}" if row["until"] else ""
+    lines = [
+        row["id"],
+        f"  {row['sentence']}",
+        f"  {row['level']}, {row['source']}, since {row['since']}{until}",
+        *(f"  {name}: {', '.join(row[name])}" for name in ("operations", "needs") if row[name]),
+        *(f"  upstream instead: {entry['behaviour']}" for entry in row["observed"]),
+        *(f"  check: {check}" for check in row["checks"]),
+        *(f"  fault: {fault}" for fault in row["faults"]),
+        *([f"  excluded: {row['reason']}"] if row["reason"] else []),
+    ]
+    return "\n".join(lines if row["checks"] or row["reason"] else [*lines, f"  {TO_COME}"])
+
+
+def _coverage(rows: list[dict[str, Any]]) -> str:
+    pages: dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
+    for row in rows:
+        pages[row["source"].partition("#")[0]][row["coverage"]] += 1
+    total = collections.Counter(row["coverage"] for row in rows)
+    head = f"{'page':<12}{'total':>7}" + "".join(
+        f"{name:>15}" for name in (COVERED, EXCLUDED, TO_COME)
+    )
+    lines = [head, *(_line(page, counts) for page, counts in pages.items()), _line("all", total)]
+    missing = [f"  {row['id']}" for row in rows if row["coverage"] == TO_COME]
+    return "\n".join([*lines, *(["", f"{TO_COME}:", *missing] if missing else [])])
+
+
+def _line(page: str, counts: collections.Counter[str]) -> str:
+    numbers = "".join(f"{counts[name]:>15}" for name in (COVERED, EXCLUDED, TO_COME))
+    return f"{page:<12}{counts.total():>7}{numbers}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="python -m conformance requirements",
+        description="The testable sentences of the docs, and what covers them.",
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    common = Parser(add_help=False)
+    common.add_argument("--revision", default=revisions()[0], help="default: %(default)s")
+    common.add_argument("--json", action="store_true", help="print JSON")
+    verbs.add_parser("explain", parents=[common], help="one sentence in full").add_argument("id")
+    for verb, text in (("list", "the sentences"), ("coverage", "which of them have a check")):
+        paged = verbs.add_parser(verb, parents=[common], help=text)
+        paged.add_argument("--page", help="only those of one page of the docs")
+        if verb == "coverage":
+            described = (
+                "what covers each key of each model; 1 when a cell has neither check nor reason"
+            )
+            paged.add_argument("--matrix", action="store_true", help=described)
+    return parser

@@ -1,0 +1,63 @@
+"""Which MUST requirements with a check have no fault that breaks them alone, and what is said for it.
+
+A fault breaks a requirement alone when nothing else is in its `trips`. Where there was a full run, what it found besides
+is shown too: that the expectation is right is then seen and not only said.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract import load, revisions
+from conformance.mutation import reasons, trial
+from conformance.reference.faults import FAULTS
+from conformance.run.checks_by_requirement import checks_by_requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def show(folder: str) -> int:
+    """Print the gaps; return 1 when one of them has no reason."""
+    bare = 0
+    for revision in revisions():
+        alone, open_ones = split(revision)
+        sys.stdout.write(
+            f"{revision}: {len(alone)} of {len(alone) + len(open_ones)} have a fault of their own\n"
+        )
+        for name in open_ones:
+            reason = reasons.excused().get(name)
+            bare += reason is None
+            sys.stdout.write(f"  {name}: {reason or 'NO REASON'}\n")
+    for line in collateral(folder):
+        sys.stdout.write(line + "\n")
+    return 1 if bare else 0
+
+
+def split(revision: str) -> tuple[list[str], list[str]]:
+    """Return the MUST requirements with a check: those that a fault breaks alone, and the others."""
+    contract = load(revision)
+    checked = checks_by_requirement(contract)
+    musts = [
+        row.id
+        for row in contract.requirements.values()
+        if row.level == "must" and row.id in checked
+    ]
+    trips = [reasons.without_general(trial.trips_at(fault, revision)) for fault in FAULTS]
+    own = {names[0] for names in trips if len(names) == 1}
+    return [name for name in musts if name in own], [name for name in musts if name not in own]
+
+
+def collateral(folder: str) -> Iterator[str]:
+    """Yield what the last full run found besides, a line each requirement: what goes wrong when it is broken."""
+    path = Path(folder, "faults.json")
+    made: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {"full": False}
+    if not made["full"]:
+        return
+    for row in made["trials"]:
+        beyond = sorted(set(row["named"]) - set(row["trips"]))
+        if beyond:
+            yield f"{row['fault']} at {row['revision']} breaks besides: {', '.join(beyond)}"

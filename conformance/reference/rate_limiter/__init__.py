@@ -1,0 +1,1 @@
+"""Rate limits of the reference server: how requests are counted, and the options of `serve`. docs: reference#rate-limiting."""

@@ -1,0 +1,167 @@
+"""For every key of every model: which checks look at its null, its PATCH, its limit and its privacy, or why none need to.
+
+The checks are those that are there, with their rows; the reasons follow from the contract. What has neither is open.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks.gallery import Secret
+from conformance.contract.keys import PRIVACY, read_keys
+from conformance.run.checks_by_requirement import named_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.contract import Contract, Requirement
+    from conformance.contract.keys import Key
+
+# Which requirements, by their ids, are about which property of a key.
+COLUMNS = {
+    "null": r"^missing-value-is-null$|-nullable|-null-(when|for)-|^proxytag-prefix-suffix$"
+    r"|-own-system-only$|^settings-latch-timeout$|^system-guild-keys-|^member-guild-keys$"
+    r"|^autoproxy-(keys|last-latch|member-null)",
+    "preserve": r"^patch-preserves-missing-keys$",
+    "clear": r"^patch-null-clears-value$|^privacy-null-means-public$|-nullable$"
+    r"|^settings-latch-timeout$|^autoproxy-member-null-",
+    "limit": r"-max-\d+$|^proxytag-under-100$",
+    "privacy": r"-privacy(-|$)|-under-|^private-|-private$|-own-system-only$|privacy-object-null",
+    "not-settable": r"-not-settable$|-read-only$",
+}
+AUTOPROXY = "AutoproxySettings"
+Cell = tuple[str, str, str]  # model, key, column
+
+
+@dataclasses.dataclass(frozen=True)
+class Entry:
+    """One cell: the checks, or else the reason why there need be none; without either it is open."""
+
+    model: str
+    key: str
+    column: str
+    checks: tuple[str, ...]
+    reason: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing covers it."""
+        return not (self.checks or self.reason)
+
+
+@functools.cache
+def matrix(contract: Contract) -> list[Entry]:
+    """Return all cells, key by key."""
+    covering = _covering(contract)
+    excluded = _excluded(contract)
+    entries = []
+    for key in read_keys(contract):
+        for column in COLUMNS:
+            cell = (key.model, key.key, column)
+            reason = _reason(key, column, contract)
+            needless = column in ("clear", "null") and bool(reason)  # a type rule names both
+            checks = () if needless else tuple(dict.fromkeys(covering.get(cell, ())))
+            reason = "" if checks else reason or excluded.get(cell, "")
+            entries.append(Entry(*cell, checks, reason))
+    return entries
+
+
+def _covering(contract: Contract) -> Mapping[Cell, list[str]]:
+    found: dict[Cell, list[str]] = collections.defaultdict(list)
+    for check, row, names in named_rows(contract):
+        rules = [contract.requirements[name] for name in names if name in contract.requirements]
+        value = row.value if row else None
+        told = {row.about} if row and row.about else set()
+        for rule in rules:
+            subjects = told | set(_subjects(contract, value)) | set(_named(contract, rule, value))
+            subjects = subjects or set(_about(contract, rule))
+            for model, key in subjects:
+                for column in _columns(rule.id):
+                    found[model, key, column].append(check)
+    return found
+
+
+def _columns(requirement: str) -> list[str]:
+    return [column for column, ids in COLUMNS.items() if re.search(ids, requirement)]
+
+
+def _subjects(contract: Contract, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the keys that a row of a check is about, whatever form the row has."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _subjects(contract, part)
+    elif hasattr(value, "field"):
+        yield from _subjects(contract, value.field)
+        yield from _subjects(contract, getattr(value, "key", None))
+    elif isinstance(value, Secret):
+        yield from ((value.model + PRIVACY, key) for key in sorted(value.keys))
+    elif hasattr(value, "hides") or getattr(value, "private", False):
+        yield value.model + PRIVACY, value.key
+    elif hasattr(value, "key"):
+        yield getattr(value, "model", "SystemSettings"), value.key
+        if value.key == "proxy_tags":
+            yield from (("ProxyTag", side) for side in ("prefix", "suffix"))
+
+
+def _named(contract: Contract, rule: Requirement, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield what a row of one word means: a key of a message, or an entity with all keys of its privacy object."""
+    if isinstance(value, str) and rule.operations == ("getMessage",):
+        yield "Message", value
+    if isinstance(value, str) and rule.id.startswith("privacy-"):
+        for key in contract.privacy_keys_of(value.title()):
+            yield key.model + PRIVACY, key.key
+
+
+def _about(contract: Contract, rule: Requirement) -> Iterator[tuple[str, str]]:
+    """Yield the keys that a requirement is about."""
+    model, about = rule.about.get("model"), rule.about
+    if model == AUTOPROXY and not contract.fields_of(model):
+        model = "SystemGuildSettings"  # where they stood at the launch
+    for key in (*about.get("keys", ()), *([about["key"]] if "key" in about else ())):
+        if model is not None:
+            yield model, key
+    if "list" in about:
+        closing = contract.operations[about["operation"]].private_list
+        if closing is not None:
+            yield closing.model + PRIVACY, closing.key
+
+
+def _excluded(contract: Contract) -> Mapping[Cell, str]:
+    return {
+        (model, key, column): rule.excluded
+        for rule in contract.requirements.values()
+        if rule.excluded
+        for model, key in _about(contract, rule)
+        for column in _columns(rule.id)
+    }
+
+
+def _reason(key: Key, column: str, contract: Contract) -> str:
+    """Return why the cell needs no check: what the contract does not say cannot be broken."""
+    unset = "" if key.settable else "no PATCH sets it"
+    if key.nested:
+        unset = "its keys have rows of their own"
+    elif key.is_part_of_list:
+        unset = "a PATCH replaces the list as a whole"
+    reasons = {
+        "null": "" if key.nullable else "not nullable",
+        "preserve": unset or ("the only key of its PATCH" if key.alone else ""),
+        "clear": unset or ("" if key.clearable else "not nullable"),
+        "limit": "" if key.limited else "no limit in the docs",
+        "privacy": "" if key.hidden_by or key.is_switch_of_privacy else "never private",
+        "not-settable": "settable" if key.settable else _unsaid(key, contract),
+    }
+    return reasons[column]
+
+
+def _unsaid(key: Key, contract: Contract) -> str:
+    rules = [rule for rule in contract.requirements.values() if "not-settable" in _columns(rule.id)]
+    general = f"{key.key}-not-settable"
+    about = any((key.model, key.key) in _about(contract, rule) for rule in rules)
+    entity = key.model in ("System", "Member", "Group")
+    said = about or (entity and general in contract.requirements)
+    return "" if said else "the docs do not say what a body with it does"

@@ -1,0 +1,59 @@
+"""The matrix of keys: what covers each cell, and why some need no check."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.contract import load, revisions
+from conformance.run.key_coverage import COLUMNS, Entry, matrix
+
+
+def cells(revision: str) -> dict[tuple[str, str, str], Entry]:
+    """Return the matrix by cell."""
+    return {(one.model, one.key, one.column): one for one in matrix(load(revision))}
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_every_cell_has_a_check_or_a_reason(revision: str) -> None:
+    """No key of any model lacks a check without a reason."""
+    assert [cell for cell, entry in cells(revision).items() if entry.is_open] == []
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_every_key_has_every_column(revision: str) -> None:
+    """Every key of every field table is there, with all columns."""
+    found = cells(revision)
+    for field in load(revision).fields:
+        assert all((field.model, field.key, column) in found for column in COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("cell", "check"),
+    [
+        (("Member", "color", "clear"), "formats::check_valid_value_is_stored"),
+        (("Member", "color", "preserve"), "patch::check_patch_keeps_other_keys"),
+        (("Group", "icon", "limit"), "limits::check_longer_text_is_refused"),
+        (("System", "uuid", "not-settable"), "not_settable::check_patch_does_not_set"),
+        (("MemberPrivacy", "visibility", "preserve"), "patch::check_patch_keeps_other_keys"),
+        (("Message", "member", "null"), "messages::check_deleted_member_is_null"),
+    ],
+)
+def test_checks_of_a_cell(cell: tuple[str, str, str], check: str) -> None:
+    """A cell names the checks whose rows are about the key and whose requirements are about the column."""
+    assert check in cells(revisions()[0])[cell].checks
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        (("Member", "tts", "null"), "not nullable"),
+        (("Member", "message_count", "preserve"), "no PATCH sets it"),
+        (("Member", "color", "limit"), "no limit in the docs"),
+        (("Member", "color", "privacy"), "never private"),
+        (("Member", "color", "not-settable"), "settable"),
+    ],
+)
+def test_reason_of_a_cell(cell: tuple[str, str, str], reason: str) -> None:
+    """A cell without checks says why, as the contract has it."""
+    entry = cells(revisions()[0])[cell]
+    assert (entry.checks, entry.reason) == ((), reason)
