@@ -225,7 +225,7 @@ def environment() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def checks() -> Checks:
-    """Return the way to name one module of checks, like `checks("patch")`, to run it alone."""
+    """Return the way to name one module of checks, like `checks("patch/keys")`, to run it alone."""
     folder = Path(conformance.__file__).parent / "checks"
     return lambda module: str(folder / f"{module}.py")
 

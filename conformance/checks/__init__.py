@@ -6,8 +6,7 @@ that it can refute, `@each` makes one check of every row of a table that comes f
 
 from __future__ import annotations
 
-import dataclasses
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,80 +14,68 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from conformance.contract import Contract
+    from conformance.contract.rows import Row
 
 # Cheap and read-only first; what uses up the rate limit last.
 ORDER = (
-    "empty_history",
-    "authentication",
-    "public_reads",
-    "content_type",
-    "user_agent",
-    "null_fields",
-    "post",
-    "patch",
-    "patch_surroundings",
-    "lost_updates",
-    "patch_bodies",
-    "not_settable",
-    "privacy_fields",
-    "privacy_together",
-    "privacy_lists",
-    "spelled_paths",
-    "ids",
-    "accounts",
-    "unknown_refs",
-    "members",
-    "groups",
-    "memberships",
-    "fronting",
-    "deletion",
-    "malformed",
-    "switches",
-    "switch_changes",
-    "switch_deletion",
-    "switch_paths",
-    "switch_pages",
-    "long_history",
-    "settings",
-    "public_settings",
-    "guild_settings",
-    "autoproxy",
-    "messages",
-    "message_privacy",
-    "limits",
-    "formats",
-    "value_types",
-    "error_details",
-    "foreign",
-    "refusals",
-    "containers",
-    "generated",
-    "invalid",
-    "unauthorized",
-    "states",
-    "mistakes",
-    "sequences",
-    "rate_limits",
-    "rate_headers",
-    "rate_refusals",
-    "rate_at_launch",
+    "switches/empty_history",
+    "auth/authentication",
+    "auth/public_reads",
+    "requests/content_type",
+    "user_agent/user_agent",
+    "fields/nulls",
+    "post/defaults",
+    "patch/keys",
+    "patch/side_effects",
+    "patch/concurrent",
+    "patch/bodies",
+    "fields/read_only",
+    "privacy/fields",
+    "privacy/combinations",
+    "privacy/lists",
+    "ids/paths",
+    "ids/ids",
+    "systems/accounts",
+    "errors/unknown_refs",
+    "members/lists",
+    "groups/lists",
+    "memberships/edits",
+    "switches/renamed_fronter",
+    "members/deletion",
+    "errors/malformed_bodies",
+    "switches/switches",
+    "switches/changes",
+    "switches/deletion",
+    "switches/paths",
+    "switches/pages",
+    "switches/long_history",
+    "settings/settings",
+    "settings/public",
+    "guilds/settings",
+    "autoproxy/settings",
+    "messages/messages",
+    "messages/privacy",
+    "fields/limits",
+    "fields/formats",
+    "fields/types",
+    "errors/details",
+    "auth/other_systems",
+    "errors/every_error",
+    "fields/containers",
+    "properties/generated",
+    "properties/invalid",
+    "properties/unauthorized",
+    "properties/states",
+    "properties/mistakes",
+    "properties/sequences",
+    "rate_limits/limits",
+    "rate_limits/headers",
+    "rate_limits/rejections",
+    "rate_limits/launch",
 )
 
 requirement = pytest.mark.requirement
 changes_system = pytest.mark.system
-
-
-@dataclasses.dataclass(frozen=True)
-class Row:
-    """One row of a table: what the check gets, its name in reports, and the requirements that this row adds.
-
-    `about` is the model and the key that the row is about, where its value does not show them.
-    """
-
-    value: Any
-    id: str
-    requirements: tuple[str, ...] = ()
-    about: tuple[str, str] | None = None
 
 
 def each(name: str, table: Callable[[Contract], Iterable[Row]]) -> pytest.MarkDecorator:

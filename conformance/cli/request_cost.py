@@ -9,9 +9,9 @@ import collections
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.http.limited import PREFIX as LIMITED
 from conformance.http.pacing import MARGIN
 from conformance.http.slots import AFTER as WHOLE
+from conformance.rate_limits.limited_target import PREFIX as LIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

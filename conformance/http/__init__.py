@@ -3,7 +3,6 @@
 What a reply must look like is said with `conformance.http.assertions`; what is created on the target is kept in `world`.
 """
 
-from conformance.http.bursts import Shot, fire
 from conformance.http.caller import ME, Caller
 from conformance.http.client import Client
 from conformance.http.exchange import Exchange
@@ -17,6 +16,7 @@ from conformance.http.outcomes import (
     Unmet,
 )
 from conformance.http.redaction import Redactor
+from conformance.rate_limits.sending import Shot, fire
 
 __all__ = [
     "ME",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from conformance.contract.equivalence import same
 from conformance.http.exchange import NOT_JSON
 from conformance.http.outcomes import AsUpstream, NotApplicable, Refuted, Unmet, Wording
 
@@ -160,14 +161,3 @@ def described(exchange: Exchange) -> Wording:
     form = "" if body is not NOT_JSON or not exchange.text else ", not JSON"
     text = f" ({message})" if isinstance(message, str) and not exchange.ok else form
     return Wording(f"status {exchange.status}{text}")
-
-
-def same(left: object, right: object) -> bool:
-    """JSON equality: like `==`, but a boolean is never a number."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
-    return left == right

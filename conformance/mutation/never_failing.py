@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 300.0  # seconds for one check
 CANDIDATES = 14  # faults that are tried for a check at a revision, those that break least first
-WHOLE = "not rate_"
+WHOLE = "not rate_limits"
 
 
 def never_failing(arguments: Sequence[str]) -> int:

@@ -8,16 +8,16 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.foreign import LISTED, OF_SYSTEM, owned
-from conformance.checks.foreign import LISTS as READS
-from conformance.checks.guild_series import UNKNOWN as UNSET
-from conformance.checks.messages import FIRST_SNOWFLAKE
-from conformance.checks.spellings import PARAMETER
-from conformance.checks.unknown_refs import CODES, ODD
+from conformance.account.refs import PARAMETER
+from conformance.checks.auth.other_systems import LISTED, OF_SYSTEM, owned
+from conformance.checks.auth.other_systems import LISTS as READS
+from conformance.checks.errors.unknown_refs import CODES, ODD
+from conformance.checks.messages.messages import FIRST_SNOWFLAKE
 from conformance.http import ME
 from conformance.http.client import NO_BODY
 from conformance.properties import attribution
 from conformance.properties.oracle import LAUNCH, REFUSED, Forecast
+from conformance.scenarios.guild_settings import UNKNOWN as UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

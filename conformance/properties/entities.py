@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.writes import reading
 from conformance.http import Inconclusive, NotApplicable, Refuted, Unmet
 from conformance.properties import initial_state
 from conformance.properties.budget import Budget
 from conformance.properties.comparison import Arena, SpentError
 from conformance.properties.expected_views import Panorama
 from conformance.properties.write_requests import Moves
+from conformance.scenarios.valid_writes import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

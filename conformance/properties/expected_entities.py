@@ -9,10 +9,11 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.history import moment
-from conformance.http.assertions import ABSENT, same
+from conformance.contract.equivalence import same
+from conformance.http.assertions import ABSENT
 from conformance.properties import attribution
 from conformance.properties.model import READ_ONLY, UNKNOWN, Thing
+from conformance.scenarios.switch_history import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

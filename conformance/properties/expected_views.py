@@ -7,7 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from conformance.account.entities import path_refs
-from conformance.checks.spellings import PARAMETER, SPELLINGS, Address, rule_of
+from conformance.account.refs import PARAMETER, SPELLINGS, Address, rule_of
 from conformance.properties import attribution, expected_settings
 from conformance.properties.model import Thing
 from conformance.properties.oracle import LAUNCH, Forecast, Forecaster

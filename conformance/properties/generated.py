@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import Row, changes_system, each, value_cases
+from conformance.checks import changes_system, each
+from conformance.contract import value_cases
+from conformance.contract.rows import Row
 from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
 from conformance.properties import attribution, generation, strategies
 from conformance.properties.comparison import SpentError

@@ -7,7 +7,8 @@ import random
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable
 from conformance.properties import attribution
 from conformance.properties.comparison import CREATES

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
-from conformance.checks.content_type import WRONG
-from conformance.checks.malformed import LIST, OBJECT
-from conformance.checks.value_cases import REFUSED, cases
+from conformance.checks.errors.malformed_bodies import LIST, OBJECT
+from conformance.checks.requests.content_type import WRONG
+from conformance.contract.value_cases import REFUSED, cases
 from conformance.http.outcomes import Wording
 from conformance.properties import generation
 from conformance.properties.expected_entities import SHOWN, Difference

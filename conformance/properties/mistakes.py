@@ -9,7 +9,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from conformance.checks import Row, changes_system, each, requirement
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
 from conformance.http import NotApplicable
 from conformance.properties.caller_mistakes import LISTS, slips
 

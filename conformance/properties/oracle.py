@@ -6,11 +6,11 @@ import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.history import member_ids, moment
 from conformance.http.assertions import ABSENT
 from conformance.properties import attribution
 from conformance.properties.expected_entities import SHOWN, Difference, Sight
 from conformance.properties.model import Thing
+from conformance.scenarios.switch_history import member_ids, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.spellings import SPELLINGS, rule_of
+from conformance.account.refs import SPELLINGS, rule_of
 from conformance.contract.samples import sample
 from conformance.http import AsUpstream, Outcome, Refuted, Unmet
 from conformance.properties import strategies

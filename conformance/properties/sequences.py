@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import Row, changes_system, each
+from conformance.checks import changes_system, each
+from conformance.contract.rows import Row
 from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
 from conformance.properties import attribution
 from conformance.properties.exploration import Explorer

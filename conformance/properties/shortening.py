@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conformance.checks.spellings import SPELLINGS, Address
+from conformance.account.refs import SPELLINGS, Address
 from conformance.http import Outcome, Refuted
 from conformance.properties import initial_state
 from conformance.properties.budget import Budget

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import Row, changes_system, each
-from conformance.checks.authentication import closed
-from conformance.checks.tokens import KINDS, MISSING, ODD, Tokens, elsewhere, rule_of
+from conformance.checks import changes_system, each
+from conformance.checks.auth.authentication import closed
+from conformance.contract.rows import Row
 from conformance.http import NotApplicable
 from conformance.http.client import NO_BODY
 from conformance.properties import attribution
 from conformance.properties.oracle import Forecast
+from conformance.scenarios.invalid_tokens import KINDS, MISSING, ODD, Tokens, elsewhere, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.account.entities import PATH_PARAMETER
-from conformance.checks.history import moment
-from conformance.checks.spellings import Address, rule_of
+from conformance.account.refs import Address, rule_of
 from conformance.http import ME, AsUpstream, Refuted
 from conformance.properties import attribution, expected_settings
 from conformance.properties.comparison import SpentError
@@ -21,6 +20,7 @@ from conformance.properties.expected_views import unknown
 from conformance.properties.model import READ_ONLY, Account, Switch, Thing
 from conformance.properties.oracle import LAUNCH, Forecast, Forecaster
 from conformance.properties.steps import Step, step
+from conformance.scenarios.switch_history import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,6 +6,16 @@ _PACKAGE = Path(__file__).parent.parent
 HAND_WRITTEN, GENERATED = _PACKAGE / "checks", _PACKAGE / "properties"
 
 
+def module_of(file: Path) -> str:
+    """Return the name of a module of checks in reports: its folder and its name, like `privacy/fields`."""
+    return f"{file.parent.name}/{file.stem}"
+
+
+def is_of_checks(file: Path) -> bool:
+    """Whether a file lies in a folder of checks."""
+    return any(file.is_relative_to(folder) for folder in folders())
+
+
 def folders(budget: int | None = None) -> tuple[Path, ...]:
     """Return the folders of the checks that a run has; without any requests for them, the properties are not among them."""
     return (HAND_WRITTEN,) if budget == 0 else (HAND_WRITTEN, GENERATED)

@@ -7,16 +7,18 @@ import functools
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance import checks, properties
 from conformance.contract import load, revisions
+from conformance.run import module_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from conformance.checks import Row
     from conformance.contract import Contract
+    from conformance.contract.rows import Row
 
 
 @functools.cache
@@ -73,11 +75,11 @@ def named_by_checks() -> set[str]:
 
 def _functions() -> Iterator[tuple[str, Any]]:
     for package in (checks, properties):
-        for module in pkgutil.iter_modules(package.__path__):
-            loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            loaded = importlib.import_module(module.name)
             for name, function in inspect.getmembers(loaded, inspect.isfunction):
                 if name.startswith("check_") and function.__module__ == loaded.__name__:
-                    yield f"{module.name}::{name}", function
+                    yield f"{module_of(Path(str(loaded.__file__)))}::{name}", function
 
 
 def _requirements(function: Any, contract: Contract) -> Iterator[str]:

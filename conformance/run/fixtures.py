@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance import rate_limits, scenarios
 from conformance.run.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import ModuleType
 
     from conformance.account import World
-    from conformance.checks.answered import Answered
-    from conformance.checks.rate_stage import Stage
-    from conformance.checks.refused import Refused
     from conformance.contract import Contract
     from conformance.http import Caller
+    from conformance.rate_limits.schedule import Stage
+    from conformance.scenarios.rejections import Refused
+    from conformance.scenarios.responses import Answered
     from conformance.target import Target
+
+
+def of_scenarios() -> list[ModuleType]:
+    """Return the modules that say what checks share; a check asks for it by the name of a fixture there."""
+    folders = (scenarios, rate_limits)
+    return [
+        importlib.import_module(module.name)
+        for folder in folders
+        for module in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}.")
+    ]
+
 
 SESSION = pytest.StashKey[Session]()
 

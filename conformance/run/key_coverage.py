@@ -11,9 +11,9 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks.gallery import Secret
 from conformance.contract.keys import PRIVACY, read_keys
 from conformance.run.checks_by_requirement import named_rows
+from conformance.scenarios.private_entities import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

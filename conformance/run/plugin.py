@@ -117,7 +117,8 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         session = Session.open(vars(config.option), os.environ, worker)
         config.stash[SESSION] = session
-        config.pluginmanager.register(fixtures, "conformance-fixtures")
+        for module in (fixtures, *fixtures.of_scenarios()):
+            config.pluginmanager.register(module, module.__name__)
         if worker is None:
             config.stash[LOG] = Log(session)
             config.pluginmanager.register(config.stash[LOG], "conformance-log")

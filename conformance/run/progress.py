@@ -18,6 +18,7 @@ from rich.progress import (
 )
 
 from conformance.reporting.curl import curl
+from conformance.run import module_of
 from conformance.run.recording import RECORD
 from conformance.run.verdicts import WORST_FIRST, outcome_at_level
 
@@ -86,7 +87,7 @@ class Progress:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Learn how many checks there are."""
-        self._planned([f"{item.path.stem}::{item.name}" for item in session.items])
+        self._planned([f"{module_of(item.path)}::{item.name}" for item in session.items])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from conformance.http import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
 from conformance.properties.operation_counts import reach
 from conformance.reporting import EventLog, write_reports
-from conformance.run import GENERATED, verdicts
+from conformance.run import GENERATED, module_of, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -129,7 +129,7 @@ def record_of(item: pytest.Item) -> Record:
         documentation = getattr(getattr(item, "function", None), "__doc__", None) or item.name
         markers = item.iter_markers("requirement")
         item.stash[RECORD_KEY] = Record(
-            check=f"{item.path.stem}::{item.name}",
+            check=f"{module_of(item.path)}::{item.name}",
             sentence=documentation.strip().partition("\n")[0],
             requirements=tuple(dict.fromkeys(name for marker in markers for name in marker.args)),
             open_ended=item.path.parent == GENERATED,

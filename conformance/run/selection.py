@@ -15,7 +15,7 @@ from _pytest.mark.expression import Expression  # nothing public reads one
 
 from conformance import checks
 from conformance.contract.requirements import read_catalogue
-from conformance.run import folders
+from conformance.run import is_of_checks, module_of
 from conformance.run.checks_by_requirement import modules_of
 from conformance.run.recording import record_of
 
@@ -72,9 +72,9 @@ def check_known(wanted: list[str]) -> None:
 
 def names_none(path: Path, contract: Contract, wanted: list[str]) -> bool:
     """Whether the file is a module of checks none of which names a wanted requirement, so that it need not be read."""
-    if not wanted or path.suffix != ".py" or path.parent not in folders():
+    if not wanted or path.suffix != ".py" or not is_of_checks(path):
         return False
-    return path.stem not in modules_of(contract, wanted)
+    return module_of(path) not in modules_of(contract, wanted)
 
 
 def select(items: list[pytest.Item], wanted: list[str]) -> list[pytest.Item]:
@@ -93,4 +93,4 @@ def arrange(items: list[pytest.Item], seed: int | None) -> None:
     """
     if seed is not None:
         random.Random(seed).shuffle(items)  # noqa: S311 not for secrets
-    items.sort(key=lambda item: checks.position(item.path.stem))
+    items.sort(key=lambda item: checks.position(module_of(item.path)))

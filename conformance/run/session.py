@@ -14,28 +14,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.account import Journal, World, differences, undo
-from conformance.checks.answered import Answered
-from conformance.checks.rate_scenes import Rates
-from conformance.checks.rate_scenes_at_launch import SCOPE as AT_LAUNCH
-from conformance.checks.rate_scenes_at_launch import Launch
-from conformance.checks.refused import Refused
 from conformance.contract import Contract, load
 from conformance.http import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.http.client import LOST
-from conformance.http.limited import PREFIX as LIMITED
-from conformance.http.limited import Limited
 from conformance.http.pacing import EVERYTHING, Pace
 from conformance.http.slots import AFTER as WHOLE
 from conformance.properties.budget import DEFAULT
+from conformance.rate_limits.bursts import Rates
+from conformance.rate_limits.launch import SCOPE as AT_LAUNCH
+from conformance.rate_limits.launch import Launch
+from conformance.rate_limits.limited_target import PREFIX as LIMITED
+from conformance.rate_limits.limited_target import Limited
 from conformance.run import folders
 from conformance.run.budget import Budget, SharedPace
+from conformance.scenarios.rejections import Refused
+from conformance.scenarios.responses import Answered
 from conformance.target import Snapshot, Target, describe, glance, inspect, inspect_limited
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from conformance.checks.rate_stage import Stage
+    from conformance.rate_limits.schedule import Stage
 
 Planned = tuple[str, tuple[str, ...]]
 """A check, and the requirements that it names."""

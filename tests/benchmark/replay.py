@@ -49,7 +49,7 @@ def main(words: Sequence[str]) -> int:
     _say(f"{len(made.exchanges)} requests, {agree} of them answered with the same status again")
     _say(f"run:       {seconds:6.2f} s from preflight to the proof that all is as before")
     checks = made.checks.items()
-    waited = sum(row["milliseconds"] for name, row in checks if name.startswith("rate_limits::"))
+    waited = sum(row["milliseconds"] for name, row in checks if name.startswith("rate_limits/"))
     _say(
         f"           {waited / 1000:6.2f} s of it in the checks of rate limits, which wait for them"
     )

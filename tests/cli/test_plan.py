@@ -44,7 +44,7 @@ def test_plan_is_what_a_run_sends(
 def test_plan_sends_nothing(suite: Run, stub: StartStub, checks: Checks) -> None:
     """The target that the words name never hears of a plan, and without a second token it is a smaller one."""
     target = stub(lambda _: Answer("{}"))
-    words = (checks("privacy_lists"), "--base-url", target.base_url, "--token", "a")
+    words = (checks("privacy/lists"), "--base-url", target.base_url, "--token", "a")
     alone, both = suite("plan", *words), suite("plan", *words, "--other-token", "b")
     assert (alone.returncode, both.returncode) == (0, 0), alone.stderr + both.stderr
     assert target.received == []
@@ -84,7 +84,7 @@ def test_checks_of_rate_limits_are_planned_by_their_time(
     suite: Run, reference: Reference, checks: Checks
 ) -> None:
     """They keep no pace: the plan tells what they wait, and the rests around them where they have no instance of their own."""
-    chosen = (checks("rate_at_launch"), "--revision", "2021-11", "--require-rate-limit")
+    chosen = (checks("rate_limits/launch"), "--revision", "2021-11", "--require-rate-limit")
     url = ("--base-url", reference.base_url, "--token", "a")
     planned = [suite("plan", "--json", *words, *chosen) for words in ((), url)]
     apart, together = (json.loads(one.stdout)["seconds"] for one in planned)

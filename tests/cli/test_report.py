@@ -24,7 +24,7 @@ def test_reports_are_made_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Reports that are made again from the log are the same, there or in another folder."""
-    run = run_suite("--target", str(reference.target_file), checks("user_agent"))
+    run = run_suite("--target", str(reference.target_file), checks("user_agent/user_agent"))
     assert run.returncode == 0
     folder = tmp_path / "reports" / "reference" / "2025-08"
     before = {name: (folder / name).read_bytes() for name in REPORTS}

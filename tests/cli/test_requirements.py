@@ -56,7 +56,7 @@ def test_explain(say: Say) -> None:
     """One sentence is explained with its source, checks, faults, and what upstream does instead."""
     printed = say("explain", "user-agent-empty-400")
     assert "\n  must, reference#user-agent, since " in printed
-    assert "\n  check: user_agent::check_empty_user_agent_is_400" in printed
+    assert "\n  check: user_agent/user_agent::check_empty_user_agent_is_400" in printed
     assert "\n  fault: accepts_empty_user_agent" in printed
     assert "\n  upstream instead: " in printed
 

@@ -24,7 +24,7 @@ def run(folder: Path, revision: str, words: list[str], *options: str) -> tuple[i
     target = folder / "target.toml"
     with ReferenceServer(revision, target, *options):
         command = [sys.executable, "-m", "conformance", "run", "--target", str(target), *words]
-        command += ["-k", "rate_", "--report-folder", str(folder)]
+        command += ["-k", "rate_limits", "--report-folder", str(folder)]
         completed = subprocess.run(command, capture_output=True, text=True, check=False)
     report = json.loads((folder / "reference" / revision / "report.json").read_text("utf-8"))
     assert report["left_over"] == [], completed.stdout

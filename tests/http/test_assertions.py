@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.contract.equivalence import same
 from conformance.http import ME, AsUpstream, Inconclusive, Refuted, Unmet
 from conformance.http.assertions import (
     described,
@@ -18,7 +19,6 @@ from conformance.http.assertions import (
     need_list,
     need_object,
     need_success,
-    same,
 )
 from conformance.http.outcomes import LONGEST, show
 

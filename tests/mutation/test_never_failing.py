@@ -14,7 +14,7 @@ from conformance.mutation.never_failing import sentences
 if TYPE_CHECKING:
     from pathlib import Path
 
-UNSEEN = "user_agent::check_empty_user_agent_is_400"
+UNSEEN = "user_agent/user_agent::check_empty_user_agent_is_400"
 
 
 @pytest.mark.long

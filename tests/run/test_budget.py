@@ -38,7 +38,7 @@ def test_stops_and_names_what_stayed_open(
 ) -> None:
     """No check begins after that, everything is undone, and what was not reached is untested."""
     target = ("--target", str(reference.target_file))
-    run = run_suite(*target, checks("user_agent"), checks("null_fields"), *words)
+    run = run_suite(*target, checks("user_agent/user_agent"), checks("fields/nulls"), *words)
     made = report()
     assert run.returncode == 5, run.stdout
     assert f"stopped early: {said}" in run.stdout
@@ -52,7 +52,9 @@ def test_rate_is_kept(
     reference: Reference, run_suite: Run, report: ReadReport, checks: Checks
 ) -> None:
     """A rate of the user's slows the run down, and the report says by how much."""
-    run = run_suite("--target", str(reference.target_file), checks("user_agent"), "--rate", "25/s")
+    run = run_suite(
+        "--target", str(reference.target_file), checks("user_agent/user_agent"), "--rate", "25/s"
+    )
     assert run.returncode == 0, run.stdout
     assert report()["waited"] > 0
     assert "s of it for rate limits" in run.stdout

@@ -30,12 +30,12 @@ def test_every_key_has_every_column(revision: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "check"),
     [
-        (("Member", "color", "clear"), "formats::check_valid_value_is_stored"),
-        (("Member", "color", "preserve"), "patch::check_patch_keeps_other_keys"),
-        (("Group", "icon", "limit"), "limits::check_longer_text_is_refused"),
-        (("System", "uuid", "not-settable"), "not_settable::check_patch_does_not_set"),
-        (("MemberPrivacy", "visibility", "preserve"), "patch::check_patch_keeps_other_keys"),
-        (("Message", "member", "null"), "messages::check_deleted_member_is_null"),
+        (("Member", "color", "clear"), "fields/formats::check_valid_value_is_stored"),
+        (("Member", "color", "preserve"), "patch/keys::check_patch_keeps_other_keys"),
+        (("Group", "icon", "limit"), "fields/limits::check_longer_text_is_refused"),
+        (("System", "uuid", "not-settable"), "fields/read_only::check_patch_does_not_set"),
+        (("MemberPrivacy", "visibility", "preserve"), "patch/keys::check_patch_keeps_other_keys"),
+        (("Message", "member", "null"), "messages/messages::check_deleted_member_is_null"),
     ],
 )
 def test_checks_of_a_cell(cell: tuple[str, str, str], check: str) -> None:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 import conformance.reporting
 from conformance.cli.request_cost import Cost, length
 from conformance.contract import load, revisions
-from conformance.http.limited import PREFIX as LIMITED
+from conformance.rate_limits.limited_target import PREFIX as LIMITED
 from conformance.reporting.events import read
 from tests.run.conftest import verdicts
 
@@ -61,7 +61,7 @@ def test_embedded_server_of_each_revision(
     run_suite: Run, report: ReadReport, checks: Checks
 ) -> None:
     """Without a target each revision has a server of its own, unless one is named."""
-    assert run_suite(checks("members")).returncode == 0
+    assert run_suite(checks("members/lists")).returncode == 0
     assert [report(revision=revision)["partial"] for revision in revisions()] == [True, True]
     wrong = run_suite("--revision", "2025-80")
     assert wrong.stderr == "error: unknown revision '2025-80': did you mean 2025-08?\n"
@@ -77,7 +77,7 @@ def assert_limits_are_checked_beside_the_others(made: Recorded, contract: Contra
     at_home = [one for one in sent if LIMITED not in one["id"]]
     assert min(one["sent"] for one in apart) < min(one["sent"] for one in at_home)
     assert len(apart) > 2 * sum(contract.rate_limits.values())
-    assert all(one["check"].startswith("rate_") for one in apart)
+    assert all(one["check"].startswith("rate_limits/") for one in apart)
     beside, after = (Cost.of(made, contract, apart=True, beside=beside) for beside in (True, False))
     assert beside.seconds == pytest.approx(after.seconds - length(apart))
 
@@ -125,7 +125,7 @@ def test_a_broken_must(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, tmp_path: Path
 ) -> None:
     """A broken MUST fails the run, is shown with its evidence, and no token is anywhere."""
-    run = run_suite("--target", str(faulty.target_file), checks("patch"))
+    run = run_suite("--target", str(faulty.target_file), checks("patch/keys"))
     assert run.returncode == 1
     made = report()
     assert schema_errors(made) == []
@@ -148,7 +148,7 @@ def test_stop_at_the_first_failure(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, workers: list[str]
 ) -> None:
     """With -x the run ends at the first failure, and is judged by what was seen."""
-    run = run_suite("--target", str(faulty.target_file), checks("patch"), "-x", *workers)
+    run = run_suite("--target", str(faulty.target_file), checks("patch/keys"), "-x", *workers)
     assert run.returncode == 1
     made = report()
     assert made["checks"]["failed"] == 1
@@ -161,7 +161,7 @@ def test_a_broken_should(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
 ) -> None:
     """A broken SHOULD is a warning, and the run succeeds."""
-    run = run_suite("--target", str(faulty.target_file), checks("privacy_together"))
+    run = run_suite("--target", str(faulty.target_file), checks("privacy/combinations"))
     assert run.returncode == 0, run.stdout
     assert verdicts(report())["member-visibility-private"] == "warned"
     assert "WARNED member-visibility-private (should, " in run.stdout
@@ -169,7 +169,7 @@ def test_a_broken_should(
 
 def test_as_upstream(run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks) -> None:
     """What PluralKit's own server is known to do is a warning, although the sentence is a MUST."""
-    run = run_suite("--target", str(faulty.target_file), checks("user_agent"))
+    run = run_suite("--target", str(faulty.target_file), checks("user_agent/user_agent"))
     assert run.returncode == 0
     assert verdicts(report())["user-agent-empty-400"] == "warned"
 
@@ -195,7 +195,7 @@ def test_without_another_token(
 ) -> None:
     """Without a second system its checks are not applicable, and the rest is conformant."""
     words = ("--base-url", reference.base_url, "--token", reference.token, "--name", "alone")
-    run = run_suite(*words, checks("privacy_fields"))
+    run = run_suite(*words, checks("privacy/fields"))
     assert run.returncode == 0, run.stdout
     made = report("alone")
     outcomes = {

@@ -74,7 +74,12 @@ def test_strict_docs_fail_them(
     upstream: Reference, run_suite: Run, report: ReadReport, checks: Checks
 ) -> None:
     """With --strict-docs the same departures fail the run."""
-    words = ("--target", str(upstream.target_file), "--strict-docs", checks("user_agent"))
+    words = (
+        "--target",
+        str(upstream.target_file),
+        "--strict-docs",
+        checks("user_agent/user_agent"),
+    )
     run = run_suite(*words)
     failed = {name for name, verdict in verdicts(report(NAME)).items() if verdict == "failed"}
     assert run.returncode == 1

@@ -1,0 +1,229 @@
+"""What needs a token is refused with 401 without one, and changes nothing (docs: reference#authentication).
+
+What a valid token of another system may not do is tested in `foreign`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import ME, NotApplicable
+from conformance.http.assertions import ABSENT, expect, expect_status, expect_value
+from conformance.http.outcomes import Wording
+from conformance.scenarios.invalid_tokens import KINDS, ODD, PLACES, Tokens, elsewhere, rule_of
+from conformance.scenarios.rejected_writes import Attempts, expect_unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.account import World
+    from conformance.contract import Contract, Operation
+    from conformance.http import Caller, Exchange
+    from conformance.scenarios.rejected_writes import Request, Way
+    from conformance.scenarios.valid_writes import Writes
+    from conformance.target import Target
+
+# One more kind for each write, by turns: what looks at the token is the same for all of them in most servers.
+OF_WRITES = ("unknown", "truncated", "recased", "unknown", "extended")
+# Writes that get no second kind: each has a sibling that does the same.
+ONCE = (
+    "removeMemberGroups",
+    "overwriteMemberGroups",
+    "removeGroupMembers",
+    "overwriteGroupMembers",
+    "addMemberGroups",
+    "updateSystemGuildSettings",
+    "updateMemberGuildSettings",
+    "updateSwitchMembers",
+    "deleteGroup",
+    "deleteSwitch",
+)
+OF_READS = ("unknown", "truncated", "extended", "recased", "empty")
+FOR_WRITES = ("auth-401-for-writes", "auth-401-for-member-writes", "auth-401-for-group-writes")
+
+
+def closed(contract: Contract) -> Iterator[Operation]:
+    """Yield the operations that need a token: by themselves, or because they are asked for `@me`."""
+    for operation in contract.operations.values():
+        if operation.authentication == "required" or "{systemId}" in operation.path:
+            yield operation
+
+
+def kinds(contract: Contract) -> dict[str, tuple[str, ...]]:
+    """Return the kinds of tokens that each operation is tried with; all are tried with none."""
+    turns = {True: itertools.cycle(OF_WRITES), False: itertools.cycle(OF_READS)}
+    found: dict[str, tuple[str, ...]] = {}
+    for operation in closed(contract):
+        if operation.id == "getSystem":
+            found[operation.id] = KINDS
+        elif operation.id in ONCE:
+            found[operation.id] = ("missing",)
+        elif operation.writes:
+            found[operation.id] = ("missing", next(turns[True]))
+        else:
+            found[operation.id] = ("missing", next(turns[False]))
+    return found
+
+
+def tokenless(contract: Contract) -> Iterator[Row]:
+    """Rows for each such operation, with each of its kinds of a token that is none."""
+    for name, tried in kinds(contract).items():
+        operation = contract.operations[name]
+        for kind in tried:
+            rules = (rule_of(kind), *_of_write(contract, operation))
+            yield Row((operation, kind), f"{name}-{kind}", rules)
+
+
+def bodies(contract: Contract) -> Iterator[Row]:
+    """The same rows, for the body of the refusal."""
+    return (Row(row.value, row.id) for row in tokenless(contract))
+
+
+def writing(contract: Contract) -> Iterator[Row]:
+    """Rows for each operation that would change something."""
+    for operation in closed(contract):
+        if operation.writes:
+            yield Row(operation, operation.id, _of_write(contract, operation))
+
+
+def _of_write(contract: Contract, operation: Operation) -> tuple[str, ...]:
+    rules = (contract.requirements.get(name) for name in FOR_WRITES)
+    return tuple(rule.id for rule in rules if rule and operation.id in rule.operations)
+
+
+@dataclasses.dataclass(frozen=True)
+class Bearer:
+    """Sends an operation with one kind of a token that is none."""
+
+    tokens: Tokens
+    kind: str
+
+    def __call__(self, request: Request) -> Exchange:
+        """Send the request, complete but for its token."""
+        caller = self.tokens.caller(self.kind)
+        write = request.write
+        return caller.send(write.operation, write.refs, json=request.body, query=request.query)
+
+
+@pytest.fixture(scope="session")
+def tokens(owner: Caller, world: World) -> Tokens:
+    """The tokens that must be refused."""
+    return Tokens(owner, world)
+
+
+@pytest.fixture(scope="session")
+def attempts(writes: Writes, tokens: Tokens, contract: Contract) -> Attempts:
+    """What all checks of this module look at."""
+    tried = kinds(contract)
+
+    def ways(operation: Operation) -> Mapping[str, Way]:
+        return {kind: Bearer(tokens, kind) for kind in tried[operation.id]}
+
+    return Attempts(writes, ways)
+
+
+@changes_system
+@each("case", tokenless)
+def check_request_without_token_is_401(case: tuple[Operation, str], attempts: Attempts) -> None:
+    """A request that needs a token and has none, or one that nobody owns, is answered 401."""
+    expect_status(attempts.answer(*case), 401)
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("case", bodies)
+def check_401_is_a_json_object(case: tuple[Operation, str], attempts: Attempts) -> None:
+    """A 401 carries a JSON object."""
+    exchange = need_401(case, attempts)
+    holds = isinstance(exchange.json, dict)
+    shown = Wording(exchange.text or "an empty body")
+    expect(
+        "the body of a 401", holds=holds, expected="a JSON object", actual=shown, exchange=exchange
+    )
+
+
+@changes_system
+@requirement("err-0-401", "error-has-integer-code")
+@each("case", bodies)
+def check_401_has_code_0(case: tuple[Operation, str], attempts: Attempts) -> None:
+    """The error object of a 401 has the code 0."""
+    exchange = need_401(case, attempts)
+    expect_value(exchange, "code of a 401", error_key(exchange, "code"), 0)
+
+
+@changes_system
+@requirement("error-has-message")
+@each("case", bodies)
+def check_401_has_a_message(case: tuple[Operation, str], attempts: Attempts) -> None:
+    """The error object of a 401 has a message in words."""
+    exchange = need_401(case, attempts)
+    message = error_key(exchange, "message")
+    holds = type(message) is str and message != ""  # what is absent is shown in words
+    expect("message of a 401", holds=holds, expected="a text", actual=message, exchange=exchange)
+
+
+def need_401(case: tuple[Operation, str], attempts: Attempts) -> Exchange:
+    """Return the 401 of a case; without one there is no error body to look at."""
+    exchange = attempts.answer(*case)
+    if exchange.status != 401:
+        reason = f"{exchange.label} was not answered 401"
+        raise NotApplicable(reason, exchange)
+    return exchange
+
+
+def error_key(exchange: Exchange, key: str) -> Any:
+    """Return a key of the error object, or words that say that it is not there."""
+    body = exchange.json
+    return body.get(key, ABSENT) if isinstance(body, dict) else Wording("no JSON object")
+
+
+@changes_system
+@each("operation", writing)
+def check_refused_write_changes_nothing(operation: Operation, attempts: Attempts) -> None:
+    """A write that was refused for want of a token has changed nothing."""
+    expect_unchanged(attempts.of(operation))
+
+
+@requirement("auth-invalid-gives-401")
+@each("kind", lambda _: (Row(kind, kind) for kind in ODD))
+def check_oddly_shaped_token_is_401(kind: str, tokens: Tokens) -> None:
+    """A token that no system can have is answered as one that none has."""
+    exchange = tokens.caller(kind).send("getSystem", ME)
+    # What stands before a server may refuse such a header by itself.
+    expect_status(exchange, *((400, 401) if kind == "non-ascii" else (401,)))
+
+
+def of_systems(contract: Contract) -> Iterator[Row]:
+    """Rows for each read that wants nothing but a system."""
+    for operation in contract.operations.values():
+        alone = operation.path.count("{") == 1 and not operation.needs
+        if operation.method == "GET" and "{systemId}" in operation.path and alone:
+            yield Row(operation, operation.id)
+
+
+@requirement("auth-by-system-token", "auth-header-carries-bare-token", "systemref-me")
+@each("operation", of_systems)
+def check_own_token_is_enough(operation: Operation, owner: Caller) -> None:
+    """The token alone, in the Authorization header, authenticates its system."""
+    expect_status(owner.send(operation.id, ME), 200, 204)
+
+
+@requirement("auth-token-in-authorization-header")
+@each("place", lambda _: (Row(place, place) for place in PLACES))
+def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Target) -> None:
+    """A token in the query, in a header of another name, or in a cookie, authenticates nobody."""
+    if place == "query" and not target.is_loopback:
+        reason = (
+            "a token in a URL could be logged on the way to a target that is not on this machine"
+        )
+        raise NotApplicable(reason)
+    nobody = owner.with_token(None, "anonymous")
+    sent = elsewhere(place, owner.token or "")
+    exchange = nobody.send("getSystem", ME, query=sent.get("query"), headers=sent.get("headers"))
+    expect_status(exchange, 401)

@@ -1,0 +1,99 @@
+"""Public data can be read without a token (docs: reference#authentication).
+
+That a list is open again after it was private is tested in `privacy_lists`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.account.refs import Address, rule_of
+from conformance.checks import changes_system, each
+from conformance.contract.rows import Row
+from conformance.http import NotApplicable, Outcome
+from conformance.http.assertions import described, expect, expect_status
+from conformance.http.outcomes import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import World
+    from conformance.contract import Contract, Operation
+    from conformance.http import Caller
+    from conformance.scenarios.valid_writes import Writes
+    from conformance.target import Target
+
+RULE = "auth-optional-for-public-reads"
+# Of systems as they are before a run some data may be private; of what the run made, and of systems alone, none is.
+ALWAYS_PUBLIC = ("getSystem", "getMember", "getGroup", "getGroupMembers")
+REFUSED_FOR_PRIVACY = (403, 404)
+HTTP_FORBIDDEN = 403
+TURNS = ("uuid", "account")  # spellings of the system; `spelled_paths` has the owner use others
+
+
+def public_reads(contract: Contract) -> Iterator[Row]:
+    """Rows for the reads that need no token."""
+    for name in contract.requirements[RULE].operations:
+        if name in contract.operations:
+            operation = contract.operations[name]
+            yield Row(operation, name, (RULE, *of_spelling(contract, operation)))
+
+
+def spelling(contract: Contract, operation: Operation) -> str:
+    """Return how the path names the system: each operation gets one of the spellings, by turns."""
+    known = (contract.operations.get(name) for name in contract.requirements[RULE].operations)
+    reads = [one for one in known if one is not None and "{systemId}" in one.path]
+    return TURNS[reads.index(operation) % len(TURNS)] if operation in reads else "short"
+
+
+def spelled_system(operation: Operation, world: World, target: Target) -> dict[str, str]:
+    """Return the path parameter of the system in its spelling; none where the system has no such name."""
+    uuid, account = world.snapshot.system.get("uuid"), target.fixtures.get("account_id")
+    address = Address("System", world.system_id, str(uuid or ""), account)
+    name = spelling(world.contract, operation)
+    try:
+        return {} if name == "short" else address.refs(name)
+    except Outcome:
+        return {}
+
+
+def of_spelling(contract: Contract, operation: Operation) -> tuple[str, ...]:
+    """Return the requirement on that spelling, where it is another than the usual one."""
+    name = spelling(contract, operation)
+    return () if name == "short" else (rule_of("System", name),)
+
+
+def refs_of(operation: Operation, writes: Writes, world: World, target: Target) -> dict[str, str]:
+    """Return path parameters that do not depend on who asks."""
+    if "{messageId}" not in operation.path:
+        refs = dict(writes.write(operation).refs)
+        return refs | ({"systemId": world.system_id} if "systemId" in refs else {})
+    if "message_id" not in target.fixtures:
+        reason = "needs message_id in [fixtures] of the target file"
+        raise NotApplicable(reason)
+    return {"messageId": target.fixtures["message_id"]}
+
+
+@changes_system
+@each("operation", public_reads)
+def check_public_read_needs_no_token(
+    operation: Operation, writes: Writes, world: World, target: Target, anonymous: Caller
+) -> None:
+    """A request for public data works without a token."""
+    refs = refs_of(operation, writes, world, target)
+    spelled = refs | spelled_system(operation, world, target)
+    exchange = anonymous.send(operation.id, spelled)
+    if spelled != refs and not exchange.ok and exchange.status != HTTP_FORBIDDEN:
+        plain = anonymous.send(operation.id, refs)
+        if plain.ok:
+            expect_status(exchange, 200, 204, breaks=of_spelling(world.contract, operation))
+        exchange = plain
+    if operation.id in ALWAYS_PUBLIC:
+        expect_status(exchange, 200)
+    expect(
+        exchange.label,
+        holds=exchange.ok or exchange.status in REFUSED_FOR_PRIVACY,
+        expected=Wording("success, or a refusal for privacy"),
+        actual=described(exchange),
+        exchange=exchange,
+    )

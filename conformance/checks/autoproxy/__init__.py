@@ -1,0 +1,1 @@
+"""Autoproxy settings (docs: models#autoproxy-settings-model)."""

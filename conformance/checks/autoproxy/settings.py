@@ -1,0 +1,367 @@
+"""The autoproxy of a system in a guild (docs: models#autoproxy-settings-model, endpoints#update-system-autoproxy-settings).
+
+At the launch of v2 it was part of the settings in a guild. It needs `guild_id` in the target file. The journal does not
+cover it: the mode is put back when the last check has looked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.equivalence import same
+from conformance.contract.rows import Row
+from conformance.http import NotApplicable, Outcome, Unmet
+from conformance.http.assertions import (
+    described,
+    expect,
+    expect_error_object,
+    expect_status,
+    expect_value,
+    need_object,
+    need_success,
+)
+from conformance.http.client import NO_BODY
+from conformance.http.outcomes import Wording
+from conformance.scenarios.sent_values import BAD_REQUEST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import Entity, World
+    from conformance.contract import Contract
+    from conformance.http import Exchange
+    from conformance.target import Target
+
+MODES = ("off", "front", "latch", "member")
+KEYS = ("autoproxy_mode", "autoproxy_member", "last_latch_timestamp")
+SOME_TIME = "2020-02-02T02:02:02Z"
+FIRST_SNOWFLAKE = 10**17
+
+
+def modes(contract: Contract) -> Iterator[Row]:
+    """Rows for the modes, as far as this revision has operations to set them."""
+    stored = ("update-autoproxy-persists", "update-autoproxy-returns-settings")
+    rules = tuple(rule for rule in stored if rule in contract.requirements)
+    return (Row(mode, mode, ("autoproxy-mode-enum", *rules)) for mode in MODES)
+
+
+def kept(contract: Contract) -> Iterator[Row]:
+    """Rows for the two keys that a PATCH may carry, each left out of one."""
+    own = "updateAutoproxy" in contract.operations
+    model = "AutoproxySettings" if own else "SystemGuildSettings"
+    for key, other in zip(KEYS, ("member", "mode"), strict=False):
+        yield Row((key, f"{other} alone"), key, about=(model, key))
+
+
+def cleared(contract: Contract) -> Iterator[Row]:
+    """A row for the member at the launch; later docs tie its null to the mode alone."""
+    if "updateAutoproxy" not in contract.operations:
+        yield Row(KEYS[1], KEYS[1], about=("SystemGuildSettings", KEYS[1]))
+
+
+def verbs(_: Contract) -> Iterator[Row]:
+    """Rows for reading and changing."""
+    return (Row(verb, verb) for verb in ("get", "update"))
+
+
+class Series:
+    """PATCHes of the autoproxy, in one order; each is sent once and followed by a GET."""
+
+    def __init__(self, world: World, target: Target, members: tuple[Entity, Entity]) -> None:
+        """Take the members; nothing is sent before the first step is asked for."""
+        self.world, self.target = world, target
+        self.member, self.second = members
+        self.own = "updateAutoproxy" in world.contract.operations
+        self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
+        self._first: Exchange | None = None
+        self._elsewhere: Exchange | None = None
+
+    @property
+    def guild(self) -> str:
+        """The guild that the target file declares."""
+        guild = self.target.fixtures.get("guild_id")
+        if guild is None:
+            reason = "needs guild_id in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        return guild
+
+    @property
+    def first(self) -> Exchange:
+        """The autoproxy before it is changed."""
+        if self._first is None:
+            self._first = self._send("get")
+        return self._first
+
+    def step(self, name: str) -> tuple[Exchange, Exchange]:
+        """Return the answer to the PATCH of a step, and the GET after it."""
+        if not self._steps:
+            self._run()
+        found = self._steps[name]
+        if isinstance(found, Outcome):
+            raise found
+        return found
+
+    def elsewhere(self) -> Exchange:
+        """Return the autoproxy in a guild that no PATCH named, read when the mode was member in the other one."""
+        self.step("member")
+        if self._elsewhere is None:
+            reason = "the autoproxy could not be read in another guild"
+            raise Unmet(reason)
+        return self._elsewhere
+
+    def put_back(self) -> None:
+        """Give the autoproxy the mode and the member that it had."""
+        first = self._first
+        if first is None or not isinstance(first.json, dict) or not self._steps:
+            return
+        last = self._steps["off"]
+        now = None if isinstance(last, Outcome) else last[1].json
+        if isinstance(now, dict) and all(now.get(key) == first.json.get(key) for key in KEYS[:2]):
+            return
+        mode, member = first.json.get("autoproxy_mode"), first.json.get("autoproxy_member")
+        with_member = {} if member is None or mode in ("off", "front") else {KEYS[1]: member}
+        with contextlib.suppress(Outcome):  # a target that is gone cannot be put back
+            self._send("update", {"autoproxy_mode": mode, **with_member})
+
+    def _run(self) -> None:
+        member = {"autoproxy_member": self.member.id}
+        plan: dict[str, dict[str, Any]] = {
+            "member": {"autoproxy_mode": "member", **member},
+            "mode alone": {"autoproxy_mode": "member"},
+            "member alone": {"autoproxy_member": self.second.id},
+            **({} if self.own else {"null": {"autoproxy_mode": "off", "autoproxy_member": None}}),
+            "front": {"autoproxy_mode": "front"},
+            "memberless": {"autoproxy_mode": "member"},
+            "front with member": {"autoproxy_mode": "front", **member},
+            "latch": {"autoproxy_mode": "latch", "last_latch_timestamp": SOME_TIME},
+            "unknown": {"autoproxy_mode": "sideways"},
+            "off": {"autoproxy_mode": "off"},
+        }
+        for name, body in plan.items():
+            try:
+                need_object(self.first)
+                patch = self._send("update", body)
+                if (
+                    name == "latch" and patch.status == BAD_REQUEST
+                ):  # a read-only key may be refused
+                    patch = self._send("update", {"autoproxy_mode": "latch"})
+                self._steps[name] = patch, self._send("get")
+                if name == "member" and self.own:
+                    self._elsewhere = self._look_elsewhere()
+            except Outcome as problem:
+                self._steps[name] = problem
+
+    def _look_elsewhere(self) -> Exchange:
+        guild = str(FIRST_SNOWFLAKE + self.world.random.randrange(FIRST_SNOWFLAKE))
+        return self.world.owner.send("getAutoproxy", query={"guild_id": guild})
+
+    def _send(self, verb: str, body: dict[str, Any] | None = None) -> Exchange:
+        owner, json = self.world.owner, NO_BODY if body is None else body
+        if self.own:
+            return owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
+        return owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
+
+
+@pytest.fixture(scope="session")
+def series(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Series]:
+    """The PATCHes that all checks of this module look at; afterwards everything is as before."""
+    made = Series(world, target, pair)
+    yield made
+    made.put_back()
+
+
+@changes_system
+@requirement("autoproxy-keys")
+def check_autoproxy_has_its_keys(series: Series) -> None:
+    """The autoproxy settings have their keys, read and answered to a PATCH."""
+    for exchange in (series.first, series.step("front")[0]):
+        missing = [key for key in KEYS if key not in need_object(exchange)]
+        expect("missing keys", holds=not missing, expected=[], actual=missing, exchange=exchange)
+
+
+@changes_system
+@requirement("autoproxy-mode-enum")
+def check_mode_is_one_of_four(series: Series) -> None:
+    """The mode is one of the four, also after an attempt to set another one."""
+    for exchange in (series.first, series.step("unknown")[1]):
+        actual = need_object(exchange).get("autoproxy_mode")
+        holds, expected = actual in MODES, Wording(" or ".join(MODES))
+        expect("autoproxy_mode", holds=holds, expected=expected, actual=actual, exchange=exchange)
+
+
+@changes_system
+@each("mode", modes)
+def check_mode_is_stored(mode: str, series: Series) -> None:
+    """A PATCH of the mode answers with the new one, and a GET shows it."""
+    patch, after = series.step(mode)
+    expect_status(patch, 200)
+    endings = ((patch, "returns-settings"), (after, "persists"))
+    for exchange, ending in endings:
+        actual = need_object(exchange).get("autoproxy_mode")
+        expect(
+            f"autoproxy_mode in {exchange.label}",
+            holds=actual == mode,
+            expected=mode,
+            actual=actual,
+            exchange=exchange,
+            breaks=(f"update-autoproxy-{ending}",) if series.own else (),
+        )
+
+
+@changes_system
+@requirement("update-autoproxy-persists", "update-autoproxy-returns-settings")
+def check_member_is_stored(series: Series) -> None:
+    """A PATCH of the mode member answers with the member, and a GET shows it."""
+    patch, after = series.step("member")
+    expect_status(patch, 200)
+    member = series.member
+    for exchange, ending in ((patch, "returns-settings"), (after, "persists")):
+        actual = need_object(exchange).get("autoproxy_member")
+        expect(
+            f"autoproxy_member in {exchange.label}",
+            holds=actual in (member.id, member.uuid),
+            expected=member.id,
+            actual=actual,
+            exchange=exchange,
+            breaks=(f"update-autoproxy-{ending}",),
+        )
+
+
+@changes_system
+@requirement("get-autoproxy-returns-settings")
+def check_other_guild_has_its_own_autoproxy(series: Series) -> None:
+    """What a PATCH set in one guild is not shown in another one; there may be nothing there."""
+    need_success(series.step("member")[0])
+    exchange = series.elsewhere()
+    if not exchange.ok:
+        reason = "a guild in which nothing was set has no autoproxy"
+        raise NotApplicable(reason, exchange)
+    actual = need_object(exchange).get("autoproxy_member")
+    expect(
+        "autoproxy_member in a guild in which nothing was set",
+        holds=actual not in (series.member.id, series.member.uuid),
+        expected=Wording(f"not {series.member.id}"),
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("case", kept)
+def check_other_key_is_kept(case: tuple[str, str], series: Series) -> None:
+    """In the mode member, a PATCH of the mode or of the member alone leaves the other as it was."""
+    key, step = case
+    patch, after = series.step(step)
+    if not patch.ok:
+        reason = "the docs do not say that one of the two can be sent without the other"
+        raise NotApplicable(reason, patch)
+    before = need_object(series.step("member")[1]).get(key)
+    expect_value(after, f"{key} after a PATCH of the {step}", need_object(after).get(key), before)
+
+
+@changes_system
+@requirement("patch-null-clears-value")
+@each("key", cleared)
+def check_null_clears_member(key: str, series: Series) -> None:
+    """A null for the member takes it away."""
+    if need_object(series.step("member alone")[1]).get(key) is None:
+        reason = f"{key} could not be set before"
+        raise Unmet(reason, series.step("member alone")[0])
+    patch, after = series.step("null")
+    expect_status(patch, 200)
+    expect_value(after, f"{key} after null", need_object(after).get(key), None)
+
+
+@changes_system
+@requirement("autoproxy-member-null-for-front")
+def check_front_has_no_member(series: Series) -> None:
+    """In the mode front the member is null, even where there was one before."""
+    before = need_object(series.step("member")[1])
+    for exchange in series.step("front"):
+        body = need_object(exchange)
+        if before.get("autoproxy_member") is None or body.get("autoproxy_mode") != "front":
+            reason = "the mode could not be set to member and then to front"
+            raise Unmet(reason, exchange)
+        expect_value(exchange, "autoproxy_member", body.get("autoproxy_member"), None)
+
+
+@changes_system
+@requirement("autoproxy-member-null-for-front")
+def check_front_with_member_is_refused(series: Series) -> None:
+    """A PATCH to the mode front with a member is refused."""
+    answer, after = series.step("front with member")
+    expect_status(answer, 400)
+    shown, before = need_object(after), need_object(series.step("memberless")[1])
+    changed = [key for key in KEYS[:2] if not same(shown.get(key), before.get(key))]
+    expect_value(after, "what a refused PATCH changed", changed, [])
+
+
+@changes_system
+@requirement("err-40002", "system-guild-autoproxy-member-needed")
+def check_mode_member_needs_a_member(series: Series) -> None:
+    """The mode member without an autoproxy member is answered 400 with code 40002."""
+    before = need_object(series.step("front")[1])
+    if before.get("autoproxy_member") is not None:
+        reason = "the autoproxy has a member already"
+        raise Unmet(reason, series.step("front")[1])
+    exchange = series.step("memberless")[0]
+    expect_status(exchange, 400)
+    expect_error_object(exchange)
+    errors, actual = exchange.json.get("errors"), exchange.json["code"]
+    named = isinstance(errors, dict) and "autoproxy_member" in errors
+    expect(
+        f"code of {exchange.label}",
+        holds=actual == 40002,
+        expected=40002,
+        actual=actual,
+        exchange=exchange,
+        as_upstream=series.own and actual == 40001 and named,
+    )
+
+
+@changes_system
+@requirement("autoproxy-last-latch-read-only")
+def check_last_latch_cannot_be_set(series: Series) -> None:
+    """A PATCH with last_latch_timestamp beside the mode does not set it."""
+    exchange = series.step("latch")[1]
+    actual = need_object(exchange).get("last_latch_timestamp")
+    holds = not str(actual).startswith(SOME_TIME.removesuffix("Z"))
+    expected = Wording(f"not {SOME_TIME}")
+    expect("last_latch_timestamp", holds=holds, expected=expected, actual=actual, exchange=exchange)
+
+
+def expect_an_error(exchange: Exchange) -> None:
+    """The request failed, and the answer is an error object."""
+    expect(
+        exchange.label,
+        holds=exchange.status is not None and exchange.status >= 400,
+        expected=Wording("an error"),
+        actual=described(exchange),
+        exchange=exchange,
+    )
+    expect_error_object(exchange)
+
+
+@changes_system
+@requirement("autoproxy-needs-guild-id")
+@each("verb", verbs)
+def check_autoproxy_needs_a_guild(verb: str, world: World) -> None:
+    """An autoproxy request without guild_id is answered with an error."""
+    body = {"autoproxy_mode": "off"} if verb == "update" else NO_BODY
+    expect_an_error(world.owner.send(f"{verb}Autoproxy", json=body))
+
+
+@changes_system
+@requirement("autoproxy-rejects-channel-id")
+@each("verb", verbs)
+def check_autoproxy_takes_no_channel(verb: str, world: World, series: Series) -> None:
+    """An autoproxy request with channel_id is answered with an error."""
+    mode = need_object(series.first).get("autoproxy_mode")
+    body = {"autoproxy_mode": mode} if verb == "update" else NO_BODY
+    query = {"guild_id": series.guild, "channel_id": series.guild}
+    expect_an_error(world.owner.send(f"{verb}Autoproxy", query=query, json=body))

@@ -1,0 +1,213 @@
+"""What the answer to a refused value says, and what other errors do not say (docs: errors#error-response-model).
+
+The refusals are those of `limits` and `formats`; whether a value is refused at all is tested there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.contract.value_cases import REFUSED, Case, rows
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.assertions import ABSENT, described, expect, expect_value, need_object
+from conformance.http.outcomes import Wording
+from conformance.scenarios.sent_values import BAD_REQUEST, Trials, errors_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import World
+    from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
+
+INVALID = 40001
+LENGTHS = ("max_length", "actual_length")
+UNAUTHORIZED, NOT_FOUND = 401, 404
+
+
+def too_long(contract: Contract) -> Iterator[Row]:
+    """Rows for the values that are too long."""
+    return (Row(row.value, row.id) for row in rows(contract, limits=True, stages=[REFUSED]))
+
+
+def malformed(contract: Contract) -> Iterator[Row]:
+    """Rows for the values that are refused for their form; whether a proxy tag is too long a key is open."""
+    for row in rows(contract, limits=False, stages=[REFUSED]):
+        if row.value.key != "proxy_tags":
+            yield Row(row.value, row.id)
+
+
+def refused(contract: Contract) -> Iterator[Row]:
+    """Rows for all refused values."""
+    for limits in (True, False):
+        for row in rows(contract, limits=limits, stages=[REFUSED]):
+            yield Row(row.value, row.id)
+
+
+def other_errors(_: Contract) -> Iterator[Row]:
+    """Rows for the errors that are not about a value in a body."""
+    return (Row(status, str(status)) for status in (UNAUTHORIZED, NOT_FOUND))
+
+
+@pytest.fixture(scope="session")
+def errors(world: World, owner: Caller) -> dict[int, Exchange]:
+    """One error of each status, from requests without a body, of a server that does not refuse everything."""
+    need_object(owner.send("getSystem", ME))
+    return {
+        UNAUTHORIZED: world.anonymous.send("getSystem", ME),
+        NOT_FOUND: owner.send("getMember", {"memberId": world.unknown_uuid()}),
+    }
+
+
+def need_error(exchange: Exchange, status: int) -> dict[str, Any]:
+    """Return the JSON object of an error, empty when there is none; that it is refused at all is for another check."""
+    if exchange.status != status:
+        reason = f"{exchange.label} answered {described(exchange)}, not {status}"
+        raise NotApplicable(reason, exchange)
+    return exchange.json if isinstance(exchange.json, dict) else {}
+
+
+def need_details(case: Case, exchange: Exchange) -> list[dict[str, Any]]:
+    """Return what `errors` says of the key of a case."""
+    need_error(exchange, BAD_REQUEST)
+    details = errors_of(exchange).get(case.key)
+    found = [d for d in details if isinstance(d, dict)] if isinstance(details, list) else []
+    if not found:
+        reason = f"errors of {exchange.label} says nothing of {case.key}"
+        raise Unmet(reason, exchange)
+    return found
+
+
+@changes_system
+@requirement("err-40001")
+@each("case", refused)
+def check_refused_value_has_code_40001(case: Case, trials: Trials) -> None:
+    """A value that cannot be read is answered 400 with code 40001, and `errors` names its key."""
+    exchange = trials.trial(case).patch
+    body = need_error(exchange, BAD_REQUEST)
+    expect_value(exchange, f"code of {exchange.label}", body.get("code", ABSENT), INVALID)
+    expect(
+        f"errors of {exchange.label}",
+        holds=case.key in errors_of(exchange),
+        expected=Wording(f"a map with the key {case.key}"),
+        actual=body.get("errors", ABSENT),
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("error-errors-map")
+@each("case", refused)
+def check_errors_maps_keys_to_lists(case: Case, trials: Trials) -> None:
+    """`errors` maps the key that was refused to a list of objects."""
+    exchange = trials.trial(case).patch
+    shown = need_error(exchange, BAD_REQUEST).get("errors", ABSENT)
+    details = shown.get(case.key) if isinstance(shown, dict) else None
+    expect(
+        f"errors of {exchange.label}",
+        holds=isinstance(details, list)
+        and len(details) > 0
+        and all(isinstance(detail, dict) for detail in details),
+        expected=Wording(f"a map of {case.key} to a list of objects"),
+        actual=shown,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("error-object-message")
+@each("case", refused)
+def check_error_detail_has_a_message(case: Case, trials: Trials) -> None:
+    """Each error detail has a message, a text."""
+    exchange = trials.trial(case).patch
+    for detail in need_details(case, exchange):
+        expect(
+            f"error detail of {case.key}",
+            holds=isinstance(detail.get("message"), str),
+            expected=Wording("a text under message"),
+            actual=detail,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("error-object-max-length")
+@each("case", too_long)
+def check_detail_says_the_allowed_length(case: Case, trials: Trials) -> None:
+    """The detail of a text that is too long has max_length, the length that is allowed."""
+    expect_length(case, trials, "max_length", len(case.value) - 1)
+
+
+@changes_system
+@requirement("error-object-actual-length")
+@each("case", too_long)
+def check_detail_says_the_sent_length(case: Case, trials: Trials) -> None:
+    """The detail of a text that is too long has actual_length, the length that was sent."""
+    expect_length(case, trials, "actual_length", len(case.value))
+
+
+@changes_system
+@requirement("error-object-lengths-only-when-too-long")
+@each("case", malformed)
+def check_other_details_have_no_lengths(case: Case, trials: Trials) -> None:
+    """The detail of any other mistake has neither max_length nor actual_length."""
+    exchange = trials.trial(case).patch
+    for detail in need_details(case, exchange):
+        expect(
+            f"error detail of {case.key}",
+            holds=not detail.keys() & set(LENGTHS),
+            expected=Wording("neither max_length nor actual_length"),
+            actual=detail,
+            exchange=exchange,
+        )
+
+
+@requirement("error-errors-only-for-model-parsing")
+@each("status", other_errors)
+def check_other_errors_have_no_errors_map(status: int, errors: dict[int, Exchange]) -> None:
+    """An error that is not about a value in a body has no key `errors`."""
+    expect_absent(errors[status], status, "errors")
+
+
+@requirement("error-retry-after-only-rate-limit")
+@each("status", other_errors)
+def check_other_errors_have_no_retry_after(status: int, errors: dict[int, Exchange]) -> None:
+    """An error that is not about the rate limit has no key `retry_after`."""
+    expect_absent(errors[status], status, "retry_after")
+
+
+@changes_system
+@requirement("error-retry-after-only-rate-limit")
+@each("case", refused)
+def check_refused_value_has_no_retry_after(case: Case, trials: Trials) -> None:
+    """The answer to a refused value has no key `retry_after`."""
+    expect_absent(trials.trial(case).patch, BAD_REQUEST, "retry_after")
+
+
+def expect_absent(exchange: Exchange, status: int, key: str) -> None:
+    """The error object lacks the key, or it is null: what stands there in other errors the docs leave open."""
+    actual = need_error(exchange, status).get(key)
+    expect(
+        f"{key} of {exchange.label}",
+        holds=actual is None,
+        expected=ABSENT,
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+def expect_length(case: Case, trials: Trials, key: str, length: int) -> None:
+    """One of the details of the case has this length under this key."""
+    exchange = trials.trial(case).patch
+    lengths = [detail.get(key, ABSENT) for detail in need_details(case, exchange)]
+    expect(
+        f"{key} of {case.key}",
+        holds=any(type(shown) is int and shown == length for shown in lengths),
+        expected=length,
+        actual=lengths[0] if len(lengths) == 1 else lengths,
+        exchange=exchange,
+    )

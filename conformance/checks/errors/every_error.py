@@ -1,0 +1,122 @@
+"""What every refusal of the run looks like, whatever it was refused for (docs: errors#errors-and-status-codes).
+
+Nothing is sent from here: these are the refusals that all other checks met. Those of the rate limit, and of requests
+without a User-Agent, are tested where they are provoked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import NotApplicable
+from conformance.http.assertions import ABSENT, expect
+from conformance.http.outcomes import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.http import Exchange
+    from conformance.scenarios.rejections import Refused
+
+LAUNCH = "2021-11"
+WRONG_METHOD = 405
+PROBLEM = "application/problem+json"
+# What only errors of another kind have, and statuses of refusals that are not about the values of a body.
+ELSEWHERE = {
+    "errors": "error-errors-only-for-model-parsing",
+    "retry_after": "error-retry-after-only-rate-limit",
+}
+NO_BODY_READ = (401, 403, 404)
+# Which type each key of an error object has, and the requirement that says so.
+KEYS = {"code": (int, "error-has-integer-code"), "message": (str, "error-has-message")}
+
+
+def operations(contract: Contract) -> Iterator[Row]:
+    """Rows for every operation: it may have been refused."""
+    return (Row(name, name) for name in contract.operations)
+
+
+def keys(contract: Contract) -> Iterator[Row]:
+    """Rows for every operation with each key of an error object."""
+    for name in contract.operations:
+        for key, (_, rule) in KEYS.items():
+            yield Row((name, key), f"{name}-{key}", (rule,))
+
+
+def need_refusals(operation: str, refused: Refused) -> list[Exchange]:
+    """Return the refusals of an operation, one for each status; raises NotApplicable without any.
+
+    Those in which PluralKit's own server departs from the docs come last: they hide nothing that is wrong with others.
+    """
+    if operation not in refused.by_operation:
+        reason = f"no check had {operation} refused"
+        raise NotApplicable(reason)
+    return sorted(refused.by_operation[operation].values(), key=is_of_the_framework)
+
+
+def is_of_the_framework(exchange: Exchange) -> bool:
+    """Whether an answer is one that PluralKit's own server leaves to its framework."""
+    empty = exchange.status == WRONG_METHOD and not exchange.text
+    return empty or exchange.media_type == PROBLEM
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("operation", operations)
+def check_refusal_is_a_json_object(operation: str, refused: Refused, contract: Contract) -> None:
+    """A request that fails is answered with a JSON object, and is labelled as JSON."""
+    for exchange in need_refusals(operation, refused):
+        unlabelled = contract.revision == LAUNCH and not exchange.media_type
+        expect(
+            f"error body of {exchange.label}",
+            holds=exchange.is_labelled_json and isinstance(exchange.json, dict),
+            expected=Wording("a JSON object, labelled application/json"),
+            actual=Wording(f"{exchange.media_type or 'no label'}: {exchange.text or 'nothing'}"),
+            exchange=exchange,
+            as_upstream=(unlabelled and isinstance(exchange.json, dict))
+            or (exchange.status == WRONG_METHOD and not exchange.text),
+        )
+
+
+@changes_system
+@each("case", keys)
+def check_refusal_has_code_and_message(case: tuple[str, str], refused: Refused) -> None:
+    """The object of an error has an integer under `code` and a text under `message`."""
+    operation, key = case
+    for exchange in need_refusals(operation, refused):
+        value = exchange.json.get(key, ABSENT) if isinstance(exchange.json, dict) else ABSENT
+        kind = KEYS[key][0]
+        expect(
+            f"{key} of the error body of {exchange.label}",
+            holds=type(value) is kind,
+            expected=Wording("an integer" if kind is int else "a text"),
+            actual=value,
+            exchange=exchange,
+            as_upstream=is_of_the_framework(exchange) and value is ABSENT,
+        )
+
+
+def others(contract: Contract) -> Iterator[Row]:
+    """Rows for every operation with each key that only other errors have."""
+    for name in contract.operations:
+        for key, rule in ELSEWHERE.items():
+            yield Row((name, key), f"{name}-{key}", (rule,))
+
+
+@changes_system
+@each("case", others)
+def check_refusal_has_no_key_of_other_errors(case: tuple[str, str], refused: Refused) -> None:
+    """A refusal for another reason than a body or the rate limit has neither `errors` nor `retry_after`."""
+    operation, key = case
+    for exchange in need_refusals(operation, refused):
+        body = exchange.json if isinstance(exchange.json, dict) else {}
+        expect(
+            f"{key} of the error body of {exchange.label}",
+            holds=body.get(key) is None or exchange.status not in NO_BODY_READ,
+            expected=ABSENT,
+            actual=body.get(key, ABSENT),
+            exchange=exchange,
+        )

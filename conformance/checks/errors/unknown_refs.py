@@ -1,0 +1,168 @@
+"""A path that names nothing is answered 404 with the code of what it names (docs: errors#json-error-codes).
+
+Nothing is named by a UUID that nobody has, by text that is no id at all, and by the id of something of another kind.
+
+Unknown refs in the lists of bodies are tested in `memberships`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.account.refs import PARAMETER, addressed
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.assertions import described, expect, expect_error, expect_status
+from conformance.http.client import NO_BODY
+from conformance.http.outcomes import Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import World
+    from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
+    from conformance.scenarios.shown_entities import Scene
+
+# Text that no id looks like; docs: models#notes-on-ids. The number is an account id in form, but too early to be one.
+ODD = {
+    "letter": "a",
+    "blank": "no such",
+    "long": "conformance" * 20,
+    "accented": "\u00e9t\u00e9\u00e9",
+    "signs": "no*such~id",
+    "account": "10000000000000001",
+}
+GUILD = "10000000000000002"  # in the form of a guild; nobody gets so far as to look for it
+# What has a UUID of its own, but of another kind than the path.
+ELSEWHERE = {"Member": "Group", "Group": "Member"}
+CODES = {"System": 20001, "Member": 20002, "Group": 20004}
+HTTP_NOT_FOUND = 404
+HTTP_FAILED = 500
+HTTP_BAD_REQUEST = 400
+LAUNCH = "2021-11"
+LISTED_MEMBER = 20003
+
+
+def unknown(contract: Contract) -> Iterator[Row]:
+    """Rows for the reads of systems, and for the operations on members and groups; of those with a list, one each."""
+    for model, code in CODES.items():
+        names = addressed(contract, model, writes=False)
+        if model == "Member":
+            names += ("getMemberGuildSettings",)
+        if model != "System":
+            names += addressed(contract, model, writes=True)
+        for name in names:
+            path = contract.operations[name].path
+            if "{switchId}" not in path and not path.endswith(("/remove", "/overwrite")):
+                yield Row((name, model), name, (f"err-{code}",))
+
+
+def body_of(operation: str, circle: Scene) -> Any:
+    """Return a valid body for the operation."""
+    if operation.startswith("update"):
+        return {"description": "of nobody"}
+    if operation.endswith("MemberGroups"):
+        return [circle.groups[0].id]
+    if operation.endswith("GroupMembers"):
+        return [circle.members[0].id]
+    return NO_BODY
+
+
+def departs(exchange: Exchange, revision: str) -> bool:
+    """Whether the answer is the one that PluralKit's own server of this revision is known for."""
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    operation, not_found = exchange.operation.id, exchange.status == HTTP_NOT_FOUND
+    if operation == "getMemberGroups" and revision == LAUNCH:
+        return exchange.status == HTTP_FAILED
+    if operation == "getMemberGroups":
+        return not_found and body.get("code") == LISTED_MEMBER
+    problem = exchange.media_type == "application/problem+json" and "code" not in body
+    return operation == "getSystem" and revision == LAUNCH and not_found and problem
+
+
+@changes_system
+@each("case", unknown)
+def check_unknown_ref_is_404(case: tuple[str, str], world: World, circle: Scene) -> None:
+    """A ref of a path that names nothing is answered 404 with the code of its kind."""
+    operation, model = case
+    writes = world.contract.operations[operation].writes
+    body = body_of(operation, circle) if writes else NO_BODY
+    refs = {"guildId": GUILD, PARAMETER[model]: world.unknown_uuid()}
+    exchange = world.owner.send(operation, refs, json=body)
+    if departs(exchange, world.contract.revision):
+        expect(
+            f"code of {exchange.label}",
+            holds=False,
+            expected=Wording(f"status 404 with code {CODES[model]}"),
+            actual=Wording(f"status {exchange.status}: {exchange.text}"),
+            exchange=exchange,
+            as_upstream=True,
+        )
+    expect_status(exchange, HTTP_NOT_FOUND)
+    expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
+
+
+def odd(_: Contract) -> Iterator[Row]:
+    """Rows for each kind of thing, named by each text that is no id of one."""
+    for model, code in CODES.items():
+        for name, ref in ODD.items():
+            yield Row((model, ref), f"{model.lower()}-{name}", (f"err-{code}",))
+
+
+@each("case", odd)
+def check_malformed_ref_names_nothing(
+    case: tuple[str, str], owner: Caller, contract: Contract
+) -> None:
+    """A path with text that is no id is answered like one that names nothing, or as a bad request."""
+    model, ref = case
+    exchange = owner.send(f"get{model}", {PARAMETER[model]: ref})
+    expect_status(
+        exchange,
+        HTTP_NOT_FOUND,
+        HTTP_BAD_REQUEST,
+        as_upstream=departs(exchange, contract.revision),
+    )
+    if exchange.status == HTTP_NOT_FOUND and not departs(exchange, contract.revision):
+        expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
+
+
+def elsewhere(_: Contract) -> Iterator[Row]:
+    """Rows for each kind of thing, named by the UUID of one of another kind."""
+    for model, other in ELSEWHERE.items():
+        yield Row((model, other), f"{model.lower()}-by-{other.lower()}", (f"err-{CODES[model]}",))
+
+
+@changes_system
+@each("case", elsewhere)
+def check_id_of_another_kind_names_nothing(
+    case: tuple[str, str], owner: Caller, circle: Scene
+) -> None:
+    """The UUID of a member names no group, and the other way round."""
+    model, other = case
+    entity = circle.members[0] if other == "Member" else circle.groups[0]
+    if entity.uuid in {
+        known.uuid for known in (circle.groups if other == "Member" else circle.members)
+    }:
+        reason = f"a {model.lower()} has the same UUID"
+        raise Unmet(reason, entity.created)
+    exchange = owner.send(f"get{model}", {PARAMETER[model]: entity.uuid})
+    expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
+
+
+@requirement("unversioned-endpoints-removed")
+def check_path_without_version_names_nothing(owner: Caller, world: World) -> None:
+    """A path without the version has no endpoint."""
+    if not owner.client.has_version:
+        reason = "the base URL has no version to leave out"
+        raise NotApplicable(reason)
+    exchange = owner.without_version().send("getSystem", ME)
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    expect(
+        "the system, asked for without a version",
+        holds=not (exchange.ok and body.get("id") == world.system_id),
+        expected=Wording("no endpoint"),
+        actual=described(exchange),
+        exchange=exchange,
+    )

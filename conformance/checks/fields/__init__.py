@@ -1,0 +1,1 @@
+"""The values of keys, whatever the model (docs: reference#api-reference, models)."""

@@ -1,0 +1,60 @@
+"""Answers are lists where the docs have lists, and objects where they have objects (docs: endpoints).
+
+Nothing is sent from here: these are the answers to all other checks, which have nothing to look at in any other container.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import changes_system, each
+from conformance.contract.rows import Row
+from conformance.http import NotApplicable
+from conformance.http.assertions import expect
+from conformance.http.outcomes import Wording
+from conformance.scenarios.responses import container
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract, Operation
+    from conformance.scenarios.responses import Answered
+
+# Requirements that say what an operation answers with beside other things.
+ALSO = {
+    "getSystemSettings": "get-settings-owner",
+    "updateSwitch": "update-switch-timestamp",
+    "updateSwitchMembers": "update-switch-members",
+}
+NAMES = {list: "a list", dict: "an object"}
+
+
+def answering(contract: Contract) -> Iterator[Row]:
+    """Rows for the operations of which a requirement says what they answer with."""
+    for operation in contract.operations.values():
+        rules = tuple(
+            rule.id
+            for rule in contract.requirements.values()
+            if ("-returns-" in rule.id and operation.id in rule.operations)
+            or rule.id == ALSO.get(operation.id)
+        )
+        if rules:
+            yield Row(operation, operation.id, rules)
+
+
+@changes_system
+@each("operation", answering)
+def check_answer_is_in_its_container(operation: Operation, answered: Answered) -> None:
+    """A successful answer is a JSON object, or a list where many things are asked for."""
+    if operation.id not in answered.by_operation:
+        reason = f"no check had a successful answer of {operation.id}"
+        raise NotApplicable(reason)
+    odd = answered.odd.get(operation.id)
+    exchange = odd or answered.by_operation[operation.id]
+    expect(
+        f"answer of {exchange.label}",
+        holds=odd is None,
+        expected=Wording(NAMES[container(operation)]),
+        actual=Wording(exchange.text or "nothing"),
+        exchange=exchange,
+    )

@@ -1,0 +1,198 @@
+"""The form of values: of those that a body sets, and of those that only the server gives (docs: models)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.equivalence import is_tag_list
+from conformance.contract.rows import Row
+from conformance.contract.value_cases import CLEARED, MODELS, REFUSED, TAKEN, Case, rows
+from conformance.http import NotApplicable, Unmet
+from conformance.http.assertions import ABSENT, expect, expect_value, need_object
+from conformance.http.outcomes import Wording
+from conformance.scenarios.sent_values import KEY_BESIDE, Trials, expect_not_taken, expect_taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract, Field, PrivacyKey
+    from conformance.http import Exchange
+
+# How the requirements on the type of a read-only key end.
+TYPE_RULES = ("-datetime", "-nullable", "-nullable-int")
+TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None), "array": list}
+
+
+def valid(contract: Contract) -> Iterator[Row]:
+    """Rows for values of a valid form, and for null where it is valid."""
+    return rows(contract, limits=False, stages=[TAKEN, CLEARED])
+
+
+def invalid(contract: Contract) -> Iterator[Row]:
+    """Rows for values of an invalid form."""
+    return rows(contract, limits=False, stages=[REFUSED])
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the models that a PATCH changes."""
+    return (Row(model, model.lower()) for model in MODELS)
+
+
+def tags(contract: Contract) -> Iterator[Row]:
+    """Rows for the valid lists of proxy tags."""
+    return (Row(row.value, row.id) for row in valid(contract) if row.value.key == "proxy_tags")
+
+
+def given_by_server(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that no body can set and whose type the docs say."""
+    for field in contract.fields:
+        about = contract.about(model=field.model, key=field.key)
+        rules = tuple(rule for rule in about if rule.endswith(TYPE_RULES))
+        if field.model in MODELS and field.read_only and rules:
+            yield Row(field, field.name, rules)
+
+
+def privacy_keys(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys of each privacy object."""
+    for key in contract.privacy_keys:
+        yield Row(key, key.name, (f"{key.model.lower()}-privacy-keys-{contract.revision}",))
+
+
+def privacy_values(contract: Contract) -> Iterator[Row]:
+    """The same rows without the requirement that the key is there."""
+    return (Row(row.value, row.id) for row in privacy_keys(contract))
+
+
+def privacy_of(exchange: Exchange) -> dict[str, Any]:
+    """Return the privacy object that an answer shows."""
+    privacy = need_object(exchange).get("privacy")
+    if not isinstance(privacy, dict):
+        reason = f"{exchange.label} shows no privacy object"
+        raise Unmet(reason, exchange)
+    return privacy
+
+
+def is_moment(value: str) -> bool:
+    """Whether a text is a date and time with its offset from UTC, as RFC 3339 has it."""
+    if len(value) < len("2021-11-07T00:00:00Z") or value[10] not in "Tt ":
+        return False
+    try:
+        return dt.datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def fits(field: Field, value: object) -> bool:
+    """Whether a value is of a type that the contract has for its key."""
+    named = field.schema["type"]
+    types = [TYPES[name] for name in ([named] if isinstance(named, str) else named)]
+    if isinstance(value, str) and field.schema.get("format") == "date-time":
+        return is_moment(value)
+    return type(value) in types
+
+
+@changes_system
+@each("case", valid)
+def check_valid_value_is_stored(case: Case, trials: Trials) -> None:
+    """A value of the documented form is accepted, and stored as it is."""
+    expect_taken(case, trials.trial(case))
+
+
+@changes_system
+@each("case", invalid)
+def check_invalid_value_is_refused(case: Case, trials: Trials) -> None:
+    """A value of another form is answered 400, and not stored."""
+    expect_not_taken(case, trials.trial(case))
+
+
+@changes_system
+@requirement("member-proxy-tags-array", "proxytag-prefix-suffix")
+@each("case", tags)
+def check_proxy_tags_have_prefix_and_suffix(case: Case, trials: Trials) -> None:
+    """Proxy tags are shown as a list of objects with the keys prefix and suffix, each text or null."""
+    exchange = trials.trial(case).after
+    shown = need_object(exchange).get(case.key, ABSENT)
+    expect(
+        case.key,
+        holds=is_tag_list(shown),
+        expected=Wording("a list of objects"),
+        actual=shown,
+        exchange=exchange,
+    )
+    for tag in shown:
+        sides = (tag.get("prefix", ABSENT), tag.get("suffix", ABSENT))
+        expect(
+            "a proxy tag",
+            holds=not any(side is ABSENT or not isinstance(side, str | None) for side in sides),
+            expected=Wording("prefix and suffix, each text or null"),
+            actual=tag,
+            exchange=exchange,
+            breaks=("proxytag-prefix-suffix",),
+        )
+
+
+@changes_system
+@each("field", given_by_server)
+def check_key_has_its_type(field: Field, trials: Trials) -> None:
+    """A key that the server gives is of the documented type, where it is shown."""
+    for exchange in trials.shown(field.model):
+        body = need_object(exchange)
+        if field.key not in body:
+            continue  # that it is missing is for another check
+        expect(
+            f"{field.key} in {exchange.label}",
+            holds=fits(field, body[field.key]),
+            expected=Wording(f"{field.schema.get('format', '')} {field.schema['type']}".strip()),
+            actual=body[field.key],
+            exchange=exchange,
+        )
+
+
+@changes_system
+@each("key", privacy_keys)
+def check_privacy_key_is_there(key: PrivacyKey, trials: Trials) -> None:
+    """The privacy object that the owner sees has all its keys."""
+    for exchange in trials.shown(key.model):
+        expect(
+            f"privacy.{key.key} in {exchange.label}",
+            holds=key.key in privacy_of(exchange),
+            expected=Wording(f"the key {key.key}"),
+            actual=ABSENT,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("privacy-values-public-private")
+@each("key", privacy_values)
+def check_privacy_value_is_public_or_private(key: PrivacyKey, trials: Trials) -> None:
+    """Every value of a privacy object is public or private."""
+    for exchange in trials.shown(key.model):
+        value = privacy_of(exchange).get(key.key, "public")
+        expect(
+            f"privacy.{key.key} in {exchange.label}",
+            holds=value in ("public", "private"),
+            expected=Wording('"public" or "private"'),
+            actual=value,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("model", models)
+def check_refused_patch_is_not_carried_out_in_part(model: str, trials: Trials) -> None:
+    """Of a PATCH that is refused for one key nothing is stored, not its valid keys either."""
+    trials.shown(model)
+    found = trials.beside.get(model, [])
+    if not found:
+        reason = f"no PATCH of a {model.lower()} with a valid key was refused for another one"
+        raise NotApplicable(reason)
+    for trial in found:
+        actual = need_object(trial.after).get(KEY_BESIDE)
+        expected = trial.before.get(KEY_BESIDE)
+        expect_value(trial.after, f"{KEY_BESIDE} after a refused PATCH", actual, expected)
+        before, after = trial.before.get("privacy"), need_object(trial.after).get("privacy")
+        expect_value(trial.after, "privacy after a refused PATCH", after, before)

@@ -1,0 +1,43 @@
+"""How long a text may be: as long as the docs say, and no longer (docs: models).
+
+What one character is, the docs do not say: the texts are of letters that are one in every reading, but two bytes in UTF-8.
+What is outside the basic plane, or made of several code points, is not counted here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import changes_system, each
+from conformance.contract.value_cases import REFUSED, TAKEN, Case, rows
+from conformance.scenarios.sent_values import Trials, expect_not_taken, expect_taken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.contract.rows import Row
+
+
+def longest(contract: Contract) -> Iterator[Row]:
+    """Rows for the longest valid text of each key."""
+    return rows(contract, limits=True, stages=[TAKEN])
+
+
+def too_long(contract: Contract) -> Iterator[Row]:
+    """Rows for a text of one character more."""
+    return rows(contract, limits=True, stages=[REFUSED])
+
+
+@changes_system
+@each("case", longest)
+def check_longest_text_is_stored(case: Case, trials: Trials) -> None:
+    """A text as long as the limit is accepted, and stored as it is."""
+    expect_taken(case, trials.trial(case))
+
+
+@changes_system
+@each("case", too_long)
+def check_longer_text_is_refused(case: Case, trials: Trials) -> None:
+    """A text of one character more than the limit is answered 400, and not stored."""
+    expect_not_taken(case, trials.trial(case))

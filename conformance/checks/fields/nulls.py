@@ -1,0 +1,132 @@
+"""Every key is always there, and null when it has no value (docs: reference#api-reference)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import Unmet
+from conformance.http.assertions import ABSENT, expect, expect_value, need_object
+from conformance.scenarios.shown_entities import PLACES, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import Entity, World
+    from conformance.contract import Contract, Field
+    from conformance.http import Caller, Exchange
+
+ANSWERS = {
+    "Member": ("createMember", "updateMember"),
+    "Group": ("createGroup", "updateGroup"),
+    "System": ("updateSystem",),
+}
+KEYS = "{}-keys-{}"
+
+
+def places(contract: Contract) -> Iterator[tuple[Field, str]]:
+    """Yield each key of systems, members and groups with each operation that shows it."""
+    for model, readers in PLACES.items():
+        for operation in (*ANSWERS[model], *readers):
+            for field in contract.fields_of(model):
+                if field.always:
+                    yield field, operation
+
+
+def always(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that must be there."""
+    for field, operation in places(contract):
+        keys = KEYS.format(field.model.lower(), contract.revision)
+        yield Row((field, operation), f"{field.name}-{operation}", (keys,))
+
+
+def unset(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that are null in an entity that has only a name."""
+    for field, operation in places(contract):
+        empty = field.post_default is None or (field.model == "System" and field.in_patch)
+        if field.nullable and empty and field.key != "privacy":
+            yield Row((field, operation), f"{field.name}-{operation}")
+
+
+def cleared(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys of the system that null takes away."""
+    for field in contract.fields_of("System"):
+        if field.in_patch and field.nullable and field.key != "privacy":
+            yield Row(field, field.name)
+
+
+@pytest.fixture(scope="session")
+def patched(bare: Scene, owner: Caller, world: World, contract: Contract) -> dict[str, Exchange]:
+    """Answers to PATCHes of the bare entities that set nothing but the name, or unset everything of the system."""
+    member, group = bare.members[0], bare.groups[0]
+    nothing = {row.value.key: None for row in cleared(contract)}
+    return {
+        "updateMember": owner.send("updateMember", member.refs, json={"name": member.sent["name"]}),
+        "updateGroup": owner.send("updateGroup", group.refs, json={"name": group.sent["name"]}),
+        "updateSystem": world.change_system(**nothing),
+    }
+
+
+def shown(
+    operation: str, model: str, bare: Scene, patched: dict[str, Exchange], owner: Caller
+) -> tuple[Exchange, dict[str, Any]]:
+    """Return how the operation shows the bare entity of this model to its owner."""
+    if operation.startswith("update"):
+        return patched[operation], need_object(patched[operation])
+    if model == "System":
+        exchange = bare.read(operation, owner)
+        return exchange, need_object(exchange)
+    entity: Entity = (bare.members if model == "Member" else bare.groups)[0]
+    if operation.startswith("create"):
+        return entity.created, entity.body
+    return bare.show(operation, owner, entity)
+
+
+@changes_system
+@requirement("responses-contain-all-keys")
+@each("place", always)
+def check_key_is_there(
+    place: tuple[Field, str], bare: Scene, patched: dict[str, Exchange], owner: Caller
+) -> None:
+    """Every key of the model is in the response."""
+    field, operation = place
+    exchange, body = shown(operation, field.model, bare, patched, owner)
+    expect(
+        f"{field.key} in {operation}",
+        holds=field.key in body,
+        expected=f"the key {field.key}",
+        actual=ABSENT,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("missing-value-is-null")
+@each("place", unset)
+def check_unset_key_is_null(
+    place: tuple[Field, str],
+    bare: Scene,
+    patched: dict[str, Exchange],
+    owner: Caller,
+    world: World,
+) -> None:
+    """A key without a value is null."""
+    field, operation = place
+    exchange, body = shown(operation, field.model, bare, patched, owner)
+    actual = body.get(field.key, ABSENT)
+    if field.model == "System" and actual and actual == world.snapshot.system.get(field.key):
+        reason = f"{field.name} could not be unset"
+        raise Unmet(reason, exchange)
+    expect_value(exchange, f"{field.key} in {operation}", actual, None)
+
+
+@changes_system
+@requirement("patch-null-clears-value")
+@each("field", cleared)
+def check_null_in_a_patch_clears(field: Field, patched: dict[str, Exchange]) -> None:
+    """An explicit null in a PATCH takes the value away."""
+    exchange = patched["updateSystem"]
+    expect_value(exchange, f"{field.key} after null", need_object(exchange).get(field.key), None)

@@ -1,0 +1,208 @@
+"""`id`, `uuid` and `created` cannot be set (docs: reference#api-reference).
+
+All of them are forged in one body; a body that is refused for that is sent again with each key alone.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each
+from conformance.contract.rows import Row
+from conformance.http import ME, Outcome
+from conformance.http.assertions import expect, need_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import Entity, World
+    from conformance.contract import Contract, Field
+    from conformance.http import Exchange
+
+ENTITIES = ("Member", "Group")
+
+
+@dataclasses.dataclass
+class Attempt:
+    """One request that carried a forged value, what was there before, and a GET after it (None when nothing was made)."""
+
+    value: str
+    before: dict[str, Any]
+    answer: Exchange
+    after: Exchange | None
+
+
+def unsettable(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys of which the catalogue says that nobody can set them."""
+    for field in contract.fields:
+        rule = f"{field.key}-not-settable"
+        if field.key == "system":
+            rule = f"{field.model.lower()}-system-key"
+        if field.model in (*ENTITIES, "System") and rule in contract.requirements:
+            yield Row(field, field.name, (rule,))
+
+
+def of_entities(contract: Contract) -> Iterator[Row]:
+    """The same for members and groups alone, nobody can create a system, with what the docs say of a POST."""
+    general = ("id-uuid-created-ignored-on-post",)
+    for row in unsettable(contract):
+        if row.value.model in ENTITIES:
+            rules = row.requirements if row.value.key == "system" else (*row.requirements, *general)
+            yield dataclasses.replace(row, requirements=rules)
+
+
+class Forger:
+    """Sends the forged keys of a model: in a POST, and in a PATCH of what the POST made."""
+
+    def __init__(self, world: World, contract: Contract) -> None:
+        """Take the world; nothing is sent yet."""
+        self.world, self.contract = world, contract
+        self._posts: dict[str, dict[str, Attempt]] = {}
+        self._patches: dict[str, dict[str, Attempt] | Outcome] = {}
+        self._entities: dict[str, Entity] = {}
+
+    def posted(self, field: Field) -> Attempt:
+        """Return what became of the key in a POST."""
+        if field.model not in self._posts:
+            self._posts[field.model] = self._post_all(field.model)
+        return self._posts[field.model][field.key]
+
+    def patched(self, field: Field) -> Attempt:
+        """Return what became of the key in a PATCH, beside a key that can be set; raises Unmet without an entity."""
+        if field.model not in self._patches:
+            try:
+                self._patches[field.model] = self._patch_all(field.model)
+            except Outcome as problem:
+                self._patches[field.model] = problem
+        found = self._patches[field.model]
+        if isinstance(found, Outcome):
+            raise found
+        return found[field.key]
+
+    def _post_all(self, model: str) -> dict[str, Attempt]:
+        values = self._forged(model)
+        attempts = self._post(model, values)
+        if not next(iter(attempts.values())).answer.ok:
+            for key, value in values.items():
+                attempts |= self._post(model, {key: value})
+        return attempts
+
+    def _post(self, model: str, values: dict[str, str]) -> dict[str, Attempt]:
+        owner, body = self.world.owner, {"name": self.world.name()} | values
+        answer = owner.send(f"create{model}", json=body)
+        entity = self.world.adopt(model.lower(), body, answer)
+        after = owner.send(f"get{model}", entity.refs) if entity else None
+        if entity and after and after.ok:
+            self._entities[model] = entity
+        return {key: Attempt(value, {}, answer, after) for key, value in values.items()}
+
+    def _patch_all(self, model: str) -> dict[str, Attempt]:
+        values, at = self._forged(model), self._refs(model)
+        before = need_object(self.world.owner.send(f"get{model}", at))
+        attempts = self._patch(model, at, before, values)
+        if not next(iter(attempts.values())).answer.ok:
+            for key, value in values.items():
+                attempts |= self._patch(model, at, before, {key: value})
+        return attempts
+
+    def _patch(
+        self, model: str, at: dict[str, str], before: dict[str, Any], values: dict[str, str]
+    ) -> dict[str, Attempt]:
+        owner, body = self.world.owner, values | {"description": "set beside it"}
+        answer = owner.send(f"update{model}", at, json=body)
+        if "id" in values and model in ENTITIES:
+            self.world.adopt(model.lower(), body, answer)
+        after = owner.send(f"get{model}", at)
+        return {key: Attempt(value, before, answer, after) for key, value in values.items()}
+
+    def _refs(self, model: str) -> dict[str, str]:
+        if model == "System":
+            self.world.will_change("updateSystem")
+            return ME
+        if model not in self._posts:
+            self._posts[model] = self._post_all(model)
+        if model not in self._entities:
+            make = {"Member": self.world.member, "Group": self.world.group}
+            self._entities[model] = make[model]()
+        return self._entities[model].refs
+
+    def _forged(self, model: str) -> dict[str, str]:
+        """Return a valid value that no entity has for each key."""
+        rows = unsettable(self.contract)
+        values = {row.value.key: self._value(row.value) for row in rows if row.value.model == model}
+        self.world.owner.client.guard.allow(*values.values())
+        return values
+
+    def _value(self, field: Field) -> str:
+        if field.key == "created":
+            return "2101-02-03T04:05:06Z" if field.model == "Group" else "2001-02-03T04:05:06Z"
+        if field.key == "uuid":
+            return str(uuid.UUID(int=self.world.random.getrandbits(128), version=4))
+        return "".join(self.world.random.choices("abcefghjknoprstuvwxyz", k=6))
+
+
+@pytest.fixture(scope="session")
+def forger(world: World, contract: Contract) -> Forger:
+    """What sends the forged keys; nothing is sent before a check asks."""
+    return Forger(world, contract)
+
+
+def expect_not(field: Field, exchange: Exchange, value: str) -> None:
+    """The key does not have the forged value."""
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    actual = body.get(field.key)
+    expect(
+        f"{field.name} after an attempt to set it",
+        holds=not _means(actual, value),
+        expected=f"not {value}",
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+def _means(actual: Any, value: str) -> bool:
+    """Whether a server shows the forged value, in whatever spelling: with a fraction, in upper case."""
+    return str(actual).lower().startswith(value.lower().removesuffix("z"))
+
+
+def expect_kept(field: Field, exchange: Exchange, before: dict[str, Any]) -> None:
+    """The entity is still found, with the old value of the key."""
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    now = body.get(field.key) if exchange.ok else f"status {exchange.status}"
+    old = before.get(field.key)
+    expect(
+        f"{field.name} after an attempt to set it",
+        holds=now == old,
+        expected=old,
+        actual=now,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@each("field", unsettable)
+def check_patch_does_not_set(field: Field, forger: Forger) -> None:
+    """A PATCH with the key beside a valid one does not change the key."""
+    attempt = forger.patched(field)
+    # An entity that is not found any more has another id; of its other keys that says nothing.
+    if attempt.after and (attempt.after.ok or field.key == "id"):
+        expect_kept(field, attempt.after, attempt.before)
+    expect_not(field, attempt.answer, attempt.value)
+
+
+@changes_system
+@each("field", of_entities)
+def check_post_does_not_set(field: Field, forger: Forger) -> None:
+    """A POST with the key does not give it to the new entity."""
+    attempt = forger.posted(field)
+    if not attempt.answer.ok:
+        return  # refused: then nobody has set it
+    expect_not(field, attempt.answer, attempt.value)
+    if (
+        attempt.after and attempt.after.ok
+    ):  # else it goes by another id than the answer told, which is for the row of the id
+        expect_not(field, attempt.after, attempt.value)

@@ -1,0 +1,105 @@
+"""Values have the type of their key wherever an entity is shown, with values and without (docs: models).
+
+That a key without a value is null is tested in `null_fields`, the form of values that were sent in `formats`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import changes_system, each
+from conformance.checks.fields.formats import fits
+from conformance.contract.rows import Row
+from conformance.http import Unmet
+from conformance.http.assertions import expect, need_object
+from conformance.http.outcomes import Wording
+from conformance.scenarios.shown_entities import PLACES, Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import Entity
+    from conformance.contract import Contract, Field
+    from conformance.http import Caller, Exchange
+
+CREATED = {"Member": "createMember", "Group": "createGroup"}
+NOT_NULL = "non-nullable-type-not-null"
+# The sentences on the type of a key end so.
+TYPE_RULES = ("-boolean", "-array", "-nullable", "-nullable-int", "-datetime", "-six-hex")
+# Places that show only the members of a switch: the full member is in none.
+OF_THE_SWITCH = ("getFronters", "getSwitch", "getGroupMembers", "getMemberGroups")
+
+
+def typed(contract: Contract) -> Iterator[Row]:
+    """Rows for each key of an entity in each place that shows it, with the requirements on its type."""
+    for model, readers in PLACES.items():
+        places = (*readers, *([CREATED[model]] if model in CREATED else ()))
+        for field in contract.fields_of(model):
+            for operation in places if "type" in field.schema else ():
+                rules = (*of_key(contract, field), *returned(contract, operation))
+                yield Row((field, operation), f"{field.name}-{operation}", rules)
+
+
+def of_key(contract: Contract, field: Field) -> tuple[str, ...]:
+    """Return the requirements on the type of a key."""
+    about = contract.about(model=field.model, key=field.key)
+    rules = tuple(rule for rule in about if rule.endswith(TYPE_RULES))
+    return rules if field.nullable else (*rules, NOT_NULL)
+
+
+def returned(contract: Contract, operation: str) -> tuple[str, ...]:
+    """Return the requirements that say what an operation answers with."""
+    return tuple(
+        requirement.id
+        for requirement in contract.requirements.values()
+        if "-returns-" in requirement.id and operation in requirement.operations
+    )
+
+
+def shown(
+    operation: str, model: str, bare: Scene, full: Entity | None, owner: Caller
+) -> Iterator[tuple[Exchange, dict[str, Any]]]:
+    """Yield how a place shows the bare entity and the full one, as far as it shows them."""
+    if model == "System":
+        exchange = bare.read(operation, owner)
+        yield exchange, need_object(exchange)
+        return
+    for entity in ((bare.members if model == "Member" else bare.groups)[0], full):
+        if entity is None or (entity is full and operation in OF_THE_SWITCH):
+            continue
+        if operation.startswith("create"):
+            yield entity.created, entity.body
+        else:
+            yield bare.show(operation, owner, entity)
+
+
+@changes_system
+@each("place", typed)
+def check_value_has_its_type(
+    place: tuple[Field, str],
+    bare: Scene,
+    full_member: Entity,
+    full_group: Entity,
+    owner: Caller,
+    contract: Contract,
+) -> None:
+    """A value is of the type that the docs give its key, in every place that shows it."""
+    field, operation = place
+    full = {"Member": full_member, "Group": full_group}.get(field.model)
+    found = list(shown(operation, field.model, bare, full, owner))
+    if not found:
+        reason = f"{operation} shows no {field.model.lower()}"
+        raise Unmet(reason)
+    for exchange, body in found:
+        if field.key not in body:
+            continue  # that it is missing is for another check
+        value = body[field.key]
+        broken = of_key(contract, field)
+        expect(
+            f"{field.key} in {exchange.label}",
+            holds=fits(field, value),
+            expected=Wording(f"{field.schema.get('format', '')} {field.schema['type']}".strip()),
+            actual=value,
+            exchange=exchange,
+            breaks=broken or returned(contract, operation),
+        )

@@ -1,0 +1,1 @@
+"""Groups (docs: endpoints#groups)."""

@@ -1,0 +1,1 @@
+"""Settings in a guild (docs: models#system-guild-settings-model)."""

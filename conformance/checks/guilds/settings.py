@@ -1,0 +1,344 @@
+"""Settings of a system and of a member in a guild (docs: models#system-guild-settings-model, endpoints).
+
+The journal does not cover them: what was changed for the system is put back when the last check has looked. Those of
+the member go with it. They need `guild_id` in the target file; a guild in which nothing was ever set needs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.checks.patch.bodies import INVALID, LAUNCH
+from conformance.contract.equivalence import same
+from conformance.contract.rows import Row
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.assertions import (
+    ABSENT,
+    expect,
+    expect_error_object,
+    expect_status,
+    expect_value,
+    need_object,
+)
+from conformance.http.outcomes import Wording
+from conformance.scenarios.guild_settings import (
+    MODELS,
+    REFUSED,
+    TOO_LONG,
+    UNKNOWN,
+    Guild,
+    bad_values,
+    changeable,
+    is_text,
+    nullable,
+)
+from conformance.scenarios.sent_values import BAD_REQUEST, errors_of, expect_blamed
+from conformance.scenarios.settings_patches import expect_kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.account import Entity, World
+    from conformance.contract import Contract, Field
+    from conformance.target import Target
+
+
+def _rows(contract: Contract, rules: Callable[[Field], tuple[str, ...]]) -> Iterator[Row]:
+    for model in MODELS:
+        for field in changeable(contract, model):
+            yield Row(field, field.name, rules(field))
+
+
+def accepted(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that a PATCH may carry, with what their longest values must be."""
+
+    def rules(field: Field) -> tuple[str, ...]:
+        about = contract.about(model=field.model, key=field.key)
+        own = (rule for rule in about if "-max-" in rule or rule.endswith("-nullable"))
+        place = f"update-{MODELS[field.model]}-guild"
+        return (*own, f"{place}-persists", f"{place}-returns-settings")
+
+    return _rows(contract, rules)
+
+
+def kept(contract: Contract) -> Iterator[Row]:
+    """The same rows, with the requirement on the keys that a PATCH does not name."""
+    return _rows(contract, lambda _: ("patch-preserves-missing-keys",))
+
+
+def clearable(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that null takes away."""
+    for model in MODELS:
+        for field in nullable(contract, model):
+            yield Row(field, field.name, ("patch-null-clears-value",))
+
+
+def refused(contract: Contract) -> Iterator[Row]:
+    """Rows for the values that must be refused."""
+    for model in MODELS:
+        for kind in REFUSED:
+            for key in bad_values(contract, model, kind):
+                about = contract.about(model=model, key=key)
+                mark = "-max-" if kind == TOO_LONG else "-is-url"
+                rules = tuple(rule for rule in about if mark in rule)
+                yield Row((model, kind, key), f"{model.lower()}.{key}-{kind}", rules)
+
+
+def keys(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys of each model, with the requirement that lists them."""
+    for model, owner in MODELS.items():
+        listing = (f"{owner}-guild-keys", f"{owner}-guild-keys-{contract.revision}")
+        rules = tuple(rule for rule in listing if rule in contract.requirements)
+        for field in contract.fields_of(model):
+            if field.always:
+                nullable = contract.about(model=model, key=field.key)
+                own = tuple(rule for rule in nullable if rule.endswith("-nullable"))
+                yield Row(field, field.name, (*rules, *own))
+
+
+def unset(_: Contract) -> Iterator[Row]:
+    """Rows for reading and changing settings in a guild in which nothing was set."""
+    for model, owner in MODELS.items():
+        rules = (f"{owner}-guild-row-must-exist", f"err-{UNKNOWN[model]}")
+        yield Row((model, "get"), f"read-{owner}", rules)
+        yield Row((model, "update"), f"change-{owner}", rules)
+
+
+@pytest.fixture(scope="session")
+def guild(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Guild]:
+    """The PATCHes that all checks of this module look at; afterwards the system has what it had."""
+    made = Guild(world, target, pair)
+    yield made
+    made.put_back()
+
+
+@changes_system
+@each("field", keys)
+def check_guild_settings_have_their_keys(field: Field, guild: Guild) -> None:
+    """The settings in a guild have each of their keys."""
+    exchange = guild.series[field.model].first
+    actual = need_object(exchange).get(field.key, ABSENT)
+    known = bool if "boolean" in field.schema.get("type", ()) else str
+    fits = type(actual) is known or (actual is None and field.nullable)
+    own = (f"{MODELS[field.model]}-guild-{field.key.replace('_', '-')}-nullable",)
+    listed = actual is not ABSENT
+    expect(
+        f"{field.key} in {exchange.label}",
+        holds=listed and fits,
+        expected=Wording("a value of its type"),
+        actual=actual,
+        exchange=exchange,
+        breaks=own if listed and "boolean" in field.schema.get("type", ()) else (),
+    )
+
+
+@changes_system
+@each("field", accepted)
+def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
+    """A PATCH of a key in a guild answers with the new value, and a GET shows it."""
+    place, contract = f"update-{MODELS[field.model]}-guild", guild.world.contract
+    about = contract.about(model=field.model, key=field.key)
+    values = tuple(rule for rule in about if rule.endswith("-nullable"))
+    for step in guild.series[field.model].steps(field.key):
+        expect_status(step.patch, 200)
+        endings = {"returns-settings": step.patch, "persists": step.after}
+        actual = {end: need_object(seen).get(field.key, ABSENT) for end, seen in endings.items()}
+        lost = [end for end, value in actual.items() if not same(value, step.body[field.key])]
+        exchange = endings[lost[0] if lost else "persists"]
+        expect(
+            f"{field.key} in {exchange.label}",
+            holds=not lost,
+            expected=step.body[field.key],
+            actual=actual[lost[0]] if lost else step.body[field.key],
+            exchange=exchange,
+            breaks=(*values, *(f"{place}-{end}" for end in lost)),
+        )
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("model", lambda _: (Row(model, owner) for model, owner in MODELS.items()))
+def check_guild_settings_are_not_the_own_ones(model: str, guild: Guild, world: World) -> None:
+    """What is set in a guild is set there alone: the member, or the system, keeps its own."""
+    steps = [step for step in guild.series[model].all_steps() if step.patch.ok]
+    texts = [field.key for field in changeable(world.contract, model) if is_text(field)]
+    given = {key: [step.body[key] for step in steps if key in step.body] for key in texts}
+    own = model.removesuffix("GuildSettings")
+    refs = ME if own == "System" else guild.member.refs
+    exchange = world.owner.send(f"get{own}", refs)
+    shown = need_object(exchange)
+    shared = [key for key in texts if shown.get(key) in given[key]]
+    expect_value(exchange, "keys with a value that was set in a guild", shared, [])
+
+
+@changes_system
+@each("case", refused)
+def check_guild_setting_is_refused(case: tuple[str, str, str], guild: Guild) -> None:
+    """A PATCH in a guild with a value that is too long, or no URL, is answered 400 and changes nothing."""
+    model, kind, key = case
+    step = guild.refused(model, kind, key)
+    expect_status(step.patch, BAD_REQUEST)
+    actual, before = need_object(step.after).get(key), step.before.get(key)
+    expect_value(step.after, f"{key} after a refused PATCH", actual, before)
+
+
+def in_part(contract: Contract) -> Iterator[Row]:
+    """Rows for the refused PATCHes, which hold a valid key as well."""
+    return (Row(model, model.lower()) for model in MODELS if bad_values(contract, model, TOO_LONG))
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("model", in_part)
+def check_refused_guild_patch_is_not_carried_out_in_part(model: str, guild: Guild) -> None:
+    """Of a PATCH in a guild that is refused for one key nothing is stored, not its valid keys either."""
+    bad = bad_values(guild.world.contract, model, TOO_LONG)
+    step = guild.refused(model, TOO_LONG, next(iter(bad)))
+    if step.patch.ok:
+        reason = f"{step.patch.label} was not refused"
+        raise NotApplicable(reason, step.patch)
+    after = need_object(step.after)
+    done = [key for key in step.body if key not in bad and after.get(key) != step.before.get(key)]
+    expect_value(step.after, f"what {step.patch.label} changed although it was refused", done, [])
+
+
+def blamed(contract: Contract) -> Iterator[Row]:
+    """The same rows without the requirements on the values themselves."""
+    return (Row(row.value, row.id) for row in refused(contract))
+
+
+@changes_system
+@requirement("err-40001")
+@each("case", blamed)
+def check_refused_guild_setting_has_code_40001(case: tuple[str, str, str], guild: Guild) -> None:
+    """The refusal of a value in a guild has code 40001, and `errors` names its key."""
+    model, kind, key = case
+    exchange = guild.refused(model, kind, key).patch
+    if exchange.status != BAD_REQUEST:
+        reason = f"{exchange.label} was not answered {BAD_REQUEST}"
+        raise NotApplicable(reason, exchange)
+    expect_blamed(exchange, key)
+
+
+def overlong(contract: Contract) -> Iterator[Row]:
+    """Rows for the texts that are too long."""
+    return (row for row in blamed(contract) if row.value[1] == TOO_LONG)
+
+
+@changes_system
+@requirement("error-object-max-length")
+@each("case", overlong)
+def check_refusal_in_a_guild_says_the_allowed_length(
+    case: tuple[str, str, str], guild: Guild
+) -> None:
+    """The detail of a text that is too long in a guild has max_length, the length that is allowed."""
+    model, kind, key = case
+    exchange = guild.refused(model, kind, key).patch
+    found = [one for one in errors_of(exchange).get(key) or [] if isinstance(one, dict)]
+    if not found:
+        reason = f"errors of {exchange.label} says nothing of {key}"
+        raise Unmet(reason, exchange)
+    most = guild.world.contract.field(model, key).schema["maxLength"]
+    expect(
+        f"max_length of {key}",
+        holds=any(one.get("max_length") == most for one in found),
+        expected=most,
+        actual=[one.get("max_length", ABSENT) for one in found],
+        exchange=exchange,
+    )
+
+
+@changes_system
+@each("field", kept)
+def check_other_guild_settings_are_kept(field: Field, guild: Guild) -> None:
+    """A PATCH of other keys in a guild leaves a key as it was."""
+    series = guild.series[field.model]
+    expect_kept(field.key, [step for step in series.others(field.key) if step.decides])
+
+
+@changes_system
+@each("field", clearable)
+def check_null_clears_guild_setting(field: Field, guild: Guild) -> None:
+    """A null for a key in a guild takes its value away."""
+    step = guild.cleared(field)
+    if step.before.get(field.key) is None:
+        reason = f"{field.name} could not be set before"
+        raise Unmet(reason, step.patch)
+    as_upstream = not is_text(field) and step.patch.status in (400, 500)
+    expect_status(step.patch, 200, as_upstream=as_upstream)
+    actual = need_object(step.after).get(field.key, ABSENT)
+    expect_value(step.after, f"{field.key} after null", actual, None)
+
+
+def without_valid_key(contract: Contract) -> Iterator[Row]:
+    """Rows for the bodies without a valid key: the settings of the member get one of them."""
+    known = [(rule, body) for rule, body in INVALID.items() if rule in contract.requirements]
+    for rule, body in known[-1:]:
+        yield Row(("MemberGuildSettings", body), rule, (rule, "patch-needs-a-valid-key"))
+
+
+@changes_system
+@each("case", without_valid_key)
+def check_guild_patch_without_valid_key_is_400(
+    case: tuple[str, dict[str, Any]], guild: Guild
+) -> None:
+    """A PATCH in a guild that holds no key that can be set is answered 400."""
+    model, body = case
+    series = guild.series[model]
+    need_object(series.first)
+    # The first docs tell of a 500 as of a defect: to do better is no breach of them.
+    statuses = (500, 400) if guild.world.contract.revision == LAUNCH else (400,)
+    expect_status(series.patch(body), *statuses)
+
+
+@changes_system
+@requirement("memberref-uuid")
+def check_guild_settings_are_found_by_uuid(guild: Guild, world: World) -> None:
+    """The settings of a member in a guild are found when the path names the member by UUID."""
+    series = guild.series["MemberGuildSettings"]
+    need_object(series.first)
+    expect_status(world.owner.send("getMemberGuildSettings", guild.by_uuid()), 200)
+
+
+@changes_system
+@each("case", unset)
+def check_unset_guild_settings_are_404(case: tuple[str, str], guild: Guild, world: World) -> None:
+    """Settings in a guild in which nothing was ever set can neither be read nor changed: 404 with their code."""
+    model, verb = case
+    refs = guild.refs(model, guild.neighbour(verb))
+    if verb == "get":
+        exchange = world.owner.send(f"get{model}", refs)
+    else:
+        body = {"display_name" if model.startswith("Member") else "tag": "nothing to change"}
+        exchange = world.owner.send(f"update{model}", refs, json=body)
+    code = UNKNOWN[model]
+    expect_status(exchange, 404)
+    expect_error_object(exchange)
+    actual = exchange.json["code"]
+    expect(
+        f"code of {exchange.label}",
+        holds=actual == code,
+        expected=code,
+        actual=actual,
+        exchange=exchange,
+        breaks=(f"err-{code}",),
+    )
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+def check_patch_leaves_guild_settings_of_others_alone(guild: Guild) -> None:
+    """A PATCH of the settings of one member in a guild leaves those of another member alone."""
+    given, exchange = guild.beside()
+    shown = need_object(exchange)
+    model = "MemberGuildSettings"
+    texts = [f.key for f in changeable(guild.world.contract, model) if is_text(f)]
+    set_by_it = [key for key in texts if given.get(key)]
+    if not set_by_it:
+        reason = "the member has no settings in the guild to tell them by"
+        raise NotApplicable(reason, exchange)
+    shared = [key for key in set_by_it if same(shown.get(key), given[key])]
+    expect_value(exchange, "settings that two members share", shared, [])

@@ -1,0 +1,1 @@
+"""Ids, and how a path names an entity by them (docs: models#notes-on-ids)."""

@@ -1,0 +1,1 @@
+"""Members (docs: endpoints#members)."""

@@ -1,0 +1,1 @@
+"""Which member is in which group (docs: endpoints#groups, #members)."""

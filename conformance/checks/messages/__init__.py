@@ -1,0 +1,1 @@
+"""Proxied messages (docs: endpoints#messages)."""

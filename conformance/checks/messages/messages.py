@@ -1,0 +1,210 @@
+"""Proxied messages (docs: models#message-model, endpoints#get-proxied-message-information); they are only read.
+
+All but an unknown message needs ids in the target file: nothing in the API makes a message.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import each, requirement
+from conformance.contract.rows import Row
+from conformance.http import NotApplicable
+from conformance.http.assertions import (
+    expect,
+    expect_error,
+    expect_status,
+    expect_value,
+    need_object,
+)
+from conformance.http.outcomes import Wording
+from conformance.scenarios.switch_history import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.account import World
+    from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
+    from conformance.target import Target
+
+IDS = ("id", "original", "sender", "channel")
+HTTP_NOT_FOUND = 404
+KEPT = dt.timedelta(minutes=30)  # docs: how long the original id leads to the message
+FIRST_SNOWFLAKE = 10**17
+DISCORD_EPOCH = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
+
+
+def ids(_: Contract) -> Iterator[Row]:
+    """Rows for the keys that hold Discord ids."""
+    return (Row(key, key) for key in IDS)
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the objects in a message."""
+    return (Row(name, name, (f"message-{name}-full-object",)) for name in ("system", "member"))
+
+
+@pytest.fixture(scope="session")
+def ask(owner: Caller, target: Target) -> Callable[[str], tuple[str, Exchange]]:
+    """A function that asks once for a message that the target file names; it returns the id and the answer."""
+    asked: dict[str, Exchange] = {}
+
+    def message(name: str) -> tuple[str, Exchange]:
+        ref = target.fixtures.get(name)
+        if ref is None:
+            reason = f"needs {name} in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        if name not in asked:
+            asked[name] = owner.send("getMessage", {"messageId": ref})
+        return ref, asked[name]
+
+    return message
+
+
+def is_snowflake(value: object) -> bool:
+    """Whether a value is a Discord id written as text."""
+    return isinstance(value, str) and value.isascii() and value.isdigit()
+
+
+@requirement("get-message-by-proxied-id")
+def check_message_is_found(ask: Callable[[str], tuple[str, Exchange]]) -> None:
+    """A message is found by the id of the proxied message."""
+    ref, exchange = ask("message_id")
+    expect_status(exchange, 200)
+    expect_value(exchange, "id", str(need_object(exchange).get("id")), ref)
+
+
+@requirement("get-message-by-original-id")
+def check_message_is_found_by_original(ask: Callable[[str], tuple[str, Exchange]]) -> None:
+    """A message is found by the id of the message that triggered the proxy."""
+    ref, exchange = ask("original_message_id")
+    sent = DISCORD_EPOCH + dt.timedelta(milliseconds=int(ref) >> 22)
+    if exchange.status == HTTP_NOT_FOUND and dt.datetime.now(dt.UTC) - sent > KEPT:
+        reason = "the original message is older than 30 minutes"
+        raise NotApplicable(reason, exchange)
+    expect_status(exchange, 200)
+    shown = need_object(exchange)
+    if shown.get("original") == "":  # another check has that it ought to be an id
+        expect_value(exchange, "id of the original", shown.get("id") != ref, expected=True)
+        return
+    expect_value(exchange, "original", str(shown.get("original")), ref)
+
+
+def odd(_: Contract) -> Iterator[Row]:
+    """Rows for texts that are the id of no message."""
+    return (Row(ref, label) for label, ref in (("word", "message"), ("huge", "9" * 30)))
+
+
+@requirement("errors-are-4xx-json")
+@each("ref", odd)
+def check_odd_message_id_is_refused(ref: str, owner: Caller) -> None:
+    """A message is asked for by what is no Discord id: that is the caller's mistake."""
+    expect_status(owner.send("getMessage", {"messageId": ref}), 400, 404)
+
+
+@requirement("message-ids-are-strings")
+@each("key", ids)
+def check_ids_are_text(key: str, ask: Callable[[str], tuple[str, Exchange]]) -> None:
+    """The ids in a message are Discord ids written as text."""
+    _, exchange = ask("message_id")
+    expect_id(key, exchange)
+
+
+@requirement("message-ids-are-strings")
+@each("key", ids)
+def check_ids_of_a_deleted_member_are_text(
+    key: str, ask: Callable[[str], tuple[str, Exchange]]
+) -> None:
+    """So are those of a message whose member was deleted."""
+    _, exchange = ask("deleted_message_id")
+    expect_id(key, exchange)
+
+
+def expect_id(key: str, exchange: Exchange) -> None:
+    """The key of the message is a Discord id; PluralKit's own server has an empty text for an original that it does not know."""
+    actual = need_object(exchange).get(key)
+    expect(
+        key,
+        holds=is_snowflake(actual),
+        expected=Wording("a Discord id as text"),
+        actual=actual,
+        exchange=exchange,
+        as_upstream=key == "original" and actual == "",
+    )
+
+
+@requirement("message-guild-string")
+def check_guild_is_text(ask: Callable[[str], tuple[str, Exchange]]) -> None:
+    """The guild of a message is a Discord id written as text."""
+    _, exchange = ask("message_id")
+    actual = need_object(exchange).get("guild", False)
+    expect(
+        "guild",
+        holds=is_snowflake(actual),
+        expected=Wording("a Discord id as text"),
+        actual=actual,
+        exchange=exchange,
+        as_upstream=actual is None,
+    )
+
+
+@requirement("message-timestamp-datetime")
+def check_timestamp_is_a_date_and_time(ask: Callable[[str], tuple[str, Exchange]]) -> None:
+    """The timestamp of a message is a date and time."""
+    _, exchange = ask("message_id")
+    actual = need_object(exchange).get("timestamp")
+    expect(
+        "timestamp",
+        holds=moment(actual) is not None,
+        expected=Wording("a date and time after RFC 3339"),
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+@each("name", models)
+def check_objects_are_full(
+    name: str, ask: Callable[[str], tuple[str, Exchange]], contract: Contract
+) -> None:
+    """The system and the member of a message are full objects, by whatever id it is found."""
+    _, exchange = ask("message_id")
+    expect_full(name, exchange, contract)
+    try:
+        _, by_original = ask("original_message_id")
+    except NotApplicable:
+        return
+    if by_original.ok:  # it leads to the message for half an hour
+        expect_full(name, by_original, contract)
+
+
+def expect_full(name: str, exchange: Exchange, contract: Contract) -> None:
+    """The object has all keys of its model."""
+    shown: Any = need_object(exchange).get(name)
+    wanted = [field.key for field in contract.fields_of(name.capitalize()) if field.always]
+    missing = [key for key in wanted if not isinstance(shown, dict) or key not in shown]
+    expect(
+        f"keys that the {name} lacks",
+        holds=not missing,
+        expected=[],
+        actual=missing,
+        exchange=exchange,
+    )
+
+
+@requirement("message-system-member-null-when-deleted")
+@each("key", lambda _: (Row(key, key) for key in ("system", "member")))
+def check_deleted_member_is_null(key: str, ask: Callable[[str], tuple[str, Exchange]]) -> None:
+    """The system and the member of a message are null when the member was deleted."""
+    _, exchange = ask("deleted_message_id")
+    expect_value(exchange, key, need_object(exchange).get(key, False), None)
+
+
+@requirement("err-20006")
+def check_unknown_message_is_404(anonymous: Caller, world: World) -> None:
+    """A message that does not exist is answered 404 with code 20006."""
+    ref = str(FIRST_SNOWFLAKE + world.random.randrange(FIRST_SNOWFLAKE))
+    expect_error(anonymous.send("getMessage", {"messageId": ref}), 404, (20006,))

@@ -1,0 +1,216 @@
+"""What the system and the member of a proxied message show to whom (docs: reference#authentication, models#message-model).
+
+The message is that of the target file. Whose it is, and what is private of it, is found out by asking; the rest of the
+message is tested in `messages`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.account.refs import PARAMETER
+from conformance.checks import changes_system, each, requirement
+from conformance.checks.privacy.combinations import broken_by, rules
+from conformance.contract.equivalence import same
+from conformance.contract.fields import OWNER_ONLY
+from conformance.contract.rows import Row
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.assertions import expect, expect_value, need_object
+from conformance.scenarios.private_entities import Secret, upstream_hides, upstream_shows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import World
+    from conformance.contract import Contract, Field
+    from conformance.http import Caller, Exchange
+    from conformance.target import Target
+
+MODELS = ("System", "Member")
+STRANGERS = ("anonymous", "stranger")
+TOKENS = ("owner", "other")
+# They change with every message that the member sends.
+BUSY = ("message_count", "last_message_timestamp")
+
+
+class Letter:
+    """A proxied message; everything about it is read once."""
+
+    def __init__(self, world: World, contract: Contract, ref: str | None, callers: Any) -> None:
+        """Take the id of the message, if the target file has one."""
+        self.world, self.contract, self.ref, self.callers = world, contract, ref, callers
+        self._read: dict[tuple[str, str, str], Exchange] = {}
+        self._mine: Caller | None = None
+
+    def show(self, model: str, caller: Caller) -> tuple[Exchange, dict[str, Any]]:
+        """Return an object of the message as the caller sees it, with the exchange."""
+        if self.ref is None:
+            reason = "needs message_id in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        exchange = self._ask("getMessage", {"messageId": self.ref}, caller)
+        shown = need_object(exchange).get(model.lower())
+        if not isinstance(shown, dict) or not isinstance(shown.get("id"), str):
+            reason = f"the message shows no {model.lower()} with an id"
+            raise Unmet(reason, exchange)
+        return exchange, shown
+
+    def owner(self) -> Caller:
+        """Return the caller whose system sent the message; NotApplicable when it is nobody's whose token is known."""
+        if self._mine is None:
+            self._mine = self._owner()
+        return self._mine
+
+    def stranger(self) -> Caller:
+        """Return the other caller with a token."""
+        mine = self.owner()
+        stranger: Caller = self.callers["owner" if mine.name == "other" else "other"]()
+        return stranger
+
+    def seen_by(self, name: str) -> Caller:
+        """Return the caller of a row."""
+        self.owner()
+        return self.stranger() if name == "stranger" else self.world.anonymous
+
+    def truth(self, model: str) -> dict[str, Any]:
+        """Return an object of the message as its owner sees it when it is read alone."""
+        owner = self.owner()
+        _, shown = self.show(model, owner)
+        operation, refs = f"get{model}", {PARAMETER[model]: shown["id"]}
+        return need_object(self._ask(operation, refs, owner))
+
+    def secret(self, model: str) -> Secret:
+        """Return the keys that are private in an object of the message."""
+        privacy = self.truth(model).get("privacy")
+        kept = privacy if isinstance(privacy, dict) else {}
+        private = frozenset(key for key, value in kept.items() if value == "private")
+        return Secret(model, "message", private)
+
+    def _owner(self) -> Caller:
+        owner = self.world.owner
+        ref = self.show("System", owner)[1]["id"]
+        if ref == self.world.system_id:
+            return owner
+        other: Caller = self.callers["other"]()
+        if need_object(self._ask("getSystem", ME, other)).get("id") == ref:
+            return other
+        reason = "the message was sent by neither of the two systems"
+        raise NotApplicable(reason)
+
+    def _ask(self, operation: str, refs: dict[str, str], caller: Caller) -> Exchange:
+        key = (operation, str(refs), caller.name)
+        if key not in self._read:
+            self._read[key] = caller.send(operation, refs)
+        return self._read[key]
+
+
+@pytest.fixture(scope="session")
+def letter(world: World, contract: Contract, target: Target, callers: Any) -> Letter:
+    """What all checks of this module look at."""
+    return Letter(world, contract, target.fixtures.get("message_id"), callers)
+
+
+def hidden(contract: Contract) -> Iterator[Row]:
+    """Rows for the objects of a message as strangers see them, with all that a shown field can break."""
+    for model in MODELS:
+        fields = [field for field in contract.fields_of(model) if field.hidden_by]
+        broken = {rule: None for field in fields for rule in rules(contract, field)}
+        for caller in STRANGERS:
+            yield Row((model, caller), f"{model.lower()}-{caller}", tuple(broken))
+
+
+@changes_system
+@each("case", hidden)
+def check_message_hides_private_fields(
+    case: tuple[str, str], letter: Letter, contract: Contract
+) -> None:
+    """What is private of the system and the member of a message is null in it for everybody but the owner."""
+    model, caller = case
+    exchange, shown = letter.show(model, letter.seen_by(caller))
+    secret, truth = letter.secret(model), letter.truth(model)
+    told = [field for field in contract.fields_of(model) if secret.hides(field)]
+    told = [field for field in told if not _hidden(field, shown, truth)]
+    expect(
+        f"private fields of the {model.lower()} of a message",
+        holds=not told,
+        expected=dict.fromkeys(field.key for field in told),
+        actual={field.key: shown[field.key] for field in told},
+        exchange=exchange,
+        as_upstream=all(
+            upstream_shows(contract, field) or _nameless(field, truth) for field in told
+        ),
+        breaks=broken_by(contract, {f: shown[f.key] for f in told}, truth.get("name")),
+    )
+
+
+def _hidden(field: Field, shown: dict[str, Any], truth: dict[str, Any]) -> bool:
+    actual = shown.get(field.key)
+    if actual is None or field.hidden_by == OWNER_ONLY:
+        return actual is None
+    return same(actual, truth.get("display_name") if field.hidden_name else field.hidden_value)
+
+
+def _nameless(field: Field, truth: dict[str, Any]) -> bool:
+    """Whether there is no display name: PluralKit's own server then shows the name, private or not."""
+    return field.hidden_name and truth.get("display_name") is None
+
+
+@changes_system
+@requirement("auth-optional-for-public-reads")
+@each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in STRANGERS))
+def check_message_shows_public_fields(
+    case: tuple[str, str], letter: Letter, contract: Contract
+) -> None:
+    """What is public of the system and the member of a message is shown in it to everybody."""
+    model, caller = case
+    exchange, shown = letter.show(model, letter.seen_by(caller))
+    secret, truth = letter.secret(model), letter.truth(model)
+    wanted = [f for f in contract.fields_of(model) if f.always and not secret.hides(f)]
+    lost = [f for f in wanted if f.key not in BUSY and not same(shown.get(f.key), truth.get(f.key))]
+    expect(
+        f"public fields of the {model.lower()} of a message",
+        holds=not lost,
+        expected={field.key: truth.get(field.key) for field in lost},
+        actual={field.key: shown.get(field.key) for field in lost},
+        exchange=exchange,
+        as_upstream=all(upstream_hides(contract, f, secret, shown.get(f.key)) for f in lost),
+    )
+
+
+@changes_system
+@requirement("own-token-shows-private-fields", "privacy-object-shown-to-owner")
+@each("model", lambda _: (Row(model, model.lower()) for model in MODELS))
+def check_message_shows_all_to_its_owner(model: str, letter: Letter, contract: Contract) -> None:
+    """The owner sees the private fields of the own system and member in a message, and their privacy."""
+    exchange, shown = letter.show(model, letter.owner())
+    truth = letter.truth(model)
+    wanted = [f for f in contract.fields_of(model) if f.always and f.hidden_by]
+    lost = [
+        field.key
+        for field in wanted
+        if field.key not in BUSY and not same(shown.get(field.key), truth.get(field.key))
+    ]
+    broken = {
+        "own-token-shows-private-fields": lost != ["privacy"],
+        "privacy-object-shown-to-owner": "privacy" in lost,
+    }
+    expect(
+        f"fields of the {model.lower()} of a message that its owner sees when it is read alone",
+        holds=not lost,
+        expected={key: truth.get(key) for key in lost},
+        actual={key: shown.get(key) for key in lost},
+        exchange=exchange,
+        breaks=tuple(rule for rule, applies in broken.items() if applies),
+    )
+
+
+@changes_system
+@requirement("get-message-returns-message")
+@each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in TOKENS))
+def check_message_names_the_same_to_everybody(case: tuple[str, str], letter: Letter) -> None:
+    """The system and the member of a message are those that sent it, whoever reads it."""
+    model, caller = case
+    _, known = letter.show(model, letter.world.anonymous)
+    exchange, shown = letter.show(model, letter.callers[caller]())
+    expect_value(exchange, f"{model.lower()} of a message", shown["id"], known["id"])

@@ -1,0 +1,1 @@
+"""PATCH (docs: reference#api-reference)."""

@@ -1,0 +1,201 @@
+"""What a PATCH body must hold, and what privacy values mean in it (docs: models#models).
+
+That other keys keep their value is tested in `patch`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import NotApplicable, Unmet
+from conformance.http.assertions import described, expect, expect_status, expect_value, need_object
+from conformance.http.outcomes import Wording
+from conformance.scenarios.sent_values import BAD_REQUEST, expect_blamed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
+    from conformance.scenarios.patched_entities import Subjects
+
+MODELS = ("System", "Member", "Group")
+FAILURE = 500  # the lowest status of a failure of the server
+ENOUGH = 2  # private keys: one to set to null, one to leave out
+# Bodies without a key that can be set, by the requirement that says what becomes of them.
+EMPTY: dict[str, Any] = {}
+NO_LEVELS = {"System": "secret", "Member": "Private", "Group": "secret"}
+# A key of no model, one that nobody can set, and one that only counts in `privacy`.
+UNKNOWN = {
+    "conformance_unknown_key": 1,
+    "created": "2001-02-03T04:05:06Z",
+    "name_privacy": "private",
+}
+INVALID = {
+    "patch-empty-object-400": EMPTY,
+    "patch-no-valid-key-400": UNKNOWN,
+    "patch-empty-object-500": EMPTY,
+    "patch-no-valid-key-500": UNKNOWN,
+}
+LAUNCH = "2021-11"
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the models that a PATCH changes."""
+    return (Row(model, model.lower()) for model in MODELS)
+
+
+def without_valid_key(contract: Contract) -> Iterator[Row]:
+    """Rows for each body without a valid key, for each model."""
+    for rule, body in INVALID.items():
+        for model in MODELS if rule in contract.requirements else ():
+            yield Row((model, body), f"{model.lower()}-{rule}", (rule, "patch-needs-a-valid-key"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Nulls:
+    """A PATCH with null for all privacy keys but a private one, and a GET after it."""
+
+    keys: list[str]
+    spared: str
+    patch: Exchange
+    after: Exchange
+
+
+@pytest.fixture(scope="session")
+def nulls(subjects: Subjects, owner: Caller, contract: Contract) -> Callable[[str], Nulls]:
+    """What gives null to the privacy keys of the subject of a model, once."""
+
+    @functools.cache
+    def given(model: str) -> Nulls:
+        at = subjects.refs(model)
+        *keys, spared = need_private(model, at, owner, contract)
+        patch = owner.send(f"update{model}", at, json={"privacy": dict.fromkeys(keys)})
+        return Nulls(keys, spared, patch, owner.send(f"get{model}", at))
+
+    return given
+
+
+@pytest.fixture(scope="session")
+def unreadable(
+    subjects: Subjects, owner: Caller, contract: Contract
+) -> Callable[[str], tuple[str, Exchange]]:
+    """What gives a privacy key of the subject of a model a word that is no value, once: the key, and the answer."""
+
+    @functools.cache
+    def given(model: str) -> tuple[str, Exchange]:
+        at, key = subjects.refs(model), contract.privacy_keys_of(model)[0].key
+        return key, owner.send(f"update{model}", at, json={"privacy": {key: NO_LEVELS[model]}})
+
+    return given
+
+
+def need_private(model: str, at: Mapping[str, str], owner: Caller, contract: Contract) -> list[str]:
+    """Return the privacy keys, one that is private at the end; at least two of them are."""
+    keys = [key.key for key in contract.privacy_keys_of(model)]
+    exchange = owner.send(f"get{model}", at)
+    if len(private_keys(exchange, keys)) < ENOUGH:
+        body = {"privacy": dict.fromkeys(keys, "private")}
+        need_object(owner.send(f"update{model}", at, json=body))
+        exchange = owner.send(f"get{model}", at)
+    private = private_keys(exchange, keys)
+    if len(private) < ENOUGH:
+        reason = f"{model.lower()} could not be made private"
+        raise Unmet(reason, exchange)
+    return [*(key for key in keys if key != private[-1]), private[-1]]
+
+
+def private_keys(exchange: Exchange, keys: list[str]) -> list[str]:
+    """Return those of the privacy keys that an answer shows as private."""
+    privacy = need_privacy(exchange)
+    return [key for key in keys if privacy.get(key) == "private"]
+
+
+def need_privacy(exchange: Exchange) -> dict[str, Any]:
+    """Return the privacy object of an answer."""
+    privacy = need_object(exchange).get("privacy")
+    if not isinstance(privacy, dict):
+        reason = f"{exchange.label} shows no privacy object"
+        raise Unmet(reason, exchange)
+    return privacy
+
+
+@changes_system
+@each("case", without_valid_key)
+def check_patch_without_valid_key_is_400(
+    case: tuple[str, dict[str, Any]], subjects: Subjects, owner: Caller
+) -> None:
+    """A PATCH that holds no key that can be set is answered 400."""
+    model, body = case
+    # The first docs tell of a 500 as of a defect: to do better is no breach of them.
+    statuses = (500, 400) if owner.contract.revision == LAUNCH else (400,)
+    expect_status(owner.send(f"update{model}", subjects.refs(model), json=body), *statuses)
+
+
+@changes_system
+@requirement("privacy-null-means-public")
+@each("model", models)
+def check_null_privacy_means_public(model: str, nulls: Callable[[str], Nulls]) -> None:
+    """A privacy key that a PATCH sets to null is public afterwards."""
+    found = nulls(model)
+    expect_status(found.patch, 200)
+    still = [key for key in private_keys(found.after, found.keys) if key != found.spared]
+    expect_value(found.after, "what is private after null", still, [])
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("model", models)
+def check_null_privacy_leaves_other_keys(model: str, nulls: Callable[[str], Nulls]) -> None:
+    """A privacy key that a PATCH leaves out stays private when others are set to null."""
+    found = nulls(model)
+    need_object(found.patch)
+    private = private_keys(found.after, [found.spared])
+    expect_value(found.after, "private keys that had no null", private, [found.spared])
+
+
+@changes_system
+@requirement("privacy-invalid-value-rejected")
+@each("model", models)
+def check_unknown_privacy_value_is_refused(
+    model: str, unreadable: Callable[[str], tuple[str, Exchange]]
+) -> None:
+    """A privacy value that is neither public, private nor null is answered 400."""
+    _, exchange = unreadable(model)
+    expect_status(exchange, BAD_REQUEST)
+
+
+@changes_system
+@requirement("err-40001")
+@each("model", models)
+def check_unknown_privacy_value_has_code_40001(
+    model: str, unreadable: Callable[[str], tuple[str, Exchange]]
+) -> None:
+    """The refusal of a privacy value has code 40001, and `errors` names the key, or the privacy object."""
+    key, exchange = unreadable(model)
+    if exchange.status != BAD_REQUEST:
+        reason = f"{exchange.label} was not answered {BAD_REQUEST}"
+        raise NotApplicable(reason, exchange)
+    expect_blamed(exchange, key, f"privacy.{key}", "privacy")
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+def check_privacy_that_is_no_object_is_no_failure(subjects: Subjects, owner: Caller) -> None:
+    """A PATCH with a text for the privacy object is no failure of the server; whether it is refused is left open."""
+    # Of a body without a valid key the first docs allow a failure.
+    body = {"description": "beside a text for privacy", "privacy": "private"}
+    exchange = owner.send("updateGroup", subjects.refs("Group"), json=body)
+    expect(
+        exchange.label,
+        holds=exchange.status is not None and exchange.status < FAILURE,
+        expected=Wording("a refusal (4xx), or success"),
+        actual=described(exchange),
+        exchange=exchange,
+    )

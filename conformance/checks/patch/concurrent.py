@@ -1,0 +1,141 @@
+"""PATCHes that arrive at the same time: none undoes what another one wrote (docs: reference#api-reference).
+
+A PATCH leaves alone the keys that it does not name, also those that somebody else is just changing.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import dataclasses
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.equivalence import means
+from conformance.contract.rows import Row
+from conformance.contract.samples import sample
+from conformance.http import NotApplicable, Outcome, Unmet
+from conformance.http.assertions import ABSENT, described, expect, need_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.contract import Contract, Field
+    from conformance.http import Exchange
+    from conformance.scenarios.patched_entities import Subjects
+
+MODELS = ("Member", "Group")
+AT_ONCE = 3
+VARIANT = 20  # no other check gives these values
+
+
+@dataclasses.dataclass
+class Round:
+    """PATCHes that were sent at once, each with a key of its own, and a GET after all of them."""
+
+    values: dict[str, Any]
+    patches: list[Exchange]
+    after: Exchange
+
+
+def fields(contract: Contract, model: str) -> list[Field]:
+    """Return the keys of a model that are changed at the same time: the first that may be null."""
+    found = [f for f in contract.fields_of(model) if f.in_patch and f.nullable]
+    return [field for field in found if field.key != "privacy"][:AT_ONCE]
+
+
+def contended(contract: Contract) -> Iterator[Row]:
+    """Rows for these keys."""
+    return (Row(field, field.name) for model in MODELS for field in fields(contract, model))
+
+
+def at_once(jobs: list[Callable[[], Exchange]]) -> list[Exchange]:
+    """Run the jobs in threads that start together; raises what the first of them raised."""
+    start = threading.Barrier(len(jobs))
+
+    def run(job: Callable[[], Exchange]) -> Exchange:
+        start.wait()
+        return job()
+
+    with concurrent.futures.ThreadPoolExecutor(len(jobs)) as pool:
+        return [future.result() for future in [pool.submit(run, job) for job in jobs]]
+
+
+class Race:
+    """Changes the keys of one entity at the same time, once for each model."""
+
+    def __init__(self, subjects: Subjects) -> None:
+        """Take the subjects; nothing is sent yet."""
+        self.subjects, self.owner = subjects, subjects.world.owner
+        self._rounds: dict[str, Round | Outcome] = {}
+        self._warm = False
+
+    def round(self, model: str) -> Round:
+        """Return the round of a model.
+
+        Raises:
+            NotApplicable: the target limits rates, so that requests wait for each other.
+            Unmet: there is no such entity.
+
+        """
+        if self.owner.client.is_paced:
+            reason = "the target limits rates: requests are sent one after the other"
+            raise NotApplicable(reason)
+        if model not in self._rounds:
+            try:
+                self._rounds[model] = self._run(model)
+            except Outcome as problem:
+                self._rounds[model] = problem
+        found = self._rounds[model]
+        if isinstance(found, Outcome):
+            raise found
+        return found
+
+    def _run(self, model: str) -> Round:
+        at, send = self.subjects.refs(model), self.owner.send
+        if not self._warm:  # so that connections are open, and the PATCHes arrive together
+            at_once([partial(send, f"get{model}", at)] * AT_ONCE)
+            self._warm = True
+        values = {f.key: sample(f, VARIANT) for f in fields(self.subjects.contract, model)}
+        patches = at_once(
+            [partial(send, f"update{model}", at, json={key: values[key]}) for key in values]
+        )
+        return Round(values, patches, send(f"get{model}", at))
+
+
+@pytest.fixture(scope="session")
+def race(subjects: Subjects) -> Race:
+    """The PATCHes that the checks of this module look at."""
+    return Race(subjects)
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("field", contended)
+def check_patches_at_the_same_time_keep_each_other(field: Field, race: Race) -> None:
+    """A key that a PATCH set is still there when PATCHes of other keys arrived at the same time."""
+    found = race.round(field.model)
+    actual = need_kept(found).get(field.key, ABSENT)
+    expect(
+        f"{field.key} after {len(found.patches)} PATCHes at the same time, each of another key",
+        holds=means(field.key, actual, found.values[field.key]),
+        expected=found.values[field.key],
+        actual=actual,
+        exchange=found.after,
+    )
+
+
+def need_kept(found: Round) -> dict[str, Any]:
+    """Return the entity after a round; raises Unmet when PATCHes were refused, or none of them left anything."""
+    refused = [patch for patch in found.patches if not patch.ok]
+    if refused:
+        reason = f"{refused[0].label} answered {described(refused[0])}"
+        raise Unmet(reason, refused[0])
+    shown = need_object(found.after)
+    if not any(means(key, shown.get(key), value) for key, value in found.values.items()):
+        reason = f"nothing that {found.patches[0].label} sets is there afterwards"
+        raise Unmet(reason, found.after)
+    return shown

@@ -1,0 +1,176 @@
+"""Keys that a PATCH leaves out keep their value, those that it names get theirs (docs: reference#api-reference).
+
+The PATCHes are those of `series`; what else they must leave alone is tested in `patch_surroundings`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.equivalence import means
+from conformance.contract.rows import Row
+from conformance.http import Unmet
+from conformance.http.assertions import (
+    ABSENT,
+    described,
+    expect,
+    expect_status,
+    need_object,
+    need_success,
+)
+from conformance.http.outcomes import Wording
+from conformance.scenarios.patch_sequence import (
+    MISTAKEN,
+    MISTAKEN_FOR,
+    MODELS,
+    Change,
+    Series,
+    Step,
+    changes_of,
+    flat,
+    left_alone,
+    mistaken,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.http import Exchange
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the models that a PATCH changes."""
+    return (Row(model, model.lower()) for model in MODELS)
+
+
+def changes(contract: Contract) -> Iterator[Row]:
+    """Rows for each key, and each privacy key, that a PATCH may carry."""
+    for model in MODELS:
+        for change in changes_of(contract, model):
+            yield Row(change, f"{model.lower()}.{change.key}")
+
+
+def expect_nothing_lost(change: Change, step: Step, exchange: Exchange, where: str) -> None:
+    """The exchange shows every key that the PATCH did not name as it was before."""
+    found = left_alone(step, exchange)
+    named = ", ".join(other.key for other in step.values)
+    expect(
+        f"keys that a PATCH of {named or change.key} does not name, {where}",
+        holds=not found["before"],
+        expected=found["before"],
+        actual=found["after"],
+        exchange=exchange,
+        as_upstream=bool(mistaken(step)) and set(found["before"]) == {f"privacy.{MISTAKEN_FOR}"},
+    )
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("change", changes)
+def check_patch_keeps_other_keys(change: Change, series: Series) -> None:
+    """A PATCH of one key, or of some, leaves all others as they were, as a GET after it shows."""
+    for step in series.steps(change):
+        need_object(step.patch)
+        expect_nothing_lost(change, step, step.after, "read back")
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("change", changes)
+def check_patch_answers_with_other_keys(change: Change, series: Series) -> None:
+    """The answer to a PATCH of one key, or of some, shows all others as they were."""
+    for step in series.steps(change):
+        expect_nothing_lost(change, step, step.patch, "in the answer")
+
+
+def stored(contract: Contract) -> Iterator[Row]:
+    """The same rows, with the requirements that the key which was named has its new value."""
+    for row in changes(contract):
+        change = row.value
+        rules = ("privacy-set-private", "privacy-set-public") if change.private else ()
+        yield Row(change, row.id, (f"update-{change.model.lower()}-persists", *rules))
+
+
+def answered(contract: Contract) -> Iterator[Row]:
+    """The same rows, with the requirement on what a PATCH answers with."""
+    for row in changes(contract):
+        model = row.value.model.lower()
+        yield Row(row.value, row.id, (f"update-{model}-returns-{model}",))
+
+
+def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str) -> None:
+    """The exchange shows the key that the PATCH named with its new value."""
+    actual = flat(need_object(exchange)).get(change.path, ABSENT)
+    expected = step.values[change]
+    breaks: tuple[str, ...] = ()
+    if change.private and actual in ("private", "public"):
+        breaks = (f"privacy-set-{expected}",)
+    others = len(step.values) - 1
+    beside = f", sent with {others} other keys," if others else ""
+    expect(
+        f"{change.key}{beside} {where}",
+        holds=means(change.key, actual, expected),
+        expected=expected,
+        actual=actual,
+        exchange=exchange,
+        as_upstream=is_mistake(change, step, actual),
+        breaks=(*breaks, f"update-{change.model.lower()}-persists"),
+    )
+
+
+def is_mistake(change: Change, step: Step, actual: object) -> bool:
+    """Whether a system shows what it would if some privacy keys had been taken for another one, as in 2021."""
+    if change.private and change.key == MISTAKEN_FOR:
+        return actual in mistaken(step)
+    named = change.private and change.key in MISTAKEN and bool(mistaken(step))
+    return named and actual == flat(step.before).get(change.path, actual)
+
+
+@changes_system
+@each("change", stored)
+def check_patched_key_is_stored(change: Change, series: Series) -> None:
+    """A GET after a PATCH shows the new value of the key that it named."""
+    for step in series.steps(change):
+        expect_status(step.patch, 200)
+        expect_value_set(change, step, step.after, "read back")
+
+
+@changes_system
+@each("change", answered)
+def check_patch_answers_with_new_value(change: Change, series: Series) -> None:
+    """A PATCH answers with the entity, and the key that it named has its new value."""
+    for step in series.steps(change):
+        expect_status(step.patch, 200)
+        expect_value_set(change, step, step.patch, "in the answer")
+
+
+@changes_system
+@requirement("patch-keys-all-optional")
+@each("change", changes)
+def check_key_can_be_sent_without_others(change: Change, series: Series) -> None:
+    """A PATCH of one key alone, or of some, is accepted."""
+    for step in series.steps(change):
+        expect_status(step.patch, 200)
+
+
+@changes_system
+@requirement("patch-needs-a-valid-key")
+@each("model", models)
+def check_unknown_key_beside_valid_ones_is_ignored(model: str, series: Series) -> None:
+    """A PATCH that holds valid keys is accepted although it holds another one too."""
+    found = [step for step in series.all_steps(model) if step.with_unknown_key]
+    if not found:
+        reason = f"no PATCH of a {model.lower()} came as far as an unknown key"
+        raise Unmet(reason)
+    [step] = found
+    if step.again:
+        need_success(step.again.patch)
+    expect(
+        f"{step.patch.label} with an unknown key beside others",
+        holds=step.patch.ok,
+        expected=Wording("accepted, as without that key"),
+        actual=described(step.patch),
+        exchange=step.patch,
+    )

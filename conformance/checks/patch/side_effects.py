@@ -1,0 +1,125 @@
+"""What a PATCH must leave alone besides its own entity, and the lists that must show it at once (docs: reference#api-reference).
+
+The PATCHes are those of `series`; around them stand a bystander of each kind, and a group with its member.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.equivalence import same
+from conformance.contract.rows import Row
+from conformance.http import Unmet
+from conformance.http.assertions import ABSENT, expect, need_list, need_object, need_success
+from conformance.scenarios.patch_sequence import MEMBERSHIP, MODELS, VOLATILE, flat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.http import Exchange
+    from conformance.scenarios.patch_sequence import Series
+
+# Which entity stands by while a PATCH changes one of the model; that of the system must leave members alone.
+BYSTANDERS = {"Member": "member", "Group": "group", "System": "member"}
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the models that a PATCH changes."""
+    return (Row(model, model.lower()) for model in MODELS)
+
+
+def listed(_: Contract) -> Iterator[Row]:
+    """Rows for the models that lists show."""
+    for model in ("Member", "Group"):
+        yield Row(model, model.lower(), (f"update-{model.lower()}-persists",))
+
+
+def memberships(_: Contract) -> Iterator[Row]:
+    """Rows for the two sides of a membership."""
+    return (Row(model, model.lower()) for model in MEMBERSHIP)
+
+
+def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
+    """Return the row of a list with this id; raises Unmet when it is not there."""
+    for row in need_list(exchange):
+        if isinstance(row, dict) and row.get("id") == ref:
+            return row
+    reason = f"{exchange.label} does not show {ref}"
+    raise Unmet(reason, exchange)
+
+
+def differing(
+    before: dict[str, Any], after: dict[str, Any], keys: set[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the values of those keys that differ: `{"before": ..., "after": ...}`."""
+    old, new = flat(before), flat(after)
+    named = [
+        key
+        for key in old
+        if key.partition(".")[0] in keys and not same(old[key], new.get(key, ABSENT))
+    ]
+    return {"before": {k: old[k] for k in named}, "after": {k: new.get(k, ABSENT) for k in named}}
+
+
+def documented(contract: Contract, model: str) -> set[str]:
+    """Return the keys that every answer has and that do not change by themselves."""
+    return {f.key for f in contract.fields_of(model) if f.always and f.key not in VOLATILE}
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("model", models)
+def check_patch_leaves_other_entities_alone(model: str, series: Series, contract: Contract) -> None:
+    """A PATCH changes no other entity than the one of its path."""
+    kind = BYSTANDERS[model]
+    ref, lists = series.bystanders[kind].id, series.lists(model)
+    before, after = (row_of(found.of_system, ref) for found in lists)
+    found = differing(before, after, documented(contract, kind.capitalize()))
+    expect(
+        f"a {kind} that was not in the path of any PATCH",
+        holds=not found["before"],
+        expected=found["before"],
+        actual=found["after"],
+        exchange=lists[1].of_system,
+    )
+
+
+@changes_system
+@each("model", listed)
+def check_lists_show_the_patched_entity(model: str, series: Series, contract: Contract) -> None:
+    """After a PATCH the lists of the system, and of a membership, show the entity as a GET of it alone does."""
+    _, lists = series.lists(model)
+    single = need_object(series.all_steps(model)[-1].after)
+    for exchange in filter(None, (lists.of_system, lists.of_membership)):
+        row = row_of(exchange, str(single.get("id")))
+        found = differing(single, row, documented(contract, model))
+        expect(
+            f"a {model.lower()} in {exchange.label} after PATCHes",
+            holds=not found["before"],
+            expected=found["before"],
+            actual=found["after"],
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("patch-preserves-missing-keys")
+@each("model", memberships)
+def check_patch_keeps_memberships(model: str, series: Series) -> None:
+    """A PATCH of a group keeps its members, and a PATCH of a member keeps it in its groups."""
+    need_success(series.joined())
+    _, lists = series.lists(model)
+    if lists.of_membership is None:
+        reason = f"no {model.lower()} has a membership"
+        raise Unmet(reason)
+    ref = series.subjects.birth(model).entity.id
+    shown = [row.get("id") for row in need_list(lists.of_membership) if isinstance(row, dict)]
+    expect(
+        f"{lists.of_membership.label} after PATCHes of the {model.lower()}",
+        holds=ref in shown,
+        expected=[ref],
+        actual=shown,
+        exchange=lists.of_membership,
+    )

@@ -1,0 +1,1 @@
+"""POST (docs: reference#api-reference)."""

@@ -1,0 +1,322 @@
+"""Keys that a POST leaves out end up null or with their default (docs: reference#api-reference)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.checks.patch.bodies import private_keys
+from conformance.contract.equivalence import means
+from conformance.contract.fields import MISSING
+from conformance.contract.rows import Row
+from conformance.contract.value_cases import REFUSED, TAKEN, Case, cases, rows
+from conformance.http import ME, NotApplicable
+from conformance.http.assertions import (
+    ABSENT,
+    expect,
+    expect_status,
+    expect_value,
+    need_list,
+    need_object,
+)
+from conformance.scenarios.sent_values import INVALID, errors_of, expect_blamed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import Entity, World
+    from conformance.contract import Contract, Field
+    from conformance.http import Caller, Exchange
+    from conformance.scenarios.patched_entities import Subjects
+    from conformance.scenarios.shown_entities import Scene
+
+READ = {"Member": "getMember", "Group": "getGroup"}
+LIST = {"Member": "getSystemMembers", "Group": "getSystemGroups"}
+# What a new member has in keys that only the server sets: no message was proxied for it.
+UNUSED: dict[str, tuple[Any, ...]] = {
+    "message_count": (0, None),
+    "last_message_timestamp": (None,),
+}
+
+
+def left_out(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that a POST may carry but need not."""
+    for field in contract.fields:
+        if field.model in READ and field.in_post and field.post_default is not MISSING:
+            yield Row(field, field.name)
+
+
+def optional(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that a POST may carry, but for privacy."""
+    for field in contract.fields:
+        if field.model in READ and field.in_post and field.key != "privacy":
+            yield Row(field, field.name)
+
+
+def unused(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that tell of messages, which a new entity has none of."""
+    for field in contract.fields:
+        if field.model in READ and field.key in UNUSED:
+            yield Row(field, field.name)
+
+
+def nullable(contract: Contract) -> Iterator[Row]:
+    """Rows for the keys that a POST may carry as null."""
+    return (row for row in optional(contract) if row.value.nullable)
+
+
+def models(_: Contract) -> Iterator[Row]:
+    """Rows for the models that a POST makes."""
+    return (Row(model, model.lower()) for model in READ)
+
+
+def needing_a_name(contract: Contract) -> Iterator[Row]:
+    """Rows for the bodies without a name: it is left out, or null."""
+    for field in contract.fields:
+        if field.required_in_post:
+            stem = f"{field.model.lower()}-{field.key}"
+            for label, body, rule in (
+                ("missing", {}, f"create-{stem}-required"),
+                ("null", {field.key: None}, f"{stem}-not-null"),
+            ):
+                rules = tuple(name for name in (rule, INVALID) if name in contract.requirements)
+                yield Row((field, body), f"{field.name}-{label}", rules)
+
+
+def entity_of(field: Field, scene: Scene) -> Entity:
+    """Return the scene's entity of the field's model."""
+    return (scene.members if field.model == "Member" else scene.groups)[0]
+
+
+@pytest.fixture(scope="session")
+def full_reads(full_member: Entity, full_group: Entity, owner: Caller) -> dict[str, Exchange]:
+    """The full member and the full group as a GET shows them, before anybody changes them."""
+    return {
+        "Member": owner.send("getMember", full_member.refs),
+        "Group": owner.send("getGroup", full_group.refs),
+    }
+
+
+@changes_system
+@requirement("post-clears-missing-keys")
+@each("field", left_out)
+def check_left_out_key_has_its_default(field: Field, bare: Scene, owner: Caller) -> None:
+    """A key that a POST leaves out is null, or has its default."""
+    entity = entity_of(field, bare)
+    actual = entity.body.get(field.key)
+    expect_value(entity.created, f"{field.key} in the answer", actual, field.post_default)
+    exchange, body = bare.show(READ[field.model], owner, entity)
+    expect_value(exchange, f"{field.key} as stored", body.get(field.key), field.post_default)
+
+
+@changes_system
+@requirement("post-clears-missing-keys")
+@each("model", models)
+def check_left_out_privacy_is_public(
+    model: str, bare: Scene, owner: Caller, contract: Contract
+) -> None:
+    """A POST that leaves privacy out makes an entity in which everything is public."""
+    entity = (bare.members if model == "Member" else bare.groups)[0]
+    exchange, _ = bare.show(READ[model], owner, entity)
+    for answer in (entity.created, exchange):
+        private = private_keys(answer, [key.key for key in contract.privacy_keys_of(model)])
+        expect_value(answer, f"what is private in {answer.label}", private, [])
+
+
+@changes_system
+@requirement("post-clears-missing-keys")
+@each("field", unused)
+def check_new_member_has_no_messages(field: Field, bare: Scene, owner: Caller) -> None:
+    """What only the server counts is nothing in a new entity."""
+    entity = entity_of(field, bare)
+    exchange, body = bare.show(READ[field.model], owner, entity)
+    for answer, shown in ((entity.created, entity.body), (exchange, body)):
+        expect(
+            f"{field.key} in {answer.label}",
+            holds=shown.get(field.key) in UNUSED[field.key],
+            expected=UNUSED[field.key][0],
+            actual=shown.get(field.key),
+            exchange=answer,
+        )
+
+
+@changes_system
+@requirement("create-stores-sent-keys")
+@each("field", nullable)
+def check_null_in_a_post_is_no_value(field: Field, subjects: Subjects) -> None:
+    """A key that a POST gives as null has no value in the new entity."""
+    birth = subjects.birth(field.model)
+    expect_status(birth.post, 200, 201)
+    for answer in (birth.post, birth.read):
+        actual = need_object(answer).get(field.key)  # that a key is missing is for another check
+        expect_value(answer, f"{field.key} in {answer.label}", actual, None)
+
+
+@changes_system
+@requirement("create-stores-sent-keys")
+@each("field", optional)
+def check_sent_key_is_stored(
+    field: Field, full_member: Entity, full_group: Entity, full_reads: dict[str, Exchange]
+) -> None:
+    """A key that a POST carries has the value that was sent, in the answer and in a GET."""
+    entity = full_member if field.model == "Member" else full_group
+    sent = entity.sent[field.key]
+    for exchange in (entity.created, full_reads[field.model]):
+        actual = need_object(exchange).get(field.key, ABSENT)
+        expect(
+            f"{field.key} in {exchange.label}",
+            holds=means(field.key, actual, sent),
+            expected=sent,
+            actual=actual,
+            exchange=exchange,
+        )
+
+
+@each("case", needing_a_name)
+def check_body_without_required_key_is_refused(
+    case: tuple[Field, dict[str, Any]], world: World, owner: Caller
+) -> None:
+    """A POST without a key that it needs is answered 400, and nothing is created."""
+    field, body = case
+    body = body | {"description": f"{world.name()}, without a name"}
+    exchange = owner.send(f"create{field.model}", json=body)
+    world.adopt(field.model.lower(), body, exchange)
+    expect_status(exchange, 400)
+    listed = owner.send(LIST[field.model], ME)
+    rows = [row for row in need_list(listed) if isinstance(row, dict)]
+    found = [row.get("id") for row in rows if row.get("description") == body["description"]]
+    for ref in found:
+        world.journal.created(field.model.lower(), str(ref))
+    expect_value(listed, f"{field.model.lower()}s that a refused POST created", found, [])
+    if INVALID in owner.contract.requirements:
+        expect_blamed(exchange, field.key)
+
+
+# What a POST is tried with, where a key has such a case: the rest of them is for PATCH.
+POSTED = ("no-such-day", "three-digits", "long-prefix", "plain-text", "over-limit")
+
+
+class Bodies:
+    """POSTs with a value of `value_cases` in each key, those of one stage together; each is sent once."""
+
+    def __init__(self, world: World, contract: Contract) -> None:
+        """Take the world; nothing is sent yet."""
+        self.world, self.contract = world, contract
+        self._refused: dict[Case, Exchange] = {}
+        self._marks: dict[str, set[str]] = {}
+
+    def longest(self, model: str) -> tuple[dict[str, Any], Exchange]:
+        """Return a body of the longest texts, and the answer to it."""
+        taken = [c for c in self._cases(model) if c.label == "at-limit" and c.key != "name"]
+        body = {"name": self.world.name(), **{case.key: case.value for case in taken}}
+        exchange = self.world.owner.send(f"create{model}", json=body)
+        self.world.adopt(model.lower(), body, exchange)
+        return body, exchange
+
+    def refused(self, case: Case) -> Exchange:
+        """Return the answer to a body with the case: alone, where the answer to several does not tell of it."""
+        if case not in self._refused:
+            together = [c for c in posted(self.contract) if c.model == case.model]
+            exchange = self._post(together)
+            self._refused |= dict.fromkeys(together, exchange)
+            for other, exchange in list(self._refused.items()):
+                if other.model == case.model and other.key not in errors_of(exchange):
+                    self._refused[other] = self._post([other])
+        return self._refused[case]
+
+    def marks(self, model: str) -> set[str]:
+        """Return the descriptions, or names, of what must not be there."""
+        return self._marks[model]
+
+    def _cases(self, model: str) -> list[Case]:
+        keys = {f.key for f in self.contract.fields_of(model) if f.in_post}
+        return [c for c in cases(self.contract) if c.model == model and c.key in keys]
+
+    def _post(self, together: list[Case]) -> Exchange:
+        model = together[0].model
+        body = {"name": self.world.name()} | {case.key: case.value for case in together}
+        if isinstance(body["name"], str):
+            self._marks.setdefault(model, set()).add(body["name"])
+        exchange = self.world.owner.send(f"create{model}", json=body)
+        self.world.adopt(model.lower(), body, exchange)
+        return exchange
+
+
+@pytest.fixture(scope="session")
+def bodies(world: World, contract: Contract) -> Bodies:
+    """What the checks of values in a POST look at."""
+    return Bodies(world, contract)
+
+
+def posted(contract: Contract) -> Iterator[Case]:
+    """Yield one value for each key that a POST must refuse; of URLs in turn one in the wrong form and one that is too long."""
+    found = [c for c in cases(contract) if c.label in POSTED and c.stage == REFUSED]
+    for model in READ:
+        keys = [f.key for f in contract.fields_of(model) if f.in_post and f.key != "name"]
+        for number, key in enumerate(keys):
+            tried = [c for c in found if (c.model, c.key) == (model, key)]
+            tried.sort(key=lambda case: POSTED.index(case.label), reverse=bool(number % 2))
+            yield from tried[:1]
+
+
+def bad_values(contract: Contract) -> Iterator[Row]:
+    """Rows for the values that a POST must refuse; a missing or null name is tested above."""
+    more = (INVALID,) if INVALID in contract.requirements else ()
+    for case in posted(contract):
+        yield Row(case, case.name, (*case.rules, *more))
+
+
+@changes_system
+@each("case", bad_values)
+def check_bad_value_in_a_post_is_refused(case: Case, bodies: Bodies, owner: Caller) -> None:
+    """A POST with a value that a PATCH must refuse is answered 400, and `errors` names its key."""
+    exchange = bodies.refused(case)
+    expect_status(exchange, 400, breaks=case.rules)
+    if INVALID in owner.contract.requirements:
+        expect_blamed(exchange, case.key)
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("model", models)
+def check_refused_post_creates_nothing(model: str, bodies: Bodies, world: World) -> None:
+    """A POST that was refused for a value has created nothing."""
+    first = next(c.value for c in bad_values(world.contract) if c.value.model == model)
+    need = bodies.refused(first)
+    if need.ok:
+        reason = f"{need.label} was not refused"
+        raise NotApplicable(reason, need)
+    listed = world.owner.send(LIST[model], ME)
+    known = {ref for kind, ref in world.journal.record.created if kind == model.lower()}
+    rows_ = [row for row in need_list(listed) if isinstance(row, dict)]
+    found = [
+        str(row.get("id"))
+        for row in rows_
+        if row.get("name") in bodies.marks(model) and row.get("id") not in known
+    ]
+    for ref in found:
+        world.journal.created(model.lower(), ref)
+    expect_value(listed, f"{model.lower()}s that refused POSTs created", found, [])
+
+
+def longest(contract: Contract) -> Iterator[Row]:
+    """Rows for the models that a POST makes, with the requirements on their longest texts."""
+    for model in ("Member",):
+        tried = rows(contract, limits=True, stages=[TAKEN])
+        rules = {
+            rule: None for row in tried if row.value.model == model for rule in row.requirements
+        }
+        yield Row(model, model.lower(), tuple(rules))
+
+
+@changes_system
+@each("model", longest)
+def check_longest_texts_in_a_post_are_taken(model: str, bodies: Bodies) -> None:
+    """A POST takes texts, of letters beyond ASCII, that are exactly as long as they may be."""
+    body, exchange = bodies.longest(model)
+    expect_status(exchange, 200, 201)
+    shown = need_object(exchange)
+    lost = [key for key, value in body.items() if not means(key, shown.get(key, ABSENT), value)]
+    expect_value(exchange, "keys that lost something", lost, [])

@@ -1,0 +1,1 @@
+"""What is private (docs: reference#authentication, models)."""

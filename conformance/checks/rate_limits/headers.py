@@ -1,0 +1,255 @@
+"""The four headers of rate limits: there, whole numbers, and true (docs: reference#rate-limiting).
+
+They are looked at in the bursts that `rate_scenes` sends. That a header is missing is said once.
+"""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from conformance.checks import changes_system, each, requirement
+from conformance.checks.rate_limits.limits import plain
+from conformance.contract.rows import Row
+from conformance.http.assertions import TOO_MANY, expect
+from conformance.http.outcomes import NotApplicable, Wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.http import Exchange
+    from conformance.rate_limits.bursts import Rates
+
+RULES = {
+    "x-ratelimit-limit": "rate-limit-header-limit",
+    "x-ratelimit-remaining": "rate-limit-header-remaining",
+    "x-ratelimit-reset": "rate-limit-header-reset-ms",
+    "x-ratelimit-scope": "rate-limit-header-scope",
+}
+AGO, AHEAD = (
+    2,
+    5,
+)  # seconds that clocks and a second's window may put between a reset and its request
+HTTP_NOT_FOUND = 404
+APART = 1.0  # seconds between two requests whose resets must differ
+
+
+def headers(contract: Contract) -> Iterator[Row]:
+    """Rows for each header in each scope."""
+    for row in plain(contract):
+        for header, rule in RULES.items():
+            yield Row((row.value, header), f"{row.id}-{header}", (rule,))
+
+
+@changes_system
+@requirement("rate-limit-headers-present")
+@each("case", headers)
+def check_header_is_present(case: tuple[str, str], rates: Rates) -> None:
+    """Answers within the limit, and refusals beyond it, carry the header."""
+    scope, header = case
+    burst = rates.burst(scope)
+    others = [*rates.alone.values()] if scope == "generic_get" else []
+    others += rates.other_writes()[-1].sent if scope == "generic_update" else []
+    for exchange in [*burst.served, *burst.refused, *(e for e in others if e.ok)]:
+        expect(
+            f"{header} on a {exchange.status}",
+            holds=header in exchange.headers,
+            expected=Wording(f"the header {header}"),
+            actual=Wording("no such header"),
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("rate-limit-headers-present")
+@each("header", lambda _: (Row(header, header) for header in RULES))
+def check_error_has_header(header: str, rates: Rates) -> None:
+    """An answer that is an error carries the header, too; PluralKit's own server leaves it out where it looks first."""
+    exchange = rates.mistaken()
+    if exchange.ok or exchange.status == TOO_MANY:
+        reason = f"{exchange.label} was not answered with an error of its own"
+        raise NotApplicable(reason, exchange)
+    expect(
+        f"{header} on a {exchange.status}",
+        holds=header in exchange.headers,
+        expected=Wording(f"the header {header}"),
+        actual=Wording("no such header"),
+        exchange=exchange,
+        as_upstream=exchange.status == HTTP_NOT_FOUND,
+    )
+
+
+@changes_system
+@requirement("rate-limit-header-limit")
+@each("scope", plain)
+def check_limit_is_a_number(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Limit is a whole number above 0."""
+    for exchange in shown("x-ratelimit-limit", rates.burst(scope).sent):
+        text = exchange.headers["x-ratelimit-limit"]
+        expect(
+            "X-RateLimit-Limit",
+            holds=text.isdigit() and int(text) > 0,
+            expected=Wording("a whole number above 0"),
+            actual=text,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("rate-limit-header-remaining")
+@each("scope", plain)
+def check_remaining_is_within_the_limit(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Remaining is a whole number from 0 to the limit."""
+    for exchange in shown("x-ratelimit-remaining", rates.burst(scope).sent):
+        text = exchange.headers["x-ratelimit-remaining"]
+        expect(
+            "X-RateLimit-Remaining",
+            holds=text.isdigit() and int(text) <= rates.limits[scope],
+            expected=Wording(f"a whole number from 0 to {rates.limits[scope]}"),
+            actual=text,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("rate-limit-header-remaining")
+@each("scope", plain)
+def check_nothing_remains_on_a_429(scope: str, rates: Rates) -> None:
+    """A refusal says that no request is left; one that came back meanwhile may show on some."""
+    refused = shown("x-ratelimit-remaining", rates.burst(scope).refused)
+    full = [e for e in refused if e.headers["x-ratelimit-remaining"] != "0"]
+    if refused:
+        expect(
+            "X-RateLimit-Remaining on refusals",
+            holds=len(full) * 2 <= len(refused),
+            expected="0",
+            actual=[e.headers["x-ratelimit-remaining"] for e in refused],
+            exchange=refused[0],
+        )
+
+
+@changes_system
+@requirement("rate-limit-header-remaining", "rate-limit-remaining-decreases")
+@each("scope", plain)
+def check_remaining_falls_within_a_burst(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Remaining falls while the requests of a burst are served, and is lowest on the last of them."""
+    burst = rates.burst(scope)
+    told = shown("x-ratelimit-remaining", burst.served)
+    values = [int(text) for e in told if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
+    back = burst.came_back
+    if len(values) > back + 2:
+        expect(
+            "X-RateLimit-Remaining within a burst",
+            holds=len(set(values)) > 1,
+            expected=Wording("falling values"),
+            actual=values,
+            exchange=told[-1],
+        )
+    if burst.refused and len(values) > back + 2 and not burst.exceeds:
+        expect(
+            "X-RateLimit-Remaining when the limit is used up",
+            holds=min(values) <= back + 1,
+            expected=Wording(f"falling to {back + 1} or less"),
+            actual=values,
+            exchange=told[-1],
+        )
+
+
+@changes_system
+@requirement("rate-limit-header-remaining")
+@each("scope", plain)
+def check_remaining_leaves_out_the_request_itself(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Remaining is not one too high all along: the whole limit first, and something left when refusals begin."""
+    burst = rates.burst(scope)
+    burst.need_refused()
+    told = shown("x-ratelimit-remaining", burst.served)
+    values = [int(text) for e in told if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
+    back = burst.came_back
+    if values and not burst.exceeds:
+        expect(
+            "X-RateLimit-Remaining within a burst",
+            holds=max(values) < burst.limit or min(values) <= back,
+            expected=Wording(f"{burst.limit - 1} at most on the first, {back} at most on the last"),
+            actual=values,
+            exchange=told[-1],
+        )
+
+
+@changes_system
+@requirement("rate-limit-header-reset-ms")
+@each("scope", plain)
+def check_reset_is_a_time_in_milliseconds(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Reset is a UNIX time in milliseconds, neither past nor far."""
+    for exchange in shown("x-ratelimit-reset", rates.burst(scope).sent):
+        text = exchange.headers["x-ratelimit-reset"]
+        value = float(text) if text.isdigit() else -1.0
+        expect(
+            "X-RateLimit-Reset",
+            holds=_near(value / 1000, exchange),
+            as_upstream=_near(value, exchange),
+            expected=Wording(f"UNIX milliseconds near {exchange.sent * 1000:.0f}"),
+            actual=text,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("rate-limit-header-reset-ms")
+def check_reset_moves_on(rates: Rates) -> None:
+    """X-RateLimit-Reset is another instant when a later second is limited."""
+    told = shown(
+        "x-ratelimit-reset", [*rates.burst("generic_get").served, *rates.steady()["generic_get"]]
+    )
+    for exchange in told:
+        later = exchange.sent - told[0].ended > APART
+        before, after = (e.headers["x-ratelimit-reset"] for e in (told[0], exchange))
+        if later and before.isdigit() and after.isdigit():
+            expect(
+                f"X-RateLimit-Reset {exchange.sent - told[0].sent:.1f} s after it was {before}",
+                holds=int(after) > int(before),
+                expected=Wording("a later time"),
+                actual=after,
+                exchange=exchange,
+            )
+
+
+@changes_system
+@requirement("rate-limit-header-scope")
+@each("scope", plain)
+def check_scope_is_named(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Scope names the limit that applies."""
+    as_upstream = {scope.replace("generic", "own_system")} - {scope}
+    as_upstream |= {"generic_get"} if scope == "message" else set()
+    for exchange in shown("x-ratelimit-scope", rates.burst(scope).sent):
+        text = exchange.headers["x-ratelimit-scope"]
+        expect(
+            "X-RateLimit-Scope",
+            holds=text == scope,
+            as_upstream=text in as_upstream,
+            expected=scope,
+            actual=text,
+            exchange=exchange,
+        )
+
+
+def shown(header: str, exchanges: list[Exchange]) -> list[Exchange]:
+    """Return the exchanges that carry the header; that it is missing is for another check."""
+    return [exchange for exchange in exchanges if header in exchange.headers]
+
+
+def _near(seconds: float, exchange: Exchange) -> bool:
+    """Whether an instant is about now, by the clock of this machine or by that of the server."""
+    ahead = _ahead(exchange)
+    return any(
+        exchange.sent + off - AGO <= seconds <= exchange.ended + off + AHEAD for off in (0, ahead)
+    )
+
+
+def _ahead(exchange: Exchange) -> float:
+    """Return by how many seconds the server's clock is ahead of that of this machine, as far as its Date tells."""
+    try:
+        told = parsedate_to_datetime(exchange.headers.get("date", ""))
+    except ValueError:
+        return 0.0
+    return told.timestamp() - exchange.ended

@@ -1,0 +1,231 @@
+"""Rate limits of revision 2025-08: how many requests pass, and which share a limit (docs: reference#rate-limiting).
+
+Every limiter that keeps the documented sentences passes: fixed or sliding windows, token buckets, and those that let one
+request less through at once. What the headers and the refusals say is in `rate_headers` and `rate_refusals`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http.assertions import (
+    TOO_MANY,
+    described,
+    expect,
+    expect_status,
+    need_list,
+    need_object,
+)
+from conformance.http.outcomes import Unmet, Wording
+from conformance.rate_limits.counts import LATER, need_fast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from conformance.contract import Contract
+    from conformance.http import Exchange
+    from conformance.rate_limits.bursts import Rates
+    from conformance.rate_limits.counts import Burst
+
+RULES = {
+    "generic_get": "rate-limit-generic-get-10",
+    "generic_update": "rate-limit-generic-update-3",
+    "message": "rate-limit-message-10",
+}
+STEADY = ("generic_get", "generic_update")
+
+
+def scopes(contract: Contract) -> Iterator[Row]:
+    """Rows for the scopes, each with its own requirement."""
+    return (Row(name, name, (RULES[name],)) for name in RULES if name in contract.rate_limits)
+
+
+def steady_scopes(contract: Contract) -> Iterator[Row]:
+    """The same rows for the scopes that every target has something to ask of."""
+    return (row for row in scopes(contract) if row.value in STEADY)
+
+
+def plain(contract: Contract) -> Iterator[Row]:
+    """The same rows without the requirement of the scope."""
+    return (Row(row.value, row.id) for row in scopes(contract))
+
+
+@changes_system
+@requirement("rate-limit-exceeded-429")
+@each("scope", scopes)
+def check_more_than_the_limit_at_once_meets_429(scope: str, rates: Rates) -> None:
+    """Of many requests at once no more pass than the limit, and the others are answered 429."""
+    expect_limited(rates, rates.bursts(scope))
+
+
+@changes_system
+@requirement("rate-limit-exceeded-429", "rate-limit-generic-update-3")
+def check_every_kind_of_write_is_limited(rates: Rates) -> None:
+    """DELETE and PATCH share the limit of writes with POST."""
+    expect_limited(rates, rates.other_writes())
+
+
+@changes_system
+@requirement("rate-limit-exceeded-429")
+def check_made_up_address_does_not_lift_the_limit(rates: Rates) -> None:
+    """Requests without a token are limited, too, and one with an address of its own in X-Forwarded-For like any other."""
+    rates.burst("generic_get").need_refused()
+    expect_limited(rates, rates.spoofed())
+
+
+@changes_system
+@each("scope", scopes)
+def check_requests_within_the_limit_are_served(scope: str, rates: Rates) -> None:
+    """The requests that a second allows are served at once, but for one."""
+    bursts = rates.bursts(scope)
+    expect(
+        f"requests of {scope} at once that were not refused",
+        holds=not all(burst.short for burst in bursts),
+        expected=Wording(f"at least {bursts[-1].limit - 1}"),
+        actual=[len(burst.sent) - len(burst.refused) for burst in bursts],
+        exchange=bursts[-1].sent[-1],
+    )
+
+
+@changes_system
+@each("scope", steady_scopes)
+def check_steady_pace_is_never_refused(scope: str, rates: Rates) -> None:
+    """Requests at a steady pace just below the limit are all served."""
+    sent = rates.steady()[scope]
+    if sent[0].status == TOO_MANY:
+        reason = "the limit had not come back, which is for another check"
+        raise Unmet(reason, sent[0])
+    refused = [exchange for exchange in sent if exchange.status == TOO_MANY]
+    expect(
+        f"{len(sent)} requests at a steady pace below {rates.limits[scope]} a second",
+        holds=not refused,
+        expected=Wording("none of them refused"),
+        actual=Wording(f"{len(refused)} refused"),
+        exchange=(refused or sent)[0],
+    )
+
+
+@changes_system
+@each("scope", scopes)
+def check_limit_is_told(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Limit is the limit of the scope, where it is told."""
+    for exchange in rates.burst(scope).sent:
+        shown = exchange.headers.get("x-ratelimit-limit")
+        expect(
+            f"X-RateLimit-Limit of {scope}",
+            holds=shown is None or shown == str(rates.limits[scope]),
+            expected=str(rates.limits[scope]),
+            actual=shown,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("rate-limit-scopes-are-separate")
+def check_reads_leave_the_writes(rates: Rates) -> None:
+    """Using up the reads leaves the writes as they were."""
+    expect_untouched(rates.bursts("generic_get"), "generic_update")
+
+
+@changes_system
+@requirement("rate-limit-scopes-are-separate")
+def check_writes_leave_the_reads(rates: Rates) -> None:
+    """Using up the writes leaves the reads as they were."""
+    expect_untouched(rates.bursts("generic_update"), "generic_get")
+
+
+@changes_system
+@requirement("rate-limit-message-10")
+def check_messages_leave_the_reads(rates: Rates) -> None:
+    """Using up the messages leaves the other reads as they were."""
+    expect_untouched(rates.bursts("message"), "generic_get")
+
+
+@changes_system
+@requirement("rate-limit-message-10")
+def check_reads_leave_the_messages(rates: Rates) -> None:
+    """Using up the other reads leaves the messages as they were."""
+    rates.burst("message")  # not applicable without a message to ask for
+    expect_untouched(rates.bursts("generic_get"), "message")
+
+
+@changes_system
+@requirement("rate-limit-exceeded-429")
+def check_refused_write_is_not_applied(rates: Rates) -> None:
+    """A write that was answered 429 has not been carried out."""
+    seen = rates.aftermath()
+    bursts = rates.bursts("generic_update") + rates.other_writes()
+    refused = [exchange for burst in bursts for exchange in burst.refused]
+    members = need_list(seen["getSystemMembers"])
+    description = need_object(seen["getSystem"]).get("description")
+    for exchange in refused:
+        expect(
+            f"what was answered 429: {exchange.method}",
+            holds=not applied(exchange, members, description),
+            expected=Wording("nothing of it to be seen"),
+            actual=Wording("it was carried out"),
+            exchange=exchange,
+        )
+
+
+def expect_limited(rates: Rates, bursts: Sequence[Burst]) -> None:
+    """Not all of the bursts let more through than their limit, and what they refuse is 429."""
+    need_fast(bursts)
+    burst = bursts[-1]
+    passed = [exchange for exchange in burst.sent if exchange.status != TOO_MANY]
+    for exchange in passed:
+        expect_own_answer(exchange, rates.alone.get(exchange.operation.id))
+    later = burst.early if burst.refills_too_fast else None
+    expect(
+        f"requests of {len(burst.sent)} at once that were not refused",
+        holds=not all(one.exceeds for one in bursts),
+        expected=Wording(f"at most {burst.allowed} in {burst.seconds * 1000:.0f} ms"),
+        actual=Wording(f"{len(passed)}{LATER if later else ''}"),
+        exchange=later or (passed[-1] if passed else burst.sent[-1]),
+    )
+
+
+def expect_own_answer(exchange: Exchange, alone: Exchange | None) -> None:
+    """What is not refused with 429 is answered as it is when it comes alone."""
+    if alone is not None:
+        expect_status(exchange, int(alone.status or 200), TOO_MANY)
+    elif not exchange.ok:
+        expect(
+            exchange.label,
+            holds=exchange.status is not None and exchange.status < 500,
+            expected=Wording("carried out, or status 429"),
+            actual=described(exchange),
+            exchange=exchange,
+        )
+
+
+def expect_untouched(bursts: Sequence[Burst], scope: str) -> None:
+    """Some burst refused requests, and what was sent of another scope beside it was not refused."""
+    bursts[-1].need_refused()
+    beside = [[e for e in burst.beside if e.operation.scope == scope] for burst in bursts]
+    touched = [next((e for e in sent if e.status == TOO_MANY), None) for sent in beside]
+    last = touched[-1] or beside[-1][0]
+    told = last.headers.get("x-ratelimit-scope", "")
+    named = bursts[-1].sent[0].headers.get("x-ratelimit-scope", "")
+    expect(
+        f"{last.label} beside the burst",
+        holds=not all(touched),
+        expected=Wording("not refused"),
+        actual=described(last),
+        exchange=last,
+        as_upstream=told.endswith("_get") and named.endswith("_get"),
+    )
+
+
+def applied(exchange: Exchange, members: list[object], description: object) -> bool:
+    """Whether the effect of a write is there: a member of that name, no member of that id, or that description."""
+    body = json.loads(exchange.request_body or "{}")
+    rows = [row for row in members if isinstance(row, dict)]
+    if exchange.operation.id == "createMember":
+        return any(row.get("name") == body["name"] for row in rows)
+    if exchange.operation.id == "deleteMember":
+        return exchange.url.rpartition("/")[2] not in {row.get("id") for row in rows}
+    return description is not None and description == body["description"]

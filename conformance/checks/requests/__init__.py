@@ -1,0 +1,1 @@
+"""What a request must bring (docs: reference#api-reference)."""

@@ -1,0 +1,134 @@
+"""A JSON body needs `Content-Type: application/json` (docs: reference#api-reference)."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import NotApplicable
+from conformance.http.assertions import described, expect, expect_refused, need_success
+from conformance.http.outcomes import Wording
+from conformance.scenarios.rejected_writes import Attempts, expect_unchanged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.contract import Contract, Operation
+    from conformance.http import Caller, Exchange
+    from conformance.scenarios.rejected_writes import Request, Way
+    from conformance.scenarios.valid_writes import Writes
+
+# Labels that are not application/json; each operation gets the next one.
+WRONG = {
+    "text": "text/plain",
+    "missing": None,
+    "form": "application/x-www-form-urlencoded",
+    "similar": "application/jsonx",
+    "empty": "",
+    "multipart": "multipart/form-data; boundary=conformance",
+    "binary": "application/octet-stream",
+}
+# A label that is JSON, yet not the one that the docs ask for.
+OTHER_JSON = {"text-json": "text/json"}
+TRIED_WITH_MORE = "updateMember"
+RIGHT = "Application/JSON; Charset=UTF-8"
+
+
+def with_body(contract: Contract) -> Iterator[Row]:
+    """Rows for each operation that takes a JSON body."""
+    for operation in contract.operations.values():
+        if operation.request_schema is not None:
+            yield Row(operation, operation.id)
+
+
+def labels(contract: Contract) -> dict[str, tuple[str, ...]]:
+    """Return the labels that each operation is tried with."""
+    turns = itertools.cycle(WRONG)
+    return {
+        row.id: (next(turns), *(OTHER_JSON if row.id == TRIED_WITH_MORE else ()))
+        for row in with_body(contract)
+    }
+
+
+def mislabelled(contract: Contract) -> Iterator[Row]:
+    """Rows for each such operation with each of its wrong labels."""
+    for name, tried in labels(contract).items():
+        for label in tried:
+            yield Row((contract.operations[name], label), f"{name}-{label}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Label:
+    """Sends a JSON body with a Content-Type of its own."""
+
+    owner: Caller
+    value: str | None
+
+    def __call__(self, request: Request) -> Exchange:
+        """Send the request, complete but for its label."""
+        return self.owner.send(
+            request.write.operation,
+            request.write.refs,
+            content=json.dumps(request.write.body).encode(),
+            headers={"Content-Type": self.value},
+            query=request.query,
+        )
+
+
+@pytest.fixture(scope="session")
+def sent(writes: Writes, owner: Caller, contract: Contract) -> Attempts:
+    """What all checks of refusals look at."""
+    tried = labels(contract)
+
+    def ways(operation: Operation) -> Mapping[str, Way]:
+        known = WRONG | OTHER_JSON
+        return {label: Label(owner, known[label]) for label in tried[operation.id]}
+
+    return Attempts(writes, ways)
+
+
+@changes_system
+@requirement("json-body-requires-content-type")
+@each("case", mislabelled)
+def check_mislabelled_body_is_refused(case: tuple[Operation, str], sent: Attempts) -> None:
+    """A JSON body that is not labelled as application/json is refused."""
+    exchange = sent.answer(*case)
+    expect_refused(exchange, as_upstream=exchange.ok and case[1] in OTHER_JSON)
+
+
+@changes_system
+@requirement("json-body-requires-content-type")
+@each("operation", with_body)
+def check_mislabelled_body_changes_nothing(operation: Operation, sent: Attempts) -> None:
+    """A body that was refused for its label has changed nothing."""
+    attempt = sent.of(operation)
+    if any(attempt.answer(label).ok for label in OTHER_JSON if label in attempt.answers):
+        reason = f"{operation.id} took a label that is JSON, though not the documented one"
+        raise NotApplicable(reason, attempt.after)
+    expect_unchanged(attempt)
+
+
+@changes_system
+@requirement("json-body-requires-content-type")
+def check_label_is_read_as_a_media_type(writes: Writes, owner: Caller, contract: Contract) -> None:
+    """The case of application/json does not matter, nor does a charset after it."""
+    operation = contract.operations[TRIED_WITH_MORE]
+    write = writes.write(operation)
+    need_success(owner.send("getMember", write.refs))
+    body = json.dumps({"description": "labelled in another way"}).encode()
+    exchange = owner.send(
+        TRIED_WITH_MORE, write.refs, content=body, headers={"Content-Type": RIGHT}
+    )
+    expect(
+        f"{exchange.label} as {RIGHT}",
+        holds=exchange.ok,
+        expected=Wording("accepted"),
+        actual=described(exchange),
+        exchange=exchange,
+    )

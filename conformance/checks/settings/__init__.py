@@ -1,0 +1,1 @@
+"""The settings of a system (docs: models#system-settings-model)."""

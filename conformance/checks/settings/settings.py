@@ -1,0 +1,377 @@
+"""The settings of a system: what they hold, and what a PATCH of them does (docs: models, endpoints#systems).
+
+What others see of them is in `public_settings`; settings in a guild are in `guild_settings`, those of autoproxy in `autoproxy`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.equivalence import same
+from conformance.contract.rows import Row
+from conformance.contract.samples import sample
+from conformance.http import ME, NotApplicable, Unmet
+from conformance.http.assertions import (
+    ABSENT,
+    expect,
+    expect_status,
+    expect_value,
+    need_object,
+    need_success,
+)
+from conformance.http.outcomes import Wording
+from conformance.scenarios.sent_values import expect_blamed
+from conformance.scenarios.settings_patches import OTHER, Series, Step, expect_kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import World
+    from conformance.contract import Contract, Field
+    from conformance.http import Exchange
+    from conformance.scenarios.shown_entities import Scene
+
+MODEL = "SystemSettings"
+PATCHES = 5
+DEFAULTS = ("timezone", "name_format")
+FORBIDDEN_LIMIT = 12345
+NO_ZONE = "Nowhere/At_All"
+A_DAY = 86_400  # seconds: more than 16 bits hold
+# Settings that PluralKit's own server does not read from a body: alone they are no valid key, beside others ignored.
+UNREAD_UPSTREAM = ("show_private_info", "hid_list_padding")
+HTTP_BAD_REQUEST = 400
+KINDS = ("member", "group")
+ENOUGH = 4  # settings that two systems hardly have alike by chance
+
+
+def about_key(contract: Contract, key: str) -> tuple[str, ...]:
+    """Return the requirements on the values that one setting can have."""
+    endings = ("-boolean", "-enum", "settings-latch-timeout")
+    rules = contract.about(model=MODEL, key=key)
+    return tuple(rule for rule in rules if rule.endswith(endings))
+
+
+def settable(contract: Contract) -> dict[str, list[Any]]:
+    """Return the settings that a PATCH may carry, each with the values that it gives them."""
+    return {field.key: _values(field) for field in contract.fields_of(MODEL) if field.in_patch}
+
+
+def _values(field: Field) -> list[Any]:
+    types = field.schema.get("type", ())
+    if "boolean" in types:
+        return [OTHER]
+    if "enum" in field.schema:
+        return list(field.schema["enum"])[1:]  # the first is the default
+    if "integer" in types:
+        return [0, None, A_DAY]
+    default = [field.schema["default"]] if "default" in field.schema else []
+    return [sample(field, 0), sample(field, 1), *default]
+
+
+def stored(contract: Contract) -> Iterator[Row]:
+    """Rows for the settings that a PATCH may carry, with the requirement on what is read afterwards."""
+    for key in settable(contract):
+        yield Row(key, key, (*about_key(contract, key), "update-settings-persists"))
+
+
+def answered(contract: Contract) -> Iterator[Row]:
+    """The same rows, with the requirement on what a PATCH answers with."""
+    for key in settable(contract):
+        yield Row(key, key, (*about_key(contract, key), "update-settings-returns-settings"))
+
+
+def kept(contract: Contract) -> Iterator[Row]:
+    """The same rows, with the requirement on the keys that a PATCH does not name."""
+    for key in settable(contract):
+        yield Row(key, key, ("patch-preserves-missing-keys",), about=(MODEL, key))
+
+
+def keys(contract: Contract) -> Iterator[Row]:
+    """Rows for each setting, with the requirements on its type."""
+    for field in contract.fields_of(MODEL):
+        rules = about_key(contract, field.key)
+        yield Row(field, field.key, ("settings-keys", "get-settings-owner", *rules))
+
+
+def defaults(contract: Contract) -> Iterator[Row]:
+    """Rows for the settings that are text until somebody sets them."""
+    for field in contract.fields_of(MODEL):
+        if field.key in DEFAULTS:
+            rules = tuple(
+                rule for rule in contract.about(model=MODEL, key=field.key) if "-default" in rule
+            )
+            yield Row(field, field.key, rules)
+
+
+def limits(contract: Contract) -> Iterator[Row]:
+    """Rows for the settings that nobody can set."""
+    for field in contract.fields_of(MODEL):
+        rule = f"settings-{field.key.replace('_', '-')}-read-only"
+        if rule in contract.requirements:
+            yield Row(field, field.key, (rule,))
+
+
+def read(world: World) -> Exchange:
+    """Read the settings as the owner."""
+    return world.owner.send("getSystemSettings", ME)
+
+
+def patch(world: World, body: dict[str, Any]) -> Exchange:
+    """PATCH the settings; how they were is in the journal."""
+    world.will_change("updateSystemSettings")
+    return world.owner.send("updateSystemSettings", ME, json=body)
+
+
+@pytest.fixture(scope="session")
+def series(world: World, contract: Contract) -> Series:
+    """The PATCHes that all checks of this module look at."""
+    return Series(lambda: read(world), lambda body: patch(world, body), settable(contract), PATCHES)
+
+
+def fits(contract: Contract, key: str, value: Any) -> bool:
+    """Whether a value has the type that the contract gives a setting."""
+    field = contract.field(MODEL, key)
+    types, schema = field.schema.get("type", ()), field.schema
+    if value is None:
+        return field.nullable
+    if "enum" in schema:
+        return value in schema["enum"]
+    known = {"boolean": bool, "integer": int, "string": str}
+    return type(value) in {known[name] for name in known if name in types}
+
+
+def expect_type(contract: Contract, field: Field, exchange: Exchange) -> None:
+    """The settings have the key, with a value of its type."""
+    actual = need_object(exchange).get(field.key, ABSENT)
+    present = actual is not ABSENT
+    rules = about_key(contract, field.key)
+    expect(
+        f"{field.key} in {exchange.label}",
+        holds=present and fits(contract, field.key, actual),
+        expected=Wording(f"a value that fits {field.schema.get('enum') or field.schema['type']}"),
+        actual=actual,
+        exchange=exchange,
+        breaks=(rules or ("settings-keys",))
+        if present
+        else ("settings-keys", "get-settings-owner"),
+    )
+
+
+@changes_system
+@each("field", keys)
+def check_owner_sees_every_setting(field: Field, series: Series, contract: Contract) -> None:
+    """The owner's settings have each documented key, with a value of its type."""
+    exchange = series.first
+    expect_status(exchange, 200, breaks=("get-settings-owner",))
+    expect_type(contract, field, exchange)
+
+
+@changes_system
+@each("field", defaults)
+def check_unset_text_has_its_default(field: Field, series: Series) -> None:
+    """A setting that was never set has its documented default."""
+    exchange = series.first
+    actual, default = need_object(exchange).get(field.key), field.schema.get("default")
+    if isinstance(actual, str) and actual and actual != default:
+        reason = f"{field.key} may have been set before the run"
+        raise NotApplicable(reason, exchange)
+    expect_value(exchange, field.key, actual, default)
+
+
+@changes_system
+@requirement("settings-keys")
+def check_patch_answers_with_every_setting(series: Series, contract: Contract) -> None:
+    """The answer to a PATCH has each documented key, too."""
+    accepted = next((step for step in series.all_steps() if step.patch.ok), None)
+    if accepted is None:
+        reason = "no setting could be changed"
+        raise Unmet(reason, series.all_steps()[0].patch)
+    body = need_object(accepted.patch)
+    missing = [field.key for field in contract.fields_of(MODEL) if field.key not in body]
+    expect(
+        "missing settings in the answer to a PATCH",
+        holds=not missing,
+        expected=[],
+        actual=missing,
+        exchange=accepted.patch,
+    )
+
+
+def unread(key: str, step: Step, actual: object) -> bool:
+    """Whether a setting fares as with PluralKit's own server, which does not read it: refused alone, else left as it was."""
+    if key not in UNREAD_UPSTREAM or len(step.body) == 1:
+        return key in UNREAD_UPSTREAM and step.patch.status == HTTP_BAD_REQUEST
+    return step.patch.ok and same(actual, step.before.get(key, ABSENT))
+
+
+def expect_changed(key: str, step: Step, exchange: Exchange, breaks: tuple[str, ...]) -> None:
+    """The setting has the value that the PATCH gave it; `breaks` is what is refuted when it was accepted and is not there."""
+    expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT))
+    actual = need_object(exchange).get(key, ABSENT)
+    never = step.body[key] == 0 and actual is None  # 0 has a meaning of its own
+    expect(
+        f"{key} in {exchange.label}",
+        holds=same(actual, step.body[key]),
+        expected=step.body[key],
+        actual=actual,
+        exchange=exchange,
+        as_upstream=unread(key, step, actual),
+        breaks=("settings-latch-timeout",) if key == "latch_timeout" and never else breaks,
+    )
+
+
+@changes_system
+@each("key", stored)
+def check_setting_is_stored(key: str, series: Series) -> None:
+    """A GET after a PATCH of a setting shows its new value."""
+    for step in series.steps(key):
+        expect_changed(key, step, step.after, ("update-settings-persists",))
+
+
+@changes_system
+@each("key", answered)
+def check_setting_is_answered(key: str, series: Series) -> None:
+    """The answer to a PATCH of a setting shows its new value."""
+    for step in series.steps(key):
+        expect_changed(key, step, step.patch, ("update-settings-returns-settings",))
+
+
+@changes_system
+@each("key", kept)
+def check_other_settings_are_kept(key: str, series: Series) -> None:
+    """A PATCH of other settings leaves a setting as it was."""
+    expect_kept(key, series.others(key))
+
+
+@changes_system
+@requirement("update-settings-persists")
+def check_settings_outlive_a_change_of_the_system(world: World, series: Series) -> None:
+    """What PATCHes of the settings changed is there after a PATCH of the system."""
+    if not any(step.patch.ok for step in series.all_steps()):
+        reason = "no setting could be changed"
+        raise Unmet(reason, series.first)
+    before = need_object(read(world))
+    need_success(world.change_system(description="beside the settings"))
+    exchange = read(world)
+    now = need_object(exchange)
+    known = {field.key for field in world.contract.fields_of("SystemSettings")}
+    lost = {key: before[key] for key in before if not same(now.get(key, ABSENT), before[key])}
+    lost = {key: value for key, value in lost.items() if key in known}
+    expect(
+        "settings after a PATCH of the system",
+        holds=not lost,
+        expected=lost,
+        actual={key: now.get(key, ABSENT) for key in lost},
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("get-settings-owner")
+def check_patch_leaves_settings_of_others_alone(series: Series, callers: Any) -> None:
+    """A PATCH of the settings of one system leaves those of another one alone: not all that it set is found there."""
+    series.all_steps()
+    first, last = need_object(series.first), series.last()
+    changed = {key: value for key, value in last.items() if not same(first.get(key), value)}
+    if len(changed) < ENOUGH:
+        reason = f"too little differs from before to tell settings apart: {', '.join(changed)}"
+        raise Unmet(reason, series.first)
+    exchange = callers["other"]().send("getSystemSettings", ME)
+    shown = need_object(exchange)
+    expect(
+        "settings of another system",
+        holds=any(not same(shown.get(key), value) for key, value in changed.items()),
+        expected=Wording("its own, not all of those that were set for this one"),
+        actual={key: shown.get(key) for key in changed},
+        exchange=exchange,
+    )
+
+
+@pytest.fixture(scope="session")
+def after_limits(world: World, contract: Contract) -> tuple[dict[str, Any], Exchange]:
+    """The settings before and after a PATCH that names those which nobody can set, beside one that can be."""
+    before = need_object(read(world))
+    names = [row.id for row in limits(contract)]
+    body = dict.fromkeys(names, FORBIDDEN_LIMIT)
+    patch(world, {"pings_enabled": before.get("pings_enabled") is True, **body})
+    after = read(world)
+    set_by_it = {
+        key: before.get(key) for key in names if need_object(after).get(key) == FORBIDDEN_LIMIT
+    }
+    if set_by_it:
+        patch(world, set_by_it | {"pings_enabled": before.get("pings_enabled") is True})
+    return before, after
+
+
+@changes_system
+@each("field", limits)
+def check_limit_cannot_be_set(field: Field, after_limits: tuple[dict[str, Any], Exchange]) -> None:
+    """A PATCH with the limit beside a valid key does not change the limit."""
+    before, exchange = after_limits
+    actual = need_object(exchange).get(field.key)
+    expect_value(exchange, f"{field.key} after a PATCH", actual, before.get(field.key))
+
+
+@pytest.fixture(scope="session")
+def private_by_default(world: World, series: Series, bare: Scene) -> Exchange:
+    """The PATCH that makes new members and groups private by default; the bare ones were made before it."""
+    del bare
+    series.all_steps()
+    return patch(world, {f"{kind}_default_private": True for kind in KINDS})
+
+
+@changes_system
+@requirement("settings-default-private-not-for-api")
+@each("kind", lambda _: (Row(kind, kind) for kind in KINDS))
+def check_default_private_is_not_for_the_api(
+    kind: str, private_by_default: Exchange, world: World, bare: Scene
+) -> None:
+    """A member or group created here has the same privacy whether or not the settings say private by default."""
+    usual = (bare.members if kind == "member" else bare.groups)[0]
+    if need_object(private_by_default).get(f"{kind}_default_private") is not True:
+        reason = f"{kind}_default_private could not be set"
+        raise Unmet(reason, private_by_default)
+    made = world.member() if kind == "member" else world.group()
+    actual, expected = made.body.get("privacy"), usual.body.get("privacy")
+    expect_value(made.created, "privacy of the new one", actual, expected)
+
+
+@pytest.fixture(scope="session")
+def refusal(series: Series) -> Step:
+    """A PATCH with a time zone that does not exist, beside a valid setting."""
+    series.all_steps()
+    before = series.last()
+    body = {"timezone": NO_ZONE, "pings_enabled": before.get("pings_enabled") is False}
+    return series.step(body, before)
+
+
+def beside_refused(contract: Contract) -> Iterator[Row]:
+    """Rows for the settings that a refused PATCH would change; the launch has no settings."""
+    if "updateSystemSettings" in contract.operations:
+        yield Row("pings_enabled", "pings_enabled")
+
+
+@changes_system
+@requirement("errors-are-4xx-json")
+@each("key", beside_refused)
+def check_refused_patch_of_settings_is_not_carried_out_in_part(key: str, refusal: Step) -> None:
+    """Of a PATCH of settings that is refused for one of them nothing is stored, not its valid keys either."""
+    if refusal.patch.ok:
+        reason = f"{refusal.patch.label} was not refused"
+        raise NotApplicable(reason, refusal.patch)
+    actual, before = need_object(refusal.after).get(key), refusal.before.get(key)
+    expect_value(refusal.after, f"{key} after a refused PATCH", actual, before)
+
+
+@changes_system
+@requirement("err-40001")
+def check_refused_setting_has_code_40001(refusal: Step) -> None:
+    """A setting that is refused with a 400 has the code of values that cannot be read, and `errors` names its key."""
+    exchange = refusal.patch
+    if exchange.status != HTTP_BAD_REQUEST:
+        reason = f"{exchange.label} was not answered {HTTP_BAD_REQUEST}"
+        raise NotApplicable(reason, exchange)
+    expect_blamed(exchange, "timezone")

@@ -1,0 +1,1 @@
+"""Switches and fronters (docs: endpoints#switches)."""

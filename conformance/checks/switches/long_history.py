@@ -1,0 +1,261 @@
+"""A history of more than 100 switches: how many a list holds, and what paging through it finds (docs: endpoints#get-system-switches).
+
+It is that of a system which has one already: the own one, the other token's, or `history_system` in [fixtures] of the
+target file; these are only read. Where there is none, and requests need not wait for each other, so many are logged.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import ME, NotApplicable, Outcome, Unmet
+from conformance.http.assertions import expect, expect_status, expect_value, need_list
+from conformance.http.outcomes import Wording
+from conformance.scenarios.switch_history import NEVER, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from conformance.account import Entity, World
+    from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
+    from conformance.target import Target
+
+MOST = 100
+TOO_MANY = (101, 1000)
+SIZES = (30, 100)
+ENOUGH = 130  # switches, after which nobody turns a page any more
+NONE = "needs a system with more than 100 switches: history_system in [fixtures] of the target file can name one"
+
+
+@dataclasses.dataclass
+class Book:
+    """A long history: who reads it, of which system, up to which time; each page is read once."""
+
+    caller: Caller
+    refs: Mapping[str, str]
+    before: str | None = None
+    _read: dict[tuple[str | None, int | None], Exchange] = dataclasses.field(default_factory=dict)
+
+    def page(self, limit: int | None = None, before: str | None = None) -> Exchange:
+        """Return a page of the list."""
+        before = before or self.before
+        if (before, limit) not in self._read:
+            query = {} if before is None else {"before": before}
+            query |= {} if limit is None else {"limit": str(limit)}
+            self._read[before, limit] = self.caller.send(
+                "getSystemSwitches", self.refs, query=query
+            )
+        return self._read[before, limit]
+
+    def pages(self, limit: int | None = None) -> list[Exchange]:
+        """Return page after page, each before the earliest time so far, until one tells nothing new."""
+        found: list[Exchange] = []
+        seen: dict[str, str] = {}
+        before = self.before
+        while len(seen) < ENOUGH:
+            exchange = self.page(limit, before)
+            found.append(exchange)
+            new = {
+                row["id"]: row["timestamp"] for row in rows_of(exchange) if row["id"] not in seen
+            }
+            if not new:
+                break
+            seen |= new
+            before = min(new.values(), key=time_of)
+        return found
+
+
+def rows_of(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return the switches of a page; raises Unmet when it is no list of switches with id and time."""
+    rows = need_list(exchange)
+    if not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
+        reason = f"{exchange.label} did not answer with switches"
+        raise Unmet(reason, exchange)
+    if not all(moment(row.get("timestamp")) for row in rows):
+        reason = f"{exchange.label} shows switches without a time"
+        raise Unmet(reason, exchange)
+    return rows
+
+
+def time_of(text: str) -> dt.datetime:
+    """Return the time that a switch shows."""
+    return moment(text) or NEVER
+
+
+def seen_on(pages: list[Exchange]) -> dict[str, dt.datetime]:
+    """Return the switches of some pages with their times."""
+    return {row["id"]: time_of(row["timestamp"]) for page in pages for row in rows_of(page)}
+
+
+class Library:
+    """Finds a long history, or makes one."""
+
+    def __init__(
+        self,
+        world: World,
+        target: Target,
+        callers: Mapping[str, Callable[[], Caller]],
+        members: tuple[Entity, Entity],
+    ) -> None:
+        """Take who may look and who may front; nothing is sent yet."""
+        self.world, self.target, self.callers, self.members = world, target, callers, members
+        self._found: Book | Outcome | None = None
+
+    @property
+    def book(self) -> Book:
+        """The long history; raises NotApplicable when there is none."""
+        if self._found is None:
+            try:
+                self._found = self._find()
+            except Outcome as problem:
+                self._found = problem
+        if isinstance(self._found, Outcome):
+            raise self._found
+        return self._found
+
+    def _find(self) -> Book:
+        for book in self._known():
+            if is_long(book):
+                return book
+        if self.world.owner.client.is_paced:
+            raise NotApplicable(NONE)
+        return self._made()
+
+    def _known(self) -> Iterator[Book]:
+        owner, named = self.world.owner, self.target.fixtures.get("history_system")
+        if named is not None:
+            yield Book(owner, {"systemId": named})
+        if len(self.world.snapshot.refs["switches"]) >= MOST:
+            yield Book(owner, ME)
+        try:
+            yield Book(self.callers["other"](), ME)
+        except Outcome:
+            return  # there is no other token
+
+    def _made(self) -> Book:
+        """Log so many switches, long before all others; the journal knows them."""
+        start = dt.datetime(2011, 1, 2, 3, tzinfo=dt.UTC)
+        times = [start + dt.timedelta(minutes=minute) for minute in range(MOST + 2)]
+        texts = [time.strftime("%Y-%m-%dT%H:%M:%SZ") for time in times]
+        for number, text in enumerate(texts[:-1]):
+            self.world.switch(self.members[number % 2], timestamp=text)
+        return Book(self.world.owner, ME, texts[-1])
+
+
+def is_long(book: Book) -> bool:
+    """Whether the list reaches more than 100 switches by the pages that the server gives."""
+    try:
+        return len(seen_on(book.pages())) > MOST
+    except Outcome:
+        return False
+
+
+@pytest.fixture(scope="session")
+def library(
+    world: World,
+    target: Target,
+    callers: Mapping[str, Callable[[], Caller]],
+    pair: tuple[Entity, Entity],
+) -> Library:
+    """The long history that all checks of this module look at."""
+    return Library(world, target, callers, pair)
+
+
+def sizes(_: Contract) -> Iterator[Row]:
+    """Rows for sizes of pages."""
+    return (Row(size, str(size)) for size in SIZES)
+
+
+def too_many(_: Contract) -> Iterator[Row]:
+    """Rows for limits that are more than a list may hold."""
+    return (Row(limit, str(limit)) for limit in TOO_MANY)
+
+
+@changes_system
+@requirement("get-switches-limit-default-100")
+def check_list_without_limit_has_100(library: Library) -> None:
+    """Without limit the list holds 100 switches when there are more."""
+    exchange = library.book.page()
+    expect_value(exchange, "number of switches without limit", len(rows_of(exchange)), MOST)
+
+
+@changes_system
+@requirement("get-switches-limit")
+@each("limit", sizes)
+def check_long_list_keeps_its_limit(limit: int, library: Library) -> None:
+    """With limit up to 100 the list holds so many switches when there are more."""
+    exchange = library.book.page(limit)
+    expect_status(exchange, 200)
+    expect_value(exchange, f"number of switches with limit={limit}", len(rows_of(exchange)), limit)
+
+
+@changes_system
+@requirement("get-switches-max-100")
+@each("limit", too_many)
+def check_list_has_at_most_100(limit: int, library: Library) -> None:
+    """With limit above 100 the list holds at most 100 switches, unless that is refused."""
+    exchange = library.book.page(limit)
+    if exchange.status == 400:
+        return
+    expect_status(exchange, 200)
+    actual = len(rows_of(exchange))
+    expect(
+        f"number of switches with limit={limit}",
+        holds=0 < actual <= MOST,
+        expected=Wording("at most 100"),
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("get-switches-pagination")
+def check_pages_of_any_size_reach_the_same(library: Library) -> None:
+    """Page after page, with before at the earliest time so far, small pages show every switch that large ones show."""
+    book = library.book
+    small, large = book.pages(SIZES[0]), book.pages()
+    found, known = seen_on(small), seen_on(large)
+    # What lies before the end of the other's last page was not turned to.
+    least = min(found.values()) if len(found) >= ENOUGH else NEVER
+    lost = sorted(ref for ref, time in known.items() if time > least and ref not in found)
+    expect(
+        f"switches that pages of {SIZES[0]} left out",
+        holds=not lost,
+        expected=[],
+        actual=lost,
+        exchange=small[-1],
+    )
+
+
+@changes_system
+@requirement("get-switches-before")
+def check_no_page_goes_back(library: Library) -> None:
+    """A page holds no switch later than its before, so that paging repeats none but that of exactly that time."""
+    pages = library.book.pages(SIZES[0])
+    for last, exchange in itertools.pairwise(pages):
+        limit = min(time_of(row["timestamp"]) for row in rows_of(last))
+        late = [row for row in rows_of(exchange) if time_of(row["timestamp"]) > limit]
+        expect("switches after before", holds=not late, expected=[], actual=late, exchange=exchange)
+
+
+@changes_system
+@requirement("get-switches-newest-first")
+def check_pages_are_newest_first(library: Library) -> None:
+    """Each page goes from the newest switch to the oldest."""
+    for exchange in library.book.pages(SIZES[0]):
+        times = [time_of(row["timestamp"]) for row in rows_of(exchange)]
+        expect(
+            "order of the switches",
+            holds=times == sorted(times, reverse=True),
+            expected=Wording("newest first"),
+            actual=[row["timestamp"] for row in rows_of(exchange)],
+            exchange=exchange,
+        )

@@ -1,0 +1,328 @@
+"""How a path names a switch and its system, and what becomes of names that lead nowhere (docs: models#switch-model, errors)."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import ME, NotApplicable, Outcome, Unmet
+from conformance.http.assertions import (
+    described,
+    expect,
+    expect_error,
+    expect_refused,
+    expect_status,
+    need_list,
+    need_object,
+)
+from conformance.http.client import NO_BODY
+from conformance.http.outcomes import Wording
+from conformance.scenarios.switch_history import History, member_ids, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import Entity, World
+    from conformance.contract import Contract
+    from conformance.http import Caller, Exchange
+    from conformance.target import Target
+
+OF_ONE = ("getSwitch", "updateSwitch", "updateSwitchMembers", "deleteSwitch")
+MISSING_CODES = {20007, 20008}  # both may say that there is no such switch
+READS = ("getFronters", "getSystemSwitches", "getSwitch")
+SYSTEM_FORMS = ("short-id", "uuid", "account")
+# One switch goes through this; among the writes each form is sent.
+IN_TURN = (
+    ("createSwitch", "uuid"),
+    *((operation, form) for operation in READS for form in SYSTEM_FORMS),
+    ("updateSwitch", "short-id"),
+    ("updateSwitch", "account"),
+    ("updateSwitchMembers", "account"),
+    ("updateSwitchMembers", "uuid"),
+    ("deleteSwitch", "short-id"),
+)
+
+
+def unknown_refs(_: Contract) -> Iterator[Row]:
+    """Rows for the operations on one switch, with the requirement on one that does not exist."""
+    for operation in OF_ONE:
+        code = 20007 if operation == "updateSwitchMembers" else 20008
+        yield Row((operation, code), operation, (f"err-{code}",))
+
+
+def of_one(_: Contract) -> Iterator[Row]:
+    """Rows for the operations on one switch."""
+    return (Row(operation, operation) for operation in OF_ONE)
+
+
+def named(_: Contract) -> Iterator[Row]:
+    """Rows for the switch operations, with ways to name the system but @me."""
+    for operation, form in IN_TURN:
+        yield Row((operation, form), f"{operation}-{form}")
+
+
+def writes(_: Contract) -> Iterator[Row]:
+    """Rows for the operations that write switches, the DELETE last."""
+    return (Row(name, name) for name in ("createSwitch", *OF_ONE) if name != "getSwitch")
+
+
+class Round:
+    """One switch goes through all operations, with the system named in other ways than @me."""
+
+    def __init__(self, world: World, target: Target, members: tuple[Entity, Entity]) -> None:
+        """Take the members; nothing is sent before the first answer is asked for."""
+        self.world, self.target, self.members = world, target, members
+        self.times = History(world, *members)
+        self._answers: dict[tuple[str, str], Exchange | Outcome] = {}
+        self._refs: dict[str, str | Outcome] = {}
+        self._switch: Entity | None = None
+
+    def answer(self, operation: str, form: str) -> Exchange:
+        """Return what an operation answered when the system was named so."""
+        if not self._answers:
+            for step in IN_TURN:
+                self._answers[step] = self._tried(*step)
+        found = self._answers[operation, form]
+        if isinstance(found, Outcome):
+            raise found
+        return found
+
+    def under_id(self, operation: str) -> Exchange:
+        """Return what a write answers that names the system by its id where it must be @me."""
+        ref = self._ref("short-id")
+        if operation != "createSwitch":
+            self._made()
+        exchange = self._send(operation, ref, "short-id")
+        if operation == "createSwitch":
+            self.world.adopt("switch", {}, exchange)
+        if operation == "deleteSwitch" and exchange.ok:
+            self.world.journal.deleted("switch", self._made().id)
+        return exchange
+
+    def expected(self, operation: str, form: str) -> dict[str, Any]:
+        """Return what the answer shows of the switch: its time, or its members."""
+        return self._body(operation, form) if operation.startswith("update") else {}
+
+    def _tried(self, operation: str, form: str) -> Exchange | Outcome:
+        try:
+            exchange = self._send(operation, self._ref(form), form)
+        except Outcome as problem:
+            return problem
+        if operation == "createSwitch":
+            self._switch = self.world.adopt("switch", {}, exchange)
+        if operation == "deleteSwitch" and exchange.ok and self._switch:
+            self.world.journal.deleted("switch", self._switch.id)
+        return exchange
+
+    def _send(self, operation: str, ref: str, form: str) -> Exchange:
+        refs, body = {"systemId": ref}, self._body(operation, form)
+        if operation in OF_ONE:
+            refs["switchId"] = self._made().id
+        json = body["members"] if operation == "updateSwitchMembers" else body or NO_BODY
+        return self.world.owner.send(operation, refs, json=json)
+
+    def _body(self, operation: str, form: str) -> dict[str, Any]:
+        first, second = (member.id for member in self.members)
+        if operation == "createSwitch":
+            return {"members": [second, first], "timestamp": self.times.at(30)}
+        if operation == "updateSwitch":
+            return {"timestamp": self.times.at(31 + SYSTEM_FORMS.index(form))}
+        members = [second] if form == "account" else [first]
+        return {"members": members} if operation == "updateSwitchMembers" else {}
+
+    def _made(self) -> Entity:
+        """Return the switch; it is logged under @me when that was not possible otherwise."""
+        if self._switch is None:
+            body = self._body("createSwitch", "uuid")
+            self._switch = self.world.switch(*self.members, timestamp=body["timestamp"])
+        return self._switch
+
+    def _ref(self, form: str) -> str:
+        """Return the system's name in this form, when a GET of the system takes it."""
+        if form not in self._refs:
+            try:
+                self._refs[form] = self._known(form)
+            except Outcome as problem:
+                self._refs[form] = problem
+        found = self._refs[form]
+        if isinstance(found, Outcome):
+            raise found
+        return found
+
+    def _known(self, form: str) -> str:
+        known = {
+            "short-id": self.world.system_id,
+            "uuid": str(self.world.snapshot.system.get("uuid")),
+        }
+        ref = known.get(form) or self.target.fixtures.get("account_id")
+        if ref is None:
+            reason = "needs account_id in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        exchange = self.world.owner.send("getSystem", {"systemId": ref})
+        if need_object(exchange).get("id") != self.world.system_id:
+            reason = f"the {form} {ref} does not name the system under test"
+            raise Unmet(reason, exchange)
+        self.world.owner.client.guard.allow(ref)
+        return ref
+
+
+@pytest.fixture(scope="session")
+def round_(world: World, target: Target, pair: tuple[Entity, Entity]) -> Round:
+    """What the checks of the system's names look at."""
+    return Round(world, target, pair)
+
+
+def is_uuid(value: object) -> bool:
+    """Whether a value is the text of a UUID."""
+    try:
+        return isinstance(value, str) and bool(uuid.UUID(value))
+    except ValueError:
+        return False
+
+
+def send_to(ref: str, operation: str, owner: Caller, member: Entity) -> Exchange:
+    """Send an operation on one switch, with a body that is valid."""
+    bodies: dict[str, Any] = {
+        "updateSwitch": {"timestamp": "2014-01-02T03:04:05Z"},
+        "updateSwitchMembers": [member.id],
+    }
+    refs = ME | {"switchId": ref}
+    if operation in bodies:
+        return owner.send(operation, refs, json=bodies[operation])
+    return owner.send(operation, refs)
+
+
+@changes_system
+@each("case", unknown_refs)
+def check_unknown_switch_is_404(
+    case: tuple[str, int], world: World, pair: tuple[Entity, Entity]
+) -> None:
+    """A switch that does not exist is answered 404 with its code."""
+    operation, code = case
+    exchange = send_to(world.unknown_uuid(), operation, world.owner, pair[0])
+    expect_error(exchange, 404, MISSING_CODES)
+    actual = exchange.json["code"]
+    expect(
+        f"code of {exchange.label}",
+        holds=actual == code or operation == "updateSwitchMembers",
+        expected=code,
+        actual=actual,
+        exchange=exchange,
+        as_upstream=True,
+    )
+
+
+@changes_system
+@requirement("switchref-must-be-uuid", "err-40006")
+@each("operation", of_one)
+def check_ref_that_is_no_uuid_is_refused(
+    operation: str, owner: Caller, contract: Contract, pair: tuple[Entity, Entity]
+) -> None:
+    """A switch reference that is not a UUID is answered 400 with code 40006."""
+    ref = "not-a-switch"
+    owner.client.guard.allow(ref)
+    exchange = send_to(ref, operation, owner, pair[0])
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    seen = (exchange.status, body.get("code"))
+    known = [(404, 20007)] if operation == "updateSwitchMembers" else []
+    known += [(500, 0)] if contract.revision != "2021-11" else []
+    if seen in known:
+        expect_status(exchange, 400, as_upstream=True)
+    expect_refused(exchange)
+    expect(
+        f"error of {exchange.label}",
+        holds=seen == (400, 40006),
+        expected=Wording("status 400 with code 40006"),
+        actual=Wording(f"status {seen[0]} with code {seen[1]}"),
+        exchange=exchange,
+        breaks=("err-40006",),
+    )
+
+
+def foreign_switches(other: Caller) -> tuple[Exchange, list[dict[str, Any]]]:
+    """Return the switches that the other system lists; raises NotApplicable when there is none."""
+    exchange = other.send("getSystemSwitches", ME, query={"limit": "2"})
+    rows = [row for row in need_list(exchange) if isinstance(row, dict) and is_uuid(row.get("id"))]
+    if not rows:
+        reason = "the other system shows no switch"
+        raise NotApplicable(reason, exchange)
+    return exchange, rows
+
+
+@requirement("switch-of-another-system-404")
+def check_switch_of_another_system_is_404(owner: Caller, other: Caller) -> None:
+    """A switch of another system, asked for below the own one, is answered 404 with code 20008."""
+    _, rows = foreign_switches(other)
+    answer = owner.send("getSwitch", ME | {"switchId": str(rows[0]["id"])})
+    expect_error(answer, 404, (20008,))
+
+
+@changes_system
+@requirement("update-switch-members-only-own")
+def check_members_of_a_foreign_switch_stay(owner: Caller, other: Caller) -> None:
+    """PATCH of the members of a switch of another system is refused as if there were no such switch."""
+    seen, rows = foreign_switches(other)
+    out = next((row for row in rows if row.get("members") == []), None)
+    if out is None:
+        reason = "the last two switches of the other system are no switch-out"
+        raise NotApplicable(reason, seen)
+    # Lent because the body says what is stored already: a server that carries it out does no harm.
+    owner.client.guard.allow(out["id"])
+    exchange = owner.send("updateSwitchMembers", ME | {"switchId": out["id"]}, json=[])
+    expect(
+        exchange.label,
+        holds=exchange.status in (403, 404),
+        expected=Wording("status 403 or 404"),
+        actual=described(exchange),
+        exchange=exchange,
+        as_upstream=exchange.ok or (exchange.status, code_of(exchange)) == (400, 40004),
+    )
+
+
+def code_of(exchange: Exchange) -> object:
+    """Return the code of an error answer, None when it has none."""
+    return exchange.json.get("code") if isinstance(exchange.json, dict) else None
+
+
+@changes_system
+@requirement("switch-writes-need-me")
+@each("operation", writes)
+def check_write_needs_me(operation: str, round_: Round) -> None:
+    """A write of switches that names the system by its id does not succeed."""
+    exchange = round_.under_id(operation)
+    expect(
+        exchange.label,
+        holds=not exchange.ok,
+        expected=Wording("a refusal"),
+        actual=described(exchange),
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("switch-systemref-any-form")
+@each("case", named)
+def check_system_is_named_in_any_form(case: tuple[str, str], round_: Round) -> None:
+    """The operations on switches take every form of a system's name, to read and to write."""
+    operation, form = case
+    exchange = round_.answer(operation, form)
+    expect(
+        exchange.label,
+        holds=exchange.ok,
+        expected=Wording("success"),
+        actual=described(exchange),
+        exchange=exchange,
+    )
+    expected = round_.expected(operation, form)
+    if "timestamp" in expected:
+        actual, time = need_object(exchange).get("timestamp"), expected["timestamp"]
+        holds = moment(actual) == moment(time)
+        expect("timestamp", holds=holds, expected=time, actual=actual, exchange=exchange)
+    if "members" in expected:
+        shown, wanted = member_ids(need_object(exchange)), expected["members"]
+        holds = set(wanted) <= set(shown)
+        expect("members", holds=holds, expected=wanted, actual=shown, exchange=exchange)

@@ -1,0 +1,43 @@
+"""A member who fronts and is given another name meanwhile (docs: endpoints#update-member, #get-current-system-fronters).
+
+How switches are logged and changed is tested in `switches`; what becomes of a fronter who is deleted, in `deletion`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import Unmet
+from conformance.http.assertions import expect_value, need_object, need_success
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.scenarios.renamed_fronter import Fronting
+
+PLACES = ("getFronters", "getSwitch")
+
+
+def places(_: Contract) -> Iterator[Row]:
+    """Rows for the operations that show the switch."""
+    return (Row(operation, operation) for operation in PLACES)
+
+
+@changes_system
+@requirement("update-member-persists")
+@each("operation", places)
+def check_fronter_has_the_new_name(operation: str, fronting: Fronting) -> None:
+    """A member who was given another name while fronting has it among the fronters, and in the switch."""
+    need_success(fronting.renamed())
+    exchange = fronting.seen(operation)
+    body = need_object(exchange)
+    if body.get("id") != fronting.logged().id:
+        reason = "the new switch did not become the current one"
+        raise Unmet(reason, exchange)
+    rows = body.get("members")
+    shown = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    names = [row.get("name") for row in shown if row.get("id") == fronting.member.id]
+    expect_value(exchange, "names of the member", names, [fronting.name])

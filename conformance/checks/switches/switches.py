@@ -1,0 +1,371 @@
+"""What switches are, and how they are logged (docs: models#switch-model, endpoints#create-switch).
+
+How they are changed and deleted is in `switch_changes`, how they and their system are named in a path in `switch_paths`,
+pages of the list are in `switch_pages` and `long_history`, a private history is in `privacy_lists`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import re
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import Unmet
+from conformance.http.assertions import (
+    expect,
+    expect_error,
+    expect_status,
+    expect_value,
+    need_object,
+    need_success,
+)
+from conformance.http.outcomes import Wording
+from conformance.scenarios.shown_switches import expect_members, expect_objects, expect_time, shown
+from conformance.scenarios.switch_history import History, member_ids, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.account import Entity
+    from conformance.contract import Contract
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+A_MINUTE = dt.timedelta(minutes=1)
+# Which step of the history shows what each operation answers with.
+SHOWN = {
+    "getSystemSwitches": "list",
+    "getFronters": "fronters",
+    "createSwitch": "now",
+    "getSwitch": "read short id",
+    "updateSwitch": "move",
+    "updateSwitchMembers": "members short id",
+}
+FORMS = ("short id", "uuid")
+HTTP_BAD_REQUEST = 400
+LISTED_MEMBER = 20003
+TAKEN = 40005
+UNKNOWN_AT_LAUNCH = (
+    20002  # what PluralKit's own server of 2021 says of an unknown member in a switch
+)
+
+
+def places(_: Contract) -> Iterator[Row]:
+    """Rows for the operations that answer with switches."""
+    return (Row(step, operation) for operation, step in SHOWN.items())
+
+
+def forms(_: Contract) -> Iterator[Row]:
+    """Rows for the two ways to name a member in a body."""
+    return (Row(form, form.replace(" ", "-")) for form in FORMS)
+
+
+def refusals(_: Contract) -> Iterator[Row]:
+    """Rows for the steps that must be refused, with the code."""
+    for code, step in ((40003, "twice"), (40004, "same"), (40005, "taken")):
+        yield Row((step, code), f"create-{code}", (f"err-{code}",))
+    for code, step in ((40003, "twice members"), (40004, "same members"), (40005, "taken move")):
+        yield Row((step, code), f"update-{code}", (f"err-{code}",))
+
+
+@changes_system
+@requirement("switch-id-uuid")
+@each("step", places)
+def check_id_is_a_uuid(step: str, history: History) -> None:
+    """The id of a switch is a UUID."""
+    exchange = history.answer(step)
+    for row in shown(exchange):
+        actual = row.get("id")
+        holds = isinstance(actual, str) and UUID.fullmatch(actual) is not None
+        expect("id", holds=holds, expected=Wording("a UUID"), actual=actual, exchange=exchange)
+
+
+@changes_system
+@requirement("switch-timestamp-datetime")
+@each("step", places)
+def check_timestamp_is_a_date_and_time(step: str, history: History) -> None:
+    """The timestamp of a switch is a date and time."""
+    exchange = history.answer(step)
+    for row in shown(exchange):
+        actual = row.get("timestamp")
+        expect(
+            "timestamp",
+            holds=moment(actual) is not None,
+            expected=Wording("a date and time after RFC 3339"),
+            actual=actual,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("switch-members-ids-or-objects")
+@each("step", places)
+def check_members_are_ids_or_objects(step: str, history: History) -> None:
+    """The members of a switch are a list of ids or of member objects."""
+    exchange = history.answer(step)
+    for row in shown(exchange):
+        members = row.get("members")
+        kinds = {type(one) for one in members} if isinstance(members, list) else {None}
+        expect(
+            "members",
+            holds=kinds in (set(), {str}, {dict}),
+            expected=Wording("a list of ids or of objects"),
+            actual=members,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("switch-members-ids-in-list")
+def check_list_shows_ids(history: History, pair: tuple[Entity, Entity]) -> None:
+    """The switches of a list name their members by id."""
+    exchange = history.answer("list")
+    rows = {row.get("id"): row.get("members") for row in shown(exchange)}
+    ids = {ref for member in pair for ref in (member.id, member.uuid)}
+    for step in FORMS:
+        if history.switch(step).id not in rows:
+            reason = "the list does not show the switch"
+            raise Unmet(reason, exchange)
+        actual = rows[history.switch(step).id]
+        expect(
+            "members of a switch",
+            holds=isinstance(actual, list) and bool(actual) and set(map(str, actual)) <= ids,
+            expected=Wording("ids of members"),
+            actual=actual,
+            exchange=exchange,
+        )
+
+
+@changes_system
+@requirement("switch-members-objects-in-fronters")
+def check_fronters_are_objects(history: History) -> None:
+    """The current fronters are member objects."""
+    exchange = history.answer("fronters")
+    expect_objects(exchange, need_object(exchange))
+
+
+@changes_system
+@requirement("create-switch-timestamp-optional")
+def check_new_switch_needs_no_timestamp(history: History) -> None:
+    """A new switch is logged without a timestamp."""
+    expect_status(history.answer("now"), 200, 201)
+
+
+@changes_system
+@requirement("create-switch-timestamp-default-now")
+def check_new_switch_starts_now(history: History) -> None:
+    """A new switch without a timestamp starts now: to a minute, by the server's clock or by ours."""
+    exchange = history.answer("now")
+    actual = moment(need_object(exchange).get("timestamp"))
+    clocks = [dt.datetime.fromtimestamp(exchange.ended, dt.UTC)]
+    clocks += [_date(exchange.headers["date"])] if "date" in exchange.headers else []
+    expect(
+        "timestamp of a switch logged without one",
+        holds=actual is not None and any(abs(actual - clock) <= A_MINUTE for clock in clocks),
+        expected=Wording("the present, give or take a minute"),
+        actual=need_object(exchange).get("timestamp"),
+        exchange=exchange,
+    )
+
+
+def _date(header: str) -> dt.datetime:
+    try:
+        return email.utils.parsedate_to_datetime(header).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return dt.datetime.now(dt.UTC)
+
+
+@changes_system
+@requirement("create-switch-timestamp-used")
+@each("form", forms)
+def check_new_switch_has_given_timestamp(form: str, history: History) -> None:
+    """A new switch starts at the timestamp that its body gives, in the answer and in a GET."""
+    expected = history.switch(form).sent["timestamp"]
+    expect_time(history.answer(form), expected)
+    expect_time(history.answer(f"read {form}"), expected)
+
+
+@changes_system
+@requirement("create-switch-short-ids-or-uuids")
+@each("form", forms)
+def check_new_switch_takes_either_id(form: str, history: History) -> None:
+    """The members of a new switch are named by short id or by UUID."""
+    member = history.first if form == "short id" else history.second
+    expect_status(history.answer(form), 200, 201)
+    expect_members(history.answer(form), member, objects=True)
+    expect_members(history.answer(f"read {form}"), member, objects=True)
+
+
+@changes_system
+@requirement("create-switch-members-required")
+def check_new_switch_needs_members(history: History) -> None:
+    """A new switch without the key members is refused."""
+    exchange = history.answer("memberless")
+    expect(
+        "a switch without members",
+        holds=not exchange.ok,
+        expected=Wording("a refusal"),
+        actual=Wording(f"status {exchange.status}"),
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("create-switch-timestamp-used", "update-switch-timestamp")
+def check_new_switch_takes_an_offset(history: History) -> None:
+    """A new switch starts at a timestamp that is given in another zone; a switch that was moved left that time free."""
+    need_success(history.answer("move"))
+    exchange = history.answer("abroad")
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    expect(
+        f"refusal of {exchange.label}",
+        holds=body.get("code") != TAKEN,
+        expected=Wording("none: the switch of that time was moved"),
+        actual=Wording(exchange.text),
+        exchange=exchange,
+        breaks=("update-switch-timestamp",),
+    )
+    rule = ("create-switch-timestamp-used",)
+    refused = exchange.status == HTTP_BAD_REQUEST
+    expect_status(exchange, 200, 201, as_upstream=refused, breaks=rule)
+    expect_time(exchange, history.parts(2), breaks=rule)
+
+
+@changes_system
+@requirement("err-20003")
+@each(
+    "step", lambda _: (Row(step, step.replace(" ", "-")) for step in ("unknown", "unknown members"))
+)
+def check_unknown_member_is_404(step: str, history: History) -> None:
+    """A switch whose members name one that does not exist is answered 404 with the code of listed members."""
+    exchange = history.answer(step)
+    expect_status(exchange, 404)
+    actual = exchange.json.get("code") if isinstance(exchange.json, dict) else None
+    expect(
+        f"code of {exchange.label}",
+        holds=actual == LISTED_MEMBER,
+        expected=LISTED_MEMBER,
+        actual=actual,
+        exchange=exchange,
+        as_upstream=actual == UNKNOWN_AT_LAUNCH,
+    )
+
+
+@changes_system
+@requirement("create-switch-becomes-fronters")
+def check_new_switch_is_current(history: History) -> None:
+    """A new switch that starts now is the one that GET of the fronters shows."""
+    exchange = history.answer("fronters")
+    expected = history.switch("now").id
+    expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)
+    expect_members(exchange, history.first, history.second)
+
+
+@changes_system
+@requirement("get-fronters-returns-switch-with-members")
+def check_back_dated_switch_is_not_current(history: History) -> None:
+    """A switch that was logged later for an earlier time is not the one that the fronters show."""
+    need_success(history.answer("now"))
+    exchange = history.answer("fronters")
+    actual = need_object(exchange).get("id")
+    expect(
+        "current switch",
+        holds=actual not in [history.switch(form).id for form in FORMS],
+        expected=history.switch("now").id,
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("switch-members-in-given-order")
+@each("step", lambda _: (Row(step, step) for step in ("now", "fronters")))
+def check_members_keep_their_order(step: str, history: History) -> None:
+    """The members of a new switch stand in the order of its body, in the answer and among the fronters."""
+    exchange, sent = history.answer(step), history.switch("now").sent["members"]
+    rows = need_object(exchange).get("members")
+    actual = [row.get("id") for row in rows] if is_object_list(rows) else []
+    if sorted(map(str, actual)) != sorted(sent):
+        reason = f"{exchange.label} does not show the members of the new switch"
+        raise Unmet(reason, exchange)
+    expect_value(exchange, "members", actual, sent)
+
+
+def is_object_list(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    """Whether a value is a list of objects."""
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+@changes_system
+@requirement("create-switch-empty-members")
+def check_empty_switch_is_a_switch_out(history: History) -> None:
+    """After a switch with an empty member list nobody fronts."""
+    need_success(history.answer("now"))
+    expect_status(history.answer("out"), 200, 201)
+    exchange = history.answer("fronters out")
+    # No content is for a system that never had a switch; this one has its present switch to show.
+    expect_status(exchange, 200)
+    expect_value(exchange, "fronters", need_object(exchange).get("members"), [])
+
+
+@changes_system
+@each("case", refusals)
+def check_switch_is_refused(case: tuple[str, int], history: History, contract: Contract) -> None:
+    """A switch with a member twice, with the current fronters, or at a time that is taken is refused with its code."""
+    step, code = case
+    exchange = history.answer(step)
+    if code == 40004:
+        need_fronting(history)
+    if step == "twice members" and exchange.ok:
+        as_upstream = contract.revision == "2021-11"
+        expect_status(exchange, 400, as_upstream=as_upstream)
+    expect_error(exchange, 400, (code,))
+
+
+def need_fronting(history: History) -> None:
+    """Both members front, or nothing can be identical to the fronters."""
+    fronters = history.answer("fronters")
+    both = sorted((history.first.id, history.second.id))
+    if member_ids(need_object(fronters)) != both:
+        reason = "the new switch did not become the current one"
+        raise Unmet(reason, fronters)
+
+
+@changes_system
+@requirement("err-40003", "err-40005", "create-switch-members-required")
+def check_refused_switch_is_not_logged(history: History) -> None:
+    """A switch that was refused is not in the history."""
+    exchange = history.answer("list")
+    refused = {
+        history.at(3): ("err-40003",),
+        history.at(4): ("create-switch-members-required",),
+        history.at(1): ("err-40005",),
+    }
+    known = {history.switch(form).id for form in FORMS}
+    rows = history.rows("list")
+    if not known <= {row.get("id") for row in rows}:
+        reason = "the list does not show the switches that were logged"
+        raise Unmet(reason, exchange)
+    extra = [row for row in rows if row.get("id") not in known]
+    times = [moment(row.get("timestamp")) for row in extra]
+    breaks = [rules for time, rules in refused.items() if moment(time) in times]
+    expect(
+        "switches that nobody logged",
+        holds=not extra,
+        expected=[],
+        actual=extra,
+        exchange=exchange,
+        breaks=breaks[0] if breaks else (),
+    )
+
+
+@changes_system
+@requirement("err-40004")
+def check_repeated_switch_is_not_logged(history: History) -> None:
+    """A switch to those who front already is not logged."""
+    need_fronting(history)
+    exchange = history.answer("fronters kept")
+    expected = history.switch("now").id
+    expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)

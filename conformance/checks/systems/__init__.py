@@ -1,0 +1,1 @@
+"""Systems (docs: endpoints#systems)."""

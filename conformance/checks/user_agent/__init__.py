@@ -1,0 +1,1 @@
+"""The User-Agent (docs: reference#user-agent)."""

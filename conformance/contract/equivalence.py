@@ -1,0 +1,41 @@
+"""Whether two values of a key mean the same, where the docs leave open how a value is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+SIDES = ("prefix", "suffix")
+
+
+def means(key: str, actual: Any, expected: Any) -> bool:
+    """Whether a server that shows `actual` for a key has stored `expected`.
+
+    Open are the case of a colour, and in proxy tags other keys than the two of the docs, and whether a side that is null
+    is there at all.
+    """
+    return same(meaning(key, actual), meaning(key, expected))
+
+
+def meaning(key: str, value: Any) -> Any:
+    """Return the part of a value that matters."""
+    if key == "color" and isinstance(value, str):
+        return value.lower()
+    if key == "proxy_tags" and is_tag_list(value):
+        return [{side: tag.get(side) for side in SIDES} for tag in value]
+    return value
+
+
+def is_tag_list(value: object) -> bool:
+    """Whether a value is a list of objects, as proxy tags are."""
+    return isinstance(value, list) and all(isinstance(tag, dict) for tag in value)
+
+
+def same(left: object, right: object) -> bool:
+    """JSON equality: like `==`, but a boolean is never a number."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return left == right

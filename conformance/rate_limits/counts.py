@@ -1,0 +1,131 @@
+"""What a burst of requests says of a rate limit: how many passed, and how many a limiter may let through. Nothing is sent here.
+
+A limiter is never told from one answer. It keeps the docs when of a burst no more pass than the limit and what comes back
+while the burst is processed. A fixed window may turn within one burst, so `rate_timing` sends a burst that looks wrong
+again: only what both show is a defect.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import TYPE_CHECKING
+
+from conformance.http import Inconclusive, NotApplicable
+from conformance.http.assertions import TOO_MANY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from conformance.http import Exchange
+
+SLACK = 0.02  # seconds by which two instants may be told wrong
+LATER = ", and one more too soon after them"
+
+
+@dataclasses.dataclass
+class Burst:
+    """Requests of one limit sent at once; beside them one a little later, and some of other limits."""
+
+    limit: int
+    sent: list[Exchange]
+    latency: float  # seconds there and back, at best
+    early: Exchange | None = None
+    beside: Sequence[Exchange] = ()
+
+    @property
+    def served(self) -> list[Exchange]:
+        """The requests that were carried out."""
+        return [exchange for exchange in self.sent if exchange.ok]
+
+    @property
+    def refused(self) -> list[Exchange]:
+        """The requests that were refused with 429."""
+        return [exchange for exchange in self.sent if exchange.status == TOO_MANY]
+
+    @property
+    def seconds(self) -> float:
+        """How long the target can have taken from the first request to the last."""
+        return self._seconds(self.sent)
+
+    @property
+    def allowed(self) -> int:
+        """How many requests a limiter may let through: the limit, and what came back meanwhile."""
+        return self._allowed(self.sent)
+
+    @property
+    def came_back(self) -> int:
+        """How many more the limit may have allowed by the time that the last one was served."""
+        return self._allowed(self.served or self.sent) - self.limit
+
+    @property
+    def too_slow(self) -> bool:
+        """Whether the target took so long that even all of them need not exceed the limit."""
+        return len(self.sent) <= self.allowed
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether more passed than any limiter may let through."""
+        passed = len(self.sent) - len(self.refused)
+        return not self.too_slow and (passed > self.allowed or self.refills_too_fast)
+
+    @property
+    def refills_too_fast(self) -> bool:
+        """Whether the one that came later passed before one more could: a bucket one short shows its rate in that alone."""
+        if self.early is None or self.early.status == TOO_MANY:
+            return False
+        passed = len(self.sent) - len(self.refused) + 1
+        return passed > self._allowed([*self.sent, self.early])
+
+    @property
+    def short(self) -> bool:
+        """Whether fewer passed than every limiter lets through; a burst may be one short of the limit."""
+        return len(self.sent) - len(self.refused) < self.limit - 1
+
+    @property
+    def odd(self) -> bool:
+        """Whether something should be looked at again."""
+        beside = any(exchange.status == TOO_MANY for exchange in self.beside)
+        return self.exceeds or self.short or self.too_slow or beside
+
+    def _allowed(self, sent: Sequence[Exchange]) -> int:
+        return self.limit + math.floor(self.limit * self._seconds(sent))
+
+    def _seconds(self, sent: Sequence[Exchange]) -> float:
+        began, ended = min(e.sent for e in sent), max(e.ended for e in sent)
+        quickest = min(self.latency, *(e.ended - e.sent for e in sent))
+        return max(0.0, ended - began - quickest) + SLACK
+
+    def need_refused(self) -> Exchange:
+        """Return a 429; that there is none is for another check."""
+        if not self.refused:
+            reason = "no request of the burst was refused"
+            raise NotApplicable(reason, self.sent[-1])
+        return self.refused[0]
+
+
+def asked_wait(exchange: Exchange) -> int | None:
+    """Return `retry_after` of a 429 in milliseconds, when it is an integer that can be waited for."""
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    wait = body.get("retry_after")
+    return wait if type(wait) is int and 0 <= wait <= 1000 else None
+
+
+def broken_promise(burst: Burst) -> Exchange | None:
+    """Return the later request if it was refused although the wait of each earlier 429 was over."""
+    if burst.early is None or burst.early.status != TOO_MANY or not burst.refused:
+        return None
+    arrived = burst.early.sent + burst.latency - SLACK
+    waits = [(asked_wait(exchange), exchange.ended) for exchange in burst.refused]
+    over = all(wait is not None and ended + wait / 1000 < arrived for wait, ended in waits)
+    return burst.early if over else None
+
+
+def need_fast(bursts: Sequence[Burst]) -> None:
+    """See to it that the target could exceed its limit; it is inconclusive when it is too slow."""
+    if all(burst.too_slow for burst in bursts):
+        best = max(len(burst.sent) / burst.seconds for burst in bursts)
+        reason = (
+            f"the target answers too slowly for a burst: {best:.0f} requests a second were reached"
+        )
+        raise Inconclusive(reason, bursts[-1].sent[-1])

@@ -1,0 +1,1 @@
+"""Scenarios: what several checks share, each made once when a check first asks for it."""

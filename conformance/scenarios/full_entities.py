@@ -1,0 +1,43 @@
+"""A member and a group with a value in every key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.contract.samples import full_body, is_free_text, unusual
+from conformance.http import Unmet
+
+if TYPE_CHECKING:
+    from conformance.account import Entity, World
+    from conformance.contract import Contract
+
+
+def unusual_texts(contract: Contract, model: str) -> dict[str, Any]:
+    """Return an unusual text for every key that takes any text, each of another kind than the one before."""
+    fields = [field for field in contract.fields_of(model) if field.in_post]
+    texts = [field for field in fields if is_free_text(field) and field.key != "name"]
+    return {field.key: unusual(field, number) for number, field in enumerate(texts)}
+
+
+def full(world: World, contract: Contract, model: str) -> Entity:
+    """Return an entity with a value in every key, unusual texts among them unless those are refused."""
+    make = world.member if model == "Member" else world.group
+    body = full_body(contract, model) | {"name": world.name()}
+    try:
+        return make(**body | unusual_texts(contract, model))
+    except Unmet:
+        return make(**body)
+
+
+@pytest.fixture(scope="session")
+def full_member(world: World, contract: Contract) -> Entity:
+    """A member with a value in every key."""
+    return full(world, contract, "Member")
+
+
+@pytest.fixture(scope="session")
+def full_group(world: World, contract: Contract) -> Entity:
+    """A group with a value in every key."""
+    return full(world, contract, "Group")

@@ -1,0 +1,153 @@
+"""Series of PATCHes of one settings object: few requests that set every key, each beside others and with others left out.
+
+A key is in some of the PATCHes and not in others, and no two keys are in the same ones; so a key that is lost, mixed up
+with another or cleared unasked shows itself. When a PATCH is refused, its keys are sent once more alone, so that the right
+one is blamed. What the values are, and what must become of them, is said in `settings` and `guild_settings`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.equivalence import same
+from conformance.http import Outcome, Unmet
+from conformance.http.assertions import ABSENT, expect, need_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from conformance.http import Exchange
+
+OTHER = object()  # the value of a boolean: not the one that it has, and false where it has none
+
+
+@dataclasses.dataclass
+class Step:
+    """What one PATCH did: the settings before it, its body, its answer, and the GET after it.
+
+    It does not decide on its keys when it was refused and they were sent once more alone.
+    """
+
+    before: dict[str, Any]
+    body: dict[str, Any]
+    patch: Exchange
+    after: Exchange
+    decides: bool = True
+
+
+def codes(count: int) -> list[tuple[int, ...]]:
+    """Return sets of PATCHes, of `count` in all, in which a key can be: each is left out of one after it was set."""
+    sizes = (3, 2, 1)  # the more of them, the more values a key is given
+    every = (code for size in sizes for code in itertools.combinations(range(count), size))
+    return [code for code in every if set(range(code[0], count)) - set(code)]
+
+
+def rounds(keys: Sequence[str], count: int) -> list[list[str]]:
+    """Return the keys of each of `count` PATCHes; an empty one is left out."""
+    chosen = dict(zip(keys, itertools.cycle(codes(count)), strict=False))
+    found = [[key for key in keys if number in chosen[key]] for number in range(count)]
+    return [names for names in found if names]
+
+
+class Series:
+    """The PATCHes of one object, sent once, and what became of each key."""
+
+    def __init__(
+        self,
+        read: Callable[[], Exchange],
+        patch: Callable[[dict[str, Any]], Exchange],
+        values: Mapping[str, Sequence[Any]],
+        count: int,
+    ) -> None:
+        """Take how to read and change the object, and the values of each key; nothing is sent yet."""
+        self.read, self.patch = read, patch
+        self._values = {key: itertools.cycle(listed) for key, listed in values.items()}
+        self._count = count
+        self._first: Exchange | None = None
+        self._last: Exchange | None = None
+        self._steps: list[Step] = []
+        self._problem: Outcome | None = None
+
+    @property
+    def first(self) -> Exchange:
+        """The object before it is changed."""
+        if self._first is None:
+            self._first = self.read()
+        return self._first
+
+    @property
+    def has_run(self) -> bool:
+        """Whether anything was changed."""
+        return bool(self._steps)
+
+    def all_steps(self) -> list[Step]:
+        """Return every PATCH; raises what kept them from being sent."""
+        if not self._steps and self._problem is None:
+            self._run()
+        if self._problem is not None:
+            raise self._problem
+        return self._steps
+
+    def steps(self, key: str) -> list[Step]:
+        """Return the PATCHes that decide on a key."""
+        return [step for step in self.all_steps() if key in step.body and step.decides]
+
+    def others(self, key: str) -> list[Step]:
+        """Return the PATCHes that were accepted and do not name a key; raises Unmet when there is none."""
+        found = [step for step in self.all_steps() if key not in step.body and step.patch.ok]
+        if not found:
+            reason = f"no PATCH of other keys than {key} was accepted"
+            raise Unmet(reason, self.first)
+        return found
+
+    def last(self) -> dict[str, Any]:
+        """Return the object as it was seen last."""
+        body = (self._last or self.first).json
+        return body if isinstance(body, dict) else {}
+
+    def _run(self) -> None:
+        try:
+            before = need_object(self.first)
+            for names in rounds(list(self._values), self._count):
+                before = self._round(names, before)
+        except Outcome as problem:
+            self._problem = problem
+
+    def _round(self, names: list[str], before: dict[str, Any]) -> dict[str, Any]:
+        body = {key: self._value(key, before) for key in names}
+        now = together = self.step(body, before)
+        alone: list[Step] = []
+        for key, value in body.items() if not together.patch.ok and len(body) > 1 else ():
+            now = self.step({key: value}, need_object(now.after))
+            alone.append(now)
+        self._steps += [together, *alone]
+        # Refused although each of its keys is taken: then it is the combination that is refused.
+        together.decides = all(step.patch.ok for step in alone)
+        return need_object(now.after)
+
+    def _value(self, key: str, before: dict[str, Any]) -> Any:
+        value = next(self._values[key])
+        return before.get(key) is False if value is OTHER else value
+
+    def step(self, body: dict[str, Any], before: dict[str, Any]) -> Step:
+        """Send one more PATCH and read the object after it; it is none of the series."""
+        patch = self.patch(body)
+        self._last = self.read()
+        return Step(before, body, patch, self._last)
+
+
+def expect_kept(key: str, steps: list[Step]) -> None:
+    """None of the PATCHes, which do not name the key, changed it."""
+    for step in steps:
+        if key not in step.before:
+            continue
+        actual = need_object(step.after).get(key, ABSENT)
+        expect(
+            f"{key} after a PATCH of {', '.join(step.body)}",
+            holds=same(actual, step.before[key]),
+            expected=step.before[key],
+            actual=actual,
+            exchange=step.after,
+        )

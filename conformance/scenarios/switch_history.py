@@ -1,0 +1,273 @@
+"""A switch history of the run's own: each request that makes it is sent once, and looked at by many checks.
+
+All but two switches lie years back, where no other check logs any: the current fronters change only with those two.
+What the answers must be is said in `switches` and `switch_changes`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.http import ME, Outcome, Unmet
+from conformance.http.assertions import need_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from conformance.account import Entity, World
+    from conformance.http import Exchange
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+MICROSECONDS = 6
+DASHED = 6  # letters of a short id that can be split by a dash
+
+
+def moment(text: object) -> dt.datetime | None:
+    """Return the instant that an RFC 3339 text names, to the microsecond; None when it names none."""
+    if not isinstance(text, str) or not MOMENT.fullmatch(text):
+        return None
+    cut = re.sub(r"\.(\d+)", lambda found: f".{found[1][:MICROSECONDS]:0<6}", text)
+    try:
+        return dt.datetime.fromisoformat(cut)
+    except ValueError:
+        return None
+
+
+def member_ids(row: dict[str, Any]) -> list[str]:
+    """Return the ids of a switch's members, sorted, whether it shows ids or objects."""
+    members = row.get("members")
+    rows = members if isinstance(members, list) else []
+    return sorted(str(one.get("id") if isinstance(one, dict) else one) for one in rows)
+
+
+class History:
+    """Switches of two members, `first` and `second`, and what became of them step by step."""
+
+    def __init__(self, world: World, first: Entity, second: Entity) -> None:
+        """Take the members; nothing is sent before the first answer is asked for."""
+        self.world, self.first, self.second = world, first, second
+        start = dt.datetime(2014, 3, 4, 5, tzinfo=dt.UTC)
+        self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
+        self._answers: dict[str, Exchange | Outcome] = {}
+        self._made: dict[str, Entity] = {}
+        self.renamed = world.name()  # what the second one is called after it was logged
+
+    def at(self, minute: int) -> str:
+        """Return the time so many minutes into the history, as requests carry it."""
+        return (self.start + dt.timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def answer(self, step: str) -> Exchange:
+        """Return the answer of one step; raises what kept it from being sent."""
+        if not self._answers:
+            for name, send in self._plan():
+                self._answers[name] = _tried(send)
+        found = self._answers[step]
+        if isinstance(found, Outcome):
+            raise found
+        return found
+
+    def parts(self, minute: int) -> str:
+        """Return a time a quarter of a second later than `at`, which a server may keep or cut."""
+        return self.at(minute).replace("Z", ".25Z")
+
+    def abroad(self, minute: int) -> str:
+        """Return the same time as `at`, as clocks two hours east of UTC show it."""
+        there = self.start + dt.timedelta(minutes=minute, hours=2)
+        return there.strftime("%Y-%m-%dT%H:%M:%S+02:00")
+
+    def switch(self, name: str) -> Entity:
+        """Return a switch by the step that made it."""
+        self.answer(name)
+        return self._entity(name)
+
+    def rows(self, step: str) -> list[dict[str, Any]]:
+        """Return what a list shows of the time of this history."""
+        rows = [row for row in need_list(self.answer(step)) if isinstance(row, dict)]
+        return [row for row in rows if self._in_time(row)]
+
+    def _plan(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+        one, two = self.first, self.second
+        both = {"members": [two.id, one.id]}
+        yield "now", lambda: self._create("now", both)
+        # Logged later than the current one, but for an earlier time: they change nothing about who fronts.
+        early = {"members": [one.id], "timestamp": self.at(1)}
+        yield "short id", lambda: self._create("short id", early)
+        parts = {"members": [two.uuid], "timestamp": self.parts(2)}
+        yield "uuid", lambda: self._create("uuid", parts)
+        yield "read short id", lambda: self._read("getSwitch", "short id")
+        yield "read uuid", lambda: self._read("getSwitch", "uuid")
+        yield "fronters", lambda: self._read("getFronters")
+        # The same fronters by their other names.
+        same = {"members": [two.uuid, one.uuid]}
+        yield "same", lambda: self._create("same", same)
+        yield "same members", lambda: self._members("now", [two.uuid, one.id])
+        yield "rename", lambda: self._rename(two)
+        yield "fronters kept", self._fronters_kept
+        yield from self._refused()
+        yield from self._changed()
+        yield "delete", lambda: self.world.delete(self._entity("uuid"))
+        yield "read deleted", lambda: self._read("getSwitch", "uuid")
+        yield "list deleted", self._list
+        yield "spelled", self._spelled
+        yield "again", self._again
+        yield "out", lambda: self._create("out", {"members": []})
+        yield "fronters out", lambda: self._read("getFronters")
+        yield "delete out", lambda: self.world.delete(self._entity("out"))
+        yield "fronters back", lambda: self._read("getFronters")
+        yield "newest back", lambda: self._switches({"limit": "1"})
+        yield "out again", lambda: self._create("out again", {"members": []})
+        yield "move out again", lambda: self._move("out again", {"timestamp": self.at(7)})
+        yield "fronters moved", lambda: self._read("getFronters")
+        yield "delete out again", lambda: self.world.delete(self._entity("out again"))
+        # So that those who front are others than those whom later checks log.
+        yield "delete now", lambda: self.world.delete(self._entity("now"))
+        yield "delete short id", lambda: self.world.delete(self._entity("short id"))
+        yield "delete abroad", lambda: self.world.delete(self._entity("abroad"))
+        yield "delete again", lambda: self.world.delete(self._entity("again"))
+
+    def _refused(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+        """Yield the writes that must be refused, and a list of what is there after them."""
+        one, two, taken = self.first.id, self.second.id, self.at(1)
+        twice = {"members": [one, two, one], "timestamp": self.at(3)}
+        yield "twice", lambda: self._create("twice", twice)
+        yield "twice members", lambda: self._members("uuid", [one, two, one])
+        late = {"members": [self.second.id], "timestamp": taken}
+        yield "taken", lambda: self._create("taken", late)
+        yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
+        yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
+        some = {"members": [one, self.world.unknown_id()], "timestamp": self.at(6)}
+        yield "unknown", lambda: self._create("unknown", some)
+        nobody = self.world.unknown_uuid()
+        yield "unknown members", lambda: self._members("uuid", [one, nobody])
+        yield "list", self._list
+
+    def _changed(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+        """Yield the changes of a middle switch, of the earliest and of the current one, and where they show."""
+        one, two = self.first, self.second
+        yield "move", self._move_abroad
+        yield "read moved", lambda: self._read("getSwitch", "uuid")
+        yield "move nowhere", lambda: self._move("uuid", {})
+        yield "move to null", lambda: self._move("uuid", {"timestamp": None})
+        yield "move to text", lambda: self._move("uuid", {"timestamp": "some other time"})
+        yield "members short id", lambda: self._members("now", [two.id])
+        yield "fronters changed", lambda: self._read("getFronters")
+        yield "newest", lambda: self._switches({"limit": "1"})
+        # Against the order of the ids, so that sorting them shows.
+        last, early = (one, two) if one.id > two.id else (two, one)
+        yield "members uuid", lambda: self._members("short id", [last.uuid, early.id])
+        yield "read members uuid", lambda: self._read("getSwitch", "short id")
+        yield "members spelled", lambda: self._members("uuid", self._spellings())
+        yield "members none", lambda: self._members("uuid", [])
+        # The time that the moved switch had: it is free again.
+        free = self.abroad(2).replace("+", ".25+")
+        there = {"members": [one.id], "timestamp": free}
+        yield "abroad", lambda: self._create("abroad", there)
+        yield "list changed", self._list
+
+    def _create(self, name: str, body: dict[str, Any]) -> Exchange:
+        exchange = self.world.log_switch(body)
+        made = self.world.adopt("switch", body, exchange)
+        if made is not None:
+            self._made[name] = made
+        return exchange
+
+    def _members(self, name: str, refs: list[str]) -> Exchange:
+        return self.world.owner.send("updateSwitchMembers", self._entity(name).refs, json=refs)
+
+    def _move(self, name: str, body: dict[str, Any]) -> Exchange:
+        return self.world.owner.send("updateSwitch", self._entity(name).refs, json=body)
+
+    def _rename(self, member: Entity) -> Exchange:
+        return self.world.owner.send("updateMember", member.refs, json={"name": self.renamed})
+
+    def _spellings(self) -> list[str]:
+        """Return both members, in upper case and with a dash where ids may be spelled so."""
+        one, two = self.first.id, self.second.id
+        if "id-accepted-uppercase" not in self.world.contract.requirements:
+            return [two, one]
+        return [two.upper(), _dashed(one)]
+
+    def _spelled(self) -> Exchange:
+        """Log a switch at the time of the one that was deleted."""
+        return self._create("again", {"members": self._spellings(), "timestamp": self.at(0)})
+
+    def _again(self) -> Exchange:
+        """Return the same answer; send it with plain ids where others are refused."""
+        spelled = self._answers["spelled"]
+        if not isinstance(spelled, Outcome) and spelled.ok:
+            return spelled
+        plain = [self.second.id, self.first.id]
+        return self._create("again", {"members": plain, "timestamp": self.at(0)})
+
+    def _read(self, operation: str, name: str | None = None) -> Exchange:
+        return self.world.owner.send(operation, self._entity(name).refs if name else ME)
+
+    def _move_abroad(self) -> Exchange:
+        """Move a switch to a time with an offset; to the same in UTC where a server does not read that."""
+        exchange = self._move("uuid", {"timestamp": self.abroad(0)})
+        return exchange if exchange.ok else self._move("uuid", {"timestamp": self.at(0)})
+
+    def _fronters_kept(self) -> Exchange:
+        exchange = self._read("getFronters")
+        self._claim(exchange)
+        return exchange
+
+    def _list(self) -> Exchange:
+        exchange = self._switches({"before": self.at(59)})
+        self._claim(exchange)
+        return exchange
+
+    def _switches(self, query: dict[str, str]) -> Exchange:
+        return self.world.owner.send("getSystemSwitches", ME, query=query)
+
+    def _claim(self, exchange: Exchange) -> None:
+        """Note switches of our members alone that no answer told of, so that they are deleted with the rest."""
+        rows = exchange.json if isinstance(exchange.json, list) else [exchange.json]
+        ours = {ref for member in (self.first, self.second) for ref in (member.id, member.uuid)}
+        for row in rows:
+            fronters = set(member_ids(row)) if isinstance(row, dict) else set()
+            if fronters and fronters <= ours and isinstance(row.get("id"), str):
+                self.world.claim("switch", row["id"])
+
+    def _in_time(self, row: dict[str, Any]) -> bool:
+        found = moment(row.get("timestamp")) or NEVER
+        return self.start <= found <= self.start + dt.timedelta(hours=1)
+
+    def _entity(self, name: str) -> Entity:
+        if name not in self._made:
+            answer = self._answers.get(name)
+            reason = f"the switch of step {name!r} was not made"
+            raise Unmet(reason, None if isinstance(answer, Outcome) else answer)
+        return self._made[name]
+
+
+def _dashed(ref: str) -> str:
+    """Return a short id as two halves with a dash, or in upper case where it has none."""
+    half = len(ref) // 2
+    return f"{ref[:half]}-{ref[half:]}" if len(ref) == DASHED else ref.upper()
+
+
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _tried(send: Callable[[], Exchange]) -> Exchange | Outcome:
+    try:
+        return send()
+    except Outcome as problem:
+        return problem
+
+
+@pytest.fixture(scope="session")
+def pair(world: World) -> tuple[Entity, Entity]:
+    """Two members who never fronted before the checks of switches."""
+    return world.member(), world.member()
+
+
+@pytest.fixture(scope="session")
+def history(world: World, pair: tuple[Entity, Entity]) -> History:
+    """The switches that `switches` and `switch_changes` look at."""
+    return History(world, *pair)

@@ -1,0 +1,245 @@
+"""Requests that write, with valid bodies, and the read that shows whether they were carried out.
+
+Checks that send writes which must be refused take them from here, and send them by `attempts`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.account import Entity
+from conformance.account.restore import VOLATILE
+from conformance.http import NotApplicable, Outcome, Unmet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.account import World
+    from conformance.contract import Contract, Operation
+    from conformance.http import Exchange
+    from conformance.target import Target
+
+# Which read shows what a write did.
+SHOWN_BY = {
+    "createMember": "getSystemMembers",
+    "createGroup": "getSystemGroups",
+    "createSwitch": "getSystemSwitches",
+    "addMemberGroups": "getMemberGroups",
+    "removeMemberGroups": "getMemberGroups",
+    "overwriteMemberGroups": "getMemberGroups",
+    "addGroupMembers": "getGroupMembers",
+    "removeGroupMembers": "getGroupMembers",
+    "overwriteGroupMembers": "getGroupMembers",
+    "updateSwitchMembers": "getSwitch",
+}
+# Values that move while the users of a system talk.
+MOVING = {*VOLATILE, "last_latch_timestamp"}
+# What is hidden of the entities that writes aim at, beside their names.
+TEXTS = {"display_name": "shown to others", "description": "a secret of the owner"}
+
+
+def reading(operation: str) -> str:
+    """Return the operation that shows what a write did."""
+    return SHOWN_BY.get(operation, operation.replace("update", "get").replace("delete", "get"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Write:
+    """One request that would change something."""
+
+    operation: str
+    refs: dict[str, str]
+    body: Any
+    kind: str | None  # what it creates
+
+    @property
+    def deletes(self) -> bool:
+        """Whether it would delete what its path names."""
+        return self.operation.startswith("delete")
+
+
+@dataclasses.dataclass(frozen=True)
+class Read:
+    """The request that shows whether a write was carried out."""
+
+    operation: str
+    refs: tuple[tuple[str, str], ...]
+
+
+class Writes:
+    """Makes the writes. The entities they aim at are its own; one that a server deletes after all is made again."""
+
+    def __init__(self, world: World, contract: Contract, target: Target) -> None:
+        """Take the world; nothing is sent before the first write is asked for."""
+        self.world, self.contract, self.target = world, contract, target
+        self._made: dict[str, Entity | Outcome] = {}
+        # Of the switches that must not be made: no two with the same second.
+        self._seconds = itertools.count(world.random.randrange(10_000, 50_000))
+
+    def write(self, operation: Operation) -> Write:
+        """Return a valid request for the operation.
+
+        Raises:
+            NotApplicable: it needs a fixture that the target file does not name.
+            Unmet: what it aims at could not be made.
+
+        """
+        refs = self._refs(operation)
+        kind = (
+            operation.id.removeprefix("create").lower()
+            if operation.id.startswith("create")
+            else None
+        )
+        return Write(operation.id, refs, self._body(operation), kind)
+
+    def read(self, write: Write) -> Exchange:
+        """Return what shows whether the write was carried out."""
+        exchange = self._read(self.reader(write))
+        if write.deletes and not exchange.ok:
+            self._made.pop(write.operation.removeprefix("delete").lower(), None)
+        return exchange
+
+    def state(self, write: Write, exchange: Exchange) -> Any:
+        """Return what the write could change of what was read: of a list that it adds to only what it added."""
+        return self._created(write, exchange) if write.kind else self._state(exchange)
+
+    def claim(self, write: Write, state: Any) -> None:
+        """Take what a write created although it should not have, so that it is undone with the rest."""
+        for row in state if write.kind else ():
+            if isinstance(row.get("id"), str):
+                self.world.claim(str(write.kind), row["id"])
+
+    def _entity(self, name: str, make: Callable[[], Entity]) -> Entity:
+        if name not in self._made:
+            try:
+                self._made[name] = make()
+            except Outcome as problem:
+                self._made[name] = problem
+        made = self._made[name]
+        if isinstance(made, Outcome):
+            raise made
+        return made
+
+    def secrets(self, model: str) -> list[str]:
+        """Return the private texts of the member or group that the writes aim at; none where it could not be made private."""
+        made = self._made.get(model.lower())
+        privacy = made.body.get("privacy") if isinstance(made, Entity) else None
+        if not isinstance(made, Entity) or not isinstance(privacy, dict):
+            return []
+        sent = made.sent.keys() - {"display_name"}  # stands for a hidden name
+        fields = [f for f in self.contract.fields_of(model) if f.key in sent]
+        return [made.sent[f.key] for f in fields if privacy.get(f.hidden_by) == "private"]
+
+    def _member(self) -> Entity:
+        return self._entity("member", lambda: self._secretive(self.world.member, "Member"))
+
+    def _group(self) -> Entity:
+        return self._entity("group", lambda: self._secretive(self.world.group, "Group"))
+
+    def _secretive(self, make: Callable[..., Entity], model: str) -> Entity:
+        """Make an entity of which all that can be hidden is private; a plain one where that is refused."""
+        keys = [key.key for key in self.contract.privacy_keys_of(model) if key.hides]
+        try:
+            return make(**TEXTS, privacy=dict.fromkeys(keys, "private"))
+        except Unmet:
+            return make()
+
+    def _switch(self) -> Entity:
+        return self._entity("switch", lambda: self.world.switch(self._member()))
+
+    def _refs(self, operation: Operation) -> dict[str, str]:
+        return {name: self._ref(name) for name in self._parameters(operation)}
+
+    def _ref(self, name: str) -> str:
+        if name == "guildId":
+            return self._guild()
+        if name == "systemId":
+            return "@me"
+        made = {"memberId": self._member, "groupId": self._group, "switchId": self._switch}
+        return made[name]().id
+
+    def _guild(self) -> str:
+        guild = self.target.fixtures.get("guild_id")
+        if guild is None:
+            reason = "needs guild_id in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        return guild
+
+    @staticmethod
+    def _parameters(operation: Operation) -> list[str]:
+        parts = operation.path.split("/")
+        return [part[1:-1] for part in parts if part.startswith("{")]
+
+    def _body(self, operation: Operation) -> Any:
+        if operation.request_schema is None:
+            return None
+        if operation.id.endswith("MemberGroups"):
+            return [self._group().id]
+        if operation.id.endswith("GroupMembers"):
+            return [self._member().id]
+        bodies: dict[str, Any] = {
+            "createMember": {"name": self.world.name()},
+            "createGroup": {"name": self.world.name()},
+            "createSwitch": {"members": [], "timestamp": self._timestamp()},
+            "updateSwitch": {"timestamp": "2020-05-06T07:09:10Z"},
+            "updateSwitchMembers": [],
+            "updateSystemSettings": {"latch_timeout": 4321},
+            "updateSystemGuildSettings": {"display_name": "changed"},
+            "updateMemberGuildSettings": {"display_name": "changed"},
+            "updateAutoproxy": {"autoproxy_mode": "latch"},
+        }
+        return bodies.get(operation.id, {"description": "changed by a refused request"})
+
+    def _timestamp(self) -> str:
+        moment = dt.datetime(2020, 5, 6) + dt.timedelta(seconds=next(self._seconds))  # noqa: DTZ001 the Z is put behind it
+        return f"{moment.isoformat()}Z"
+
+    def reader(self, write: Write) -> Read:
+        """Return the request that shows whether the write was carried out."""
+        operation = self.contract.operations[reading(write.operation)]
+        refs = {
+            name: write.refs.get(name) or self._ref(name) for name in self._parameters(operation)
+        }
+        return Read(operation.id, tuple(refs.items()))
+
+    def _read(self, read: Read) -> Exchange:
+        operation = self.contract.operations[read.operation]
+        return self.world.owner.send(read.operation, dict(read.refs), query=self.query(operation))
+
+    def query(self, operation: Operation) -> dict[str, str] | None:
+        """Return the query that the operation needs: autoproxy belongs to a guild."""
+        return {"guild_id": self._guild()} if operation.id.endswith("Autoproxy") else None
+
+    @staticmethod
+    def _created(write: Write, exchange: Exchange) -> list[Any]:
+        """Return the rows of a list that the write made, known by what it sent."""
+        key = "timestamp" if write.kind == "switch" else "name"
+        mark = write.body[key].removesuffix("Z")
+        rows = exchange.json if isinstance(exchange.json, list) else []
+        return [row for row in rows if isinstance(row, dict) and str(row.get(key)).startswith(mark)]
+
+    @staticmethod
+    def _state(exchange: Exchange) -> Any:
+        """Reduce lists to the ids in them: what else their entries show does not matter here."""
+        body = exchange.json
+        if isinstance(body, list):
+            return sorted(str(row.get("id")) for row in body if isinstance(row, dict))
+        if isinstance(body, dict) and isinstance(body.get("members"), list):
+            rows = [row for row in body["members"] if isinstance(row, dict)]
+            return {**body, "members": [row.get("id") for row in rows]}
+        return (
+            {key: value for key, value in body.items() if key not in MOVING}
+            if isinstance(body, dict)
+            else body
+        )
+
+
+@pytest.fixture(scope="session")
+def writes(world: World, contract: Contract, target: Target) -> Writes:
+    """Valid writes that are sent where they must be refused, at entities of their own."""
+    return Writes(world, contract, target)

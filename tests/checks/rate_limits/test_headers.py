@@ -1,0 +1,231 @@
+"""The headers of rate limits: what is true and what is not, at its edges, and every fault that a check is made for."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from email.utils import formatdate
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.checks.rate_limits import headers
+from conformance.checks.rate_limits.headers import (
+    check_error_has_header,
+    check_limit_is_a_number,
+    check_nothing_remains_on_a_429,
+    check_remaining_falls_within_a_burst,
+    check_remaining_is_within_the_limit,
+    check_remaining_leaves_out_the_request_itself,
+    check_reset_is_a_time_in_milliseconds,
+    check_reset_moves_on,
+    check_scope_is_named,
+)
+from conformance.http import Refuted
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS
+from conformance.reference.rate_limiter.limiter import Limits
+from conformance.reference.steps import wrap
+from tests.rate_limits.stages import FAILED, NEWEST, PASSED, WARNED, Play, faults_of, found, outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
+
+    from conformance.rate_limits.bursts import Rates
+    from conformance.reference.application import Server
+    from conformance.reference.rate_limiter.limiter import Allowance
+    from conformance.reference.steps import Original
+
+    Told = Callable[[Allowance], object]
+
+READS, WRITES, MESSAGES = "generic_get", "generic_update", "message"
+LIMIT, REMAINING, RESET, SCOPE = (
+    f"X-RateLimit-{name}" for name in ("Limit", "Remaining", "Reset", "Scope")
+)
+HOUR = 3_600_000  # milliseconds
+
+
+def telling(header: str, value: Told) -> Rates:
+    """Return the stage of a server that tells something else in one header."""
+
+    def tell(server: Server) -> None:
+        wrap(
+            server.limiter,
+            "headers",
+            lambda original, allowance: original(allowance) | {header: str(value(allowance))},
+        )
+
+    return Play.of(NEWEST, tell).rates
+
+
+def resetting(
+    milliseconds: int, *, unit: int = 1, latency: float = 0, date: int | None = None
+) -> Rates:
+    """Return the stage of a server that tells a reset so much later than now; its Date may be off by as much."""
+
+    def tell(server: Server) -> None:
+        clock = server.limiter.options.clock
+
+        def now() -> int:
+            return round(clock.time_ns() / 1_000_000)
+
+        def dated(original: Callable[..., Response], *words: object) -> Response:
+            response = original(*words)
+            if date is not None:
+                response.headers["date"] = formatdate((now() + date) / 1000, usegmt=True)
+            return response
+
+        wrap(server.limiter, "reset", lambda _original, _wait: (now() + milliseconds) // unit)
+        wrap(server, "finish", dated)
+
+    return Play.of(NEWEST, tell, latency=latency).rates
+
+
+@pytest.mark.parametrize("fault", faults_of(headers, NEWEST))
+def test_fault_is_found(fault: str) -> None:
+    """A check of a sentence that the fault breaks finds it broken."""
+    assert found(headers, NEWEST, fault)
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_true_headers(algorithm: str) -> None:
+    """What each limiter tells passes, 200 ms away."""
+    play = Play.of(NEWEST, limits=Limits(algorithm), latency=0.2)
+    assert {judged.outcome for judged in play.judge(headers)} == {PASSED}
+
+
+def test_no_error_to_look_at() -> None:
+    """Where a message that does not exist is refused for its rate no error shows whether it has headers."""
+
+    def refuse(server: Server) -> None:
+        def take(original: Original, scope: str, client: str) -> Allowance:
+            allowance: Allowance = original(scope, client)
+            return dataclasses.replace(allowance, granted=scope != MESSAGES)
+
+        wrap(server.limiter, "take", take)
+
+    rates = Play.of(NEWEST, refuse).rates
+    assert outcome(check_error_has_header, "x-ratelimit-limit", rates) == "NotApplicable"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("1", PASSED), ("0", FAILED), ("-1", FAILED), ("", FAILED)]
+)
+def test_limit_is_above_nothing(text: str, verdict: str) -> None:
+    """A limit is a whole number, 1 at least."""
+    rates = telling(LIMIT, lambda _: text)
+    assert verdict == outcome(check_limit_is_a_number, READS, rates)
+
+
+@pytest.mark.parametrize(("more", "verdict"), [(1, PASSED), (2, FAILED), (-10, FAILED)])
+def test_remaining_is_within_the_limit(more: int, verdict: str) -> None:
+    """From 0 to the limit; on the first request one less than it remains, so that one more is the most."""
+    rates = telling(REMAINING, lambda told: told.remaining + more * told.granted)
+    assert verdict == outcome(check_remaining_is_within_the_limit, READS, rates)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "verdict"), [(0, PASSED), (5, PASSED), (6, FAILED), (10, FAILED)]
+)
+def test_nothing_remains_on_most_refusals(wrong: int, verdict: str) -> None:
+    """Of ten refusals, half may say that something remains, which came back meanwhile."""
+    numbers = itertools.count(1)
+    rates = telling(
+        REMAINING, lambda told: told.remaining if told.granted else int(next(numbers) <= wrong)
+    )
+    assert verdict == outcome(check_nothing_remains_on_a_429, READS, rates)
+    assert len(rates.burst(READS).refused) == 10
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        (lambda told: told.remaining, PASSED),
+        (lambda told: told.remaining + 1, PASSED),
+        (lambda told: told.remaining + 2, FAILED),
+        (lambda _: 0, FAILED),
+        (lambda _: "none", PASSED),
+    ],
+    ids=["true", "one higher", "two higher", "always 0", "no number"],
+)
+def test_remaining_falls(told: Told, verdict: str) -> None:
+    """It falls, to one at most; what is no number is another check's."""
+    rates = telling(REMAINING, told)
+    assert verdict == outcome(check_remaining_falls_within_a_burst, READS, rates)
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        (lambda told: told.remaining, PASSED),
+        (lambda told: told.remaining + 1, FAILED),
+        (lambda told: min(9, told.remaining + 1), PASSED),
+        (lambda told: 10 if told.remaining else 0, PASSED),
+    ],
+    ids=["true", "one higher", "from 9 on", "down to 0"],
+)
+def test_remaining_leaves_out_the_request_itself(told: Told, verdict: str) -> None:
+    """One too high is what begins at the limit, and does not end at nothing."""
+    rates = telling(REMAINING, told)
+    assert verdict == outcome(check_remaining_leaves_out_the_request_itself, READS, rates)
+
+
+@pytest.mark.parametrize(
+    ("later", "verdict"), [(4999, PASSED), (5001, FAILED), (-1999, PASSED), (-2001, FAILED)]
+)
+def test_reset_is_near(later: int, verdict: str) -> None:
+    """Two seconds ago and five ahead are near enough to the request, and no more."""
+    assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, resetting(later))
+
+
+def test_way_there_and_back_is_no_distance() -> None:
+    """Anything from when the request left to when the answer was there may be now: 5 s after the server's now, and half the way."""
+    for later, verdict in ((5099, PASSED), (5101, FAILED)):
+        rates = resetting(later, latency=0.2)
+        assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, rates)
+
+
+@pytest.mark.parametrize("ahead", [HOUR, -HOUR])
+def test_clock_of_the_server(ahead: int) -> None:
+    """A reset is near by the clock of the server, where its Date tells how far ahead that is."""
+    check_reset_is_a_time_in_milliseconds(READS, resetting(ahead, date=ahead))
+    with pytest.raises(Refuted, match="UNIX milliseconds near"):
+        check_reset_is_a_time_in_milliseconds(READS, resetting(ahead))
+
+
+def test_reset_in_seconds_is_as_upstream() -> None:
+    """Seconds are what PluralKit's own server tells; seconds of long ago are simply wrong."""
+    for later, verdict in ((1000, WARNED), (-HOUR, FAILED)):
+        rates = resetting(later, unit=1000)
+        assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, rates)
+
+
+@pytest.mark.parametrize(
+    ("step", "verdict"), [(1_000_000, PASSED), (100_000_000_000, FAILED)], ids=["moves", "stands"]
+)
+def test_reset_moves_on(step: int, verdict: str) -> None:
+    """More than a second later it is a later instant, in whatever unit."""
+
+    def tell(server: Server) -> None:
+        clock = server.limiter.options.clock
+        wrap(server.limiter, "reset", lambda _original, _wait: clock.time_ns() // step)
+
+    rates = Play.of(NEWEST, tell).rates
+    assert verdict == outcome(check_reset_moves_on, rates)
+
+
+@pytest.mark.parametrize(
+    ("scope", "name", "verdict"),
+    [
+        (READS, "own_system_get", WARNED),
+        (WRITES, "own_system_update", WARNED),
+        (MESSAGES, "generic_get", WARNED),
+        (READS, "own_system_update", FAILED),
+        (WRITES, "generic_get", FAILED),
+        (READS, "message", FAILED),
+    ],
+)
+def test_other_names_of_scopes(scope: str, name: str, verdict: str) -> None:
+    """The names that PluralKit's own server gives are as upstream, all others are wrong."""
+    assert verdict == outcome(check_scope_is_named, scope, telling(SCOPE, lambda _: name))

@@ -1,0 +1,140 @@
+"""The one limit of the launch: at its edges, on each way of counting, and every fault that a check is made for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance.checks.rate_limits import launch
+from conformance.checks.rate_limits.launch import (
+    check_429_has_an_error_body,
+    check_all_requests_of_an_address_share_one_limit,
+    check_more_than_the_limit_meets_429,
+    check_steady_pace_is_never_refused,
+)
+from conformance.http import Inconclusive, Refuted
+from conformance.reference.rate_limiter.algorithms import ALGORITHMS
+from conformance.reference.rate_limiter.limiter import Limits
+from conformance.reference.steps import wrap
+from tests.rate_limits.stages import FAILED, LAUNCH, PASSED, Play, broken, faults_of, found, outcome
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+
+PER_ADDRESS = "rate-limit-2-per-second-per-ip"
+EXCEEDED = "rate-limit-exceeded-429-a"
+BODY = "rate-limit-error-body-a"
+
+each_algorithm = pytest.mark.parametrize("algorithm", ALGORITHMS)
+everywhere = pytest.mark.parametrize("latency", [0.0, 0.05, 0.2])
+
+
+@each_algorithm
+@pytest.mark.parametrize("fault", faults_of(launch, LAUNCH))
+def test_fault_is_found(fault: str, algorithm: str) -> None:
+    """On each way of counting a check of a sentence that the fault breaks finds it broken."""
+    assert found(launch, LAUNCH, fault, limits=Limits(algorithm))
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [
+        ("limits_by_token", {PER_ADDRESS}),
+        ("never_limits", {PER_ADDRESS, EXCEEDED}),
+        ("answers_429_as_html", {BODY}),
+    ],
+)
+def test_fault_is_found_for_the_right_reason(fault: str, named: set[str]) -> None:
+    """Nothing but what it breaks is found broken."""
+    assert broken(Play.of(LAUNCH, fault), launch) == named
+
+
+@everywhere
+@each_algorithm
+@pytest.mark.parametrize("start", [0.0, 0.25, 0.5, 0.75, 0.97])
+def test_nothing_is_found_broken(algorithm: str, latency: float, start: float) -> None:
+    """The limit of the docs passes on each way of counting, near and far, wherever a second turns."""
+    play = Play.of(LAUNCH, limits=Limits(algorithm), latency=latency, start=start)
+    assert {judged.outcome for judged in play.judge(launch)} == {PASSED}
+
+
+@pytest.mark.parametrize(
+    ("limit", "algorithm", "message"),
+    [
+        (3, "sliding-window", r"expected 1 to 2, got \[3, 3\]$"),
+        (3, "gcra", r"expected 1 to 2, got \[2, 2\], and one more too soon after them"),
+        (5, "gcra", r"expected 1 to 2, got \[4, 4\]"),
+    ],
+)
+def test_one_too_many(limit: int, algorithm: str, message: str) -> None:
+    """A limit that is one too high shows in a burst, or in the request a little later."""
+
+    def change(server: Server) -> None:
+        wrap(server.limiter, "limit", lambda _original, _scope: limit)
+
+    play = Play.of(LAUNCH, change, limits=Limits(algorithm))
+    with pytest.raises(Refuted, match=message):
+        check_all_requests_of_an_address_share_one_limit(play.launch)
+
+
+def test_too_slow_for_a_burst() -> None:
+    """A server that takes 400 ms for each request cannot be told from one that keeps its limit."""
+    launch = Play.of(LAUNCH, work=0.4).launch
+    for check in (
+        check_all_requests_of_an_address_share_one_limit,
+        check_more_than_the_limit_meets_429,
+    ):
+        with pytest.raises(Inconclusive, match="too slowly for a burst: 3 requests a second"):
+            check(launch)
+
+
+def test_other_answer_than_429() -> None:
+    """What is beyond the limit is answered with nothing else than 429."""
+
+    def refuse(server: Server) -> None:
+        wrap(server.errors, "status", lambda _original, _refused: 400)
+
+    with pytest.raises(Refuted, match="expected status 200 or 429, got status 400"):
+        check_more_than_the_limit_meets_429(Play.of(LAUNCH, refuse).launch)
+
+
+@pytest.mark.parametrize(
+    ("wait", "verdict"),
+    [(0, PASSED), (5000, PASSED), (-1, FAILED), (0.5, FAILED), (True, FAILED)],
+)
+def test_wait_is_whole_milliseconds(wait: object, verdict: str) -> None:
+    """A wait is an integer that is not negative, where one is told at all."""
+
+    def ask(server: Server) -> None:
+        wrap(server.limiter, "retry_after", lambda _original, _wait: wait)
+
+    assert verdict == outcome(check_429_has_an_error_body, Play.of(LAUNCH, ask).launch)
+
+
+def test_429_without_a_wait() -> None:
+    """The docs of the launch promise no wait."""
+    assert (
+        outcome(check_429_has_an_error_body, Play.of(LAUNCH, "omits_retry_after").launch) == PASSED
+    )
+
+
+def test_limit_was_just_used() -> None:
+    """Whoever used the limit before makes the first look wait until it is whole again."""
+    play = Play.of(LAUNCH)
+    for _ in range(2):
+        assert play.server.limiter.take("everything", "127.0.0.1").granted
+    began = play.clock.time()
+    check_all_requests_of_an_address_share_one_limit(play.launch)
+    check_steady_pace_is_never_refused(play.launch)
+    assert play.launch.alone.ok
+    assert play.launch.alone.sent - began == pytest.approx(1.1)
+
+
+def test_limit_that_does_not_come_back() -> None:
+    """Where the first look is refused again and again there is nothing to compare with, and every check of a burst says so."""
+    play = Play.of(LAUNCH, "never_recovers")
+    for _ in range(3):
+        play.server.limiter.take("everything", "127.0.0.1")
+    burst = [one for one in play.judge(launch) if "steady" not in one.name]
+    assert {judged.outcome for judged in burst} == {"Unmet"}

@@ -1,0 +1,40 @@
+"""Meaning: which ways of writing a value are one to the checks."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.contract.equivalence import means
+
+TAG = {"prefix": "a", "suffix": None}
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("color", "ABCDEF"),
+        ("proxy_tags", [TAG]),
+        ("proxy_tags", [TAG | {"id": 1}]),
+        ("proxy_tags", [{"prefix": "a"}]),
+    ],
+)
+def test_same_meaning(key: str, shown: object) -> None:
+    """The case of a colour, more keys of a proxy tag, and a side that is left out do not matter."""
+    assert means(key, shown, "abcdef" if key == "color" else [TAG])
+
+
+@pytest.mark.parametrize(
+    ("key", "shown", "sent"),
+    [
+        ("name", "A", "a"),
+        ("color", 123456, "123456"),
+        ("proxy_tags", [TAG, TAG], [TAG]),
+        ("proxy_tags", [{"prefix": None, "suffix": "a"}], [TAG]),
+        ("proxy_tags", ["a"], [TAG]),
+        ("keep_proxy", 1, True),
+        ("description", None, ""),
+    ],
+)
+def test_other_meaning(key: str, shown: object, sent: object) -> None:
+    """All else matters."""
+    assert not means(key, shown, sent)

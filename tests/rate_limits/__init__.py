@@ -1,0 +1,1 @@
+"""Tests of conformance.rate_limits."""

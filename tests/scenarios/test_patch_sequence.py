@@ -1,0 +1,80 @@
+"""Series: which keys go into which PATCH."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from conformance.contract import load, revisions
+from conformance.http import Exchange
+from conformance.scenarios.patch_sequence import (
+    MODELS,
+    Change,
+    Step,
+    body_of,
+    changes_of,
+    left_alone,
+    mixtures,
+)
+
+CASES = list(itertools.product(revisions(), MODELS))
+
+
+def exchange(text: str) -> Exchange:
+    """Return an exchange whose answer has this text."""
+    return Exchange(
+        id="e1",
+        caller="owner",
+        operation=load().operations["getMember"],
+        method="GET",
+        url="",
+        request_headers={},
+        request_body=None,
+        status=200,
+        headers={},
+        text=text,
+        milliseconds=0,
+    )
+
+
+@pytest.mark.parametrize(("revision", "model"), CASES)
+def test_a_mixture_parts_every_two_privacy_keys(revision: str, model: str) -> None:
+    """Of any two privacy keys some mixture has the first and not the second, and no mixture is empty."""
+    privacy = [change for change in changes_of(load(revision), model) if change.private]
+    mixed = mixtures(privacy)
+    for first, second in itertools.permutations(privacy, 2):
+        assert any(first in mixture and second not in mixture for mixture in mixed)
+    assert all(mixed)
+
+
+def test_body() -> None:
+    """Privacy keys go into the privacy object, which is left out when there are none."""
+    name, level = (
+        Change("Member", "name", private=False),
+        Change("Member", "visibility", private=True),
+    )
+    assert body_of({name: "a"}) == {"name": "a"}
+    assert body_of({name: "a", level: "private"}) == {
+        "name": "a",
+        "privacy": {"visibility": "private"},
+    }
+
+
+def test_what_is_not_left_alone() -> None:
+    """What differs among the keys that were not named is told, privacy keys one by one; counters do not matter."""
+    before = {
+        "name": "a",
+        "color": None,
+        "message_count": 0,
+        "privacy": {"visibility": "public", "name_privacy": "public"},
+    }
+    after = exchange(
+        '{"name": "b", "color": "000000", "message_count": 1,'
+        ' "privacy": {"visibility": "private", "name_privacy": "public"}}'
+    )
+    step = Step({Change("Member", "name", private=False): "b"}, before, after, after)
+    assert left_alone(step, after) == {
+        "before": {"color": None, "privacy.visibility": "public"},
+        "after": {"color": "000000", "privacy.visibility": "private"},
+    }
