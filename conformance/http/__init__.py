@@ -16,7 +16,6 @@ from conformance.http.outcomes import (
     Unmet,
 )
 from conformance.http.redaction import Redactor
-from conformance.rate_limits.sending import Shot, fire
 
 __all__ = [
     "ME",
@@ -31,7 +30,5 @@ __all__ = [
     "Outcome",
     "Redactor",
     "Refuted",
-    "Shot",
     "Unmet",
-    "fire",
 ]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from conformance.http import ME, Shot
+from conformance.http import ME
 from conformance.http.assertions import TOO_MANY, need_object
 from conformance.rate_limits.counts import Burst
 from conformance.rate_limits.schedule import Stage
+from conformance.rate_limits.sending import Shot
 from conformance.rate_limits.timing import MADE_UP, STEADY, USUAL, aim, shoot
 
 if TYPE_CHECKING:

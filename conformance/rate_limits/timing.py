@@ -10,18 +10,19 @@ from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from conformance.http import fire
 from conformance.http.assertions import TOO_MANY
 from conformance.http.clock import SYSTEM
 from conformance.rate_limits.counts import asked_wait
+from conformance.rate_limits.sending import fire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Executor, Future
 
-    from conformance.http import Exchange, Shot
+    from conformance.http import Exchange
     from conformance.http.clock import Clock
     from conformance.rate_limits.counts import Burst
+    from conformance.rate_limits.sending import Shot
 
 WINDOW = 1.1  # seconds: after this long every limiter of so many a second has recovered
 SHIFT = 0.5  # seconds off, that no window turns within both of two bursts

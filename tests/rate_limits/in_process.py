@@ -14,7 +14,8 @@ from conformance.rate_limits.timing import Means
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from conformance.http import Exchange, Shot
+    from conformance.http import Exchange
+    from conformance.rate_limits.sending import Shot
     from conformance.reference.application import Server
     from tests.driven import DrivenClock
 

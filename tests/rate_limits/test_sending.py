@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.http import ME, Inconclusive, Shot, fire
+from conformance.http import ME, Inconclusive
+from conformance.rate_limits.sending import Shot, fire
 from tests.conftest import Answer
 
 if TYPE_CHECKING:

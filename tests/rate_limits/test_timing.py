@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.http import Shot
 from conformance.rate_limits.counts import Burst
+from conformance.rate_limits.sending import Shot
 from conformance.rate_limits.timing import Recovery, aim, shoot, wait_as_asked
 from tests.driven import DrivenClock
 from tests.rate_limits.exchanges import BEGAN, answered, burst, refused

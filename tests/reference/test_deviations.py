@@ -10,7 +10,7 @@ from conformance.reference.application import Server
 from conformance.reference.revisions import REVISIONS
 from conformance.reference.steps import DuplicateName, UnknownName
 from conformance.reference.upstream import DEPARTURES, WrongRevision, depart, departures_of
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 from tests.reference import cases_of_2021_11, cases_of_2025_08
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def test_departure_changes_one_answer(
     docs: Any,
     upstream: Any,
 ) -> None:
-    """The same requests get the answer of the docs, and with the departure that of upstream."""
+    """The same requests get the answer of the docs, and with the deviation that of upstream."""
     with start(revision=revision) as sandbox:
         assert probe(sandbox) == docs
     with start(revision=revision, departures=[name]) as sandbox:
@@ -61,13 +61,13 @@ def test_departures_go_together(
 
 
 def test_every_departure_is_probed() -> None:
-    """No departure is without a case here or, for limits, in the tests of the limiter."""
+    """No deviation is without a case here or, for limits, in the tests of the limiter."""
     assert {name for _, name, *_ in CASES} == set(DEPARTURES) - OF_LIMITS
 
 
 @pytest.mark.parametrize("name", sorted(DEPARTURES))
 def test_departure_is_described(name: str) -> None:
-    """Every departure has a sentence, the numbers of known differences, and revisions."""
+    """Every deviation has a sentence, the numbers of known differences, and revisions."""
     row = DEPARTURES[name]
     assert row.sentence.endswith(".")
     assert all(1 <= number <= 160 for number in row.differences)
@@ -82,4 +82,4 @@ def test_bad_names_are_refused() -> None:
     with pytest.raises(WrongRevision, match="2025-08"):
         depart(Server(), "limits_no_rates")
     with pytest.raises(DuplicateName):
-        departure("wants_https", 57)(lambda _: None)
+        deviation(57)(DEPARTURES["wants_https"].inject)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("reads_account_ids_as_floats", trips=["systemref-discord-id"])
-def _(server: Server) -> None:
+@fault("systemref-discord-id")
+def reads_account_ids_as_floats(server: Server) -> None:
     """The id of an account is read as a floating-point number, so that its last digits do not count."""
 
     def account(original: Original, ref: str) -> System | None:
@@ -28,8 +28,8 @@ def _(server: Server) -> None:
     wrap(server.references, "account", account)
 
 
-@fault("needs_a_token_for_account_ids", trips=["systemref-discord-id"])
-def _(server: Server) -> None:
+@fault("systemref-discord-id")
+def needs_a_token_for_account_ids(server: Server) -> None:
     """Only who has a token can name a system by the id of an account."""
 
     def system(original: Original, ref: str, caller: System | None) -> System:

@@ -52,14 +52,14 @@ for _operation, _trip in {
     )
 
 
-@fault("takes_anonymous_for_me", trips=["auth-missing-gives-401", "err-0-401"])
-def _(server: Server) -> None:
+@fault("auth-missing-gives-401", "err-0-401")
+def takes_anonymous_for_me(server: Server) -> None:
     """A read of @me without a token answers with the system under test."""
     wrap(server.references, "me", lambda original, caller: original(caller or server.seeded.first))
 
 
-@fault("answers_403_without_token", trips=["auth-missing-gives-401", "err-0-401"])
-def _(server: Server) -> None:
+@fault("auth-missing-gives-401", "err-0-401")
+def answers_403_without_token(server: Server) -> None:
     """A missing or wrong token is answered 403."""
 
     def status(original: Original, refused: Refused) -> int:
@@ -68,8 +68,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "status", status)
 
 
-@fault("omits_code_of_401", trips=["err-0-401", "error-has-integer-code"])
-def _(server: Server) -> None:
+@fault("err-0-401", "error-has-integer-code")
+def omits_code_of_401(server: Server) -> None:
     """The error object of a 401 has no code."""
 
     def body(original: Original, refused: Refused) -> dict[str, Any]:
@@ -81,8 +81,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("answers_401_as_text", trips=["errors-are-4xx-json", "err-0-401"])
-def _(server: Server) -> None:
+@fault("errors-are-4xx-json", "err-0-401")
+def answers_401_as_text(server: Server) -> None:
     """The body of a 401 is plain text."""
 
     def response(original: Original, refused: Refused) -> Response:
@@ -94,8 +94,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "response", response)
 
 
-@fault("accepts_unknown_token", trips=["auth-invalid-gives-401"])
-def _(server: Server) -> None:
+@fault("auth-invalid-gives-401")
+def accepts_unknown_token(server: Server) -> None:
     """Any token that no system has is taken for that of the system under test."""
 
     def identify(original: Original, call: Call) -> System | None:
@@ -104,8 +104,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "identify", identify)
 
 
-@fault("accepts_empty_token", trips=["auth-missing-gives-401"])
-def _(server: Server) -> None:
+@fault("auth-missing-gives-401")
+def accepts_empty_token(server: Server) -> None:
     """An empty Authorization header is taken for the system under test."""
 
     def identify(original: Original, call: Call) -> System | None:
@@ -114,8 +114,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "identify", identify)
 
 
-@fault("accepts_token_in_query", trips=["auth-token-in-authorization-header"])
-def _(server: Server) -> None:
+@fault("auth-token-in-authorization-header")
+def accepts_token_in_query(server: Server) -> None:
     """A token is also taken from the query parameter token."""
 
     def identify(original: Original, call: Call) -> System | None:
@@ -125,8 +125,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "identify", identify)
 
 
-@fault("accepts_token_in_cookie", trips=["auth-token-in-authorization-header"])
-def _(server: Server) -> None:
+@fault("auth-token-in-authorization-header")
+def accepts_token_in_cookie(server: Server) -> None:
     """A token is also taken from a cookie with the name token."""
 
     async def arrival(original: Original, scope: Scope, receive: Receive) -> Call:
@@ -138,8 +138,8 @@ def _(server: Server) -> None:
     wrap(server, "arrival", arrival)
 
 
-@fault("applies_write_without_token", trips=["auth-401-for-writes", "auth-401-for-member-writes"])
-def _(server: Server) -> None:
+@fault("auth-401-for-writes", "auth-401-for-member-writes")
+def applies_write_without_token(server: Server) -> None:
     """A write without a token is answered 401, but only after it was applied."""
 
     def require(original: Original, call: Call) -> System:
@@ -151,8 +151,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "require", require)
 
 
-@fault("needs_token_for_public_reads", trips=["auth-optional-for-public-reads"])
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads")
+def needs_token_for_public_reads(server: Server) -> None:
     """Public data is refused without a token."""
 
     def identify(original: Original, call: Call) -> System:
@@ -220,14 +220,14 @@ for _operation in ("update-member", "create-switch", "delete-member", "update-sy
     )
 
 
-@fault("labels_401_as_html", trips=["errors-are-4xx-json"])
-def _(server: Server) -> None:
+@fault("errors-are-4xx-json")
+def labels_401_as_html(server: Server) -> None:
     """A 401 is JSON, but its Content-Type says that it is HTML."""
     label_as_html(Problem.UNAUTHORIZED, server)
 
 
-@fault("fails_on_odd_tokens", trips=["auth-invalid-gives-401"])
-def _(server: Server) -> None:
+@fault("auth-invalid-gives-401")
+def fails_on_odd_tokens(server: Server) -> None:
     """A token with a blank in it makes the server fail."""
 
     def identify(original: Original, call: Call) -> System | None:

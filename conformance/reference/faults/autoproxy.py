@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@fault("autoproxy_needs_no_guild", trips=["autoproxy-needs-guild-id"])
-def _(server: Server) -> None:
+@fault("autoproxy-needs-guild-id")
+def autoproxy_needs_no_guild(server: Server) -> None:
     """Autoproxy without guild_id is that of everywhere."""
 
     def guild(original: Original, call: Call) -> str:
@@ -28,8 +28,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["autoproxy"], "guild", guild)
 
 
-@fault("autoproxy_ignores_channel", trips=["autoproxy-rejects-channel-id"])
-def _(server: Server) -> None:
+@fault("autoproxy-rejects-channel-id")
+def autoproxy_ignores_channel(server: Server) -> None:
     """Autoproxy takes channel_id without an error."""
 
     def guild(original: Original, call: Call) -> str:
@@ -40,8 +40,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["autoproxy"], "guild", guild)
 
 
-@fault("autoproxy_mode_member_needs_none", trips=["err-40002"])
-def _(server: Server) -> None:
+@fault("err-40002")
+def autoproxy_mode_member_needs_none(server: Server) -> None:
     """The mode member needs no member."""
 
     def settle(original: Original, *given: object) -> None:
@@ -54,8 +54,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@fault("autoproxy_front_keeps_member", trips=["autoproxy-member-null-for-front"])
-def _(server: Server) -> None:
+@fault("autoproxy-member-null-for-front")
+def autoproxy_front_keeps_member(server: Server) -> None:
     """The mode front takes a member, and keeps the one that is there."""
 
     def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
@@ -66,8 +66,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@fault("autoproxy_sets_last_latch", trips=["autoproxy-last-latch-read-only"])
-def _(server: Server) -> None:
+@fault("autoproxy-last-latch-read-only")
+def autoproxy_sets_last_latch(server: Server) -> None:
     """PATCH sets the time of the last latch."""
 
     def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
@@ -79,12 +79,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@fault(
-    "launch_mode_member_needs_none",
-    trips=["system-guild-autoproxy-member-needed", "err-40002"],
-    only="2021-11",
-)
-def _(server: Server) -> None:
+@fault("system-guild-autoproxy-member-needed", "err-40002", only="2021-11")
+def launch_mode_member_needs_none(server: Server) -> None:
     """The autoproxy mode member of a guild needs no member."""
 
     def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
@@ -94,8 +90,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@fault("autoproxy_member_resets_mode", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def autoproxy_member_resets_mode(server: Server) -> None:
     """A new autoproxy member without a mode starts the mode latch."""
 
     def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
@@ -106,8 +102,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@fault("autoproxy_stores_unknown_mode", trips=["autoproxy-mode-enum"])
-def _(server: Server) -> None:
+@fault("autoproxy-mode-enum")
+def autoproxy_stores_unknown_mode(server: Server) -> None:
     """Any text is a mode."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *errors: object) -> Patch:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("unknown_message_needs_a_token", trips=["err-20006"])
-def _(server: Server) -> None:
+@fault("err-20006")
+def unknown_message_needs_a_token(server: Server) -> None:
     """Who has no token is answered 401 about a message that does not exist."""
 
     def show(original: Original, call: Call) -> Any:
@@ -29,8 +29,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["messages"], "show", show)
 
 
-@fault("launch_changes_members_under_any_id", trips=["switch-writes-need-me"], only="2021-11")
-def _(server: Server) -> None:
+@fault("switch-writes-need-me", only="2021-11")
+def launch_changes_members_under_any_id(server: Server) -> None:
     """The members of a switch are changed under any name of the own system."""
     switches: Any = server.endpoints["switches"]
 

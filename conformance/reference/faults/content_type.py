@@ -29,32 +29,32 @@ def _accept(server: Server, accepts: Callable[[str | None], bool]) -> None:
     wrap(server.bodies, "check_type", check_type)
 
 
-@fault("ignores_content_type", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def ignores_content_type(server: Server) -> None:
     """A JSON body is taken whatever its Content-Type says."""
     _accept(server, lambda _: True)
 
 
-@fault("accepts_plain_text", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def accepts_plain_text(server: Server) -> None:
     """A JSON body is also taken as text/plain."""
     _accept(server, lambda declared: (declared or "").startswith("text/plain"))
 
 
-@fault("accepts_missing_content_type", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def accepts_missing_content_type(server: Server) -> None:
     """A JSON body is also taken without a Content-Type."""
     _accept(server, lambda declared: declared is None)
 
 
-@fault("accepts_form_content_type", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def accepts_form_content_type(server: Server) -> None:
     """A JSON body is also taken as a form."""
     _accept(server, lambda declared: declared == "application/x-www-form-urlencoded")
 
 
-@fault("applies_body_of_refused_content_type", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def applies_body_of_refused_content_type(server: Server) -> None:
     """A body with the wrong Content-Type is refused, but only after it was applied."""
 
     def check_type(original: Original, call: Call) -> None:
@@ -67,32 +67,32 @@ def _(server: Server) -> None:
     wrap(server.bodies, "check_type", check_type)
 
 
-@fault("looks_for_json_in_content_type", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def looks_for_json_in_content_type(server: Server) -> None:
     """Every Content-Type with the letters json in it will do."""
     _accept(server, lambda declared: "json" in (declared or "").lower())
 
 
-@fault("accepts_empty_content_type", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def accepts_empty_content_type(server: Server) -> None:
     """A JSON body is also taken with an empty Content-Type."""
     _accept(server, lambda declared: declared == "")
 
 
-@fault("accepts_binary_content_type", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def accepts_binary_content_type(server: Server) -> None:
     """A JSON body is also taken as a mere row of bytes."""
     _accept(server, lambda declared: declared == "application/octet-stream")
 
 
-@fault("accepts_multipart_content_type", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def accepts_multipart_content_type(server: Server) -> None:
     """A JSON body is also taken under the name of a multipart form."""
     _accept(server, lambda declared: (declared or "").startswith("multipart/"))
 
 
-@fault("wants_content_type_to_the_letter", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def wants_content_type_to_the_letter(server: Server) -> None:
     """A Content-Type with a charset, or in capital letters, is refused."""
 
     def check_type(original: Original, call: Call) -> None:
@@ -105,8 +105,8 @@ def _plain(call: Call) -> bool:
     return call.content_type == "application/json"
 
 
-@fault("takes_any_type_of_new_groups", trips=_TRIPS)
-def _(server: Server) -> None:
+@fault(*_TRIPS)
+def takes_any_type_of_new_groups(server: Server) -> None:
     """The Content-Type does not matter where a group is created."""
 
     def check_type(original: Original, call: Call) -> None:
@@ -116,8 +116,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "check_type", check_type)
 
 
-@fault("answers_content_types_as_html", trips=["errors-are-4xx-json"])
-def _(server: Server) -> None:
+@fault("errors-are-4xx-json")
+def answers_content_types_as_html(server: Server) -> None:
     """The refusal of a Content-Type is a page of HTML."""
 
     def response(original: Original, refused: Refused) -> Response:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _NO_CONTENT = 204
 
 
-@fault("fails_on_message_ref_of_text", trips=["errors-are-4xx-json", "err-20006"])
-def _(server: Server) -> None:
+@fault("errors-are-4xx-json", "err-20006")
+def fails_on_message_ref_of_text(server: Server) -> None:
     """A message that is named by something else than a number makes the server fail."""
 
     def message(original: Original, ref: str) -> Any:
@@ -31,8 +31,8 @@ def _(server: Server) -> None:
     wrap(server.references, "message", message)
 
 
-@fault("fails_on_large_message_ids", trips=["errors-are-4xx-json", "err-20006"])
-def _(server: Server) -> None:
+@fault("errors-are-4xx-json", "err-20006")
+def fails_on_large_message_ids(server: Server) -> None:
     """A message that is named by a number beyond 63 bits makes the server fail."""
 
     def message(original: Original, ref: str) -> Any:
@@ -43,18 +43,14 @@ def _(server: Server) -> None:
     wrap(server.references, "message", message)
 
 
-@fault(
-    "limits_by_user_agent",
-    trips=["rate-limit-exceeded-429"],
-    only="2025-08",
-)
-def _(server: Server) -> None:
+@fault("rate-limit-exceeded-429", only="2025-08")
+def limits_by_user_agent(server: Server) -> None:
     """Each User-Agent has a limit of its own."""
     wrap(server.limiter, "client", lambda _original, call: call.user_agent or call.client)
 
 
-@fault("does_not_limit_fronters", trips=["rate-limit-exceeded-429", "rate-limit-generic-get-10"])
-def _(server: Server) -> None:
+@fault("rate-limit-exceeded-429", "rate-limit-generic-get-10")
+def does_not_limit_fronters(server: Server) -> None:
     """Reads of the fronters are never refused for their rate."""
 
     def admit(original: Original, call: Call) -> Any:
@@ -64,8 +60,8 @@ def _(server: Server) -> None:
     wrap(server.limiter, "admit", admit)
 
 
-@fault("does_not_limit_settings", trips=["rate-limit-exceeded-429", "rate-limit-generic-update-3"])
-def _(server: Server) -> None:
+@fault("rate-limit-exceeded-429", "rate-limit-generic-update-3")
+def does_not_limit_settings(server: Server) -> None:
     """Changes of settings are never refused for their rate."""
 
     def admit(original: Original, call: Call) -> Any:
@@ -75,8 +71,8 @@ def _(server: Server) -> None:
     wrap(server.limiter, "admit", admit)
 
 
-@fault("omits_headers_on_204", trips=["rate-limit-headers-present"])
-def _(server: Server) -> None:
+@fault("rate-limit-headers-present")
+def omits_headers_on_204(server: Server) -> None:
     """An answer without content carries no rate limit headers."""
 
     def limited(original: Original, call: Call) -> Response:

@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("lets_others_change_members", trips=["err-30006"])
-def _(server: Server) -> None:
+@fault("err-30006")
+def lets_others_change_members(server: Server) -> None:
     """PATCH changes a member of another system."""
     wrap(server.authentication, "own_member", lambda _original, _member, _caller: None)
 
 
-@fault("lets_others_change_groups", trips=["err-30007"])
-def _(server: Server) -> None:
+@fault("err-30007")
+def lets_others_change_groups(server: Server) -> None:
     """PATCH changes a group of another system."""
     wrap(server.authentication, "own_group", lambda _original, _group, _caller: None)
 
 
-@fault("lists_foreign_members", trips=["err-30008"])
-def _(server: Server) -> None:
+@fault("err-30008")
+def lists_foreign_members(server: Server) -> None:
     """A member of another system can be put into a switch and into a group."""
 
     def listed(original: Original, ref: str, call: Call) -> Any:
@@ -59,8 +59,8 @@ for _kind, _rule in (("member", "err-30008"), ("group", "err-30009")):
     )
 
 
-@fault("calls_foreign_groups_unavailable", trips=["err-30009"])
-def _(server: Server) -> None:
+@fault("err-30009")
+def calls_foreign_groups_unavailable(server: Server) -> None:
     """A listed group of another system is refused with 400 instead of its own code."""
 
     def listed(original: Original, ref: str, call: Call) -> Group:
@@ -108,8 +108,8 @@ for _operation, _trip in {
     )
 
 
-@fault("ignores_changes_of_the_system", trips=["api-reads-and-modifies-own-system"])
-def _(server: Server) -> None:
+@fault("api-reads-and-modifies-own-system")
+def ignores_changes_of_the_system(server: Server) -> None:
     """A PATCH of a system answers with it as it was, and changes nothing."""
 
     def merge(original: Original, row: Row, patch: object) -> object:

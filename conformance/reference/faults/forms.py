@@ -98,11 +98,8 @@ for _name, _key, _sentence, _trips, _form in (
     add(_name, _sentence, _trips, partial(_show, _key, _form))
 
 
-@fault(
-    "omits_last_privacy_key",
-    trips=[f"{kind}-privacy-keys-2025-08" for kind in ("system", "member", "group")],
-)
-def _(server: Server) -> None:
+@fault(*[f"{kind}-privacy-keys-2025-08" for kind in ("system", "member", "group")])
+def omits_last_privacy_key(server: Server) -> None:
     """Privacy objects lack their last key."""
 
     def privacy(original: Original, row: Entity, viewer: object) -> dict[str, str] | None:
@@ -112,8 +109,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "privacy", privacy)
 
 
-@fault("shows_privacy_as_booleans", trips=["privacy-values-public-private"])
-def _(server: Server) -> None:
+@fault("privacy-values-public-private")
+def shows_privacy_as_booleans(server: Server) -> None:
     """Privacy values of members and groups are shown as true and false."""
 
     def privacy(original: Original, row: Entity, viewer: object) -> dict[str, Any] | None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("closes_switch_with_fronters", trips=["auth-optional-for-public-reads"])
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads")
+def closes_switch_with_fronters(server: Server) -> None:
     """Private fronters close single switches, too."""
 
     def opens(original: Original, name: ListName, row: Entity, viewer: System | None) -> Any:
@@ -28,8 +28,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "opens", opens)
 
 
-@fault("private_history_shows_current_switch", trips=["err-20008"])
-def _(server: Server) -> None:
+@fault("err-20008")
+def private_history_shows_current_switch(server: Server) -> None:
     """The current switch of a private history is shown to everybody who knows its id."""
 
     def show(original: Original, call: Call) -> Any:
@@ -41,8 +41,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "show", show)
 
 
-@fault("null_keeps_front_privacy", trips=["privacy-null-means-public"])
-def _(server: Server) -> None:
+@fault("privacy-null-means-public")
+def null_keeps_front_privacy(server: Server) -> None:
     """PATCH with null for front_privacy leaves it as it was."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *found: Any) -> Any:
@@ -55,8 +55,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read", read)
 
 
-@fault("closes_switches_to_other_tokens", trips=["auth-optional-for-public-reads"])
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads")
+def closes_switches_to_other_tokens(server: Server) -> None:
     """The public switches of a system are refused to who has the token of another one."""
 
     def index(original: Original, call: Call) -> Any:
@@ -68,8 +68,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "index", index)
 
 
-@fault("wrong_token_shows_private_fields", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def wrong_token_shows_private_fields(server: Server) -> None:
     """Who sends a token that nobody has sees the private fields of members."""
     wrong: list[bool] = []
 
@@ -84,8 +84,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "hides", hides)
 
 
-@fault("unknown_system_has_no_fronters", trips=["err-20001"])
-def _(server: Server) -> None:
+@fault("err-20001")
+def unknown_system_has_no_fronters(server: Server) -> None:
     """The fronters of a system that does not exist are answered 204."""
 
     def fronters(original: Original, call: Call) -> Any:

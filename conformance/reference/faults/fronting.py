@@ -47,8 +47,8 @@ for _name, _sentence, _needed in (
     )
 
 
-@fault("fronters_break_when_one_is_deleted", trips=["get-fronters-returns-switch-with-members"])
-def _(server: Server) -> None:
+@fault("get-fronters-returns-switch-with-members")
+def fronters_break_when_one_is_deleted(server: Server) -> None:
     """The fronters cannot be shown any more when one of them was deleted."""
     broken: set[str] = set()
 
@@ -67,8 +67,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "switch_frame", frame)
 
 
-@fault("fronters_keep_old_names", trips=["update-member-persists"])
-def _(server: Server) -> None:
+@fault("update-member-persists")
+def fronters_keep_old_names(server: Server) -> None:
     """A switch shows its members with the names that they had when it was logged."""
     names: dict[str, dict[str, str]] = {}
 

@@ -50,16 +50,16 @@ for (_kind, _key), _trip in _LENGTHS.items():
     )
 
 
-@fault("guild_avatar_is_any_text", trips=["member-guild-avatar-is-url"])
-def _(server: Server) -> None:
+@fault("member-guild-avatar-is-url")
+def guild_avatar_is_any_text(server: Server) -> None:
     """Any text is an avatar in a guild."""
     wrap(
         server.validation, "read_url", lambda _original, *given: server.validation.read_text(*given)
     )
 
 
-@fault("member_guild_keep_proxy_is_text", trips=["member-guild-keep-proxy-nullable"])
-def _(server: Server) -> None:
+@fault("member-guild-keep-proxy-nullable")
+def member_guild_keep_proxy_is_text(server: Server) -> None:
     """The setting keep_proxy of a member in a guild is shown as text."""
 
     def shown(original: Original, row: Row) -> dict[str, Any]:
@@ -69,16 +69,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "settings", shown)
 
 
-@fault(
-    "guild_settings_appear_when_read",
-    trips=[
-        "err-20009",
-        "err-20010",
-        "system-guild-row-must-exist",
-        "member-guild-row-must-exist",
-    ],
-)
-def _(server: Server) -> None:
+@fault("err-20009", "err-20010", "system-guild-row-must-exist", "member-guild-row-must-exist")
+def guild_settings_appear_when_read(server: Server) -> None:
     """Settings in a guild are there as soon as they are asked for."""
     guilds, models = server.endpoints["guilds"], server.revision.models
 
@@ -94,8 +86,8 @@ def _(server: Server) -> None:
     wrap(guilds, "member_row", member_row)
 
 
-@fault("unset_guild_settings_have_code_0", trips=["err-20009", "err-20010"])
-def _(server: Server) -> None:
+@fault("err-20009", "err-20010")
+def unset_guild_settings_have_code_0(server: Server) -> None:
     """Settings in a guild that were never set are refused with the code 0."""
     unset = (Problem.SYSTEM_GUILD_UNKNOWN, Problem.MEMBER_GUILD_UNKNOWN)
 
@@ -106,8 +98,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("member_guild_settings_lack_avatar", trips=["member-guild-keys"])
-def _(server: Server) -> None:
+@fault("member-guild-keys")
+def member_guild_settings_lack_avatar(server: Server) -> None:
     """Settings of a member in a guild are shown without the avatar."""
 
     def shown(original: Original, row: Row) -> dict[str, Any]:
@@ -119,8 +111,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "settings", shown)
 
 
-@fault("guild_settings_clear_display_name", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def guild_settings_clear_display_name(server: Server) -> None:
     """PATCH of settings in a guild without display_name clears it."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -132,8 +124,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("guild_settings_ignore_null", trips=["patch-null-clears-value"])
-def _(server: Server) -> None:
+@fault("patch-null-clears-value")
+def guild_settings_ignore_null(server: Server) -> None:
     """A null for a setting in a guild changes nothing."""
     models = server.revision.models
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("readded_member_is_listed_twice", trips=["add-group-members-takes-effect"])
-def _(server: Server) -> None:
+@fault("add-group-members-takes-effect")
+def readded_member_is_listed_twice(server: Server) -> None:
     """A member that is added to a group again is listed twice."""
     twice: set[tuple[str, str]] = set()
     memberships: Any = server.endpoints["memberships"]
@@ -130,16 +130,14 @@ def _in_posts(server: Server, step: str, replacement: Callable[..., Any]) -> Non
     wrap(server.validation, step, at_work)
 
 
-@fault("post_takes_any_birthday", trips=["member-birthday-format", "member-birthday-real-date"])
-def _(server: Server) -> None:
+@fault("member-birthday-format", "member-birthday-real-date")
+def post_takes_any_birthday(server: Server) -> None:
     """POST takes any text for a birthday."""
     _in_posts(server, "read_birthday", lambda _original, _field, value: value)
 
 
-@fault(
-    "post_refuses_longest_texts", trips=["member-description-max-1000", "member-pronouns-max-100"]
-)
-def _(server: Server) -> None:
+@fault("member-description-max-1000", "member-pronouns-max-100")
+def post_refuses_longest_texts(server: Server) -> None:
     """POST refuses a text that is exactly as long as it may be."""
 
     def flaw_of(original: Original, field: Field, text: str) -> Any:
@@ -148,8 +146,8 @@ def _(server: Server) -> None:
     _in_posts(server, "length_flaw", flaw_of)
 
 
-@fault("post_takes_one_character_more", trips=["member-description-max-1000"])
-def _(server: Server) -> None:
+@fault("member-description-max-1000")
+def post_takes_one_character_more(server: Server) -> None:
     """POST takes a text that is one character too long."""
 
     def flaw_of(original: Original, field: Field, text: str) -> Any:
@@ -159,8 +157,8 @@ def _(server: Server) -> None:
     _in_posts(server, "length_flaw", flaw_of)
 
 
-@fault("refused_values_of_posts_have_code_0", trips=["err-40001"])
-def _(server: Server) -> None:
+@fault("err-40001")
+def refused_values_of_posts_have_code_0(server: Server) -> None:
     """A POST with a value that is refused is answered with the code 0, without errors, unless that is the name."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
@@ -174,8 +172,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "creation", creation)
 
 
-@fault("post_with_refused_value_creates", trips=["errors-are-4xx-json"])
-def _(server: Server) -> None:
+@fault("errors-are-4xx-json")
+def post_with_refused_value_creates(server: Server) -> None:
     """A POST that is refused for a value creates what it names all the same."""
 
     def run(original: Original, call: Call) -> object:
@@ -192,8 +190,8 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
-@fault("member_guild_settings_take_unknown_keys_alone", trips=["patch-no-valid-key-400"])
-def _(server: Server) -> None:
+@fault("patch-no-valid-key-400")
+def member_guild_settings_take_unknown_keys_alone(server: Server) -> None:
     """PATCH of the settings of a member in a guild takes a body without a valid key."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Any:

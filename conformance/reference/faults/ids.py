@@ -86,8 +86,8 @@ def _show(server: Server, change: Callable[[Entity, dict[str, Any]], dict[str, A
     wrap(server.presenter, "entity", entity)
 
 
-@fault("shows_ids_as_asked_for", trips=["id-canonical-in-responses"])
-def _(server: Server) -> None:
+@fault("id-canonical-in-responses")
+def shows_ids_as_asked_for(server: Server) -> None:
     """A short id is shown as the request spelled it."""
     asked = [""]
 
@@ -103,8 +103,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("shows_long_short_ids", trips=["short-id-5-or-6-characters"])
-def _(server: Server) -> None:
+@fault("short-id-5-or-6-characters")
+def shows_long_short_ids(server: Server) -> None:
     """The short id of a member or group that is read alone has eight letters."""
     _show(
         server,
@@ -112,20 +112,20 @@ def _(server: Server) -> None:
     )
 
 
-@fault("shows_no_uuids", trips=["entities-have-short-id-and-uuid"])
-def _(server: Server) -> None:
+@fault("entities-have-short-id-and-uuid")
+def shows_no_uuids(server: Server) -> None:
     """The UUID of what is read alone is null."""
     _show(server, lambda *_: {"uuid": None})
 
 
-@fault("shows_numbers_for_uuids", trips=["uuid-format"])
-def _(server: Server) -> None:
+@fault("uuid-format")
+def shows_numbers_for_uuids(server: Server) -> None:
     """The UUID of what is read alone is 32 digits without hyphens."""
     _show(server, lambda _, shown: {"uuid": shown["uuid"].replace("-", "")})
 
 
-@fault("renews_uuids", trips=["uuid-stable"])
-def _(server: Server) -> None:
+@fault("uuid-stable")
+def renews_uuids(server: Server) -> None:
     """An entity shows another UUID after each change of its name."""
     renewed: dict[Row, str] = {}
 
@@ -143,8 +143,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "entity", entity)
 
 
-@fault("repeats_short_ids", trips=["short-id-unique-per-type"])
-def _(server: Server) -> None:
+@fault("short-id-unique-per-type")
+def repeats_short_ids(server: Server) -> None:
     """One in ten members gets the short id of the one before."""
 
     def add_member(original: Original, system: System, *rest: object) -> object:
@@ -171,8 +171,8 @@ def _keep_known(server: Server) -> None:
     wrap(server.store, "delete_member", delete_member)
 
 
-@fault("repeats_uuids", trips=["uuid-globally-unique"])
-def _(server: Server) -> None:
+@fault("uuid-globally-unique")
+def repeats_uuids(server: Server) -> None:
     """A group has the UUID of the newest member, unless another group has it already."""
 
     def add_group(original: Original, system: System, *rest: object) -> object:
@@ -205,8 +205,8 @@ for _kind, _problem in _UNKNOWN.items():
     )
 
 
-@fault("answers_unknown_refs_with_400", trips=["err-20001", "err-20002", "err-20004"])
-def _(server: Server) -> None:
+@fault("err-20001", "err-20002", "err-20004")
+def answers_unknown_refs_with_400(server: Server) -> None:
     """A ref that names nothing is answered 400."""
 
     def status(original: Original, refused: Refused) -> int:
@@ -234,8 +234,8 @@ for _kind in ("member", "group"):
     )
 
 
-@fault("takes_dashes_in_lower_case_only", trips=["id-accepted-with-dash"])
-def _(server: Server) -> None:
+@fault("id-accepted-with-dash")
+def takes_dashes_in_lower_case_only(server: Server) -> None:
     """A short id may be in upper case or have a dash, but not both."""
 
     def find(original: Original, ref: str) -> object:
@@ -245,8 +245,8 @@ def _(server: Server) -> None:
         wrap(rows, "find", find)
 
 
-@fault("takes_malformed_json_for_nothing", trips=["err-0-400"])
-def _(server: Server) -> None:
+@fault("err-0-400")
+def takes_malformed_json_for_nothing(server: Server) -> None:
     """A body that is no JSON counts as an empty object, or an empty list."""
 
     def parse(original: Original, body: bytes) -> object:
@@ -258,8 +258,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "parse", parse)
 
 
-@fault("answers_malformed_json_with_422", trips=["err-0-400"])
-def _(server: Server) -> None:
+@fault("err-0-400")
+def answers_malformed_json_with_422(server: Server) -> None:
     """A body that cannot be understood is answered 422."""
 
     def status(original: Original, refused: Refused) -> int:
@@ -268,8 +268,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "status", status)
 
 
-@fault("takes_null_for_an_empty_object", trips=["err-0-400"])
-def _(server: Server) -> None:
+@fault("err-0-400")
+def takes_null_for_an_empty_object(server: Server) -> None:
     """A body that is null, or a list, counts as an object without keys, which is 40001."""
 
     def mapping(original: Original, call: Call) -> dict[str, Any]:
@@ -281,8 +281,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "mapping", mapping)
 
 
-@fault("fails_on_deep_nesting", trips=["err-0-400"])
-def _(server: Server) -> None:
+@fault("err-0-400")
+def fails_on_deep_nesting(server: Server) -> None:
     """A body with brackets in brackets without end makes the server fail."""
 
     def parse(original: Original, body: bytes) -> object:
@@ -293,8 +293,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "parse", parse)
 
 
-@fault("fails_on_malformed_switches", trips=["err-0-400"])
-def _(server: Server) -> None:
+@fault("err-0-400")
+def fails_on_malformed_switches(server: Server) -> None:
     """A switch that is no JSON makes the server fail."""
 
     def content(original: Original, call: Call) -> object:

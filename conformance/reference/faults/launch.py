@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("launch_ids_have_six_letters", trips=["short-id-5-characters"], only="2021-11")
-def _(server: Server) -> None:
+@fault("short-id-5-characters", only="2021-11")
+def launch_ids_have_six_letters(server: Server) -> None:
     """New short ids have six letters."""
 
     def short_id(original: Original) -> str:
@@ -23,8 +23,8 @@ def _(server: Server) -> None:
     wrap(server.store.identities, "short_id", short_id)
 
 
-@fault("launch_guild_settings_lack_a_key", trips=["system-guild-keys-2021-11"], only="2021-11")
-def _(server: Server) -> None:
+@fault("system-guild-keys-2021-11", only="2021-11")
+def launch_guild_settings_lack_a_key(server: Server) -> None:
     """The settings of a system in a guild have no tag_enabled."""
 
     def settings(original: Original, row: Row) -> dict[str, Any]:
@@ -35,11 +35,7 @@ def _(server: Server) -> None:
     wrap(server.presenter, "settings", settings)
 
 
-@fault(
-    "launch_allows_one_a_second",
-    trips=["rate-limit-2-per-second-per-ip", "rate-limit-absent-at-a"],
-    only="2021-11",
-)
-def _(server: Server) -> None:
+@fault("rate-limit-2-per-second-per-ip", "rate-limit-absent-at-a", only="2021-11")
+def launch_allows_one_a_second(server: Server) -> None:
     """One request a second is served, not two."""
     wrap(server.limiter, "limit", lambda _original, _scope: 1)

@@ -184,8 +184,8 @@ for _name, _form, _sentence, _trips, _step in (
     add(_name, _sentence, _trips, partial(_read, _form, _step))
 
 
-@fault("knows_no_leap_day_without_year", trips=["member-birthday-year-0004"])
-def _(server: Server) -> None:
+@fault("member-birthday-year-0004")
+def knows_no_leap_day_without_year(server: Server) -> None:
     """A birthday without a year cannot be on 29 February."""
 
     def read(original: Original, key: Field, value: object) -> object:
@@ -196,8 +196,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_birthday", read)
 
 
-@fault("tells_actual_length_in_bytes", trips=["error-object-actual-length"])
-def _(server: Server) -> None:
+@fault("error-object-actual-length")
+def tells_actual_length_in_bytes(server: Server) -> None:
     """The detail of a text that is too long has its length in bytes."""
 
     def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:

@@ -83,8 +83,8 @@ for _key, _trips in {
     )
 
 
-@fault("cuts_long_text", trips=ALL_LIMITS)
-def _(server: Server) -> None:
+@fault(*ALL_LIMITS)
+def cuts_long_text(server: Server) -> None:
     """A text that is too long is cut to its limit instead of refused."""
 
     def value(original: Original, key: Field, value: object) -> object:
@@ -93,8 +93,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "value", value)
 
 
-@fault("stores_refused_values", trips=["member-pronouns-max-100", "member-color-six-hex"])
-def _(server: Server) -> None:
+@fault("member-pronouns-max-100", "member-color-six-hex")
+def stores_refused_values(server: Server) -> None:
     """PATCH of a member refuses values, and stores them all the same."""
     members = server.endpoints["members"]
 
@@ -166,8 +166,8 @@ for _name, _form, _sentence, _trips, _taken in (
     add(_name, _sentence, _trips, partial(_take, _form, _taken))
 
 
-@fault("refuses_capitals_in_color", trips=COLORS)
-def _(server: Server) -> None:
+@fault(*COLORS)
+def refuses_capitals_in_color(server: Server) -> None:
     """The digits A to F of a color have to be in lower case."""
 
     def read_color(original: Original, key: Field, value: object) -> object:
@@ -178,8 +178,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_color", read_color)
 
 
-@fault("birthday_without_year_becomes_0001", trips=["member-birthday-year-0004"])
-def _(server: Server) -> None:
+@fault("member-birthday-year-0004")
+def birthday_without_year_becomes_0001(server: Server) -> None:
     """The year 0004 of a birthday becomes 0001."""
 
     def read_birthday(original: Original, key: Field, value: object) -> object:
@@ -189,8 +189,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_birthday", read_birthday)
 
 
-@fault("patch_ignores_null_name", trips=["member-name-not-null", "group-name-not-null"])
-def _(server: Server) -> None:
+@fault("member-name-not-null", "group-name-not-null")
+def patch_ignores_null_name(server: Server) -> None:
     """PATCH with null for the name of a member or group keeps the name, without an error."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -203,8 +203,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("system_needs_a_name", trips=["system-name-nullable", "patch-null-clears-value"])
-def _(server: Server) -> None:
+@fault("system-name-nullable", "patch-null-clears-value")
+def system_needs_a_name(server: Server) -> None:
     """PATCH of a system refuses null for the name."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
@@ -216,8 +216,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read", read)
 
 
-@fault("patch_null_keeps_group_icon", trips=["patch-null-clears-value"])
-def _(server: Server) -> None:
+@fault("patch-null-clears-value")
+def patch_null_keeps_group_icon(server: Server) -> None:
     """PATCH with null for the icon of a group leaves the icon as it was."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -229,8 +229,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("patch_of_member_needs_a_name", trips=["patch-keys-all-optional", "update-member-persists"])
-def _(server: Server) -> None:
+@fault("patch-keys-all-optional", "update-member-persists")
+def patch_of_member_needs_a_name(server: Server) -> None:
     """PATCH of a member without a name is refused."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -242,8 +242,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("merges_proxy_tags", trips=["update-member-persists"])
-def _(server: Server) -> None:
+@fault("update-member-persists")
+def merges_proxy_tags(server: Server) -> None:
     """PATCH adds proxy tags to those that are there."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:

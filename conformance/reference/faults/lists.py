@@ -48,11 +48,8 @@ for _name, _trips in _TRIPS.items():
     )
 
 
-@fault(
-    "empties_private_lists",
-    trips=["private-list-is-403", "private-member-list-403", "private-switches-403"],
-)
-def _(server: Server) -> None:
+@fault("private-list-is-403", "private-member-list-403", "private-switches-403")
+def empties_private_lists(server: Server) -> None:
     """A private list is answered 200 with an empty list."""
 
     def handle(original: Original, call: Call) -> object:
@@ -66,8 +63,8 @@ def _(server: Server) -> None:
     wrap(server, "handle", handle)
 
 
-@fault("answers_private_lists_with_404", trips=["private-list-is-403", "private-member-list-403"])
-def _(server: Server) -> None:
+@fault("private-list-is-403", "private-member-list-403")
+def answers_private_lists_with_404(server: Server) -> None:
     """A private list is answered 404."""
 
     def status(original: Original, refused: Refused) -> int:
@@ -76,8 +73,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "status", status)
 
 
-@fault("answers_private_lists_with_401", trips=["private-list-is-403", "private-member-list-403"])
-def _(server: Server) -> None:
+@fault("private-list-is-403", "private-member-list-403")
+def answers_private_lists_with_401(server: Server) -> None:
     """A private list is answered 401."""
 
     def status(original: Original, refused: Refused) -> int:
@@ -86,11 +83,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "status", status)
 
 
-@fault(
-    "answers_private_lists_with_code_0",
-    trips=["err-30001", "err-30002", "err-30003", "err-30004", "err-30005"],
-)
-def _(server: Server) -> None:
+@fault("err-30001", "err-30002", "err-30003", "err-30004", "err-30005")
+def answers_private_lists_with_code_0(server: Server) -> None:
     """The refusal of a private list has the code 0."""
 
     def body(original: Original, refused: Refused) -> dict[str, Any]:
@@ -100,8 +94,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("refuses_private_lists_to_owner", trips=["own-token-opens-private-lists"])
-def _(server: Server) -> None:
+@fault("own-token-opens-private-lists")
+def refuses_private_lists_to_owner(server: Server) -> None:
     """A private list is refused to the own system, too."""
 
     def opens(_original: Original, name: ListName, row: Entity, _viewer: System | None) -> bool:
@@ -110,8 +104,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "opens", opens)
 
 
-@fault("opens_private_lists_to_any_token", trips=["foreign-token-does-not-open-privacy"])
-def _(server: Server) -> None:
+@fault("foreign-token-does-not-open-privacy")
+def opens_private_lists_to_any_token(server: Server) -> None:
     """Any valid token opens private lists, not just the own one."""
 
     def opens(original: Original, name: ListName, row: Entity, viewer: System | None) -> bool:
@@ -120,8 +114,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "opens", opens)
 
 
-@fault("mixes_up_front_privacy", trips=["private-fronters-403", "private-switches-403"])
-def _(server: Server) -> None:
+@fault("private-fronters-403", "private-switches-403")
+def mixes_up_front_privacy(server: Server) -> None:
     """The keys for fronters and for the switch history work the other way round."""
     swapped: dict[str, str] = {"fronters": "switches", "switches": "fronters"}
 
@@ -132,8 +126,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "check_list", check_list)
 
 
-@fault("lists_invisible_members", trips=["member-visibility-private"])
-def _(server: Server) -> None:
+@fault("member-visibility-private")
+def lists_invisible_members(server: Server) -> None:
     """Members with private visibility are listed for everybody."""
     wrap(
         server.privacy,
@@ -142,8 +136,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("lists_invisible_groups", trips=["group-visibility-private"])
-def _(server: Server) -> None:
+@fault("group-visibility-private")
+def lists_invisible_groups(server: Server) -> None:
     """Groups with private visibility are listed for everybody."""
     wrap(
         server.privacy,
@@ -152,8 +146,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("hides_history_with_403", trips=["err-20008"])
-def _(server: Server) -> None:
+@fault("err-20008")
+def hides_history_with_403(server: Server) -> None:
     """One switch of a private history is answered 403 instead of 404."""
 
     def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
@@ -164,8 +158,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "check_list", check_list)
 
 
-@fault("tells_without_switches_that_nobody_fronts", trips=["err-30004"])
-def _(server: Server) -> None:
+@fault("err-30004")
+def tells_without_switches_that_nobody_fronts(server: Server) -> None:
     """Private fronters of a system without any switch are answered 204 to everybody."""
 
     def fronters(original: Original, call: Call) -> object:

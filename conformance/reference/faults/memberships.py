@@ -58,11 +58,8 @@ for _side, _rule in _SIDES.items():
         )
 
 
-@fault(
-    "replaces_on_add",
-    trips=["add-group-members-takes-effect", "add-member-groups-takes-effect"],
-)
-def _(server: Server) -> None:
+@fault("add-group-members-takes-effect", "add-member-groups-takes-effect")
+def replaces_on_add(server: Server) -> None:
     """Adding does what overwriting should do."""
     memberships: Any = server.endpoints["memberships"]
     for side in _SIDES:
@@ -70,15 +67,12 @@ def _(server: Server) -> None:
 
 
 @fault(
-    "adds_on_overwrite",
-    trips=[
-        "overwrite-group-members-takes-effect",
-        "overwrite-member-groups-takes-effect",
-        "overwrite-group-members-empty",
-        "overwrite-member-groups-empty",
-    ],
+    "overwrite-group-members-takes-effect",
+    "overwrite-member-groups-takes-effect",
+    "overwrite-group-members-empty",
+    "overwrite-member-groups-empty",
 )
-def _(server: Server) -> None:
+def adds_on_overwrite(server: Server) -> None:
     """Overwriting takes nobody out."""
     memberships: Any = server.endpoints["memberships"]
 
@@ -95,11 +89,8 @@ def _instead(handler: str, memberships: Any, _original: Original, call: Call) ->
     return answer
 
 
-@fault(
-    "removes_all_on_remove",
-    trips=["remove-group-members-takes-effect", "remove-member-groups-takes-effect"],
-)
-def _(server: Server) -> None:
+@fault("remove-group-members-takes-effect", "remove-member-groups-takes-effect")
+def removes_all_on_remove(server: Server) -> None:
     """Removing some takes all out."""
 
     def remove_members(original: Original, call: Call) -> None:
@@ -116,11 +107,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["memberships"], "remove_groups", remove_groups)
 
 
-@fault(
-    "ignores_empty_overwrite",
-    trips=["overwrite-group-members-empty", "overwrite-member-groups-empty"],
-)
-def _(server: Server) -> None:
+@fault("overwrite-group-members-empty", "overwrite-member-groups-empty")
+def ignores_empty_overwrite(server: Server) -> None:
     """Overwriting with an empty list is answered 204 and changes nothing."""
     for side in _SIDES:
         wrap(
@@ -130,11 +118,8 @@ def _(server: Server) -> None:
         )
 
 
-@fault(
-    "refuses_empty_overwrite",
-    trips=["overwrite-group-members-empty", "overwrite-member-groups-empty"],
-)
-def _(server: Server) -> None:
+@fault("overwrite-group-members-empty", "overwrite-member-groups-empty")
+def refuses_empty_overwrite(server: Server) -> None:
     """Overwriting with an empty list is refused."""
     wrap(
         server.bodies,
@@ -145,8 +130,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("shows_memberships_of_groups_alone", trips=["membership-symmetric"])
-def _(server: Server) -> None:
+@fault("membership-symmetric")
+def shows_memberships_of_groups_alone(server: Server) -> None:
     """A member shows no groups that it was put into from the side of the group."""
     hidden: set[tuple[Group, Member]] = set()
     memberships: Any = server.endpoints["memberships"]
@@ -221,8 +206,8 @@ for _step, (_problem, _by_uuid, _code) in _LISTED.items():
     )
 
 
-@fault("does_not_name_listed_refs", trips=["listed-ref-named-in-message"])
-def _(server: Server) -> None:
+@fault("listed-ref-named-in-message")
+def does_not_name_listed_refs(server: Server) -> None:
     """The message about an entry of a list does not say which."""
 
     def body(original: Original, refused: Refused) -> dict[str, Any]:
@@ -233,8 +218,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("lists_members_by_short_id", trips=["get-groups-with-members"])
-def _(server: Server) -> None:
+@fault("get-groups-with-members")
+def lists_members_by_short_id(server: Server) -> None:
     """With with_members a group has the short ids of its members."""
 
     def shown(original: Original, row: Group, viewer: System | None) -> list[str]:
@@ -243,8 +228,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "member_uuids", shown)
 
 
-@fault("lists_members_of_some_groups", trips=["get-groups-with-members"])
-def _(server: Server) -> None:
+@fault("get-groups-with-members")
+def lists_members_of_some_groups(server: Server) -> None:
     """With with_members an empty group has no key members."""
 
     def shown(original: Original, row: Group, viewer: System | None) -> dict[str, Any]:
@@ -254,20 +239,20 @@ def _(server: Server) -> None:
     wrap(server.presenter, "group_with_members", shown)
 
 
-@fault("ignores_with_members", trips=["get-groups-with-members", "query-params-need-value"])
-def _(server: Server) -> None:
+@fault("get-groups-with-members", "query-params-need-value")
+def ignores_with_members(server: Server) -> None:
     """The parameter with_members is not read."""
     wrap(server.queries, "flag", lambda _original, _call, _name: False)
 
 
-@fault("always_lists_members_of_groups", trips=["get-groups-without-members"])
-def _(server: Server) -> None:
+@fault("get-groups-without-members")
+def always_lists_members_of_groups(server: Server) -> None:
     """Listed groups have the key members, asked for or not."""
     wrap(server.queries, "flag", lambda original, call, name: original(call, name) or True)
 
 
-@fault("tells_members_of_closed_groups", trips=["group-list-privacy-covers-with-members"])
-def _(server: Server) -> None:
+@fault("group-list-privacy-covers-with-members")
+def tells_members_of_closed_groups(server: Server) -> None:
     """With with_members everybody sees the members of a group whose list is private."""
     wrap(
         server.presenter,
@@ -276,8 +261,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("needs_with_members", trips=["query-params-optional"])
-def _(server: Server) -> None:
+@fault("query-params-optional")
+def needs_with_members(server: Server) -> None:
     """The list of groups is refused without with_members."""
 
     def flag(original: Original, call: Call, name: str) -> bool:

@@ -26,47 +26,41 @@ def _show(server: Server, change: Callable[[dict[str, Any]], dict[str, Any]]) ->
     wrap(server.presenter, "message", message)
 
 
-@fault("message_ids_are_numbers", trips=["message-ids-are-strings"])
-def _(server: Server) -> None:
+@fault("message-ids-are-strings")
+def message_ids_are_numbers(server: Server) -> None:
     """The ids in a message are numbers."""
     names = ("id", "original", "sender", "channel")
     _show(server, lambda shown: {name: int(shown[name]) for name in names})
 
 
-@fault("message_guild_is_a_number", trips=["message-guild-string"])
-def _(server: Server) -> None:
+@fault("message-guild-string")
+def message_guild_is_a_number(server: Server) -> None:
     """The guild of a message is a number."""
     _show(server, lambda shown: {"guild": int(shown["guild"])})
 
 
-@fault("message_timestamp_has_no_time", trips=["message-timestamp-datetime"])
-def _(server: Server) -> None:
+@fault("message-timestamp-datetime")
+def message_timestamp_has_no_time(server: Server) -> None:
     """The timestamp of a message is a date."""
     _show(server, lambda shown: {"timestamp": shown["timestamp"][:10]})
 
 
-@fault(
-    "message_names_system_and_member",
-    trips=["message-system-full-object", "message-member-full-object"],
-)
-def _(server: Server) -> None:
+@fault("message-system-full-object", "message-member-full-object")
+def message_names_system_and_member(server: Server) -> None:
     """A message names its system and its member by id."""
     names = ("system", "member")
     _show(server, lambda shown: {name: (shown[name] or {}).get("id") for name in names})
 
 
-@fault(
-    "message_keeps_empty_objects",
-    trips=["message-system-member-null-when-deleted"],
-)
-def _(server: Server) -> None:
+@fault("message-system-member-null-when-deleted")
+def message_keeps_empty_objects(server: Server) -> None:
     """A message of a deleted member has empty objects."""
     names = ("system", "member")
     _show(server, lambda shown: {name: shown[name] or {} for name in names})
 
 
-@fault("message_is_found_by_original_alone", trips=["get-message-by-proxied-id"])
-def _(server: Server) -> None:
+@fault("get-message-by-proxied-id")
+def message_is_found_by_original_alone(server: Server) -> None:
     """A message is not found by its own id."""
 
     def message(original: Original, ref: str) -> Any:
@@ -77,14 +71,14 @@ def _(server: Server) -> None:
     wrap(server.references, "message", message)
 
 
-@fault("message_shows_id_as_original", trips=["get-message-by-original-id"])
-def _(server: Server) -> None:
+@fault("get-message-by-original-id")
+def message_shows_id_as_original(server: Server) -> None:
     """A message shows its own id as that of the original."""
     _show(server, lambda shown: {"original": shown["id"]})
 
 
-@fault("unknown_message_has_code_0", trips=["err-20006"])
-def _(server: Server) -> None:
+@fault("err-20006")
+def unknown_message_has_code_0(server: Server) -> None:
     """An unknown message is refused with the code 0."""
 
     def body(original: Original, refused: Refused) -> dict[str, Any]:

@@ -96,8 +96,8 @@ for _name, _what, _keys in (
     )
 
 
-@fault("with_members_is_for_the_owner", trips=["get-groups-with-members"], only="2025-08")
-def _(server: Server) -> None:
+@fault("get-groups-with-members", only="2025-08")
+def with_members_is_for_the_owner(server: Server) -> None:
     """Others get the groups without their members, whether they ask for them or not."""
     groups = server.endpoints["groups"]
 
@@ -109,8 +109,8 @@ def _(server: Server) -> None:
     wrap(groups, "index", index)
 
 
-@fault("with_members_lacks_privacy", trips=["responses-contain-all-keys"])
-def _(server: Server) -> None:
+@fault("responses-contain-all-keys")
+def with_members_lacks_privacy(server: Server) -> None:
     """Groups that are listed with members have no privacy object."""
 
     def shown(original: Original, *given: object) -> dict[str, Any]:
@@ -119,8 +119,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "group_with_members", shown)
 
 
-@fault("latch_timeout_has_16_bits", trips=["settings-latch-timeout", "update-settings-persists"])
-def _(server: Server) -> None:
+@fault("settings-latch-timeout", "update-settings-persists")
+def latch_timeout_has_16_bits(server: Server) -> None:
     """Of a latch timeout the higher bits are lost."""
     wrap(
         server.validation,
@@ -129,8 +129,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("timezone_needs_a_slash", trips=["update-settings-persists"])
-def _(server: Server) -> None:
+@fault("update-settings-persists")
+def timezone_needs_a_slash(server: Server) -> None:
     """A time zone without a slash in its name is refused."""
 
     def read(original: Original, field: Any, value: Any) -> Any:
@@ -141,8 +141,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_timezone", read)
 
 
-@fault("members_are_named_like_the_first", trips=["update-switch-members"])
-def _(server: Server) -> None:
+@fault("update-switch-members")
+def members_are_named_like_the_first(server: Server) -> None:
     """Of the members of a switch all must be named by short id, or all by UUID."""
 
     def members(original: Original, refs: list[str], call: Call) -> Any:
@@ -154,8 +154,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@fault("message_by_original_has_no_member", trips=["message-member-full-object"])
-def _(server: Server) -> None:
+@fault("message-member-full-object")
+def message_by_original_has_no_member(server: Server) -> None:
     """A message that is found by the id of its original has null for its member."""
 
     def show(original: Original, call: Call) -> Any:
@@ -165,8 +165,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["messages"], "show", show)
 
 
-@fault("message_of_deleted_member_has_numbers", trips=["message-ids-are-strings"], only="2025-08")
-def _(server: Server) -> None:
+@fault("message-ids-are-strings", only="2025-08")
+def message_of_deleted_member_has_numbers(server: Server) -> None:
     """The ids in a message whose member was deleted are numbers."""
 
     def message(original: Original, *given: Any) -> dict[str, Any]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _ZONE = re.compile(r"[+-]\d\d:\d\d$")
 
 
-@fault("memberships_take_lower_case_paths", trips=["id-accepted-uppercase"])
-def _(server: Server) -> None:
+@fault("id-accepted-uppercase")
+def memberships_take_lower_case_paths(server: Server) -> None:
     """A group or member in upper case is found, but not where its memberships are changed."""
 
     def own(original: Original, call: Call) -> Any:
@@ -34,8 +34,8 @@ def _(server: Server) -> None:
         wrap(server.endpoints["memberships"], step, own)
 
 
-@fault("memberships_take_short_paths", trips=["memberref-uuid", "groupref-uuid"])
-def _(server: Server) -> None:
+@fault("memberref-uuid", "groupref-uuid")
+def memberships_take_short_paths(server: Server) -> None:
     """A group or member is found by its UUID, but not where its memberships are changed."""
 
     def own(original: Original, call: Call) -> Any:
@@ -47,14 +47,14 @@ def _(server: Server) -> None:
         wrap(server.endpoints["memberships"], step, own)
 
 
-@fault("settings_are_written_under_short_names", trips=["systemref-uuid"])
-def _(server: Server) -> None:
+@fault("systemref-uuid")
+def settings_are_written_under_short_names(server: Server) -> None:
     """The settings of a system are not changed under its UUID."""
     _only_short(server, "settings")
 
 
-@fault("systems_are_written_under_short_names", trips=["systemref-uuid"])
-def _(server: Server) -> None:
+@fault("systemref-uuid")
+def systems_are_written_under_short_names(server: Server) -> None:
     """A system is not changed under its UUID."""
     _only_short(server, "systems")
 
@@ -68,8 +68,8 @@ def _only_short(server: Server, area: str) -> None:
     wrap(server.endpoints[area], "update", update)
 
 
-@fault("systems_are_not_written_under_accounts", trips=["systemref-discord-id"])
-def _(server: Server) -> None:
+@fault("systemref-discord-id")
+def systems_are_not_written_under_accounts(server: Server) -> None:
     """A system is not changed under the id of a Discord account."""
 
     def update(original: Original, call: Call) -> Any:
@@ -80,8 +80,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["systems"], "update", update)
 
 
-@fault("deleted_member_stays_among_uuids", trips=["deleted-member-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-member-is-gone")
+def deleted_member_stays_among_uuids(server: Server) -> None:
     """With with_members a group still has the UUIDs of members that were deleted."""
     ghosts: dict[str, list[str]] = {}
 
@@ -98,8 +98,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "member_uuids", uuids)
 
 
-@fault("deleted_member_stays_in_groups", trips=["deleted-member-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-member-is-gone")
+def deleted_member_stays_in_groups(server: Server) -> None:
     """A group still lists members that were deleted."""
 
     def delete(original: Original, member: Member) -> None:
@@ -111,8 +111,8 @@ def _(server: Server) -> None:
     wrap(server.store, "delete_member", delete)
 
 
-@fault("deleted_group_stays_with_members", trips=["deleted-group-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-group-is-gone")
+def deleted_group_stays_with_members(server: Server) -> None:
     """A member still shows groups that were deleted."""
     ghosts: list[Group] = []
 
@@ -127,8 +127,8 @@ def _(server: Server) -> None:
     wrap(server.lists, "member_groups", groups)
 
 
-@fault("lists_members_when_declined", trips=["get-groups-without-members"])
-def _(server: Server) -> None:
+@fault("get-groups-without-members")
+def lists_members_when_declined(server: Server) -> None:
     """Any value of with_members, false among them, asks for the members."""
 
     def flag(_: Original, call: Call, name: str) -> bool:
@@ -137,14 +137,14 @@ def _(server: Server) -> None:
     wrap(server.queries, "flag", flag)
 
 
-@fault("takes_limit_of_none_for_missing", trips=["get-switches-limit"])
-def _(server: Server) -> None:
+@fault("get-switches-limit")
+def takes_limit_of_none_for_missing(server: Server) -> None:
     """With limit=0 the list holds as many switches as without limit."""
     wrap(server.queries, "limit", lambda original, call: original(call) or 100)
 
 
-@fault("before_has_no_zone", trips=["get-switches-before"])
-def _(server: Server) -> None:
+@fault("get-switches-before")
+def before_has_no_zone(server: Server) -> None:
     """The time of before is read as one of UTC, whatever its zone."""
 
     def before(original: Original, call: Call) -> Any:
@@ -154,8 +154,8 @@ def _(server: Server) -> None:
     wrap(server.queries, "before", before)
 
 
-@fault("new_switch_has_no_zone", trips=["create-switch-timestamp-used"])
-def _(server: Server) -> None:
+@fault("create-switch-timestamp-used")
+def new_switch_has_no_zone(server: Server) -> None:
     """The timestamp of a new switch is read as one of UTC, whatever its zone."""
 
     def timestamp(original: Original, call: Call, body: dict[str, Any]) -> Any:
@@ -166,8 +166,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "timestamp", timestamp)
 
 
-@fault("moved_switch_keeps_its_old_time_taken", trips=["update-switch-timestamp"])
-def _(server: Server) -> None:
+@fault("update-switch-timestamp")
+def moved_switch_keeps_its_old_time_taken(server: Server) -> None:
     """No switch can be logged at a time from which another one was moved away."""
     times: list[tuple[System, datetime]] = []
 
@@ -182,8 +182,8 @@ def _(server: Server) -> None:
     wrap(server.store, "switch_at", at)
 
 
-@fault("moves_to_null_for_now", trips=["update-switch-timestamp-required"])
-def _(server: Server) -> None:
+@fault("update-switch-timestamp-required")
+def moves_to_null_for_now(server: Server) -> None:
     """PATCH of a switch with null for its timestamp moves it to the present."""
 
     def timestamp(original: Original, call: Call) -> Any:
@@ -193,8 +193,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "new_timestamp", timestamp)
 
 
-@fault("sorts_changed_members", trips=["switch-members-in-given-order"])
-def _(server: Server) -> None:
+@fault("switch-members-in-given-order")
+def sorts_changed_members(server: Server) -> None:
     """The members that a PATCH gives a switch are stored in the order of their ids."""
 
     def members(original: Original, refs: list[str], call: Call) -> list[Member]:
@@ -204,8 +204,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@fault("switches_pass_over_unknown_members", trips=["err-20003"])
-def _(server: Server) -> None:
+@fault("err-20003")
+def switches_pass_over_unknown_members(server: Server) -> None:
     """A switch with a member that does not exist is logged without it."""
 
     def members(original: Original, refs: list[str], call: Call) -> list[Member]:
@@ -217,8 +217,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@fault("changed_members_take_stored_spelling", trips=["id-accepted-uppercase"])
-def _(server: Server) -> None:
+@fault("id-accepted-uppercase")
+def changed_members_take_stored_spelling(server: Server) -> None:
     """PATCH of the members of a switch refuses ids that are not spelled as they are stored."""
 
     def members(original: Original, refs: list[str], call: Call) -> list[Member]:
@@ -231,8 +231,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@fault("switch_out_has_no_fronters", trips=["create-switch-empty-members"])
-def _(server: Server) -> None:
+@fault("create-switch-empty-members")
+def switch_out_has_no_fronters(server: Server) -> None:
     """The fronters after a switch-out are answered 204, as if there were no switch."""
 
     def fronters(original: Original, call: Call) -> dict[str, Any] | None:
@@ -242,19 +242,19 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("needs_user_agent_of_reads", trips=["user-agent-required"])
-def _(server: Server) -> None:
+@fault("user-agent-required")
+def needs_user_agent_of_reads(server: Server) -> None:
     """Writes are served without a User-Agent."""
     wrap(server.user_agents, "check", lambda check, call: call.method == "GET" and check(call))
 
 
-@fault("needs_user_agent_of_systems", trips=["user-agent-required"])
-def _(server: Server) -> None:
+@fault("user-agent-required")
+def needs_user_agent_of_systems(server: Server) -> None:
     """Only what lies below /systems needs a User-Agent."""
     wrap(server.user_agents, "check", lambda check, call: "/systems" in call.path and check(call))
 
 
-@fault("needs_user_agent_with_token", trips=["user-agent-required"])
-def _(server: Server) -> None:
+@fault("user-agent-required")
+def needs_user_agent_with_token(server: Server) -> None:
     """Requests without a token are served without a User-Agent."""
     wrap(server.user_agents, "check", lambda check, call: call.token and check(call))

@@ -24,44 +24,44 @@ def _omit_nulls(server: Server, method: str, place: Place) -> None:
     wrap(server.presenter, method, show)
 
 
-@fault("omits_null_keys_of_member", trips=["missing-value-is-null", "responses-contain-all-keys"])
-def _(server: Server) -> None:
+@fault("missing-value-is-null", "responses-contain-all-keys")
+def omits_null_keys_of_member(server: Server) -> None:
     """A member read alone lacks the keys without a value."""
     _omit_nulls(server, "member", "single")
 
 
-@fault("omits_null_keys_in_member_list", trips=["responses-contain-all-keys"])
-def _(server: Server) -> None:
+@fault("responses-contain-all-keys")
+def omits_null_keys_in_member_list(server: Server) -> None:
     """Members in the list of a system lack the keys without a value."""
     _omit_nulls(server, "member", "list")
 
 
-@fault("omits_null_keys_of_created_member", trips=["responses-contain-all-keys"])
-def _(server: Server) -> None:
+@fault("responses-contain-all-keys")
+def omits_null_keys_of_created_member(server: Server) -> None:
     """The answer to the creation of a member lacks the keys without a value."""
     _omit_nulls(server, "member", "create")
 
 
-@fault("omits_null_keys_in_fronters", trips=["responses-contain-all-keys"])
-def _(server: Server) -> None:
+@fault("responses-contain-all-keys")
+def omits_null_keys_in_fronters(server: Server) -> None:
     """Fronting members lack the keys without a value."""
     _omit_nulls(server, "member", "fronters")
 
 
-@fault("omits_null_keys_of_group", trips=["missing-value-is-null", "responses-contain-all-keys"])
-def _(server: Server) -> None:
+@fault("missing-value-is-null", "responses-contain-all-keys")
+def omits_null_keys_of_group(server: Server) -> None:
     """A group read alone lacks the keys without a value."""
     _omit_nulls(server, "group", "single")
 
 
-@fault("omits_null_keys_of_system", trips=["missing-value-is-null", "responses-contain-all-keys"])
-def _(server: Server) -> None:
+@fault("missing-value-is-null", "responses-contain-all-keys")
+def omits_null_keys_of_system(server: Server) -> None:
     """A system lacks the keys without a value."""
     _omit_nulls(server, "system", "single")
 
 
-@fault("shows_empty_text_for_null", trips=["missing-value-is-null"])
-def _(server: Server) -> None:
+@fault("missing-value-is-null")
+def shows_empty_text_for_null(server: Server) -> None:
     """A text without a value is shown as empty text."""
 
     def value(

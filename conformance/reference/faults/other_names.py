@@ -90,8 +90,8 @@ for _kind, _name, _test, _trips in (
     )
 
 
-@fault("member_guild_settings_need_short_ids", trips=["memberref-uuid"])
-def _(server: Server) -> None:
+@fault("memberref-uuid")
+def member_guild_settings_need_short_ids(server: Server) -> None:
     """The settings of a member in a guild are not found by the UUID of the member."""
 
     def run(original: Original, call: Call) -> object:
@@ -102,8 +102,8 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
-@fault("private_settings_shown_by_uuid", trips=["public-settings-no-private-keys"])
-def _(server: Server) -> None:
+@fault("public-settings-no-private-keys")
+def private_settings_shown_by_uuid(server: Server) -> None:
     """Everybody sees all settings of a system that is named by UUID."""
 
     def show(original: Original, call: Call) -> object:
@@ -113,8 +113,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["settings"], "show", show)
 
 
-@fault("closes_lists_to_owner_by_uuid", trips=["own-token-opens-private-lists"])
-def _(server: Server) -> None:
+@fault("own-token-opens-private-lists")
+def closes_lists_to_owner_by_uuid(server: Server) -> None:
     """The private lists of a system that is named by UUID are closed to its owner, too."""
     lists = ("get-system-members", "get-system-groups", "get-system-switches", "get-fronters")
 
@@ -126,8 +126,8 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
-@fault("opens_private_switches_with_before", trips=["err-30005", "private-switches-403"])
-def _(server: Server) -> None:
+@fault("err-30005", "private-switches-403")
+def opens_private_switches_with_before(server: Server) -> None:
     """A list of switches with before is shown to everybody, private or not."""
 
     def run(original: Original, call: Call) -> object:
@@ -139,8 +139,8 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
-@fault("any_token_deletes_switches_by_system", trips=["auth-by-system-token"])
-def _(server: Server) -> None:
+@fault("auth-by-system-token")
+def any_token_deletes_switches_by_system(server: Server) -> None:
     """A switch is deleted by whoever has any token and names the system."""
 
     def run(original: Original, call: Call) -> object:
@@ -152,8 +152,8 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
-@fault("any_token_moves_switches", trips=["auth-by-system-token"])
-def _(server: Server) -> None:
+@fault("auth-by-system-token")
+def any_token_moves_switches(server: Server) -> None:
     """A switch of any system is moved under @me."""
 
     def run(original: Original, call: Call) -> object:

@@ -40,8 +40,8 @@ for _kind in ("system", "member", "group"):
     )
 
 
-@fault("patch_opens_unsent_privacy", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def patch_opens_unsent_privacy(server: Server) -> None:
     """PATCH makes the privacy keys public that it does not name."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -52,11 +52,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault(
-    "patch_is_not_stored",
-    trips=["update-system-persists", "privacy-set-private", "api-reads-and-modifies-own-system"],
-)
-def _(server: Server) -> None:
+@fault("update-system-persists", "privacy-set-private", "api-reads-and-modifies-own-system")
+def patch_is_not_stored(server: Server) -> None:
     """PATCH answers with the new values and forgets them."""
     before: list[tuple[Row, dict[str, Any], dict[str, str]]] = []
 
@@ -76,8 +73,8 @@ def _(server: Server) -> None:
     wrap(server, "success", success)
 
 
-@fault("patch_ignores_privacy", trips=["privacy-set-private"])
-def _(server: Server) -> None:
+@fault("privacy-set-private")
+def patch_ignores_privacy(server: Server) -> None:
     """PATCH takes privacy keys without an error and leaves them as they were."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -88,8 +85,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("patch_null_privacy_is_private", trips=["privacy-null-means-public"])
-def _(server: Server) -> None:
+@fault("privacy-null-means-public")
+def patch_null_privacy_is_private(server: Server) -> None:
     """PATCH reads null for a privacy key as private."""
     wrap(
         server.validation,
@@ -98,8 +95,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("patch_takes_any_privacy_value", trips=["privacy-invalid-value-rejected"])
-def _(server: Server) -> None:
+@fault("privacy-invalid-value-rejected")
+def patch_takes_any_privacy_value(server: Server) -> None:
     """PATCH reads every unknown privacy value as private."""
     wrap(
         server.validation,
@@ -108,8 +105,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("patch_ignores_null", trips=["system-name-nullable", "patch-null-clears-value"])
-def _(server: Server) -> None:
+@fault("system-name-nullable", "patch-null-clears-value")
+def patch_ignores_null(server: Server) -> None:
     """PATCH ignores null instead of clearing the key."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -120,11 +117,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault(
-    "patch_accepts_empty_object",
-    trips=["patch-needs-a-valid-key", "patch-empty-object-400", "patch-empty-object-500"],
-)
-def _(server: Server) -> None:
+@fault("patch-needs-a-valid-key", "patch-empty-object-400", "patch-empty-object-500")
+def patch_accepts_empty_object(server: Server) -> None:
     """PATCH with an empty object changes nothing and succeeds."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -134,10 +128,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault(
-    "patch_accepts_unknown_keys_alone", trips=["patch-no-valid-key-400", "patch-no-valid-key-500"]
-)
-def _(server: Server) -> None:
+@fault("patch-no-valid-key-400", "patch-no-valid-key-500")
+def patch_accepts_unknown_keys_alone(server: Server) -> None:
     """PATCH with nothing but unknown keys changes nothing and succeeds."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -170,8 +162,8 @@ for _word, _which in (("first", 0), ("last", -1)):
     )
 
 
-@fault("patch_ignores_empty_proxy_tags", trips=["update-member-persists"])
-def _(server: Server) -> None:
+@fault("update-member-persists")
+def patch_ignores_empty_proxy_tags(server: Server) -> None:
     """PATCH with an empty list of proxy tags leaves the tags as they were."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -183,8 +175,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("patch_refuses_unknown_keys", trips=["patch-needs-a-valid-key"])
-def _(server: Server) -> None:
+@fault("patch-needs-a-valid-key")
+def patch_refuses_unknown_keys(server: Server) -> None:
     """PATCH with an unknown key is refused although there are valid ones beside it."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -195,8 +187,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("patch_needs_a_top_level_key", trips=["patch-keys-all-optional"])
-def _(server: Server) -> None:
+@fault("patch-keys-all-optional")
+def patch_needs_a_top_level_key(server: Server) -> None:
     """PATCH with privacy keys alone counts as one without a valid key."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -206,8 +198,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("patch_null_opens_all_privacy", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def patch_null_opens_all_privacy(server: Server) -> None:
     """PATCH with null for one privacy key makes all keys public."""
 
     def read_privacy(original: Original, kind: Kind, value: Any, patch: Patch, *rest: Any) -> None:

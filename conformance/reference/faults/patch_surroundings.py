@@ -35,8 +35,8 @@ def _after_patch(server: Server, then: Callable[[Row, Patch], None]) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("patch_changes_all_members", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def patch_changes_all_members(server: Server) -> None:
     """PATCH of a member changes all members of its system."""
 
     def then(row: Any, patch: Patch) -> None:
@@ -46,8 +46,8 @@ def _(server: Server) -> None:
     _after_patch(server, then)
 
 
-@fault("patch_renews_created", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def patch_renews_created(server: Server) -> None:
     """PATCH sets the creation time to another one."""
     seconds = itertools.cycle(range(60))
 
@@ -57,8 +57,8 @@ def _(server: Server) -> None:
     _after_patch(server, then)
 
 
-@fault("patch_of_member_ends_its_fronting", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def patch_of_member_ends_its_fronting(server: Server) -> None:
     """PATCH of a member takes it out of the current switch."""
 
     def then(row: Any, _: Patch) -> None:
@@ -69,8 +69,8 @@ def _(server: Server) -> None:
     _after_patch(server, then)
 
 
-@fault("patch_of_system_resets_settings", trips=["update-settings-persists"])
-def _(server: Server) -> None:
+@fault("update-settings-persists")
+def patch_of_system_resets_settings(server: Server) -> None:
     """PATCH of a system gives its settings their defaults."""
 
     def then(row: Any, _: Patch) -> None:
@@ -109,8 +109,8 @@ for _place in ("fronters", "switch"):
     )
 
 
-@fault("patch_of_group_empties_it", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def patch_of_group_empties_it(server: Server) -> None:
     """PATCH of a group takes all members out of it."""
 
     def then(row: Any, _: Patch) -> None:
@@ -120,8 +120,8 @@ def _(server: Server) -> None:
     _after_patch(server, then)
 
 
-@fault("patch_of_member_leaves_groups", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def patch_of_member_leaves_groups(server: Server) -> None:
     """PATCH of a member takes it out of all groups."""
 
     def then(row: Any, _: Patch) -> None:
@@ -131,8 +131,8 @@ def _(server: Server) -> None:
     _after_patch(server, then)
 
 
-@fault("member_list_is_stale_after_patch", trips=["update-member-persists"])
-def _(server: Server) -> None:
+@fault("update-member-persists")
+def member_list_is_stale_after_patch(server: Server) -> None:
     """The list of members shows each as it was when it was first listed."""
     seen: dict[Member, dict[str, Any]] = {}
 
@@ -177,8 +177,8 @@ for _kind, _name in (("member", "patches"), ("group", "patches_of_groups")):
     )
 
 
-@fault("group_members_are_stale_after_patch", trips=["update-member-persists"])
-def _(server: Server) -> None:
+@fault("update-member-persists")
+def group_members_are_stale_after_patch(server: Server) -> None:
     """The list of the members of a group shows each as it was when it was first listed there."""
     seen: dict[Member, dict[str, Any]] = {}
 

@@ -28,8 +28,8 @@ def _default(server: Server, key: str, value: object) -> None:
     wrap(server.updates, "build", build)
 
 
-@fault("post_keeps_previous_pronouns", trips=["post-clears-missing-keys"])
-def _(server: Server) -> None:
+@fault("post-clears-missing-keys")
+def post_keeps_previous_pronouns(server: Server) -> None:
     """POST of a member without pronouns takes those of the member created before."""
     previous: dict[str, object] = {}
 
@@ -43,8 +43,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "build", build)
 
 
-@fault("post_keeps_previous_group_description", trips=["post-clears-missing-keys"])
-def _(server: Server) -> None:
+@fault("post-clears-missing-keys")
+def post_keeps_previous_group_description(server: Server) -> None:
     """POST of a group without a description takes that of the group created before."""
     previous: list[object] = [None]
 
@@ -58,8 +58,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "build", build)
 
 
-@fault("post_ignores_privacy", trips=["create-takes-privacy-keys"])
-def _(server: Server) -> None:
+@fault("create-takes-privacy-keys")
+def post_ignores_privacy(server: Server) -> None:
     """POST leaves every privacy key public, whatever the body says."""
 
     def build(original: Original, kind: Kind, patch: Patch) -> Row:
@@ -70,8 +70,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "build", build)
 
 
-@fault("post_drops_sent_banner", trips=["create-stores-sent-keys"])
-def _(server: Server) -> None:
+@fault("create-stores-sent-keys")
+def post_drops_sent_banner(server: Server) -> None:
     """POST answers as if it had stored the banner, and has not."""
 
     def build(original: Original, kind: Kind, patch: Patch) -> Row:
@@ -83,23 +83,20 @@ def _(server: Server) -> None:
     wrap(server.updates, "build", build)
 
 
-@fault("post_sets_keep_proxy", trips=["post-clears-missing-keys"])
-def _(server: Server) -> None:
+@fault("post-clears-missing-keys")
+def post_sets_keep_proxy(server: Server) -> None:
     """POST of a member without keep_proxy sets it to true."""
     _default(server, "keep_proxy", value=True)
 
 
-@fault(
-    "post_leaves_proxy_tags_null",
-    trips=["non-nullable-type-not-null", "member-proxy-tags-array", "post-clears-missing-keys"],
-)
-def _(server: Server) -> None:
+@fault("non-nullable-type-not-null", "member-proxy-tags-array", "post-clears-missing-keys")
+def post_leaves_proxy_tags_null(server: Server) -> None:
     """POST of a member without proxy tags leaves them null."""
     _default(server, "proxy_tags", value=None)
 
 
-@fault("post_names_display_name", trips=["post-clears-missing-keys"])
-def _(server: Server) -> None:
+@fault("post-clears-missing-keys")
+def post_names_display_name(server: Server) -> None:
     """POST without a display name takes the name for it."""
 
     def build(original: Original, kind: Kind, patch: Patch) -> Row:
@@ -110,8 +107,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "build", build)
 
 
-@fault("post_honours_default_privacy", trips=["settings-default-private-not-for-api"])
-def _(server: Server) -> None:
+@fault("settings-default-private-not-for-api")
+def post_honours_default_privacy(server: Server) -> None:
     """POST makes everything private when the settings ask for it, which only concerns the bot."""
 
     def add(original: Original, system: System, row: Row, *created: object) -> object:
@@ -123,8 +120,8 @@ def _(server: Server) -> None:
     wrap(server.store, "add_group", add)
 
 
-@fault("post_needs_no_name", trips=["create-member-name-required", "create-group-name-required"])
-def _(server: Server) -> None:
+@fault("create-member-name-required", "create-group-name-required")
+def post_needs_no_name(server: Server) -> None:
     """POST without a name calls the entity unnamed."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -134,8 +131,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "creation", creation)
 
 
-@fault("post_is_private_by_default", trips=["post-clears-missing-keys"])
-def _(server: Server) -> None:
+@fault("post-clears-missing-keys")
+def post_is_private_by_default(server: Server) -> None:
     """POST without privacy makes an entity in which everything is private."""
 
     def build(original: Original, kind: Kind, patch: Patch) -> Row:
@@ -146,8 +143,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "build", build)
 
 
-@fault("post_null_display_name_is_name", trips=["create-stores-sent-keys"])
-def _(server: Server) -> None:
+@fault("create-stores-sent-keys")
+def post_null_display_name_is_name(server: Server) -> None:
     """POST with null for the display name takes the name for it."""
 
     def build(original: Original, kind: Kind, patch: Patch) -> Row:
@@ -159,8 +156,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "build", build)
 
 
-@fault("post_refuses_null", trips=["create-stores-sent-keys"])
-def _(server: Server) -> None:
+@fault("create-stores-sent-keys")
+def post_refuses_null(server: Server) -> None:
     """POST with null for a key that may be null is refused."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -172,8 +169,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "creation", creation)
 
 
-@fault("post_takes_null_name", trips=["member-name-not-null", "group-name-not-null"])
-def _(server: Server) -> None:
+@fault("member-name-not-null", "group-name-not-null")
+def post_takes_null_name(server: Server) -> None:
     """POST with null for the name calls the entity unnamed."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -184,8 +181,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "creation", creation)
 
 
-@fault("refused_post_creates", trips=["create-member-name-required"])
-def _(server: Server) -> None:
+@fault("create-member-name-required")
+def refused_post_creates(server: Server) -> None:
     """POST of a member without a name is refused, and there is a member without a name all the same."""
     members = server.endpoints["members"]
 
@@ -202,7 +199,7 @@ def _(server: Server) -> None:
     wrap(members, "create", create)
 
 
-@fault("new_member_has_sent_a_message", trips=["post-clears-missing-keys"])
-def _(server: Server) -> None:
+@fault("post-clears-missing-keys")
+def new_member_has_sent_a_message(server: Server) -> None:
     """A new member counts one message."""
     _default(server, "message_count", 1)

@@ -79,20 +79,20 @@ for _place in ("list", "group-members", "member-groups", "fronters", "switch"):
     )
 
 
-@fault("leaks_private_fields_to_anonymous", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def leaks_private_fields_to_anonymous(server: Server) -> None:
     """Private values are hidden from other systems, but not without a token."""
     _leak(server, lambda row, field, viewer, place: viewer is None)  # noqa: ARG005
 
 
-@fault("leaks_private_fields_to_any_token", trips=["foreign-token-does-not-open-privacy"])
-def _(server: Server) -> None:
+@fault("foreign-token-does-not-open-privacy")
+def leaks_private_fields_to_any_token(server: Server) -> None:
     """Any valid token shows private values, not just the own one."""
     _leak(server, lambda row, field, viewer, place: viewer is not None)  # noqa: ARG005
 
 
-@fault("drops_private_fields", trips=["private-field-keeps-key", "responses-contain-all-keys"])
-def _(server: Server) -> None:
+@fault("private-field-keeps-key", "responses-contain-all-keys")
+def drops_private_fields(server: Server) -> None:
     """Private values disappear together with their keys."""
 
     def entity(
@@ -107,8 +107,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "entity", entity)
 
 
-@fault("hides_private_fields_from_owner", trips=["own-token-shows-private-fields"])
-def _(server: Server) -> None:
+@fault("own-token-shows-private-fields")
+def hides_private_fields_from_owner(server: Server) -> None:
     """Private values are hidden from the own system, too."""
 
     def hides(original: Original, row: Entity, field: Field, viewer: object, place: Place) -> bool:
@@ -118,19 +118,19 @@ def _(server: Server) -> None:
     wrap(server.privacy, "hides", hides)
 
 
-@fault("shows_privacy_to_others", trips=["privacy-object-null-for-others"])
-def _(server: Server) -> None:
+@fault("privacy-object-null-for-others")
+def shows_privacy_to_others(server: Server) -> None:
     """The privacy object is shown to everybody."""
     wrap(server.privacy, "shows_privacy", lambda _original, _row, _viewer: True)
 
 
-@fault("shows_privacy_to_any_token", trips=["privacy-object-null-for-others"])
-def _(server: Server) -> None:
+@fault("privacy-object-null-for-others")
+def shows_privacy_to_any_token(server: Server) -> None:
     """The privacy object is shown to every system with a token."""
     wrap(server.privacy, "shows_privacy", lambda _original, _row, viewer: viewer is not None)
 
 
-@fault("hides_privacy_from_owner", trips=["privacy-object-shown-to-owner"])
-def _(server: Server) -> None:
+@fault("privacy-object-shown-to-owner")
+def hides_privacy_from_owner(server: Server) -> None:
     """The privacy object is hidden from the own system, too."""
     wrap(server.privacy, "shows_privacy", lambda _original, _row, _viewer: False)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 CLOSED = tuple(problem for _, problem in LISTS.values())
 
 
-@fault("tells_private_names_under_another_key", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def tells_private_names_under_another_key(server: Server) -> None:
     """Objects have the real name under another key, in lower case."""
 
     def entity(original: Original, row: Entity, *where: object) -> dict[str, Any]:
@@ -32,8 +32,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "entity", entity)
 
 
-@fault("tells_private_images_in_a_list", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def tells_private_images_in_a_list(server: Server) -> None:
     """Objects have the URLs of all their images in a list, private or not."""
 
     def entity(original: Original, row: Entity, *where: object) -> dict[str, Any]:
@@ -44,8 +44,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "entity", entity)
 
 
-@fault("refusals_of_lists_name_the_system", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def refusals_of_lists_name_the_system(server: Server) -> None:
     """The message about a private list has the name of the system in it, which may be private, too."""
     refused_at: list[System] = []
 
@@ -63,8 +63,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("refusals_of_lists_tell_of_the_group", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def refusals_of_lists_tell_of_the_group(server: Server) -> None:
     """The message about the private list of a group has the description of the group in it."""
     told: list[object] = []
 
@@ -81,8 +81,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("one_private_key_in_a_post_closes_all", trips=["post-clears-missing-keys"])
-def _(server: Server) -> None:
+@fault("post-clears-missing-keys")
+def one_private_key_in_a_post_closes_all(server: Server) -> None:
     """A POST with a privacy object makes the keys private that the object leaves out."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -94,8 +94,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "creation", creation)
 
 
-@fault("post_needs_all_privacy_keys", trips=["create-takes-privacy-keys"])
-def _(server: Server) -> None:
+@fault("create-takes-privacy-keys")
+def post_needs_all_privacy_keys(server: Server) -> None:
     """A POST with a privacy object that leaves keys out is refused."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -107,8 +107,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "creation", creation)
 
 
-@fault("post_without_name_has_code_0", trips=["err-40001"])
-def _(server: Server) -> None:
+@fault("err-40001")
+def post_without_name_has_code_0(server: Server) -> None:
     """A POST without a name is refused as a request that cannot be understood."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:

@@ -26,8 +26,8 @@ def _private(row: Entity) -> list[str]:
     return [key for key in fields if key and row.privacy.get(key) == PRIVATE]
 
 
-@fault("hides_the_first_private_key_alone", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def hides_the_first_private_key_alone(server: Server) -> None:
     """Of several private keys only the first hides anything."""
 
     def hides(original: Original, row: Entity, field: Field, *rest: object) -> bool:
@@ -37,8 +37,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "hides", hides)
 
 
-@fault("hides_all_but_the_last_private_key", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def hides_all_but_the_last_private_key(server: Server) -> None:
     """Of several private keys the last hides nothing."""
 
     def hides(original: Original, row: Entity, field: Field, *rest: object) -> bool:
@@ -49,8 +49,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "hides", hides)
 
 
-@fault("post_takes_the_first_private_key", trips=["create-takes-privacy-keys"])
-def _(server: Server) -> None:
+@fault("create-takes-privacy-keys")
+def post_takes_the_first_private_key(server: Server) -> None:
     """A POST makes no more than one key private."""
 
     def creation(original: Original, *words: object) -> Patch:
@@ -62,8 +62,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "creation", creation)
 
 
-@fault("hides_everything_with_one_private_key", trips=["auth-optional-for-public-reads"])
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads")
+def hides_everything_with_one_private_key(server: Server) -> None:
     """One private key hides what the others cover, too."""
 
     def hides(original: Original, row: Entity, field: Field, viewer: object, place: Place) -> bool:
@@ -73,8 +73,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "hides", hides)
 
 
-@fault("hides_avatars_with_descriptions", trips=["auth-optional-for-public-reads"])
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads")
+def hides_avatars_with_descriptions(server: Server) -> None:
     """description_privacy hides avatars and icons, too."""
 
     def hides(original: Original, row: Entity, field: Field, viewer: object, place: Place) -> bool:
@@ -104,8 +104,8 @@ for _place in ("single", "list", "fronters", "message"):
     )
 
 
-@fault("hides_colors_from_others", trips=["auth-optional-for-public-reads"])
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads")
+def hides_colors_from_others(server: Server) -> None:
     """Colours, which no key covers, are null for others."""
 
     def value(original: Original, row: Entity, field: Field, viewer: Any, place: Place) -> object:
@@ -117,8 +117,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "value", value)
 
 
-@fault("closes_all_lists_with_one", trips=["auth-optional-for-public-reads"])
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads")
+def closes_all_lists_with_one(server: Server) -> None:
     """One private list closes all lists of the system."""
 
     def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
@@ -130,8 +130,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "check_list", check_list)
 
 
-@fault("closes_fronters_with_history", trips=["auth-optional-for-public-reads"])
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads")
+def closes_fronters_with_history(server: Server) -> None:
     """A private history closes the fronters, too."""
 
     def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
@@ -142,8 +142,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "check_list", check_list)
 
 
-@fault("upper_cases_private_names", trips=["private-field-is-null", "member-name-privacy"])
-def _(server: Server) -> None:
+@fault("private-field-is-null", "member-name-privacy")
+def upper_cases_private_names(server: Server) -> None:
     """In place of a private name others see the name in upper case."""
 
     def replacement(original: Original, row: Entity, field: Field) -> object:
@@ -153,8 +153,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "replacement", replacement)
 
 
-@fault("empties_private_names", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def empties_private_names(server: Server) -> None:
     """In place of a private name others see empty text."""
 
     def replacement(original: Original, row: Entity, field: Field) -> object:
@@ -164,8 +164,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "replacement", replacement)
 
 
-@fault("tells_invisible_members_of_groups", trips=["member-visibility-private"])
-def _(server: Server) -> None:
+@fault("member-visibility-private")
+def tells_invisible_members_of_groups(server: Server) -> None:
     """Groups that are listed with members name members with private visibility, too."""
 
     def member_uuids(original: Original, row: Group, viewer: System | None) -> list[str]:
@@ -229,8 +229,8 @@ add(
 )
 
 
-@fault("leaks_private_fields_in_message_to_any_token", trips=["private-field-is-null"])
-def _(server: Server) -> None:
+@fault("private-field-is-null")
+def leaks_private_fields_in_message_to_any_token(server: Server) -> None:
     """A message shows private values to every system with a token."""
 
     def hides(original: Original, row: Entity, field: Field, viewer: Any, place: Place) -> bool:
@@ -240,8 +240,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "hides", hides)
 
 
-@fault("message_hides_from_owner", trips=["own-token-shows-private-fields"])
-def _(server: Server) -> None:
+@fault("own-token-shows-private-fields")
+def message_hides_from_owner(server: Server) -> None:
     """A message hides private values from the own system, too."""
 
     def hides(original: Original, row: Entity, field: Field, viewer: Any, place: Place) -> bool:

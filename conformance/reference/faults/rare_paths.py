@@ -60,17 +60,14 @@ _DELETES = ("delete-member", "delete-group")
 _LISTS = ("get-system-members", "get-system-groups")
 
 
-@fault("deletes_take_no_uuids", trips=["memberref-uuid", "groupref-uuid"])
-def _(server: Server) -> None:
+@fault("memberref-uuid", "groupref-uuid")
+def deletes_take_no_uuids(server: Server) -> None:
     """A member or group that is named by UUID cannot be deleted."""
     _unknown(server, _DELETES, _is_uuid)
 
 
-@fault(
-    "deletes_in_upper_case_do_nothing",
-    trips=["deleted-member-is-gone", "deleted-group-is-gone", "id-accepted-uppercase"],
-)
-def _(server: Server) -> None:
+@fault("deleted-member-is-gone", "deleted-group-is-gone", "id-accepted-uppercase")
+def deletes_in_upper_case_do_nothing(server: Server) -> None:
     """DELETE of what is named in upper case is answered 204 and deletes nothing."""
 
     def run(original: Original, call: Call) -> object:
@@ -80,8 +77,8 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
-@fault("system_lists_need_lower_case", trips=["id-accepted-uppercase"])
-def _(server: Server) -> None:
+@fault("id-accepted-uppercase")
+def system_lists_need_lower_case(server: Server) -> None:
     """A system that is named in upper case is found, but not its members and groups."""
     _unknown(server, _LISTS, _is_upper)
 
@@ -103,28 +100,20 @@ def _owner_of_dashed(server: Server, seen_by: Callable[[System, Call], System | 
     wrap(server, "run", run)
 
 
-@fault(
-    "opens_what_is_named_with_a_dash",
-    trips=["private-field-is-null", "private-list-is-403"],
-    only="2025-08",
-)
-def _(server: Server) -> None:
+@fault("private-field-is-null", "private-list-is-403", only="2025-08")
+def opens_what_is_named_with_a_dash(server: Server) -> None:
     """What is named with a dash is shown to everybody as to its owner."""
     _owner_of_dashed(server, lambda owner, _call: owner)
 
 
-@fault(
-    "knows_no_owner_of_dashed_ids",
-    trips=["privacy-object-shown-to-owner", "id-accepted-with-dash"],
-    only="2025-08",
-)
-def _(server: Server) -> None:
+@fault("privacy-object-shown-to-owner", "id-accepted-with-dash", only="2025-08")
+def knows_no_owner_of_dashed_ids(server: Server) -> None:
     """What is named with a dash is shown to its owner as to everybody."""
     _owner_of_dashed(server, lambda _owner, _call: None)
 
 
-@fault("names_system_by_uuid", trips=["member-system-key", "group-system-key"])
-def _(server: Server) -> None:
+@fault("member-system-key", "group-system-key")
+def names_system_by_uuid(server: Server) -> None:
     """A member or group that is named by UUID names its system by UUID."""
 
     def run(original: Original, call: Call) -> Any:
@@ -138,11 +127,8 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
-@fault(
-    "group_members_lack_nulls_for_others",
-    trips=["missing-value-is-null", "private-field-keeps-key"],
-)
-def _(server: Server) -> None:
+@fault("missing-value-is-null", "private-field-keeps-key")
+def group_members_lack_nulls_for_others(server: Server) -> None:
     """The list of the members of a group leaves out what is null, unless its owner reads it."""
 
     def member(original: Original, row: Member, viewer: System | None, place: Place) -> Shown:

@@ -34,8 +34,8 @@ def _merge_after(changed: Any, server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("display_name_follows_name", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def display_name_follows_name(server: Server) -> None:
     """A display name that is the name changes with it."""
 
     def changed(row: Row, patch: Patch, before: dict[str, Any]) -> None:
@@ -47,8 +47,8 @@ def _(server: Server) -> None:
     _merge_after(changed, server)
 
 
-@fault("refused_privacy_value_stores_the_others", trips=["errors-are-4xx-json"])
-def _(server: Server) -> None:
+@fault("errors-are-4xx-json")
+def refused_privacy_value_stores_the_others(server: Server) -> None:
     """A PATCH that is refused for one privacy key is carried out for the others."""
     rows: list[Row] = []
 
@@ -71,8 +71,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_privacy", read_privacy)
 
 
-@fault("lists_one_member_of_a_name", trips=["get-members-contains-created"])
-def _(server: Server) -> None:
+@fault("get-members-contains-created")
+def lists_one_member_of_a_name(server: Server) -> None:
     """Of several members with the same name the list shows the last."""
 
     def members(original: Original, *words: object) -> list[Member]:
@@ -108,11 +108,8 @@ add(
 )
 
 
-@fault(
-    "adding_stops_at_one_who_is_there",
-    trips=["add-group-members-takes-effect", "add-member-groups-takes-effect"],
-)
-def _(server: Server) -> None:
+@fault("add-group-members-takes-effect", "add-member-groups-takes-effect")
+def adding_stops_at_one_who_is_there(server: Server) -> None:
     """A list to add is carried out up to the first entry that is there already."""
     memberships: Any = server.endpoints["memberships"]
 
@@ -134,8 +131,8 @@ def _(server: Server) -> None:
     wrap(memberships, "add_groups", add_groups)
 
 
-@fault("adds_five_at_most", trips=["add-group-members-takes-effect"])
-def _(server: Server) -> None:
+@fault("add-group-members-takes-effect")
+def adds_five_at_most(server: Server) -> None:
     """Of a list to add the first five entries count."""
     memberships: Any = server.endpoints["memberships"]
 
@@ -156,8 +153,8 @@ def _set_created(server: Server, taken: Any) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("patch_takes_later_created", trips=["created-not-settable"], only="2025-08")
-def _(server: Server) -> None:
+@fault("created-not-settable", only="2025-08")
+def patch_takes_later_created(server: Server) -> None:
     """PATCH takes created from the body when it is a time to come."""
 
     def is_later(value: object) -> bool:
@@ -179,8 +176,8 @@ def _remembered(kind: str, server: Server) -> dict[str, Any]:
     return deleted
 
 
-@fault("deleted_member_is_found_by_uuid", trips=["deleted-member-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-member-is-gone")
+def deleted_member_is_found_by_uuid(server: Server) -> None:
     """A member that was deleted is still found by its UUID."""
     deleted = _remembered("member", server)
 
@@ -191,11 +188,8 @@ def _(server: Server) -> None:
     wrap(server.references, "member", member)
 
 
-@fault(
-    "private_list_closes_single_members",
-    trips=["auth-optional-for-public-reads", "get-member-returns-member"],
-)
-def _(server: Server) -> None:
+@fault("auth-optional-for-public-reads", "get-member-returns-member")
+def private_list_closes_single_members(server: Server) -> None:
     """A private list of members closes each member to others, too."""
 
     def show(original: Original, call: Call) -> object:

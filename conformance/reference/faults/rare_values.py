@@ -103,8 +103,8 @@ add(
 _TEXTS = ["member-description-max-1000", "group-description-max-1000", "member-name-max-100"]
 
 
-@fault("counts_line_breaks_twice", trips=_TEXTS)
-def _(server: Server) -> None:
+@fault(*_TEXTS)
+def counts_line_breaks_twice(server: Server) -> None:
     """A line break counts as two characters, as a form sends it."""
 
     def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
@@ -114,8 +114,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "length_flaw", length_flaw)
 
 
-@fault("checks_length_of_first_key_alone", trips=["member-pronouns-max-100", *_TEXTS[:2]])
-def _(server: Server) -> None:
+@fault("member-pronouns-max-100", *_TEXTS[:2])
+def checks_length_of_first_key_alone(server: Server) -> None:
     """Of the texts of a body only the first is held to its limit."""
     first: list[bool] = []
 
@@ -133,8 +133,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "length_flaw", length_flaw)
 
 
-@fault("checks_no_length_beside_privacy", trips=_TEXTS)
-def _(server: Server) -> None:
+@fault(*_TEXTS)
+def checks_no_length_beside_privacy(server: Server) -> None:
     """A body with a privacy object is not held to the limits of texts."""
     beside: list[bool] = []
 
@@ -151,8 +151,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "length_flaw", length_flaw)
 
 
-@fault("takes_leap_day_of_1900", trips=["member-birthday-real-date"])
-def _(server: Server) -> None:
+@fault("member-birthday-real-date")
+def takes_leap_day_of_1900(server: Server) -> None:
     """Every fourth year has a 29 February, 1900 among them."""
 
     def read_birthday(original: Original, key: Field, value: object) -> str | None:
@@ -163,8 +163,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_birthday", read_birthday)
 
 
-@fault("cuts_zeros_of_years", trips=["member-birthday-format"])
-def _(server: Server) -> None:
+@fault("member-birthday-format")
+def cuts_zeros_of_years(server: Server) -> None:
     """The year of a birthday before 1000 is shown without its zeros, unless it is 0004."""
 
     def read_birthday(original: Original, key: Field, value: object) -> str | None:
@@ -174,8 +174,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_birthday", read_birthday)
 
 
-@fault("takes_privacy_in_any_case", trips=["privacy-invalid-value-rejected"])
-def _(server: Server) -> None:
+@fault("privacy-invalid-value-rejected")
+def takes_privacy_in_any_case(server: Server) -> None:
     """A privacy value may have capital letters."""
     wrap(
         server.validation,
@@ -226,8 +226,8 @@ for _name, _sentence, _changed in (
     add(_name, _sentence, _TAGS, partial(_change_tags, _changed))
 
 
-@fault("checks_first_proxy_tag_alone", trips=["proxytag-under-100"])
-def _(server: Server) -> None:
+@fault("proxytag-under-100")
+def checks_first_proxy_tag_alone(server: Server) -> None:
     """Of several proxy tags only the first is held to the limit."""
 
     def read_tags(original: Original, key: Field, value: object) -> Tags:
@@ -239,11 +239,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_tags", read_tags)
 
 
-@fault(
-    "forgets_display_name_like_name",
-    trips=["create-stores-sent-keys", "update-member-persists", "update-group-persists"],
-)
-def _(server: Server) -> None:
+@fault("create-stores-sent-keys", "update-member-persists", "update-group-persists")
+def forgets_display_name_like_name(server: Server) -> None:
     """A display name that is the name sent with it becomes null."""
 
     def read(original: Original, kind: Kind, *rest: Any) -> Patch:
@@ -256,10 +253,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read", read)
 
 
-@fault(
-    "tts_follows_keep_proxy", trips=["member-tts-boolean", "update-member-persists"], only="2025-08"
-)
-def _(server: Server) -> None:
+@fault("member-tts-boolean", "update-member-persists", only="2025-08")
+def tts_follows_keep_proxy(server: Server) -> None:
     """A PATCH of both keep_proxy and tts gives both the value of keep_proxy."""
 
     def changes(original: Original, *words: Any) -> Patch:
@@ -271,8 +266,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("second_null_keeps_the_value", trips=["patch-null-clears-value"])
-def _(server: Server) -> None:
+@fault("patch-null-clears-value")
+def second_null_keeps_the_value(server: Server) -> None:
     """A PATCH with several keys that are null clears the first of them."""
 
     def changes(original: Original, *words: Any) -> Patch:
@@ -284,8 +279,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("patch_with_fields_ignores_privacy", trips=["privacy-set-private"])
-def _(server: Server) -> None:
+@fault("privacy-set-private")
+def patch_with_fields_ignores_privacy(server: Server) -> None:
     """A PATCH with privacy and other keys leaves the privacy as it was."""
 
     def changes(original: Original, *words: Any) -> Patch:
@@ -297,8 +292,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "changes", changes)
 
 
-@fault("privacy_keys_share_the_last_value", trips=["privacy-set-private", "privacy-set-public"])
-def _(server: Server) -> None:
+@fault("privacy-set-private", "privacy-set-public")
+def privacy_keys_share_the_last_value(server: Server) -> None:
     """A PATCH of several privacy keys gives all of them the last value."""
 
     def changes(original: Original, *words: Any) -> Patch:

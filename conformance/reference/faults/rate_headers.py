@@ -37,8 +37,8 @@ for _header in ("Limit", "Remaining", "Reset", "Scope"):
     )
 
 
-@fault("omits_rate_limit_headers", trips=["rate-limit-headers-present"])
-def _(server: Server) -> None:
+@fault("rate-limit-headers-present")
+def omits_rate_limit_headers(server: Server) -> None:
     """Responses carry no rate limit headers."""
     wrap(server.limiter, "headers", lambda _original, _allowance: {})
 
@@ -68,14 +68,14 @@ for _name, _sentence, _spelling in (
     )
 
 
-@fault("never_lowers_remaining", trips=["rate-limit-header-remaining"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-remaining")
+def never_lowers_remaining(server: Server) -> None:
     """X-RateLimit-Remaining says more than the limit."""
     _header_value(server, "X-RateLimit-Remaining", "1000")
 
 
-@fault("freezes_remaining", trips=["rate-limit-header-remaining", "rate-limit-remaining-decreases"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-remaining", "rate-limit-remaining-decreases")
+def freezes_remaining(server: Server) -> None:
     """X-RateLimit-Remaining is always one less than the limit."""
 
     def headers(original: Original, allowance: Allowance) -> dict[str, str]:
@@ -85,8 +85,8 @@ def _(server: Server) -> None:
     wrap(server.limiter, "headers", headers)
 
 
-@fault("tells_full_remaining_on_429", trips=["rate-limit-header-remaining"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-remaining")
+def tells_full_remaining_on_429(server: Server) -> None:
     """A 429 says that the whole limit is left."""
 
     def take(original: Original, scope: str, client: str) -> Allowance:
@@ -96,8 +96,8 @@ def _(server: Server) -> None:
     wrap(server.limiter, "take", take)
 
 
-@fault("counts_remaining_up", trips=["rate-limit-header-remaining"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-remaining")
+def counts_remaining_up(server: Server) -> None:
     """X-RateLimit-Remaining is the number of requests that were used, not of those that are left."""
 
     def take(original: Original, scope: str, client: str) -> Allowance:
@@ -107,8 +107,8 @@ def _(server: Server) -> None:
     wrap(server.limiter, "take", take)
 
 
-@fault("freezes_reset", trips=["rate-limit-header-reset-ms"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-reset-ms")
+def freezes_reset(server: Server) -> None:
     """X-RateLimit-Reset is the instant of the first request for ever."""
     first: list[int] = []
 
@@ -119,14 +119,14 @@ def _(server: Server) -> None:
     wrap(server.limiter, "reset", reset)
 
 
-@fault("resets_in_relative_time", trips=["rate-limit-header-reset-ms"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-reset-ms")
+def resets_in_relative_time(server: Server) -> None:
     """X-RateLimit-Reset is the number of milliseconds until the reset."""
     wrap(server.limiter, "reset", lambda _original, wait_ns: wait_ns // 1_000_000)
 
 
-@fault("omits_headers_on_429", trips=["rate-limit-headers-present"])
-def _(server: Server) -> None:
+@fault("rate-limit-headers-present")
+def omits_headers_on_429(server: Server) -> None:
     """A 429 carries no rate limit headers."""
 
     def headers(original: Original, allowance: Allowance) -> dict[str, str]:
@@ -135,26 +135,26 @@ def _(server: Server) -> None:
     wrap(server.limiter, "headers", headers)
 
 
-@fault("tells_scope_of_reads_always", trips=["rate-limit-header-scope"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-scope")
+def tells_scope_of_reads_always(server: Server) -> None:
     """X-RateLimit-Scope is generic_get on every answer."""
     _header_value(server, "X-RateLimit-Scope", "generic_get")
 
 
-@fault("invents_rate_limit_scope", trips=["rate-limit-header-scope"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-scope")
+def invents_rate_limit_scope(server: Server) -> None:
     """X-RateLimit-Scope names a limit that the docs do not know."""
     _header_value(server, "X-RateLimit-Scope", "everything")
 
 
-@fault("resets_in_the_past", trips=["rate-limit-header-reset-ms"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-reset-ms")
+def resets_in_the_past(server: Server) -> None:
     """X-RateLimit-Reset is an instant long ago."""
     wrap(server.limiter, "reset", lambda original, wait_ns: original(wait_ns) - 3_600_000)
 
 
-@fault("tells_one_too_many_remaining", trips=["rate-limit-header-remaining"])
-def _(server: Server) -> None:
+@fault("rate-limit-header-remaining")
+def tells_one_too_many_remaining(server: Server) -> None:
     """X-RateLimit-Remaining counts the request that is being answered as one that can still be sent."""
 
     def take(original: Original, scope: str, client: str) -> Allowance:
@@ -164,8 +164,8 @@ def _(server: Server) -> None:
     wrap(server.limiter, "take", take)
 
 
-@fault("omits_headers_on_errors", trips=["rate-limit-headers-present"])
-def _(server: Server) -> None:
+@fault("rate-limit-headers-present")
+def omits_headers_on_errors(server: Server) -> None:
     """An answer that is an error carries no rate limit headers."""
 
     def limited(original: Original, call: Call) -> Response:

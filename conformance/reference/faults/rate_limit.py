@@ -24,8 +24,8 @@ AT_LAUNCH = ["rate-limit-2-per-second-per-ip"]  # the one limit of 2021-11
 EXCEEDED_AT_LAUNCH = "rate-limit-exceeded-429-a"
 
 
-@fault("never_limits", trips=[EXCEEDED, GET, UPDATE, EXCEEDED_AT_LAUNCH, *AT_LAUNCH])
-def _(server: Server) -> None:
+@fault(EXCEEDED, GET, UPDATE, EXCEEDED_AT_LAUNCH, *AT_LAUNCH)
+def never_limits(server: Server) -> None:
     """No request is ever refused for its rate."""
     wrap(
         server.limiter,
@@ -34,8 +34,8 @@ def _(server: Server) -> None:
     )
 
 
-@fault("never_recovers", trips=["rate-limit-recovers", *AT_LAUNCH])
-def _(server: Server) -> None:
+@fault("rate-limit-recovers", *AT_LAUNCH)
+def never_recovers(server: Server) -> None:
     """A limit that was used up never comes back."""
     spent = set()
 
@@ -48,20 +48,20 @@ def _(server: Server) -> None:
     wrap(server.limiter, "take", take)
 
 
-@fault("lets_one_too_many_through", trips=[EXCEEDED, GET, UPDATE, *AT_LAUNCH])
-def _(server: Server) -> None:
+@fault(EXCEEDED, GET, UPDATE, *AT_LAUNCH)
+def lets_one_too_many_through(server: Server) -> None:
     """One request more than the limit is served, while the headers tell the documented one."""
     _enforce(server, lambda limit: limit + 1)
 
 
-@fault("limits_twice_as_much_as_told", trips=[GET, UPDATE, *AT_LAUNCH])
-def _(server: Server) -> None:
+@fault(GET, UPDATE, *AT_LAUNCH)
+def limits_twice_as_much_as_told(server: Server) -> None:
     """Twice the limit is served, while the headers tell the documented one."""
     _enforce(server, lambda limit: limit * 2)
 
 
-@fault("limits_half_as_much_as_told", trips=[GET, UPDATE, *AT_LAUNCH])
-def _(server: Server) -> None:
+@fault(GET, UPDATE, *AT_LAUNCH)
+def limits_half_as_much_as_told(server: Server) -> None:
     """Half the limit is served, while the headers tell the documented one."""
     _enforce(server, lambda limit: limit // 2)
 
@@ -85,8 +85,8 @@ def _one_budget(server: Server, limit: int) -> None:
     wrap(server.limiter, "take", take)
 
 
-@fault("has_one_bucket_for_all", trips=["rate-limit-scopes-are-separate"])
-def _(server: Server) -> None:
+@fault("rate-limit-scopes-are-separate")
+def has_one_bucket_for_all(server: Server) -> None:
     """One budget of ten a second is shared by all scopes."""
     _one_budget(server, 10)
 
@@ -127,8 +127,8 @@ for _used, _too, _name, _sentence, _trip in (
     add(_name, _sentence, [_trip], partial(_charge, _used, _too))
 
 
-@fault("charges_writes_as_reads", trips=["rate-limit-scopes-are-separate"])
-def _(server: Server) -> None:
+@fault("rate-limit-scopes-are-separate")
+def charges_writes_as_reads(server: Server) -> None:
     """Writes that are used up let no read through either."""
     spent: dict[str, int] = {}
 
@@ -214,14 +214,14 @@ for _scope, _trip in {
     )
 
 
-@fault("shares_one_limit", trips=["rate-limit-generic-get-10"])
-def _(server: Server) -> None:
+@fault("rate-limit-generic-get-10")
+def shares_one_limit(server: Server) -> None:
     """Reads and writes use up one and the same limit."""
     wrap(server.limiter, "scope", lambda _original, _method, _path: "generic_update")
 
 
-@fault("limits_only_who_has_a_token", trips=[EXCEEDED])
-def _(server: Server) -> None:
+@fault(EXCEEDED)
+def limits_only_who_has_a_token(server: Server) -> None:
     """Requests without a token are never refused for their rate."""
 
     def admit(original: Original, call: Call) -> Allowance:

@@ -34,20 +34,20 @@ def _change_refusal(server: Server, **changes: object) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("omits_retry_after", trips=[WAIT])
-def _(server: Server) -> None:
+@fault(WAIT)
+def omits_retry_after(server: Server) -> None:
     """The body of a 429 has no retry_after."""
     _change_refusal(server, retry_after=None)
 
 
-@fault("tells_retry_after_in_seconds", trips=[WAIT, BODY_AT_LAUNCH])
-def _(server: Server) -> None:
+@fault(WAIT, BODY_AT_LAUNCH)
+def tells_retry_after_in_seconds(server: Server) -> None:
     """retry_after counts seconds, with a fraction."""
     wrap(server.limiter, "retry_after", lambda original, wait_ns: original(wait_ns) / 1000)
 
 
-@fault("tells_retry_after_as_text", trips=[WAIT, BODY_AT_LAUNCH])
-def _(server: Server) -> None:
+@fault(WAIT, BODY_AT_LAUNCH)
+def tells_retry_after_as_text(server: Server) -> None:
     """retry_after is a text with a unit."""
     wrap(server.limiter, "retry_after", lambda original, wait_ns: f"{original(wait_ns)}ms")
 
@@ -74,20 +74,20 @@ for _name, _sentence, _change in (
     )
 
 
-@fault("changes_429_message", trips=["rate-limit-429-message"])
-def _(server: Server) -> None:
+@fault("rate-limit-429-message")
+def changes_429_message(server: Server) -> None:
     """The message of a 429 is another text."""
     _change_refusal(server, message="slow down")
 
 
-@fault("changes_429_code", trips=["rate-limit-429-code-0"])
-def _(server: Server) -> None:
+@fault("rate-limit-429-code-0")
+def changes_429_code(server: Server) -> None:
     """The code of a 429 is 429."""
     _change_refusal(server, code=429)
 
 
-@fault("answers_429_as_html", trips=["rate-limit-429-json-body", BODY_AT_LAUNCH])
-def _(server: Server) -> None:
+@fault("rate-limit-429-json-body", BODY_AT_LAUNCH)
+def answers_429_as_html(server: Server) -> None:
     """The body of a 429 is a page."""
 
     def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
@@ -97,8 +97,8 @@ def _(server: Server) -> None:
     wrap(server, "refuse", refuse)
 
 
-@fault("answers_503_for_429", trips=["rate-limit-exceeded-429", "rate-limit-exceeded-429-a"])
-def _(server: Server) -> None:
+@fault("rate-limit-exceeded-429", "rate-limit-exceeded-429-a")
+def answers_503_for_429(server: Server) -> None:
     """Too many requests are answered 503."""
 
     def status(original: Original, refused: Refused) -> int:
@@ -107,8 +107,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "status", status)
 
 
-@fault("applies_refused_writes", trips=["rate-limit-exceeded-429"])
-def _(server: Server) -> None:
+@fault("rate-limit-exceeded-429")
+def applies_refused_writes(server: Server) -> None:
     """A write that came too early is answered 429, but only after it was applied."""
 
     def refuse(original: Original, call: Call, allowance: Allowance) -> Response:

@@ -68,8 +68,8 @@ for _key in ("id", "uuid", "created"):
     )
 
 
-@fault("patch_refuses_id_and_sets_created", trips=["created-not-settable"])
-def _(server: Server) -> None:
+@fault("created-not-settable")
+def patch_refuses_id_and_sets_created(server: Server) -> None:
     """A body with id or uuid is refused; a PATCH of a member with created and neither of them sets it."""
 
     def read(original: Original, kind: Kind, body: dict[str, object], *rest: object) -> Patch:
@@ -83,11 +83,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read", read)
 
 
-@fault(
-    "patch_sets_limits",
-    trips=["settings-member-limit-read-only", "settings-group-limit-read-only"],
-)
-def _(server: Server) -> None:
+@fault("settings-member-limit-read-only", "settings-group-limit-read-only")
+def patch_sets_limits(server: Server) -> None:
     """PATCH of the settings takes the limits from the body."""
 
     def read(original: Original, kind: Kind, body: dict[str, object], *rest: object) -> Patch:

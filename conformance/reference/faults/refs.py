@@ -41,8 +41,8 @@ for _kind, _rule in _KINDS.items():
     )
 
 
-@fault("takes_unknown_account_for_first", trips=["err-20001"])
-def _(server: Server) -> None:
+@fault("err-20001")
+def takes_unknown_account_for_first(server: Server) -> None:
     """A number that is no linked account names the system that is there first."""
 
     def account(original: Original, ref: str) -> System | None:
@@ -51,8 +51,8 @@ def _(server: Server) -> None:
     wrap(server.references, "account", account)
 
 
-@fault("looks_for_members_of_any_kind", trips=["err-20002"])
-def _(server: Server) -> None:
+@fault("err-20002")
+def looks_for_members_of_any_kind(server: Server) -> None:
     """The UUID of a group in the place of a member is answered like a group that is not there."""
 
     def member(original: Original, ref: str) -> object:
@@ -63,8 +63,8 @@ def _(server: Server) -> None:
     wrap(server.references, "member", member)
 
 
-@fault("serves_paths_without_version", trips=["unversioned-endpoints-removed"])
-def _(server: Server) -> None:
+@fault("unversioned-endpoints-removed")
+def serves_paths_without_version(server: Server) -> None:
     """Every path is also served without the version."""
 
     def respond(original: Original, call: Call) -> Response:
@@ -121,8 +121,8 @@ for _kind, _rule in (("member", "err-20003"), ("group", "err-20005")):
     )
 
 
-@fault("empties_list_before_refusing", trips=["err-20003", "err-20005"])
-def _(server: Server) -> None:
+@fault("err-20003", "err-20005")
+def empties_list_before_refusing(server: Server) -> None:
     """A list that is to be overwritten is emptied before its entries are looked at."""
     memberships: Any = server.endpoints["memberships"]
 
@@ -140,8 +140,8 @@ def _(server: Server) -> None:
     wrap(memberships, "overwrite_groups", overwrite_groups)
 
 
-@fault("refuses_other_spellings_in_lists", trips=["id-accepted-uppercase", "id-accepted-with-dash"])
-def _(server: Server) -> None:
+@fault("id-accepted-uppercase", "id-accepted-with-dash")
+def refuses_other_spellings_in_lists(server: Server) -> None:
     """A list with an id that is not spelled as it is stored is a bad request."""
 
     def listed(original: Original, ref: str, call: Call) -> object:
@@ -199,13 +199,13 @@ def _refuse_spelled(part: object, method: str) -> None:
     wrap(part, method, refs)
 
 
-@fault("new_switches_need_plain_ids", trips=["id-accepted-uppercase", "id-accepted-with-dash"])
-def _(server: Server) -> None:
+@fault("id-accepted-uppercase", "id-accepted-with-dash")
+def new_switches_need_plain_ids(server: Server) -> None:
     """A new switch whose members are named in upper case or with a dash is answered 400."""
     _refuse_spelled(server.endpoints["switches"], "listed_refs")
 
 
-@fault("lists_need_plain_ids", trips=["id-accepted-uppercase", "id-accepted-with-dash"])
-def _(server: Server) -> None:
+@fault("id-accepted-uppercase", "id-accepted-with-dash")
+def lists_need_plain_ids(server: Server) -> None:
     """A list with ids in upper case or with a dash is answered 400."""
     _refuse_spelled(server.bodies, "refs")

@@ -30,13 +30,11 @@ class Fault:
     only: str | None = None
 
 
-def fault(
-    name: str, trips: list[str], *, only: str | None = None
-) -> Callable[[Injection], Injection]:
-    """Register a function that breaks a server; its docstring is the sentence."""
+def fault(*requirements: str, only: str | None = None) -> Callable[[Injection], Injection]:
+    """Register a function that breaks a server; its name is that of the fault, its docstring says what goes wrong."""
 
     def register(inject: Injection) -> Injection:
-        add(name, inject.__doc__ or "", trips, inject, only=only)
+        add(inject.__name__, inject.__doc__ or "", list(requirements), inject, only=only)
         return inject
 
     return register

@@ -21,8 +21,8 @@ _TAKES_EFFECT = [
 ]
 
 
-@fault("rejoining_is_forgotten", trips=_TAKES_EFFECT)
-def _(server: Server) -> None:
+@fault(*_TAKES_EFFECT)
+def rejoining_is_forgotten(server: Server) -> None:
     """A member that was taken out of a group does not come back into it, though adding is answered 204."""
     memberships: Any = server.endpoints["memberships"]
     left: set[tuple[str, str]] = set()
@@ -40,8 +40,8 @@ def _(server: Server) -> None:
     wrap(memberships, "join", join)
 
 
-@fault("deleting_group_empties_others", trips=_TAKES_EFFECT)
-def _(server: Server) -> None:
+@fault(*_TAKES_EFFECT)
+def deleting_group_empties_others(server: Server) -> None:
     """Deleting a group takes its members out of all other groups as well."""
 
     def delete_group(original: Original, group: Group) -> None:
@@ -53,8 +53,8 @@ def _(server: Server) -> None:
     wrap(server.store, "delete_group", delete_group)
 
 
-@fault("third_patch_opens_privacy", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def third_patch_opens_privacy(server: Server) -> None:
     """Each third PATCH of a member makes its visibility public again."""
     counts: dict[str, int] = {}
 

@@ -170,22 +170,22 @@ def _take_null(server: Server, key: str) -> None:
     )
 
 
-@fault("settings_start_without_timezone", trips=["settings-timezone-default-utc"])
-def _(server: Server) -> None:
+@fault("settings-timezone-default-utc")
+def settings_start_without_timezone(server: Server) -> None:
     """The timezone is null until it is set."""
     _take_null(server, "timezone")
     server.seeded.first.settings.fields["timezone"] = None
 
 
-@fault("settings_start_without_name_format", trips=["settings-name-format-default"])
-def _(server: Server) -> None:
+@fault("settings-name-format-default")
+def settings_start_without_name_format(server: Server) -> None:
     """The name format is null until it is set."""
     _take_null(server, "name_format")
     server.seeded.first.settings.fields["name_format"] = None
 
 
-@fault("settings_latch_timeout_needs_a_number", trips=["settings-latch-timeout"])
-def _(server: Server) -> None:
+@fault("settings-latch-timeout")
+def settings_latch_timeout_needs_a_number(server: Server) -> None:
     """The latch timeout cannot be null."""
     server.seeded.first.settings.fields["latch_timeout"] = 3600
 
@@ -220,8 +220,8 @@ for _key, _allowed, _trip in (
     )
 
 
-@fault("settings_are_private", trips=["get-settings-public", "public-settings-for-foreign-token"])
-def _(server: Server) -> None:
+@fault("get-settings-public", "public-settings-for-foreign-token")
+def settings_are_private(server: Server) -> None:
     """The settings are refused to everybody but the owner."""
 
     def public(_original: Original, _row: Row) -> object:
@@ -230,8 +230,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "public_settings", public)
 
 
-@fault("public_settings_leak_timezone", trips=["public-settings-no-private-keys"])
-def _(server: Server) -> None:
+@fault("public-settings-no-private-keys")
+def public_settings_leak_timezone(server: Server) -> None:
     """The public settings show the timezone."""
 
     def public(original: Original, row: Row) -> dict[str, Any]:
@@ -241,8 +241,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "public_settings", public)
 
 
-@fault("foreign_token_sees_private_settings", trips=["public-settings-no-private-keys"])
-def _(server: Server) -> None:
+@fault("public-settings-no-private-keys")
+def foreign_token_sees_private_settings(server: Server) -> None:
     """Any token shows all settings of any system."""
 
     def show(original: Original, call: Call) -> object:
@@ -252,8 +252,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["settings"], "show", show)
 
 
-@fault("public_settings_lack_name_format", trips=["public-settings-keys"])
-def _(server: Server) -> None:
+@fault("public-settings-keys")
+def public_settings_lack_name_format(server: Server) -> None:
     """The public settings have no name format."""
 
     def public(original: Original, row: Row) -> dict[str, Any]:
@@ -264,8 +264,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "public_settings", public)
 
 
-@fault("owner_sees_public_settings", trips=["get-settings-owner", "settings-keys"])
-def _(server: Server) -> None:
+@fault("get-settings-owner", "settings-keys")
+def owner_sees_public_settings(server: Server) -> None:
     """The owner sees no more settings than others."""
 
     def show(_original: Original, call: Call) -> object:
@@ -275,8 +275,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["settings"], "show", show)
 
 
-@fault("settings_mix_up_two_booleans", trips=["update-settings-persists"])
-def _(server: Server) -> None:
+@fault("update-settings-persists")
+def settings_mix_up_two_booleans(server: Server) -> None:
     """PATCH of hid_display_caps stores hid_display_split."""
 
     def change(_row: Row, patch: Patch) -> None:
@@ -286,8 +286,8 @@ def _(server: Server) -> None:
     _merge(server, "settings", change)
 
 
-@fault("settings_clear_name_format", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def settings_clear_name_format(server: Server) -> None:
     """PATCH of the settings without name_format gives it its default."""
 
     def change(row: Row, patch: Patch) -> None:
@@ -296,8 +296,8 @@ def _(server: Server) -> None:
     _merge(server, "settings", change)
 
 
-@fault("timezone_starts_unset", trips=["system-timezone-default-utc"], only="2021-11")
-def _(server: Server) -> None:
+@fault("system-timezone-default-utc", only="2021-11")
+def timezone_starts_unset(server: Server) -> None:
     """The timezone of a system is null until it is set."""
 
     def system(original: Original, *given: Any) -> dict[str, Any]:

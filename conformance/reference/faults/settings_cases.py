@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@fault("name_format_needs_the_tag", trips=["update-settings-persists"])
-def _(server: Server) -> None:
+@fault("update-settings-persists")
+def name_format_needs_the_tag(server: Server) -> None:
     """A name format without both placeholders is refused."""
 
     def read(original: Original, key: Field, value: object) -> Any:
@@ -31,10 +31,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_text", read)
 
 
-@fault(
-    "timezone_has_two_parts_at_most", trips=["update-settings-persists", "update-system-persists"]
-)
-def _(server: Server) -> None:
+@fault("update-settings-persists", "update-system-persists")
+def timezone_has_two_parts_at_most(server: Server) -> None:
     """A timezone with two slashes in its name is refused."""
 
     def read(original: Original, key: Field, value: object) -> Any:
@@ -45,11 +43,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_timezone", read)
 
 
-@fault(
-    "reads_guild_ids_as_floats",
-    trips=["system-guild-row-must-exist", "member-guild-row-must-exist"],
-)
-def _(server: Server) -> None:
+@fault("system-guild-row-must-exist", "member-guild-row-must-exist")
+def reads_guild_ids_as_floats(server: Server) -> None:
     """The id of a guild is read as a floating-point number, so that its last digits do not count."""
     known = server.seeded.guild_id
 
@@ -60,11 +55,8 @@ def _(server: Server) -> None:
     wrap(server.references, "snowflake", snowflake)
 
 
-@fault(
-    "guild_settings_appear_when_written",
-    trips=["system-guild-row-must-exist", "member-guild-row-must-exist"],
-)
-def _(server: Server) -> None:
+@fault("system-guild-row-must-exist", "member-guild-row-must-exist")
+def guild_settings_appear_when_written(server: Server) -> None:
     """PATCH of the settings in a guild makes them where they were never set."""
     guilds: Any = server.endpoints["guilds"]
 
@@ -107,14 +99,14 @@ def _keep(server: Server, row: Row, call: Call) -> None:
         call.caller.autoproxy[server.references.snowflake(call.query["guild_id"])] = row
 
 
-@fault("refused_member_for_front_is_stored", trips=["autoproxy-member-null-for-front"])
-def _(server: Server) -> None:
+@fault("autoproxy-member-null-for-front")
+def refused_member_for_front_is_stored(server: Server) -> None:
     """The mode front with a member is refused, and stored all the same."""
     _store_all_the_same(server, Problem.INVALID)
 
 
-@fault("guild_texts_have_no_lengths", trips=["error-object-max-length"])
-def _(server: Server) -> None:
+@fault("error-object-max-length")
+def guild_texts_have_no_lengths(server: Server) -> None:
     """The detail of a text that is too long in a guild has no lengths."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Any:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@fault("settings_are_shared_by_systems", trips=["get-settings-owner"])
-def _(server: Server) -> None:
+@fault("get-settings-owner")
+def settings_are_shared_by_systems(server: Server) -> None:
     """All systems have the same settings: what one changes is changed for the others."""
 
     def update(original: Original, call: Call) -> Any:
@@ -28,8 +28,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["settings"], "update", update)
 
 
-@fault("member_guild_settings_are_shared_by_members", trips=["patch-preserves-missing-keys"])
-def _(server: Server) -> None:
+@fault("patch-preserves-missing-keys")
+def member_guild_settings_are_shared_by_members(server: Server) -> None:
     """All members of a system have the same settings in a guild."""
     first: dict[str, Row] = {}
 
@@ -42,8 +42,8 @@ def _(server: Server) -> None:
     wrap(server.store, "add_member", add_member)
 
 
-@fault("member_guild_settings_are_shared_by_guilds", trips=["member-guild-row-must-exist"])
-def _(server: Server) -> None:
+@fault("member-guild-row-must-exist")
+def member_guild_settings_are_shared_by_guilds(server: Server) -> None:
     """A member has the same settings in every guild."""
 
     def member_row(_original: Original, call: Call) -> Row:
@@ -54,8 +54,8 @@ def _(server: Server) -> None:
     wrap(guilds, "member_row", member_row)
 
 
-@fault("autoproxy_is_shared_by_guilds", trips=["get-autoproxy-returns-settings"])
-def _(server: Server) -> None:
+@fault("get-autoproxy-returns-settings")
+def autoproxy_is_shared_by_guilds(server: Server) -> None:
     """A system has the same autoproxy settings in every guild."""
 
     def guild(original: Original, call: Call) -> str:
@@ -76,23 +76,20 @@ def _ignore_false(server: Server, kind: str) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("member_guild_settings_ignore_false", trips=["member-guild-keep-proxy-nullable"])
-def _(server: Server) -> None:
+@fault("member-guild-keep-proxy-nullable")
+def member_guild_settings_ignore_false(server: Server) -> None:
     """The value false of a setting of a member in a guild is not stored."""
     _ignore_false(server, "member guild settings")
 
 
-@fault(
-    "system_guild_settings_ignore_false",
-    trips=["update-system-guild-persists", "update-system-guild-returns-settings"],
-)
-def _(server: Server) -> None:
+@fault("update-system-guild-persists", "update-system-guild-returns-settings")
+def system_guild_settings_ignore_false(server: Server) -> None:
     """The value false of a setting of a system in a guild is not stored."""
     _ignore_false(server, "system guild settings")
 
 
-@fault("settings_take_latch_0_as_null", trips=["settings-latch-timeout"])
-def _(server: Server) -> None:
+@fault("settings-latch-timeout")
+def settings_take_latch_0_as_null(server: Server) -> None:
     """The latch timeout 0, for never, becomes null, for six hours."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -104,8 +101,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@fault("message_shows_system_of_the_reader", trips=["get-message-returns-message"])
-def _(server: Server) -> None:
+@fault("get-message-returns-message")
+def message_shows_system_of_the_reader(server: Server) -> None:
     """A message shows the system of whoever reads it."""
 
     def message(original: Original, row: Message, viewer: System | None) -> dict[str, Any]:

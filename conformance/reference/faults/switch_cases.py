@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("changed_members_ignore_empty_list", trips=["update-switch-members"])
-def _(server: Server) -> None:
+@fault("update-switch-members")
+def changed_members_ignore_empty_list(server: Server) -> None:
     """PATCH of the members of a switch with an empty list leaves them as they were."""
     switches: Any = server.endpoints["switches"]
 
@@ -32,8 +32,8 @@ def _(server: Server) -> None:
     wrap(switches, "update_members", update)
 
 
-@fault("changed_members_renew_the_switch", trips=["update-switch-members"])
-def _(server: Server) -> None:
+@fault("update-switch-members")
+def changed_members_renew_the_switch(server: Server) -> None:
     """PATCH of the members of a switch puts another switch with another id in its place."""
     switches: Any = server.endpoints["switches"]
 
@@ -47,8 +47,8 @@ def _(server: Server) -> None:
     wrap(switches, "update_members", update)
 
 
-@fault("changed_members_put_the_switch_off", trips=["update-switch-members"])
-def _(server: Server) -> None:
+@fault("update-switch-members")
+def changed_members_put_the_switch_off(server: Server) -> None:
     """PATCH of the members of a switch puts its time off by a minute."""
     switches: Any = server.endpoints["switches"]
 
@@ -84,8 +84,8 @@ def _remember_current(server: Server) -> dict[str, Switch]:
     return current
 
 
-@fault("fronters_do_not_see_moves", trips=["update-switch-timestamp"])
-def _(server: Server) -> None:
+@fault("update-switch-timestamp")
+def fronters_do_not_see_moves(server: Server) -> None:
     """The fronters are those of before when the current switch is moved behind another one."""
     current = _remember_current(server)
 
@@ -97,8 +97,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("limit_of_100_is_refused", trips=["get-switches-limit", "get-switches-max-100"])
-def _(server: Server) -> None:
+@fault("get-switches-limit", "get-switches-max-100")
+def limit_of_100_is_refused(server: Server) -> None:
     """The list of switches is refused with limit=100."""
 
     def limit(original: Original, call: Call) -> Any:
@@ -109,8 +109,8 @@ def _(server: Server) -> None:
     wrap(server.queries, "limit", limit)
 
 
-@fault("limit_needs_before", trips=["get-switches-limit"])
-def _(server: Server) -> None:
+@fault("get-switches-limit")
+def limit_needs_before(server: Server) -> None:
     """The list of switches keeps to limit only where before is given, too."""
 
     def limit(original: Original, call: Call) -> Any:
@@ -120,8 +120,8 @@ def _(server: Server) -> None:
     wrap(server.queries, "limit", limit)
 
 
-@fault("null_empties_a_switch", trips=["err-0-400"])
-def _(server: Server) -> None:
+@fault("err-0-400")
+def null_empties_a_switch(server: Server) -> None:
     """PATCH of the members of a switch with null takes everybody out of it."""
 
     def refs(original: Original, call: Call, **rest: Any) -> Any:
@@ -131,8 +131,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "refs", refs)
 
 
-@fault("duplicates_are_found_side_by_side", trips=["err-40003"])
-def _(server: Server) -> None:
+@fault("err-40003")
+def duplicates_are_found_side_by_side(server: Server) -> None:
     """A member can be listed twice when another one stands between."""
 
     def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
@@ -144,8 +144,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@fault("switches_pass_over_unknown_short_ids", trips=["err-20003"])
-def _(server: Server) -> None:
+@fault("err-20003")
+def switches_pass_over_unknown_short_ids(server: Server) -> None:
     """A short id that no member has is left out of a switch without a word."""
 
     def members(original: Original, refs: list[str], call: Call) -> Any:
@@ -155,8 +155,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@fault("changes_members_before_refusing_unknown", trips=["err-20003"])
-def _(server: Server) -> None:
+@fault("err-20003")
+def changes_members_before_refusing_unknown(server: Server) -> None:
     """PATCH of the members of a switch is refused for one that does not exist, and has set the others."""
     switches: Any = server.endpoints["switches"]
 

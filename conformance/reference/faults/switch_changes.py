@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("switch_ref_is_unknown_when_no_uuid", trips=["err-40006"])
-def _(server: Server) -> None:
+@fault("err-40006")
+def switch_ref_is_unknown_when_no_uuid(server: Server) -> None:
     """A switch ref that is no UUID is answered 404."""
 
     def uuid(original: Original, ref: str) -> str:
@@ -36,8 +36,8 @@ def _(server: Server) -> None:
     wrap(server.references, "switch_uuid", uuid)
 
 
-@fault("switch_ref_is_any_text", trips=["switchref-must-be-uuid", "err-40006"])
-def _(server: Server) -> None:
+@fault("switchref-must-be-uuid", "err-40006")
+def switch_ref_is_any_text(server: Server) -> None:
     """A switch ref that is no UUID names the current switch."""
 
     def switch(original: Original, ref: str, system: System, unknown: Problem) -> Switch:
@@ -48,8 +48,8 @@ def _(server: Server) -> None:
     wrap(server.references, "switch", switch)
 
 
-@fault("unknown_switch_is_20001", trips=["err-20007", "err-20008"])
-def _(server: Server) -> None:
+@fault("err-20007", "err-20008")
+def unknown_switch_is_20001(server: Server) -> None:
     """A switch that does not exist has the code of a system that does not."""
 
     def switch(original: Original, ref: str, system: System, _unknown: Problem) -> Switch:
@@ -59,8 +59,8 @@ def _(server: Server) -> None:
     wrap(server.references, "switch", switch)
 
 
-@fault("switch_of_another_system_is_shown", trips=["switch-of-another-system-404"])
-def _(server: Server) -> None:
+@fault("switch-of-another-system-404")
+def switch_of_another_system_is_shown(server: Server) -> None:
     """A switch is found below every system."""
 
     def switch(original: Original, ref: str, system: System, unknown: Problem) -> Switch:
@@ -70,8 +70,8 @@ def _(server: Server) -> None:
     wrap(server.references, "switch", switch)
 
 
-@fault("moved_switch_stays", trips=["update-switch-timestamp"])
-def _(server: Server) -> None:
+@fault("update-switch-timestamp")
+def moved_switch_stays(server: Server) -> None:
     """PATCH of a switch answers with the new time, and does not store it."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
@@ -89,8 +89,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "update", update)
 
 
-@fault("moved_switch_shows_ids", trips=["update-switch-timestamp"])
-def _(server: Server) -> None:
+@fault("update-switch-timestamp")
+def moved_switch_shows_ids(server: Server) -> None:
     """PATCH of a switch answers with ids instead of member objects."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
@@ -100,8 +100,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "update", update)
 
 
-@fault("move_needs_no_timestamp", trips=["update-switch-timestamp-required"])
-def _(server: Server) -> None:
+@fault("update-switch-timestamp-required")
+def move_needs_no_timestamp(server: Server) -> None:
     """PATCH of a switch without a timestamp moves it to the present."""
     switches = server.endpoints["switches"]
 
@@ -112,8 +112,8 @@ def _(server: Server) -> None:
     wrap(switches, "new_timestamp", moved)
 
 
-@fault("changed_members_are_added", trips=["update-switch-members"])
-def _(server: Server) -> None:
+@fault("update-switch-members")
+def changed_members_are_added(server: Server) -> None:
     """PATCH of the members of a switch adds them to those that it has."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
@@ -127,20 +127,20 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "update_members", update)
 
 
-@fault("delete_switch_answers_200", trips=["delete-switch-204"])
-def _(server: Server) -> None:
+@fault("delete-switch-204")
+def delete_switch_answers_200(server: Server) -> None:
     """DELETE of a switch answers 200 with an object."""
     wrap(server.endpoints["switches"], "delete", lambda original, call: original(call) or {})
 
 
-@fault("delete_switch_does_nothing", trips=["deleted-switch-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-switch-is-gone")
+def delete_switch_does_nothing(server: Server) -> None:
     """DELETE of a switch answers 204 and keeps the switch."""
     wrap(server.store, "delete_switch", lambda _original, _switch: None)
 
 
-@fault("switches_need_me", trips=["switch-systemref-any-form"])
-def _(server: Server) -> None:
+@fault("switch-systemref-any-form")
+def switches_need_me(server: Server) -> None:
     """Switches are only written under @me."""
 
     def writable(original: Original, call: Call) -> System:
@@ -152,8 +152,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "writable_system", writable)
 
 
-@fault("switches_leave_out_accounts", trips=["switch-systemref-any-form"])
-def _(server: Server) -> None:
+@fault("switch-systemref-any-form")
+def switches_leave_out_accounts(server: Server) -> None:
     """A Discord account names the system, but not for its switches."""
 
     def serve(original: Original, call: Call) -> Response:
@@ -165,8 +165,8 @@ def _(server: Server) -> None:
     wrap(server, "serve", serve)
 
 
-@fault("moved_switch_ignores_offset", trips=["update-switch-timestamp"])
-def _(server: Server) -> None:
+@fault("update-switch-timestamp")
+def moved_switch_ignores_offset(server: Server) -> None:
     """PATCH of a switch takes a time of any zone for one of UTC."""
 
     def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
@@ -177,8 +177,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "timestamp", timestamp)
 
 
-@fault("moved_switch_keeps_its_place", trips=["get-switches-newest-first"])
-def _(server: Server) -> None:
+@fault("get-switches-newest-first")
+def moved_switch_keeps_its_place(server: Server) -> None:
     """A switch that was moved is listed where it was before."""
 
     def move(_original: Original, switch: Switch, timestamp: datetime) -> None:
@@ -187,8 +187,8 @@ def _(server: Server) -> None:
     wrap(server.store, "move_switch", move)
 
 
-@fault("changed_members_of_any_switch", trips=["update-switch-members-only-own"])
-def _(server: Server) -> None:
+@fault("update-switch-members-only-own")
+def changed_members_of_any_switch(server: Server) -> None:
     """PATCH of the members of a switch reaches those of other systems."""
 
     def switch(original: Original, call: Call, *given: Any, **rest: Any) -> Switch:
@@ -199,8 +199,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "switch", switch)
 
 
-@fault("changed_members_lose_all_but_one", trips=["update-switch-members"])
-def _(server: Server) -> None:
+@fault("update-switch-members")
+def changed_members_lose_all_but_one(server: Server) -> None:
     """PATCH of the members of a switch answers with all of them and keeps the first."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
@@ -211,8 +211,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "update_members", update)
 
 
-@fault("delete_switch_deletes_the_day", trips=["deleted-switch-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-switch-is-gone")
+def delete_switch_deletes_the_day(server: Server) -> None:
     """DELETE of a switch takes those of the hour after it along."""
 
     def delete(original: Original, switch: Switch) -> None:
@@ -225,15 +225,15 @@ def _(server: Server) -> None:
     wrap(server.store, "delete_switch", delete)
 
 
-@fault("switches_are_written_under_any_id", trips=["switch-writes-need-me"], only="2021-11")
-def _(server: Server) -> None:
+@fault("switch-writes-need-me", only="2021-11")
+def switches_are_written_under_any_id(server: Server) -> None:
     """Switches are written under any name of the own system."""
     switches = server.endpoints["switches"]
     wrap(switches, "writable_system", lambda _original, call: switches.own_system(call))
 
 
-@fault("deleted_switch_keeps_its_time", trips=["deleted-switch-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-switch-is-gone")
+def deleted_switch_keeps_its_time(server: Server) -> None:
     """The time of a deleted switch is taken for ever."""
     taken: list[Switch] = []
 
@@ -250,8 +250,8 @@ def _(server: Server) -> None:
     wrap(server.store, "switch_at", switch_at)
 
 
-@fault("deleted_switch_still_fronts", trips=["deleted-switch-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-switch-is-gone")
+def deleted_switch_still_fronts(server: Server) -> None:
     """Those who fronted when the newest switch was deleted cannot be switched in again."""
     last: dict[str, list[Member]] = {}
     switches: Any = server.endpoints["switches"]
@@ -276,8 +276,8 @@ def _(server: Server) -> None:
     wrap(switches, "check_different", check)
 
 
-@fault("deleted_switch_counts_for_limit", trips=["deleted-switch-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-switch-is-gone")
+def deleted_switch_counts_for_limit(server: Server) -> None:
     """A deleted switch uses up the limit of the list, in which it is not shown."""
     deleted: list[Switch] = []
 

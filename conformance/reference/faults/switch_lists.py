@@ -25,32 +25,32 @@ def _lists(server: Server, kept: int | None, *, shifted: int = 0) -> None:
     wrap(server.queries, "limit", lambda original, call: (kept or original(call)) + shifted)
 
 
-@fault("switches_ignore_limit", trips=["get-switches-limit"])
-def _(server: Server) -> None:
+@fault("get-switches-limit")
+def switches_ignore_limit(server: Server) -> None:
     """The list of switches ignores limit."""
     _lists(server, 100)
 
 
-@fault("switches_list_one_too_many", trips=["get-switches-limit"])
-def _(server: Server) -> None:
+@fault("get-switches-limit")
+def switches_list_one_too_many(server: Server) -> None:
     """The list of switches holds one more than limit."""
     _lists(server, None, shifted=1)
 
 
-@fault("switches_list_one_too_few", trips=["get-switches-limit"])
-def _(server: Server) -> None:
+@fault("get-switches-limit")
+def switches_list_one_too_few(server: Server) -> None:
     """The list of switches holds one less than limit."""
     _lists(server, None, shifted=-1)
 
 
-@fault("switches_ignore_before", trips=["get-switches-before", "get-switches-pagination"])
-def _(server: Server) -> None:
+@fault("get-switches-before", "get-switches-pagination")
+def switches_ignore_before(server: Server) -> None:
     """The list of switches ignores before."""
     wrap(server.queries, "before", lambda _original, _call: moments.now())
 
 
-@fault("switches_list_after_before", trips=["get-switches-before", "get-switches-pagination"])
-def _(server: Server) -> None:
+@fault("get-switches-before", "get-switches-pagination")
+def switches_list_after_before(server: Server) -> None:
     """The list of switches starts at before instead of ending there."""
 
     def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
@@ -59,8 +59,8 @@ def _(server: Server) -> None:
     wrap(server.lists, "switches", switches)
 
 
-@fault("switches_page_from_oldest", trips=["get-switches-pagination"])
-def _(server: Server) -> None:
+@fault("get-switches-pagination")
+def switches_page_from_oldest(server: Server) -> None:
     """The list of switches begins with the oldest."""
 
     def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
@@ -69,8 +69,8 @@ def _(server: Server) -> None:
     wrap(server.lists, "switches", switches)
 
 
-@fault("switches_page_skips_one", trips=["get-switches-pagination"])
-def _(server: Server) -> None:
+@fault("get-switches-pagination")
+def switches_page_skips_one(server: Server) -> None:
     """Each page of switches leaves out the one right before it."""
 
     def before(original: Original, call: Call) -> datetime:
@@ -80,8 +80,8 @@ def _(server: Server) -> None:
     wrap(server.queries, "before", before)
 
 
-@fault("switches_list_objects", trips=["switch-members-ids-in-list"])
-def _(server: Server) -> None:
+@fault("switch-members-ids-in-list")
+def switches_list_objects(server: Server) -> None:
     """The list of switches shows member objects."""
 
     def listed(original: Original, row: Switch) -> dict[str, Any]:
@@ -91,8 +91,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "listed_switch", listed)
 
 
-@fault("fronters_are_ids", trips=["switch-members-objects-in-fronters"])
-def _(server: Server) -> None:
+@fault("switch-members-objects-in-fronters")
+def fronters_are_ids(server: Server) -> None:
     """The fronters are shown by id."""
     presenter = server.presenter
 
@@ -103,11 +103,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault(
-    "fronters_are_of_oldest_switch",
-    trips=["create-switch-becomes-fronters", "create-switch-empty-members"],
-)
-def _(server: Server) -> None:
+@fault("create-switch-becomes-fronters", "create-switch-empty-members")
+def fronters_are_of_oldest_switch(server: Server) -> None:
     """The fronters are those of the oldest switch."""
 
     def fronters(_original: Original, call: Call) -> dict[str, Any] | None:
@@ -117,14 +114,14 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("no_fronters_is_empty_object", trips=["get-fronters-none-204"])
-def _(server: Server) -> None:
+@fault("get-fronters-none-204")
+def no_fronters_is_empty_object(server: Server) -> None:
     """Without any switch the fronters are an empty object."""
     wrap(server.endpoints["switches"], "fronters", lambda original, call: original(call) or {})
 
 
-@fault("no_fronters_is_404", trips=["get-fronters-none-204"])
-def _(server: Server) -> None:
+@fault("get-fronters-none-204")
+def no_fronters_is_404(server: Server) -> None:
     """Without any switch the fronters are 404."""
 
     def fronters(original: Original, call: Call) -> object:
@@ -136,8 +133,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("switch_ids_are_numbers", trips=["switch-id-uuid"])
-def _(server: Server) -> None:
+@fault("switch-id-uuid")
+def switch_ids_are_numbers(server: Server) -> None:
     """The list of switches shows numbers for ids."""
 
     def listed(original: Original, row: Switch) -> dict[str, Any]:
@@ -147,8 +144,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "listed_switch", listed)
 
 
-@fault("switch_timestamps_are_numbers", trips=["switch-timestamp-datetime"])
-def _(server: Server) -> None:
+@fault("switch-timestamp-datetime")
+def switch_timestamps_are_numbers(server: Server) -> None:
     """Timestamps of switches are seconds since 1970."""
 
     def frame(original: Original, row: Switch) -> dict[str, Any]:
@@ -158,8 +155,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "switch_frame", frame)
 
 
-@fault("switches_default_to_50", trips=["get-switches-limit-default-100"])
-def _(server: Server) -> None:
+@fault("get-switches-limit-default-100")
+def switches_default_to_50(server: Server) -> None:
     """The list of switches holds 50 when limit is left out."""
 
     def limit(original: Original, call: Call) -> int:
@@ -177,20 +174,20 @@ def _cap(server: Server, most: int) -> None:
     wrap(server.queries, "limit", limit)
 
 
-@fault("switches_have_no_cap", trips=["get-switches-max-100"])
-def _(server: Server) -> None:
+@fault("get-switches-max-100")
+def switches_have_no_cap(server: Server) -> None:
     """The list of switches is as long as limit says."""
     _cap(server, 10**9)
 
 
-@fault("switches_are_capped_one_higher", trips=["get-switches-max-100"])
-def _(server: Server) -> None:
+@fault("get-switches-max-100")
+def switches_are_capped_one_higher(server: Server) -> None:
     """The list of switches can have 101."""
     _cap(server, 101)
 
 
-@fault("switches_are_capped_at_50", trips=["get-switches-limit"])
-def _(server: Server) -> None:
+@fault("get-switches-limit")
+def switches_are_capped_at_50(server: Server) -> None:
     """The list of switches has at most 50 where limit asks for more."""
 
     def limit(original: Original, call: Call) -> int:
@@ -204,32 +201,32 @@ def _before(server: Server, shift: Callable[[datetime], datetime]) -> None:
     wrap(server.queries, "before", lambda original, call: shift(original(call)))
 
 
-@fault("switches_take_before_for_later", trips=["get-switches-before"])
-def _(server: Server) -> None:
+@fault("get-switches-before")
+def switches_take_before_for_later(server: Server) -> None:
     """The list of switches goes a minute beyond before."""
     _before(server, lambda found: found + timedelta(minutes=1))
 
 
-@fault("switches_cut_before", trips=["get-switches-pagination"])
-def _(server: Server) -> None:
+@fault("get-switches-pagination")
+def switches_cut_before(server: Server) -> None:
     """The list of switches takes before in whole seconds, and leaves out those of the rest of the second."""
     _before(server, lambda found: found.replace(microsecond=0))
 
 
-@fault("switches_leave_out_their_own_time", trips=["get-switches-before-inclusive"], only="2021-11")
-def _(server: Server) -> None:
+@fault("get-switches-before-inclusive", only="2021-11")
+def switches_leave_out_their_own_time(server: Server) -> None:
     """The list of switches leaves out that of exactly the time before."""
     _before(server, lambda found: found - timedelta(microseconds=1))
 
 
-@fault("switches_list_oldest_first", trips=["get-switches-newest-first"])
-def _(server: Server) -> None:
+@fault("get-switches-newest-first")
+def switches_list_oldest_first(server: Server) -> None:
     """The list of switches holds the newest ones, and ends with the newest."""
     wrap(server.lists, "switches", lambda original, *given: original(*given)[::-1])
 
 
-@fault("switches_list_as_logged", trips=["get-switches-newest-first"])
-def _(server: Server) -> None:
+@fault("get-switches-newest-first")
+def switches_list_as_logged(server: Server) -> None:
     """The list of switches is in the order in which they were logged."""
 
     def switches(original: Original, *given: object) -> list[Switch]:
@@ -250,20 +247,20 @@ def _remember(server: Server, key: str) -> None:
     wrap(server.presenter, "listed_switch", listed)
 
 
-@fault("switches_list_old_members", trips=["update-switch-members"])
-def _(server: Server) -> None:
+@fault("update-switch-members")
+def switches_list_old_members(server: Server) -> None:
     """The list of switches does not show a change of members."""
     _remember(server, "members")
 
 
-@fault("switches_list_old_times", trips=["update-switch-timestamp"])
-def _(server: Server) -> None:
+@fault("update-switch-timestamp")
+def switches_list_old_times(server: Server) -> None:
     """The list of switches does not show a change of time."""
     _remember(server, "timestamp")
 
 
-@fault("fronters_are_last_logged", trips=["get-fronters-returns-switch-with-members"])
-def _(server: Server) -> None:
+@fault("get-fronters-returns-switch-with-members")
+def fronters_are_last_logged(server: Server) -> None:
     """The fronters are those of the switch that was logged last, whatever its time."""
 
     def fronters(_original: Original, call: Call) -> dict[str, Any] | None:
@@ -275,8 +272,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("fronters_keep_old_members", trips=["update-switch-members"])
-def _(server: Server) -> None:
+@fault("update-switch-members")
+def fronters_keep_old_members(server: Server) -> None:
     """The fronters do not show a change of members."""
     seen: dict[str, Any] = {}
 
@@ -287,8 +284,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("fronters_keep_deleted_switch", trips=["deleted-switch-is-gone"])
-def _(server: Server) -> None:
+@fault("deleted-switch-is-gone")
+def fronters_keep_deleted_switch(server: Server) -> None:
     """The fronters show a switch that was deleted until there is a newer one."""
     newest: list[dict[str, Any]] = []
 
@@ -303,8 +300,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("switches_are_cut_before_sorting", trips=["get-switches-newest-first"])
-def _(server: Server) -> None:
+@fault("get-switches-newest-first")
+def switches_are_cut_before_sorting(server: Server) -> None:
     """The list of switches is cut to those that were logged last, and only then sorted."""
 
     def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:

@@ -24,8 +24,8 @@ def _replace(server: Server, step: str, answer: object) -> None:
     wrap(server.endpoints["switches"], step, lambda _original, *_arguments: answer)
 
 
-@fault("switch_members_are_an_object", trips=["switch-members-ids-or-objects"])
-def _(server: Server) -> None:
+@fault("switch-members-ids-or-objects")
+def switch_members_are_an_object(server: Server) -> None:
     """One switch shows its members under their ids."""
 
     def show(original: Original, call: Call) -> dict[str, Any]:
@@ -35,21 +35,21 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "show", show)
 
 
-@fault("new_switch_ignores_timestamp", trips=["create-switch-timestamp-used"])
-def _(server: Server) -> None:
+@fault("create-switch-timestamp-used")
+def new_switch_ignores_timestamp(server: Server) -> None:
     """A new switch starts now, whatever its body says."""
     _replace(server, "timestamp", None)
 
 
-@fault("new_switch_needs_timestamp", trips=["create-switch-timestamp-optional"])
-def _(server: Server) -> None:
+@fault("create-switch-timestamp-optional")
+def new_switch_needs_timestamp(server: Server) -> None:
     """A new switch without a timestamp is refused."""
     switches = server.endpoints["switches"]
     wrap(switches, "create", lambda original, call: switches.new_timestamp(call) and original(call))  # type: ignore[attr-defined] # an endpoint that a fault reaches into
 
 
-@fault("new_switch_starts_a_day_ago", trips=["create-switch-timestamp-default-now"])
-def _(server: Server) -> None:
+@fault("create-switch-timestamp-default-now")
+def new_switch_starts_a_day_ago(server: Server) -> None:
     """A new switch without a timestamp starts a day ago."""
 
     def add(
@@ -62,8 +62,8 @@ def _(server: Server) -> None:
     wrap(server.store, "add_switch", add)
 
 
-@fault("new_switch_needs_no_members", trips=["create-switch-members-required"])
-def _(server: Server) -> None:
+@fault("create-switch-members-required")
+def new_switch_needs_no_members(server: Server) -> None:
     """A new switch without members is a switch-out."""
 
     def refs(original: Original, body: dict[str, Any]) -> list[str]:
@@ -73,8 +73,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "listed_refs", refs)
 
 
-@fault("new_switch_needs_a_member", trips=["create-switch-empty-members"])
-def _(server: Server) -> None:
+@fault("create-switch-empty-members")
+def new_switch_needs_a_member(server: Server) -> None:
     """A new switch with an empty member list is refused."""
 
     def refs(original: Original, body: dict[str, Any]) -> list[str]:
@@ -86,8 +86,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "listed_refs", refs)
 
 
-@fault("new_switch_takes_short_ids_alone", trips=["create-switch-short-ids-or-uuids"])
-def _(server: Server) -> None:
+@fault("create-switch-short-ids-or-uuids")
+def new_switch_takes_short_ids_alone(server: Server) -> None:
     """A body that lists members by UUID is refused."""
 
     def listed(original: Original, ref: str, call: Call) -> Member:
@@ -99,8 +99,8 @@ def _(server: Server) -> None:
     wrap(server.references, "listed_member", listed)
 
 
-@fault("switch_takes_duplicates", trips=["err-40003"])
-def _(server: Server) -> None:
+@fault("err-40003")
+def switch_takes_duplicates(server: Server) -> None:
     """A member can be listed twice."""
 
     def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
@@ -109,20 +109,20 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@fault("switch_takes_same_fronters", trips=["err-40004"])
-def _(server: Server) -> None:
+@fault("err-40004")
+def switch_takes_same_fronters(server: Server) -> None:
     """A switch to those who front already is logged."""
     _replace(server, "check_different", None)
 
 
-@fault("switch_takes_taken_timestamp", trips=["err-40005"])
-def _(server: Server) -> None:
+@fault("err-40005")
+def switch_takes_taken_timestamp(server: Server) -> None:
     """Two switches can have the same timestamp."""
     _replace(server, "check_free", None)
 
 
-@fault("switch_members_are_sorted", trips=["switch-members-in-given-order"])
-def _(server: Server) -> None:
+@fault("switch-members-in-given-order")
+def switch_members_are_sorted(server: Server) -> None:
     """The members of a switch are stored in the order of their ids."""
 
     def members(original: Original, refs: list[str], call: Call) -> list[Member]:
@@ -131,8 +131,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@fault("new_switch_rounds_up", trips=["create-switch-timestamp-used"])
-def _(server: Server) -> None:
+@fault("create-switch-timestamp-used")
+def new_switch_rounds_up(server: Server) -> None:
     """A new switch with a fraction of a second starts at the next whole one."""
 
     def add(
@@ -145,8 +145,8 @@ def _(server: Server) -> None:
     wrap(server.store, "add_switch", add)
 
 
-@fault("refused_switch_is_logged", trips=["err-40003"])
-def _(server: Server) -> None:
+@fault("err-40003")
+def refused_switch_is_logged(server: Server) -> None:
     """A new switch with a member twice is refused, and logged all the same."""
     switches = server.endpoints["switches"]
 
@@ -164,8 +164,8 @@ def _(server: Server) -> None:
     wrap(switches, "create", create)
 
 
-@fault("switch_refusals_have_one_code", trips=["err-40003", "err-40004", "err-40005"])
-def _(server: Server) -> None:
+@fault("err-40003", "err-40004", "err-40005")
+def switch_refusals_have_one_code(server: Server) -> None:
     """Switches that cannot be logged are all refused with the code 40001."""
     codes = (Problem.DUPLICATE_MEMBERS, Problem.SAME_FRONTERS, Problem.TIMESTAMP_TAKEN)
 
@@ -176,8 +176,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("repeated_switch_is_logged", trips=["err-40004"])
-def _(server: Server) -> None:
+@fault("err-40004")
+def repeated_switch_is_logged(server: Server) -> None:
     """A new switch to those who front already is refused, and logged all the same."""
 
     def create(original: Original, call: Call) -> object:
@@ -192,8 +192,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "create", create)
 
 
-@fault("fronters_are_compared_as_text", trips=["err-40004"])
-def _(server: Server) -> None:
+@fault("err-40004")
+def fronters_are_compared_as_text(server: Server) -> None:
     """A new switch that names those who front already by UUID is logged."""
 
     def create(original: Original, call: Call) -> object:

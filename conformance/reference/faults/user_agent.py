@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("needs_no_user_agent", trips=["user-agent-required", "user-agent-missing-400"])
-def _(server: Server) -> None:
+@fault("user-agent-required", "user-agent-missing-400")
+def needs_no_user_agent(server: Server) -> None:
     """Requests without a User-Agent are served."""
     wrap(server.user_agents, "check", lambda _original, _call: None)
 
 
-@fault("accepts_empty_user_agent", trips=["user-agent-empty-400"])
-def _(server: Server) -> None:
+@fault("user-agent-empty-400")
+def accepts_empty_user_agent(server: Server) -> None:
     """Requests with an empty User-Agent are served."""
 
     def check(original: Original, call: Call) -> None:
@@ -34,8 +34,8 @@ def _(server: Server) -> None:
     wrap(server.user_agents, "check", check)
 
 
-@fault("answers_missing_user_agent_with_403", trips=["user-agent-missing-400"])
-def _(server: Server) -> None:
+@fault("user-agent-missing-400")
+def answers_missing_user_agent_with_403(server: Server) -> None:
     """A missing User-Agent is answered 403."""
 
     def status(original: Original, refused: Refused) -> int:
@@ -44,8 +44,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "status", status)
 
 
-@fault("answers_missing_user_agent_as_text", trips=["user-agent-error-json"])
-def _(server: Server) -> None:
+@fault("user-agent-error-json")
+def answers_missing_user_agent_as_text(server: Server) -> None:
     """The body of the refusal of a missing User-Agent is plain text."""
 
     def response(original: Original, refused: Refused) -> Response:
@@ -57,14 +57,14 @@ def _(server: Server) -> None:
     wrap(server.errors, "response", response)
 
 
-@fault("labels_missing_user_agent_as_html", trips=["user-agent-error-json"])
-def _(server: Server) -> None:
+@fault("user-agent-error-json")
+def labels_missing_user_agent_as_html(server: Server) -> None:
     """The refusal of a missing User-Agent is JSON, but its Content-Type says that it is HTML."""
     label_as_html(Problem.NO_USER_AGENT, server)
 
 
-@fault("carries_out_what_lacks_a_user_agent", trips=["user-agent-required"])
-def _(server: Server) -> None:
+@fault("user-agent-required")
+def carries_out_what_lacks_a_user_agent(server: Server) -> None:
     """A request without a User-Agent is carried out before it is refused."""
 
     def check(original: Original, call: Call) -> None:

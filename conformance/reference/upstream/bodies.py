@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.steps import wrap
 from conformance.reference.upstream import lenient_json
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@departure("accepts_other_json_types", 15)
-def _(server: Server) -> None:
+@deviation(15)
+def accepts_other_json_types(server: Server) -> None:
     """text/json and application types that end in +json are read, too."""
 
     def check_type(original: Original, call: Call) -> None:
@@ -29,8 +29,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "check_type", check_type)
 
 
-@departure("reads_json_leniently", 18)
-def _(server: Server) -> None:
+@deviation(18)
+def reads_json_leniently(server: Server) -> None:
     """Single quotes, bare keys, comments, trailing commas and what follows do not matter."""
 
     def parse(original: Original, body: bytes) -> object:
@@ -46,8 +46,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "parse", parse)
 
 
-@departure("fails_on_null_for_autoproxy", 19, only="2025-08")
-def _(server: Server) -> None:
+@deviation(19, only="2025-08")
+def fails_on_null_for_autoproxy(server: Server) -> None:
     """PATCH of autoproxy with the body null is 500."""
 
     def mapping(original: Original, call: Call) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -32,8 +32,8 @@ def _integer(value: object) -> int:
     return round(float(value)) if isinstance(value, (str, float)) else int(bool(value))
 
 
-@departure("converts_scalars", 20)
-def _(server: Server) -> None:
+@deviation(20)
+def converts_scalars(server: Server) -> None:
     """Numbers and booleans become text, the words true and false booleans, digits numbers."""
 
     def value(original: Original, key: Field, value: object) -> object:
@@ -56,8 +56,8 @@ def _converted(key: Field, value: object) -> object:
     return _text(value) if key.form in _TEXT_FORMS else value
 
 
-@departure("refuses_objects_for_scalars_with_code_0", 20)
-def _(server: Server) -> None:
+@deviation(20)
+def refuses_objects_for_scalars_with_code_0(server: Server) -> None:
     """An array or object for a key that takes neither is code 0 instead of 40001, and so is what is no list of tags."""
 
     def value(original: Original, key: Field, value: object) -> object:
@@ -75,8 +75,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "privacy_level", privacy_level)
 
 
-@departure("converts_listed_refs", 20, 160, only="2025-08")
-def _(server: Server) -> None:
+@deviation(20, 160, only="2025-08")
+def converts_listed_refs(server: Server) -> None:
     """A number, boolean or null in a list of ids is read as text: nothing has that id."""
 
     def refs(original: Original, call: Call, **rest: Any) -> list[str]:
@@ -93,8 +93,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "refs", refs)
 
 
-@departure("fails_on_unreadable_scalars", 20, 23, 43)
-def _(server: Server) -> None:
+@deviation(20, 23, 43)
+def fails_on_unreadable_scalars(server: Server) -> None:
     """Null for a boolean or for proxy tags, text that is no boolean or number, and too large numbers are 500."""
 
     def value(original: Original, key: Field, value: object) -> object:
@@ -110,8 +110,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "value", value)
 
 
-@departure("fails_on_null_timezone", 100, only="2025-08")
-def _(server: Server) -> None:
+@deviation(100, only="2025-08")
+def fails_on_null_timezone(server: Server) -> None:
     """Null for the time zone is 500."""
 
     def value(original: Original, key: Field, value: object) -> object:
@@ -122,8 +122,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "value", value)
 
 
-@departure("ignores_null_flags_of_guilds", 105)
-def _(server: Server) -> None:
+@deviation(105)
+def ignores_null_flags_of_guilds(server: Server) -> None:
     """Null for a flag in the guild settings of a system changes nothing."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> object:

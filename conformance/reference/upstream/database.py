@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 _NUL = "\0"
 
 
-@departure("fails_on_nul", 23)
-def _(server: Server) -> None:
+@deviation(23)
+def fails_on_nul(server: Server) -> None:
     """A text or a ref that holds the character 0 is 500."""
 
     def string(original: Original, value: object) -> str:
@@ -37,8 +37,8 @@ def _(server: Server) -> None:
         wrap(server.references, step, find)
 
 
-@departure("lists_what_was_changed_last", 80)
-def _(server: Server) -> None:
+@deviation(80)
+def lists_what_was_changed_last(server: Server) -> None:
     """Members and groups that were changed move to the end of lists; a list of switches has their members by id."""
     changes: dict[Row, int] = {}
 

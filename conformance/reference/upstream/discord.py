@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Refused, refuse_value
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@departure("accepts_empty_autoproxy", 63, only="2025-08")
-def _(server: Server) -> None:
+@deviation(63, only="2025-08")
+def accepts_empty_autoproxy(server: Server) -> None:
     """A PATCH of autoproxy without a valid key is fine while the mode is off or front."""
     autoproxy = server.revision.models.autoproxy
 
@@ -35,8 +35,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@departure("calls_autoproxy_unimplemented", 106, only="2025-08")
-def _(server: Server) -> None:
+@deviation(106, only="2025-08")
+def calls_autoproxy_unimplemented(server: Server) -> None:
     """Autoproxy without guild_id or with channel_id is 501 with code 50001."""
 
     def guild(original: Original, call: Call) -> str:
@@ -49,8 +49,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["autoproxy"], "guild", guild)
 
 
-@departure("answers_40001_for_autoproxy_members", 109, only="2025-08")
-def _(server: Server) -> None:
+@deviation(109, only="2025-08")
+def answers_40001_for_autoproxy_members(server: Server) -> None:
     """The mode member without a member is 40001, a foreign member is 403, null is ignored."""
     autoproxy = server.revision.models.autoproxy
 
@@ -74,8 +74,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@departure("keeps_autoproxy_members_in_mode_off", 110, only="2025-08")
-def _(server: Server) -> None:
+@deviation(110, only="2025-08")
+def keeps_autoproxy_members_in_mode_off(server: Server) -> None:
     """The member is still shown in the mode off, until the next PATCH."""
 
     def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
@@ -87,8 +87,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@departure("takes_any_autoproxy_member", 154, only="2021-11")
-def _(server: Server) -> None:
+@deviation(154, only="2021-11")
+def takes_any_autoproxy_member(server: Server) -> None:
     """autoproxy_member may be of another system, an unknown one is 20002, a null mode is off."""
     guild = server.revision.models.system_guild
 
@@ -105,8 +105,8 @@ def _(server: Server) -> None:
     wrap(server.autoproxy_modes, "member", member)
 
 
-@departure("accepts_empty_guild_settings", 128, only="2021-11")
-def _(server: Server) -> None:
+@deviation(128, only="2021-11")
+def accepts_empty_guild_settings(server: Server) -> None:
     """A PATCH of the guild settings of a system without a valid key is fine."""
     guild = server.revision.models.system_guild
 

@@ -8,7 +8,7 @@ from conformance.reference.errors import Problem, Refused
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
-from conformance.reference.upstream.registry import EARLIER, departure
+from conformance.reference.upstream.registry import EARLIER, deviation
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 REVISION = "2025-08"
 
 
-@departure("resolves_systems_first", 3, 121, 123, only=REVISION, code=EARLIER)
-def _(server: Server) -> None:
+@deviation(3, 121, 123, only=REVISION, code=EARLIER)
+def resolves_systems_first(server: Server) -> None:
     """The system of a path is looked up before User-Agent, limits, body and token."""
 
     def respond(original: Original, call: Call) -> Response:
@@ -44,8 +44,8 @@ def _resolve(server: Server, call: Call) -> None:
         server.endpoints[operation.area].system(call)
 
 
-@departure("looks_up_deleted_rows_first", 25, 123, only=REVISION, code=EARLIER)
-def _(server: Server) -> None:
+@deviation(25, 123, only=REVISION, code=EARLIER)
+def looks_up_deleted_rows_first(server: Server) -> None:
     """DELETE of an unknown member or group is 404 even without a token."""
 
     def require(original: Original, call: Call) -> System:
@@ -59,8 +59,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "require", require)
 
 
-@departure("answers_20003_for_groups_of_unknown_member", 123, only=REVISION, code=EARLIER)
-def _(server: Server) -> None:
+@deviation(123, only=REVISION, code=EARLIER)
+def answers_20003_for_groups_of_unknown_member(server: Server) -> None:
     """The groups of an unknown member are 20003."""
 
     def list_groups(original: Original, call: Call) -> object:
@@ -74,8 +74,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["memberships"], "list_groups", list_groups)
 
 
-@departure("answers_20007_for_members_of_bad_switches", 40, 123, only=REVISION, code=EARLIER)
-def _(server: Server) -> None:
+@deviation(40, 123, only=REVISION, code=EARLIER)
+def answers_20007_for_members_of_bad_switches(server: Server) -> None:
     """The members of a switch whose id is no UUID are 20007."""
 
     def switch(original: Original, call: Call, system: System, **rest: object) -> object:

@@ -12,7 +12,7 @@ from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
 from conformance.reference.upstream.problem_documents import problem_document
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -33,8 +33,8 @@ _UNDER_ME = (
 _MIXED_UP = ("member_list_privacy", "front_privacy", "front_history_privacy")
 
 
-@departure("sends_problem_document_for_unknown_system", 129, only=REVISION)
-def _(server: Server) -> None:
+@deviation(129, only=REVISION)
+def sends_problem_document_for_unknown_system(server: Server) -> None:
     """An unknown system is a problem document, but not for what lies below it."""
 
     def serve(original: Original, call: Call) -> Response:
@@ -45,8 +45,8 @@ def _(server: Server) -> None:
     wrap(server, "serve", serve)
 
 
-@departure("routes_writes_under_me", 130, 131, only=REVISION)
-def _(server: Server) -> None:
+@deviation(130, 131, only=REVISION)
+def routes_writes_under_me(server: Server) -> None:
     """Systems and switches are only written under @me; other refs are 405."""
 
     def match(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
@@ -58,8 +58,8 @@ def _(server: Server) -> None:
     wrap(server.router, "match", match)
 
 
-@departure("mixes_up_system_privacy", 132, only=REVISION)
-def _(server: Server) -> None:
+@deviation(132, only=REVISION)
+def mixes_up_system_privacy(server: Server) -> None:
     """PATCH of three privacy keys of a system sets description_privacy instead."""
 
     def read_privacy(
@@ -73,8 +73,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_privacy", read_privacy)
 
 
-@departure("creates_members_as_version_1", 133, only=REVISION)
-def _(server: Server) -> None:
+@deviation(133, only=REVISION)
+def creates_members_as_version_1(server: Server) -> None:
     """POST of a member takes privacy as one word, privacy keys and tags at the top level."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -93,8 +93,8 @@ def _version_1(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
     return ({"proxy_tags": [tag]} if tag else {}) | body | {"privacy": privacy}
 
 
-@departure("answers_with_old_timestamp", 134, only=REVISION)
-def _(server: Server) -> None:
+@deviation(134, only=REVISION)
+def answers_with_old_timestamp(server: Server) -> None:
     """PATCH of a switch stores the new timestamp and shows the old one."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
@@ -106,8 +106,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "update", update)
 
 
-@departure("fails_on_groups_of_unknown_member", 138, only=REVISION)
-def _(server: Server) -> None:
+@deviation(138, only=REVISION)
+def fails_on_groups_of_unknown_member(server: Server) -> None:
     """The groups of an unknown member are 500."""
 
     def list_groups(original: Original, call: Call) -> object:
@@ -121,8 +121,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["memberships"], "list_groups", list_groups)
 
 
-@departure("answers_errors_without_content_type", 151, only=REVISION)
-def _(server: Server) -> None:
+@deviation(151, only=REVISION)
+def answers_errors_without_content_type(server: Server) -> None:
     """Error objects are sent without a Content-Type."""
 
     def response(original: Original, refused: Refused) -> Response:
@@ -134,8 +134,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "response", response)
 
 
-@departure("takes_version_2_0", 157, only=REVISION)
-def _(server: Server) -> None:
+@deviation(157, only=REVISION)
+def takes_version_2_0(server: Server) -> None:
     """The version can also be written 2.0."""
 
     def respond(original: Original, call: Call) -> Response:
@@ -147,8 +147,8 @@ def _(server: Server) -> None:
     wrap(server, "respond", respond)
 
 
-@departure("answers_options_with_204", 159, only=REVISION)
-def _(server: Server) -> None:
+@deviation(159, only=REVISION)
+def answers_options_with_204(server: Server) -> None:
     """OPTIONS is 204."""
 
     def respond(original: Original, call: Call) -> Response:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.models import PRIVATE
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -21,8 +21,8 @@ Shown = dict[str, Any]
 REVISION = "2021-11"
 
 
-@departure("guards_groups_with_members", 139, only=REVISION)
-def _(server: Server) -> None:
+@deviation(139, only=REVISION)
+def guards_groups_with_members(server: Server) -> None:
     """with_members needs an open member list, fails over hidden groups and shows closed ones."""
     groups = server.endpoints["groups"]
 
@@ -46,8 +46,8 @@ def _stumbles(server: Server, group: Group, viewer: System | None) -> bool:
     return hidden and bool(server.lists.group_members(group, viewer))
 
 
-@departure("shows_private_group_icons", 140, only=REVISION)
-def _(server: Server) -> None:
+@deviation(140, only=REVISION)
+def shows_private_group_icons(server: Server) -> None:
     """The icon of a group is never hidden."""
 
     def hides(original: Original, row: Entity, field: Field, *viewer: object) -> bool:
@@ -56,8 +56,8 @@ def _(server: Server) -> None:
     wrap(server.privacy, "hides", hides)
 
 
-@departure("hides_banners_with_descriptions", 141, only=REVISION)
-def _(server: Server) -> None:
+@deviation(141, only=REVISION)
+def hides_banners_with_descriptions(server: Server) -> None:
     """description_privacy covers the banner, too."""
 
     def value(
@@ -71,8 +71,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "value", value)
 
 
-@departure("shows_undocumented_keys", 143, only=REVISION)
-def _(server: Server) -> None:
+@deviation(143, only=REVISION)
+def shows_undocumented_keys(server: Server) -> None:
     """Groups have created, and a member or group that is read alone has system."""
 
     def entity(original: Original, row: Entity, viewer: System | None, place: Place) -> Shown:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +44,8 @@ def recode(server: Server, step: str, codes: dict[tuple[str, Problem], Problem])
     wrap(server.references, step, find)
 
 
-@departure("finds_only_stored_spellings_in_bodies", 31, only="2025-08")
-def _(server: Server) -> None:
+@deviation(31, only="2025-08")
+def finds_only_stored_spellings_in_bodies(server: Server) -> None:
     """A ref of a body is only found in the spelling that is stored."""
     for step, unknown in _UNKNOWN.items():
 
@@ -58,8 +58,8 @@ def _(server: Server) -> None:
         wrap(server.references, step, find)
 
 
-@departure("looks_for_listed_rows_among_own", 32, only="2025-08")
-def _(server: Server) -> None:
+@deviation(32, only="2025-08")
+def looks_for_listed_rows_among_own(server: Server) -> None:
     """Rows of other systems in a body count as unknown, but not in the members of a switch."""
     members = [*(f"{verb}-group-members" for verb in _VERBS), "create-switch"]
     groups = [f"{verb}-member-groups" for verb in _VERBS]
@@ -70,8 +70,8 @@ def _(server: Server) -> None:
         recode(server, step, {(name, foreign): _UNKNOWN[step] for name in operations})
 
 
-@departure("hides_which_group_to_add_is_unknown", 33)
-def _(server: Server) -> None:
+@deviation(33)
+def hides_which_group_to_add_is_unknown(server: Server) -> None:
     """An unknown group that a member is added to is 20004, and the message does not name it."""
     recode(
         server,
@@ -80,8 +80,8 @@ def _(server: Server) -> None:
     )
 
 
-@departure("answers_20002_for_members_of_switches", 136, only="2021-11")
-def _(server: Server) -> None:
+@deviation(136, only="2021-11")
+def answers_20002_for_members_of_switches(server: Server) -> None:
     """An unknown member in the body of a switch is 20002."""
     recode(
         server,
@@ -93,8 +93,8 @@ def _(server: Server) -> None:
     )
 
 
-@departure("fails_on_repeated_rows", 42, only="2025-08")
-def _(server: Server) -> None:
+@deviation(42, only="2025-08")
+def fails_on_repeated_rows(server: Server) -> None:
     """A row listed twice to add or overwrite is 500; overwriting has emptied the list by then."""
     memberships = server.endpoints["memberships"]
 
@@ -136,8 +136,8 @@ def _empty(server: Server, call: Call) -> None:
             group.members.pop(member.uuid, None)
 
 
-@departure("fails_on_null_in_lists", 160, only="2021-11")
-def _(server: Server) -> None:
+@deviation(160, only="2021-11")
+def fails_on_null_in_lists(server: Server) -> None:
     """A null among the refs of a list is 500."""
 
     def refs(original: Original, call: Call, **rest: Any) -> list[str]:
@@ -150,8 +150,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "refs", refs)
 
 
-@departure("compares_listed_members_as_text", 92)
-def _(server: Server) -> None:
+@deviation(92)
+def compares_listed_members_as_text(server: Server) -> None:
     """A member that a switch lists under both of its ids is stored twice."""
 
     def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
@@ -162,8 +162,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@departure("edits_members_of_any_switch", 96)
-def _(server: Server) -> None:
+@deviation(96)
+def edits_members_of_any_switch(server: Server) -> None:
     """The members of a switch of another system can be replaced."""
 
     def switch(original: Original, call: Call, system: System, **rest: Any) -> object:
@@ -176,8 +176,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "switch", switch)
 
 
-@departure("stores_members_of_switches_twice", 135, only="2021-11")
-def _(server: Server) -> None:
+@deviation(135, only="2021-11")
+def stores_members_of_switches_twice(server: Server) -> None:
     """PATCH of the members of a switch lets duplicates through; a bad switch id is 20007."""
     switches = server.endpoints["switches"]
 

@@ -12,7 +12,7 @@ from conformance.reference.errors import Refused
 from conformance.reference.rate_limiter.limiter import Unlimited
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.continuous import Continuous
-from conformance.reference.upstream.registry import LATEST, departure
+from conformance.reference.upstream.registry import LATEST, deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -25,20 +25,20 @@ _OWN = {"generic_get": "own_system_get", "generic_update": "own_system_update"}
 _SECOND_NS = 1_000_000_000
 
 
-@departure("limits_no_rates", 127, only="2021-11")
-def _(server: Server) -> None:
+@deviation(127, only="2021-11")
+def limits_no_rates(server: Server) -> None:
     """There is no limiter."""
     server.limiter = Unlimited()
 
 
-@departure("refills_continuously", 113, 114, 116, only="2025-08")
-def _(server: Server) -> None:
+@deviation(113, 114, 116, only="2025-08")
+def refills_continuously(server: Server) -> None:
     """The budget refills continuously, its last unit is refused but used up."""
     server.limiter.algorithm = Continuous()
 
 
-@departure("tells_reset_in_seconds", 112, only="2025-08")
-def _(server: Server) -> None:
+@deviation(112, only="2025-08")
+def tells_reset_in_seconds(server: Server) -> None:
     """X-RateLimit-Reset counts whole seconds."""
     clock = server.limiter.options.clock
     wrap(
@@ -48,8 +48,8 @@ def _(server: Server) -> None:
     )
 
 
-@departure("tells_scope_of_429", 115, only="2025-08")
-def _(server: Server) -> None:
+@deviation(115, only="2025-08")
+def tells_scope_of_429(server: Server) -> None:
     """The body of a 429 has the key scope, with the name of the generic limit."""
     generic = {own: name for name, own in _OWN.items()}
 
@@ -61,8 +61,8 @@ def _(server: Server) -> None:
     wrap(server, "refuse", refuse)
 
 
-@departure("counts_messages_as_reads", 117, only="2025-08")
-def _(server: Server) -> None:
+@deviation(117, only="2025-08")
+def counts_messages_as_reads(server: Server) -> None:
     """Messages share the limit of all other reads."""
 
     def scope(original: Original, method: str, path: str) -> str:
@@ -72,8 +72,8 @@ def _(server: Server) -> None:
     wrap(server.limiter, "scope", scope)
 
 
-@departure("counts_other_methods_as_writes", 120, only="2025-08")
-def _(server: Server) -> None:
+@deviation(120, only="2025-08")
+def counts_other_methods_as_writes(server: Server) -> None:
     """Everything but GET is a write."""
 
     def scope(original: Original, method: str, path: str) -> str:
@@ -82,8 +82,8 @@ def _(server: Server) -> None:
     wrap(server.limiter, "scope", scope)
 
 
-@departure("counts_own_requests_apart", 118, 119, only="2025-08", code=LATEST)
-def _(server: Server) -> None:
+@deviation(118, 119, only="2025-08", code=LATEST)
+def counts_own_requests_apart(server: Server) -> None:
     """Requests about the caller's own system have a budget and scope names of their own."""
 
     def admit(original: Original, call: Call) -> Allowance:

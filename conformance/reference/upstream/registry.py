@@ -44,12 +44,13 @@ class Departure:
     inject: Injection
 
 
-def departure(
-    name: str, *differences: int, only: str | None = None, code: str | None = None
+def deviation(
+    *differences: int, only: str | None = None, code: str | None = None
 ) -> Callable[[Injection], Injection]:
     """Register a function that changes a server; its docstring is the sentence."""
 
     def register(inject: Injection) -> Injection:
+        name = inject.__name__
         if name in DEPARTURES:
             raise DuplicateName(name)
         revisions = (only,) if only else tuple(REVISIONS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.identifiers import canonical_snowflake, canonical_uuid
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -26,8 +26,8 @@ _ZEROS = re.compile(r"\.?0*Z$")
 _SHORTEST, _LONGEST_SHORT_ID = 5, 7
 
 
-@departure("drops_dashes_of_short_refs", 30, 36, only="2025-08")
-def _(server: Server) -> None:
+@deviation(30, 36, only="2025-08")
+def drops_dashes_of_short_refs(server: Server) -> None:
     """A ref of five to seven characters is read without its dashes, a UUID with or without braces."""
     for step in ("system", "member", "group"):
 
@@ -43,8 +43,8 @@ def _plain(ref: str) -> str:
     return ref[1:-1] if ref.startswith("{") and ref.endswith("}") else ref
 
 
-@departure("cuts_long_refs_of_settings", 34, only="2025-08")
-def _(server: Server) -> None:
+@deviation(34, only="2025-08")
+def cuts_long_refs_of_settings(server: Server) -> None:
     """The settings of a system are found by the first six letters of a longer ref."""
 
     def system(original: Original, call: Call) -> System:
@@ -58,8 +58,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["settings"], "system", system)
 
 
-@departure("moves_attachment_urls", 58)
-def _(server: Server) -> None:
+@deviation(58)
+def moves_attachment_urls(server: Server) -> None:
     """Attachment URLs come back under another host and without query, group banners excepted."""
 
     def value(original: Original, row: Row, field: Field, *where: object) -> object:
@@ -75,8 +75,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "value", value)
 
 
-@departure("shows_webhook_url", 70, only="2025-08")
-def _(server: Server) -> None:
+@deviation(70, only="2025-08")
+def shows_webhook_url(server: Server) -> None:
     """The own system has the key webhook_url."""
 
     def system(original: Original, row: System, viewer: System | None, place: str) -> Shown:
@@ -86,8 +86,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "system", system)
 
 
-@departure("shows_more_settings", 71, only="2025-08")
-def _(server: Server) -> None:
+@deviation(71, only="2025-08")
+def shows_more_settings(server: Server) -> None:
     """Settings have description_templates and card_show_color_hex, guild settings name_format."""
 
     def settings(original: Original, row: Row) -> Shown:
@@ -106,8 +106,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["settings"], "update", update)
 
 
-@departure("cuts_zeros_of_timestamps", 81)
-def _(server: Server) -> None:
+@deviation(81)
+def cuts_zeros_of_timestamps(server: Server) -> None:
     """Fractions of seconds end without zeros, those of messages are missing."""
 
     def value(original: Original, row: Row, field: Field, *where: object) -> object:
@@ -129,8 +129,8 @@ def _cut(shown: Any) -> Any:
     return _ZEROS.sub("Z", shown)
 
 
-@departure("forgets_originals_of_messages", 82, only="2025-08")
-def _(server: Server) -> None:
+@deviation(82, only="2025-08")
+def forgets_originals_of_messages(server: Server) -> None:
     """A message has empty text for the original message, and null for the guild."""
 
     def message(original: Original, *row: object) -> Shown:
@@ -140,8 +140,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "message", message)
 
 
-@departure("names_the_charset_of_successes", 14)
-def _(server: Server) -> None:
+@deviation(14)
+def names_the_charset_of_successes(server: Server) -> None:
     """Only errors are plain application/json."""
 
     def success(original: Original, answer: object) -> Response:

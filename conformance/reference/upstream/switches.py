@@ -10,7 +10,7 @@ from conformance.reference.errors import Problem, Refused
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
-from conformance.reference.upstream.registry import LATEST, departure
+from conformance.reference.upstream.registry import LATEST, deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -23,8 +23,8 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 _LONG_FRACTION = re.compile(r"\.\d{7,9}Z")
 
 
-@departure("fails_on_switch_refs_that_are_no_uuid", 40, only="2025-08", code=LATEST)
-def _(server: Server) -> None:
+@deviation(40, only="2025-08", code=LATEST)
+def fails_on_switch_refs_that_are_no_uuid(server: Server) -> None:
     """A switch ref that is no UUID is 500."""
 
     def switch_uuid(original: Original, ref: str) -> str:
@@ -36,8 +36,8 @@ def _(server: Server) -> None:
     wrap(server.references, "switch_uuid", switch_uuid)
 
 
-@departure("answers_20007_for_unknown_switches", 41, only="2025-08", code=LATEST)
-def _(server: Server) -> None:
+@deviation(41, only="2025-08", code=LATEST)
+def answers_20007_for_unknown_switches(server: Server) -> None:
     """A switch that does not exist is 20007 for every request."""
 
     def switch(original: Original, ref: str, system: System, _unknown: Problem) -> Switch:
@@ -47,8 +47,8 @@ def _(server: Server) -> None:
     wrap(server.references, "switch", switch)
 
 
-@departure("fails_on_negative_limit", 85)
-def _(server: Server) -> None:
+@deviation(85)
+def fails_on_negative_limit(server: Server) -> None:
     """A negative limit is 500, one that 32 bits do not hold 400."""
 
     def limit(original: Original, call: Call) -> int:
@@ -62,8 +62,8 @@ def _(server: Server) -> None:
     wrap(server.queries, "limit", limit)
 
 
-@departure("reads_only_utc_in_before", 86)
-def _(server: Server) -> None:
+@deviation(86)
+def reads_only_utc_in_before(server: Server) -> None:
     """Before has to end in Z; offsets are refused."""
 
     def before(original: Original, call: Call) -> datetime:
@@ -76,8 +76,8 @@ def _(server: Server) -> None:
     wrap(server.queries, "before", before)
 
 
-@departure("takes_empty_parameters_for_absent", 89)
-def _(server: Server) -> None:
+@deviation(89)
+def takes_empty_parameters_for_absent(server: Server) -> None:
     """A query parameter without a value counts as absent, with_members alone excepted."""
 
     def value(original: Original, call: Call, name: str) -> str | None:
@@ -89,8 +89,8 @@ def _(server: Server) -> None:
     wrap(server.queries, "value", value)
 
 
-@departure("reads_only_utc_of_new_switches", 90)
-def _(server: Server) -> None:
+@deviation(90)
+def reads_only_utc_of_new_switches(server: Server) -> None:
     """A new timestamp has to end in Z; of more than microseconds the answer has all digits."""
     switches = server.endpoints["switches"]
 
@@ -115,8 +115,8 @@ def _instant(value: object) -> None:
         raise Refused(Problem.BAD_REQUEST, "timestamp is no instant in UTC")
 
 
-@departure("reads_nearly_any_timestamp_of_old_switches", 90, 95)
-def _(server: Server) -> None:
+@deviation(90, 95)
+def reads_nearly_any_timestamp_of_old_switches(server: Server) -> None:
     """PATCH reads dates without a time or zone, too; what is no date is code 0, not 40001."""
 
     def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
@@ -136,8 +136,8 @@ def _date(value: object) -> datetime:
         raise Refused(Problem.BAD_REQUEST, "timestamp is no date") from None
 
 
-@departure("answers_code_0_for_missing_members", 91)
-def _(server: Server) -> None:
+@deviation(91)
+def answers_code_0_for_missing_members(server: Server) -> None:
     """A new switch without a list of members is code 0 instead of 40001."""
 
     def listed_refs(original: Original, body: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@departure("answers_403_for_named_systems", 24, only="2025-08")
-def _(server: Server) -> None:
+@deviation(24, only="2025-08")
+def answers_403_for_named_systems(server: Server) -> None:
     """Without a token, a system that is named by anything but @me is 403 instead of 401."""
 
     def require(original: Original, call: Call) -> System:
@@ -29,8 +29,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "require", require)
 
 
-@departure("looks_up_deleted_rows_before_tokens", 25, only="2021-11")
-def _(server: Server) -> None:
+@deviation(25, only="2021-11")
+def looks_up_deleted_rows_before_tokens(server: Server) -> None:
     """DELETE of an unknown member or group is 404 even without a token."""
 
     def require(original: Original, call: Call) -> System:
@@ -44,8 +44,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "require", require)
 
 
-@departure("looks_at_switches_before_tokens", 153, only="2021-11")
-def _(server: Server) -> None:
+@deviation(153, only="2021-11")
+def looks_at_switches_before_tokens(server: Server) -> None:
     """PATCH and DELETE of a switch look at its id and the timestamp before the token."""
 
     def require(original: Original, call: Call) -> System:
@@ -59,8 +59,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "require", require)
 
 
-@departure("reads_bodies_before_tokens", 17)
-def _(server: Server) -> None:
+@deviation(17)
+def reads_bodies_before_tokens(server: Server) -> None:
     """What is wrong with a body as a whole is told before the token and the owner are checked."""
 
     def require(original: Original, call: Call) -> System:

@@ -10,7 +10,7 @@ from conformance.reference.errors import Problem, Refused
 from conformance.reference.routing import BASE_PATH
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.problem_documents import problem_document
-from conformance.reference.upstream.registry import LATEST, departure
+from conformance.reference.upstream.registry import LATEST, deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@departure("accepts_empty_user_agents", 1, only="2025-08")
-def _(server: Server) -> None:
+@deviation(1, only="2025-08")
+def accepts_empty_user_agents(server: Server) -> None:
     """Only a missing User-Agent is refused, and the word unknown."""
 
     def check(_original: Original, call: Call) -> None:
@@ -41,20 +41,20 @@ def _empty(server: Server, problem: Problem) -> None:
     wrap(server.errors, "response", response)
 
 
-@departure("empties_user_agent_refusals", 2, only="2025-08")
-def _(server: Server) -> None:
+@deviation(2, only="2025-08")
+def empties_user_agent_refusals(server: Server) -> None:
     """The refusal of a missing User-Agent has no body."""
     _empty(server, Problem.NO_USER_AGENT)
 
 
-@departure("empties_wrong_method_refusals", 6, 159)
-def _(server: Server) -> None:
+@deviation(6, 159)
+def empties_wrong_method_refusals(server: Server) -> None:
     """A method that the path does not know is answered 405 without a body."""
     _empty(server, Problem.WRONG_METHOD)
 
 
-@departure("sends_problem_documents_for_content_types", 15)
-def _(server: Server) -> None:
+@deviation(15)
+def sends_problem_documents_for_content_types(server: Server) -> None:
     """The refusal of a Content-Type is a problem document."""
 
     def response(original: Original, refused: Refused) -> Response:
@@ -64,8 +64,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "response", response)
 
 
-@departure("refuses_head", 8, 159)
-def _(server: Server) -> None:
+@deviation(8, 159)
+def refuses_head(server: Server) -> None:
     """HEAD is answered 405 everywhere but for settings."""
 
     def match(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
@@ -77,8 +77,8 @@ def _(server: Server) -> None:
     wrap(server.router, "match", match)
 
 
-@departure("empties_unknown_route_refusals", 4, 121, only="2025-08")
-def _(server: Server) -> None:
+@deviation(4, 121, only="2025-08")
+def empties_unknown_route_refusals(server: Server) -> None:
     """A path that no route has is 404 without a body, and no limit counts it."""
 
     def limited(original: Original, call: Call) -> Response:
@@ -90,8 +90,8 @@ def _(server: Server) -> None:
     wrap(server, "limited", limited)
 
 
-@departure("names_other_versions", 5, only="2025-08")
-def _(server: Server) -> None:
+@deviation(5, only="2025-08")
+def names_other_versions(server: Server) -> None:
     """Paths of version 1 are 410, other paths outside of v2 are 400, both as plain text."""
 
     def limited(original: Original, call: Call) -> Response:
@@ -105,8 +105,8 @@ def _(server: Server) -> None:
     wrap(server, "limited", limited)
 
 
-@departure("resolves_paths_first", 3, 25, 121, only="2025-08", code=LATEST)
-def _(server: Server) -> None:
+@deviation(3, 25, 121, only="2025-08", code=LATEST)
+def resolves_paths_first(server: Server) -> None:
     """The refs of a path are looked up before User-Agent, limits, body and token."""
 
     def respond(original: Original, call: Call) -> Response:

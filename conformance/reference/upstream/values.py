@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.errors import ErrorMap, Problem, Refused
 from conformance.reference.models import PRIVATE
 from conformance.reference.steps import wrap
-from conformance.reference.upstream.registry import departure
+from conformance.reference.upstream.registry import deviation
 from conformance.reference.validation import Invalid, flaw
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ _MOST_TAGS = 100
 _NOT_PATCHABLE = ("show_private_info", "hid_list_padding")
 
 
-@departure("takes_privacy_that_is_no_object", 49, only="2025-08")
-def _(server: Server) -> None:
+@deviation(49, only="2025-08")
+def takes_privacy_that_is_no_object(server: Server) -> None:
     """Privacy that is no object is ignored for members, and code 0 for systems and groups."""
 
     def read_privacy(
@@ -37,8 +37,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_privacy", read_privacy)
 
 
-@departure("reads_empty_privacy_as_private", 50)
-def _(server: Server) -> None:
+@deviation(50)
+def reads_empty_privacy_as_private(server: Server) -> None:
     """Empty text for a privacy key makes it private."""
     wrap(
         server.validation,
@@ -47,8 +47,8 @@ def _(server: Server) -> None:
     )
 
 
-@departure("counts_utf16_units", 54)
-def _(server: Server) -> None:
+@deviation(54)
+def counts_utf16_units(server: Server) -> None:
     """A character outside of the basic plane counts twice."""
 
     def length_flaw(_original: Original, key: Field, text: str) -> dict[str, Any] | None:
@@ -60,8 +60,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "length_flaw", length_flaw)
 
 
-@departure("wants_https", 57, only="2025-08")
-def _(server: Server) -> None:
+@deviation(57, only="2025-08")
+def wants_https(server: Server) -> None:
     """URLs are https alone, and may stand in angle brackets."""
 
     def read_url(original: Original, key: Field, value: object) -> str | None:
@@ -74,8 +74,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_url", read_url)
 
 
-@departure("lowers_colors", 59)
-def _(server: Server) -> None:
+@deviation(59)
+def lowers_colors(server: Server) -> None:
     """Colors of members and groups are stored in lower case."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -87,8 +87,8 @@ def _(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-@departure("drops_proxy_tags", 61)
-def _(server: Server) -> None:
+@deviation(61)
+def drops_proxy_tags(server: Server) -> None:
     """A proxy tag may have exactly 100 characters; useless ones are dropped without an error."""
 
     def read_tags(original: Original, key: Field, value: object) -> object:
@@ -113,8 +113,8 @@ def _tag(server: Server, entry: dict[str, Any]) -> dict[str, str | None] | None:
     return {"prefix": prefix, "suffix": suffix}
 
 
-@departure("drops_equal_webhook_avatars", 62, only="2025-08")
-def _(server: Server) -> None:
+@deviation(62, only="2025-08")
+def drops_equal_webhook_avatars(server: Server) -> None:
     """A webhook_avatar_url equal to the avatar_url of the same body is stored as null."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
@@ -127,8 +127,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read", read)
 
 
-@departure("reads_some_settings_not", 99, only="2025-08")
-def _(server: Server) -> None:
+@deviation(99, only="2025-08")
+def reads_some_settings_not(server: Server) -> None:
     """show_private_info and hid_list_padding cannot be patched."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
@@ -140,8 +140,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read", read)
 
 
-@departure("reads_any_proxy_switch", 100, only="2025-08")
-def _(server: Server) -> None:
+@deviation(100, only="2025-08")
+def reads_any_proxy_switch(server: Server) -> None:
     """Null and unknown words for proxy_switch mean off."""
 
     def value(original: Original, key: Field, value: object) -> object:
@@ -153,8 +153,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "value", value)
 
 
-@departure("unsets_name_format", 101, only="2025-08")
-def _(server: Server) -> None:
+@deviation(101, only="2025-08")
+def unsets_name_format(server: Server) -> None:
     """name_format can be null, which the answer to a PATCH shows, a GET however as the default."""
 
     def value(original: Original, key: Field, value: object) -> object:

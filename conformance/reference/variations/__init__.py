@@ -7,6 +7,6 @@ stumbles over one relies on what nobody promised. Importing this package fills t
 from __future__ import annotations
 
 from conformance.reference.variations import answers, readings, transfer
-from conformance.reference.variations.registry import FREEDOMS, Freedom, freedom, take
+from conformance.reference.variations.registry import FREEDOMS, Freedom, take, variation
 
-__all__ = ["FREEDOMS", "Freedom", "answers", "freedom", "readings", "take", "transfer"]
+__all__ = ["FREEDOMS", "Freedom", "answers", "readings", "take", "transfer", "variation"]

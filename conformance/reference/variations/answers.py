@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Refused
 from conformance.reference.steps import wrap
-from conformance.reference.variations.registry import freedom
+from conformance.reference.variations.registry import variation
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,8 +59,8 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-@freedom("answers_201_to_post")
-def _(server: Server) -> None:
+@variation
+def answers_201_to_post(server: Server) -> None:
     """What creates something is answered 201."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
@@ -73,8 +73,8 @@ def _(server: Server) -> None:
     wrap(server, "finish", finish)
 
 
-@freedom("has_more_keys")
-def _(server: Server) -> None:
+@variation
+def has_more_keys(server: Server) -> None:
     """Objects have keys that the docs do not name, nested ones too."""
 
     def of_object(node: dict[str, Any]) -> dict[str, Any]:
@@ -84,8 +84,8 @@ def _(server: Server) -> None:
     _rewrite(server, functools.partial(_everywhere, of_object, _as_it_is))
 
 
-@freedom("orders_keys_otherwise")
-def _(server: Server) -> None:
+@variation
+def orders_keys_otherwise(server: Server) -> None:
     """The keys of an object are in the order of the alphabet, backwards."""
 
     def of_object(node: dict[str, Any]) -> dict[str, Any]:
@@ -94,8 +94,8 @@ def _(server: Server) -> None:
     _rewrite(server, functools.partial(_everywhere, of_object, _as_it_is))
 
 
-@freedom("writes_offsets")
-def _(server: Server) -> None:
+@variation
+def writes_offsets(server: Server) -> None:
     """Timestamps end in +00:00 in place of Z."""
 
     def of_text(text: str) -> str:
@@ -104,8 +104,8 @@ def _(server: Server) -> None:
     _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))
 
 
-@freedom("writes_uuids_in_upper_case")
-def _(server: Server) -> None:
+@variation
+def writes_uuids_in_upper_case(server: Server) -> None:
     """UUIDs are shown in upper case."""
 
     def of_text(text: str) -> str:
@@ -114,8 +114,8 @@ def _(server: Server) -> None:
     _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))
 
 
-@freedom("refuses_read_only_keys")
-def _(server: Server) -> None:
+@variation
+def refuses_read_only_keys(server: Server) -> None:
     """A body with a key that only the server sets is refused, and the answer names the key."""
     kinds = server.revision.models
 
@@ -132,8 +132,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "mapping", mapping)
 
 
-@freedom("keeps_whole_seconds")
-def _(server: Server) -> None:
+@variation
+def keeps_whole_seconds(server: Server) -> None:
     """Switches have timestamps without fractions of a second."""
 
     def in_seconds(original: Original, row: System | Switch, time: dt.datetime, *more: Any) -> Any:
@@ -144,8 +144,8 @@ def _(server: Server) -> None:
         wrap(server.store, step, in_seconds)
 
 
-@freedom("lists_backwards")
-def _(server: Server) -> None:
+@variation
+def lists_backwards(server: Server) -> None:
     """Members and groups are listed in another order; switches have theirs."""
 
     def backwards(original: Original, *args: Any, **keys: Any) -> list[Any]:
@@ -155,8 +155,8 @@ def _(server: Server) -> None:
         wrap(server.lists, name, backwards)
 
 
-@freedom("refuses_labels_with_400")
-def _(server: Server) -> None:
+@variation
+def refuses_labels_with_400(server: Server) -> None:
     """A body that is not labelled as JSON is answered 400."""
 
     def status(original: Original, refused: Refused) -> int:
@@ -169,8 +169,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "status", status)
 
 
-@freedom("speaks_otherwise")
-def _(server: Server) -> None:
+@variation
+def speaks_otherwise(server: Server) -> None:
     """Errors have other messages."""
 
     def body(original: Original, refused: Refused) -> dict[str, Any]:
@@ -182,8 +182,8 @@ def _(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@freedom("has_short_ids_of_five_letters")
-def _(server: Server) -> None:
+@variation
+def has_short_ids_of_five_letters(server: Server) -> None:
     """New short ids have five letters."""
 
     def short_id(original: Original) -> str:
@@ -192,8 +192,8 @@ def _(server: Server) -> None:
     wrap(server.store.identities, "short_id", short_id)
 
 
-@freedom("names_the_charset")
-def _(server: Server) -> None:
+@variation
+def names_the_charset(server: Server) -> None:
     """The Content-Type of an answer names its charset."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
@@ -205,8 +205,8 @@ def _(server: Server) -> None:
     wrap(server, "finish", finish)
 
 
-@freedom("shows_colours_in_lower_case")
-def _(server: Server) -> None:
+@variation
+def shows_colours_in_lower_case(server: Server) -> None:
     """Colours come back in lower case."""
 
     def value(original: Original, row: Entity, field: Field, *where: object) -> object:
@@ -216,8 +216,8 @@ def _(server: Server) -> None:
     wrap(server.presenter, "value", value)
 
 
-@freedom("closes_connections")
-def _(server: Server) -> None:
+@variation
+def closes_connections(server: Server) -> None:
     """Every connection carries one request."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
@@ -228,8 +228,8 @@ def _(server: Server) -> None:
     wrap(server, "finish", finish)
 
 
-@freedom("writes_nanoseconds")
-def _(server: Server) -> None:
+@variation
+def writes_nanoseconds(server: Server) -> None:
     """Fractions of seconds have nine digits."""
 
     def of_text(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from conformance.reference.errors import ErrorMap, Problem, Refused
 from conformance.reference.steps import wrap
-from conformance.reference.variations.registry import freedom
+from conformance.reference.variations.registry import variation
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@freedom("refuses_bad_tokens_everywhere")
-def _(server: Server) -> None:
+@variation
+def refuses_bad_tokens_everywhere(server: Server) -> None:
     """A token that nobody owns is answered 401, even where none is needed."""
 
     def run(original: Original, call: Call) -> object:
@@ -33,8 +33,8 @@ def _(server: Server) -> None:
     wrap(server, "run", run)
 
 
-@freedom("takes_bearer_tokens")
-def _(server: Server) -> None:
+@variation
+def takes_bearer_tokens(server: Server) -> None:
     """The word Bearer may stand before a token."""
 
     def identify(original: Original, call: Call) -> System | None:
@@ -45,8 +45,8 @@ def _(server: Server) -> None:
     wrap(server.authentication, "identify", identify)
 
 
-@freedom("keeps_milliseconds")
-def _(server: Server) -> None:
+@variation
+def keeps_milliseconds(server: Server) -> None:
     """Switches have timestamps of whole milliseconds."""
 
     def cut(original: Original, row: System | Switch, time: dt.datetime, *more: Any) -> Any:
@@ -57,8 +57,8 @@ def _(server: Server) -> None:
         wrap(server.store, step, cut)
 
 
-@freedom("takes_fronters_in_any_order")
-def _(server: Server) -> None:
+@variation
+def takes_fronters_in_any_order(server: Server) -> None:
     """The members that front already are refused in another order, too."""
 
     def check_different(original: Original, switch: Switch, members: list[Member]) -> None:
@@ -69,8 +69,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "check_different", check_different)
 
 
-@freedom("lists_fronters_otherwise")
-def _(server: Server) -> None:
+@variation
+def lists_fronters_otherwise(server: Server) -> None:
     """The members of a switch are listed in another order."""
 
     def members(original: Original, *args: Any) -> list[Member]:
@@ -79,14 +79,14 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "members", members)
 
 
-@freedom("counts_the_instant_itself")
-def _(server: Server) -> None:
+@variation
+def counts_the_instant_itself(server: Server) -> None:
     """A switch at the very instant of before is listed, where the docs do not say."""
     server.lists._end = bisect_right  # noqa: SLF001 - at the launch it is so by the docs
 
 
-@freedom("takes_empty_lists")
-def _(server: Server) -> None:
+@variation
+def takes_empty_lists(server: Server) -> None:
     """Nothing is added or removed without an error."""
 
     def refs(original: Original, call: Call, **_: Any) -> list[str]:
@@ -96,8 +96,8 @@ def _(server: Server) -> None:
     wrap(server.bodies, "refs", refs)
 
 
-@freedom("takes_the_own_timestamp")
-def _(server: Server) -> None:
+@variation
+def takes_the_own_timestamp(server: Server) -> None:
     """A switch can be given the timestamp that it has."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
@@ -112,8 +112,8 @@ def _(server: Server) -> None:
     wrap(server.endpoints["switches"], "update", update)
 
 
-@freedom("names_privacy_keys_in_full")
-def _(server: Server) -> None:
+@variation
+def names_privacy_keys_in_full(server: Server) -> None:
     """What is wrong with a privacy key is told under privacy and its name."""
 
     def read_privacy(
@@ -127,8 +127,8 @@ def _(server: Server) -> None:
     wrap(server.validation, "read_privacy", read_privacy)
 
 
-@freedom("starts_with_other_settings")
-def _(server: Server) -> None:
+@variation
+def starts_with_other_settings(server: Server) -> None:
     """Systems have other settings before anybody changes them."""
     for system in (server.seeded.first, server.seeded.second):
         fields = system.settings.fields

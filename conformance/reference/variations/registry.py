@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from conformance.reference.steps import DuplicateName, UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from conformance.reference.application import Server
     from conformance.reference.steps import Injection
 
@@ -26,16 +24,13 @@ class Freedom:
     inject: Injection
 
 
-def freedom(name: str) -> Callable[[Injection], Injection]:
-    """Register a function that changes a server; its docstring is the sentence."""
-
-    def register(inject: Injection) -> Injection:
-        if name in FREEDOMS:
-            raise DuplicateName(name)
-        FREEDOMS[name] = Freedom(name, inject.__doc__ or "", inject)
-        return inject
-
-    return register
+def variation(inject: Injection) -> Injection:
+    """Register a function that changes a server; its name is that of the variation, its docstring says what it does."""
+    name = inject.__name__
+    if name in FREEDOMS:
+        raise DuplicateName(name)
+    FREEDOMS[name] = Freedom(name, inject.__doc__ or "", inject)
+    return inject
 
 
 def take(server: Server, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import StreamingResponse
 
 from conformance.reference.steps import wrap
-from conformance.reference.variations.registry import freedom
+from conformance.reference.variations.registry import variation
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -30,8 +30,8 @@ _MORE_HEADERS = {
 }
 
 
-@freedom("sends_more_headers")
-def _(server: Server) -> None:
+@variation
+def sends_more_headers(server: Server) -> None:
     """Answers carry headers that the docs do not name, and a cookie."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
@@ -43,8 +43,8 @@ def _(server: Server) -> None:
     wrap(server, "finish", finish)
 
 
-@freedom("labels_empty_answers")
-def _(server: Server) -> None:
+@variation
+def labels_empty_answers(server: Server) -> None:
     """An answer without content has a Content-Type all the same."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
@@ -56,8 +56,8 @@ def _(server: Server) -> None:
     wrap(server, "finish", finish)
 
 
-@freedom("compresses_answers")
-def _(server: Server) -> None:
+@variation
+def compresses_answers(server: Server) -> None:
     """Bodies are sent gzipped."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
@@ -71,8 +71,8 @@ def _(server: Server) -> None:
     wrap(server, "finish", finish)
 
 
-@freedom("sends_pieces")
-def _(server: Server) -> None:
+@variation
+def sends_pieces(server: Server) -> None:
     """Bodies are sent in chunks, and nobody tells how long they are."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
