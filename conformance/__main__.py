@@ -20,7 +20,7 @@ USAGE = """usage: python -m conformance VERB [options]
   plan          say what a run sends and how long it takes at least, and send nothing
   serve         serve the reference server, as a sandbox or to try the suite on
   spec          print the OpenAPI document of a revision
-  requirements  list the testable sentences of the docs, explain one, show which have a check
+  requirements  list the testable requirements of the docs, explain one, show which have a check
   restore       undo a run that could not undo itself, from its journal
   report        make the reports again from an event log
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     Connect = Callable[..., Caller]
     StartReference = Callable[..., AbstractContextManager["Reference"]]
     StartStub = Callable[["Script"], "Stub"]
-    Script = Callable[["Request"], "Answer | None"]
+    Script = Callable[["Request"], "Response | None"]
 
 PATIENCE = 180  # seconds until a test gives up on something that should have happened
 MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # which the checks use
@@ -72,8 +72,8 @@ class Request:
 
 
 @dataclasses.dataclass(frozen=True)
-class Answer:
-    """What a stub server answers."""
+class Response:
+    """What a stub server responses."""
 
     body: str = ""
     status: int = 200
@@ -81,7 +81,7 @@ class Answer:
 
 
 class Stub:
-    """A small real HTTP server: a script makes its answers, None hangs up."""
+    """A small real HTTP server: a script makes its responses, None hangs up."""
 
     def __init__(self, script: Script) -> None:
         self.received: list[Request] = []
@@ -112,16 +112,16 @@ def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHand
             headers = {name.lower(): value for name, value in self.headers.items()}
             request = Request(self.command, self.path, headers, body)
             stub.received.append(request)
-            answer = script(request)
-            if answer is not None:
-                self.answer(answer)
+            response = script(request)
+            if response is not None:
+                self.response(response)
 
-        def answer(self, answer: Answer) -> None:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
+        def response(self, response: Response) -> None:
+            self.send_response(response.status)
+            for name, value in response.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer.body.encode())
+            self.wfile.write(response.body.encode())
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -320,7 +320,7 @@ def _kill(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture
-def account(connect: Connect) -> Callable[[Reference], list[Any]]:
+def discord_id(connect: Connect) -> Callable[[Reference], list[Any]]:
     """Return the way to read all of the system under test."""
     operations = (
         "getSystem",

@@ -1,4 +1,4 @@
-"""The world of a run: makes members, groups and switches, changes the system, and notes it all in the journal."""
+"""The account of a run: makes members, groups and switches, changes the system, and notes it all in the journal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from conformance.account.entities import DELETE, Entity, path_refs
-from conformance.http import ME, Unmet
+from conformance.http import ME, PreconditionFailed
 from conformance.http.assertions import need_object
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ A_SECOND = 1.05
 
 
 @dataclasses.dataclass
-class World:
+class Account:
     """Factories for one system under test, seen by three callers."""
 
     contract: Contract
@@ -77,8 +77,8 @@ class World:
     def log_switch(self, body: dict[str, Any]) -> Exchange:
         """Send a new switch; once more a second later where two of the present fall into one (40005)."""
         exchange = self.owner.send("createSwitch", ME, json=body)
-        refused = exchange.json if isinstance(exchange.json, dict) else {}
-        if "timestamp" not in body and not exchange.ok and refused.get("code") == TIME_IS_TAKEN:
+        rejected = exchange.json if isinstance(exchange.json, dict) else {}
+        if "timestamp" not in body and not exchange.ok and rejected.get("code") == TIME_IS_TAKEN:
             time.sleep(A_SECOND)
             exchange = self.owner.send("createSwitch", ME, json=body)
         return exchange
@@ -91,7 +91,7 @@ class World:
         return None
 
     def claim(self, kind: str, ref: str) -> None:
-        """Take what the run created by a request whose answer did not say so, unless it is known already."""
+        """Take what the run created by a request whose response did not say so, unless it is known already."""
         before = self.snapshot.refs.get(f"{kind}s", ())
         if ref not in before and (kind, ref) not in self.journal.record.created:
             self.owner.client.guard.allow(ref)
@@ -149,12 +149,12 @@ class World:
         body = need_object(exchange)
         ref = body.get("id")
         if not isinstance(ref, str) or not ref:
-            reason = f"{exchange.label} answered without an id"
-            raise Unmet(reason, exchange)
+            reason = f"{exchange.label} returned without an id"
+            raise PreconditionFailed(reason, exchange)
         long_ref = str(body.get("uuid") or ref)
         self.owner.client.guard.allow(ref, long_ref)
         self.journal.created(kind, ref)
         return Entity(kind=kind, id=ref, uuid=long_ref, sent=sent, created=exchange)
 
 
-__all__ = ["World", "path_refs"]
+__all__ = ["Account", "path_refs"]

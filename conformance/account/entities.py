@@ -29,7 +29,7 @@ class Entity:
 
     @property
     def body(self) -> dict[str, Any]:
-        """The object that the creation answered with."""
+        """The object that the creation returned."""
         body: dict[str, Any] = self.created.json
         return body
 

@@ -1,18 +1,18 @@
-"""The spellings in which a path may name a system, a member or a group (docs: models#notes-on-ids, endpoints)."""
+"""The id formats in which a path may name a system, a member or a group (docs: models#notes-on-ids, endpoints)."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import TYPE_CHECKING
 
-from conformance.http import NotApplicable, Unmet
+from conformance.http import NotApplicable, PreconditionFailed
 
 if TYPE_CHECKING:
     from conformance.contract import Contract
 
 HALF = 3  # letters of a six-letter id on each side of the dash
 PARAMETER = {"System": "systemId", "Member": "memberId", "Group": "groupId"}
-SPELLINGS = ("short", "upper", "dashed", "uuid", "upper-uuid")
+ID_FORMATS = ("short", "upper", "dashed", "uuid", "upper-uuid")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,37 +22,37 @@ class Address:
     model: str
     short: str
     uuid: str
-    account: str | None = None
+    discord_id: str | None = None
 
-    def spelled(self, spelling: str) -> str:
-        """Return a ref in this spelling.
+    def in_format(self, id_format: str) -> str:
+        """Return a ref in this id format.
 
         Raises:
-            NotApplicable: the entity has no such spelling.
-            Unmet: its UUID is not known.
+            NotApplicable: the entity has no such id format.
+            PreconditionFailed: its UUID is not known.
 
         """
-        if spelling == "account":
-            return self._account()
-        if spelling == "capitals":
+        if id_format == "account":
+            return self._discord_id()
+        if id_format == "capitals":
             return (self._dashed() if len(self.short) == 2 * HALF else self.short).upper()
-        if spelling.endswith("dashed"):
-            return self._dashed().upper() if spelling.startswith("upper") else self._dashed()
-        plain = self.uuid if spelling.endswith("uuid") else self.short
+        if id_format.endswith("dashed"):
+            return self._dashed().upper() if id_format.startswith("upper") else self._dashed()
+        plain = self.uuid if id_format.endswith("uuid") else self.short
         if not plain:
             reason = f"the {self.model.lower()} shows no UUID"
-            raise Unmet(reason)
-        return plain.upper() if spelling.startswith("upper") else plain
+            raise PreconditionFailed(reason)
+        return plain.upper() if id_format.startswith("upper") else plain
 
-    def refs(self, spelling: str) -> dict[str, str]:
+    def refs(self, id_format: str) -> dict[str, str]:
         """Return the path parameter that names the entity."""
-        return {PARAMETER[self.model]: self.spelled(spelling)}
+        return {PARAMETER[self.model]: self.in_format(id_format)}
 
-    def _account(self) -> str:
-        if self.account is None:
+    def _discord_id(self) -> str:
+        if self.discord_id is None:
             reason = "needs account_id in [fixtures] of the target file"
             raise NotApplicable(reason)
-        return self.account
+        return self.discord_id
 
     def _dashed(self) -> str:
         if len(self.short) != 2 * HALF:
@@ -61,8 +61,8 @@ class Address:
         return f"{self.short[:HALF]}-{self.short[HALF:]}"
 
 
-def rule_of(model: str, spelling: str) -> str:
-    """Return the requirement that this spelling is accepted."""
+def rule_of(model: str, id_format: str) -> str:
+    """Return the requirement that this id format is accepted."""
     kind = model.lower()
     rules = {
         "short": f"{kind}ref-short-id",
@@ -72,7 +72,7 @@ def rule_of(model: str, spelling: str) -> str:
         "upper-dashed": "id-accepted-with-dash",
         "account": "systemref-discord-id",
     }
-    return rules.get(spelling, f"{kind}ref-uuid")
+    return rules.get(id_format, f"{kind}ref-uuid")
 
 
 def addressed(contract: Contract, model: str, *, writes: bool) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ VOLATILE = ("message_count", "last_message_timestamp", "webhook_url")
 def restore(record: Record, owner: Caller) -> list[str]:
     """Undo everything in the record, and look at the account; return what is not as before, a line each.
 
-    Never raises for an answer of the target: an account that is half restored is better than one that is not.
+    Never raises for a response of the target: an account that is half restored is better than one that is not.
     """
     snapshot = Snapshot.from_json(record.snapshot)
     return [*undo(record, owner), *differences(snapshot, record.mark, owner)]
@@ -56,15 +56,15 @@ def differences(snapshot: Snapshot, mark: str, owner: Caller) -> Iterator[str]:
         ("getSystem", snapshot.system),
         (SETTINGS, snapshot.settings),
     ):
-        answer = _answer(owner, operation) if old else {}
-        now = answer if isinstance(answer, dict) else {}
+        response = _response(owner, operation) if old else {}
+        now = response if isinstance(response, dict) else {}
         for key, value in old.items():
             if key not in VOLATILE and now.get(key) != value:
                 yield f"{operation}: {key} is not as before"
 
 
 def _left_behind(mark: str, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
-    """Delete what bears the run's mark although no answer told of it; name all else."""
+    """Delete what bears the run's mark although no response reported of it; name all else."""
     ref = str(row.get("id"))
     if str(row.get("name")).startswith(mark):
         return _delete(owner, kind, ref)
@@ -91,11 +91,11 @@ def _put_back(owner: Caller, operation: str, before: dict[str, Any]) -> list[str
 
 
 def _rows(owner: Caller, operation: str) -> list[dict[str, Any]]:
-    body = _answer(owner, operation)
+    body = _response(owner, operation)
     return [row for row in body if isinstance(row, dict)] if isinstance(body, list) else []
 
 
-def _answer(owner: Caller, operation: str) -> Any:
+def _response(owner: Caller, operation: str) -> Any:
     try:
         body = owner.send(operation, ME).json
     except Inconclusive:

@@ -1,6 +1,6 @@
 """Hand-written checks, one module per rule of the docs.
 
-A check is a function `check_...` whose docstring is the sentence it tests; `@requirement` names the ids of the catalogue
+A check is a function `check_...` whose docstring is the requirement it tests; `@requirement` names the ids of the catalogue
 that it can refute, `@each` makes one check of every row of a table that comes from the contract.
 """
 

@@ -34,7 +34,7 @@ def run_pytest(
 ) -> int:
     """Run pytest on the checks, or on the paths among the words; return its exit code.
 
-    What it prints goes to `output`, where given. A usage error is told in one line instead of pytest's several.
+    What it prints goes to `output`, where given. A usage error is reported in one line instead of pytest's several.
     """
     if signals.came_late():  # after an earlier run, and before this one
         sys.stderr.write(interruption.ONE_LINE)

@@ -90,7 +90,7 @@ class Cost:
 
 
 def least_time(scopes: Iterable[str], rates: Mapping[str, int]) -> float:
-    """Return the seconds that requests of these scopes take one after the other when answers take none."""
+    """Return the seconds that requests of these scopes take one after the other when responses take none."""
     now, free = 0.0, dict.fromkeys(rates, 0.0)
     for scope in scopes:
         now = max(now, free.get(scope, now))

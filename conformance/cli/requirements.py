@@ -1,4 +1,4 @@
-"""`requirements`: lists the catalogue, explains one sentence, and shows which of them have a check."""
+"""`requirements`: lists the catalogue, explains one requirement, and shows which of them have a check."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def described(contract: Contract, chosen: list[Requirement]) -> list[dict[str, A
     return [
         {
             "id": row.id,
-            "sentence": row.sentence,
+            "text": row.text,
             "level": row.level,
             "area": row.area,
             "source": f"{row.page}#{row.section}",
@@ -57,7 +57,7 @@ def described(contract: Contract, chosen: list[Requirement]) -> list[dict[str, A
             "needs": list(row.needs),
             "observed": [dict(entry) for entry in row.observed],
             "checks": checks.get(row.id, []),
-            "faults": sorted(fault.name for fault in FAULTS.values() if row.id in fault.trips),
+            "faults": sorted(fault.name for fault in FAULTS.values() if row.id in fault.violates),
             "coverage": coverage(row, checks),
             "reason": row.excluded,
         }
@@ -90,7 +90,7 @@ def _chosen(contract: Contract, options: argparse.Namespace) -> list[Requirement
 
 def _list(rows: list[dict[str, Any]]) -> str:
     return "\n".join(
-        f"{row['id']} ({row['level']}, {row['source']})\n  {row['sentence']}" for row in rows
+        f"{row['id']} ({row['level']}, {row['source']})\n  {row['text']}" for row in rows
     )
 
 
@@ -99,7 +99,7 @@ def _explain(rows: list[dict[str, Any]]) -> str:
     until = f" until {row['until']}" if row["until"] else ""
     lines = [
         row["id"],
-        f"  {row['sentence']}",
+        f"  {row['text']}",
         f"  {row['level']}, {row['source']}, since {row['since']}{until}",
         *(f"  {name}: {', '.join(row[name])}" for name in ("operations", "needs") if row[name]),
         *(f"  upstream instead: {entry['behaviour']}" for entry in row["observed"]),
@@ -131,14 +131,14 @@ def _line(page: str, counts: collections.Counter[str]) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python -m conformance requirements",
-        description="The testable sentences of the docs, and what covers them.",
+        description="The testable requirements of the docs, and what covers them.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     common = Parser(add_help=False)
     common.add_argument("--revision", default=revisions()[0], help="default: %(default)s")
     common.add_argument("--json", action="store_true", help="print JSON")
-    verbs.add_parser("explain", parents=[common], help="one sentence in full").add_argument("id")
-    for verb, text in (("list", "the sentences"), ("coverage", "which of them have a check")):
+    verbs.add_parser("explain", parents=[common], help="one requirement in full").add_argument("id")
+    for verb, text in (("list", "the requirements"), ("coverage", "which of them have a check")):
         paged = verbs.add_parser(verb, parents=[common], help=text)
         paged.add_argument("--page", help="only those of one page of the docs")
         if verb == "coverage":

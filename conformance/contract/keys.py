@@ -1,4 +1,4 @@
-"""Every key of every model that an answer can carry, with what the contract says of it. `fields` has those of settable models alone."""
+"""Every key of every model that a response can carry, with what the contract says of it. `fields` has those of settable models alone."""
 
 from __future__ import annotations
 

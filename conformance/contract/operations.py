@@ -18,7 +18,7 @@ METHODS = ("get", "post", "patch", "delete")
 
 @dataclasses.dataclass(frozen=True)
 class PrivateList:
-    """The privacy key that closes a whole answer, and how it is refused then.
+    """The privacy key that closes a whole response, and how it is rejected then.
 
     Source: docs, reference#authentication and errors#json-error-codes.
     """
@@ -94,6 +94,6 @@ def _request_schema(document: Schema, node: Schema) -> Schema | None:
 
 
 def _response_schemas(document: Schema, node: Schema) -> Iterator[tuple[str, Schema]]:
-    for status, answer in node["responses"].items():
-        content = resolve(document, answer).get("content", {})
+    for status, response in node["responses"].items():
+        content = resolve(document, response).get("content", {})
         yield status, content.get("application/json", {}).get("schema", {})

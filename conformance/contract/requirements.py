@@ -1,4 +1,4 @@
-"""The requirement catalogue: the testable sentences of the docs, with id, level and source."""
+"""The requirement catalogue: the testable requirements of the docs, with id, level and source."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class Requirement:
-    """One sentence of the docs. `about` says which key, privacy key, list or error code it concerns."""
+    """One requirement of the docs. `about` says which key, privacy key, list or error code it concerns."""
 
     id: str
-    sentence: str
+    text: str
     level: str
     area: str
     page: str
@@ -32,7 +32,7 @@ class Requirement:
     same_as: str | None = None
 
     def holds_at(self, revision: str) -> bool:
-        """Whether the sentence stands in the docs of `revision` (revisions sort as text)."""
+        """Whether the requirement stands in the docs of `revision` (revisions sort as text)."""
         return self.since <= revision and (self.until is None or revision <= self.until)
 
     def observed_at(self, revision: str) -> tuple[Mapping[str, Any], ...]:

@@ -1,4 +1,4 @@
-"""Values that a PATCH must take or refuse, made of what the contract says of each key. How they are sent is in `trials`."""
+"""Values that a PATCH must take or reject, made of what the contract says of each key. How they are sent is in `trials`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from conformance.contract import Contract, Field
 
 MODELS = ("System", "Member", "Group")
-TAKEN, REFUSED, CLEARED = "taken", "refused", "cleared"
-STAGES = (TAKEN, REFUSED, CLEARED)  # null last: what is refused must leave a value behind
+TAKEN, REJECTED, CLEARED = "taken", "rejected", "cleared"
+STAGES = (TAKEN, REJECTED, CLEARED)  # null last: what is rejected must leave a value behind
 LIMITS = ("at-limit", "over-limit")
 LONGEST_TAG = 99  # prefix, the word text and suffix; exactly 100 is not tried
 
@@ -25,36 +25,36 @@ Rule = tuple[str, Any, str, tuple[str, ...]]
 COLORS: tuple[Rule, ...] = (
     ("both-cases", "0aB1eF", TAKEN, ("-six-hex",)),
     ("black", "000000", TAKEN, ("-six-hex",)),
-    ("hash", "#ff0000", REFUSED, ("-no-hash", "-color-six-hex")),
-    ("three-digits", "f0a", REFUSED, ("-six-hex",)),
+    ("hash", "#ff0000", REJECTED, ("-no-hash", "-color-six-hex")),
+    ("three-digits", "f0a", REJECTED, ("-six-hex",)),
     # Six letters and digits, and a hexadecimal number to some libraries.
-    ("no-hex", "0xabcd", REFUSED, ("-six-hex",)),
-    ("eight-digits", "00ff00ff", REFUSED, ("-six-hex",)),
+    ("no-hex", "0xabcd", REJECTED, ("-six-hex",)),
+    ("eight-digits", "00ff00ff", REJECTED, ("-six-hex",)),
 )
 # Not a digit, but a color to a library that reads those of web pages. Only a member has as many dates to send it with.
-NAMED_COLOR: Rule = ("named", "red", REFUSED, ("-six-hex",))
+NAMED_COLOR: Rule = ("named", "red", REJECTED, ("-six-hex",))
 URLS: tuple[Rule, ...] = (
-    ("plain-text", "not a web address, as https://example.com is", REFUSED, ("-is-url",)),
-    ("no-scheme", "example.com/image.png", REFUSED, ("-is-url",)),
+    ("plain-text", "not a web address, as https://example.com is", REJECTED, ("-is-url",)),
+    ("no-scheme", "example.com/image.png", REJECTED, ("-is-url",)),
 )
 # A banner gets the first, any other image the second.
-NO_HOST: Rule = ("no-host", "https://", REFUSED, ("-is-url",))
-NO_WEB: Rule = ("file", "file:///images/image.png", REFUSED, ("-is-url",))
+NO_HOST: Rule = ("no-host", "https://", REJECTED, ("-is-url",))
+NO_WEB: Rule = ("file", "file:///images/image.png", REJECTED, ("-is-url",))
 BIRTHDAYS: tuple[Rule, ...] = (
     ("year-0004", "0004-02-29", TAKEN, ("-year-0004",)),
     ("long-ago", "0896-02-29", TAKEN, ("-birthday-format",)),
-    ("slashes", "01/02/2003", REFUSED, ("-birthday-format",)),
-    ("no-such-day", "1900-02-29", REFUSED, ("-real-date",)),
-    ("one-digit", "2021-3-4", REFUSED, ("-birthday-format",)),
-    ("no-hyphens", "20210304", REFUSED, ("-birthday-format",)),
-    ("moment", "2021-03-04T00:00:00Z", REFUSED, ("-birthday-format",)),
+    ("slashes", "01/02/2003", REJECTED, ("-birthday-format",)),
+    ("no-such-day", "1900-02-29", REJECTED, ("-real-date",)),
+    ("one-digit", "2021-3-4", REJECTED, ("-birthday-format",)),
+    ("no-hyphens", "20210304", REJECTED, ("-birthday-format",)),
+    ("moment", "2021-03-04T00:00:00Z", REJECTED, ("-birthday-format",)),
 )
 ZERO, NULL = ("zero", "0"), ("null-in-words", "null")
 BOOLEANS: tuple[Rule, ...] = (
     ("true", True, TAKEN, ("-boolean",)),
     ("false", False, TAKEN, ("-boolean",)),
 )
-NOT_NULL: tuple[Rule, ...] = (("null", None, REFUSED, ("-not-null",)),)
+NOT_NULL: tuple[Rule, ...] = (("null", None, REJECTED, ("-not-null",)),)
 NULLABLE: tuple[Rule, ...] = (
     ("null", None, CLEARED, ("-name-nullable", "patch-null-clears-value")),
 )
@@ -68,7 +68,7 @@ class Case:
     key: str
     label: str
     value: Any
-    stage: str
+    schedule: str
     rules: tuple[str, ...]
 
     @property
@@ -88,16 +88,16 @@ def cases(contract: Contract) -> tuple[Case, ...]:
 def rows(contract: Contract, *, limits: bool, stages: Iterable[str] = STAGES) -> Iterator[Row]:
     """Rows for the cases of these stages: those of limits, or all the others."""
     for case in cases(contract):
-        if (case.label in LIMITS) is limits and case.stage in stages:
+        if (case.label in LIMITS) is limits and case.schedule in stages:
             yield Row(case, case.name, case.rules)
 
 
 def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
     """Yield cases that can be sent together: of one stage, and one of each key."""
-    for stage in STAGES:
+    for schedule in STAGES:
         by_key: dict[str, list[Case]] = {}
         for case in tried:
-            if case.stage == stage:
+            if case.schedule == schedule:
                 by_key.setdefault(case.key, []).append(case)
         for together in itertools.zip_longest(*by_key.values()):
             yield [case for case in together if case]
@@ -105,17 +105,17 @@ def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
 
 def _cases_of(contract: Contract, field: Field) -> Iterator[Case]:
     about = contract.about(model=field.model, key=field.key)
-    for label, value, stage, parts in (*_limits(field), *_formats(field), *_nulls(field)):
+    for label, value, schedule, parts in (*_limits(field), *_formats(field), *_nulls(field)):
         rules = [rule for rule in about if any(part in rule for part in parts)]
         rules += [part for part in parts if part in contract.requirements]
-        yield Case(field.model, field.key, label, value, stage, tuple(dict.fromkeys(rules)))
+        yield Case(field.model, field.key, label, value, schedule, tuple(dict.fromkeys(rules)))
 
 
 def _limits(field: Field) -> Iterator[Rule]:
     longest = field.schema.get("maxLength")
     if longest:
         yield "at-limit", _longest(field, longest), TAKEN, ("-max-",)
-        yield "over-limit", _longest(field, longest + 1), REFUSED, ("-max-",)
+        yield "over-limit", _longest(field, longest + 1), REJECTED, ("-max-",)
 
 
 def _formats(field: Field) -> Iterator[Rule]:
@@ -165,8 +165,8 @@ def _tags() -> Iterator[Rule]:
     yield "others", others, TAKEN, ("update-member-persists",)
     yield "none", [], CLEARED, ("update-member-persists",)
     too_long = {"prefix": "p" * (room + 2), "suffix": None}
-    yield "long-prefix", [{"prefix": "q", "suffix": None}, too_long], REFUSED, short
-    yield "long-both", [{"prefix": "p" * 60, "suffix": "s" * (room - 58)}], REFUSED, short
+    yield "long-prefix", [{"prefix": "q", "suffix": None}, too_long], REJECTED, short
+    yield "long-both", [{"prefix": "p" * 60, "suffix": "s" * (room - 58)}], REJECTED, short
 
 
 def _longest(field: Field, length: int) -> str:

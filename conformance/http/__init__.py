@@ -1,6 +1,6 @@
 """The wire: one HTTP client for all callers, with recording, redaction, pacing and the guard.
 
-What a reply must look like is said with `conformance.http.assertions`; what is created on the target is kept in `world`.
+What a reply must look like is said with `conformance.http.assertions`; what is created on the target is kept in `account`.
 """
 
 from conformance.http.caller import ME, Caller
@@ -12,8 +12,8 @@ from conformance.http.outcomes import (
     Inconclusive,
     NotApplicable,
     Outcome,
+    PreconditionFailed,
     Refuted,
-    Unmet,
 )
 from conformance.http.redaction import Redactor
 
@@ -28,7 +28,7 @@ __all__ = [
     "Inconclusive",
     "NotApplicable",
     "Outcome",
+    "PreconditionFailed",
     "Redactor",
     "Refuted",
-    "Unmet",
 ]

@@ -1,7 +1,7 @@
 """What a reply must be: assertions that say expected and actual, and show the exchange.
 
-Functions named `expect_...` test the sentence of the check and raise Refuted. Those named `need_...` only see to it that
-there is something to test, and raise Unmet: another check has the sentence that is broken then.
+Functions named `expect_...` test the requirement of the check and raise Refuted. Those named `need_...` only see to it that
+there is something to test, and raise PreconditionFailed: another check has the requirement that is broken then.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ import httpx
 
 from conformance.contract.equivalence import same
 from conformance.http.exchange import NOT_JSON
-from conformance.http.outcomes import AsUpstream, NotApplicable, Refuted, Unmet, Wording
+from conformance.http.outcomes import (
+    AsUpstream,
+    NotApplicable,
+    PreconditionFailed,
+    Refuted,
+    Wording,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,20 +38,20 @@ def expect(
     actual: object,
     exchange: Exchange,
     as_upstream: bool = False,
-    breaks: tuple[str, ...] = (),
+    violates: tuple[str, ...] = (),
 ) -> None:
-    """Refute the sentence unless `holds`; the other expectations are made of this one.
+    """Refute the requirement unless `holds`; the other expectations are made of this one.
 
-    `as_upstream` says that what was seen is exactly what PluralKit's own server is known to do against its docs, `breaks`
+    `as_upstream` says that what was seen is exactly what PluralKit's own server is known to do against its docs, `violates`
     which of the check's requirements it refutes, where not all of them.
     """
     if not holds:
         kind = AsUpstream if as_upstream else Refuted
-        raise kind(what, expected=expected, actual=actual, exchange=exchange, breaks=breaks)
+        raise kind(what, expected=expected, actual=actual, exchange=exchange, violates=violates)
 
 
 def expect_status(
-    exchange: Exchange, *statuses: int, as_upstream: bool = False, breaks: tuple[str, ...] = ()
+    exchange: Exchange, *statuses: int, as_upstream: bool = False, violates: tuple[str, ...] = ()
 ) -> None:
     """The status is one of these."""
     expected = Wording("status " + " or ".join(map(str, statuses)))
@@ -56,16 +62,16 @@ def expect_status(
         actual=described(exchange),
         exchange=exchange,
         as_upstream=as_upstream,
-        breaks=breaks,
+        violates=violates,
     )
 
 
-def expect_refused(exchange: Exchange, *, as_upstream: bool = False) -> None:
-    """The request was refused with a 4xx."""
+def expect_rejected(exchange: Exchange, *, as_upstream: bool = False) -> None:
+    """The request was rejected with a 4xx."""
     expect(
         exchange.label,
         holds=exchange.status is not None and httpx.codes.is_client_error(exchange.status),
-        expected=Wording("a refusal (4xx)"),
+        expected=Wording("a rejection (4xx)"),
         actual=described(exchange),
         exchange=exchange,
         as_upstream=as_upstream,
@@ -73,7 +79,7 @@ def expect_refused(exchange: Exchange, *, as_upstream: bool = False) -> None:
 
 
 def expect_error(exchange: Exchange, status: int, codes: Collection[int]) -> None:
-    """The answer is this status with the documented error object and one of these codes.
+    """The response is this status with the documented error object and one of these codes.
 
     Source: docs, errors#error-response-model.
     """
@@ -108,13 +114,13 @@ def expect_error_object(exchange: Exchange, *, as_upstream: bool = False) -> Non
 
 
 def expect_value(exchange: Exchange, what: str, actual: object, expected: object) -> None:
-    """A value in the answer is exactly the expected one (1 is not True here)."""
+    """A value in the response is exactly the expected one (1 is not True here)."""
     holds = same(actual, expected)
     expect(what, holds=holds, expected=expected, actual=actual, exchange=exchange)
 
 
 def need_success(exchange: Exchange) -> Exchange:
-    """Something was answered with success, or the check has nothing to look at.
+    """Something returned success, or the check has nothing to look at.
 
     Settings of a member in a guild need a row that no request can make: without one the check does not apply.
     """
@@ -122,41 +128,41 @@ def need_success(exchange: Exchange) -> Exchange:
         reason = "the members of the run have no settings in the declared guild"
         raise NotApplicable(reason, exchange)
     if not exchange.ok:
-        reason = f"{exchange.label} answered {described(exchange)}"
-        raise Unmet(reason, exchange)
+        reason = f"{exchange.label} returned {described(exchange)}"
+        raise PreconditionFailed(reason, exchange)
     return exchange
 
 
 def lacks_row(exchange: Exchange) -> bool:
-    """Whether an answer says, as documented, that a member has no settings in a guild."""
+    """Whether a response says, as documented, that a member has no settings in a guild."""
     body = exchange.json if isinstance(exchange.json, dict) else {}
     about_members = exchange.operation.id.endswith("MemberGuildSettings")
     return about_members and (exchange.status, body.get("code")) == (NOT_FOUND, NO_MEMBER_ROW)
 
 
 def need_object(exchange: Exchange) -> dict[str, Any]:
-    """Return the JSON object of a successful answer."""
+    """Return the JSON object of a successful response."""
     body = need_success(exchange).json
     if not isinstance(body, dict):
-        reason = f"{exchange.label} did not answer with a JSON object"
-        raise Unmet(reason, exchange)
+        reason = f"{exchange.label} did not return a JSON object"
+        raise PreconditionFailed(reason, exchange)
     return body
 
 
 def need_list(exchange: Exchange) -> list[Any]:
-    """Return the JSON array of a successful answer."""
+    """Return the JSON array of a successful response."""
     body = need_success(exchange).json
     if not isinstance(body, list):
-        reason = f"{exchange.label} did not answer with a JSON array"
-        raise Unmet(reason, exchange)
+        reason = f"{exchange.label} did not return a JSON array"
+        raise PreconditionFailed(reason, exchange)
     return body
 
 
 def described(exchange: Exchange) -> Wording:
-    """Say an answer in a few words: status, and the message of an error."""
+    """Say a response in a few words: status, and the message of an error."""
     body = exchange.json
     if exchange.status is None:
-        return Wording(exchange.error or "no answer")
+        return Wording(exchange.error or "no response")
     message = body.get("message") if isinstance(body, dict) else None
     form = "" if body is not NOT_JSON or not exchange.text else ", not JSON"
     text = f" ({message})" if isinstance(message, str) and not exchange.ok else form

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
 TIMEOUT = 10.0  # seconds
-IMPATIENCE = 2.0  # times shorter after each request in a row that got no answer
+IMPATIENCE = 2.0  # times shorter after each request in a row that got no response
 LEAST = 1.0  # seconds
 ATTEMPTS = 5  # of one request that is throttled
-LOST = 3  # requests in a row without an answer, after which the target counts as gone
+LOST = 3  # requests in a row without a response, after which the target counts as gone
 NO_BODY = object()
 VERSION = "/v2"
 
@@ -66,7 +66,7 @@ class _Answer:
     milliseconds: float
 
 
-class _Departure:
+class _Deviation:
     """The instant at which a request left: when its connection is open and it was released."""
 
     def __init__(self, release: Callable[[], None] | None, clock: Clock) -> None:
@@ -99,7 +99,7 @@ class Client:
         clock: Clock = SYSTEM,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """Take the base URL (ends in /v2) and the pace to keep; without one a 429 is an answer like any other.
+        """Take the base URL (ends in /v2) and the pace to keep; without one a 429 is a response like any other.
 
         A client without a pace opens a connection for each request, so that none is closed while it waits for its release.
         Requests take the network, or a `transport` to a server that is elsewhere: in this process, on a clock of its own.
@@ -127,7 +127,7 @@ class Client:
     def send(
         self, operation: Operation, refs: Mapping[str, str], message: Message, caller: str
     ) -> Exchange:
-        """Send one request; a throttled one again, until it is answered.
+        """Send one request; a throttled one again, until it returns.
 
         Args:
             operation: the operation of the contract.
@@ -137,7 +137,7 @@ class Client:
 
         Raises:
             GuardError: it would write to something that is not the run's own.
-            Inconclusive: no answer came, or only refusals of the rate limiter.
+            Inconclusive: no response came, or only rejections of the rate limiter.
             KeyboardInterrupt: a signal came before it was sent.
 
         """
@@ -191,7 +191,7 @@ class Client:
             content=content,
             # As bytes: a header may hold any character, whatever the server makes of it.
             headers={k.encode(): v.encode() for k, v in headers.items() if v is not None},
-            extensions={"trace": _Departure(message.release, self._clock)},
+            extensions={"trace": _Deviation(message.release, self._clock)},
         )
         for name in (name for name, value in headers.items() if value is None):
             request.headers.pop(name, None)
@@ -199,29 +199,29 @@ class Client:
 
     def _once(self, operation: Operation, request: httpx.Request, caller: str) -> Exchange:
         signals.heed()
-        answer = self._answer(request)
+        answer = self._response(request)
         with self._lock:
             exchange = self._exchange(operation, request, answer, caller)
             self.lost = self.lost + 1 if answer.response is None else 0
             for listener in self.listeners:
                 listener(exchange)
         if answer.response is None:
-            reason = f"{exchange.label} got no answer ({exchange.error})"
+            reason = f"{exchange.label} got no response ({exchange.error})"
             raise Inconclusive(reason, exchange)
         return exchange
 
-    def _answer(self, request: httpx.Request) -> _Answer:
+    def _response(self, request: httpx.Request) -> _Answer:
         response, error = None, None
         patience = httpx.Timeout(max(LEAST, TIMEOUT / IMPATIENCE**self.lost))
         request.extensions["timeout"] = patience.as_dict()
-        departure: _Departure = request.extensions["trace"]
-        departure.note()
+        deviation: _Deviation = request.extensions["trace"]
+        deviation.note()
         try:
             response = self._http.send(request)
         except httpx.HTTPError as problem:
             error = f"{type(problem).__name__}: {problem}".rstrip(": ")
-        elapsed = (self._clock.perf_counter() - departure.ticks) * 1000
-        return _Answer(response, error, departure.sent, elapsed)
+        elapsed = (self._clock.perf_counter() - deviation.ticks) * 1000
+        return _Answer(response, error, deviation.sent, elapsed)
 
     def _exchange(
         self, operation: Operation, request: httpx.Request, answer: _Answer, caller: str

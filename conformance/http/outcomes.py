@@ -1,8 +1,8 @@
 """The ways in which a check ends without passing, as exceptions.
 
-    Refuted       the target breaks the sentence             -> failed
+    Refuted       the target violates the requirement             -> failed
     AsUpstream    it does so as PluralKit's own server does  -> warned
-    Unmet         something that the check needs is not so   -> untested
+    PreconditionFailed         something that the check needs is not so   -> untested
     Inconclusive  throttled, timed out, target went away     -> inconclusive
     NotApplicable there is nothing to look at                -> not-applicable
 
@@ -34,7 +34,7 @@ class Outcome(Exception):
 
 
 class Refuted(Outcome, AssertionError):
-    """The target breaks the sentence that the check tests."""
+    """The target violates the requirement that the check tests."""
 
     def __init__(
         self,
@@ -43,26 +43,28 @@ class Refuted(Outcome, AssertionError):
         expected: object,
         actual: object,
         exchange: Exchange | None,
-        breaks: tuple[str, ...] = (),
+        violates: tuple[str, ...] = (),
     ) -> None:
-        """Say what was seen; `breaks` names the requirements that it refutes, where not all of the check's."""
-        self.breaks = breaks
+        """Say what was seen; `violates` names the requirements that it refutes, where not all of the check's."""
+        self.violates = violates
         self.expected, self.actual = map(show, differing(expected, actual))
         self.chain: tuple[Exchange, ...] = ()  # the requests that lead there, the telling one last
-        self.test = ""  # a Python expression of `answer` that ought to hold at the end of the chain
+        self.test = (
+            ""  # a Python expression of `response` that ought to hold at the end of the chain
+        )
         super().__init__(f"{what}: expected {self.expected}, got {self.actual}", exchange)
 
-    def breaks_also(self, rules: Iterable[str]) -> None:
+    def also_violates(self, rules: Iterable[str]) -> None:
         """Name further requirements that the same refutes."""
-        self.breaks = tuple(dict.fromkeys((*self.breaks, *rules)))
+        self.violates = tuple(dict.fromkeys((*self.violates, *rules)))
 
 
 class AsUpstream(Refuted):
-    """The target departs from the docs exactly as PluralKit's own server does."""
+    """The target deviates from the docs exactly as PluralKit's own server does."""
 
 
-class Unmet(Outcome):
-    """A prerequisite of the check is missing on the target, so the sentence was not tested."""
+class PreconditionFailed(Outcome):
+    """A prerequisite of the check is missing on the target, so the requirement was not tested."""
 
 
 class Inconclusive(Outcome):

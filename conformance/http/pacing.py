@@ -1,4 +1,4 @@
-"""Keeps requests below the target's rates: evenly spaced by scope, as the target's answers ask for.
+"""Keeps requests below the target's rates: evenly spaced by scope, as the target's responses ask for.
 
 Without a rate to keep, nothing waits until a limiter shows itself, in a header or in a 429. The instants are given out by
 `slots`, which several workers may share; its clock is the one that is waited by.
@@ -26,7 +26,7 @@ MILLISECONDS_FROM = 1e11  # a UNIX time above this cannot be in seconds
 
 
 class Pace:
-    """When requests may be sent. `waited` is the seconds that this took, `throttled` how many were refused."""
+    """When requests may be sent. `waited` is the seconds that this took, `throttled` how many were rejected."""
 
     def __init__(
         self,
@@ -92,9 +92,9 @@ class Pace:
 
     def _learn_scope(self, exchange: Exchange) -> None:
         """Count an operation for the scope that the target names, when it is another one of the documented."""
-        told = exchange.headers.get("x-ratelimit-scope", "")
-        if told in self._documented and told != exchange.operation.scope:
-            self._named[exchange.operation.scope] = told
+        reported = exchange.headers.get("x-ratelimit-scope", "")
+        if reported in self._documented and reported != exchange.operation.scope:
+            self._named[exchange.operation.scope] = reported
 
     def _keep(self, scope: str, rate: float) -> None:
         """Keep a rate that the target shows, unless a lower one is kept."""
@@ -113,10 +113,10 @@ class Pace:
 
     def _is_shared(self, scope: str, exchange: Exchange) -> bool:
         """Whether nothing remains although this run did not use it up: then somebody else has a part of the limit."""
-        told = exchange.headers
-        if told.get("x-ratelimit-remaining") != "0":
+        reported = exchange.headers
+        if reported.get("x-ratelimit-remaining") != "0":
             return False
-        limit = told.get("x-ratelimit-limit", "")
+        limit = reported.get("x-ratelimit-limit", "")
         return limit.isdigit() and self.slots.given(scope) < int(limit) - 1
 
 

@@ -26,7 +26,7 @@ class Redactor:
         self._names = dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
 
     def clean(self, text: str) -> str:
-        """Return `text` without any secret, however it is spelled in it."""
+        """Return `text` without any secret, however it is written in it."""
         for form, name in self._names.items():
             text = text.replace(form, name)
         return text

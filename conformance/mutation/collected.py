@@ -1,6 +1,6 @@
 """The checks of a revision, collected once: every trial runs some of them, in a process that is forked after that.
 
-What pytest does before the first check and after the last one takes longer than the checks of one sentence.
+What pytest does before the first check and after the last one takes longer than the checks of one requirement.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`faults`: for every fault the checks of the sentences that it breaks, and how many of them are caught."""
+"""`faults`: for every fault the checks of the requirements that it violates, and how many of them are caught."""
 
 from __future__ import annotations
 
@@ -29,25 +29,25 @@ USAGE = 4
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A fault at a revision where one of the sentences that it breaks holds and has a check."""
+    """A fault at a revision where one of the requirements that it violates holds and has a check."""
 
     fault: str
     revision: str
-    trips: tuple[str, ...]
+    violates: tuple[str, ...]
 
     @property
     def trial(self) -> Trial:
         """A trial of it before it begins."""
-        return Trial(self.fault, self.revision, self.trips)
+        return Trial(self.fault, self.revision, self.violates)
 
     @property
     def waits(self) -> bool:
         """Whether its checks wait for a limiter most of the time."""
-        return any(name.startswith("rate-limit") for name in self.trips)
+        return any(name.startswith("rate-limit") for name in self.violates)
 
 
 def faults(arguments: Sequence[str]) -> int:
-    """Try the faults; return 0 when each was caught by a check of what it breaks, 1 when not, 4 for bad input."""
+    """Try the faults; return 0 when each was caught by a check of what it violates, 1 when not, 4 for bad input."""
     options = _parser().parse_args(arguments)
     if options.gaps:
         return requirements_without_fault.show(options.report_folder)
@@ -139,15 +139,15 @@ def _try(case: Case, collected: Collected | CollectionError, scope: Scope) -> di
 def _cases(revision: str | None) -> Iterator[Case]:
     for each in revisions() if revision is None else (revision,):
         for name in FAULTS:
-            trips = trial.trips_at(name, each)
-            if trips:
-                yield Case(name, each, trips)
+            violates = trial.violates_at(name, each)
+            if violates:
+                yield Case(name, each, violates)
 
 
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m conformance.mutation faults",
-        description="Serve every fault, and see whether the checks of what it breaks catch it.",
+        description="Serve every fault, and see whether the checks of what it violates catch it.",
     )
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these faults alone")
     parser.add_argument("--revision", choices=revisions(), help="default: each")
@@ -170,7 +170,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--gaps",
         action="store_true",
-        help="try nothing; show what no fault breaks alone, by the last full run where there is one",
+        help="try nothing; show what no fault violates alone, by the last full run where there is one",
     )
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 4, metavar="N")
     parser.add_argument("--report-folder", default="reports/power", metavar="DIR")

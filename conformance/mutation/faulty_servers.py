@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 NAME = "reference"
-GRACE = 2.0  # seconds until a server that was told to stop is killed
+GRACE = 2.0  # seconds until a server that was reported to stop is killed
 
 
 @dataclasses.dataclass(frozen=True)
 class Way:
-    """How the instance that limits rates counts, and after how many milliseconds it answers."""
+    """How the instance that limits rates counts, and after how many milliseconds it responses."""
 
     limiter: str = Limits().algorithm
     latency: int = 0
@@ -87,7 +87,7 @@ def stop(child: int) -> None:
 
 
 def _end_at_once() -> None:
-    """Let this process end as soon as it is told to: nobody waits for what a server would do before that."""
+    """Let this process end as soon as it is reported to: nobody waits for what a server would do before that."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, os._exit, 0)
 
 

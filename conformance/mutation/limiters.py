@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 PATIENCE = 300.0  # seconds for one trial
-ABOUT = "rate-limit"  # what the ids of these sentences begin with
+ABOUT = "rate-limit"  # what the ids of these requirements begin with
 NONE = "none"
 USAGE = 4
 FALSE, CLEAN, OPEN = "false alarm", "clean", "inconclusive"
@@ -48,11 +48,11 @@ class Cell:
     def begun(self) -> trial.Trial:
         """Its trial before it begins."""
         if self.fault == NONE:
-            return trial.Trial("", self.revision, sentences(self.revision))
-        return trial.Trial(self.fault, self.revision, trial.trips_at(self.fault, self.revision))
+            return trial.Trial("", self.revision, requirements_of(self.revision))
+        return trial.Trial(self.fault, self.revision, trial.violates_at(self.fault, self.revision))
 
     def run(self, collected: Collected) -> dict[str, Any]:
-        """Serve it, check the sentences about rate limits, and return what came of it."""
+        """Serve it, check the requirements about rate limits, and return what came of it."""
         way = Way(self.limiter, self.latency)
         made = trial.run(collected, self.begun, trial.Scope.OWN, way=way)
         return {
@@ -68,8 +68,8 @@ class Cell:
         return FALSE if made.named else OPEN if made.others else CLEAN
 
 
-def sentences(revision: str) -> tuple[str, ...]:
-    """Return the ids of all sentences about rate limits that have a check at the revision."""
+def requirements_of(revision: str) -> tuple[str, ...]:
+    """Return the ids of all requirements about rate limits that have a check at the revision."""
     return tuple(name for name in checks_by_requirement(load(revision)) if name.startswith(ABOUT))
 
 
@@ -146,8 +146,8 @@ def _tally(said: list[str]) -> str:
 
 
 def _faults(revision: str, only: Sequence[str]) -> list[str]:
-    trips = {name: trial.trips_at(name, revision) for name in FAULTS}
-    about = [name for name, ids in trips.items() if any(one.startswith(ABOUT) for one in ids)]
+    violates = {name: trial.violates_at(name, revision) for name in FAULTS}
+    about = [name for name, ids in violates.items() if any(one.startswith(ABOUT) for one in ids)]
     return [name for name in about if not only or name in only]
 
 

@@ -1,6 +1,6 @@
 """`never-failing`: which check functions no fault makes fail.
 
-What the last run of `faults` saw fail needs no more; every other check runs alone against the faults of its sentences.
+What the last run of `faults` saw fail needs no more; every other check runs alone against the faults of its requirements.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def never_failing(arguments: Sequence[str]) -> int:
     """Print each check function with a fault that it caught; return 1 when there is one without."""
     options = _parser().parse_args(arguments)
     seen = caught(options.report_folder)
-    held = {each: sentences(each) for each in revisions()}
+    held = {each: requirements_of(each) for each in revisions()}
     known = sorted({name for functions in held.values() for name in functions})
     rest = [name for name in known if name not in seen]
     print(f"{len(known) - len(rest)} of {len(known)} seen to fail by the last run of faults")  # noqa: T201 progress
@@ -62,7 +62,7 @@ def caught(folder: str) -> set[str]:
     return {name for made in trials for name in made["failing"]}
 
 
-def sentences(revision: str) -> dict[str, set[str]]:
+def requirements_of(revision: str) -> dict[str, set[str]]:
     """Return the requirements that each check function can refute at the revision."""
     found: dict[str, set[str]] = collections.defaultdict(set)
     for requirement, names in checks_by_requirement(load(revision)).items():
@@ -85,15 +85,15 @@ def find(
 
 
 def _tries(function: str, held: dict[str, dict[str, set[str]]]) -> Iterator[tuple[str, str, str]]:
-    """Yield faults that break a sentence of the function, where they do, and which checks to run."""
+    """Yield faults that break a requirement of the function, where they do, and which checks to run."""
     module, _, name = function.partition("::")
     for revision, of_functions in held.items():
         own = of_functions.get(function, set())
         if own and function in reasons.shown_by():
             yield reasons.shown_by()[function], revision, WHOLE
-        broken = {fault: {*trial.trips_at(fault, revision)} for fault in FAULTS}
+        broken = {fault: {*trial.violates_at(fault, revision)} for fault in FAULTS}
         fitting = [fault for fault in FAULTS if broken[fault] & own]
-        fitting.sort(key=lambda fault: len(FAULTS[fault].trips))
+        fitting.sort(key=lambda fault: len(FAULTS[fault].violates))
         for fault in fitting[:CANDIDATES]:
             yield fault, revision, f"{name} and {module}"
 

@@ -115,7 +115,7 @@ def write(made: dict[str, Any], folder: Path) -> None:
 
 def sample(size: int) -> list[str]:
     """Return so many faults, at even distances in the list of all that hold at the newest revision, by name."""
-    names = sorted(name for name in FAULTS if trial.trips_at(name, REVISION))
+    names = sorted(name for name in FAULTS if trial.violates_at(name, REVISION))
     return [names[place * len(names) // size] for place in range(min(size, len(names)))]
 
 
@@ -234,10 +234,10 @@ def _settings(url: str, target: dict[str, Any]) -> str:
     made: dict[str, list[str]] = {}
     with httpx.Client(headers=headers, trust_env=False) as client:
         for kind in ("members", "groups"):
-            answers = [
+            responses = [
                 client.post(f"{url}/{kind}", json={"name": f"{kind} {n}"}) for n in range(MEMBERS)
             ]
-            made[kind] = [str(answer.json().get("id", "aaaaaa")) for answer in answers]
+            made[kind] = [str(response.json().get("id", "aaaaaa")) for response in responses]
     lists = {kind: json.dumps(ids) for kind, ids in made.items()}
     return SETTINGS.format(**target["fixtures"], **lists)
 

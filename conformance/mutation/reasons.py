@@ -1,4 +1,4 @@
-"""The reasons file: which faults are inert at a revision, and which requirements no fault breaks alone."""
+"""The reasons file: which faults are inert at a revision, and which requirements no fault violates alone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def is_inert(fault: str, revision: str) -> bool:
 def crowd_of(fault: str) -> list[str] | None:
     """Return the modules of checks among which a fault shows that needs much else; an empty list is for all of them.
 
-    None is for a fault that the checks of its sentences show alone.
+    None is for a fault that the checks of its requirements show alone.
     """
     rows = (row for row in read()["crowded"] if fault in row["faults"])
     return next((row.get("modules", []) for row in rows), None)
@@ -40,16 +40,16 @@ def is_sequence(fault: str) -> bool:
 
 
 def shown_by() -> dict[str, str]:
-    """Return the checks whose fault their own sentences do not tell, each with the fault."""
+    """Return the checks whose fault their own requirements do not tell, each with the fault."""
     return {row["check"]: row["fault"] for row in read()["shown"]}
 
 
 def excused() -> dict[str, str]:
-    """Return the requirements that no fault breaks alone, each with the reason."""
+    """Return the requirements that no fault violates alone, each with the reason."""
     return {name: row["reason"] for row in read()["gaps"] for name in row["requirements"]}
 
 
-def without_general(trips: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the sentences of a fault without those that any special one breaks besides, unless there are no others."""
-    special = tuple(name for name in trips if name not in read()["general"])
-    return special or trips
+def without_general(violates: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the requirements of a fault without those that any special one violates besides, unless there are no others."""
+    special = tuple(name for name in violates if name not in read()["general"])
+    return special or violates

@@ -1,6 +1,6 @@
-"""Which MUST requirements with a check have no fault that breaks them alone, and what is said for it.
+"""Which MUST requirements with a check have no fault that violates them alone, and what is said for it.
 
-A fault breaks a requirement alone when nothing else is in its `trips`. Where there was a full run, what it found besides
+A fault violates a requirement alone when nothing else is in its `violates`. Where there was a full run, what it found besides
 is shown too: that the expectation is right is then seen and not only said.
 """
 
@@ -38,7 +38,7 @@ def show(folder: str) -> int:
 
 
 def split(revision: str) -> tuple[list[str], list[str]]:
-    """Return the MUST requirements with a check: those that a fault breaks alone, and the others."""
+    """Return the MUST requirements with a check: those that a fault violates alone, and the others."""
     contract = load(revision)
     checked = checks_by_requirement(contract)
     musts = [
@@ -46,8 +46,8 @@ def split(revision: str) -> tuple[list[str], list[str]]:
         for row in contract.requirements.values()
         if row.level == "must" and row.id in checked
     ]
-    trips = [reasons.without_general(trial.trips_at(fault, revision)) for fault in FAULTS]
-    own = {names[0] for names in trips if len(names) == 1}
+    violates = [reasons.without_general(trial.violates_at(fault, revision)) for fault in FAULTS]
+    own = {names[0] for names in violates if len(names) == 1}
     return [name for name in musts if name in own], [name for name in musts if name not in own]
 
 
@@ -58,6 +58,6 @@ def collateral(folder: str) -> Iterator[str]:
     if not made["full"]:
         return
     for row in made["trials"]:
-        beyond = sorted(set(row["named"]) - set(row["trips"]))
+        beyond = sorted(set(row["named"]) - set(row["violates"]))
         if beyond:
-            yield f"{row['fault']} at {row['revision']} breaks besides: {', '.join(beyond)}"
+            yield f"{row['fault']} at {row['revision']} violates besides: {', '.join(beyond)}"

@@ -33,8 +33,8 @@ def summarize(trials: Sequence[Trial], *, full: bool, seconds: float) -> dict[st
         "total": len(trials),
         "faults": len({trial.fault for trial in trials}),
         "revisions": sorted({trial.revision for trial in trials}, reverse=True),
-        "by_area": _tally(ordered, lambda trial: {areas[name] for name in trial.trips[:1]}),
-        "by_requirement": _tally(ordered, lambda trial: set(trial.trips)),
+        "by_area": _tally(ordered, lambda trial: {areas[name] for name in trial.violates[:1]}),
+        "by_requirement": _tally(ordered, lambda trial: set(trial.violates)),
         "trials": [dataclasses.asdict(trial) for trial in ordered],
     }
 
@@ -95,10 +95,10 @@ def text(made: dict[str, Any]) -> str:
 
 
 def findings(trial: dict[str, Any]) -> list[str]:
-    """Return what a full run says against the `trips` of a fault: sentences it did not break, others that it did."""
+    """Return what a full run says against the `violates` of a fault: requirements it did not break, others that it did."""
     where = f"{trial['fault']} at {trial['revision']}"
-    missed = [name for name in trial["trips"] if name not in trial["named"]]
-    beyond = sorted(trial["named"].keys() - set(trial["trips"]))
+    missed = [name for name in trial["violates"] if name not in trial["named"]]
+    beyond = sorted(trial["named"].keys() - set(trial["violates"]))
     lines = [f"never hit: {where}: {', '.join(missed)}"] if missed else []
     return lines + ([f"collateral: {where}: {', '.join(beyond)}"] if beyond else [])
 

@@ -1,4 +1,4 @@
-"""One trial: a fault at a revision, the checks of the sentences that it breaks, and what they say.
+"""One trial: a fault at a revision, the checks of the requirements that it violates, and what they say.
 
 The checks run in this very process, which is therefore a forked one (`arena.fork`).
 """
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 class Scope(enum.Enum):
     """Which checks a trial runs, and until when."""
 
-    OWN = "those of the sentences that the fault breaks, until one is found broken"
+    OWN = "those of the requirements that the fault violates, until one is found broken"
     PROPERTIES = (
-        "the generated requests and sequences, until one of these sentences is found broken"
+        "the generated requests and sequences, until one of these requirements is found broken"
     )
     ALL = "all checks, to the end"
 
 
 SEARCHES = 4  # for a fault that only a sequence shows: each goes another way
-BROKEN = ("failed", "warned")
+VIOLATED = ("failed", "warned")
 KILLED, SURVIVED, BROKE_OFF = "killed", "survived", "error"
 
 
@@ -53,7 +53,7 @@ class Trial:
 
     fault: str
     revision: str
-    trips: tuple[str, ...]
+    violates: tuple[str, ...]
     verdict: str = BROKE_OFF
     named: dict[str, str] = dataclasses.field(default_factory=dict)
     failing: list[str] = dataclasses.field(default_factory=list)
@@ -65,16 +65,16 @@ class Trial:
 
     @property
     def hit(self) -> list[str]:
-        """The sentences that the fault is made to break and that were found broken."""
-        return [name for name in self.trips if name in self.named]
+        """The requirements that the fault is made to break and that were found broken."""
+        return [name for name in self.violates if name in self.named]
 
 
-def trips_at(fault: str, revision: str) -> tuple[str, ...]:
-    """Return the sentences a fault is made to break that hold at the revision and have a check."""
+def violates_at(fault: str, revision: str) -> tuple[str, ...]:
+    """Return the requirements a fault is made to break that hold at the revision and have a check."""
     found, checked = find_fault(fault), checks_by_requirement(load(revision))
     if reasons.is_inert(fault, revision) or found.only not in (None, revision):
         return ()
-    return tuple(name for name in found.trips if name in checked)
+    return tuple(name for name in found.violates if name in checked)
 
 
 def run(
@@ -138,7 +138,7 @@ class Observer:
 
     def _finished(self, record: dict[str, Any]) -> None:
         self.trial.checks += 1
-        if record["outcome"] in BROKEN:
+        if record["outcome"] in VIOLATED:
             function = record["check"].partition("[")[0]
             if function not in self.trial.failing:
                 self.trial.failing.append(function)
@@ -179,4 +179,4 @@ def _chosen(trial: Trial, scope: Scope) -> dict[str, Any]:
     if crowd is not None:
         modules = " or ".join(f"{module}.py" for module in crowd)
         return every | ({"keyword": modules} if modules else {})
-    return {"requirement": list(trial.trips)}
+    return {"requirement": list(trial.violates)}

@@ -41,7 +41,7 @@ MEMBER: dict[str, Any] = {
 
 @dataclasses.dataclass(frozen=True)
 class Null:
-    """What a server answers to everything; without a status it hangs up, at once or after a long time."""
+    """What a server responses to everything; without a status it hangs up, at once or after a long time."""
 
     status: int | None
     body: str = ""
@@ -151,9 +151,9 @@ def _handler(null: Null) -> type[http.server.BaseHTTPRequestHandler]:
             self.rfile.read(int(self.headers.get("content-length") or 0))
             time.sleep(null.delay)
             if null.status is not None:
-                self._answer(null.status)
+                self._response(null.status)
 
-        def _answer(self, status: int) -> None:
+        def _response(self, status: int) -> None:
             self.send_response(status)
             headers = {"Content-Type": null.kind, **null.headers}
             for name, value in headers.items():

@@ -1,4 +1,4 @@
-"""Which sentences of the docs a difference refutes. Knows the catalogue, nothing of requests."""
+"""Which requirements of the docs a difference refutes. Knows the catalogue, nothing of requests."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MODELS = {
         "AutoproxySettings",
     ),
 }
-# Of some writes no sentence says what they answer with, but what they do.
+# Of some writes no requirement says what they return, but what they do.
 _INSTEAD = ("create-switch-becomes-fronters", "update-switch-timestamp", "update-switch-members")
 _OF_THE_OWNER = {
     "privacy": "privacy-object-null-for-others",
@@ -46,7 +46,7 @@ def known(contract: Contract, *rules: str) -> tuple[str, ...]:
 
 
 def returned(contract: Contract, operation: str) -> tuple[str, ...]:
-    """Return the requirements that say what an operation answers with when it succeeds, or what it does."""
+    """Return the requirements that say what an operation returns when it succeeds, or what it does."""
     own = [row.id for row in contract.requirements.values() if operation in row.operations]
     found = [rule for rule in own if _says_what_is_returned(rule)]
     return tuple(found or [rule for rule in own if rule in _INSTEAD])
@@ -62,7 +62,7 @@ def of_key(contract: Contract, model: str, keys: Iterable[str]) -> tuple[str, ..
 
 
 def of_missing_key(contract: Contract, *, expected_null: bool, owner: bool) -> tuple[str, ...]:
-    """Return what an answer breaks that lacks a documented key."""
+    """Return what a response violates that lacks a documented key."""
     rules = ["responses-contain-all-keys"]
     if expected_null:
         rules.append("missing-value-is-null")
@@ -72,7 +72,7 @@ def of_missing_key(contract: Contract, *, expected_null: bool, owner: bool) -> t
 
 
 def of_shown_secret(contract: Contract, model: str, privacy: str, key: str) -> tuple[str, ...]:
-    """Return what an answer breaks that shows others a key which `privacy` hides."""
+    """Return what a response violates that shows others a key which `privacy` hides."""
     if privacy == "owner":
         return known(contract, _OF_THE_OWNER.get(key, ""))
     of_field = contract.about(model=model, privacy=privacy, key=key)
@@ -83,7 +83,7 @@ def of_shown_secret(contract: Contract, model: str, privacy: str, key: str) -> t
 
 
 def of_stored(contract: Contract, model: str, value: object, *, private: bool) -> tuple[str, ...]:
-    """Return what a read breaks that does not show what a PATCH stored under a key."""
+    """Return what a read violates that does not show what a PATCH stored under a key."""
     rules = [f"update-{_word(model)}-persists"]
     if private:
         rules.append(
@@ -96,8 +96,8 @@ def of_stored(contract: Contract, model: str, value: object, *, private: bool) -
     return known(contract, *rules)
 
 
-def of_answered(contract: Contract, model: str, value: object, *, private: bool) -> tuple[str, ...]:
-    """Return what the answer to a PATCH breaks that does not show what its body set."""
+def of_returned(contract: Contract, model: str, value: object, *, private: bool) -> tuple[str, ...]:
+    """Return what the response to a PATCH violates that does not show what its body set."""
     stored = of_stored(contract, model, value, private=private)
     return (*known(contract, f"update-{_word(model)}-returns-{_word(model)}"), *stored[1:])
 
@@ -107,7 +107,7 @@ def _word(model: str) -> str:
 
 
 def of_form(contract: Contract, operation: str, found: Misfit) -> tuple[str, ...]:
-    """Return what an answer breaks that does not fit the schema of its operation."""
+    """Return what a response violates that does not fit the schema of its operation."""
     words = found.path.replace("]", "").replace("[", ".").split(".")
     models = _MODELS.get(contract.operations[operation].tag, ())
     keys = [word for word in words if not word.isdigit()]
@@ -122,5 +122,5 @@ def of_form(contract: Contract, operation: str, found: Misfit) -> tuple[str, ...
 
 
 def of_values(contract: Contract, model: str, body: Mapping[str, object]) -> tuple[str, ...]:
-    """Return what the refusal of a valid body breaks."""
+    """Return what the rejection of a valid body violates."""
     return (*returned(contract, f"update{model}"), *of_key(contract, model, body))

@@ -1,4 +1,4 @@
-"""Sends the requests of a property and holds each answer against its forecast. What to send is decided elsewhere.
+"""Sends the requests of a property and holds each response against its forecast. What to send is decided elsewhere.
 
 Everything goes through the callers of the run, so that the guard, the pace, the record and the journal apply. What it
 creates is its own and deleted again.
@@ -21,11 +21,11 @@ from conformance.properties.expected_entities import SHOWN, Difference
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
     from conformance.properties.budget import Budget
-    from conformance.properties.oracle import Forecast
+    from conformance.properties.oracle import ExpectedResponse
 
 MODEL_ERROR, MODEL_RULE = 40001, "err-40001"  # the code is not documented at the launch
 # Misfits that PluralKit's own server is known for, and that the checks of messages name.
@@ -42,7 +42,7 @@ class SpentError(Exception):
 class Arena:
     """One property at work: the callers, its budget, what it sent, and what it made."""
 
-    world: World
+    account: Account
     contract: Contract
     budget: Budget
     sent: list[Exchange] = dataclasses.field(default_factory=list)
@@ -52,12 +52,12 @@ class Arena:
     made: dict[str, Entity] = dataclasses.field(default_factory=dict)
     making: list[Exchange] = dataclasses.field(
         default_factory=list
-    )  # the answers that told of them
+    )  # the responses that reported of them
     _home: dict[str, bool] = dataclasses.field(default_factory=dict)
 
     def caller(self, name: str) -> Caller:
         """Return a caller by name."""
-        found: Caller = getattr(self.world, name)
+        found: Caller = getattr(self.account, name)
         return found
 
     def need_budget(self) -> None:
@@ -69,24 +69,24 @@ class Arena:
         self,
         operation: str,
         caller: str,
-        forecast: Forecast,
+        expected_response: ExpectedResponse,
         refs: Mapping[str, str] | None = None,
         *,
         query: Mapping[str, str] | None = None,
         json: Any = NO_BODY,
         passing: bool = False,
     ) -> Exchange:
-        """Send a request and refute what its answer breaks; one that only looks in `passing` is no step of a chain.
+        """Send a request and refute what its response violates; one that only looks in `passing` is no step of a chain.
 
         Raises:
-            Refuted: the answer is not as the docs say.
+            Refuted: the response is not as the docs say.
             SpentError: there is no budget for it.
 
         """
         exchange = self.send(operation, caller, refs, query=query, json=json)
         if not passing:
             self.kept.append(exchange)
-        self.agree(exchange, forecast)
+        self.agree(exchange, expected_response)
         return exchange
 
     def send(
@@ -100,7 +100,7 @@ class Arena:
         content: bytes | None = None,
         headers: Mapping[str, str | None] | None = None,
     ) -> Exchange:
-        """Send a request, whatever it is answered."""
+        """Send a request, whatever it returns."""
         self.need_budget()
         self.budget.take()
         message = {"query": query, "json": json, "content": content, "headers": headers}
@@ -108,21 +108,21 @@ class Arena:
         self.sent.append(exchange)
         return exchange
 
-    def agree(self, exchange: Exchange, forecast: Forecast) -> None:
-        """Refute what the answer breaks."""
-        differences = list(self._differences(exchange, forecast))
+    def agree(self, exchange: Exchange, expected_response: ExpectedResponse) -> None:
+        """Refute what the response violates."""
+        differences = list(self._differences(exchange, expected_response))
         if not differences:
             return
         telling = [one for one in differences if not one.as_upstream] or differences
         first = telling[0]
         kind = AsUpstream if first.as_upstream else Refuted
-        breaks = dict.fromkeys(rule for one in telling for rule in one.breaks)
+        violates = dict.fromkeys(rule for one in telling for rule in one.violates)
         problem = kind(
             f"{first.what}, {exchange.label}",
             expected=first.expected,
             actual=first.actual,
             exchange=exchange,
-            breaks=tuple(breaks),
+            violates=tuple(violates),
         )
         steps = [*self.kept, *([] if exchange in self.kept else [exchange])]
         problem.chain = (*self._makers(steps), *steps)
@@ -139,18 +139,24 @@ class Arena:
                 named += _names(exchange)
         return found[::-1]
 
-    def _differences(self, exchange: Exchange, forecast: Forecast) -> Iterator[Difference]:
-        if exchange.status not in forecast.statuses:
-            wanted = Wording("status " + " or ".join(map(str, forecast.statuses)))
-            test = f"answer.status_code in {forecast.statuses}"
-            yield Difference("the answer", wanted, described(exchange), forecast.breaks, test)
-        elif forecast.codes or forecast.any_code:
-            yield from self._of_refusal(exchange, forecast)
+    def _differences(
+        self, exchange: Exchange, expected_response: ExpectedResponse
+    ) -> Iterator[Difference]:
+        if exchange.status not in expected_response.statuses:
+            wanted = Wording("status " + " or ".join(map(str, expected_response.statuses)))
+            test = f"response.status_code in {expected_response.statuses}"
+            yield Difference(
+                "the response", wanted, described(exchange), expected_response.violates, test
+            )
+        elif expected_response.codes or expected_response.any_code:
+            yield from self._of_rejection(exchange, expected_response)
         elif exchange.ok and exchange.status != 204:
             yield from self._of_form(exchange)
-            yield from forecast.look(exchange.json) if forecast.look else ()
+            yield from expected_response.look(exchange.json) if expected_response.look else ()
 
-    def _of_refusal(self, exchange: Exchange, forecast: Forecast) -> Iterator[Difference]:
+    def _of_rejection(
+        self, exchange: Exchange, expected_response: ExpectedResponse
+    ) -> Iterator[Difference]:
         body = exchange.json
         shown = body if isinstance(body, dict) else {}
         if type(shown.get("code")) is not int or not isinstance(shown.get("message"), str):
@@ -165,16 +171,22 @@ class Arena:
             )
         elif exchange.media_type and not exchange.is_labelled_json:
             rules = attribution.known(self.contract, "errors-are-4xx-json")
-            test = "'json' in answer.headers['content-type']"
+            test = "'json' in response.headers['content-type']"
             yield Difference(
                 "Content-Type", Wording("application/json"), exchange.media_type, rules, test
             )
-        elif forecast.codes and shown["code"] not in forecast.codes:
-            test = f"{SHOWN}['code'] in {forecast.codes}"
-            yield Difference("code", list(forecast.codes), shown["code"], forecast.breaks, test)
+        elif expected_response.codes and shown["code"] not in expected_response.codes:
+            test = f"{SHOWN}['code'] in {expected_response.codes}"
+            yield Difference(
+                "code",
+                list(expected_response.codes),
+                shown["code"],
+                expected_response.violates,
+                test,
+            )
         else:
             yield from self._of_details(exchange, shown)
-            yield from forecast.look(shown) if forecast.look else ()
+            yield from expected_response.look(shown) if expected_response.look else ()
 
     def _of_details(self, exchange: Exchange, shown: dict[str, Any]) -> Iterator[Difference]:
         """Yield what is wrong with the optional keys of an error object."""
@@ -251,12 +263,12 @@ class Arena:
                 yield Difference(field.key, "the key", "no such key", rules, test)
 
     def adopt(self, exchange: Exchange, body: Mapping[str, Any] | None = None) -> Entity | None:
-        """Keep what an answer says was created, to delete it in the end, even if it ought to have been refused.
+        """Keep what a response says was created, to delete it in the end, even if it ought to have been rejected.
 
-        None is for an operation that creates nothing, and for an answer that tells of nothing new.
+        None is for an operation that creates nothing, and for a response that tells of nothing new.
         """
         kind = CREATES.get(exchange.operation.id)
-        entity = self.world.adopt(kind, dict(body or {}), exchange) if kind else None
+        entity = self.account.adopt(kind, dict(body or {}), exchange) if kind else None
         if entity is not None:
             self.made[entity.id] = entity
             self.making.append(exchange)
@@ -267,16 +279,16 @@ class Arena:
         [name] = refs.values()
         if name not in self._home:
             shown = self.send("getSystem", "owner", refs).json
-            self._home[name] = isinstance(shown, dict) and shown.get("id") == self.world.system_id
+            self._home[name] = isinstance(shown, dict) and shown.get("id") == self.account.system_id
             if self._home[name]:
-                self.world.owner.client.guard.allow(name)
+                self.account.owner.client.guard.allow(name)
         return self._home[name]
 
     def forget(self, ref: str) -> None:
         """Note that something is deleted."""
         entity = self.made.pop(ref, None)
         if entity is not None:
-            self.world.journal.deleted(entity.kind, entity.id)
+            self.account.journal.deleted(entity.kind, entity.id)
 
     def clear(self) -> None:
         """Delete what is left of all that was created; the journal still has what cannot be deleted now."""
@@ -285,7 +297,7 @@ class Arena:
         ):
             self.budget.take()
             try:
-                self.world.delete(entity)
+                self.account.delete(entity)
             except Outcome:
                 return
             del self.made[ref]
@@ -295,7 +307,7 @@ class Arena:
 
 
 def _names(exchange: Exchange) -> str:
-    """Return what a request names, however it spells it."""
+    """Return what a request names, however it writes it."""
     return _plain(exchange.url + (exchange.request_body or ""))
 
 

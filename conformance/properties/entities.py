@@ -5,18 +5,18 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from conformance.http import Inconclusive, NotApplicable, Refuted, Unmet
+from conformance.http import Inconclusive, NotApplicable, PreconditionFailed, Refuted
 from conformance.properties import initial_state
 from conformance.properties.budget import Budget
 from conformance.properties.comparison import Arena, SpentError
-from conformance.properties.expected_views import Panorama
+from conformance.properties.expected_views import ExpectedViews
 from conformance.properties.write_requests import Moves
 from conformance.scenarios.valid_writes import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Operation
     from conformance.properties.expected_views import View
     from conformance.properties.model import Switch, Thing
@@ -32,18 +32,18 @@ def blamed(*rules: str) -> Iterator[None]:
     try:
         yield
     except Refuted as problem:
-        problem.breaks_also(rules)
+        problem.also_violates(rules)
         raise
 
 
 class Cast:
     """The entities of generated requests; nothing is created before it is needed."""
 
-    def __init__(self, world: World, target: Target) -> None:
-        """Take the world and what the tester declared."""
-        self.world, self.target, self.contract = world, target, world.contract
-        self.arena = Arena(world, world.contract, Budget(0))
-        self.others = ("other", "anonymous") if world.other.token is not None else ("anonymous",)
+    def __init__(self, account: Account, target: Target) -> None:
+        """Take the account and what the tester declared."""
+        self.account, self.target, self.contract = account, target, account.contract
+        self.arena = Arena(account, account.contract, Budget(0))
+        self.others = ("other", "anonymous") if account.other.token is not None else ("anonymous",)
         self._moves: Moves | None = None
         self._slot = 100  # sequences use the times before
 
@@ -51,8 +51,8 @@ class Cast:
     def moves(self) -> Moves:
         """What can be done; the system is looked at when this is first asked for."""
         if self._moves is None:
-            account = initial_state.read(self.arena, self.target.fixtures.get("account_id"))
-            self._moves = Moves(self.arena, account)
+            account_state = initial_state.read(self.arena, self.target.fixtures.get("account_id"))
+            self._moves = Moves(self.arena, account_state)
         return self._moves
 
     @contextlib.contextmanager
@@ -77,29 +77,29 @@ class Cast:
     def thing(self, model: str) -> Thing:
         """Return the system, a member or a group."""
         if model == "System":
-            return self.moves.account.system
-        found = self.moves.account.of(model)
+            return self.moves.account_state.system
+        found = self.moves.account_state.of(model)
         made = found[0] if found else self.moves.create(model, {})
         if made is None:
             reason = f"a {model.lower()} could not be made"
-            raise Unmet(reason)
+            raise PreconditionFailed(reason)
         return made
 
     def partner(self) -> Thing:
         """Return a second member."""
-        members = self.moves.account.members
+        members = self.moves.account_state.members
         made = members[1] if len(members) > 1 else self.moves.create("Member", {})
         if made is None:
             reason = "a second member could not be made"
-            raise Unmet(reason)
+            raise PreconditionFailed(reason)
         return made
 
     def switch(self) -> Switch:
         """Return a switch."""
-        account = self.moves.account
-        if not account.switches:
+        account_state = self.moves.account_state
+        if not account_state.switches:
             self.moves.log(self.slot(), [self.thing("Member")])
-        return account.switches[0]
+        return account_state.switches[0]
 
     def slot(self) -> int:
         """Return a time at which there is no switch."""
@@ -133,29 +133,29 @@ class Cast:
 
     def views(self, operation: str) -> list[View]:
         """Return the ways to look at the account with this operation."""
-        return [view for view in self.panorama().views() if view.operation == operation]
+        return [view for view in self.expected_views().views() if view.operation == operation]
 
     def ways(self, operation: str) -> list[View]:
-        """Return further ways to look with it: other spellings of what its path names, and pages."""
-        panorama = self.panorama()
-        pages = [view for view in panorama.pages() if view.operation == operation]
+        """Return further ways to look with it: other id formats of what its path names, and pages."""
+        expected_views = self.expected_views()
+        pages = [view for view in expected_views.pages() if view.operation == operation]
         return [
             way
             for view in self.views(operation) + pages
-            for way in (*panorama.spelled(view), *([view] if view in pages else []))
+            for way in (*expected_views.in_format(view), *([view] if view in pages else []))
         ]
 
     def look_back(self, operation: Operation, rules: tuple[str, ...] = ()) -> None:
-        """Read what requests that were refused named, as its owner: it is as it was; else these are broken as well."""
+        """Read what requests that were rejected named, as its owner: it is as it was; else these are broken as well."""
         views = self.views(reading(operation.id)) if operation.writes else []
         for view in [view for view in views if view.caller == "owner"][:MOST_READS]:
             if self.arena.budget.left:
                 with blamed(*rules):
                     self.moves.look(view, passing=True)
 
-    def panorama(self) -> Panorama:
+    def expected_views(self) -> ExpectedViews:
         """Return all ways to look at the account."""
-        return Panorama(self.moves.forecaster, ("owner", *self.others))
+        return ExpectedViews(self.moves.oracle, ("owner", *self.others))
 
     def body(self, operation: Operation) -> Any:
         """Return a valid body for any operation that takes one."""
@@ -172,7 +172,7 @@ class Cast:
         if operation.id == "updateSwitchMembers":
             return []
         if operation.id.startswith("create"):
-            return {"name": self.world.name()}
+            return {"name": self.account.name()}
         bodies: dict[str, Any] = {
             "updateSystemSettings": {"latch_timeout": 60},
             "updateAutoproxy": {"autoproxy_mode": "off"},

@@ -1,6 +1,6 @@
 """How one system, member or group must look to its owner and to others, and what is different about how it does.
 
-Only what the docs determine is compared: undocumented keys, the order of proxy tags, the case of colors and the spelling
+Only what the docs determine is compared: undocumented keys, the order of proxy tags, the case of colors and the id format
 of timestamps are not. Nothing is sent from here.
 """
 
@@ -18,31 +18,31 @@ from conformance.scenarios.switch_history import moment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHOWN = "answer.json()"  # the body of the last answer, in the words of a snippet
+SHOWN = "response.json()"  # the body of the last response, in the words of a snippet
 
 
 @dataclasses.dataclass(frozen=True)
 class Difference:
-    """Something that an answer shows otherwise than the docs say; `test` is a Python expression that ought to hold."""
+    """Something that a response shows otherwise than the docs say; `test` is a Python expression that ought to hold."""
 
     what: str
     expected: Any
     actual: Any
-    breaks: tuple[str, ...]
+    violates: tuple[str, ...]
     test: str
     as_upstream: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
 class Sight:
-    """One thing in one answer: who looks, and where in the body it stands."""
+    """One thing in one response: who looks, and where in the body it stands."""
 
     thing: Thing
     operation: str
     owner: bool
     where: str = SHOWN
-    answered: dict[str, Any] | None = (
-        None  # the body of the PATCH or POST that this is the answer to
+    responses: dict[str, Any] | None = (
+        None  # the body of the PATCH or POST that this is the response to
     )
 
     def differences(self, body: Any) -> Iterator[Difference]:
@@ -125,19 +125,19 @@ class Sight:
                 yield self._wrong(f"privacy.{key}", level, actual, self._why(f"privacy.{key}"))
 
     def _why(self, key: str) -> tuple[str, ...]:
-        """Return what a wrong value breaks that is not hidden from who looks."""
+        """Return what a wrong value violates that is not hidden from who looks."""
         thing = self.thing
         if not self.owner:
             return (
                 *thing.why.get(key, ()),
                 *attribution.known(thing.contract, "auth-optional-for-public-reads"),
             )
-        if self.answered is not None and key in thing.named and key not in READ_ONLY:
+        if self.responses is not None and key in thing.named and key not in READ_ONLY:
             plain = key.removeprefix("privacy.")
             private = plain != key
-            body = self.answered.get("privacy", {}) if private else self.answered
+            body = self.responses.get("privacy", {}) if private else self.responses
             if self.operation.startswith("update"):
-                return attribution.of_answered(
+                return attribution.of_returned(
                     thing.contract, thing.model, body.get(plain), private=private
                 )
         rules = thing.why.get(key, ())

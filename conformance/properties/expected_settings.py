@@ -1,4 +1,4 @@
-"""What reads and PATCHes of the settings are answered with, for the owner and for others. Nothing is sent from here."""
+"""What reads and PATCHes of the settings return, for the owner and for others. Nothing is sent from here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.http.assertions import ABSENT
 from conformance.properties import attribution
 from conformance.properties.expected_entities import SHOWN, Difference
-from conformance.properties.oracle import Forecast
+from conformance.properties.oracle import ExpectedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 def own(
     contract: Contract, stored: Mapping[str, Any], why: Mapping[str, tuple[str, ...]]
-) -> Forecast:
-    """Forecast the owner's settings, or the answer to a PATCH of them; `why` has what a wrong value of a key breaks."""
+) -> ExpectedResponse:
+    """Forecast the owner's settings, or the response to a PATCH of them; `why` has what a wrong value of a key violates."""
     rules = attribution.returned(contract, "getSystemSettings")
-    return Forecast((200,), rules, look=partial(_differences, contract, stored, why))
+    return ExpectedResponse((200,), rules, look=partial(_differences, contract, stored, why))
 
 
 def public(
     contract: Contract, stored: Mapping[str, Any], why: Mapping[str, tuple[str, ...]]
-) -> Forecast:
+) -> ExpectedResponse:
     """Forecast the settings that others see."""
     rules = attribution.known(contract, "get-settings-public")
-    return Forecast((200,), rules, look=partial(_public_differences, contract, stored, why))
+    return ExpectedResponse((200,), rules, look=partial(_public_differences, contract, stored, why))
 
 
 def _differences(
@@ -50,8 +50,8 @@ def _public_differences(
     contract: Contract, stored: Mapping[str, Any], why: Mapping[str, tuple[str, ...]], body: Any
 ) -> Iterator[Difference]:
     names = contract.document["components"]["schemas"]["PublicSystemSettings"]["required"]
-    told = {key: value for key, value in stored.items() if key in names}
-    yield from _differences(contract, told, why, body)
+    reported = {key: value for key, value in stored.items() if key in names}
+    yield from _differences(contract, reported, why, body)
     if not isinstance(body, dict):
         return
     for key in (name for name in names if name not in body):

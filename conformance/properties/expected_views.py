@@ -7,10 +7,10 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from conformance.account.entities import path_refs
-from conformance.account.refs import PARAMETER, SPELLINGS, Address, rule_of
+from conformance.account.refs import ID_FORMATS, PARAMETER, Address, rule_of
 from conformance.properties import attribution, expected_settings
 from conformance.properties.model import Thing
-from conformance.properties.oracle import LAUNCH, Forecast, Forecaster
+from conformance.properties.oracle import LAUNCH, ExpectedResponse, Oracle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,17 +27,17 @@ class View:
     operation: str
     caller: str
     refs: Mapping[str, str]
-    forecast: Forecast
+    expected_response: ExpectedResponse
     query: Mapping[str, str] | None = None
 
 
-class Panorama:
+class ExpectedViews:
     """The views of one account as it is now."""
 
-    def __init__(self, forecaster: Forecaster, callers: tuple[str, ...]) -> None:
+    def __init__(self, oracle: Oracle, callers: tuple[str, ...]) -> None:
         """Take the forecaster, and who may look: without its token there is no other system."""
-        self.forecaster, self.callers = forecaster, callers
-        self.account, self.contract = forecaster.account, forecaster.contract
+        self.oracle, self.callers = oracle, callers
+        self.account_state, self.contract = oracle.account_state, oracle.contract
 
     def views(self) -> list[View]:
         """Return all views, those that show most first."""
@@ -49,26 +49,28 @@ class Panorama:
 
     def _for_everybody(self, view: View) -> View:
         """Take it for a matter of who may read when others do not get what is public."""
-        if view.caller == "owner" or 200 not in view.forecast.statuses:
+        if view.caller == "owner" or 200 not in view.expected_response.statuses:
             return view
         public = attribution.known(self.contract, "auth-optional-for-public-reads")
-        breaks = (*view.forecast.breaks, *public)
-        return dataclasses.replace(view, forecast=dataclasses.replace(view.forecast, breaks=breaks))
+        violates = (*view.expected_response.violates, *public)
+        return dataclasses.replace(
+            view, expected_response=dataclasses.replace(view.expected_response, violates=violates)
+        )
 
     def _wide(self, caller: str) -> Iterator[View]:
-        owner, account, make = caller == "owner", self.account, self.forecaster
+        owner, account_state, make = caller == "owner", self.account_state, self.oracle
         system = self.system(caller)
-        if account.system.named:
-            yield View("getSystem", caller, system, make.thing(account.system, owner=owner))
+        if account_state.system.named:
+            yield View("getSystem", caller, system, make.thing(account_state.system, owner=owner))
         members = make.listed(
             "getSystemMembers",
-            account.members,
-            self._others("Member", account.members),
+            account_state.members,
+            self._others("Member", account_state.members),
             owner=owner,
             why=("get-members-contains-created",),
         )
         yield self._list("getSystemMembers", caller, members)
-        for word in ("true", "false", None) if account.groups else ():
+        for word in ("true", "false", None) if account_state.groups else ():
             asked = word == "true"
             if not asked or owner or self.contract.revision != LAUNCH:
                 groups = make.groups("getSystemGroups", owner=owner, with_members=asked)
@@ -77,47 +79,49 @@ class Panorama:
                     self._list("getSystemGroups", caller, groups), query=query
                 )
         yield from self._switches(caller)
-        if account.settings_why:
-            forecast = expected_settings.own if owner else expected_settings.public
-            shown = forecast(self.contract, account.settings, account.settings_why)
+        if account_state.settings_why:
+            expected_response = expected_settings.own if owner else expected_settings.public
+            shown = expected_response(
+                self.contract, account_state.settings, account_state.settings_why
+            )
             yield View("getSystemSettings", caller, system, shown)
 
     def _switches(self, caller: str) -> Iterator[View]:
-        owner, history = caller == "owner", self.account.history()
-        gone = [row for row in self.account.gone["Switch"] if not isinstance(row, Thing)]
+        owner, history = caller == "owner", self.account_state.history()
+        gone = [row for row in self.account_state.gone["Switch"] if not isinstance(row, Thing)]
         if history:
             assert history[0].time is not None
             before = history[0].time + dt.timedelta(seconds=1)
-            forecast = self.forecaster.history(history, gone)
+            expected_response = self.oracle.history(history, gone)
             query = {"before": before.strftime("%Y-%m-%dT%H:%M:%SZ")}
             yield dataclasses.replace(
-                self._list("getSystemSwitches", caller, forecast), query=query
+                self._list("getSystemSwitches", caller, expected_response), query=query
             )
-        current = self.account.current()
+        current = self.account_state.current()
         if current is not None:
             yield self._list(
-                "getFronters", caller, self.forecaster.switch(current, "getFronters", owner=owner)
+                "getFronters", caller, self.oracle.switch(current, "getFronters", owner=owner)
             )
         elif gone and owner:
-            forecast = self.forecaster.fronters_of_others(gone)
-            yield View("getFronters", caller, self.system(caller), forecast)
+            expected_response = self.oracle.fronters_of_others(gone)
+            yield View("getFronters", caller, self.system(caller), expected_response)
 
     def pages(self) -> Iterator[View]:
         """Yield the parts in which the switches can be read: the first of them, and those before each."""
-        history = self.account.history()
+        history = self.account_state.history()
         for caller in self.callers:
             for number, switch in enumerate(history):
                 assert switch.time is not None
                 up_to = switch.time + dt.timedelta(seconds=1)
                 for limit in (1, 2):
                     rows = history[number : number + limit]
-                    page = self.forecaster.page(rows, limit)
+                    page = self.oracle.page(rows, limit)
                     query = {"before": f"{up_to:%Y-%m-%dT%H:%M:%SZ}", "limit": str(limit)}
                     yield dataclasses.replace(
                         self._list("getSystemSwitches", caller, page), query=query
                     )
 
-    def spelled(self, view: View) -> Iterator[View]:
+    def in_format(self, view: View) -> Iterator[View]:
         """Yield a view once for each other way in which the docs let its path be written."""
         for model, name in PARAMETER.items():
             if name not in view.refs:
@@ -125,98 +129,104 @@ class Panorama:
             thing = self._named(model, view.refs[name])
             if thing is None or not thing.uuid:
                 continue
-            linked = self.account.linked if model == "System" else None
-            for spelling in (*SPELLINGS, *(("account",) if linked else ())):
-                dashed = spelling == "dashed" and len(thing.id) != len("abcdef")
-                if not dashed and rule_of(model, spelling) in self.contract.requirements:
+            linked = self.account_state.linked if model == "System" else None
+            for id_format in (*ID_FORMATS, *(("account",) if linked else ())):
+                dashed = id_format == "dashed" and len(thing.id) != len("abcdef")
+                if not dashed and rule_of(model, id_format) in self.contract.requirements:
                     address = Address(model, thing.id, thing.uuid, linked)
-                    refs = {**view.refs, **address.refs(spelling)}
-                    forecast = view.forecast
-                    if 200 in forecast.statuses:
-                        forecast = dataclasses.replace(forecast, breaks=(rule_of(model, spelling),))
-                    yield dataclasses.replace(view, refs=refs, forecast=forecast)
+                    refs = {**view.refs, **address.refs(id_format)}
+                    expected_response = view.expected_response
+                    if 200 in expected_response.statuses:
+                        expected_response = dataclasses.replace(
+                            expected_response, violates=(rule_of(model, id_format),)
+                        )
+                    yield dataclasses.replace(view, refs=refs, expected_response=expected_response)
 
     def _named(self, model: str, ref: str) -> Thing | None:
         if model == "System":
-            return self.account.system
-        return next((thing for thing in self.account.of(model) if thing.id == ref), None)
+            return self.account_state.system
+        return next((thing for thing in self.account_state.of(model) if thing.id == ref), None)
 
     def _lists(self, caller: str) -> Iterator[View]:
-        owner, account, make = caller == "owner", self.account, self.forecaster
-        privacy = account.system.privacy
-        for group in account.groups:
+        owner, account_state, make = caller == "owner", self.account_state, self.oracle
+        privacy = account_state.system.privacy
+        for group in account_state.groups:
             if group.privacy.get("list_privacy") == "private" and not owner:
                 yield View(
                     "getGroupMembers",
                     caller,
                     path_refs("group", group.id),
-                    make.refused_list("getGroupMembers"),
+                    make.rejected_list("getGroupMembers"),
                 )
             elif owner or privacy.get("member_list_privacy") != "private":
-                inside = account.members_of(group)
+                inside = account_state.members_of(group)
                 outside = self._others("Member", inside)
-                forecast = make.listed(
+                expected_response = make.listed(
                     "getGroupMembers", inside, outside, owner=owner, why=self._moved(group, "Group")
                 )
-                yield View("getGroupMembers", caller, path_refs("group", group.id), forecast)
-        for member in account.members:
+                yield View(
+                    "getGroupMembers", caller, path_refs("group", group.id), expected_response
+                )
+        for member in account_state.members:
             closed = make.closed("getMemberGroups", owner=owner)
-            inside = account.groups_of(member)
+            inside = account_state.groups_of(member)
             outside = self._others("Group", inside)
-            forecast = closed or make.listed(
+            expected_response = closed or make.listed(
                 "getMemberGroups", inside, outside, owner=owner, why=self._moved(member, "Member")
             )
             hidden = not owner and any(
                 group.privacy.get("list_privacy") == "private" for group in inside
             )
             if closed or not hidden:
-                yield View("getMemberGroups", caller, path_refs("member", member.id), forecast)
+                yield View(
+                    "getMemberGroups", caller, path_refs("member", member.id), expected_response
+                )
 
     def _others(self, model: str, inside: list[Thing]) -> list[Thing]:
         """Return what must not be in a list with these things: all others, and those that are deleted."""
-        gone = [thing for thing in self.account.gone[model] if isinstance(thing, Thing)]
-        return [*(thing for thing in self.account.of(model) if thing not in inside), *gone]
+        gone = [thing for thing in self.account_state.gone[model] if isinstance(thing, Thing)]
+        return [*(thing for thing in self.account_state.of(model) if thing not in inside), *gone]
 
     def _moved(self, thing: Thing, model: str) -> tuple[str, ...]:
         returned = {
             "Group": "get-group-members-returns-members",
             "Member": "get-member-groups-returns-groups",
         }
-        return self.account.moved.get(thing, (returned[model], "membership-symmetric"))
+        return self.account_state.moved.get(thing, (returned[model], "membership-symmetric"))
 
     def _single(self, caller: str) -> Iterator[View]:
-        owner, make = caller == "owner", self.forecaster
-        for thing in (*self.account.members, *self.account.groups):
+        owner, make = caller == "owner", self.oracle
+        for thing in (*self.account_state.members, *self.account_state.groups):
             refs = path_refs(thing.model.lower(), thing.id)
             yield View(f"get{thing.model}", caller, refs, make.thing(thing, owner=owner))
-        for switch in self.account.switches:
+        for switch in self.account_state.switches:
             refs = {**self.system(caller), "switchId": switch.id}
-            forecast = make.closed("getSwitch", owner=owner) or make.switch(
+            expected_response = make.closed("getSwitch", owner=owner) or make.switch(
                 switch, "getSwitch", owner=owner
             )
-            if forecast.codes:
-                forecast = dataclasses.replace(forecast, codes=(20007, 20008))
-            yield View("getSwitch", caller, refs, forecast)
+            if expected_response.codes:
+                expected_response = dataclasses.replace(expected_response, codes=(20007, 20008))
+            yield View("getSwitch", caller, refs, expected_response)
 
     def _gone(self) -> Iterator[View]:
-        for model, things in self.account.gone.items():
+        for model, things in self.account_state.gone.items():
             for thing in things:
                 refs = path_refs(model.lower(), thing.id)
-                yield View(f"get{model}", "owner", refs, unknown(self.forecaster, model, gone=True))
+                yield View(f"get{model}", "owner", refs, unknown(self.oracle, model, gone=True))
 
-    def _list(self, operation: str, caller: str, forecast: Forecast) -> View:
-        closed = self.forecaster.closed(operation, owner=caller == "owner")
-        return View(operation, caller, self.system(caller), closed or forecast)
+    def _list(self, operation: str, caller: str, expected_response: ExpectedResponse) -> View:
+        closed = self.oracle.closed(operation, owner=caller == "owner")
+        return View(operation, caller, self.system(caller), closed or expected_response)
 
     def system(self, caller: str) -> dict[str, str]:
         """Return how this caller names the system."""
-        return {"systemId": "@me" if caller == "owner" else self.account.system.id}
+        return {"systemId": "@me" if caller == "owner" else self.account_state.system.id}
 
 
-def unknown(forecaster: Forecaster, model: str, *, gone: bool) -> Forecast:
-    """Forecast the refusal of a ref that names nothing (any more)."""
+def unknown(oracle: Oracle, model: str, *, gone: bool) -> ExpectedResponse:
+    """Forecast the rejection of a ref that names nothing (any more)."""
     code = CODES[model]
     rules = (f"err-{code}", *((f"deleted-{model.lower()}-is-gone",) if gone else ()))
-    known = tuple(rule for rule in rules if rule in forecaster.contract.requirements)
+    known = tuple(rule for rule in rules if rule in oracle.contract.requirements)
     codes = (20007, 20008) if model == "Switch" else (code,)
-    return Forecast((404,), known, codes)
+    return ExpectedResponse((404,), known, codes)

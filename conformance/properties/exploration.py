@@ -27,7 +27,7 @@ from conformance.properties.write_requests import Moves
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.http import Exchange
     from conformance.properties.budget import Shares
     from conformance.properties.steps import Step
@@ -77,16 +77,16 @@ class Defect:
 class Explorer:
     """Explores one target with sequences of requests."""
 
-    def __init__(self, world: World, shares: Shares) -> None:
-        """Take the world, and how much may be sent."""
-        self.world, self.contract = world, world.contract
+    def __init__(self, account: Account, shares: Shares) -> None:
+        """Take the account, and how much may be sent."""
+        self.account, self.contract = account, account.contract
         self.budget, self.reserve = shares.sequences(), shares.reserve // SHARE
         self.shortening = Budget(shares.reserve - self.reserve)
-        self.arena = Arena(world, world.contract, self.budget)
-        self.others = ("other", "anonymous") if world.other.token is not None else ("anonymous",)
+        self.arena = Arena(account, account.contract, self.budget)
+        self.others = ("other", "anonymous") if account.other.token is not None else ("anonymous",)
         self.callers = ("owner", *self.others)
         self.choices = Choices(self.contract, self.others)
-        self.nobody = world.unknown_uuid()
+        self.nobody = account.unknown_uuid()
         self.most_views = 26 if self.budget.limit > MANY else 18
         self.defects: list[Defect] = []
         self.trouble: Outcome | None = None
@@ -135,7 +135,7 @@ class Explorer:
             print_blob=False,
             verbosity=hypothesis.Verbosity.quiet,
         )
-        seeded: Any = hypothesis.seed(self.world.seed * 1000 + number)(machine)
+        seeded: Any = hypothesis.seed(self.account.seed * 1000 + number)(machine)
         try:
             run_state_machine_as_test(seeded, settings=settings)
         except (hypothesis.errors.Unsatisfiable, hypothesis.errors.Flaky):
@@ -159,7 +159,7 @@ class Explorer:
         self.moves = Moves(self.arena, initial_state.read(self.arena))
 
     def guarded(self, move: Callable[[], object]) -> None:
-        """Carry out one move; what it refutes is kept, and told to Hypothesis unless it is known."""
+        """Carry out one move; what it refutes is kept, and reported to Hypothesis unless it is known."""
         try:
             move()
         except Refuted as problem:
@@ -180,7 +180,7 @@ class Explorer:
                 self.budget.limit += self.reserve // 3
             self._failed = True
             raise problem
-        if self._trying is not None and set(problem.breaks) & set(self._trying.problem.breaks):
+        if self._trying is not None and set(problem.violates) & set(self._trying.problem.violates):
             self._trying.met(problem, self._trail())
             self._failed = True
             raise problem
@@ -191,19 +191,19 @@ class Explorer:
 
     def _fails(self, problem: Refuted) -> bool:
         """Whether it fails a run, and the shortest sequence is worth more requests; a mere warning is not."""
-        rules = [self.contract.requirements[name] for name in problem.breaks]
+        rules = [self.contract.requirements[name] for name in problem.violates]
         return not isinstance(problem, AsUpstream) and any(rule.level == "must" for rule in rules)
 
     def _is_known(self, problem: Refuted) -> bool:
-        rules = {rule for defect in self.defects for rule in defect.problem.breaks}
-        return set(problem.breaks) <= rules
+        rules = {rule for defect in self.defects for rule in defect.problem.violates}
+        return set(problem.violates) <= rules
 
     def finish(self) -> None:
         """Delete what the sequence made."""
         for exchange in self.arena.sent:
             self.reach[exchange.operation.id, (exchange.status or 0) // 100] += 1
-        told = self._failed or self._cut_short
-        if self._trying is not None and self._trying.seen == 1 and self.arena.sent and not told:
+        reported = self._failed or self._cut_short
+        if self._trying is not None and self._trying.seen == 1 and self.arena.sent and not reported:
             self._trying.missed = list(self.arena.sent)
         if any(exchange.operation.id == "updateSystem" for exchange in self.arena.sent):
             initial_state.clear(self.arena)

@@ -15,7 +15,7 @@ from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
 from conformance.properties import attribution, generation, strategies
 from conformance.properties.comparison import SpentError
 from conformance.properties.guilds import has_no_row, patch_there
-from conformance.properties.oracle import Forecast
+from conformance.properties.oracle import ExpectedResponse
 from conformance.properties.valid_bodies import tame
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ PARTS = {
 OF_WRITES, OF_READS = 2, 1
 CLEARING = 2  # requests that an attempt needs at least
 TURNING = 8  # attempts after which privacy is turned
-STRIDE = 7  # through the ways to look, so that spellings and callers take turns
+STRIDE = 7  # through the ways to look, so that id formats and callers take turns
 NO_KEY = {"no_such_key": "of no model"}
 READ_ONLY = {"uuid": "00000000-0000-4000-8000-000000000000", "created": "2001-01-01T00:00:00Z"}
 VERBS = ("add", "remove", "overwrite")
@@ -62,16 +62,16 @@ def least(operation: Operation) -> int:
 
 @changes_system
 @each("operation", generated)
-def check_valid_request_is_answered_as_documented(
+def check_valid_request_is_returned_as_documented(
     operation: Operation, contract: Contract, cast: Cast, shares: Shares
 ) -> None:
-    """A valid request succeeds, its answer fits its model, and what it sent is stored."""
+    """A valid request succeeds, its response fits its model, and what it sent is stored."""
     whole = sum(parts(row.value) for row in generated(contract))
     trial = Trial(operation, cast)
     with shares.part("valid", parts(operation), whole, least(operation)) as budget:
         cases = budget.limit // CLEARING + 1
         with cast.lent(budget):
-            generation.for_each(contract, operation.id, cases, cast.world.seed, trial.attempt)
+            generation.for_each(contract, operation.id, cases, cast.account.seed, trial.attempt)
             if trial.problem is not None:
                 raise trial.problem
     if not trial.attempts:
@@ -145,7 +145,7 @@ class Trial:
         made = moves.create(model, sent)
         if made is not None:
             self._look(f"get{model}", made.id)
-            if len(moves.account.of(model)) > 1:
+            if len(moves.account_state.of(model)) > 1:
                 moves.delete(made)
         return True
 
@@ -170,15 +170,15 @@ class Trial:
     def _special(self, model: str) -> list[dict[str, Any]]:
         """Return the bodies that are tried before random ones: everything at once, and the values at the edges of what is valid."""
         known = [case for case in value_cases.cases(self.contract) if case.model == model]
-        taken = [case for case in known if case.stage == value_cases.TAKEN]
+        taken = [case for case in known if case.schedule == value_cases.TAKEN]
         edges = [{case.key: case.value for case in some} for some in value_cases.rounds(taken)]
-        return [strategies.everything(self.contract, model, self.cast.world.seed), *edges]
+        return [strategies.everything(self.contract, model, self.cast.account.seed), *edges]
 
     def _longest(self, model: str) -> dict[str, Any]:
         """Return the body of a POST with the longest text in every key."""
         posted = {field.key for field in self.contract.fields_of(model) if field.in_post}
         known = [case for case in value_cases.cases(self.contract) if case.model == model]
-        taken = [case for case in known if case.stage == value_cases.TAKEN]
+        taken = [case for case in known if case.schedule == value_cases.TAKEN]
         longest = [case for case in taken if case.label in value_cases.LIMITS]
         return {case.key: case.value for case in longest if case.key in posted - {"name"}}
 
@@ -197,7 +197,7 @@ class Trial:
         cast, moves = self.cast, self.cast.moves
         member = cast.thing("Member")
         if operation == "createSwitch":
-            for switch in list(moves.account.switches):
+            for switch in list(moves.account_state.switches):
                 moves.delete(switch)
             moves.log(cast.slot(), [member], by_uuid=bool(self.attempts % 2))
             return True
@@ -240,7 +240,7 @@ class Trial:
             self._turn_privacy()
         if self.attempts == TURNING // 2 and self.operation.id == "getSystemSwitches":
             self._log_more()
-        views = self.cast.views(self.operation.id) if self.attempts == 1 else self._next_spelled()
+        views = self.cast.views(self.operation.id) if self.attempts == 1 else self._next_in_format()
         for view in views[: self.cast.arena.budget.left]:
             self.cast.moves.look(view, passing=True)
         if not views:
@@ -249,9 +249,15 @@ class Trial:
             success = tuple(
                 int(status) for status in self.operation.responses if status.startswith("2")
             )
-            forecast = Forecast(success, attribution.returned(self.contract, self.operation.id))
+            expected_response = ExpectedResponse(
+                success, attribution.returned(self.contract, self.operation.id)
+            )
             self.cast.arena.ask(
-                self.operation.id, "owner", forecast, self.cast.refs(self.operation), query=query
+                self.operation.id,
+                "owner",
+                expected_response,
+                self.cast.refs(self.operation),
+                query=query,
             )
         return True
 
@@ -270,16 +276,16 @@ class Trial:
         moves = self.cast.moves
         one, two = self.cast.thing("Member"), self.cast.partner()
         for members in ([one], [two], [one, two]):
-            if moves.account.may_log(members, now=False):
+            if moves.account_state.may_log(members, now=False):
                 moves.log(self.cast.slot(), members)
 
-    def _next_spelled(self) -> list[View]:
+    def _next_in_format(self) -> list[View]:
         """Return every other time the next way to look at what there is."""
         if self.attempts % 2:
             return []
         found = self.cast.ways(self.operation.id)
         return (
-            found[(self.attempts // 2 + self.cast.world.seed) * STRIDE % len(found) :][:1]
+            found[(self.attempts // 2 + self.cast.account.seed) * STRIDE % len(found) :][:1]
             if found
             else []
         )

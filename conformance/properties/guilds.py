@@ -1,4 +1,4 @@
-"""Generated settings of a guild: what a PATCH sets is in its answer and in a GET, and all else stays.
+"""Generated settings of a guild: what a PATCH sets is in its response and in a GET, and all else stays.
 
 The journal does not cover them: the values from before are put back at once.
 """
@@ -14,7 +14,7 @@ from conformance.http import Outcome, Refuted
 from conformance.http.assertions import ABSENT, lacks_row, need_object
 from conformance.properties import attribution
 from conformance.properties.expected_entities import SHOWN, Difference
-from conformance.properties.oracle import Forecast
+from conformance.properties.oracle import ExpectedResponse
 from conformance.properties.valid_bodies import tame
 
 if TYPE_CHECKING:
@@ -96,19 +96,19 @@ class Place:
         return self.operation.id.replace("update", "get")
 
     def read(self) -> Exchange:
-        """Read them, whatever is answered."""
+        """Read them, whatever returns."""
         return self.cast.arena.send(self.reading, "owner", self.refs, query=self.query)
 
     def patch(self, body: Mapping[str, Any]) -> Exchange:
-        """Set some of them, whatever is answered."""
+        """Set some of them, whatever returns."""
         words: dict[str, Any] = {"json": dict(body), "query": self.query}
         return self.cast.arena.send(self.operation.id, "owner", self.refs, **words)
 
     def hold(self, sent: dict[str, Any], before: Mapping[str, Any]) -> None:
-        """Set some of them, and hold the answer and a read against what they were before.
+        """Set some of them, and hold the response and a read against what they were before.
 
         Raises:
-            Refuted: one of the two is wrong; it breaks what either of them breaks.
+            Refuted: one of the two is wrong; it violates what either of them violates.
 
         """
         contract, model = self.cast.contract, MODELS[self.operation.id]
@@ -123,13 +123,13 @@ class Place:
         ):
             self.cast.arena.kept.append(exchange)
             settings = Settings(self.cast, model, expected, set(sent), why)
-            forecast = Forecast((200,), returned, look=settings.differences)
+            expected_response = ExpectedResponse((200,), returned, look=settings.differences)
             try:
-                self.cast.arena.agree(exchange, forecast)
+                self.cast.arena.agree(exchange, expected_response)
             except Refuted as problem:
                 problems.append(problem)
         if problems:
-            problems[0].breaks_also(rule for problem in problems for rule in problem.breaks)
+            problems[0].also_violates(rule for problem in problems for rule in problem.violates)
             raise problems[0]
 
     def put_back(self, body: Mapping[str, Any]) -> None:
@@ -138,7 +138,7 @@ class Place:
             key: value for key, value in body.items() if value is not None or key not in NO_NULL
         }
         with contextlib.suppress(Outcome):
-            self.cast.world.owner.send(
+            self.cast.account.owner.send(
                 self.operation.id, self.refs, json=settable, query=self.query
             )
             self.cast.arena.budget.take()
@@ -152,7 +152,7 @@ def has_no_row(cast: Cast, exchange: Exchange | None) -> bool:
     refs = cast.refs(cast.contract.operations[operation])
     cast.arena.budget.take()
     with contextlib.suppress(Outcome):
-        return lacks_row(cast.world.owner.send(operation, refs, json={"display_name": None}))
+        return lacks_row(cast.account.owner.send(operation, refs, json={"display_name": None}))
     return False
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.http import ME, Outcome
 from conformance.http.assertions import need_object
 from conformance.properties import strategies
-from conformance.properties.model import Account, Thing
+from conformance.properties.model import AccountState, Thing
 
 if TYPE_CHECKING:
     from conformance.contract import Contract
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def clear(arena: Arena) -> None:
     """Clear the system: nothing set that can be null, nothing private."""
-    arena.world.will_change("updateSystem")
+    arena.account.will_change("updateSystem")
     arena.budget.take()
     with contextlib.suppress(Outcome):
-        arena.world.owner.send("updateSystem", ME, json=_blank(arena.contract))
+        arena.account.owner.send("updateSystem", ME, json=_blank(arena.contract))
 
 
 def _blank(contract: Contract) -> dict[str, Any]:
@@ -38,10 +38,10 @@ def _blank(contract: Contract) -> dict[str, Any]:
     return {**cleared, "privacy": dict.fromkeys(keys, "public")}
 
 
-def read(arena: Arena, linked: str | None = None) -> Account:
+def read(arena: Arena, linked: str | None = None) -> AccountState:
     """Read the system and its settings; `linked` is a Discord account that names it as well."""
     shown = need_object(arena.send("getSystem", "owner", ME))
-    return Account(Thing.found(arena.contract, "System", shown), _settings(arena), linked)
+    return AccountState(Thing.found(arena.contract, "System", shown), _settings(arena), linked)
 
 
 def _settings(arena: Arena) -> dict[str, Any]:

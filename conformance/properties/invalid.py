@@ -1,4 +1,4 @@
-"""Invalid generated bodies are refused with an error, and nothing of them is stored (docs: errors, models)."""
+"""Invalid generated bodies are rejected with an error, and nothing of them is stored (docs: errors, models)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conformance.properties import attribution
 from conformance.properties.comparison import CREATES
 from conformance.properties.entities import blamed
 from conformance.properties.invalid_bodies import UNREADABLE, Flaw, flaws, of_message
-from conformance.properties.oracle import REFUSED, Forecast
+from conformance.properties.oracle import REJECTED, ExpectedResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,10 +53,10 @@ def parts(operation: Operation) -> int:
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("operation", tried)
-def check_invalid_body_is_refused(
+def check_invalid_body_is_rejected(
     operation: Operation, contract: Contract, cast: Cast, shares: Shares
 ) -> None:
-    """An invalid body is refused with a 4xx and an error object, and nothing of it is stored."""
+    """An invalid body is rejected with a 4xx and an error object, and nothing of it is stored."""
     model = TRIED[operation.id][0] if operation.id in TRIED else None
     whole = sum(parts(row.value) for row in tried(contract))
     with shares.part("invalid", parts(operation), whole, 3 if model else 1) as budget:
@@ -64,7 +64,7 @@ def check_invalid_body_is_refused(
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
         with cast.lent(budget):
-            Refusals(cast, operation, model).try_all()
+            Rejections(cast, operation, model).try_all()
 
 
 def _message(flaw: Flaw, body: Any) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def _message(flaw: Flaw, body: Any) -> dict[str, Any]:
     return {"content": content, "headers": {"Content-Type": JSON, **(flaw.headers or {})}}
 
 
-class Refusals:
+class Rejections:
     """The invalid bodies of one operation."""
 
     def __init__(self, cast: Cast, operation: Operation, model: str | None) -> None:
@@ -92,7 +92,7 @@ class Refusals:
             if self.model
             else list(of_message(cast.contract, self.operation, cast.body(self.operation)))
         )
-        random.Random(f"flaws {cast.world.seed}").shuffle(found)  # noqa: S311 no secret
+        random.Random(f"flaws {cast.account.seed}").shuffle(found)  # noqa: S311 no secret
         found.sort(
             key=lambda flaw: not flaw.how.startswith("patch-")
         )  # two that random bodies miss
@@ -114,8 +114,8 @@ class Refusals:
         cast = self.cast
         body = flaw.body
         if self.creates and self.model and isinstance(body, dict) and flaw.key != "name":
-            body = {"name": cast.world.name(), **body}
-        cast.world.will_change(self.operation.id)
+            body = {"name": cast.account.name(), **body}
+        cast.account.will_change(self.operation.id)
         exchange = cast.arena.send(
             self.operation.id,
             "owner",
@@ -129,27 +129,27 @@ class Refusals:
         if flaw.code is not None and not exchange.ok:
             rules = (*flaw.rules, *general)
         cast.arena.kept.append(exchange)
-        cast.arena.agree(exchange, self._forecast(flaw, rules))
+        cast.arena.agree(exchange, self._expected_response(flaw, rules))
         self._remember(flaw)
 
-    def _forecast(self, flaw: Flaw, rules: tuple[str, ...]) -> Forecast:
+    def _expected_response(self, flaw: Flaw, rules: tuple[str, ...]) -> ExpectedResponse:
         if flaw.code is None:
             plain = flaw.headers is None and flaw.content is None
-            return Forecast(REFUSED, rules, any_code=plain)
+            return ExpectedResponse(REJECTED, rules, any_code=plain)
         look = None
         if flaw.code == UNREADABLE and flaw.key in flaw.body:
             look = partial(flaw.differences, contract=self.cast.contract)
             rules = attribution.known(self.cast.contract, *rules, "err-40001")
-        return Forecast((400,), rules, (flaw.code,), look=look)
+        return ExpectedResponse((400,), rules, (flaw.code,), look=look)
 
     def _remember(self, flaw: Flaw) -> None:
-        """Let a later read that shows the refused value tell what it breaks."""
+        """Let a later read that shows the rejected value tell what it violates."""
         if self.model in ("System", "Member", "Group") and not self.creates:
             why = self.cast.thing(self.model).why
             why[flaw.key] = (*why.get(flaw.key, ()), *flaw.rules)
 
     def _read(self) -> None:
-        """Look whether anything of what was refused is stored."""
+        """Look whether anything of what was rejected is stored."""
         word = "get" + self.operation.id.removeprefix("update")
         for view in self.cast.views(word)[:1]:
             with blamed(*attribution.known(self.cast.contract, "errors-are-4xx-json")):

@@ -1,4 +1,4 @@
-"""Invalid bodies, and what is wrong with each: from the coverage phase of schemathesis, as far as the docs say that they are refused.
+"""Invalid bodies, and what is wrong with each: from the coverage phase of schemathesis, as far as the docs say that they are rejected.
 
 The docs leave open what becomes of a number where text is asked for, of null for a flag, and of blank text: PluralKit's own
 server takes some of that. Nothing is sent from here.
@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from conformance.checks.errors.malformed_bodies import LIST, OBJECT
 from conformance.checks.requests.content_type import WRONG
-from conformance.contract.value_cases import REFUSED, cases
+from conformance.contract.value_cases import REJECTED, cases
 from conformance.http.outcomes import Wording
 from conformance.properties import generation
 from conformance.properties.expected_entities import SHOWN, Difference
@@ -36,9 +36,9 @@ LOOSE = ("show_private_info", "hid_list_padding", "proxy_switch", "proxy_tags")
 
 @dataclasses.dataclass(frozen=True)
 class Flaw:
-    """A body that must be refused: the key that is wrong, in words how, and the requirements that say so.
+    """A body that must be rejected: the key that is wrong, in words how, and the requirements that say so.
 
-    ``headers`` and ``content`` are what is sent in place of the usual ones, ``code`` is that of the refusal, where the docs
+    ``headers`` and ``content`` are what is sent in place of the usual ones, ``code`` is that of the rejection, where the docs
     tell it; of what cannot be read as a value of its key, ``errors`` tells as well.
     """
 
@@ -51,7 +51,7 @@ class Flaw:
     code: int | None = None
 
     def differences(self, body: dict[str, Any], contract: Contract) -> Iterator[Difference]:
-        """Yield what the answer to a value that cannot be read does not tell of it (docs: errors#error-response-model)."""
+        """Yield what the response to a value that cannot be read does not tell of it (docs: errors#error-response-model)."""
         errors = body.get("errors")
         details = errors.get(self.key) if isinstance(errors, dict) else None
         rows = [row for row in details or () if isinstance(row, dict)]
@@ -84,7 +84,7 @@ class Flaw:
 
 def flaws(contract: Contract, operation: Operation, model: str) -> list[Flaw]:
     """Return the flaws of an operation's bodies, one of each kind for each key."""
-    found = {(flaw.key, flaw.how): flaw for flaw in _refused_values(contract, model)}
+    found = {(flaw.key, flaw.how): flaw for flaw in _rejected_values(contract, model)}
     for body in generation.invalid_bodies(contract, operation.id):
         for flaw in _flaws(contract, operation, model, body):
             found.setdefault((flaw.key, flaw.how), flaw)
@@ -95,10 +95,10 @@ def flaws(contract: Contract, operation: Operation, model: str) -> list[Flaw]:
     ]
 
 
-def _refused_values(contract: Contract, model: str) -> Iterator[Flaw]:
-    """Yield what each key refuses, one character more than its limit among it."""
+def _rejected_values(contract: Contract, model: str) -> Iterator[Flaw]:
+    """Yield what each key rejects, one character more than its limit among it."""
     for case in cases(contract):
-        certain = case.stage == REFUSED and case.value is not None and case.key not in LOOSE
+        certain = case.schedule == REJECTED and case.value is not None and case.key not in LOOSE
         if case.model == model and certain:
             how = "maxLength" if case.label == "over-limit" else case.label
             beside = {} if case.key == BESIDE else {BESIDE: "never stored"}
@@ -107,7 +107,7 @@ def _refused_values(contract: Contract, model: str) -> Iterator[Flaw]:
 
 
 def of_message(contract: Contract, operation: Operation, body: Any) -> Iterator[Flaw]:
-    """Yield a valid body with each header that it is refused for, and what cannot be read as such a body."""
+    """Yield a valid body with each header that it is rejected for, and what cannot be read as such a body."""
     rules = _known(contract, "json-body-requires-content-type")
     for label, value in WRONG.items() if rules else ():
         yield Flaw("Content-Type", label, body, rules, headers={"Content-Type": value})
@@ -115,10 +115,10 @@ def of_message(contract: Contract, operation: Operation, body: Any) -> Iterator[
     if rules:
         yield Flaw("User-Agent", "missing", body, rules, headers={"User-Agent": None})
     rules = _known(contract, "err-0-400")
-    told = rules and operation.id in contract.requirements[rules[0]].operations
+    reported = rules and operation.id in contract.requirements[rules[0]].operations
     for form, content in (LIST if isinstance(body, list) else OBJECT).items():
-        if form not in LEFT_TO_SCHEMAS or (told and _is_of_lists(operation)):
-            yield Flaw("the body", form, body, rules, content=content, code=0 if told else None)
+        if form not in LEFT_TO_SCHEMAS or (reported and _is_of_lists(operation)):
+            yield Flaw("the body", form, body, rules, content=content, code=0 if reported else None)
 
 
 def _is_of_lists(operation: Operation) -> bool:
@@ -189,7 +189,7 @@ def _of_privacy(contract: Contract, body: dict[str, Any], *, creates: bool) -> I
 
 
 def _is_certain(keyword: str, value: Any) -> bool:
-    """Whether the docs leave no doubt that the value is refused."""
+    """Whether the docs leave no doubt that the value is rejected."""
     if keyword == "type":
         return isinstance(value, (list, dict))
     return (

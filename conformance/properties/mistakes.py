@@ -1,4 +1,4 @@
-"""Requests that are valid but for one mistake of the caller: refused with exactly the code that the docs name, and not carried out.
+"""Requests that are valid but for one mistake of the caller: rejected with exactly the code that the docs name, and not carried out.
 
 The mistake is in what the request names, a path or a list that names nothing or something foreign, or that the client does not
 give its name. What is wrong in bodies is in `invalid`, what is wrong in tokens in `unauthorized`.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Operation
     from conformance.properties.budget import Shares
-    from conformance.properties.caller_mistakes import Slip
+    from conformance.properties.caller_mistakes import CallerMistake
     from conformance.properties.entities import Cast
 
 
@@ -31,10 +31,10 @@ def operations(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("operation", operations)
-def check_mistaken_request_is_refused_as_documented(
+def check_mistaken_request_is_rejected_as_documented(
     operation: Operation, contract: Contract, cast: Cast, shares: Shares
 ) -> None:
-    """A request that names what is not there, or not the caller's, is refused with its code, and changes nothing."""
+    """A request that names what is not there, or not the caller's, is rejected with its code, and changes nothing."""
     with shares.part("mistakes", 1, len(list(operations(contract))), 2) as budget:
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
@@ -46,39 +46,39 @@ def check_mistaken_request_is_refused_as_documented(
         raise NotApplicable(reason)
 
 
-def _try(cast: Cast, operation: Operation) -> list[Slip]:
+def _try(cast: Cast, operation: Operation) -> list[CallerMistake]:
     """Make as many mistakes as the budget allows, and read what must have stayed; return all that there are."""
     found, lists = _chosen(cast, operation), operation.id in LISTS
-    for slip in found:
+    for caller_mistake in found:
         if cast.arena.budget.left < 2 * (1 + lists):
             break
-        _make(cast, operation, slip)
-        # What is refused for one entry must not be done for the others.
-        if lists and isinstance(slip.body, list) and len(slip.body) > 1:
-            cast.look_back(operation, slip.forecasts[0].breaks)
+        _make(cast, operation, caller_mistake)
+        # What is rejected for one entry must not be done for the others.
+        if lists and isinstance(caller_mistake.body, list) and len(caller_mistake.body) > 1:
+            cast.look_back(operation, caller_mistake.forecasts[0].violates)
     cast.look_back(operation)
     return found
 
 
-def _chosen(cast: Cast, operation: Operation) -> list[Slip]:
+def _chosen(cast: Cast, operation: Operation) -> list[CallerMistake]:
     found = list(slips(cast, operation))
-    random.Random(f"slips {cast.world.seed} {operation.id}").shuffle(found)  # noqa: S311 no secret
+    random.Random(f"slips {cast.account.seed} {operation.id}").shuffle(found)  # noqa: S311 no secret
     return found
 
 
-def _make(cast: Cast, operation: Operation, slip: Slip) -> None:
-    """Send one of them, and hold its answer against those that the docs allow."""
+def _make(cast: Cast, operation: Operation, caller_mistake: CallerMistake) -> None:
+    """Send one of them, and hold its response against those that the docs allow."""
     cast.arena.kept.clear()
-    cast.world.will_change(operation.id)
+    cast.account.will_change(operation.id)
     exchange = cast.arena.send(
         operation.id,
-        slip.caller,
-        slip.refs,
-        query=slip.query,
-        json=slip.body,
-        headers=slip.headers,
+        caller_mistake.caller,
+        caller_mistake.refs,
+        query=caller_mistake.query,
+        json=caller_mistake.body,
+        headers=caller_mistake.headers,
     )
     cast.arena.kept.append(exchange)
     cast.arena.adopt(exchange)
-    fitting = (one for one in slip.forecasts if exchange.status in one.statuses)
-    cast.arena.agree(exchange, next(fitting, slip.forecasts[0]))
+    fitting = (one for one in caller_mistake.forecasts if exchange.status in one.statuses)
+    cast.arena.agree(exchange, next(fitting, caller_mistake.forecasts[0]))

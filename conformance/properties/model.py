@@ -84,7 +84,7 @@ class Thing:
         return cls(contract, model, values, known)
 
     def learn(self, body: Mapping[str, Any]) -> None:
-        """Take what the server chose from the answer that told it first; it must not change any more."""
+        """Take what the server chose from the response that reported it first; it must not change any more."""
         for key, value in self.values.items():
             if value is UNKNOWN and key in body:
                 self.values[key] = body[key]
@@ -127,7 +127,7 @@ class Switch:
 
 
 @dataclasses.dataclass(eq=False)
-class Account:
+class AccountState:
     """The system of the owner, and everything in it that a run made."""
 
     system: Thing
@@ -174,7 +174,7 @@ class Account:
     def belong(
         self, side: Thing, verb: str, listed: list[Thing], word: str, special: tuple[str, ...]
     ) -> None:
-        """Carry out a change of what belongs to a side; its sentences call it `word`, the special ones are on its body."""
+        """Carry out a change of what belongs to a side; its requirements call it `word`, the special ones are on its body."""
         mine = {_pair(side, thing) for thing in listed}
         if verb == "add":
             self.pairs |= mine

@@ -35,7 +35,7 @@ def reach(contract: Contract, exchanges: Iterable[Mapping[str, Any]]) -> list[di
 
 
 class _Reached:
-    """The reach of one operation: answers by class, and which keys were sent, which of them at a bound and beyond it."""
+    """The reach of one operation: responses by class, and which keys were sent, which of them at a bound and beyond it."""
 
     def __init__(self, contract: Contract, operation: str) -> None:
         self.operation = operation

@@ -1,4 +1,4 @@
-"""What the docs say that each request is answered with, given what the system holds. Nothing is sent from here."""
+"""What the docs say that each request returns, given what the system holds. Nothing is sent from here."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from conformance.contract import Contract
-    from conformance.properties.model import Account, Switch
+    from conformance.properties.model import AccountState, Switch
 
 Look = "Callable[[Any], Iterable[Difference]]"
 LAUNCH = "2021-11"
-REFUSED = (*range(400, 429), *range(430, 500))  # 429 is of the rate limit
+REJECTED = (*range(400, 429), *range(430, 500))  # 429 is of the rate limit
 
 
 @dataclasses.dataclass(frozen=True)
-class Forecast:
-    """The statuses that the docs allow, the codes of a refusal, what another status breaks, and how to look at the body."""
+class ExpectedResponse:
+    """The statuses that the docs allow, the codes of a rejection, what another status violates, and how to look at the body."""
 
     statuses: tuple[int, ...]
-    breaks: tuple[str, ...]
+    violates: tuple[str, ...]
     codes: tuple[int, ...] = ()
     look: Callable[[Any], Iterable[Difference]] | None = None
-    any_code: bool = False  # a refusal whose code the docs do not tell
+    any_code: bool = False  # a rejection whose code the docs do not tell
 
 
 def nothing(_body: Any) -> tuple[Difference, ...]:
@@ -39,14 +39,14 @@ def nothing(_body: Any) -> tuple[Difference, ...]:
     return ()
 
 
-class Forecaster:
+class Oracle:
     """Forecasts reads of one account, by caller."""
 
-    def __init__(self, contract: Contract, account: Account) -> None:
+    def __init__(self, contract: Contract, account_state: AccountState) -> None:
         """Take the account; it changes between the forecasts."""
-        self.contract, self.account = contract, account
+        self.contract, self.account_state = contract, account_state
 
-    def thing(self, thing: Thing, *, owner: bool) -> Forecast:
+    def thing(self, thing: Thing, *, owner: bool) -> ExpectedResponse:
         """Forecast a GET of one system, member or group."""
         operation = f"get{thing.model}"
         return self.shown(operation, partial(self._alone, thing, operation, owner=owner))
@@ -57,7 +57,7 @@ class Forecaster:
         yield from Sight(thing, operation, owner).differences(body)
         system = f"{thing.model.lower()}-system-key"
         if isinstance(body, dict) and system in self.contract.requirements:
-            expected = self.account.system.id
+            expected = self.account_state.system.id
             if body.get("system") != expected:
                 yield Difference(
                     "system",
@@ -75,7 +75,7 @@ class Forecaster:
         *,
         owner: bool,
         why: tuple[str, ...],
-    ) -> Forecast:
+    ) -> ExpectedResponse:
         """Forecast a list that shows these things, and not those."""
         look = partial(
             self._rows,
@@ -99,7 +99,7 @@ class Forecaster:
     ) -> Iterator[Difference]:
         if not isinstance(body, list):
             yield Difference(
-                "the answer",
+                "the response",
                 "a list",
                 body,
                 attribution.returned(self.contract, operation),
@@ -117,7 +117,7 @@ class Forecaster:
                 yield from Sight(thing, operation, owner, where).differences(rows[thing.id])
         for thing in absent:
             if thing.id in rows:
-                gone = thing in self.account.gone[thing.model]
+                gone = thing in self.account_state.gone[thing.model]
                 rules = (
                     attribution.known(self.contract, f"deleted-{thing.model.lower()}-is-gone")
                     if gone
@@ -137,13 +137,13 @@ class Forecaster:
         test = f"{thing.id!r} {holds} [row['id'] for row in {SHOWN}]"
         return Difference(f"{thing.model.lower()} {thing.id}", expected, actual, rules, test)
 
-    def groups(self, operation: str, *, owner: bool, with_members: bool) -> Forecast:
+    def groups(self, operation: str, *, owner: bool, with_members: bool) -> ExpectedResponse:
         """Forecast the list of the system's groups."""
-        account = self.account
+        account_state = self.account_state
         plain = self.listed(
             operation,
-            account.groups,
-            [thing for thing in account.gone["Group"] if isinstance(thing, Thing)],
+            account_state.groups,
+            [thing for thing in account_state.gone["Group"] if isinstance(thing, Thing)],
             owner=owner,
             why=("get-groups-contains-created",),
         )
@@ -160,13 +160,13 @@ class Forecaster:
             if isinstance(body, list)
             else {}
         )
-        for group in self.account.groups:
+        for group in self.account_state.groups:
             if group.id in rows:
-                yield from self._told_members(
+                yield from self._reported_members(
                     group, rows[group.id].get("members", ABSENT), owner=owner, asked=asked
                 )
 
-    def _told_members(
+    def _reported_members(
         self, group: Thing, actual: Any, *, owner: bool, asked: bool
     ) -> Iterator[Difference]:
         where = f"next(row for row in {SHOWN} if row['id'] == {group.id!r})"
@@ -181,8 +181,8 @@ class Forecaster:
                     f"'members' not in {where}",
                 )
             return
-        members = self.account.members_of(group)
-        moved = self.account.moved.get(group, ()) if owner else ()
+        members = self.account_state.members_of(group)
+        moved = self.account_state.moved.get(group, ()) if owner else ()
         rules = attribution.known(self.contract, *moved, "get-groups-with-members")
         if not owner:
             members = [one for one in members if one.privacy.get("visibility") != "private"]
@@ -204,8 +204,8 @@ class Forecaster:
                 f"sorted({where}['members']) == {expected!r}",
             )
 
-    def switch(self, switch: Switch, operation: str, *, owner: bool) -> Forecast:
-        """Forecast an answer that shows one switch with its members in full."""
+    def switch(self, switch: Switch, operation: str, *, owner: bool) -> ExpectedResponse:
+        """Forecast a response that shows one switch with its members in full."""
         return self.shown(operation, partial(self._switch, switch, operation, owner=owner))
 
     def _switch(
@@ -213,7 +213,7 @@ class Forecaster:
     ) -> Iterator[Difference]:
         if not isinstance(body, dict):
             yield Difference(
-                "the answer",
+                "the response",
                 "a switch",
                 body,
                 attribution.returned(self.contract, operation),
@@ -232,10 +232,12 @@ class Forecaster:
                 where = f"next(row for row in {SHOWN}['members'] if row['id'] == {row['id']!r})"
                 yield from Sight(known[row["id"]], operation, owner, where).differences(row)
 
-    def fronters_of_others(self, gone: Iterable[Switch]) -> Forecast:
+    def fronters_of_others(self, gone: Iterable[Switch]) -> ExpectedResponse:
         """Forecast the fronters when it is not known which switch is the current one, but that these are deleted."""
         look = partial(self._not_deleted, [switch.id for switch in gone])
-        return Forecast((200, 204), attribution.returned(self.contract, "getFronters"), look=look)
+        return ExpectedResponse(
+            (200, 204), attribution.returned(self.contract, "getFronters"), look=look
+        )
 
     def _not_deleted(self, gone: list[str], body: Any) -> Iterator[Difference]:
         shown = body.get("id") if isinstance(body, dict) else None
@@ -283,11 +285,11 @@ class Forecaster:
                 f"sorted(one if isinstance(one, str) else one['id'] for one in {where}['members']) == {expected!r}",
             )
 
-    def history(self, rows: list[Switch], gone: Iterable[Switch]) -> Forecast:
+    def history(self, rows: list[Switch], gone: Iterable[Switch]) -> ExpectedResponse:
         """Forecast a page of the switch list that begins with exactly these switches."""
         return self.shown("getSystemSwitches", partial(self._history, rows, list(gone)))
 
-    def page(self, rows: list[Switch], limit: int) -> Forecast:
+    def page(self, rows: list[Switch], limit: int) -> ExpectedResponse:
         """Forecast a page of at most so many switches that begins with exactly these."""
         return self.shown("getSystemSwitches", partial(self._page, rows, limit))
 
@@ -321,7 +323,7 @@ class Forecaster:
                 )
         if actual != expected:
             times = [str(moment(row.get("timestamp"))) for row in shown]
-            told = (
+            reported = (
                 ("get-switches-newest-first",)
                 if times != sorted(times, reverse=True)
                 else (
@@ -330,7 +332,7 @@ class Forecaster:
                     "get-switches-pagination",
                 )
             )
-            rules = attribution.known(self.contract, *told)
+            rules = attribution.known(self.contract, *reported)
             yield Difference(
                 "switches up to that time",
                 expected,
@@ -342,22 +344,24 @@ class Forecaster:
         for number, (switch, row) in enumerate(zip(rows, shown, strict=False)):
             yield from self._outline(switch, "getSystemSwitches", row, f"{SHOWN}[{number}]")
 
-    def shown(self, operation: str, look: Callable[[Any], Iterable[Difference]]) -> Forecast:
+    def shown(
+        self, operation: str, look: Callable[[Any], Iterable[Difference]]
+    ) -> ExpectedResponse:
         """Forecast a success whose body looks so."""
         rules = attribution.returned(self.contract, operation)
-        return Forecast((200,), rules, look=look)
+        return ExpectedResponse((200,), rules, look=look)
 
-    def closed(self, operation: str, *, owner: bool) -> Forecast | None:
-        """Forecast the refusal of a list that privacy closes, or None while it is open."""
+    def closed(self, operation: str, *, owner: bool) -> ExpectedResponse | None:
+        """Forecast the rejection of a list that privacy closes, or None while it is open."""
         private = self.contract.operations[operation].private_list
         if owner or private is None or private.model != "System":
             return None
-        if self.account.system.privacy.get(private.key) != "private":
+        if self.account_state.system.privacy.get(private.key) != "private":
             return None
-        return self.refused_list(operation)
+        return self.rejected_list(operation)
 
-    def refused_list(self, operation: str) -> Forecast:
-        """Forecast what a closed list is answered with."""
+    def rejected_list(self, operation: str) -> ExpectedResponse:
+        """Forecast what a closed list returns."""
         private = self.contract.operations[operation].private_list
         assert private is not None
         rules = (
@@ -365,6 +369,6 @@ class Forecaster:
             *self.contract.about(operation=operation, list=private.key),
             *(("private-list-is-403",) if private.status == 403 else ()),
         )
-        return Forecast(
+        return ExpectedResponse(
             (private.status,), attribution.known(self.contract, *rules), (private.code,)
         )

@@ -1,7 +1,7 @@
 """A walk through an account: it is filled, one state of its privacy follows the other, and in each everybody looks at it.
 
 At the end of a round things are taken out of each other and deleted, and another round begins with new ones. What to
-expect of every answer is in `forecast`; which of them were otherwise is kept by operation.
+expect of every response is in `expected_response`; which of them were otherwise is kept by operation.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from conformance.account.refs import SPELLINGS, rule_of
+from conformance.account.refs import ID_FORMATS, rule_of
 from conformance.contract.samples import sample
-from conformance.http import AsUpstream, Outcome, Refuted, Unmet
+from conformance.http import AsUpstream, Outcome, PreconditionFailed, Refuted
 from conformance.properties import strategies
 from conformance.properties.comparison import SpentError
 from conformance.properties.shortening import Shortener
@@ -39,21 +39,21 @@ CROWD = {"Member": 11, "Group": 9}
 TOGETHER = ("getGroupMembers", "getMemberGroups", "getFronters")
 LISTS = ("getSystemMembers", "getSystemGroups", "getGroupMembers", "getMemberGroups")
 MOST_SHORTENED = 6  # findings, for which a part of the reserve is set aside
-MOST_FALLS = 4  # rounds that a wrong answer to a write ended
+MOST_FALLS = 4  # rounds that a wrong response to a write ended
 
 
-class Walk:
-    """What a walk found, by the operation whose answer told of it."""
+class PrivacyWalk:
+    """What a walk found, by the operation whose response reported of it."""
 
     def __init__(self, cast: Cast) -> None:
         """Take what to work with; nothing is sent yet."""
         self.cast, self.contract = cast, cast.contract
-        self.random = random.Random(f"walk {cast.world.seed}")  # noqa: S311 no secret
+        self.random = random.Random(f"walk {cast.account.seed}")  # noqa: S311 no secret
         self.found: dict[str, list[Refuted]] = {}
         self.seen: set[str] = set()
         self.trouble: Outcome | None = None
         self._trails: dict[Refuted, tuple[Step, ...]] = {}
-        self._variant = cast.world.seed % 1000
+        self._variant = cast.account.seed % 1000
         self._falls = 0
 
     @property
@@ -71,7 +71,7 @@ class Walk:
             self._attempt(self._round)
 
     def telling(self, operation: str) -> Refuted | None:
-        """Return what an operation's answers showed: rather what fails a run than a known departure."""
+        """Return what an operation's responses showed: rather what fails a run than a known known deviation."""
         found = self.found.get(operation, [])
         return min(found, key=lambda problem: isinstance(problem, AsUpstream), default=None)
 
@@ -111,15 +111,15 @@ class Walk:
 
     def _crowd(self) -> None:
         """Make so many that a server which gives lists by pages shows it, all with one another."""
-        moves, account = self.moves, self.moves.account
+        moves, account_state = self.moves, self.moves.account_state
         for model, number in CROWD.items():
             for _ in range(number):
                 self._do(self._make, model, {})
-        group, member = account.groups[0], account.members[0]
-        self._do(moves.belong, group, "add", account.members, by_uuid=self._toss())
-        self._do(moves.belong, member, "overwrite", account.groups, by_uuid=self._toss())
+        group, member = account_state.groups[0], account_state.members[0]
+        self._do(moves.belong, group, "add", account_state.members, by_uuid=self._toss())
+        self._do(moves.belong, member, "overwrite", account_state.groups, by_uuid=self._toss())
         named = {"@me", group.id, member.id}
-        for view in self.cast.panorama().views():
+        for view in self.cast.expected_views().views():
             lists = view.operation in LISTS and named & {*view.refs.values()}
             if lists and view.caller == "owner":
                 self._do(moves.look, view, passing=True)
@@ -149,18 +149,20 @@ class Walk:
 
     def _settle_in(self) -> None:
         """Fill the system; make members and groups with values in every key, and without; log switches of them."""
-        moves, account = self.moves, self.moves.account
-        self._do(moves.patch, account.system, self._values("System"))
-        if account.settings:
-            self._do(moves.settle, self._values("SystemSettings"), self._spelling(account.system))
+        moves, account_state = self.moves, self.moves.account_state
+        self._do(moves.patch, account_state.system, self._values("System"))
+        if account_state.settings:
+            self._do(
+                moves.settle, self._values("SystemSettings"), self._id_format(account_state.system)
+            )
         for model in CROWD:
             self._do(self._make, model, self._values(model))
             self._do(self._make, model, self.random.choice(strategies.FORGED))
-        full, bare = account.members
-        for thing in (account.system, full, account.groups[0]):
+        full, bare = account_state.members
+        for thing in (account_state.system, full, account_state.groups[0]):
             body = {**self._other_value(thing.model), **self.random.choice(strategies.FORGED)}
             self._do(moves.patch, thing, body)
-        one, other = account.groups
+        one, other = account_state.groups
         by_uuid = self._toss()
         self._do(moves.belong, one, "add", [full, bare], by_uuid=by_uuid)
         self._do(moves.belong, full, "add", [other], by_uuid=not by_uuid)
@@ -170,11 +172,11 @@ class Walk:
 
     def _make(self, model: str, body: dict[str, Any]) -> None:
         made = self.moves.create(model, body)
-        if made is None and body in strategies.FORGED:  # a server may refuse such a body
+        if made is None and body in strategies.FORGED:  # a server may reject such a body
             made = self.moves.create(model, {})
         if made is None:
             reason = f"a {model.lower()} could not be made"
-            raise Unmet(reason)
+            raise PreconditionFailed(reason)
 
     def _values(self, model: str) -> dict[str, Any]:
         """Return a body with a value in every key that a POST and a PATCH take, nothing in it private."""
@@ -189,31 +191,31 @@ class Walk:
 
     def _change(self, state: str) -> None:
         """Make other things private, and change one more key of each, in the same request or alone."""
-        account = self.moves.account
-        things = [account.system, account.members[0], account.groups[0]]
+        account_state = self.moves.account_state
+        things = [account_state.system, account_state.members[0], account_state.groups[0]]
         if state == ALL_BUT_ONE:
-            things += [account.members[1], account.groups[1]]
+            things += [account_state.members[1], account_state.groups[1]]
         # Alone at this state: a request must not undo what only an earlier one said.
         alone = state == ALL_BUT_ONE or (state != ALL and self._toss())
         for thing in things:
             other, privacy = self._other_value(thing.model), self._privacy(thing.model, state)
             for body in [privacy, other] if alone else [{**other, **privacy}]:
                 if body:
-                    self._do(self.moves.patch, thing, body, self._spelling(thing))
+                    self._do(self.moves.patch, thing, body, self._id_format(thing))
 
     def _rejoin(self, state: str) -> None:
         """Take a member out of a group, and put it in again at the next state, on either side."""
         verbs = {ALL_BUT_ONE: "remove", ONE: "add"}
         if state in verbs:
-            member, group = self.moves.account.members[0], self.moves.account.groups[0]
+            member, group = self.moves.account_state.members[0], self.moves.account_state.groups[0]
             side, other = (member, group) if self._toss() else (group, member)
             self._do(self.moves.belong, side, verbs[state], [other], by_uuid=self._toss())
 
     def _front(self, state: str) -> None:
         """Log switches that must not be, move one past another, and take everybody out of one."""
-        moves, account = self.moves, self.moves.account
-        full, bare = account.members
-        earlier, later, *_ = account.switches
+        moves, account_state = self.moves, self.moves.account_state
+        full, bare = account_state.members
+        earlier, later, *_ = account_state.switches
         if state == ALL and earlier.time is not None:
             self._do(moves.log, slot_of(earlier.time), [full])
             self._do(moves.log, self.cast.slot(), [full, full])
@@ -223,18 +225,18 @@ class Walk:
         elif state == SOME:
             self._do(moves.replace, later, [])
 
-    def _spelling(self, thing: Thing) -> str:
+    def _id_format(self, thing: Thing) -> str:
         """Return a way to name something in the path of a write."""
-        names = [name for name in SPELLINGS if self._takes(thing.model, name)]
+        names = [name for name in ID_FORMATS if self._takes(thing.model, name)]
         if thing.model != "System":
             return self.random.choice(names)
         # At the launch PluralKit's own server changed a system under @me alone.
         wide = self._takes("System", "upper")
-        account = ["account"] if self.moves.account.linked else []
-        return self.random.choice(["short", "uuid", *account] if wide else ["short"])
+        account_state = ["account"] if self.moves.account_state.linked else []
+        return self.random.choice(["short", "uuid", *account_state] if wide else ["short"])
 
-    def _takes(self, model: str, spelling: str) -> bool:
-        return rule_of(model, spelling) in self.contract.requirements
+    def _takes(self, model: str, id_format: str) -> bool:
+        return rule_of(model, id_format) in self.contract.requirements
 
     def _other_value(self, model: str) -> dict[str, Any]:
         """Return a new value for one key."""
@@ -249,7 +251,7 @@ class Walk:
         ]
         field = self.random.choice(fields)
         if field.key == "name":
-            return {"name": self.cast.world.name()}
+            return {"name": self.cast.account.name()}
         return {field.key: sample(field, self._variant % 1000)}
 
     def _privacy(self, model: str, state: str) -> dict[str, Any]:
@@ -276,25 +278,25 @@ class Walk:
 
         The owner's views of some operations may come first.
         """
-        panorama = self.cast.panorama()
-        found = [*panorama.views(), *panorama.pages()]
+        expected_views = self.cast.expected_views()
+        found = [*expected_views.views(), *expected_views.pages()]
         self.random.shuffle(found)
         found.sort(key=lambda view: view.caller != "owner" or view.operation not in first)
         for view in found[:looks]:
-            ways = list(panorama.spelled(view)) if self._toss() else []
+            ways = list(expected_views.in_format(view)) if self._toss() else []
             chosen = self.random.choice(ways) if ways else view
             self._do(self.moves.look, chosen, passing=True)
 
     def _take_leave(self) -> None:
         """Delete a group, a member and a switch while they belong to others, then empty what is left; the member fronts."""
-        moves, account = self.moves, self.moves.account
-        one, other = account.groups
-        full, bare = account.members
+        moves, account_state = self.moves, self.moves.account_state
+        one, other = account_state.groups
+        full, bare = account_state.members
         self._do(moves.belong, other, "overwrite", [full, bare], by_uuid=self._toss())
-        for thing, spelling in ((one, self._spelling(one)), (full, self._spelling(full))):
-            self._do(moves.delete, thing, spelling)
+        for thing, id_format in ((one, self._id_format(one)), (full, self._id_format(full))):
+            self._do(moves.delete, thing, id_format)
             self._look_around(LAST_LOOKS, first=TOGETHER)
-        self._do(moves.delete, account.history()[0])
+        self._do(moves.delete, account_state.history()[0])
         self._do(moves.belong, other, "overwrite", [], by_uuid=False)
         self._look_around(LAST_LOOKS, first=TOGETHER)
 

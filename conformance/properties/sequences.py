@@ -1,7 +1,7 @@
 """Sequences of requests agree with a model of what the docs determine, for three callers.
 
 They are chosen by Hypothesis (`machine`, `explorer`). One run of them serves all checks of this module: each looks at what
-was found in the answers of one operation.
+was found in the responses of one operation.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from conformance.properties.exploration import Explorer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract, Operation
     from conformance.properties.budget import Shares
 
 
-def answering(contract: Contract) -> Iterator[Row]:
+def returning(contract: Contract) -> Iterator[Row]:
     """Rows for the operations that need no guild and no message."""
     for operation in contract.operations.values():
         if not operation.needs and "autoproxy" not in operation.path:
@@ -32,9 +32,9 @@ def answering(contract: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def explorer(world: World, shares: Shares) -> Explorer:
+def explorer(account: Account, shares: Shares) -> Explorer:
     """The explorer, when it is done."""
-    found = Explorer(world, shares)
+    found = Explorer(account, shares)
     try:
         found.explore()
     finally:
@@ -43,9 +43,9 @@ def explorer(world: World, shares: Shares) -> Explorer:
 
 
 @changes_system
-@each("operation", answering)
+@each("operation", returning)
 def check_sequence_agrees_with_the_model(operation: Operation, explorer: Explorer) -> None:
-    """Whatever was requested before, an answer shows exactly what the docs say that it shows."""
+    """Whatever was requested before, a response shows exactly what the docs say that it shows."""
     found = [
         defect.outcome() for defect in explorer.defects if shown_by(defect.problem) == operation.id
     ]
@@ -59,7 +59,7 @@ def check_sequence_agrees_with_the_model(operation: Operation, explorer: Explore
 
 
 def shown_by(problem: Outcome) -> str:
-    """Return the operation whose answer told of a problem."""
+    """Return the operation whose response reported of a problem."""
     return (
         problem.exchange.operation.id if isinstance(problem, Refuted) and problem.exchange else ""
     )

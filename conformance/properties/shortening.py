@@ -9,12 +9,12 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conformance.account.refs import SPELLINGS, Address
+from conformance.account.refs import ID_FORMATS, Address
 from conformance.http import Outcome, Refuted
 from conformance.properties import initial_state
 from conformance.properties.budget import Budget
 from conformance.properties.comparison import SpentError
-from conformance.properties.expected_views import Panorama, View
+from conformance.properties.expected_views import ExpectedViews, View
 from conformance.properties.model import Switch, Thing
 from conformance.properties.steps import is_determined
 from conformance.properties.write_requests import Moves
@@ -127,11 +127,11 @@ class _Replay:
 
         Raises:
             LostError: what it is about was not made.
-            Refuted: its answer is not as the docs say.
+            Refuted: its response is not as the docs say.
 
         """
         words = tuple(self._now_of(word, step) for word in step.words)
-        if is_determined(self.moves.account, step.move, words) != step.determined:
+        if is_determined(self.moves.account_state, step.move, words) != step.determined:
             raise LostError(step.move)
         made = getattr(self.moves, step.move)(*words, **step.named)
         if step.made is not None and made is not None:
@@ -139,7 +139,7 @@ class _Replay:
 
     def _now_of(self, word: Any, step: Step) -> Any:
         if isinstance(word, Thing) and word.model == "System":
-            return self.moves.account.system
+            return self.moves.account_state.system
         if isinstance(word, Thing | Switch):
             if word not in self._now:
                 raise LostError(step.move)
@@ -156,9 +156,9 @@ class _Replay:
         self._names[then.id] = now.id
         if isinstance(then, Thing) and isinstance(now, Thing) and then.uuid and now.uuid:
             was, is_now = (Address(one.model, one.id, one.uuid) for one in (then, now))
-            for spelling in SPELLINGS:
-                if spelling != "dashed" or len(then.id) == len(now.id) == len("abcdef"):
-                    self._names[was.spelled(spelling)] = is_now.spelled(spelling)
+            for id_format in ID_FORMATS:
+                if id_format != "dashed" or len(then.id) == len(now.id) == len("abcdef"):
+                    self._names[was.in_format(id_format)] = is_now.in_format(id_format)
 
     def _view(self, view: View) -> View:
         """Return the same view of the account as it is now."""
@@ -174,11 +174,11 @@ class _Replay:
         raise LostError(view.operation)
 
     def _views(self) -> Iterator[View]:
-        panorama = Panorama(self.moves.forecaster, self.callers)
-        plain = [*panorama.views(), *panorama.pages()]
+        expected_views = ExpectedViews(self.moves.oracle, self.callers)
+        plain = [*expected_views.views(), *expected_views.pages()]
         yield from plain
         for view in plain:
-            yield from panorama.spelled(view)
+            yield from expected_views.in_format(view)
 
 
 def _asked(view: View) -> dict[str, str]:
@@ -190,7 +190,7 @@ def _alike(one: Refuted, other: Refuted) -> bool:
     assert one.exchange is not None
     assert other.exchange is not None
     same = one.exchange.operation.id == other.exchange.operation.id and type(one) is type(other)
-    return same and not set(one.breaks).isdisjoint(other.breaks)
+    return same and not set(one.violates).isdisjoint(other.violates)
 
 
 def _about(steps: list[Step], things: set[Thing | Switch]) -> list[Step]:

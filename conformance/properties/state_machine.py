@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from conformance.properties import strategies
-from conformance.properties.expected_views import Panorama, View
+from conformance.properties.expected_views import ExpectedViews, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.contract import Contract
     from conformance.properties.exploration import Explorer
-    from conformance.properties.model import Account, Switch, Thing
+    from conformance.properties.model import AccountState, Switch, Thing
     from conformance.properties.write_requests import Moves
 
 NUMBERS = st.integers(0, 7)
@@ -70,7 +70,7 @@ class Choices:
         wide = "id-accepted-uppercase" in contract.requirements
         forms = ["short", "uuid", "upper", "dashed", "upper-uuid"] if wide else ["short", "uuid"]
         models = ("Member", "Group")
-        self.spellings = st.sampled_from(forms)
+        self.id_formats = st.sampled_from(forms)
         self.others = st.sampled_from(others)
         self.posts = {model: strategies.bodies(contract, model, post=True) for model in models}
         self.patches = {
@@ -99,9 +99,9 @@ class Sequence(RuleBasedStateMachine):
         return self.explorer.moves
 
     @property
-    def account(self) -> Account:
+    def account_state(self) -> AccountState:
         """What the model holds."""
-        return self.moves.account
+        return self.moves.account_state
 
     @initialize()
     def begin(self) -> None:
@@ -128,11 +128,11 @@ class Sequence(RuleBasedStateMachine):
         """Return one of the members, groups or switches; where there is none yet one is made instead, and None returned."""
         if self.over:
             return None
-        found = getattr(self.account, rows)
+        found = getattr(self.account_state, rows)
         if found:
             return found[number % len(found)]
-        if rows == "switches" and self.account.members:
-            self.step(lambda: self.moves.log(number, self.account.members[:1]))
+        if rows == "switches" and self.account_state.members:
+            self.step(lambda: self.moves.log(number, self.account_state.members[:1]))
         else:
             model = "Group" if rows == "groups" else "Member"
             self.step(lambda: self.moves.create(model, {}))
@@ -140,7 +140,7 @@ class Sequence(RuleBasedStateMachine):
 
     def some(self, model: str, numbers: list[int]) -> list[Thing]:
         """Return some of the members or groups, each once."""
-        rows = self.account.of(model)
+        rows = self.account_state.of(model)
         return list(dict.fromkeys(rows[number % len(rows)] for number in numbers)) if rows else []
 
     @rule(data=st.data(), kind=CHANGES, number=NUMBERS)
@@ -156,7 +156,7 @@ class Sequence(RuleBasedStateMachine):
             self._change(data, self.pick(kind, number))
 
     def _create(self, data: st.DataObject, model: str) -> None:
-        if len(self.account.of(model)) < MOST:
+        if len(self.account_state.of(model)) < MOST:
             body = data.draw(self.explorer.choices.posts[model])
             extra = data.draw(READ_ONLY)
             self.step(lambda: self.moves.create(model, {**body, **extra}))
@@ -165,8 +165,8 @@ class Sequence(RuleBasedStateMachine):
         if thing is not None:
             choices = self.explorer.choices
             body, extra = data.draw(choices.patches[thing.model]), data.draw(READ_ONLY)
-            spelling = data.draw(choices.spellings)
-            self.step(lambda: self.moves.patch(thing, {**body, **extra}, spelling))
+            id_format = data.draw(choices.id_formats)
+            self.step(lambda: self.moves.patch(thing, {**body, **extra}, id_format))
 
     def _change_system(self, data: st.DataObject, kind: str) -> None:
         choices = self.explorer.choices
@@ -175,7 +175,7 @@ class Sequence(RuleBasedStateMachine):
             self.step(lambda: self.moves.settle(settings))
         else:
             body = {**data.draw(choices.patches["System"]), **data.draw(READ_ONLY)}
-            self.step(lambda: self.moves.patch(self.account.system, body))
+            self.step(lambda: self.moves.patch(self.account_state.system, body))
 
     @rule(data=st.data(), rows=ROWS, number=NUMBERS, verb=VERBS, listed=LISTED)
     def belong(
@@ -187,7 +187,7 @@ class Sequence(RuleBasedStateMachine):
             return
         others = self.some(OTHER_SIDE[thing.model], listed)
         if data.draw(RARELY):  # all at once, so that lists overlap
-            others = list(self.account.of(OTHER_SIDE[thing.model]))
+            others = list(self.account_state.of(OTHER_SIDE[thing.model]))
         by_uuid, ghost = data.draw(st.booleans()), data.draw(RARELY)
         if others or verb == "overwrite":
             nobody = self.explorer.nobody if ghost else None
@@ -205,17 +205,19 @@ class Sequence(RuleBasedStateMachine):
         if switch is not None and kind == "move":
             slot = data.draw(SLOTS)
             self.step(lambda: self.moves.move(switch, slot))
-        elif switch is not None and self.account.may_hold(members := self.some("Member", listed)):
+        elif switch is not None and self.account_state.may_hold(
+            members := self.some("Member", listed)
+        ):
             by_uuid = data.draw(st.booleans())
             self.step(lambda: self.moves.replace(switch, members, by_uuid=by_uuid))
 
     def _log(self, data: st.DataObject, members: list[Thing]) -> None:
         slot, twice = data.draw(st.one_of(SLOTS, st.none())), data.draw(RARELY)
-        if len(self.account.switches) >= MOST:
+        if len(self.account_state.switches) >= MOST:
             return
         if twice and members:
             self.step(lambda: self.moves.log(slot, [*members, members[0]]))
-        elif self.account.may_log(members, now=slot is None):
+        elif self.account_state.may_log(members, now=slot is None):
             by_uuid = data.draw(st.booleans())
             self.step(lambda: self.moves.log(slot, members, by_uuid=by_uuid))
 
@@ -228,8 +230,8 @@ class Sequence(RuleBasedStateMachine):
             return
         choices = self.explorer.choices
         if verb == "delete":
-            spelling = "short" if rows == "switches" else data.draw(choices.spellings)
-            self.step(lambda: self.moves.delete(thing, spelling))
+            id_format = "short" if rows == "switches" else data.draw(choices.id_formats)
+            self.step(lambda: self.moves.delete(thing, id_format))
         else:
             caller, deletes = data.draw(choices.others), data.draw(st.booleans())
             body = None if deletes else {"description": "written by somebody else"}
@@ -244,7 +246,7 @@ class Sequence(RuleBasedStateMachine):
 
     def views(self) -> list[View]:
         """Return everything there is to see."""
-        return Panorama(self.moves.forecaster, self.explorer.callers).views()
+        return ExpectedViews(self.moves.oracle, self.explorer.callers).views()
 
     def _look(self, view: View, *, passing: bool) -> None:
         self.moves.look(view, passing=passing)

@@ -1,6 +1,6 @@
 """In every state of its privacy an account looks to everybody as the docs say (docs: reference#authentication, models).
 
-One walk through such states (`walk`) serves all checks of this module: each looks at what the answers of one operation told.
+One walk through such states (`walk`) serves all checks of this module: each looks at what the responses of one operation reported.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import pytest
 
 from conformance.checks import changes_system, each
 from conformance.http import NotApplicable
-from conformance.properties.privacy_walk import LEAST, Walk
-from conformance.properties.sequences import answering
+from conformance.properties.privacy_walk import LEAST, PrivacyWalk
+from conformance.properties.sequences import returning
 
 if TYPE_CHECKING:
     from conformance.contract import Operation
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def walk(cast: Cast, shares: Shares) -> Walk:
+def walk(cast: Cast, shares: Shares) -> PrivacyWalk:
     """The walk, when it is over."""
-    made = Walk(cast)
+    made = PrivacyWalk(cast)
     with shares.part("states", 1, 1, LEAST) as budget:
         made.go(budget)
     with shares.shortening() as budget:
@@ -32,9 +32,9 @@ def walk(cast: Cast, shares: Shares) -> Walk:
 
 
 @changes_system
-@each("operation", answering)
-def check_everybody_sees_what_is_theirs_to_see(operation: Operation, walk: Walk) -> None:
-    """Whatever is private, an answer shows everybody exactly what the docs say that they see."""
+@each("operation", returning)
+def check_everybody_sees_what_is_theirs_to_see(operation: Operation, walk: PrivacyWalk) -> None:
+    """Whatever is private, a response shows everybody exactly what the docs say that they see."""
     found = walk.telling(operation.id)
     if found is not None:
         raise found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from conformance.properties.model import Account, Switch, Thing
+    from conformance.properties.model import AccountState, Switch, Thing
 
     Made = Thing | Switch | None
 
@@ -26,7 +26,7 @@ class Step:
 
 
 class _Trailing(Protocol):
-    account: Account
+    account_state: AccountState
     trail: list[Step]
 
 
@@ -40,7 +40,7 @@ def step(move: Callable[Concatenate[M, P], T]) -> Callable[Concatenate[M, P], T]
 
     @functools.wraps(move)
     def taken(moves: M, /, *words: P.args, **named: P.kwargs) -> T:
-        determined = is_determined(moves.account, move.__name__, words)
+        determined = is_determined(moves.account_state, move.__name__, words)
         done = Step(move.__name__, words, named, determined)
         moves.trail.append(done)
         made = move(moves, *words, **named)
@@ -50,12 +50,12 @@ def step(move: Callable[Concatenate[M, P], T]) -> Callable[Concatenate[M, P], T]
     return taken
 
 
-def is_determined(account: Account, move: str, words: tuple[Any, ...]) -> bool:
+def is_determined(account_state: AccountState, move: str, words: tuple[Any, ...]) -> bool:
     """Return whether the docs tell what comes of a move: not of a switch that is like its neighbour."""
     if move == "log":
         slot, members, *_ = words
-        return account.may_log(members, now=slot is None)
+        return account_state.may_log(members, now=slot is None)
     if move == "replace":
         _, members, *_ = words
-        return account.may_hold(members)
+        return account_state.may_hold(members)
     return True

@@ -10,7 +10,7 @@ from conformance.contract.rows import Row
 from conformance.http import NotApplicable
 from conformance.http.client import NO_BODY
 from conformance.properties import attribution
-from conformance.properties.oracle import Forecast
+from conformance.properties.oracle import ExpectedResponse
 from conformance.scenarios.invalid_tokens import KINDS, MISSING, ODD, Tokens, elsewhere, rule_of
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def protected(contract: Contract) -> Iterator[Row]:
 def check_no_valid_token_no_access(
     operation: Operation, contract: Contract, cast: Cast, shares: Shares
 ) -> None:
-    """A request that needs a token is answered 401 when it has none, or one that is not valid."""
+    """A request that needs a token returns 401 when it has none, or one that is not valid."""
     rows = list(protected(contract))
-    first = [row.id for row in rows].index(operation.id) + cast.world.seed
+    first = [row.id for row in rows].index(operation.id) + cast.account.seed
     with shares.part("unauthorized", 1, len(rows), 2) as budget:
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
@@ -58,10 +58,12 @@ def _try_tokens(cast: Cast, operation: Operation, first: int, budget: Budget) ->
         of_writes = _of_writes(cast.contract, operation) if kind in MISSING else ()
         rule = "auth-token-in-authorization-header" if kind == ELSEWHERE else rule_of(kind)
         rules = (*attribution.known(cast.contract, rule, "err-0-401"), *of_writes)
-        # What stands before a server may refuse a header that is no ASCII by itself.
+        # What stands before a server may reject a header that is no ASCII by itself.
         odd = kind == "non-ascii"
-        forecast = Forecast((400, 401), rules) if odd else Forecast((401,), rules, (0,))
-        cast.arena.agree(exchange, forecast)
+        expected_response = (
+            ExpectedResponse((400, 401), rules) if odd else ExpectedResponse((401,), rules, (0,))
+        )
+        cast.arena.agree(exchange, expected_response)
     cast.look_back(operation, _of_writes(cast.contract, operation))
 
 
@@ -74,11 +76,11 @@ def _of_writes(contract: Contract, operation: Operation) -> tuple[str, ...]:
 
 def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], body: Any) -> Exchange:
     """Send the operation with a token of this kind; what it creates all the same is deleted with the rest."""
-    cast.world.will_change(operation.id)
+    cast.account.will_change(operation.id)
     cast.arena.budget.take()
     headers = None
     if kind == ELSEWHERE:
-        headers = elsewhere(kind, cast.world.owner.token or "")["headers"]
+        headers = elsewhere(kind, cast.account.owner.token or "")["headers"]
     exchange = _caller(cast, kind).send(
         operation.id, refs, json=body, query=cast.query(operation), headers=headers
     )
@@ -88,9 +90,9 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
 
 
 def _caller(cast: Cast, kind: str) -> Caller:
-    world = cast.world
+    account = cast.account
     if kind == ELSEWHERE:
-        return world.anonymous
+        return account.anonymous
     if kind == WRAPPED:
-        return world.anonymous.with_token(f"Bearer {world.unknown_token()}", "anonymous")
-    return Tokens(world.owner, world).caller(kind)
+        return account.anonymous.with_token(f"Bearer {account.unknown_token()}", "anonymous")
+    return Tokens(account.owner, account).caller(kind)

@@ -38,11 +38,11 @@ def _is_the_name(field: Field) -> bool:
 
 
 def _privacy(contract: Contract, model: str, levels: Any, *, post: bool) -> dict[str, Any]:
-    told = not post or "create-takes-privacy-keys" in contract.requirements
+    reported = not post or "create-takes-privacy-keys" in contract.requirements
     sent = {
         key: level
         for key, level in (levels or {}).items()
-        if told and strategies.sends(contract, model, key)
+        if reported and strategies.sends(contract, model, key)
     }
     return {"privacy": sent} if sent else {}
 

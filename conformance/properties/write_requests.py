@@ -1,6 +1,6 @@
-"""The requests that change an account: each is sent, its answer held against the docs, and carried out in the model.
+"""The requests that change an account: each is sent, its response held against the docs, and carried out in the model.
 
-What is valid must succeed, what is not must be refused and change nothing. Which move comes when is decided elsewhere.
+What is valid must succeed, what is not must be rejected and change nothing. Which move comes when is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from conformance.properties import attribution, expected_settings
 from conformance.properties.comparison import SpentError
 from conformance.properties.expected_entities import SHOWN, Difference, Sight
 from conformance.properties.expected_views import unknown
-from conformance.properties.model import READ_ONLY, Account, Switch, Thing
-from conformance.properties.oracle import LAUNCH, Forecast, Forecaster
+from conformance.properties.model import READ_ONLY, AccountState, Switch, Thing
+from conformance.properties.oracle import LAUNCH, ExpectedResponse, Oracle
 from conformance.properties.steps import Step, step
 from conformance.scenarios.switch_history import moment
 
@@ -50,13 +50,13 @@ def slot_of(time: dt.datetime) -> int:
 class Moves:
     """What a run can do to its account."""
 
-    def __init__(self, arena: Arena, account: Account) -> None:
+    def __init__(self, arena: Arena, account_state: AccountState) -> None:
         """Take where requests are sent from, and what they change."""
-        self.arena, self.account = arena, account
+        self.arena, self.account_state = arena, account_state
         self.contract = arena.contract
-        self.forecaster = Forecaster(arena.contract, account)
+        self.oracle = Oracle(arena.contract, account_state)
         self.trail: list[Step] = []
-        # The last wrong answer to a write after which all was stored as it must be.
+        # The last wrong response to a write after which all was stored as it must be.
         self.harmless: Refuted | None = None
 
     @property
@@ -71,8 +71,8 @@ class Moves:
 
     @step
     def create(self, model: str, body: Mapping[str, Any]) -> Thing | None:
-        """POST a member or group; read-only keys in the body may be refused, but never count."""
-        sent = {"name": self.arena.world.name(), **body}
+        """POST a member or group; read-only keys in the body may be rejected, but never count."""
+        sent = {"name": self.arena.account.name(), **body}
         thing = Thing.posted(
             self.contract, model, {k: v for k, v in sent.items() if k not in READ_ONLY}
         )
@@ -92,21 +92,23 @@ class Moves:
         entity = self.arena.adopt(exchange, sent)
         self.arena.kept.append(exchange)
         self.arena.agree(
-            exchange, Forecast((*CREATED, *((400,) if extra else ())), rules, look=look)
+            exchange, ExpectedResponse((*CREATED, *((400,) if extra else ())), rules, look=look)
         )
         if not exchange.ok or entity is None:
             return None
         thing.learn(exchange.json)
-        self.account.of(model).append(thing)
+        self.account_state.of(model).append(thing)
         return thing
 
     def _created(
         self, thing: Thing, operation: str, sent: Mapping[str, Any], extra: list[str], body: Any
     ) -> Iterable[Difference]:
-        yield from Sight(thing, operation, owner=True, answered=dict(sent)).differences(body)
+        yield from Sight(thing, operation, owner=True, responses=dict(sent)).differences(body)
         for key in extra:
-            told = body.get(key) if isinstance(body, dict) else None
-            if told == sent[key] or (moment(told) and moment(told) == moment(sent[key])):
+            reported = body.get(key) if isinstance(body, dict) else None
+            if reported == sent[key] or (
+                moment(reported) and moment(reported) == moment(sent[key])
+            ):
                 rules = attribution.known(
                     self.contract, READ_ONLY[key], "id-uuid-created-ignored-on-post"
                 )
@@ -123,29 +125,29 @@ class Moves:
         self,
         thing: Thing,
         body: Mapping[str, Any],
-        spelling: str = "short",
+        id_format: str = "short",
         beside: Mapping[str, Any] | None = None,
     ) -> None:
         """PATCH a system, member or group; keys `beside` those of the body are none of its model, and must not matter."""
         operation = f"update{thing.model}"
-        refs = self.refs(thing, spelling)
+        refs = self.refs(thing, id_format)
         extra = [key for key in READ_ONLY if key in body]
         if thing.model == "System":
-            self.arena.world.will_change(operation)
+            self.arena.account.will_change(operation)
         self.arena.need_budget()
         before = dict(thing.values), dict(thing.privacy), dict(thing.why)
         thing.patch(body)
-        look = Sight(thing, operation, owner=True, answered=dict(body)).differences
+        look = Sight(thing, operation, owner=True, responses=dict(body)).differences
         rules = (
             attribution.of_values(self.contract, thing.model, body)
-            if spelling == "short"
-            else (rule_of(thing.model, spelling),)
+            if id_format == "short"
+            else (rule_of(thing.model, id_format),)
         )
         rules += attribution.known(self.contract, "patch-needs-a-valid-key") if beside else ()
         sent = {**body, **(beside or {})}
-        forecast = Forecast((200, *((400,) if extra else ())), rules, look=look)
+        expected_response = ExpectedResponse((200, *((400,) if extra else ())), rules, look=look)
         with self._stored_as_well(f"get{thing.model}", refs, thing):
-            exchange = self.arena.ask(operation, "owner", forecast, refs, json=sent)
+            exchange = self.arena.ask(operation, "owner", expected_response, refs, json=sent)
         if not exchange.ok:
             thing.values, thing.privacy, thing.why = before
 
@@ -153,59 +155,61 @@ class Moves:
     def _stored_as_well(
         self, operation: str, refs: Mapping[str, str], thing: Thing | None
     ) -> Iterator[None]:
-        """When an answer to a write is wrong, read what is stored: if that is wrong too, the sentences on it are broken as well."""
+        """When a response to a write is wrong, read what is stored: if that is wrong too, the requirements on it are broken as well."""
         try:
             yield
         except Refuted as problem:
             if problem.exchange is not None and problem.exchange.ok:
                 with contextlib.suppress(SpentError):
                     more = self._broken(operation, refs, thing)
-                    problem.breaks_also(more)
+                    problem.also_violates(more)
                     self.harmless = self.harmless if more else problem
             raise
 
     def _broken(self, operation: str, refs: Mapping[str, str], thing: Thing | None) -> list[str]:
-        """Return what the read of a thing, or of the settings, breaks."""
-        make, account = self.forecaster, self.account
-        forecast = (
-            expected_settings.own(self.contract, account.settings, account.settings_why)
+        """Return what the read of a thing, or of the settings, violates."""
+        make, account_state = self.oracle, self.account_state
+        expected_response = (
+            expected_settings.own(self.contract, account_state.settings, account_state.settings_why)
             if thing is None
             else make.thing(thing, owner=True)
         )
         try:
-            self.arena.ask(operation, "owner", forecast, refs, passing=True)
+            self.arena.ask(operation, "owner", expected_response, refs, passing=True)
         except AsUpstream:
             return []
         except Refuted as problem:
-            return list(problem.breaks)
+            return list(problem.violates)
         return []
 
-    def refs(self, thing: Thing, spelling: str) -> dict[str, str]:
-        """Return the path parameter that names something, spelled so where it can be; the short name of the system is @me, and its last resort."""
-        if thing.model == "System" and spelling == "short":
+    def refs(self, thing: Thing, id_format: str) -> dict[str, str]:
+        """Return the path parameter that names something, written so where it can be; the short name of the system is @me, and its last resort."""
+        if thing.model == "System" and id_format == "short":
             return dict(ME)
-        if spelling == "dashed" and len(thing.id) != 6:
-            spelling = "short"
-        refs = Address(thing.model, thing.id, thing.uuid, self.account.linked).refs(spelling)
+        if id_format == "dashed" and len(thing.id) != 6:
+            id_format = "short"
+        refs = Address(thing.model, thing.id, thing.uuid, self.account_state.linked).refs(id_format)
         away = thing.model == "System" and not self.arena.leads_home(refs)
         return dict(ME) if away else refs
 
     @step
-    def delete(self, thing: Thing | Switch, spelling: str = "short") -> None:
+    def delete(self, thing: Thing | Switch, id_format: str = "short") -> None:
         """DELETE something."""
         model = "Switch" if isinstance(thing, Switch) else thing.model
         refs = (
             {**ME, "switchId": thing.id}
             if isinstance(thing, Switch)
-            else self.refs(thing, spelling)
+            else self.refs(thing, id_format)
         )
         rules = (
-            (f"delete-{model.lower()}-204",) if spelling == "short" else (rule_of(model, spelling),)
+            (f"delete-{model.lower()}-204",)
+            if id_format == "short"
+            else (rule_of(model, id_format),)
         )
-        exchange = self.arena.ask(f"delete{model}", "owner", Forecast((204,), rules), refs)
+        exchange = self.arena.ask(f"delete{model}", "owner", ExpectedResponse((204,), rules), refs)
         if exchange.status == 204:
             self.arena.forget(thing.id)
-        self.account.delete(thing)
+        self.account_state.delete(thing)
 
     @step
     def trespass(self, thing: Thing, caller: str, body: Mapping[str, Any] | None) -> None:
@@ -219,20 +223,22 @@ class Moves:
             )
             if thing.model == "System":
                 rules = ("auth-missing-gives-401", "auth-401-for-writes", "err-0-401")
-            forecast = Forecast((401,), attribution.known(self.contract, *rules), (0,))
+            expected_response = ExpectedResponse(
+                (401,), attribution.known(self.contract, *rules), (0,)
+            )
         else:
             code = NOT_YOURS[thing.model]
-            forecast = Forecast((403,), (f"err-{code}",), (code,))
+            expected_response = ExpectedResponse((403,), (f"err-{code}",), (code,))
         refs = dict(ME) if thing.model == "System" else self.refs(thing, "short")
         words: dict[str, Any] = {} if body is None else {"json": dict(body)}
-        self.arena.ask(f"{verb}{thing.model}", caller, forecast, refs, **words)
+        self.arena.ask(f"{verb}{thing.model}", caller, expected_response, refs, **words)
 
     @step
     def revive(self, model: str, thing: Thing, body: Mapping[str, Any]) -> None:
         """Try to change what is deleted."""
-        forecast = unknown(self.forecaster, model, gone=True)
+        expected_response = unknown(self.oracle, model, gone=True)
         refs = {PATH_PARAMETER[model.lower()]: thing.id}
-        self.arena.ask(f"update{model}", "owner", forecast, refs, json=dict(body))
+        self.arena.ask(f"update{model}", "owner", expected_response, refs, json=dict(body))
 
     @step
     def belong(
@@ -251,37 +257,39 @@ class Moves:
         )
         special = (f"{other.lower()}-refs-by-uuid",) if by_uuid else ()
         rules = attribution.known(self.contract, f"{verb}-{word}-204", *special)
-        forecast = self.ghostly(other) if ghost else Forecast((204,), rules)
-        self.arena.ask(f"{verb}{suffix}", "owner", forecast, self.refs(side, "short"), json=refs)
+        expected_response = self.ghostly(other) if ghost else ExpectedResponse((204,), rules)
+        self.arena.ask(
+            f"{verb}{suffix}", "owner", expected_response, self.refs(side, "short"), json=refs
+        )
         if not ghost:
-            self.account.belong(side, verb, listed, word, special)
+            self.account_state.belong(side, verb, listed, word, special)
 
     @staticmethod
-    def ghostly(model: str) -> Forecast:
-        """Forecast the refusal of a list with an entry that names nothing; both codes are about it."""
+    def ghostly(model: str) -> ExpectedResponse:
+        """Forecast the rejection of a list with an entry that names nothing; both codes are about it."""
         codes = {"Member": (20003, 20002), "Group": (20005, 20004)}[model]
-        return Forecast((404,), (f"err-{codes[0]}",), codes)
+        return ExpectedResponse((404,), (f"err-{codes[0]}",), codes)
 
     @step
-    def settle(self, body: Mapping[str, Any], spelling: str = "short") -> None:
+    def settle(self, body: Mapping[str, Any], id_format: str = "short") -> None:
         """PATCH the settings of the system."""
-        account, contract = self.account, self.contract
-        refs = self.refs(account.system, spelling)
+        account_state, contract = self.account_state, self.contract
+        refs = self.refs(account_state.system, id_format)
         self.arena.need_budget()
-        self.arena.world.will_change("updateSystemSettings")
-        account.settings = {**account.settings, **body}
-        answered = {
-            key: attribution.of_answered(contract, "SystemSettings", value, private=False)
+        self.arena.account.will_change("updateSystemSettings")
+        account_state.settings = {**account_state.settings, **body}
+        responses = {
+            key: attribution.of_returned(contract, "SystemSettings", value, private=False)
             for key, value in body.items()
         }
-        plain = expected_settings.own(contract, account.settings, answered)
+        plain = expected_settings.own(contract, account_state.settings, responses)
         rules = (
             *attribution.known(contract, "update-settings-returns-settings"),
             *attribution.of_key(contract, "SystemSettings", body),
         )
-        rules = rules if spelling == "short" else (rule_of("System", spelling),)
+        rules = rules if id_format == "short" else (rule_of("System", id_format),)
         look = partial(self._settled, plain, body)
-        account.settings_why = {
+        account_state.settings_why = {
             key: attribution.of_stored(contract, "SystemSettings", value, private=False)
             for key, value in body.items()
         }
@@ -289,13 +297,15 @@ class Moves:
             self.arena.ask(
                 "updateSystemSettings",
                 "owner",
-                Forecast((200,), rules, look=look),
+                ExpectedResponse((200,), rules, look=look),
                 refs,
                 json=dict(body),
             )
 
     @staticmethod
-    def _settled(plain: Forecast, body: Mapping[str, Any], shown: Any) -> Iterable[Difference]:
+    def _settled(
+        plain: ExpectedResponse, body: Mapping[str, Any], shown: Any
+    ) -> Iterable[Difference]:
         unset = (
             isinstance(shown, dict)
             and shown.get("name_format", 0) is None
@@ -324,28 +334,28 @@ class Moves:
         self.arena.agree(exchange, self._logged(switch, by_uuid=by_uuid))
         if entity is None:
             return None
-        self.account.switches.append(switch)
+        self.account_state.switches.append(switch)
         return switch
 
-    def _logged(self, switch: Switch, *, by_uuid: bool) -> Forecast:
-        taken = [one for one in self.account.switches if one.time == switch.time]
+    def _logged(self, switch: Switch, *, by_uuid: bool) -> ExpectedResponse:
+        taken = [one for one in self.account_state.switches if one.time == switch.time]
         if len(set(switch.members or ())) < len(switch.members or ()):
             # Which of two mistakes it tells of is up to the server.
             codes = (40003, 40005) if taken and switch.time else (40003,)
-            return Forecast((400,), ("err-40003",), codes)
+            return ExpectedResponse((400,), ("err-40003",), codes)
         if taken and switch.time is None:
             # On a server that keeps whole seconds it may have the time of the last one as well.
-            return Forecast((400,), ("err-40004",), (40004, 40005))
+            return ExpectedResponse((400,), ("err-40004",), (40004, 40005))
         if taken:
-            return Forecast((400,), ("err-40005",), (40005,))
+            return ExpectedResponse((400,), ("err-40005",), (40005,))
         rules = [
             *attribution.returned(self.contract, "createSwitch"),
             "create-switch-timestamp-used" if switch.time else "create-switch-timestamp-optional",
         ]
         rules += ["create-switch-short-ids-or-uuids"] if by_uuid else []
         rules += [] if switch.members else ["create-switch-empty-members"]
-        look = self.forecaster.switch(switch, "createSwitch", owner=True).look
-        return Forecast(CREATED, attribution.known(self.contract, *rules), look=look)
+        look = self.oracle.switch(switch, "createSwitch", owner=True).look
+        return ExpectedResponse(CREATED, attribution.known(self.contract, *rules), look=look)
 
     @step
     def move(self, switch: Switch, slot: int) -> None:
@@ -353,30 +363,34 @@ class Moves:
         time = moment_of(slot)
         if time == switch.time:
             return
-        taken = any(one.time == time for one in self.account.switches)
+        taken = any(one.time == time for one in self.account_state.switches)
         refs, body = (
             {**ME, "switchId": switch.id},
             {"timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ")},
         )
         if taken:
             self.arena.ask(
-                "updateSwitch", "owner", Forecast((400,), ("err-40005",), (40005,)), refs, json=body
+                "updateSwitch",
+                "owner",
+                ExpectedResponse((400,), ("err-40005",), (40005,)),
+                refs,
+                json=body,
             )
             return
         self.arena.need_budget()
         switch.time, switch.moved = time, True
-        plain = self.forecaster.switch(switch, "updateSwitch", owner=True)
+        plain = self.oracle.switch(switch, "updateSwitch", owner=True)
         look = partial(self._moved, plain)
         self.arena.ask(
             "updateSwitch",
             "owner",
-            Forecast((200,), ("update-switch-timestamp",), look=look),
+            ExpectedResponse((200,), ("update-switch-timestamp",), look=look),
             refs,
             json=body,
         )
 
-    def _moved(self, plain: Forecast, body: Any) -> Iterable[Difference]:
-        """Look at a moved switch: at the launch the answer still has the old time, on PluralKit's own server."""
+    def _moved(self, plain: ExpectedResponse, body: Any) -> Iterable[Difference]:
+        """Look at a moved switch: at the launch the response still has the old time, on PluralKit's own server."""
         for one in plain.look(body) if plain.look else ():
             if self.contract.revision != LAUNCH or not one.what.startswith("timestamp"):
                 yield one
@@ -387,15 +401,24 @@ class Moves:
         self.arena.need_budget()
         switch.members, switch.changed = list(members), True
         refs = [member.uuid if by_uuid else member.id for member in members]
-        plain = self.forecaster.switch(switch, "updateSwitchMembers", owner=True)
-        forecast = Forecast((200,), ("update-switch-members",), look=plain.look)
+        plain = self.oracle.switch(switch, "updateSwitchMembers", owner=True)
+        expected_response = ExpectedResponse((200,), ("update-switch-members",), look=plain.look)
         self.arena.ask(
-            "updateSwitchMembers", "owner", forecast, {**ME, "switchId": switch.id}, json=refs
+            "updateSwitchMembers",
+            "owner",
+            expected_response,
+            {**ME, "switchId": switch.id},
+            json=refs,
         )
 
     @step
     def look(self, view: View, *, passing: bool) -> None:
         """Send a read; in `passing` when nothing may depend on it."""
         self.arena.ask(
-            view.operation, view.caller, view.forecast, view.refs, query=view.query, passing=passing
+            view.operation,
+            view.caller,
+            view.expected_response,
+            view.refs,
+            query=view.query,
+            passing=passing,
         )

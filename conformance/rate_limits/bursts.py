@@ -16,7 +16,7 @@ import pytest
 from conformance.http import ME, Inconclusive, NotApplicable
 from conformance.http.assertions import TOO_MANY, need_object
 from conformance.rate_limits.counts import Burst
-from conformance.rate_limits.schedule import Stage
+from conformance.rate_limits.schedule import Schedule
 from conformance.rate_limits.sending import Shot
 from conformance.rate_limits.timing import MADE_UP, STEADY, USUAL, aim, shoot, wait_as_asked
 
@@ -58,7 +58,7 @@ def _now() -> None:
     """Release a request as soon as its connection is open."""
 
 
-class Rates(Stage):
+class Rates(Schedule):
     """Everything that the checks of rate limits look at."""
 
     def __init__(
@@ -133,7 +133,7 @@ class Rates(Stage):
         return self._after
 
     def mistaken(self) -> Exchange:
-        """Return the answer to a request for a message that does not exist, within the limit."""
+        """Return the response to a request for a message that does not exist, within the limit."""
         self._ready()
         return self._mistaken
 
@@ -141,7 +141,7 @@ class Rates(Stage):
         """Return the request after as long as the 429s of a burst ask for; None when they ask for nothing.
 
         Raises:
-            Inconclusive: the request after that long got no answer.
+            Inconclusive: the request after that long got no response.
 
         """
         self.bursts(scope)
@@ -149,7 +149,7 @@ class Rates(Stage):
         return coming.result() if coming else None
 
     def steady(self) -> dict[str, list[Exchange]]:
-        """Return requests at a pace just below the limit, of reads and writes; again when one was refused."""
+        """Return requests at a pace just below the limit, of reads and writes; again when one was rejected."""
         pace: dict[str, list[Exchange]] = self._once.get("steady", self._steady)
         return pace
 
@@ -161,7 +161,7 @@ class Rates(Stage):
                 return
             self._recovery.rest("generic_update")
             for send in undo:
-                # What is left is told at the end of the run.
+                # What is left is reported at the end of the run.
                 with contextlib.suppress(Inconclusive):
                     self._undone([send(_now)])
                 self._means.clock.sleep(1 / self.limits["generic_update"])
@@ -184,7 +184,7 @@ class Rates(Stage):
         return bursts
 
     def _ready(self) -> None:
-        """Send each read alone: how long an answer takes, and what it is."""
+        """Send each read alone: how long a response takes, and what it is."""
         self._once.get("ready", self._look)
 
     def _look(self) -> None:
@@ -193,14 +193,14 @@ class Rates(Stage):
         self._description = need_object(self.alone["getSystem"]).get("description")
         owner = self._limited().owner
         self._mistaken = owner.send("getMessage", {"messageId": UNKNOWN_MESSAGE}, release=_now)
-        told = {e.headers.get(SCOPE) for e in (self.alone["getSystem"], self._mistaken)}
-        if len(told - {None}) > 1:
+        reported = {e.headers.get(SCOPE) for e in (self.alone["getSystem"], self._mistaken)}
+        if len(reported - {None}) > 1:
             self._recovery.part()  # reads and messages need not wait for each other
         self._recovery.used([*self.alone.values(), self._mistaken])
 
     @property
     def latency(self) -> float:
-        """Seconds that an answer takes at best."""
+        """Seconds that a response takes at best."""
         return min(exchange.milliseconds for exchange in self.alone.values()) / 1000
 
     def _fire(
@@ -257,7 +257,7 @@ class Rates(Stage):
         return burst
 
     def _spoofs(self, number: int) -> Burst:
-        """Nobody can be told by a token here, so that nothing but the address is left."""
+        """Nobody can be reported by a token here, so that nothing but the address is left."""
         refs = {"systemId": str(need_object(self.alone["getSystem"]).get("id"))}
 
         def send(last: int, release: Callable[[], None]) -> Exchange:
@@ -337,6 +337,6 @@ class Rates(Stage):
 
 
 @pytest.fixture(scope="session")
-def rates(stage: Stage) -> Rates:
+def rates(schedule: Schedule) -> Rates:
     """The bursts that all checks of rate limits look at."""
-    return cast("Rates", stage)
+    return cast("Rates", schedule)

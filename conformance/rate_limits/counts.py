@@ -1,6 +1,6 @@
 """What a burst of requests says of a rate limit: how many passed, and how many a limiter may let through. Nothing is sent here.
 
-A limiter is never told from one answer. It keeps the docs when of a burst no more pass than the limit and what comes back
+A limiter is never reported from one response. It keeps the docs when of a burst no more pass than the limit and what comes back
 while the burst is processed. A fixed window may turn within one burst, so `rate_timing` sends a burst that looks wrong
 again: only what both show is a defect.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.http import Exchange
 
-SLACK = 0.02  # seconds by which two instants may be told wrong
+SLACK = 0.02  # seconds by which two instants may be reported wrong
 LATER = ", and one more too soon after them"
 
 
@@ -39,8 +39,8 @@ class Burst:
         return [exchange for exchange in self.sent if exchange.ok]
 
     @property
-    def refused(self) -> list[Exchange]:
-        """The requests that were refused with 429."""
+    def rejected(self) -> list[Exchange]:
+        """The requests that were rejected with 429."""
         return [exchange for exchange in self.sent if exchange.status == TOO_MANY]
 
     @property
@@ -66,7 +66,7 @@ class Burst:
     @property
     def exceeds(self) -> bool:
         """Whether more passed than any limiter may let through."""
-        passed = len(self.sent) - len(self.refused)
+        passed = len(self.sent) - len(self.rejected)
         return not self.too_slow and (passed > self.allowed or self.refills_too_fast)
 
     @property
@@ -74,13 +74,13 @@ class Burst:
         """Whether the one that came later passed before one more could: a bucket one short shows its rate in that alone."""
         if self.early is None or self.early.status == TOO_MANY:
             return False
-        passed = len(self.sent) - len(self.refused) + 1
+        passed = len(self.sent) - len(self.rejected) + 1
         return passed > self._allowed([*self.sent, self.early])
 
     @property
     def short(self) -> bool:
         """Whether fewer passed than every limiter lets through; a burst may be one short of the limit."""
-        return len(self.sent) - len(self.refused) < self.limit - 1
+        return len(self.sent) - len(self.rejected) < self.limit - 1
 
     @property
     def odd(self) -> bool:
@@ -96,12 +96,12 @@ class Burst:
         quickest = min(self.latency, *(e.ended - e.sent for e in sent))
         return max(0.0, ended - began - quickest) + SLACK
 
-    def need_refused(self) -> Exchange:
+    def need_rejected(self) -> Exchange:
         """Return a 429; that there is none is for another check."""
-        if not self.refused:
-            reason = "no request of the burst was refused"
+        if not self.rejected:
+            reason = "no request of the burst was rejected"
             raise NotApplicable(reason, self.sent[-1])
-        return self.refused[0]
+        return self.rejected[0]
 
 
 def asked_wait(exchange: Exchange) -> int | None:
@@ -112,11 +112,11 @@ def asked_wait(exchange: Exchange) -> int | None:
 
 
 def broken_promise(burst: Burst) -> Exchange | None:
-    """Return the later request if it was refused although the wait of each earlier 429 was over."""
-    if burst.early is None or burst.early.status != TOO_MANY or not burst.refused:
+    """Return the later request if it was rejected although the wait of each earlier 429 was over."""
+    if burst.early is None or burst.early.status != TOO_MANY or not burst.rejected:
         return None
     arrived = burst.early.sent + burst.latency - SLACK
-    waits = [(asked_wait(exchange), exchange.ended) for exchange in burst.refused]
+    waits = [(asked_wait(exchange), exchange.ended) for exchange in burst.rejected]
     over = all(wait is not None and ended + wait / 1000 < arrived for wait, ended in waits)
     return burst.early if over else None
 
@@ -125,7 +125,5 @@ def need_fast(bursts: Sequence[Burst]) -> None:
     """See to it that the target could exceed its limit; it is inconclusive when it is too slow."""
     if all(burst.too_slow for burst in bursts):
         best = max(len(burst.sent) / burst.seconds for burst in bursts)
-        reason = (
-            f"the target answers too slowly for a burst: {best:.0f} requests a second were reached"
-        )
+        reason = f"the target responses too slowly for a burst: {best:.0f} requests a second were reached"
         raise Inconclusive(reason, bursts[-1].sent[-1])

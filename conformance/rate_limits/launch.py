@@ -10,7 +10,7 @@ import pytest
 from conformance.http import ME
 from conformance.http.assertions import TOO_MANY, need_object
 from conformance.rate_limits.counts import Burst
-from conformance.rate_limits.schedule import Stage
+from conformance.rate_limits.schedule import Schedule
 from conformance.rate_limits.sending import Shot
 from conformance.rate_limits.timing import MADE_UP, STEADY, USUAL, aim, shoot
 
@@ -28,7 +28,7 @@ SOON = 0.42  # seconds: less than a request of the limit needs to come back
 ELSEWHERE = ("getSystem", "getSystemMembers", "getSystemGroups", "getSystem")
 
 
-class Launch(Stage):
+class Launch(Schedule):
     """One burst over several operations and callers, and a steady pace; each sent once."""
 
     def __init__(self, limited: Callable[[], Limited], limit: int, means: Means = USUAL) -> None:
@@ -50,7 +50,7 @@ class Launch(Stage):
         return bursts
 
     def steady(self) -> list[Exchange]:
-        """Return requests at a pace just below the limit; again when one was refused."""
+        """Return requests at a pace just below the limit; again when one was rejected."""
         sent: list[Exchange] = self._once.get("steady", self._steady)
         return sent
 
@@ -107,6 +107,6 @@ def _send(
 
 
 @pytest.fixture(scope="session")
-def launch(stage: Stage) -> Launch:
+def launch(schedule: Schedule) -> Launch:
     """The same at revision 2021-11."""
-    return cast("Launch", stage)
+    return cast("Launch", schedule)

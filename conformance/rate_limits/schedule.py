@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TURN = 0.0005  # seconds
 
 
-class Stage(abc.ABC):
+class Schedule(abc.ABC):
     """Each scene is played once; who asks for one that is being played waits for it."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Stage(abc.ABC):
         """Play all scenes, one after the other, beside what else is done.
 
         Meanwhile threads take turns more often than usual, or each step of a request would wait for the others. What goes
-        wrong here goes wrong again when a check asks for the scene, and is told there.
+        wrong here goes wrong again when a check asks for the scene, and is reported there.
         """
         usual = sys.getswitchinterval()
         sys.setswitchinterval(TURN)

@@ -1,6 +1,6 @@
 """Requests that leave at instants of our choice: at once, or at a steady pace, however far away the target is.
 
-All connections are opened first; then each request is released at its instant, without waiting for the answers of others.
+All connections are opened first; then each request is released at its instant, without waiting for the responses of others.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def fire(shots: Sequence[Shot], clock: Clock = SYSTEM) -> list[Exchange]:
     """Send all of them, each at its instant; return the exchanges in the same order.
 
     Raises:
-        Inconclusive: one of them got no answer, or the connections could not be opened.
+        Inconclusive: one of them got no response, or the connections could not be opened.
 
     """
     gate = _Gate(len(shots), clock)

@@ -131,9 +131,9 @@ def wait_as_asked(
 
     One that came a little later and was served has taken what they were promised, so nothing can be said then.
     """
-    refused = [*burst.refused, *([burst.early] if burst.early else [])]
-    asked = [(e.ended, wait) for e in refused if (wait := asked_wait(e)) is not None]
-    if not asked or any(exchange.status != TOO_MANY for exchange in refused):
+    rejected = [*burst.rejected, *([burst.early] if burst.early else [])]
+    asked = [(e.ended, wait) for e in rejected if (wait := asked_wait(e)) is not None]
+    if not asked or any(exchange.status != TOO_MANY for exchange in rejected):
         return None
     clock = recovery.means.clock
     over = max(ended + wait / 1000 for ended, wait in asked)
@@ -145,5 +145,5 @@ def wait_as_asked(
         return after
 
     request = pool.submit(send)
-    recovery.coming(refused[0].operation.scope, request)
+    recovery.coming(rejected[0].operation.scope, request)
     return request

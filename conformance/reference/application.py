@@ -25,7 +25,7 @@ from conformance.reference.endpoints.messages import Messages
 from conformance.reference.endpoints.settings import Settings
 from conformance.reference.endpoints.switches import Switches
 from conformance.reference.endpoints.systems import Systems
-from conformance.reference.errors import ErrorRenderer, Problem, Refused
+from conformance.reference.errors import ErrorRenderer, Problem, Rejected
 from conformance.reference.headers import CORS, UserAgents
 from conformance.reference.lists import Lists
 from conformance.reference.presentation import Presenter
@@ -97,7 +97,7 @@ class Server:
         return self.authentication.identify(call)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Response one request."""
         call = await self.arrival(scope, receive)
         await self.travel()
         response = self.finish(call, self.respond(call))
@@ -119,31 +119,31 @@ class Server:
             return Response()
         try:
             self.user_agents.check(call)
-        except Refused as refused:
-            return self.errors.response(refused)
+        except Rejected as rejected:
+            return self.errors.response(rejected)
         return self.limited(call)
 
     def limited(self, call: Call) -> Response:
         """Serve the request if the rate limit allows it; headers tell the state either way."""
         allowance = self.limiter.admit(call)
-        response = self.serve(call) if allowance.granted else self.refuse(call, allowance)
+        response = self.serve(call) if allowance.granted else self.reject(call, allowance)
         for name, value in self.limiter.headers(allowance).items():
             response.raw_headers.append((name.lower().encode(), value.encode()))
         return response
 
-    def refuse(self, call: Call, allowance: Allowance) -> Response:  # noqa: ARG002 - as serve
-        """Return the refusal of a request that came too early."""
-        return self.errors.response(self.limiter.refusal(allowance))
+    def reject(self, call: Call, allowance: Allowance) -> Response:  # noqa: ARG002 - as serve
+        """Return the rejection of a request that came too early."""
+        return self.errors.response(self.limiter.rejection(allowance))
 
     def serve(self, call: Call) -> Response:
-        """Return what the operation answers, or its refusal."""
+        """Return what the operation responses, or its rejection."""
         try:
             return self.success(self.handle(call))
-        except Refused as refused:
-            return self.errors.response(refused)
-        except Exception:  # noqa: BLE001 - docs: errors#json-error-codes has an answer for it
+        except Rejected as rejected:
+            return self.errors.response(rejected)
+        except Exception:  # noqa: BLE001 - docs: errors#json-error-codes has a response for it
             _log.exception("%s %s failed", call.method, call.path)
-            return self.errors.response(Refused(Problem.INTERNAL))
+            return self.errors.response(Rejected(Problem.INTERNAL))
 
     def handle(self, call: Call) -> object:
         """Find the operation and the caller, and run it; 401 comes before all else."""
@@ -154,7 +154,7 @@ class Server:
         return self.run(call)
 
     def run(self, call: Call) -> object:
-        """Return the answer of the operation: a JSON value, or None for no content."""
+        """Return the response of the operation: a JSON value, or None for no content."""
         assert call.operation  # noqa: S101 - set by routing
         method = call.operation.handler.rpartition(".")[2]
         answer: object = getattr(self.endpoints[call.operation.area], method)(call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 
 if TYPE_CHECKING:
     from conformance.reference.calls import Call
@@ -23,22 +23,22 @@ class Authentication:
         return self._store.tokens.get(call.token or "")
 
     def require(self, call: Call) -> System:
-        """Return the caller of a request that needs one, or refuse with 401."""
+        """Return the caller of a request that needs one, or reject with 401."""
         if call.caller is None:
-            raise Refused(Problem.UNAUTHORIZED)
+            raise Rejected(Problem.UNAUTHORIZED)
         return call.caller
 
     def own_system(self, system: System, caller: System) -> None:
-        """Refuse the change of another system."""
+        """Reject the change of another system."""
         if system is not caller:
-            raise Refused(Problem.NOT_YOURS)
+            raise Rejected(Problem.NOT_YOURS)
 
     def own_member(self, member: Member, caller: System) -> None:
-        """Refuse the change of a foreign member."""
+        """Reject the change of a foreign member."""
         if member.system is not caller:
-            raise Refused(Problem.MEMBER_FOREIGN)
+            raise Rejected(Problem.MEMBER_FOREIGN)
 
     def own_group(self, group: Group, caller: System) -> None:
-        """Refuse the change of a foreign group."""
+        """Reject the change of a foreign group."""
         if group.system is not caller:
-            raise Refused(Problem.GROUP_FOREIGN)
+            raise Rejected(Problem.GROUP_FOREIGN)

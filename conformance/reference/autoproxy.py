@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference.errors import Problem, Refused, refuse_value
+from conformance.reference.errors import Problem, Rejected, reject_value
 
 if TYPE_CHECKING:
     from conformance.reference.calls import Call
@@ -22,7 +22,7 @@ class AutoproxyModes:
         self._references = references
 
     def settle(self, patch: Patch, row: Row, call: Call) -> None:
-        """Complete the patch, or refuse it. docs: models#autoproxy-settings-model."""
+        """Complete the patch, or reject it. docs: models#autoproxy-settings-model."""
         mode = patch.fields.get("autoproxy_mode", row.fields["autoproxy_mode"])
         ref = patch.fields.get("autoproxy_member")
         if ref is not None:
@@ -31,15 +31,15 @@ class AutoproxyModes:
             patch.fields["autoproxy_member"] = None
         member = patch.fields.get("autoproxy_member", row.fields["autoproxy_member"])
         if mode == "member" and member is None:
-            raise Refused(Problem.AUTOPROXY_MEMBER_MISSING)
+            raise Rejected(Problem.AUTOPROXY_MEMBER_MISSING)
 
     def member(self, ref: str, mode: str, call: Call) -> str:
         """Return the short id of the member that a mode with a member is given."""
         if mode in _WITHOUT_MEMBER:
-            refuse_value("autoproxy_member", f"The mode {mode} has no member.")
+            reject_value("autoproxy_member", f"The mode {mode} has no member.")
         try:
             return self._references.listed_member(ref, call).short_id
-        except Refused as refused:
-            if refused.problem is not Problem.LISTED_MEMBER_UNKNOWN:
+        except Rejected as rejected:
+            if rejected.problem is not Problem.LISTED_MEMBER_UNKNOWN:
                 raise
-            refuse_value("autoproxy_member", f"No member has the id '{ref}'.")
+            reject_value("autoproxy_member", f"No member has the id '{ref}'.")

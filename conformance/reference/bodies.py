@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 
 if TYPE_CHECKING:
     from conformance.reference.calls import Call
@@ -18,16 +18,16 @@ class Bodies:
         """Return a JSON object."""
         value = self.content(call)
         if not isinstance(value, dict):
-            raise Refused(Problem.BAD_REQUEST, "the body is no JSON object")
+            raise Rejected(Problem.BAD_REQUEST, "the body is no JSON object")
         return value
 
     def refs(self, call: Call, *, empty_allowed: bool = True) -> list[str]:
         """Return a JSON list of refs; adding and removing needs at least one."""
         value = self.content(call)
         if not isinstance(value, list) or not all(isinstance(ref, str) for ref in value):
-            raise Refused(Problem.BAD_REQUEST, "the body is no list of ids")
+            raise Rejected(Problem.BAD_REQUEST, "the body is no list of ids")
         if not value and not empty_allowed:
-            raise Refused(Problem.BAD_REQUEST, "the list is empty")
+            raise Rejected(Problem.BAD_REQUEST, "the list is empty")
         return value
 
     def content(self, call: Call) -> object:
@@ -36,25 +36,25 @@ class Bodies:
         return self.parse(call.body)
 
     def check_type(self, call: Call) -> None:
-        """Refuse bodies that are not declared as JSON; parameters do not matter."""
+        """Reject bodies that are not declared as JSON; parameters do not matter."""
         declared = (call.content_type or "").partition(";")[0]
         if declared.strip().lower() != "application/json":
-            raise Refused(Problem.CONTENT_TYPE)
+            raise Rejected(Problem.CONTENT_TYPE)
 
     def parse(self, body: bytes) -> object:
         """Return the value of a JSON text in UTF-8."""
         try:
-            value: object = json.loads(body.decode(), parse_constant=_refuse_constant)
+            value: object = json.loads(body.decode(), parse_constant=_reject_constant)
             if b"\\u" in body:
-                _refuse_lone_surrogates(value)
+                _reject_lone_surrogates(value)
         except (ValueError, RecursionError):
-            raise Refused(Problem.BAD_REQUEST, "the body is no JSON") from None
+            raise Rejected(Problem.BAD_REQUEST, "the body is no JSON") from None
         return value
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _refuse_lone_surrogates(value: object) -> None:
+def _reject_lone_surrogates(value: object) -> None:
     json.dumps(value, ensure_ascii=False).encode()

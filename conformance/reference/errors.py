@@ -1,4 +1,4 @@
-"""What the server refuses, with which status and code, and how it says so. docs: errors."""
+"""What the server rejects, with which status and code, and how it says so. docs: errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ErrorMap = dict[str, list[dict[str, Any]]]
 
 
 class Problem(Enum):
-    """Reason for a refusal: status, code, message. docs: errors#json-error-codes."""
+    """Reason for a rejection: status, code, message. docs: errors#json-error-codes."""
 
     INTERNAL = (500, 0, "The server failed.")
     BAD_REQUEST = (400, 0, "The request cannot be understood: {ref}.")
@@ -53,8 +53,8 @@ class Problem(Enum):
     """Not in the docs; only upstream says it."""
 
 
-class Refused(Exception):
-    """The request is refused.
+class Rejected(Exception):
+    """The request is rejected.
 
     ``ref`` goes into the message, ``errors`` maps keys of the body to what is wrong with them,
     ``retry_after`` is in milliseconds.
@@ -77,30 +77,30 @@ class Refused(Exception):
         self.headers = headers
 
 
-def refuse_value(key: str, message: str) -> NoReturn:
-    """Refuse one value of a body."""
-    raise Refused(Problem.INVALID, errors={key: [{"message": message}]})
+def reject_value(key: str, message: str) -> NoReturn:
+    """Reject one value of a body."""
+    raise Rejected(Problem.INVALID, errors={key: [{"message": message}]})
 
 
 class ErrorRenderer:
-    """Turns refusals into responses. docs: errors#error-response-model."""
+    """Turns rejections into responses. docs: errors#error-response-model."""
 
-    def response(self, refused: Refused) -> Response:
-        """Return the response that tells the refusal."""
+    def response(self, rejected: Rejected) -> Response:
+        """Return the response that tells the rejection."""
         return JSONResponse(
-            self.body(refused), status_code=self.status(refused), headers=refused.headers
+            self.body(rejected), status_code=self.status(rejected), headers=rejected.headers
         )
 
-    def status(self, refused: Refused) -> int:
+    def status(self, rejected: Rejected) -> int:
         """Return the HTTP status."""
-        return int(refused.problem.value[0])
+        return int(rejected.problem.value[0])
 
-    def body(self, refused: Refused) -> dict[str, Any]:
+    def body(self, rejected: Rejected) -> dict[str, Any]:
         """Return the error object."""
-        _, code, message = refused.problem.value
-        body: dict[str, Any] = {"message": message.format(ref=refused.ref), "code": code}
-        if refused.errors is not None:
-            body["errors"] = refused.errors
-        if refused.retry_after is not None:
-            body["retry_after"] = refused.retry_after
+        _, code, message = rejected.problem.value
+        body: dict[str, Any] = {"message": message.format(ref=rejected.ref), "code": code}
+        if rejected.errors is not None:
+            body["errors"] = rejected.errors
+        if rejected.retry_after is not None:
+            body["retry_after"] = rejected.retry_after
         return body

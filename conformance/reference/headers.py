@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 
 if TYPE_CHECKING:
     from conformance.reference.calls import Call
@@ -28,6 +28,6 @@ class UserAgents:
         self._needed = needed
 
     def check(self, call: Call) -> None:
-        """Refuse a request without a User-Agent or with an empty one."""
+        """Reject a request without a User-Agent or with an empty one."""
         if self._needed and not call.user_agent:
-            raise Refused(Problem.NO_USER_AGENT)
+            raise Rejected(Problem.NO_USER_AGENT)

@@ -1,4 +1,4 @@
-"""Short ids, UUIDs, snowflakes and tokens: how they are spelled and how new ones are made."""
+"""Short ids, UUIDs, snowflakes and tokens: how they are written and how new ones are made."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _DISCORD_EPOCH_MS = 1_420_070_400_000
 
 @dataclass(frozen=True)
 class ShortIds:
-    """How short ids look: the letters of a new one, and how an old one may be spelled.
+    """How short ids look: the letters of a new one, and how an old one may be written.
 
     docs: models#notes-on-ids
     """
 
     length: int
-    spelling: str
+    id_format: str
     any_case: bool
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The accepted spellings."""
-        return re.compile(self.spelling, re.ASCII | (re.IGNORECASE if self.any_case else 0))
+        """The accepted id formats."""
+        return re.compile(self.id_format, re.ASCII | (re.IGNORECASE if self.any_case else 0))
 
     def canonical(self, ref: str) -> str | None:
-        """Return the stored spelling of a short id or UUID, or None for any other text."""
+        """Return the stored id format of a short id or UUID, or None for any other text."""
         if self.pattern.fullmatch(ref):
             return ref.lower().replace("-", "")
         return canonical_uuid(ref)

@@ -29,7 +29,7 @@ def origin(host: str, listening: socket.socket) -> str:
 
 
 def serve_all(served: Sequence[tuple[ASGIApp, socket.socket]], ready: Callable[[], None]) -> None:
-    """Serve each application on its socket; call ``ready`` once all of them answer."""
+    """Serve each application on its socket; call ``ready`` once all of them response."""
     listeners = [_Listener(application, bound) for application, bound in served]
     factory = listeners[0].config.get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:
@@ -62,16 +62,16 @@ class _Listener(uvicorn.Server):
     def __init__(self, application: ASGIApp, bound: socket.socket) -> None:
         super().__init__(_config(application))
         self._bound = bound
-        self.answering = asyncio.Event()
+        self.returning = asyncio.Event()
 
     async def serve_bound(self) -> None:
-        """Serve until told to stop."""
+        """Serve until reported to stop."""
         await self.serve(sockets=[self._bound])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and tell that requests are answered from now on."""
+        """Start, and tell that requests return from now on."""
         await super().startup(sockets)
-        self.answering.set()
+        self.returning.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -90,5 +90,5 @@ async def _run(listeners: list[_Listener], ready: Callable[[], None]) -> None:
         for listener in listeners:
             group.create_task(listener.serve_bound())
         for listener in listeners:
-            await listener.answering.wait()
+            await listener.returning.wait()
         ready()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.models import OWNER_ONLY, PRIVATE
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ LISTS: dict[ListName, tuple[str, Problem]] = {
     "switches": ("front_history_privacy", Problem.HISTORY_HIDDEN),
     "switch": ("front_history_privacy", Problem.SWITCH_UNAVAILABLE),
 }
-"""The privacy key that closes a list, and how a closed one is refused."""
+"""The privacy key that closes a list, and how a closed one is rejected."""
 
 
 class Privacy:
@@ -59,9 +59,9 @@ class Privacy:
         return self.owns(viewer, row) or row.privacy[LISTS[name][0]] != PRIVATE
 
     def check_list(self, name: ListName, row: Entity, viewer: System | None) -> None:
-        """Refuse a list that is closed to the viewer."""
+        """Reject a list that is closed to the viewer."""
         if not self.opens(name, row, viewer):
-            raise Refused(LISTS[name][1])
+            raise Rejected(LISTS[name][1])
 
     def lists(self, row: Entity, viewer: System | None) -> bool:
         """Whether a member or group appears in lists for the viewer (key ``visibility``)."""

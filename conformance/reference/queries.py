@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from conformance.reference import moments
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,21 +24,21 @@ class Queries:
         """Return the text of a parameter, None when it was left out."""
         value = call.query.get(name)
         if value == "":
-            raise Refused(Problem.BAD_REQUEST, f"{name} has no value")
+            raise Rejected(Problem.BAD_REQUEST, f"{name} has no value")
         return value
 
     def flag(self, call: Call, name: str) -> bool:
         """Return a parameter that is true or false, false by default."""
         value = (self.value(call, name) or "false").lower()
         if value not in ("true", "false"):
-            raise Refused(Problem.BAD_REQUEST, f"{name} is true or false")
+            raise Rejected(Problem.BAD_REQUEST, f"{name} is true or false")
         return value == "true"
 
     def limit(self, call: Call) -> int:
         """Return how many switches are wanted, 100 by default and at most."""
         value = self.value(call, "limit") or str(MOST_SWITCHES)
         if not _NUMBER.fullmatch(value):
-            raise Refused(Problem.BAD_REQUEST, "limit is a number")
+            raise Rejected(Problem.BAD_REQUEST, "limit is a number")
         return min(int(value), MOST_SWITCHES)
 
     def before(self, call: Call) -> datetime:
@@ -48,5 +48,5 @@ class Queries:
             return moments.now()
         moment = moments.read(value)
         if moment is None:
-            raise Refused(Problem.BAD_REQUEST, "before is a timestamp")
+            raise Rejected(Problem.BAD_REQUEST, "before is a timestamp")
         return moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.identifiers import canonical_snowflake, canonical_uuid
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class References:
-    """Finds what a ref names, or refuses with the code of its kind."""
+    """Finds what a ref names, or rejects with the code of its kind."""
 
     def __init__(self, store: Store, revision: Revision) -> None:
         self._store = store
@@ -27,13 +27,13 @@ class References:
             return self.me(caller)
         system = self._store.systems.find(ref) or self.account(ref)
         if system is None:
-            raise Refused(Problem.SYSTEM_UNKNOWN)
+            raise Rejected(Problem.SYSTEM_UNKNOWN)
         return system
 
     def me(self, caller: System | None) -> System:
         """Return the caller, who has to be known."""
         if caller is None:
-            raise Refused(Problem.UNAUTHORIZED)
+            raise Rejected(Problem.UNAUTHORIZED)
         return caller
 
     def account(self, ref: str) -> System | None:
@@ -44,30 +44,30 @@ class References:
         """Return the member of a path."""
         member = self._store.members.find(ref)
         if member is None:
-            raise Refused(Problem.MEMBER_UNKNOWN)
+            raise Rejected(Problem.MEMBER_UNKNOWN)
         return member
 
     def group(self, ref: str) -> Group:
         """Return the group of a path."""
         group = self._store.groups.find(ref)
         if group is None:
-            raise Refused(Problem.GROUP_UNKNOWN)
+            raise Rejected(Problem.GROUP_UNKNOWN)
         return group
 
     def switch(self, ref: str, system: System, unknown: Problem) -> Switch:
         """Return the system's switch; ``unknown`` is the code when there is none at all."""
         switch = self._store.switches.get(self.switch_uuid(ref))
         if switch is None:
-            raise Refused(unknown)
+            raise Rejected(unknown)
         if switch.system is not system:
-            raise Refused(Problem.SWITCH_UNAVAILABLE)
+            raise Rejected(Problem.SWITCH_UNAVAILABLE)
         return switch
 
     def switch_uuid(self, ref: str) -> str:
-        """Return the UUID of a switch in its plain spelling."""
+        """Return the UUID of a switch in its plain id format."""
         uuid = canonical_uuid(ref)
         if uuid is None:
-            raise Refused(Problem.SWITCH_ID_INVALID)
+            raise Rejected(Problem.SWITCH_ID_INVALID)
         return uuid
 
     def message(self, ref: str) -> Message:
@@ -75,14 +75,14 @@ class References:
         snowflake = self.snowflake(ref)
         message = self._store.messages.get(snowflake) or self._store.originals.get(snowflake)
         if message is None or not (message.member or self._orphans):
-            raise Refused(Problem.MESSAGE_UNKNOWN)
+            raise Rejected(Problem.MESSAGE_UNKNOWN)
         return message
 
     def snowflake(self, text: str) -> str:
-        """Return a Discord id in its plain spelling."""
+        """Return a Discord id in its plain id format."""
         snowflake = canonical_snowflake(text)
         if snowflake is None:
-            raise Refused(Problem.BAD_REQUEST, "a Discord id is a number")
+            raise Rejected(Problem.BAD_REQUEST, "a Discord id is a number")
         return snowflake
 
     def listed_members(self, refs: list[str], call: Call) -> list[Member]:
@@ -93,9 +93,9 @@ class References:
         """Return one of the caller's members named in a body."""
         member = self._store.members.find(ref)
         if member is None:
-            raise Refused(Problem.LISTED_MEMBER_UNKNOWN, ref)
+            raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
         if member.system is not call.caller:
-            raise Refused(Problem.LISTED_MEMBER_FOREIGN, ref)
+            raise Rejected(Problem.LISTED_MEMBER_FOREIGN, ref)
         return member
 
     def listed_groups(self, refs: list[str], call: Call) -> list[Group]:
@@ -106,7 +106,7 @@ class References:
         """Return one of the caller's groups named in a body."""
         group = self._store.groups.find(ref)
         if group is None:
-            raise Refused(Problem.LISTED_GROUP_UNKNOWN, ref)
+            raise Rejected(Problem.LISTED_GROUP_UNKNOWN, ref)
         if group.system is not call.caller:
-            raise Refused(Problem.LISTED_GROUP_FOREIGN, ref)
+            raise Rejected(Problem.LISTED_GROUP_FOREIGN, ref)
         return group

@@ -1,4 +1,4 @@
-"""A log of requests as the server saw them: a line of JSON for each, with when it was counted and what it was answered.
+"""A log of requests as the server saw them: a line of JSON for each, with when it was counted and what it was returned.
 
 Tokens and bodies are not in it.
 """
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def keep_log(server: Server, path: Path) -> None:
-    """Append a line for each request that comes to the rate limiter, which knows its scope, as soon as it is answered.
+    """Append a line for each request that comes to the rate limiter, which knows its scope, as soon as it returns.
 
     ``at`` is in UNIX seconds, taken before the limiter counts. Raises OSError when the file cannot be written.
     """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ class Operation:
 
     @property
     def area(self) -> str:
-        """The object among the endpoints that answers."""
+        """The object among the endpoints that responses."""
         return self.handler.partition(".")[0]
 
     @cached_property
@@ -129,7 +129,7 @@ class Router:
                 yield operation, found.groupdict()
 
     def match(self, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        """Return the operation and the parameters of the path, or refuse with 404 or 405."""
+        """Return the operation and the parameters of the path, or reject with 404 or 405."""
         wanted = "GET" if method == "HEAD" else method
         allowed = []
         for operation, params in self.at(path):
@@ -137,8 +137,8 @@ class Router:
                 return operation, params
             allowed.append(operation.method)
         if not allowed:
-            raise Refused(Problem.NO_ROUTE)
-        raise Refused(Problem.WRONG_METHOD, headers={"Allow": ", ".join(allowed)})
+            raise Rejected(Problem.NO_ROUTE)
+        raise Rejected(Problem.WRONG_METHOD, headers={"Allow": ", ".join(allowed)})
 
 
 def _shape(path: str) -> tuple[str, int]:

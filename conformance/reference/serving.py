@@ -17,14 +17,14 @@ from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.routing import BASE_PATH
 from conformance.reference.steps import UnknownName
 from conformance.reference.upstream import (
-    DEPARTURES,
+    DEVIATIONS,
     EARLIER,
     LATEST,
     WrongRevision,
-    depart,
-    departures_of,
+    deviate,
+    deviations_of,
 )
-from conformance.reference.variations import FREEDOMS, take
+from conformance.reference.variations import VARIATIONS, take
 
 if TYPE_CHECKING:
     import socket
@@ -50,7 +50,7 @@ def serve(argv: Sequence[str]) -> int:
         options = _parser().parse_args(argv)
         listing = next((lines for name, lines in LISTINGS.items() if getattr(options, name)), None)
         if listing:
-            _tell(listing())
+            _report(listing())
         else:
             _run(options)
     except UsageError as error:
@@ -93,26 +93,30 @@ def _parser() -> argparse.ArgumentParser:
         "--like",
         choices=list(_NAMES),
         default="docs",
-        help="behave as the docs say, or as upstream's own server is known to: its newest code, or that of 2025-08-07",
+        help="behave as the docs say, or as PluralKit production is known to: its newest code, or that of 2025-08-07",
     )
     parser.add_argument(
-        "--departure",
+        "--deviation",
         action="append",
         default=[],
         metavar="NAME",
-        help="depart from the docs in one way of upstream; repeatable",
+        help="deviate from the docs in one way of upstream; repeatable",
     )
     parser.add_argument(
-        "--list-departures", action="store_true", help="print the departures and stop"
+        "--list-deviations", action="store_true", help="print the known deviations and stop"
     )
     parser.add_argument(
-        "--freedom",
+        "--variation",
         action="append",
         default=[],
         metavar="NAME",
         help="do otherwise what the docs leave open; repeatable, or all",
     )
-    parser.add_argument("--list-freedoms", action="store_true", help="print the freedoms and stop")
+    parser.add_argument(
+        "--list-variations",
+        action="store_true",
+        help="print the allowed variations and stop",
+    )
     parser.add_argument(
         "--target-file", type=Path, metavar="OUT.toml", help="where to write tokens and fixtures"
     )
@@ -135,27 +139,27 @@ def _fault_lines() -> list[str]:
     from conformance.reference.faults import FAULTS  # noqa: PLC0415 slow to load, and seldom needed
 
     return [
-        f"{fault.name}: {fault.sentence} [{', '.join(fault.trips)}]"
+        f"{fault.name}: {fault.description} [{', '.join(fault.violates)}]"
         for _, fault in sorted(FAULTS.items())
     ]
 
 
-def _departure_lines() -> list[str]:
+def _deviation_lines() -> list[str]:
     return [
-        f"{row.name}: {row.sentence}"
+        f"{row.name}: {row.description}"
         f" [{', '.join(map(str, row.differences))}] ({', '.join(row.revisions)})"
-        for _, row in sorted(DEPARTURES.items())
+        for _, row in sorted(DEVIATIONS.items())
     ]
 
 
-def _freedom_lines() -> list[str]:
-    return [f"{row.name}: {row.sentence}" for _, row in sorted(FREEDOMS.items())]
+def _variation_lines() -> list[str]:
+    return [f"{row.name}: {row.description}" for _, row in sorted(VARIATIONS.items())]
 
 
 LISTINGS = {
     "list_faults": _fault_lines,
-    "list_departures": _departure_lines,
-    "list_freedoms": _freedom_lines,
+    "list_deviations": _deviation_lines,
+    "list_variations": _variation_lines,
 }
 
 
@@ -171,7 +175,7 @@ def _run(options: argparse.Namespace) -> None:
         _write_target(options, main, urls)
         _log_requests(options, main)
         lines = [] if options.quiet else _lines(options, main, urls)
-        serve_all(served, lambda: _tell(lines))
+        serve_all(served, lambda: _report(lines))
 
 
 def _limits(options: argparse.Namespace) -> bool:
@@ -185,10 +189,10 @@ def _build(options: argparse.Namespace, *, limited: bool) -> Server:
     server = Server(options.seed, limited=limited, revision=revision, limits=limits_of(options))
     server.latency = options.latency / 1000
     try:
-        for name in _departures(options):
-            depart(server, name)
+        for name in _deviations(options):
+            deviate(server, name)
         _inject(server, options.fault)
-        for name in options.freedom:
+        for name in options.variation:
             take(server, name)
     except (UnknownName, WrongRevision) as error:
         raise UsageError(str(error)) from None
@@ -203,10 +207,10 @@ def _inject(server: Server, names: Sequence[str]) -> None:
             find_fault(name).inject(server)
 
 
-def _departures(options: argparse.Namespace) -> list[str]:
+def _deviations(options: argparse.Namespace) -> list[str]:
     code = _CODES.get(options.like)
-    all_of_them = departures_of(options.revision, code) if code else []
-    return list(dict.fromkeys([*all_of_them, *options.departure]))
+    all_of_them = deviations_of(options.revision, code) if code else []
+    return list(dict.fromkeys([*all_of_them, *options.deviation]))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -243,7 +247,7 @@ def _lines(options: argparse.Namespace, main: Server, urls: list[str]) -> list[s
     first, second = main.seeded.first, main.seeded.second
     lines = [
         f"serving PluralKit API v2 (revision {options.revision}) at {urls[0]}",
-        *(["departing from the docs as upstream does"] if options.like in _CODES else []),
+        *(["deviating from the docs as upstream does"] if options.like in _CODES else []),
         *(f"rate limits at {url}" for url in urls[1:]),
         f"system under test: {first.short_id}",
         f"other system: {second.short_id}",
@@ -257,7 +261,7 @@ def _lines(options: argparse.Namespace, main: Server, urls: list[str]) -> list[s
     return lines
 
 
-def _tell(lines: list[str]) -> None:
+def _report(lines: list[str]) -> None:
     for line in lines:
         print(line, flush=True)  # noqa: T201 - a command talks to its user
 

@@ -1,6 +1,6 @@
 """The steps of a server by name, and how another function takes the place of one.
 
-Faults and the departures of upstream are made of nothing else.
+Faults and the known deviations of upstream are made of nothing else.
 """
 
 from __future__ import annotations

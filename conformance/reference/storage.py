@@ -31,7 +31,7 @@ class Index(Generic[EntityT]):
         return ref in self._rows
 
     def find(self, ref: str) -> EntityT | None:
-        """Return the row that a ref in any accepted spelling names."""
+        """Return the row that a ref in any accepted id format names."""
         row = self._rows.get(ref)
         return row or self._rows.get(self._short_ids.canonical(ref) or "")
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from conformance.reference.errors import ErrorMap, Problem, Refused
+from conformance.reference.errors import ErrorMap, Problem, Rejected
 from conformance.reference.models import PRIVATE, PUBLIC
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Patch:
 
 
 class Invalid(Exception):
-    """A value breaks one rule or more; the details are error objects of the docs."""
+    """A value violates one rule or more; the details are error objects of the docs."""
 
     def __init__(self, *details: dict[str, Any]) -> None:
         super().__init__(details)
@@ -58,7 +58,7 @@ class Validation:
         """Return what a PATCH sets, which is at least one valid key. docs: models#models."""
         patch = self.read(kind, body)
         if not patch:
-            raise Refused(self._without_valid_key, "the body has no valid key")
+            raise Rejected(self._without_valid_key, "the body has no valid key")
         return patch
 
     def creation(self, kind: Kind, body: dict[str, Any]) -> Patch:
@@ -71,7 +71,7 @@ class Validation:
         return self.read(kind, body, missing)
 
     def read(self, kind: Kind, body: dict[str, Any], found: ErrorMap | None = None) -> Patch:
-        """Return the valid values, or refuse with everything that is wrong (40001)."""
+        """Return the valid values, or reject with everything that is wrong (40001)."""
         patch, errors = Patch(), found or {}
         for key in kind.settable:
             if key.key in body:
@@ -81,7 +81,7 @@ class Validation:
                     errors[key.key] = invalid.details
         self.read_privacy(kind, body.get("privacy"), patch, errors)
         if errors:
-            raise Refused(Problem.INVALID, errors=errors)
+            raise Rejected(Problem.INVALID, errors=errors)
         return patch
 
     def read_privacy(self, kind: Kind, value: object, patch: Patch, errors: ErrorMap) -> None:

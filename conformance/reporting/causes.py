@@ -1,4 +1,4 @@
-"""Puts requirements together that one cause breaks, so that a reader meets each cause once.
+"""Puts requirements together that one cause violates, so that a reader meets each cause once.
 
 Two failures have a cause in common when the same exchange shows them, or when the same operation shows them for the same key.
 A requirement stands below another one when all of its failures have a cause in common with the other's.

@@ -1,6 +1,6 @@
 """A chain of requests that shows a defect, to be repeated elsewhere: as curl lines, and as a test to paste.
 
-The ids that the target chose are variables, filled from the answers that told them. Nothing is sent from here.
+The ids that the target chose are variables, filled from the responses that reported them. Nothing is sent from here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TOKENS = {"owner": "PK_TOKEN", "other": "PK_OTHER_TOKEN"}
 
 
 class Chain:
-    """The exchanges of a chain, as report.json has them, the telling one last; `test` ought to hold of its answer."""
+    """The exchanges of a chain, as report.json has them, the telling one last; `test` ought to hold of its response."""
 
     def __init__(self, exchanges: Sequence[Mapping[str, Any]], base_url: str, test: str) -> None:
         self.exchanges, self.base_url, self.test = exchanges, base_url, test
@@ -118,9 +118,9 @@ class Chain:
             words.append(f"headers={exchange['caller']}")
         if exchange["request"]["body"] is not None:
             words.append(f"json={self._code(repr(_json(exchange['request']['body'])))}")
-        lines = [f"        answer = api.request({', '.join(words)})"]
+        lines = [f"        response = api.request({', '.join(words)})"]
         name = self._made.get(place)
-        return [*lines, f"        {name} = answer.json()"] if name else lines
+        return [*lines, f"        {name} = response.json()"] if name else lines
 
     def _url(self, path: str) -> str:
         made = path
@@ -129,7 +129,7 @@ class Chain:
         return f'f"{made}"' if made != path else repr(path)
 
     def _code(self, text: str) -> str:
-        """Return Python code in which quoted ids are taken from earlier answers."""
+        """Return Python code in which quoted ids are taken from earlier responses."""
         for ref, (name, key) in self._ids.items():
             text = text.replace(repr(ref), f'{name}["{key}"]')
         return text

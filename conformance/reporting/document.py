@@ -120,7 +120,7 @@ def _check(name: str, run: Run) -> dict[str, Any]:
     if check is None:
         return {
             "check": name,
-            "sentence": "",
+            "description": "",
             "outcome": "untested",
             "reason": "did not run",
             "expected": None,
@@ -132,7 +132,7 @@ def _check(name: str, run: Run) -> dict[str, Any]:
     kept = _kept(run, check)
     return {
         "check": name,
-        "sentence": check["sentence"],
+        "description": check["description"],
         "outcome": check["outcome"],
         "reason": check["reason"],
         "expected": check["expected"],

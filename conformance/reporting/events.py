@@ -2,7 +2,7 @@
 
 One JSON object a line: run-started, then exchange and check-finished as they happen, then a
 requirement-judged for every requirement, then run-finished. A log without run-finished is the log
-of a run that stopped early. What the lines add up to is told in `document`.
+of a run that stopped early. What the lines add up to is reported in `document`.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ class Target(TypedDict):
 
 
 class Requirement(TypedDict):
-    """One sentence of the contract, as the catalogue has it."""
+    """One requirement of the contract, as the catalogue has it."""
 
     id: str
-    sentence: str
+    text: str
     level: str
     page: str
     section: str
@@ -138,7 +138,7 @@ class CheckFinished(TypedDict):
 
     event: Literal["check-finished"]
     check: str
-    sentence: str
+    description: str
     requirements: list[str]
     outcome: Outcome
     reason: str
@@ -181,7 +181,7 @@ class RunFinished(Waiting):
 
 
 class ChainFound(TypedDict):
-    """The requests that lead to what a check found; `test` is a Python expression of the last answer that ought to hold."""
+    """The requests that lead to what a check found; `test` is a Python expression of the last response that ought to hold."""
 
     event: Literal["chain-found"]
     check: str
@@ -190,7 +190,7 @@ class ChainFound(TypedDict):
 
 
 class OperationReached(TypedDict):
-    """How far generated requests got with one operation: answers by class of status, keys and bounds by how they were met."""
+    """How far generated requests got with one operation: responses by class of status, keys and bounds by how they were met."""
 
     event: Literal["operation-reached"]
     operation: str

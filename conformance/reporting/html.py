@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LONGEST_BODY = 20_000
 """Characters of a body that the page shows; report.json has it whole."""
 
-_BROKEN = {"error", "failed"}
+_VIOLATED = {"error", "failed"}
 _NOTABLE = {"known", "inconclusive", "warned"}
 _MINUTE = 60
 _SYMBOLS = {
@@ -53,7 +53,7 @@ def html(report: Mapping[str, Any]) -> str:
     return template().render(
         report=report,
         detail=report["headline"].rpartition(f"{report['status']}: ")[2],
-        broken=_cards(report, requirements, _BROKEN),
+        broken=_cards(report, requirements, _VIOLATED),
         notable=_cards(report, requirements, _NOTABLE),
         areas=_areas(report["requirements"]),
         pictures=[picture(row) for row in report.get("traffic", [])],

@@ -87,7 +87,7 @@ def _only_known(run: Run, check: CheckFinished) -> bool:
 
 
 def _text(run: Run, check: CheckFinished) -> str:
-    lines = [f"{check['outcome']}: {check['reason']}", check["sentence"]]
+    lines = [f"{check['outcome']}: {check['reason']}", check["description"]]
     lines += [f"requirement: {identifier}" for identifier in check["requirements"]]
     if check["expected"] is not None:
         lines.append(f"expected: {check['expected']}")

@@ -14,15 +14,15 @@ _THROTTLED = 429
 
 def traffic(run: Run) -> list[dict[str, Any]]:
     """Return a row for each scope, on the target and on the instance that is named for its limits; none for older logs."""
-    told = [exchange for exchange in run.exchanges.values() if "sent" in exchange]
-    if not told:
+    reported = [exchange for exchange in run.exchanges.values() if "sent" in exchange]
+    if not reported:
         return []
-    began = min(exchange["sent"] for exchange in told)
-    seconds = int(max(exchange["sent"] for exchange in told) - began) + 1
+    began = min(exchange["sent"] for exchange in reported)
+    seconds = int(max(exchange["sent"] for exchange in reported) - began) + 1
     step = -(-seconds // MOST)
     base_url = run.started["target"]["base_url"]
     groups: dict[tuple[bool, str], list[Exchange]] = {}
-    for exchange in told:
+    for exchange in reported:
         elsewhere = not exchange["url"].startswith(f"{base_url}/")
         groups.setdefault((elsewhere, exchange.get("scope", "")), []).append(exchange)
     rates = run.started.get("rates", {})

@@ -26,7 +26,7 @@ class Budget:
 
     @classmethod
     def of(cls, options: Mapping[str, Any], worker: Mapping[str, Any] | None) -> Self:
-        """Take the options --max-time and --max-requests; a worker is told when the run began."""
+        """Take the options --max-time and --max-requests; a worker is reported when the run began."""
         requests, began = options["max_requests"], time.time()
         if worker is not None:
             began = worker["conformance"]["began"]
@@ -52,7 +52,7 @@ class SharedPace:
 
     @classmethod
     def of(cls, options: Mapping[str, Any], worker: Mapping[str, Any] | None) -> Self:
-        """Open the file that a worker is told of, or make one when there will be workers."""
+        """Open the file that a worker is reported of, or make one when there will be workers."""
         if worker is not None:
             file = Path(worker["conformance"]["slots"])
             return cls(Slots(file), file)

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import ModuleType
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller
-    from conformance.rate_limits.schedule import Stage
-    from conformance.scenarios.rejections import Refused
-    from conformance.scenarios.responses import Answered
+    from conformance.rate_limits.schedule import Schedule
+    from conformance.scenarios.rejections import Rejected
+    from conformance.scenarios.responses import Responses
     from conformance.target import Target
 
 
@@ -79,24 +79,24 @@ def callers(pytestconfig: pytest.Config) -> Mapping[str, Callable[[], Caller]]:
 
 
 @pytest.fixture(scope="session")
-def stage(pytestconfig: pytest.Config) -> Stage:
+def schedule(pytestconfig: pytest.Config) -> Schedule:
     """What the checks of rate limits look at."""
-    return pytestconfig.stash[SESSION].stage
+    return pytestconfig.stash[SESSION].schedule
 
 
 @pytest.fixture(scope="session")
-def answered(pytestconfig: pytest.Config) -> Answered:
-    """The answers of the run, from its first check on."""
+def answered(pytestconfig: pytest.Config) -> Responses:
+    """The responses of the run, from its first check on."""
     return pytestconfig.stash[SESSION].answered
 
 
 @pytest.fixture(scope="session")
-def refused(pytestconfig: pytest.Config) -> Refused:
-    """The refusals of the run, from its first check on."""
-    return pytestconfig.stash[SESSION].refused
+def rejected(pytestconfig: pytest.Config) -> Rejected:
+    """The rejections of the run, from its first check on."""
+    return pytestconfig.stash[SESSION].rejected
 
 
 @pytest.fixture(scope="session")
-def world(pytestconfig: pytest.Config) -> World:
+def account(pytestconfig: pytest.Config) -> Account:
     """What the run creates on the target."""
-    return pytestconfig.stash[SESSION].world
+    return pytestconfig.stash[SESSION].account

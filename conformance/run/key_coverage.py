@@ -75,9 +75,11 @@ def _covering(contract: Contract) -> Mapping[Cell, list[str]]:
     for check, row, names in named_rows(contract):
         rules = [contract.requirements[name] for name in names if name in contract.requirements]
         value = row.value if row else None
-        told = {row.about} if row and row.about else set()
+        reported = {row.about} if row and row.about else set()
         for rule in rules:
-            subjects = told | set(_subjects(contract, value)) | set(_named(contract, rule, value))
+            subjects = (
+                reported | set(_subjects(contract, value)) | set(_named(contract, rule, value))
+            )
             subjects = subjects or set(_about(contract, rule))
             for model, key in subjects:
                 for column in _columns(rule.id):

@@ -90,7 +90,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--strict-docs",
         action="store_true",
-        help="fail a server for departing from the docs even as PluralKit's own server does",
+        help="fail a server for deviating from the docs even as PluralKit's own server does",
     )
     selection.add_options(group)
 
@@ -193,7 +193,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Remember what is going to be checked, so that what is not can be told."""
+    """Remember what is going to be checked, so that what is not can be reported."""
     if SESSION in session.config.stash:
         records = [record_of(item) for item in session.items]
         planned = [(record.check, record.requirements) for record in records]
@@ -220,8 +220,8 @@ def pytest_runtest_makereport(
     """Turn what was raised into the outcome of the check, with the exchanges that it made."""
     report = yield
     session = item.config.stash[SESSION]
-    if "stage" in getattr(item, "fixturenames", ()):
-        session.hear_stage()
+    if "schedule" in getattr(item, "fixturenames", ()):
+        session.collect_schedule()
     record = record_of(item).after(call, session)
     record.apply_to(report, session)
     setattr(report, RECORD, record.as_json())

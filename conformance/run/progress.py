@@ -165,7 +165,7 @@ class Progress:
         self.console.print(
             f"{verdict.upper()} {name} ({source})", style=STYLES.get(verdict, "cyan"), markup=False
         )
-        self.console.print(f"  {requirement.sentence}", markup=False)
+        self.console.print(f"  {requirement.text}", markup=False)
         results = [
             result
             for result in self.log.results

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.http import AsUpstream, Inconclusive, NotApplicable, Refuted, Unmet
+from conformance.http import AsUpstream, Inconclusive, NotApplicable, PreconditionFailed, Refuted
 from conformance.properties.operation_counts import reach
 from conformance.reporting import EventLog, write_reports
 from conformance.run import GENERATED, module_of, verdicts
@@ -25,17 +25,15 @@ if TYPE_CHECKING:
 
 OUTCOMES = {
     Refuted: "failed",
-    Unmet: "untested",
+    PreconditionFailed: "untested",
     Inconclusive: "inconclusive",
     NotApplicable: "not-applicable",
     pytest.skip.Exception: "not-applicable",
 }
 RECORD = "conformance_record"
 RECORD_KEY = pytest.StashKey["Record"]()
-# What refuses everything, or has nothing to show, breaks few rules: that is no merit of a server that shows no system.
-NOTHING_THERE = (
-    "the target does not show the system of the token, so that it breaks no rule here says nothing"
-)
+# What rejects everything, or has nothing to show, violates few rules: that is no merit of a server that shows no system.
+NOTHING_THERE = "the target does not show the system of the token, so that it violates no rule here says nothing"
 DISTRIBUTION = "pluralkit-conformance"
 
 
@@ -43,11 +41,11 @@ DISTRIBUTION = "pluralkit-conformance"
 class Record:
     """One check: what it tests, and how it ended so far (over setup, call and teardown).
 
-    A generated check is `open_ended`: what it finds may break any sentence, not only those that it names.
+    A generated check is `open_ended`: what it finds may break any requirement, not only those that it names.
     """
 
     check: str
-    sentence: str
+    description: str
     requirements: tuple[str, ...]
     open_ended: bool = False
     outcome: str = "passed"
@@ -95,7 +93,7 @@ class Record:
 
     def _take(self, problem: BaseException, session: Session) -> None:
         possible = session.contract.requirements if self.open_ended else self.requirements
-        broken = [name for name in getattr(problem, "breaks", ()) if name in possible]
+        broken = [name for name in getattr(problem, "violates", ()) if name in possible]
         self.requirements = tuple(broken) or self.requirements
         rows = [session.contract.requirements[name] for name in self.requirements]
         self.outcome = _outcome(
@@ -115,7 +113,7 @@ class Record:
 def _outcome(
     problem: BaseException, rows: list[Requirement], revision: str, *, strict_docs: bool
 ) -> str:
-    """Return what an exception says of the requirements; a departure counts as upstream's only when it is on record."""
+    """Return what an exception says of the requirements; a known deviation counts as upstream's only when it is on record."""
     on_record = any(row.observed_at(revision) for row in rows)
     if isinstance(problem, AsUpstream) and on_record and not strict_docs:
         return "warned"
@@ -130,7 +128,7 @@ def record_of(item: pytest.Item) -> Record:
         markers = item.iter_markers("requirement")
         item.stash[RECORD_KEY] = Record(
             check=f"{module_of(item.path)}::{item.name}",
-            sentence=documentation.strip().partition("\n")[0],
+            description=documentation.strip().partition("\n")[0],
             requirements=tuple(dict.fromkeys(name for marker in markers for name in marker.args)),
             open_ended=item.path.parent == GENERATED,
         )
@@ -170,7 +168,7 @@ class Log:
         for exchange in record.pop("exchanges"):
             self._exchanges[record["check"]].append(exchange["id"])
             self._sent(exchange)
-            self._reach.append(_without_answer(exchange))
+            self._reach.append(_without_response(exchange))
         if report.when == "teardown":
             self._finished(record)
 
@@ -236,7 +234,7 @@ class Log:
 
     def _header(self) -> dict[str, Any]:
         session = self.session
-        names = ("id", "sentence", "level", "page", "section", "area")
+        names = ("id", "text", "level", "page", "section", "area")
         return {
             "format": 1,
             "suite": {"name": DISTRIBUTION, "version": importlib.metadata.version(DISTRIBUTION)},
@@ -276,7 +274,7 @@ class Log:
         self._log.append({"event": event, **facts})  # type: ignore[arg-type] # facts fit the event
 
 
-def _without_answer(exchange: dict[str, Any]) -> dict[str, Any]:
+def _without_response(exchange: dict[str, Any]) -> dict[str, Any]:
     """Return what the reach of a run is counted from."""
     return {name: exchange[name] for name in ("check", "operation", "request", "status")}
 

@@ -13,7 +13,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.account import Journal, World, differences, undo
+from conformance.account import Account, Journal, differences, undo
 from conformance.contract import Contract, load
 from conformance.http import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.http.client import LOST
@@ -27,15 +27,15 @@ from conformance.rate_limits.limited_target import PREFIX as LIMITED
 from conformance.rate_limits.limited_target import Limited
 from conformance.run import folders
 from conformance.run.budget import Budget, SharedPace
-from conformance.scenarios.rejections import Refused
-from conformance.scenarios.responses import Answered
+from conformance.scenarios.rejections import Rejected
+from conformance.scenarios.responses import Responses
 from conformance.target import Snapshot, Target, describe, glance, inspect, inspect_limited
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from conformance.rate_limits.schedule import Stage
+    from conformance.rate_limits.schedule import Schedule
 
 Planned = tuple[str, tuple[str, ...]]
 """A check, and the requirements that it names."""
@@ -66,10 +66,10 @@ class Session:
     selection: str = ""
     planned: list[Planned] = dataclasses.field(default_factory=list)
     stopped: str = ""
-    answered: Answered = dataclasses.field(default_factory=Answered)
-    refused: Refused = dataclasses.field(default_factory=Refused)
+    answered: Responses = dataclasses.field(default_factory=Responses)
+    rejected: Rejected = dataclasses.field(default_factory=Rejected)
     _alone: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
-    _from_stage: deque[Exchange] = dataclasses.field(default_factory=deque)
+    _from_schedule: deque[Exchange] = dataclasses.field(default_factory=deque)
 
     @classmethod
     def open(
@@ -78,7 +78,7 @@ class Session:
         environment: Mapping[str, str],
         worker: Mapping[str, Any] | None,
     ) -> Session:
-        """Describe the target, look at it (a worker is told what was seen), and make its report folder.
+        """Describe the target, look at it (a worker is reported what was seen), and make its report folder.
 
         Raises:
             ConfigurationError, PreflightError: with one line for the user.
@@ -125,7 +125,7 @@ class Session:
             profile=options.get("profile", DEFAULT),
         )
         client.prefix = f"{session.worker}-" if session.worker else ""
-        client.listeners += [session.answered.see, session.refused.see]
+        client.listeners += [session.answered.see, session.rejected.see]
         return session
 
     @functools.cached_property
@@ -150,13 +150,13 @@ class Session:
         return "pkc-" + "".join(letters)
 
     @functools.cached_property
-    def world(self) -> World:
+    def account(self) -> Account:
         """What the run creates on the target; the journal is opened with it."""
         part = f"-{self.worker}" if self.worker else ""
         journal = Journal(
             self.folder / f"journal{part}.jsonl", self.mark + part, self.snapshot.as_json()
         )
-        return World(
+        return Account(
             contract=self.contract,
             owner=self.owner,
             other=self.other,
@@ -168,19 +168,19 @@ class Session:
 
     @property
     def gone(self) -> bool:
-        """Whether the target has stopped answering."""
+        """Whether the target has stopped returning."""
         return self.client.lost >= LOST
 
     @property
     def throttled(self) -> int:
-        """How many requests were refused for their rate, and sent again."""
+        """How many requests were rejected for their rate, and sent again."""
         return self.client.pace.throttled if self.client.pace else 0
 
     @property
     def enough(self) -> str:
         """Why more checks would tell nothing new; empty as long as they do."""
         if self.gone:
-            return "the target does not answer any more"
+            return "the target does not response any more"
         if self.snapshot.is_blank and self.checked >= LONGEST_IN_VAIN:
             return "the target does not show the system of the token"
         return ""
@@ -193,7 +193,7 @@ class Session:
         return self.other
 
     @functools.cached_property
-    def stage(self) -> Stage:
+    def schedule(self) -> Schedule:
         """What the checks of rate limits look at; nothing is sent before they ask."""
         limits = dict(self.contract.rate_limits)
         if AT_LAUNCH in limits:
@@ -213,12 +213,12 @@ class Session:
         ends_early = self.budget.seconds is not None or self.budget.requests is not None
         is_alone = self.worker is None and self.shared.file is None
         if self.target.limits_beside and is_alone and not ends_early:
-            self.stage.begin()
+            self.schedule.begin()
 
-    def hear_stage(self) -> None:
+    def collect_schedule(self) -> None:
         """Take what was sent on the stage for exchanges of the check at hand."""
-        while self._from_stage:
-            self.exchanges.append(self._from_stage.popleft())
+        while self._from_schedule:
+            self.exchanges.append(self._from_schedule.popleft())
 
     @functools.cached_property
     def _limited(self) -> Limited:
@@ -236,13 +236,13 @@ class Session:
             raise NotApplicable(reason)
         itself = not self.target.limits_elsewhere
         if itself:
-            self.world.will_change("updateSystem")
+            self.account.will_change("updateSystem")
             self._be_alone()
         client = Client(
             url or self.target.base_url, redactor=self.redactor, guard=self.client.guard, pace=None
         )
         client.prefix = self.client.prefix + LIMITED
-        client.listeners.append(self._from_stage.append)
+        client.listeners.append(self._from_schedule.append)
         owner, other = _callers(self.target, self.contract, client)
         anonymous = Caller("anonymous", self.contract, client)
         adopt = self._adopt if itself else _forget
@@ -255,7 +255,7 @@ class Session:
         time.sleep(WHOLE)
 
     def _adopt(self, kind: str, exchange: Exchange) -> None:
-        self.world.adopt(kind, {}, exchange)
+        self.account.adopt(kind, {}, exchange)
 
     def narrowed_by(
         self, paths: Sequence[str], options: argparse.Namespace, stopped: str = ""
@@ -287,15 +287,15 @@ class Session:
     def close(self) -> dict[str, Any]:
         """Undo what was done; return the exchanges that took, and what is not as before."""
         left = []
-        if "stage" in vars(self):
-            self.stage.end()
-            self.hear_stage()
+        if "schedule" in vars(self):
+            self.schedule.end()
+            self.collect_schedule()
         self._alone.close()
-        if "world" in vars(self):
-            left += undo(self.world.journal.record, self.owner)
-            self.world.journal.close()
+        if "account" in vars(self):
+            left += undo(self.account.journal.record, self.owner)
+            self.account.journal.close()
         if self.gone:
-            left.append("the target does not answer: undo with `python -m conformance restore`")
+            left.append("the target does not response: undo with `python -m conformance restore`")
         elif self.worker is None:  # only the last one to leave can tell what is left
             left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()

@@ -74,7 +74,7 @@ def judge(requirements: Iterable[Requirement], results: Iterable[CheckResult]) -
 
 
 def outcome_at_level(outcome: str, levels: Iterable[str]) -> str:
-    """Return what a failure means for sentences of these levels: only a broken MUST fails."""
+    """Return what a failure means for requirements of these levels: only a broken MUST fails."""
     if outcome != "failed" or "must" in (levels := set(levels)):
         return outcome
     return "unimplemented" if "unimplemented" in levels else "warned"

@@ -1,4 +1,4 @@
-"""What a run with workers of pytest-xdist needs beside the plugin: who runs what, and what each is told and leaves behind.
+"""What a run with workers of pytest-xdist needs beside the plugin: who runs what, and what each is reported and leaves behind.
 
 The plugin loads it where there are workers, so that no other run imports pytest-xdist.
 """

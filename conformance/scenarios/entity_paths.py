@@ -1,6 +1,6 @@
-"""Visits: requests that name a system, member or group in one of its spellings, each sent once (docs: models#notes-on-ids).
+"""Visits: requests that name a system, member or group in one of its id formats, each sent once (docs: models#notes-on-ids).
 
-What is checked of their answers is in `spelled_paths` and `ids`.
+What is checked of their responses is in `in_format_paths` and `ids`.
 """
 
 from __future__ import annotations
@@ -13,104 +13,122 @@ import pytest
 
 from conformance.account.refs import Address, rule_of
 from conformance.contract.rows import Row
-from conformance.http import Outcome, Unmet
+from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import need_object
 from conformance.http.client import NO_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
     from conformance.target import Target
 
 FOREIGN_LOOKING = (
     "uuid",
     "account",
 )  # names of the own system by which a run does not write unasked
-# What a PATCH changes that names something in this spelling, so that one read shows what came of all.
+# What a PATCH changes that names something in this id format, so that one read shows what came of all.
 CHANGED = {"upper": "description", "uuid": "name", "account": "tag"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Visit:
-    """One operation on something that the path names in one spelling."""
+class PathRequest:
+    """One operation on something that the path names in one id format."""
 
     operation: str
     model: str
-    spelling: str
+    id_format: str
 
 
 def patches(contract: Contract) -> Iterator[Row]:
-    """Rows for changing each model by other spellings than the stored short id; at the launch a system was only @me."""
+    """Rows for changing each model by other id formats than the stored short id; at the launch a system was only @me."""
     anyhow = rule_of("System", "upper") in contract.requirements
-    for spelling in ("upper", "uuid", "account") if anyhow else ("upper",):
-        yield row_of(contract, Visit("updateSystem", "System", spelling))
+    for id_format in ("upper", "uuid", "account") if anyhow else ("upper",):
+        yield row_of(contract, PathRequest("updateSystem", "System", id_format))
     for model in ("Member", "Group"):
-        for spelling in ("upper", "uuid"):
-            yield row_of(contract, Visit(f"update{model}", model, spelling))
+        for id_format in ("upper", "uuid"):
+            yield row_of(contract, PathRequest(f"update{model}", model, id_format))
 
 
-def row_of(contract: Contract, visit: Visit) -> Row:
-    """Return the row of a visit, with what it breaks to refuse it or to take its caller for another."""
-    rules = (rule_of(visit.model, visit.spelling), *of_owner(visit), *_of_system(contract, visit))
-    return Row(visit, f"{visit.operation}-{visit.spelling}", rules)
+def row_of(contract: Contract, path_request: PathRequest) -> Row:
+    """Return the row of a visit, with what it violates to reject it or to take its caller for another."""
+    rules = (
+        rule_of(path_request.model, path_request.id_format),
+        *of_owner(path_request),
+        *_of_system(contract, path_request),
+    )
+    return Row(path_request, f"{path_request.operation}-{path_request.id_format}", rules)
 
 
-def _of_system(contract: Contract, visit: Visit) -> tuple[str, ...]:
+def _of_system(contract: Contract, path_request: PathRequest) -> tuple[str, ...]:
     """Return the requirement that what is read alone names its system, where the revision has it."""
-    rule = f"{visit.model.lower()}-system-key"
-    alone = visit.operation == f"get{visit.model}"
+    rule = f"{path_request.model.lower()}-system-key"
+    alone = path_request.operation == f"get{path_request.model}"
     return (rule,) if alone and rule in contract.requirements else ()
 
 
-def of_owner(visit: Visit) -> tuple[str, ...]:
-    """Return what is broken when the owner is not known as such, for spellings that all revisions accept."""
-    if not visit.operation.startswith("get") or visit.spelling.endswith(("upper", "dashed")):
+def of_owner(path_request: PathRequest) -> tuple[str, ...]:
+    """Return what is broken when the owner is not known as such, for id formats that all revisions accept."""
+    if not path_request.operation.startswith("get") or path_request.id_format.endswith(
+        ("upper", "dashed")
+    ):
         return ()
-    settings = visit.operation == "getSystemSettings"
+    settings = path_request.operation == "getSystemSettings"
     return ("get-settings-owner" if settings else "privacy-object-shown-to-owner",)
 
 
-class Visits:
+class PathRequests:
     """Sends each visit once, the PATCHes before the reads."""
 
-    def __init__(self, world: World, target: Target, circle: Scene, bare: Scene) -> None:
+    def __init__(
+        self,
+        account: Account,
+        target: Target,
+        separate_entities: ShownEntities,
+        bare: ShownEntities,
+    ) -> None:
         """Take the entities to visit; the switch is that of `bare`."""
-        self.world, self._bare, self._circle = world, bare, circle
-        system = world.snapshot.system
-        account = target.fixtures.get("account_id")
+        self.account, self._bare, self._separate_entities = account, bare, separate_entities
+        system = account.snapshot.system
+        discord_id = target.fixtures.get("account_id")
         self.addresses = {
-            "System": Address("System", world.system_id, str(system.get("uuid") or ""), account),
-            "Member": _address("Member", circle.members[0]),
-            "Group": _address("Group", circle.groups[0]),
+            "System": Address(
+                "System", account.system_id, str(system.get("uuid") or ""), discord_id
+            ),
+            "Member": _address("Member", separate_entities.members[0]),
+            "Group": _address("Group", separate_entities.groups[0]),
         }
-        self._answers: dict[Visit, Exchange | Outcome] = {}
+        self._responses: dict[PathRequest, Exchange | Outcome] = {}
         self._alone: dict[str, Exchange] = {}
 
-    def answer(self, visit: Visit) -> Exchange:
-        """Return the answer to a visit; a PATCH sets a key of its own."""
-        if visit.operation == f"update{visit.model}":
-            self.alone(visit.model)
-        return self._send(visit)
+    def response(self, path_request: PathRequest) -> Exchange:
+        """Return the response to a visit; a PATCH sets a key of its own."""
+        if path_request.operation == f"update{path_request.model}":
+            self.alone(path_request.model)
+        return self._send(path_request)
 
-    def _send(self, visit: Visit) -> Exchange:
-        if visit not in self._answers:
-            refs = self.addresses[visit.model].refs(visit.spelling)
-            if visit.spelling in FOREIGN_LOOKING and visit.operation.startswith("updateSystem"):
-                self._make_sure(visit.spelling)
-            if visit.operation == "getSwitch":
+    def _send(self, path_request: PathRequest) -> Exchange:
+        if path_request not in self._responses:
+            refs = self.addresses[path_request.model].refs(path_request.id_format)
+            if path_request.id_format in FOREIGN_LOOKING and path_request.operation.startswith(
+                "updateSystem"
+            ):
+                self._make_sure(path_request.id_format)
+            if path_request.operation == "getSwitch":
                 refs["switchId"] = self._switch()
-            body = self._body(visit.operation, visit.spelling)
-            if visit.operation.startswith("update"):
-                self.world.will_change(visit.operation)
+            body = self._body(path_request.operation, path_request.id_format)
+            if path_request.operation.startswith("update"):
+                self.account.will_change(path_request.operation)
             try:
-                self._answers[visit] = self.world.owner.send(visit.operation, refs, json=body)
+                self._responses[path_request] = self.account.owner.send(
+                    path_request.operation, refs, json=body
+                )
             except Outcome as problem:  # sent again it would be later than what was read after it
-                self._answers[visit] = problem
-        found = self._answers[visit]
+                self._responses[path_request] = problem
+        found = self._responses[path_request]
         if isinstance(found, Outcome):
             raise found
         return found
@@ -118,35 +136,39 @@ class Visits:
     def alone(self, model: str) -> Exchange:
         """Return how one of a kind is read alone, by its short id, right after it was changed by other names."""
         if model not in self._alone:
-            for row in patches(self.world.contract):
+            for row in patches(self.account.contract):
                 if row.value.model == model:
                     with contextlib.suppress(Outcome):  # that is for the check of the change
                         self._send(row.value)
-            visit = Visit(f"get{model}", model, "short")
-            self._answers.pop(visit, None)
-            self._alone[model] = self.answer(visit)
+            path_request = PathRequest(f"get{model}", model, "short")
+            self._responses.pop(path_request, None)
+            self._alone[model] = self.response(path_request)
         return self._alone[model]
 
-    def _make_sure(self, spelling: str) -> None:
+    def _make_sure(self, id_format: str) -> None:
         """Let the system be written to under a name, if it is the one that the name leads to."""
-        exchange = self.answer(Visit("getSystem", "System", spelling))
-        if need_object(exchange).get("id") != self.world.system_id:
+        exchange = self.response(PathRequest("getSystem", "System", id_format))
+        if need_object(exchange).get("id") != self.account.system_id:
             reason = f"{exchange.label} did not show the system under test"
-            raise Unmet(reason, exchange)
-        self.world.owner.client.guard.allow(self.addresses["System"].spelled(spelling))
+            raise PreconditionFailed(reason, exchange)
+        self.account.owner.client.guard.allow(self.addresses["System"].in_format(id_format))
 
-    def _body(self, operation: str, spelling: str) -> object:
+    def _body(self, operation: str, id_format: str) -> object:
         """Return a new name, or what leaves everything as it is when all of `other_writes` is done."""
         if operation == "updateSystemSettings":
-            settings = need_object(self.answer(Visit("getSystemSettings", "System", "short")))
+            settings = need_object(
+                self.response(PathRequest("getSystemSettings", "System", "short"))
+            )
             return {"pings_enabled": settings.get("pings_enabled")}
         if operation.startswith("overwrite"):
             return []
         if operation.endswith("GroupMembers") and not operation.startswith("get"):
-            return [self._circle.members[1].id]
+            return [self._separate_entities.members[1].id]
         if operation.endswith("MemberGroups") and not operation.startswith("get"):
             return [self._bare.groups[0].id]
-        return {CHANGED[spelling]: self.world.name()} if operation.startswith("update") else NO_BODY
+        return (
+            {CHANGED[id_format]: self.account.name()} if operation.startswith("update") else NO_BODY
+        )
 
     def _switch(self) -> str:
         if self._bare.switch is None:
@@ -159,6 +181,8 @@ def _address(model: str, entity: Entity) -> Address:
 
 
 @pytest.fixture(scope="session")
-def visits(world: World, target: Target, circle: Scene, bare: Scene) -> Visits:
-    """What the checks of ids and of their spellings look at."""
-    return Visits(world, target, circle, bare)
+def path_requests(
+    account: Account, target: Target, separate_entities: ShownEntities, bare: ShownEntities
+) -> PathRequests:
+    """What the checks of ids and of their id formats look at."""
+    return PathRequests(account, target, separate_entities, bare)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.contract.samples import full_body, is_free_text, unusual
-from conformance.http import Unmet
+from conformance.http import PreconditionFailed
 
 if TYPE_CHECKING:
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract
 
 
@@ -21,23 +21,23 @@ def unusual_texts(contract: Contract, model: str) -> dict[str, Any]:
     return {field.key: unusual(field, number) for number, field in enumerate(texts)}
 
 
-def full(world: World, contract: Contract, model: str) -> Entity:
-    """Return an entity with a value in every key, unusual texts among them unless those are refused."""
-    make = world.member if model == "Member" else world.group
-    body = full_body(contract, model) | {"name": world.name()}
+def full(account: Account, contract: Contract, model: str) -> Entity:
+    """Return an entity with a value in every key, unusual texts among them unless those are rejected."""
+    make = account.member if model == "Member" else account.group
+    body = full_body(contract, model) | {"name": account.name()}
     try:
         return make(**body | unusual_texts(contract, model))
-    except Unmet:
+    except PreconditionFailed:
         return make(**body)
 
 
 @pytest.fixture(scope="session")
-def full_member(world: World, contract: Contract) -> Entity:
+def full_member(account: Account, contract: Contract) -> Entity:
     """A member with a value in every key."""
-    return full(world, contract, "Member")
+    return full(account, contract, "Member")
 
 
 @pytest.fixture(scope="session")
-def full_group(world: World, contract: Contract) -> Entity:
+def full_group(account: Account, contract: Contract) -> Entity:
     """A group with a value in every key."""
-    return full(world, contract, "Group")
+    return full(account, contract, "Group")

@@ -1,6 +1,6 @@
 """The settings in the declared guild, and the requests that read and change them (docs: models#system-guild-settings-model).
 
-What is checked of the answers is in `guild_settings`.
+What is checked of the responses is in `guild_settings`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from conformance.scenarios.sent_values import BAD_REQUEST, errors_of
 from conformance.scenarios.settings_patches import OTHER, Series, Step
 
 if TYPE_CHECKING:
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
     from conformance.target import Target
@@ -28,7 +28,7 @@ UNKNOWN = {"SystemGuildSettings": 20009, "MemberGuildSettings": 20010}
 FIRST_SNOWFLAKE = 10**17
 PATCHES = 3
 TOO_LONG = "too-long"
-REFUSED = (TOO_LONG, "no-url")
+REJECTED = (TOO_LONG, "no-url")
 
 
 def settable(contract: Contract, model: str) -> dict[str, list[Any]]:
@@ -63,7 +63,7 @@ def _text(field: Field, length: int, letter: str) -> str:
 
 
 def bad_values(contract: Contract, model: str, kind: str) -> dict[str, str]:
-    """Return the values of one kind (`too-long`, `no-url`) that must be refused, by their keys."""
+    """Return the values of one kind (`too-long`, `no-url`) that must be rejected, by their keys."""
     fields = changeable(contract, model)
     if kind == "no-url":
         rules = {field.key: contract.about(model=model, key=field.key) for field in fields}
@@ -88,12 +88,12 @@ def is_text(field: Field) -> bool:
 class Guild:
     """The settings in the declared guild: those of the system, and those of one member of the run."""
 
-    def __init__(self, world: World, target: Target, members: tuple[Entity, Entity]) -> None:
-        """Take the member, and one who stands by; nothing is sent before the first answer is asked for."""
-        self.world, self.target, (self.member, self.bystander) = world, target, members
+    def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
+        """Take the member, and one who stands by; nothing is sent before the first response is asked for."""
+        self.account, self.target, (self.member, self.bystander) = account, target, members
         self._beside: tuple[dict[str, Any], Exchange] | None = None
         self.series = {model: self._series(model) for model in MODELS}
-        self._refused: dict[tuple[str, str], dict[str, Step]] = {}
+        self._rejected: dict[tuple[str, str], dict[str, Step]] = {}
         self._cleared: dict[tuple[str, ...], Step] = {}
 
     def refs(self, model: str, guild: str) -> dict[str, str]:
@@ -107,7 +107,7 @@ class Guild:
         declared = self.target.fixtures.get("guild_id", "")
         if verb == "get" and declared.isdecimal():
             return str(int(declared) + 1)
-        return str(FIRST_SNOWFLAKE + self.world.random.randrange(FIRST_SNOWFLAKE))
+        return str(FIRST_SNOWFLAKE + self.account.random.randrange(FIRST_SNOWFLAKE))
 
     def by_uuid(self) -> dict[str, str]:
         """Return the path parameters of the settings of the member, who is named by UUID."""
@@ -120,19 +120,19 @@ class Guild:
             series = self.series["MemberGuildSettings"]
             series.all_steps()
             refs = self._refs("MemberGuildSettings") | self.bystander.refs
-            exchange = self.world.owner.send("getMemberGuildSettings", refs)
+            exchange = self.account.owner.send("getMemberGuildSettings", refs)
             self._beside = series.last(), exchange
         return self._beside
 
-    def refused(self, model: str, kind: str, key: str) -> Step:
-        """Return what became of a value that must be refused; those of one kind are sent together where the answer tells of each."""
-        if (model, kind) not in self._refused:
-            self._refused[model, kind] = self._refuse(model, kind)
-        return self._refused[model, kind][key]
+    def rejected(self, model: str, kind: str, key: str) -> Step:
+        """Return what became of a value that must be rejected; those of one kind are sent together where the response tells of each."""
+        if (model, kind) not in self._rejected:
+            self._rejected[model, kind] = self._reject(model, kind)
+        return self._rejected[model, kind][key]
 
     def cleared(self, field: Field) -> Step:
         """Return what became of a null for a key: texts are sent together, the others one by one."""
-        alike = [f for f in nullable(self.world.contract, field.model) if is_text(f)]
+        alike = [f for f in nullable(self.account.contract, field.model) if is_text(f)]
         sent = tuple(f.key for f in alike) if is_text(field) else (field.key,)
         if (field.model, *sent) not in self._cleared:
             series = self.series[field.model]
@@ -149,7 +149,7 @@ class Guild:
         first, now = series.first.json, series.last()
         body = {
             key: first[key]
-            for key in settable(self.world.contract, "SystemGuildSettings")
+            for key in settable(self.account.contract, "SystemGuildSettings")
             if key in first
         }
         if any(not same(now.get(key), value) for key, value in body.items()):
@@ -157,18 +157,18 @@ class Guild:
                 series.patch(body)
 
     def _series(self, model: str) -> Series:
-        owner = self.world.owner
+        owner = self.account.owner
         return Series(
             lambda: owner.send(f"get{model}", self._refs(model)),
             lambda body: owner.send(f"update{model}", self._refs(model), json=body),
-            settable(self.world.contract, model),
+            settable(self.account.contract, model),
             PATCHES,
         )
 
-    def _refuse(self, model: str, kind: str) -> dict[str, Step]:
-        body, series = bad_values(self.world.contract, model, kind), self.series[model]
+    def _reject(self, model: str, kind: str) -> dict[str, Step]:
+        body, series = bad_values(self.account.contract, model, kind), self.series[model]
         series.all_steps()
-        beside = self.beside_refused(model) if kind == TOO_LONG else {}
+        beside = self.beside_rejected(model) if kind == TOO_LONG else {}
         together = series.step(beside | body, series.last())
         found = dict.fromkeys(body, together)
         for key, value in body.items() if len(body) > 1 else ():
@@ -176,9 +176,9 @@ class Guild:
                 found[key] = series.step({key: value}, series.last())
         return found
 
-    def beside_refused(self, model: str) -> dict[str, bool]:
+    def beside_rejected(self, model: str) -> dict[str, bool]:
         """Return the other value for each key of a model that is true or false."""
-        now, fields = self.series[model].last(), changeable(self.world.contract, model)
+        now, fields = self.series[model].last(), changeable(self.account.contract, model)
         return {f.key: now.get(f.key) is False for f in fields if not is_text(f)}
 
     def _refs(self, model: str) -> dict[str, str]:

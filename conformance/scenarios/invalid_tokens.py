@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.http import NotApplicable
 
 if TYPE_CHECKING:
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.http import Caller
 
 # Each kind of a token that is none, with the name that stands for it in reports.
@@ -25,16 +25,16 @@ MISSING = ("missing", "empty")
 ODD = {"spaced": "no such token", "long": "conformance" * 100, "non-ascii": "ключ-\u00fc"}
 # Where a token does not count.
 PLACES = ("query", "header")
-SHORTEST = 8  # characters of a token that can be told from other text in a report
+SHORTEST = 8  # characters of a token that can be reported from other text in a report
 
 
 class Tokens:
     """Callers with each kind of token."""
 
-    def __init__(self, owner: Caller, world: World) -> None:
+    def __init__(self, owner: Caller, account: Account) -> None:
         """Take who has the own token."""
         self.owner = owner
-        self._unknown = world.unknown_token()
+        self._unknown = account.unknown_token()
 
     def caller(self, kind: str) -> Caller:
         """Return somebody with this kind of token.
@@ -67,5 +67,5 @@ def elsewhere(place: str, token: str) -> dict[str, dict[str, str]]:
 
 
 def rule_of(kind: str) -> str:
-    """Return the requirement that this kind of token is refused."""
+    """Return the requirement that this kind of token is rejected."""
     return "auth-missing-gives-401" if kind in MISSING else "auth-invalid-gives-401"

@@ -54,14 +54,14 @@ class Change:
 
 @dataclasses.dataclass
 class Step:
-    """What one PATCH did: the values it gave, the entity before it, its answer, and the entity after it."""
+    """What one PATCH did: the values it gave, the entity before it, its response, and the entity after it."""
 
     values: dict[Change, Any]
     before: dict[str, Any]
     patch: Exchange
     after: Exchange
     with_unknown_key: bool = False
-    again: Step | None = None  # the same without the unknown key, where that was refused
+    again: Step | None = None  # the same without the unknown key, where that was rejected
 
 
 @dataclasses.dataclass
@@ -102,15 +102,15 @@ class Series:
     def __init__(self, subjects: Subjects, bystanders: dict[str, Entity]) -> None:
         """Take the subjects, and one entity of each kind that no PATCH names."""
         self.subjects, self.bystanders = subjects, bystanders
-        self.world, self.contract = subjects.world, subjects.contract
-        self._random = random.Random(f"patch {self.world.seed}")  # noqa: S311 not for secrets
+        self.account, self.contract = subjects.account, subjects.contract
+        self._random = random.Random(f"patch {self.account.seed}")  # noqa: S311 not for secrets
         self._steps: dict[str, list[Step]] = {}
         self._trouble: dict[str, Outcome] = {}
         self._lists: dict[str, tuple[Lists, Lists]] = {}
         self._joined: Exchange | Outcome | None = None
 
     def steps(self, change: Change) -> list[Step]:
-        """Return the steps that named the key; raises Unmet when there was none."""
+        """Return the steps that named the key; raises PreconditionFailed when there was none."""
         found = [step for step in self.all_steps(change.model) if change in step.values]
         if not found:
             raise self._trouble[change.model]
@@ -127,19 +127,19 @@ class Series:
         return self._steps[model]
 
     def lists(self, model: str) -> tuple[Lists, Lists]:
-        """Return the lists before and after the steps; raises Unmet when not all steps could be taken."""
+        """Return the lists before and after the steps; raises PreconditionFailed when not all steps could be taken."""
         self.all_steps(model)
         if model in self._trouble:
             raise self._trouble[model]
         return self._lists[model]
 
     def joined(self) -> Exchange:
-        """Return the answer to the request that put the member into the group, before their steps."""
+        """Return the response to the request that put the member into the group, before their steps."""
         if self._joined is None:
             try:
                 group, member = (self.subjects.refs(model) for model in ("Group", "Member"))
                 refs = list(member.values())
-                self._joined = self.world.owner.send("addGroupMembers", group, json=refs)
+                self._joined = self.account.owner.send("addGroupMembers", group, json=refs)
             except Outcome as problem:
                 self._joined = problem
         if isinstance(self._joined, Outcome):
@@ -147,9 +147,9 @@ class Series:
         return self._joined
 
     def _run(self, model: str) -> None:
-        with contextlib.suppress(Outcome):  # told to the check that needs it
+        with contextlib.suppress(Outcome):  # reported to the check that needs it
             self.joined()
-        owner, filling = self.world.owner, self.subjects.filled(model)
+        owner, filling = self.account.owner, self.subjects.filled(model)
         self._last = owner.send(f"get{model}", filling.at)
         self._steps[model].append(self._first_step(model, filling))
         before = self._read_lists(model)
@@ -159,7 +159,7 @@ class Series:
         self._lists[model] = (before, self._read_lists(model))
 
     def _read_lists(self, model: str) -> Lists:
-        owner, membership = self.world.owner, None
+        owner, membership = self.account.owner, None
         joined = isinstance(self._joined, Exchange) and self._joined.ok
         if model in MEMBERSHIP and joined:
             operation, other = MEMBERSHIP[model]
@@ -187,7 +187,7 @@ class Series:
     def _take(
         self, model: str, at: dict[str, str], values: dict[Change, Any], *, unknown: bool
     ) -> Step:
-        """Send one PATCH; one of several keys that is refused is sent again key by key."""
+        """Send one PATCH; one of several keys that is rejected is sent again key by key."""
         body = body_of(values)
         step = self._send(model, at, values, body | UNKNOWN if unknown else body)
         step.with_unknown_key = unknown
@@ -204,13 +204,13 @@ class Series:
     def _send(
         self, model: str, at: dict[str, str], values: dict[Change, Any], body: dict[str, Any]
     ) -> Step:
-        owner, before = self.world.owner, self._documented(model, need_object(self._last))
+        owner, before = self.account.owner, self._documented(model, need_object(self._last))
         patch = owner.send(f"update{model}", at, json=body)
         self._last = owner.send(f"get{model}", at)
         return Step(values, before, patch, self._last)
 
     def _documented(self, model: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Return the subject without the keys that an answer need not have: nothing follows from their absence."""
+        """Return the subject without the keys that a response need not have: nothing follows from their absence."""
         keys = {field.key for field in self.contract.fields_of(model) if field.always}
         return {key: value for key, value in body.items() if key in keys}
 
@@ -227,7 +227,7 @@ class Series:
             return not now
         if not is_free_text(field):
             return sample(field, variant + 1)
-        name = self.world.name() if field.key == "name" else ""
+        name = self.account.name() if field.key == "name" else ""
         return name + unusual(field, variant)
 
 

@@ -14,7 +14,7 @@ from conformance.contract.samples import sample
 from conformance.http import ME, Outcome
 
 if TYPE_CHECKING:
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
 
@@ -22,8 +22,8 @@ ENTITIES = ("Member", "Group")
 
 
 @dataclasses.dataclass(frozen=True)
-class Birth:
-    """How an entity came to be: the POST that gave nulls, a GET after it, and the entity (made without nulls if refused)."""
+class Creation:
+    """How an entity came to be: the POST that gave nulls, a GET after it, and the entity (made without nulls if rejected)."""
 
     post: Exchange
     read: Exchange
@@ -32,7 +32,7 @@ class Birth:
 
 @dataclasses.dataclass(frozen=True)
 class Filling:
-    """The PATCH that gave the subject a value in each key: its path parameters, its body, its answer (maybe a refusal)."""
+    """The PATCH that gave the subject a value in each key: its path parameters, its body, its response (maybe a rejection)."""
 
     at: dict[str, str]
     sent: dict[str, Any]
@@ -42,20 +42,20 @@ class Filling:
 class Subjects:
     """Makes the subjects when they are asked for, each once."""
 
-    def __init__(self, world: World, contract: Contract) -> None:
-        """Take the world; nothing is sent yet."""
-        self.world, self.contract = world, contract
-        self._births: dict[str, Birth | Outcome] = {}
+    def __init__(self, account: Account, contract: Contract) -> None:
+        """Take the account; nothing is sent yet."""
+        self.account, self.contract = account, contract
+        self._creations: dict[str, Creation | Outcome] = {}
         self._fillings: dict[str, Filling] = {}
 
-    def birth(self, model: str) -> Birth:
-        """Return how the member or the group was made; raises Unmet when it could not be."""
-        if model not in self._births:
+    def creation(self, model: str) -> Creation:
+        """Return how the member or the group was made; raises PreconditionFailed when it could not be."""
+        if model not in self._creations:
             try:
-                self._births[model] = self._bear(model)
+                self._creations[model] = self._bear(model)
             except Outcome as problem:
-                self._births[model] = problem
-        found = self._births[model]
+                self._creations[model] = problem
+        found = self._creations[model]
         if isinstance(found, Outcome):
             raise found
         return found
@@ -63,26 +63,26 @@ class Subjects:
     def refs(self, model: str) -> dict[str, str]:
         """Return the path parameters of the subject; the system is open to changes from then on."""
         if model == "System":
-            self.world.will_change("updateSystem")
+            self.account.will_change("updateSystem")
             return ME
-        return self.birth(model).entity.refs
+        return self.creation(model).entity.refs
 
     def created(self, model: str) -> list[Exchange]:
-        """Return the answer that created the subject, if any did."""
-        return [] if model == "System" else [self.birth(model).entity.created]
+        """Return the response that created the subject, if any did."""
+        return [] if model == "System" else [self.creation(model).entity.created]
 
     def origin(self, model: str) -> dict[str, Any]:
         """Return the subject as it was before any PATCH; empty when it was not shown."""
         if model == "System":
-            return dict(self.world.snapshot.system)
-        body = self.birth(model).read.json
+            return dict(self.account.snapshot.system)
+        body = self.creation(model).read.json
         return dict(body) if isinstance(body, dict) and "id" in body else {}
 
     def filled(self, model: str) -> Filling:
-        """Return the PATCH that gave the subject all its values; raises Unmet when there is no subject."""
+        """Return the PATCH that gave the subject all its values; raises PreconditionFailed when there is no subject."""
         if model not in self._fillings:
             at, body = self.refs(model), self._body(model)
-            patch = self.world.owner.send(f"update{model}", at, json=body)
+            patch = self.account.owner.send(f"update{model}", at, json=body)
             self._fillings[model] = Filling(at, body, patch)
         return self._fillings[model]
 
@@ -109,18 +109,18 @@ class Subjects:
     def _first(self, field: Field) -> Any:
         """Return the value that the PATCH of all keys gives to one."""
         mine = field.key == "name" and field.model in ENTITIES
-        return self.world.name() if mine else sample(field, 0)
+        return self.account.name() if mine else sample(field, 0)
 
-    def _bear(self, model: str) -> Birth:
-        world, kind = self.world, model.lower()
-        body = {"name": world.name()} | {field.key: None for field in self.nulls(model)}
-        post = world.owner.send(f"create{model}", json=body)
-        entity = world.adopt(kind, body, post)
-        entity = entity or (world.member() if kind == "member" else world.group())
-        return Birth(post, world.owner.send(f"get{model}", entity.refs), entity)
+    def _bear(self, model: str) -> Creation:
+        account, kind = self.account, model.lower()
+        body = {"name": account.name()} | {field.key: None for field in self.nulls(model)}
+        post = account.owner.send(f"create{model}", json=body)
+        entity = account.adopt(kind, body, post)
+        entity = entity or (account.member() if kind == "member" else account.group())
+        return Creation(post, account.owner.send(f"get{model}", entity.refs), entity)
 
 
 @pytest.fixture(scope="session")
-def subjects(world: World, contract: Contract) -> Subjects:
+def subjects(account: Account, contract: Contract) -> Subjects:
     """What the checks of bodies change; nothing is sent before they ask."""
-    return Subjects(world, contract)
+    return Subjects(account, contract)

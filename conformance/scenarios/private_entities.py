@@ -1,4 +1,4 @@
-"""A gallery of what is private: for each privacy key an entity in which it alone is, and one in which all are.
+"""Entities of what is private: for each privacy key an entity in which it alone is, and one in which all are.
 
 All members and groups of it belong together, so that each list shows them all at once; the system passes through its
 states instead. What is looked at is tested in `privacy_fields` and `privacy_together`.
@@ -15,15 +15,15 @@ import pytest
 from conformance.account.refs import Address
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.samples import full_body, sample
-from conformance.http import Outcome, Unmet
+from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import need_object
-from conformance.scenarios.shown_entities import PLACES, WITH_MEMBERS, Scene
+from conformance.scenarios.shown_entities import PLACES, WITH_MEMBERS, ShownEntities
 from conformance.scenarios.system_privacy import ALL, LAUNCH, NONE, Look, SystemStates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Caller, Exchange
     from conformance.target import Target
@@ -51,12 +51,12 @@ class Secret:
 
 @dataclasses.dataclass(frozen=True)
 class Sight:
-    """An entity with a secret, seen in one place by one caller who spells the path in one way."""
+    """An entity with a secret, seen in one place by one caller who writes the path in one way."""
 
     secret: Secret
     place: str
     caller: str
-    spelling: str = "short"
+    id_format: str = "short"
 
 
 def alone(contract: Contract, model: str) -> Iterator[Secret]:
@@ -100,38 +100,38 @@ def upstream_hides(contract: Contract, field: Field, secret: Secret, shown: obje
     return hidden and "description_privacy" in secret.keys
 
 
-class Gallery:
+class PrivateEntities:
     """The entities, and what everybody sees of them."""
 
-    def __init__(self, world: World, contract: Contract, account: str | None) -> None:
-        """Take the world in which the entities live; nothing is sent yet."""
-        self.world, self.contract, self.account = world, contract, account
-        self.states = SystemStates(world, contract, self._arranged)
-        self._scene: Scene | Outcome | None = None
-        # Answers to a POST with private keys.
+    def __init__(self, account: Account, contract: Contract, discord_id: str | None) -> None:
+        """Take the account in which the entities live; nothing is sent yet."""
+        self.account, self.contract, self.discord_id = account, contract, discord_id
+        self.states = SystemStates(account, contract, self._arranged)
+        self._scene: ShownEntities | Outcome | None = None
+        # Responses to a POST with private keys.
         self.posted: dict[Secret, Exchange] = {}
         self._entities: dict[Secret, Entity] = {}
         self._closed: dict[tuple[str, str, str], Exchange] = {}
 
     def show(self, sight: Sight, caller: Caller) -> tuple[Exchange, dict[str, Any]]:
-        """Return the entity of the secret as the caller sees it; Unmet unless its keys are private."""
+        """Return the entity of the secret as the caller sees it; PreconditionFailed unless its keys are private."""
         self._need_private(sight.secret)
         return self.look(sight, caller)
 
     def look(self, sight: Sight, caller: Caller) -> tuple[Exchange, dict[str, Any]]:
         """Return the same, even if the owner cannot tell whether the keys are private."""
         if sight.secret.model == "System":
-            look = Look(sight.secret.state, sight.place, caller.name, sight.spelling)
+            look = Look(sight.secret.state, sight.place, caller.name, sight.id_format)
             own = caller.name == "owner"
-            exchange = self.states.entered(look.state) if own else self.states.answer(look)
+            exchange = self.states.entered(look.state) if own else self.states.response(look)
             return exchange, need_object(exchange)
         entity = self.entity(sight.secret)
-        return self.scene().show(sight.place, caller, entity, sight.spelling)
+        return self.scene().show(sight.place, caller, entity, sight.id_format)
 
     def privacy(self, secret: Secret) -> tuple[Exchange, dict[str, Any]]:
         """Return the privacy object as the owner sees it, empty when it is not shown."""
         sight = Sight(secret, f"get{secret.model}", "owner")
-        exchange, body = self.look(sight, self.world.owner)
+        exchange, body = self.look(sight, self.account.owner)
         privacy = body.get("privacy")
         return exchange, privacy if isinstance(privacy, dict) else {}
 
@@ -140,21 +140,21 @@ class Gallery:
         public = [key for key in sorted(secret.keys) if privacy.get(key, "private") != "private"]
         if public:
             reason = f"{', '.join(public)} of a {secret.model.lower()} could not be made private"
-            raise Unmet(reason, exchange)
+            raise PreconditionFailed(reason, exchange)
 
-    def scene(self) -> Scene:
+    def scene(self) -> ShownEntities:
         """Return the members and groups, made when first asked for, in a system that closes none of their lists."""
         with contextlib.suppress(
             Outcome
-        ):  # then the lists may be closed, and what they show is told where it is looked at
+        ):  # then the lists may be closed, and what they show is reported where it is looked at
             self.states.entered(NONE)
         return self._arranged()
 
-    def gathered(self) -> Scene:
+    def gathered(self) -> ShownEntities:
         """Return the members and groups, whatever state the system is in."""
         return self._arranged()
 
-    def _arranged(self) -> Scene:
+    def _arranged(self) -> ShownEntities:
         if self._scene is None:
             try:
                 self._scene = self._arrange()
@@ -169,12 +169,12 @@ class Gallery:
         self.scene()
         return self._entities[secret]
 
-    def closed_group(self, operation: str, caller: Caller, spelling: str = "short") -> Exchange:
-        """Return the answer to a read below the group of which all is private, its list of members too."""
-        key = (operation, caller.name, spelling)
+    def closed_group(self, operation: str, caller: Caller, id_format: str = "short") -> Exchange:
+        """Return the response to a read below the group of which all is private, its list of members too."""
+        key = (operation, caller.name, id_format)
         if key not in self._closed:
             group = self.entity(together(self.contract, "Group"))
-            refs = Address("Group", group.id, group.uuid).refs(spelling)
+            refs = Address("Group", group.id, group.uuid).refs(id_format)
             self._closed[key] = caller.send(operation, refs)
         return self._closed[key]
 
@@ -194,7 +194,7 @@ class Gallery:
             return self.entity(secret).sent.get("display_name")
         return field.hidden_value
 
-    def _arrange(self) -> Scene:
+    def _arrange(self) -> ShownEntities:
         secrets = [
             secret
             for model in ("Member", "Group")
@@ -207,28 +207,28 @@ class Gallery:
         self._entities = {secret: self._make(secret) for secret in secrets}
         members = [e for secret, e in self._entities.items() if secret.model == "Member"]
         groups = [e for secret, e in self._entities.items() if secret.model == "Group"]
-        return Scene(self.world, members, groups, account=self.account).arrange()
+        return ShownEntities(self.account, members, groups, discord_id=self.discord_id).arrange()
 
     def _make(self, secret: Secret) -> Entity:
-        make = self.world.member if secret.model == "Member" else self.world.group
-        body = full_body(self.contract, secret.model) | {"name": self.world.name()}
+        make = self.account.member if secret.model == "Member" else self.account.group
+        body = full_body(self.contract, secret.model) | {"name": self.account.name()}
         keys = [key.key for key in self.contract.privacy_keys_of(secret.model)]
         privacy = {key: "private" if key in secret.keys else "public" for key in keys}
         # A key alone is sent alone: what a POST does not name is public.
         sent = dict.fromkeys(secret.keys, "private") if len(secret.keys) == 1 else privacy
-        refusal: Exchange | None = None
+        rejection: Exchange | None = None
         try:
             entity = make(**body, privacy=sent)
-        except Unmet as refused:
-            refusal = refused.exchange
+        except PreconditionFailed as rejected:
+            rejection = rejected.exchange
             entity = make(**body)
         if entity.body.get("privacy") != privacy:
-            self.world.owner.send(f"update{secret.model}", entity.refs, json={"privacy": privacy})
-        self.posted[secret] = refusal or entity.created
+            self.account.owner.send(f"update{secret.model}", entity.refs, json={"privacy": privacy})
+        self.posted[secret] = rejection or entity.created
         return entity
 
 
 @pytest.fixture(scope="session")
-def gallery(world: World, contract: Contract, target: Target) -> Gallery:
+def private_entities(account: Account, contract: Contract, target: Target) -> PrivateEntities:
     """What the checks of privacy look at; nothing is sent before they ask."""
-    return Gallery(world, contract, target.fixtures.get("account_id"))
+    return PrivateEntities(account, contract, target.fixtures.get("account_id"))

@@ -1,6 +1,6 @@
-"""Writes that must be refused, each sent once in several ways, with the read that shows what became of it.
+"""Writes that must be rejected, each sent once in several ways, with the read that shows what became of it.
 
-Who sends what, and why it must be refused, is said by the checks: without a token, with a wrong label, by a stranger.
+Who sends what, and why it must be rejected, is said by the checks: without a token, with a wrong label, by another user.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ class Request:
 
 @dataclasses.dataclass
 class Attempt:
-    """The answers to one operation, by the way it was sent in, and the state before and after all of them."""
+    """The responses to one operation, by the way it was sent in, and the state before and after all of them."""
 
     write: Write
-    answers: dict[str, Exchange | Outcome]
+    responses: dict[str, Exchange | Outcome]
     before: object = None
     after: Exchange | None = None
     now: object = None
 
-    def answer(self, way: str) -> Exchange:
-        """Return one answer; raises the outcome when there is none."""
-        found = self.answers[way]
+    def response(self, way: str) -> Exchange:
+        """Return one response; raises the outcome when there is none."""
+        found = self.responses[way]
         if isinstance(found, Outcome):
             raise found
         return found
@@ -76,19 +76,19 @@ class Attempts:
             raise found
         return found
 
-    def answer(self, operation: Operation, way: str) -> Exchange:
-        """Return the answer to an operation that was sent in one of its ways."""
-        return self.of(operation).answer(way)
+    def response(self, operation: Operation, way: str) -> Exchange:
+        """Return the response to an operation that was sent in one of its ways."""
+        return self.of(operation).response(way)
 
     def _send(self, operation: Operation) -> Attempt:
         write, writes = self.writes.write(operation), self.writes
         attempt = Attempt(write, {})
         if operation.writes:
             attempt.before = self._before(write)
-            writes.world.will_change(operation.id)
+            writes.account.will_change(operation.id)
         request = Request(operation, write, writes.query(operation))
         for name, way in self.ways(operation).items():
-            attempt.answers[name] = self._answer(request, way)
+            attempt.responses[name] = self._response(request, way)
         if operation.writes:
             attempt.after = writes.read(write)
             attempt.now = writes.state(write, attempt.after)
@@ -106,7 +106,7 @@ class Attempts:
         return self._seen[read]
 
     @staticmethod
-    def _answer(request: Request, way: Way) -> Exchange | Outcome:
+    def _response(request: Request, way: Way) -> Exchange | Outcome:
         try:
             return way(request)
         except Outcome as problem:
@@ -114,18 +114,18 @@ class Attempts:
 
 
 def expect_unchanged(attempt: Attempt) -> None:
-    """What the refused write would have changed is as it was; what it would have created is not there.
+    """What the rejected write would have changed is as it was; what it would have created is not there.
 
     Raises:
         NotApplicable: nothing of it was sent.
 
     """
     exchange = attempt.after
-    if exchange is None or not any(not isinstance(a, Outcome) for a in attempt.answers.values()):
+    if exchange is None or not any(not isinstance(a, Outcome) for a in attempt.responses.values()):
         reason = f"{attempt.write.operation} was not sent"
         raise NotApplicable(reason)
     expect(
-        f"{exchange.operation.id} after a refused {attempt.write.operation}",
+        f"{exchange.operation.id} after a rejected {attempt.write.operation}",
         holds=exchange.ok and same(attempt.before, attempt.now),
         expected=attempt.before,
         actual=attempt.now if exchange.ok else f"status {exchange.status}",

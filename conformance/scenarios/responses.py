@@ -1,4 +1,4 @@
-"""Remembers the answers of a run, for the checks that look at all of them."""
+"""Remembers the responses of a run, for the checks that look at all of them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ NO_CONTENT = 204
 
 
 @dataclasses.dataclass
-class Answered:
-    """Successful answers with content: the first to each operation, and the first whose JSON is of another container."""
+class Responses:
+    """Successful returns content: the first to each operation, and the first whose JSON is of another container."""
 
     by_operation: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     odd: dict[str, Exchange] = dataclasses.field(default_factory=dict)
@@ -32,6 +32,6 @@ class Answered:
 
 
 def container(operation: Operation) -> type[list[object] | dict[str, object]]:
-    """Return the type of the JSON that the docs give the answer of an operation."""
+    """Return the type of the JSON that the docs give the response of an operation."""
     schema = operation.responses[operation.success]
     return list if schema.get("type") == "array" else dict

@@ -1,6 +1,6 @@
 """Sends the values of `value_cases` to the subject of each model, as many as possible in one PATCH.
 
-A value counts as sent together with others only when the answer says what became of it: the whole PATCH was accepted, or
+A value counts as sent together with others only when the response says what became of it: the whole PATCH was accepted, or
 `errors` names the key. Otherwise it is sent alone, so that the right key is blamed; so is one that was accepted and is not
 there.
 """
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from conformance.contract.equivalence import is_tag_list, means, same
-from conformance.contract.value_cases import REFUSED, Case, cases, rounds
-from conformance.http import Outcome, Unmet
+from conformance.contract.value_cases import REJECTED, Case, cases, rounds
+from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, expect_status, need_object
 from conformance.http.outcomes import Wording
 
@@ -26,7 +26,7 @@ FoundT = TypeVar("FoundT")
 BAD_REQUEST = 400
 INVALID, CODE = "err-40001", 40001
 KEY_BESIDE = "description"
-BESIDE = {KEY_BESIDE: "beside what is refused"}
+BESIDE = {KEY_BESIDE: "beside what is rejected"}
 PRIVACY_BESIDE = {
     model: {"privacy": {key: "private"}}
     for model, key in (
@@ -40,7 +40,7 @@ PLAIN = "plain text"
 
 @dataclasses.dataclass
 class Trial:
-    """What became of one value: the entity before, the answer to the PATCH, and the entity after it."""
+    """What became of one value: the entity before, the response to the PATCH, and the entity after it."""
 
     before: dict[str, Any]
     patch: Exchange
@@ -53,19 +53,19 @@ class Trials:
     def __init__(self, subjects: Subjects) -> None:
         """Take the subjects; nothing is sent yet."""
         self.subjects = subjects
-        self.owner, self.contract = subjects.world.owner, subjects.contract
+        self.owner, self.contract = subjects.account.owner, subjects.contract
         self._trials: dict[Case, Trial | Outcome] = {}
-        self.beside: dict[str, list[Trial]] = {}  # refusals of bodies with a valid key, by model
+        self.beside: dict[str, list[Trial]] = {}  # rejections of bodies with a valid key, by model
         self._shown: dict[str, list[Exchange] | Outcome] = {}
 
     def trial(self, case: Case) -> Trial:
-        """Return what became of a case; raises Unmet when it could not be tried."""
+        """Return what became of a case; raises PreconditionFailed when it could not be tried."""
         if case not in self._trials:
             self._run(case.model)
         return _unless_outcome(self._trials[case])
 
     def shown(self, model: str) -> list[Exchange]:
-        """Return answers that show the subject to its owner, before anything was tried on it."""
+        """Return responses that show the subject to its owner, before anything was tried on it."""
         if model not in self._shown:
             self._run(model)
         return _unless_outcome(self._shown[model])
@@ -94,13 +94,13 @@ class Trials:
             if need_object(self._read(model, at)).get("description") != PLAIN:
                 # That a PATCH works at all: what is not kept here says nothing of a value.
                 reason = f"what {plain.label} sets is not there afterwards"
-                raise Unmet(reason, self._last)
+                raise PreconditionFailed(reason, self._last)
         self._shown[model] = [*created, plain, self._last]
         return at
 
     def _try(self, model: str, at: dict[str, str], together: list[Case]) -> None:
         before = need_object(self._last)
-        # A valid key beside those that are refused: it must not be carried out, either.
+        # A valid key beside those that are rejected: it must not be carried out, either.
         beside = self._beside(model, together)
         patch = self._patch(model, at, together, beside)
         open_cases = [case for case in together if not _settled(case, patch)]
@@ -119,8 +119,8 @@ class Trials:
 
     @staticmethod
     def _beside(model: str, together: list[Case]) -> dict[str, Any]:
-        """Return what a PATCH holds beside cases that are all to be refused."""
-        if any(case.stage != REFUSED for case in together):
+        """Return what a PATCH holds beside cases that are all to be rejected."""
+        if any(case.schedule != REJECTED for case in together):
             return {}
         free = all(case.key != KEY_BESIDE for case in together)
         return {**PRIVACY_BESIDE[model], **(BESIDE if free else {})}
@@ -143,7 +143,7 @@ class Trials:
         """Whether a value is not there that was accepted."""
         trial = _unless_outcome(self._trials[case])
         shown = trial.after.json if isinstance(trial.after.json, dict) else {}
-        if case.stage == REFUSED or not trial.patch.ok:
+        if case.schedule == REJECTED or not trial.patch.ok:
             return False
         return not means(case.key, shown.get(case.key, ABSENT), case.value)
 
@@ -155,20 +155,20 @@ def _unless_outcome(found: FoundT | Outcome) -> FoundT:
 
 
 def _settled(case: Case, patch: Exchange) -> bool:
-    if case.stage == REFUSED:
+    if case.schedule == REJECTED:
         return patch.status == BAD_REQUEST and case.key in errors_of(patch)
     return patch.ok
 
 
 def errors_of(exchange: Exchange) -> dict[str, Any]:
-    """Return the map of an error answer that says what is wrong with which key; empty when there is none."""
+    """Return the map of an error response that says what is wrong with which key; empty when there is none."""
     body = exchange.json if isinstance(exchange.json, dict) else {}
     errors = body.get("errors")
     return errors if isinstance(errors, dict) else {}
 
 
 def expect_blamed(exchange: Exchange, *keys: str) -> None:
-    """A refusal has the code of values that cannot be read, and names one of the keys under `errors`.
+    """A rejection has the code of values that cannot be read, and names one of the keys under `errors`.
 
     Source: docs, errors#json-error-codes.
     """
@@ -179,7 +179,7 @@ def expect_blamed(exchange: Exchange, *keys: str) -> None:
         expected=Wording(f"code {CODE}, and a map with the key {' or '.join(keys)}"),
         actual={key: body.get(key, ABSENT) for key in ("code", "errors")},
         exchange=exchange,
-        breaks=(INVALID,),
+        violates=(INVALID,),
     )
 
 
@@ -195,7 +195,7 @@ def expect_taken(case: Case, trial: Trial) -> None:
     actual = need_object(trial.after).get(case.key, ABSENT)
     if case.key == "proxy_tags" and not is_tag_list(actual):
         reason = f"{trial.after.label} does not show proxy tags as a list of objects"
-        raise Unmet(reason, trial.after)
+        raise PreconditionFailed(reason, trial.after)
     expect(
         f"{case.key} ({case.label}) as stored",
         holds=means(case.key, actual, case.value),
@@ -206,12 +206,12 @@ def expect_taken(case: Case, trial: Trial) -> None:
 
 
 def expect_not_taken(case: Case, trial: Trial) -> None:
-    """The PATCH was answered 400, and a GET after it shows the old value."""
+    """The PATCH returned 400, and a GET after it shows the old value."""
     expect_status(trial.patch, BAD_REQUEST)
     old = trial.before.get(case.key, ABSENT)
     actual = need_object(trial.after).get(case.key, ABSENT)
     expect(
-        f"{case.key} after {case.label} was refused",
+        f"{case.key} after {case.label} was rejected",
         holds=same(actual, old),
         expected=old,
         actual=actual,

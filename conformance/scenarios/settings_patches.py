@@ -1,7 +1,7 @@
 """Series of PATCHes of one settings object: few requests that set every key, each beside others and with others left out.
 
 A key is in some of the PATCHes and not in others, and no two keys are in the same ones; so a key that is lost, mixed up
-with another or cleared unasked shows itself. When a PATCH is refused, its keys are sent once more alone, so that the right
+with another or cleared unasked shows itself. When a PATCH is rejected, its keys are sent once more alone, so that the right
 one is blamed. What the values are, and what must become of them, is said in `settings` and `guild_settings`.
 """
 
@@ -12,7 +12,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.equivalence import same
-from conformance.http import Outcome, Unmet
+from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, need_object
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ OTHER = object()  # the value of a boolean: not the one that it has, and false w
 
 @dataclasses.dataclass
 class Step:
-    """What one PATCH did: the settings before it, its body, its answer, and the GET after it.
+    """What one PATCH did: the settings before it, its body, its response, and the GET after it.
 
-    It does not decide on its keys when it was refused and they were sent once more alone.
+    It does not decide on its keys when it was rejected and they were sent once more alone.
     """
 
     before: dict[str, Any]
@@ -95,11 +95,11 @@ class Series:
         return [step for step in self.all_steps() if key in step.body and step.decides]
 
     def others(self, key: str) -> list[Step]:
-        """Return the PATCHes that were accepted and do not name a key; raises Unmet when there is none."""
+        """Return the PATCHes that were accepted and do not name a key; raises PreconditionFailed when there is none."""
         found = [step for step in self.all_steps() if key not in step.body and step.patch.ok]
         if not found:
             reason = f"no PATCH of other keys than {key} was accepted"
-            raise Unmet(reason, self.first)
+            raise PreconditionFailed(reason, self.first)
         return found
 
     def last(self) -> dict[str, Any]:
@@ -123,7 +123,7 @@ class Series:
             now = self.step({key: value}, need_object(now.after))
             alone.append(now)
         self._steps += [together, *alone]
-        # Refused although each of its keys is taken: then it is the combination that is refused.
+        # Rejected although each of its keys is taken: then it is the combination that is rejected.
         together.decides = all(step.patch.ok for step in alone)
         return need_object(now.after)
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.account.refs import Address
-from conformance.http import Outcome, Unmet
+from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import described, need_list, need_object
 
 if TYPE_CHECKING:
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.http import Caller, Exchange
-    from conformance.scenarios.private_entities import Gallery
+    from conformance.scenarios.private_entities import PrivateEntities
 
-# Operations whose answers show a model, other than those that create or change it.
+# Operations whose responses show a model, other than those that create or change it.
 PLACES = {
     "System": ("getSystem",),
     "Member": ("getMember", "getSystemMembers", "getGroupMembers", "getFronters", "getSwitch"),
@@ -31,27 +31,27 @@ WITH_MEMBERS = "getSystemGroups?with_members=true"
 
 
 @dataclasses.dataclass
-class Scene:
+class ShownEntities:
     """Members and groups that all belong together, and a switch of all the members.
 
     The first member is in every group, the first group has every member. `account` is the Discord account that is
     linked to the system, if it is known.
     """
 
-    world: World
+    account: Account
     members: list[Entity]
     groups: list[Entity]
     switch: Entity | None = None
-    account: str | None = None
-    trouble: dict[str, Unmet] = dataclasses.field(default_factory=dict)
+    discord_id: str | None = None
+    trouble: dict[str, PreconditionFailed] = dataclasses.field(default_factory=dict)
     _read: dict[tuple[str, str, str], Exchange] = dataclasses.field(default_factory=dict)
 
-    def arrange(self) -> Scene:
-        """Put the members into the groups and log the switch; what fails is told where it is needed."""
-        owner = self.world.owner
+    def arrange(self) -> ShownEntities:
+        """Put the members into the groups and log the switch; what fails is reported where it is needed."""
+        owner = self.account.owner
         try:
-            self.switch = self.world.switch(*self.members)
-        except Unmet as problem:
+            self.switch = self.account.switch(*self.members)
+        except PreconditionFailed as problem:
             self.trouble.update(getFronters=problem, getSwitch=problem)
         first_group, first_member = self.groups[0], self.members[0]
         refs = [member.id for member in self.members]
@@ -65,13 +65,13 @@ class Scene:
         return self
 
     def read(
-        self, place: str, caller: Caller, entity: Entity | None = None, spelling: str = "short"
+        self, place: str, caller: Caller, entity: Entity | None = None, id_format: str = "short"
     ) -> Exchange:
-        """Return the answer of a reading operation; it is asked for once for each caller and spelling of the path."""
+        """Return the response of a reading operation; it is asked for once for each caller and id format of the path."""
         operation, _, query = place.partition("?")
         if operation in self.trouble:
             raise self.trouble[operation]
-        refs = self.refs(operation, entity, spelling)
+        refs = self.refs(operation, entity, id_format)
         key = (place, caller.name, str(refs))
         if key not in self._read:
             words = dict([query.split("=")]) if query else None
@@ -79,15 +79,15 @@ class Scene:
         return self._read[key]
 
     def show(
-        self, place: str, caller: Caller, entity: Entity, spelling: str = "short"
+        self, place: str, caller: Caller, entity: Entity, id_format: str = "short"
     ) -> tuple[Exchange, dict[str, Any]]:
         """Return how a place shows an entity, with the exchange.
 
         Raises:
-            Unmet: the place was not answered, or the entity is not in it.
+            PreconditionFailed: the place was not returned, or the entity is not in it.
 
         """
-        exchange = self.read(place, caller, entity, spelling)
+        exchange = self.read(place, caller, entity, id_format)
         if place in ("getMember", "getGroup", "getSystem"):
             return exchange, need_object(exchange)
         rows = (
@@ -100,22 +100,22 @@ class Scene:
             }:
                 return exchange, row
         reason = f"{exchange.label} does not show {entity.kind} {entity.id}"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
 
     def refs(
-        self, operation: str, entity: Entity | None = None, spelling: str = "short"
+        self, operation: str, entity: Entity | None = None, id_format: str = "short"
     ) -> dict[str, str]:
-        """Return the path parameters of an operation, the first of them in this spelling."""
+        """Return the path parameters of an operation, the first of them in this id format."""
         if operation in ("getMember", "getGroup"):
             first = (self.members if operation == "getMember" else self.groups)[0]
-            return _address(entity or first).refs(spelling)
+            return _address(entity or first).refs(id_format)
         if operation == "getGroupMembers":
-            return _address(self.groups[0]).refs(spelling)
+            return _address(self.groups[0]).refs(id_format)
         if operation == "getMemberGroups":
-            return _address(self.members[0]).refs(spelling)
-        system = self.world.snapshot.system
+            return _address(self.members[0]).refs(id_format)
+        system = self.account.snapshot.system
         long_ref = str(system.get("uuid") or "")
-        refs = Address("System", self.world.system_id, long_ref, self.account).refs(spelling)
+        refs = Address("System", self.account.system_id, long_ref, self.discord_id).refs(id_format)
         return (
             {**refs, "switchId": self.switch.id}
             if operation == "getSwitch" and self.switch
@@ -124,8 +124,8 @@ class Scene:
 
     def _note(self, exchange: Exchange, *places: str) -> None:
         if not exchange.ok:
-            reason = f"{exchange.label} answered {described(exchange)}"
-            self.trouble.update(dict.fromkeys(places, Unmet(reason, exchange)))
+            reason = f"{exchange.label} returned {described(exchange)}"
+            self.trouble.update(dict.fromkeys(places, PreconditionFailed(reason, exchange)))
 
 
 def _address(entity: Entity) -> Address:
@@ -137,24 +137,26 @@ def _object(exchange: Exchange) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def bare(world: World, full_member: Entity, full_group: Entity) -> Scene:
+def bare(account: Account, full_member: Entity, full_group: Entity) -> ShownEntities:
     """A member and a group of which only the name is set, made after ones that have everything."""
     del full_member, full_group
-    return Scene(world, [world.member()], [world.group()]).arrange()
+    return ShownEntities(account, [account.member()], [account.group()]).arrange()
 
 
 @pytest.fixture(scope="session")
-def circle(world: World) -> Scene:
+def separate_entities(account: Account) -> ShownEntities:
     """Three members and three groups, none of them in another; they are deleted by the checks of deletion."""
-    name = world.name()  # of two of them: names need not differ
-    members = [world.member(name=name), world.member(name=name), world.member()]
-    return Scene(world, members, [world.group() for _ in range(3)])
+    name = account.name()  # of two of them: names need not differ
+    members = [account.member(name=name), account.member(name=name), account.member()]
+    return ShownEntities(account, members, [account.group() for _ in range(3)])
 
 
 @pytest.fixture(scope="session")
-def crowd(circle: Scene, bare: Scene, gallery: Gallery) -> Scene:
+def crowd(
+    separate_entities: ShownEntities, bare: ShownEntities, private_entities: PrivateEntities
+) -> ShownEntities:
     """The circle, in a system that has more members and groups than fit on a short page of a list."""
     del bare
     with contextlib.suppress(Outcome):  # then there are fewer
-        gallery.gathered()
-    return circle
+        private_entities.gathered()
+    return separate_entities

@@ -1,10 +1,10 @@
-"""What an answer shows of a switch: its members and its time. The checks that look are in `switches` and its neighbours."""
+"""What a response shows of a switch: its members and its time. The checks that look are in `switches` and its neighbours."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.http import Unmet
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import expect, expect_value, need_object, need_success
 from conformance.http.outcomes import Wording
 from conformance.scenarios.switch_history import member_ids, moment
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 
 def shown(exchange: Exchange) -> list[dict[str, Any]]:
-    """Return the switches in an answer."""
+    """Return the switches in a response."""
     need_success(exchange)
     rows = exchange.json if isinstance(exchange.json, list) else [exchange.json]
     found = [row for row in rows if isinstance(row, dict)]
     if not found:
         reason = f"{exchange.label} shows no switch"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     return found
 
 
 def expect_members(exchange: Exchange, *members: Entity, objects: bool = False) -> None:
-    """The answer shows a switch of exactly these members, in any order."""
+    """The response shows a switch of exactly these members, in any order."""
     row = need_object(exchange)
     expected = sorted(member.id for member in members)
     expect_value(exchange, f"members of {exchange.label}", member_ids(row), expected)
@@ -52,9 +52,9 @@ def expect_time(
     expected: str,
     *,
     as_upstream: str | None = None,
-    breaks: tuple[str, ...] = (),
+    violates: tuple[str, ...] = (),
 ) -> None:
-    """The answer shows a switch at this time."""
+    """The response shows a switch at this time."""
     actual = need_object(exchange).get("timestamp")
     expect(
         f"timestamp of {exchange.label}",
@@ -63,7 +63,7 @@ def expect_time(
         actual=actual,
         exchange=exchange,
         as_upstream=as_upstream is not None and is_at(actual, as_upstream),
-        breaks=breaks,
+        violates=violates,
     )
 
 

@@ -1,7 +1,7 @@
 """A switch history of the run's own: each request that makes it is sent once, and looked at by many checks.
 
 All but two switches lie years back, where no other check logs any: the current fronters change only with those two.
-What the answers must be is said in `switches` and `switch_changes`.
+What the responses must be is said in `switches` and `switch_changes`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.http import ME, Outcome, Unmet
+from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import need_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.http import Exchange
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -47,25 +47,25 @@ def member_ids(row: dict[str, Any]) -> list[str]:
 class History:
     """Switches of two members, `first` and `second`, and what became of them step by step."""
 
-    def __init__(self, world: World, first: Entity, second: Entity) -> None:
-        """Take the members; nothing is sent before the first answer is asked for."""
-        self.world, self.first, self.second = world, first, second
+    def __init__(self, account: Account, first: Entity, second: Entity) -> None:
+        """Take the members; nothing is sent before the first response is asked for."""
+        self.account, self.first, self.second = account, first, second
         start = dt.datetime(2014, 3, 4, 5, tzinfo=dt.UTC)
-        self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
-        self._answers: dict[str, Exchange | Outcome] = {}
+        self.start = start + dt.timedelta(seconds=account.random.randrange(10**6))
+        self._responses: dict[str, Exchange | Outcome] = {}
         self._made: dict[str, Entity] = {}
-        self.renamed = world.name()  # what the second one is called after it was logged
+        self.renamed = account.name()  # what the second one is called after it was logged
 
     def at(self, minute: int) -> str:
         """Return the time so many minutes into the history, as requests carry it."""
         return (self.start + dt.timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def answer(self, step: str) -> Exchange:
-        """Return the answer of one step; raises what kept it from being sent."""
-        if not self._answers:
+    def response(self, step: str) -> Exchange:
+        """Return the response of one step; raises what kept it from being sent."""
+        if not self._responses:
             for name, send in self._plan():
-                self._answers[name] = _tried(send)
-        found = self._answers[step]
+                self._responses[name] = _tried(send)
+        found = self._responses[step]
         if isinstance(found, Outcome):
             raise found
         return found
@@ -81,12 +81,12 @@ class History:
 
     def switch(self, name: str) -> Entity:
         """Return a switch by the step that made it."""
-        self.answer(name)
+        self.response(name)
         return self._entity(name)
 
     def rows(self, step: str) -> list[dict[str, Any]]:
         """Return what a list shows of the time of this history."""
-        rows = [row for row in need_list(self.answer(step)) if isinstance(row, dict)]
+        rows = [row for row in need_list(self.response(step)) if isinstance(row, dict)]
         return [row for row in rows if self._in_time(row)]
 
     def _plan(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
@@ -107,30 +107,30 @@ class History:
         yield "same members", lambda: self._members("now", [two.uuid, one.id])
         yield "rename", lambda: self._rename(two)
         yield "fronters kept", self._fronters_kept
-        yield from self._refused()
+        yield from self._rejected()
         yield from self._changed()
-        yield "delete", lambda: self.world.delete(self._entity("uuid"))
+        yield "delete", lambda: self.account.delete(self._entity("uuid"))
         yield "read deleted", lambda: self._read("getSwitch", "uuid")
         yield "list deleted", self._list
-        yield "spelled", self._spelled
+        yield "in_format", self._in_format
         yield "again", self._again
         yield "out", lambda: self._create("out", {"members": []})
         yield "fronters out", lambda: self._read("getFronters")
-        yield "delete out", lambda: self.world.delete(self._entity("out"))
+        yield "delete out", lambda: self.account.delete(self._entity("out"))
         yield "fronters back", lambda: self._read("getFronters")
         yield "newest back", lambda: self._switches({"limit": "1"})
         yield "out again", lambda: self._create("out again", {"members": []})
         yield "move out again", lambda: self._move("out again", {"timestamp": self.at(7)})
         yield "fronters moved", lambda: self._read("getFronters")
-        yield "delete out again", lambda: self.world.delete(self._entity("out again"))
+        yield "delete out again", lambda: self.account.delete(self._entity("out again"))
         # So that those who front are others than those whom later checks log.
-        yield "delete now", lambda: self.world.delete(self._entity("now"))
-        yield "delete short id", lambda: self.world.delete(self._entity("short id"))
-        yield "delete abroad", lambda: self.world.delete(self._entity("abroad"))
-        yield "delete again", lambda: self.world.delete(self._entity("again"))
+        yield "delete now", lambda: self.account.delete(self._entity("now"))
+        yield "delete short id", lambda: self.account.delete(self._entity("short id"))
+        yield "delete abroad", lambda: self.account.delete(self._entity("abroad"))
+        yield "delete again", lambda: self.account.delete(self._entity("again"))
 
-    def _refused(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
-        """Yield the writes that must be refused, and a list of what is there after them."""
+    def _rejected(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+        """Yield the writes that must be rejected, and a list of what is there after them."""
         one, two, taken = self.first.id, self.second.id, self.at(1)
         twice = {"members": [one, two, one], "timestamp": self.at(3)}
         yield "twice", lambda: self._create("twice", twice)
@@ -139,9 +139,9 @@ class History:
         yield "taken", lambda: self._create("taken", late)
         yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
         yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
-        some = {"members": [one, self.world.unknown_id()], "timestamp": self.at(6)}
+        some = {"members": [one, self.account.unknown_id()], "timestamp": self.at(6)}
         yield "unknown", lambda: self._create("unknown", some)
-        nobody = self.world.unknown_uuid()
+        nobody = self.account.unknown_uuid()
         yield "unknown members", lambda: self._members("uuid", [one, nobody])
         yield "list", self._list
 
@@ -160,7 +160,7 @@ class History:
         last, early = (one, two) if one.id > two.id else (two, one)
         yield "members uuid", lambda: self._members("short id", [last.uuid, early.id])
         yield "read members uuid", lambda: self._read("getSwitch", "short id")
-        yield "members spelled", lambda: self._members("uuid", self._spellings())
+        yield "members written", lambda: self._members("uuid", self._id_formats())
         yield "members none", lambda: self._members("uuid", [])
         # The time that the moved switch had: it is free again.
         free = self.abroad(2).replace("+", ".25+")
@@ -169,42 +169,42 @@ class History:
         yield "list changed", self._list
 
     def _create(self, name: str, body: dict[str, Any]) -> Exchange:
-        exchange = self.world.log_switch(body)
-        made = self.world.adopt("switch", body, exchange)
+        exchange = self.account.log_switch(body)
+        made = self.account.adopt("switch", body, exchange)
         if made is not None:
             self._made[name] = made
         return exchange
 
     def _members(self, name: str, refs: list[str]) -> Exchange:
-        return self.world.owner.send("updateSwitchMembers", self._entity(name).refs, json=refs)
+        return self.account.owner.send("updateSwitchMembers", self._entity(name).refs, json=refs)
 
     def _move(self, name: str, body: dict[str, Any]) -> Exchange:
-        return self.world.owner.send("updateSwitch", self._entity(name).refs, json=body)
+        return self.account.owner.send("updateSwitch", self._entity(name).refs, json=body)
 
     def _rename(self, member: Entity) -> Exchange:
-        return self.world.owner.send("updateMember", member.refs, json={"name": self.renamed})
+        return self.account.owner.send("updateMember", member.refs, json={"name": self.renamed})
 
-    def _spellings(self) -> list[str]:
-        """Return both members, in upper case and with a dash where ids may be spelled so."""
+    def _id_formats(self) -> list[str]:
+        """Return both members, in upper case and with a dash where ids may be written so."""
         one, two = self.first.id, self.second.id
-        if "id-accepted-uppercase" not in self.world.contract.requirements:
+        if "id-accepted-uppercase" not in self.account.contract.requirements:
             return [two, one]
         return [two.upper(), _dashed(one)]
 
-    def _spelled(self) -> Exchange:
+    def _in_format(self) -> Exchange:
         """Log a switch at the time of the one that was deleted."""
-        return self._create("again", {"members": self._spellings(), "timestamp": self.at(0)})
+        return self._create("again", {"members": self._id_formats(), "timestamp": self.at(0)})
 
     def _again(self) -> Exchange:
-        """Return the same answer; send it with plain ids where others are refused."""
-        spelled = self._answers["spelled"]
-        if not isinstance(spelled, Outcome) and spelled.ok:
-            return spelled
+        """Return the same response; send it with plain ids where others are rejected."""
+        in_format = self._responses["in_format"]
+        if not isinstance(in_format, Outcome) and in_format.ok:
+            return in_format
         plain = [self.second.id, self.first.id]
         return self._create("again", {"members": plain, "timestamp": self.at(0)})
 
     def _read(self, operation: str, name: str | None = None) -> Exchange:
-        return self.world.owner.send(operation, self._entity(name).refs if name else ME)
+        return self.account.owner.send(operation, self._entity(name).refs if name else ME)
 
     def _move_abroad(self) -> Exchange:
         """Move a switch to a time with an offset; to the same in UTC where a server does not read that."""
@@ -222,16 +222,16 @@ class History:
         return exchange
 
     def _switches(self, query: dict[str, str]) -> Exchange:
-        return self.world.owner.send("getSystemSwitches", ME, query=query)
+        return self.account.owner.send("getSystemSwitches", ME, query=query)
 
     def _claim(self, exchange: Exchange) -> None:
-        """Note switches of our members alone that no answer told of, so that they are deleted with the rest."""
+        """Note switches of our members alone that no response reported of, so that they are deleted with the rest."""
         rows = exchange.json if isinstance(exchange.json, list) else [exchange.json]
         ours = {ref for member in (self.first, self.second) for ref in (member.id, member.uuid)}
         for row in rows:
             fronters = set(member_ids(row)) if isinstance(row, dict) else set()
             if fronters and fronters <= ours and isinstance(row.get("id"), str):
-                self.world.claim("switch", row["id"])
+                self.account.claim("switch", row["id"])
 
     def _in_time(self, row: dict[str, Any]) -> bool:
         found = moment(row.get("timestamp")) or NEVER
@@ -239,9 +239,9 @@ class History:
 
     def _entity(self, name: str) -> Entity:
         if name not in self._made:
-            answer = self._answers.get(name)
+            response = self._responses.get(name)
             reason = f"the switch of step {name!r} was not made"
-            raise Unmet(reason, None if isinstance(answer, Outcome) else answer)
+            raise PreconditionFailed(reason, None if isinstance(response, Outcome) else response)
         return self._made[name]
 
 
@@ -262,12 +262,12 @@ def _tried(send: Callable[[], Exchange]) -> Exchange | Outcome:
 
 
 @pytest.fixture(scope="session")
-def pair(world: World) -> tuple[Entity, Entity]:
+def pair(account: Account) -> tuple[Entity, Entity]:
     """Two members who never fronted before the checks of switches."""
-    return world.member(), world.member()
+    return account.member(), account.member()
 
 
 @pytest.fixture(scope="session")
-def history(world: World, pair: tuple[Entity, Entity]) -> History:
+def history(account: Account, pair: tuple[Entity, Entity]) -> History:
     """The switches that `switches` and `switch_changes` look at."""
-    return History(world, *pair)
+    return History(account, *pair)

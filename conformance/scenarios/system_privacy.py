@@ -1,4 +1,4 @@
-"""The system under test in one state of its privacy after the other, and what everybody is answered in each.
+"""The system under test in one state of its privacy after the other, and what everybody returns in each.
 
 In the states that bear the name of a privacy key this key alone is private, then all are, and in the end none is, so
 that the states leave the lists open.
@@ -13,17 +13,17 @@ from urllib.parse import parse_qsl
 
 from conformance.account.refs import rule_of
 from conformance.contract.samples import sample
-from conformance.http import Outcome, Unmet
+from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import need_object, need_success
 from conformance.scenarios.shown_entities import WITH_MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract, PrivacyKey
     from conformance.http import Caller, Exchange
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
 
 OTHERS = ("anonymous", "other")
 ALL, NONE = "all", "none"
@@ -39,7 +39,7 @@ class Look:
     state: str
     place: str
     caller: str
-    spelling: str = "short"
+    id_format: str = "short"
 
 
 def states(contract: Contract) -> dict[str, frozenset[str]]:
@@ -54,8 +54,8 @@ def closed(contract: Contract) -> tuple[str, ...]:
     return tuple(name for key in contract.privacy_keys_of("System") for name in key.closes)
 
 
-def spellings(contract: Contract, model: str) -> tuple[str, ...]:
-    """Return the spellings of a ref, other than the stored short id, that the revision accepts."""
+def id_formats(contract: Contract, model: str) -> tuple[str, ...]:
+    """Return the id formats of a ref, other than the stored short id, that the revision accepts."""
     known = ("capitals", "uuid", "account") if model == "System" else ("capitals", "uuid")
     return tuple(name for name in known if rule_of(model, name) in contract.requirements)
 
@@ -71,16 +71,16 @@ def alone(contract: Contract) -> Iterator[Look]:
 def _lists(contract: Contract, key: PrivacyKey, turns: Iterator[str]) -> Iterator[Look]:
     for operation in closed(contract) if key.closes else ():
         if operation in key.closes:
-            yield Look(key.key, operation, "owner", owners_spelling(contract, operation))
+            yield Look(key.key, operation, "owner", owners_id_format(contract, operation))
         callers = OTHERS if operation in key.closes else (next(turns),)
         yield from (Look(key.key, operation, caller) for caller in callers)
 
 
-def owners_spelling(contract: Contract, operation: str) -> str:
+def owners_id_format(contract: Contract, operation: str) -> str:
     """Return how the owner names what a closed operation lists: the id or the UUID, by turns."""
     model = "Member" if operation == "getMemberGroups" else "System"
     by_turns = closed(contract).index(operation) % 2 == 0
-    return "uuid" if by_turns and "uuid" in spellings(contract, model) else "short"
+    return "uuid" if by_turns and "uuid" in id_formats(contract, model) else "short"
 
 
 def sealed(contract: Contract) -> Iterator[Look]:
@@ -88,9 +88,9 @@ def sealed(contract: Contract) -> Iterator[Look]:
     turns = itertools.cycle(OTHERS)
     for operation in closed(contract):
         model = "Member" if operation == "getMemberGroups" else "System"
-        for spelling in spellings(contract, model):
-            if spelling != "capitals":
-                yield Look(ALL, operation, next(turns), spelling)
+        for id_format in id_formats(contract, model):
+            if id_format != "capitals":
+                yield Look(ALL, operation, next(turns), id_format)
     # At the launch with_members had rules of its own.
     for place in QUERIES[contract.revision == LAUNCH :]:
         yield Look(ALL, place, next(turns))
@@ -108,29 +108,33 @@ def looks(contract: Contract) -> Iterator[Look]:
     yield from sealed(contract)
     yield from single()
     for caller in OTHERS:
-        for spelling in ("short", *spellings(contract, "System")):
-            yield Look(ALL, "getSystem", caller, spelling)
+        for id_format in ("short", *id_formats(contract, "System")):
+            yield Look(ALL, "getSystem", caller, id_format)
         yield from (Look(NONE, operation, caller) for operation in closed(contract))
 
 
 class SystemStates:
-    """Passes all states when first asked, and keeps the answers."""
+    """Passes all states when first asked, and keeps the responses."""
 
-    def __init__(self, world: World, contract: Contract, scene: Callable[[], Scene]) -> None:
+    def __init__(
+        self, account: Account, contract: Contract, scene: Callable[[], ShownEntities]
+    ) -> None:
         """Take what arranges a scene with a member and a switch; nothing is sent yet."""
-        self.world, self.contract, self._scene = world, contract, scene
-        self._answers: dict[Look, Exchange | Outcome] = {}
+        self.account, self.contract, self._scene = account, contract, scene
+        self._responses: dict[Look, Exchange | Outcome] = {}
         self._entered: dict[str, Exchange | Outcome] = {}
 
-    def answer(self, look: Look) -> Exchange:
-        """Return the answer to a look.
+    def response(self, look: Look) -> Exchange:
+        """Return the response to a look.
 
         Raises:
-            Unmet: the system could not be brought into the state, or nobody could ask.
+            PreconditionFailed: the system could not be brought into the state, or nobody could ask.
 
         """
         self.entered(look.state)
-        found = self._answers.get(look, Unmet(f"{look.caller} did not ask in this state"))
+        found = self._responses.get(
+            look, PreconditionFailed(f"{look.caller} did not ask in this state")
+        )
         if isinstance(found, Outcome):
             raise found
         return found
@@ -146,12 +150,12 @@ class SystemStates:
         return found
 
     def need(self, state: str, key: str, value: str) -> None:
-        """Raise Unmet when the owner is shown another value of a key in a state."""
+        """Raise PreconditionFailed when the owner is shown another value of a key in a state."""
         exchange = self.entered(state)
         shown = need_object(exchange).get("privacy")
         if isinstance(shown, dict) and shown.get(key) != value:
             reason = f"{key} could not be made {value}"
-            raise Unmet(reason, exchange)
+            raise PreconditionFailed(reason, exchange)
 
     def _pass(self, state: str, private: frozenset[str]) -> None:
         try:
@@ -160,7 +164,7 @@ class SystemStates:
             self._entered[state] = problem
             return
         for look in looks(self.contract):
-            if look.state == state and look not in self._answers:
+            if look.state == state and look not in self._responses:
                 self._look(look)
 
     def _enter(self, private: frozenset[str]) -> Exchange:
@@ -168,20 +172,22 @@ class SystemStates:
         keys = self.contract.privacy_keys_of("System")
         privacy = {k.key: "private" if k.key in private else "public" for k in keys}
         # The fields go with it each time: a PATCH that loses what it does not name is for another check.
-        answer = self.world.change_system(**{f.key: sample(f, 0) for f in fields}, privacy=privacy)
-        need_success(answer)
-        exchange = self.world.owner.send("getSystem", {"systemId": self.world.system_id})
+        response = self.account.change_system(
+            **{f.key: sample(f, 0) for f in fields}, privacy=privacy
+        )
+        need_success(response)
+        exchange = self.account.owner.send("getSystem", {"systemId": self.account.system_id})
         need_object(exchange)
         return exchange
 
     def _look(self, look: Look) -> None:
-        caller: Caller = getattr(self.world, look.caller)
+        caller: Caller = getattr(self.account, look.caller)
         if look.caller == "other" and caller.token is None:
             return
         try:
-            self._answers[look] = self._send(look, caller)
+            self._responses[look] = self._send(look, caller)
         except Outcome as problem:
-            self._answers[look] = problem
+            self._responses[look] = problem
 
     def _send(self, look: Look, caller: Caller) -> Exchange:
         operation, _, query = look.place.partition("?")
@@ -189,8 +195,8 @@ class SystemStates:
         if (
             look.state == NONE
         ):  # the last of the states: what is read in it is how the scene is seen
-            return scene.read(look.place, caller, spelling=look.spelling)
+            return scene.read(look.place, caller, id_format=look.id_format)
         if operation == "getSwitch" and scene.switch is None:
             raise scene.trouble["getSwitch"]
-        refs = scene.refs(operation, spelling=look.spelling)
+        refs = scene.refs(operation, id_format=look.id_format)
         return caller.send(operation, refs, query=dict(parse_qsl(query)) or None)

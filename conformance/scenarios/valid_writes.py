@@ -1,6 +1,6 @@
 """Requests that write, with valid bodies, and the read that shows whether they were carried out.
 
-Checks that send writes which must be refused take them from here, and send them by `attempts`.
+Checks that send writes which must be rejected take them from here, and send them by `attempts`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import pytest
 
 from conformance.account import Entity
 from conformance.account.restore import VOLATILE
-from conformance.http import NotApplicable, Outcome, Unmet
+from conformance.http import NotApplicable, Outcome, PreconditionFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract, Operation
     from conformance.http import Exchange
     from conformance.target import Target
@@ -74,19 +74,19 @@ class Read:
 class Writes:
     """Makes the writes. The entities they aim at are its own; one that a server deletes after all is made again."""
 
-    def __init__(self, world: World, contract: Contract, target: Target) -> None:
-        """Take the world; nothing is sent before the first write is asked for."""
-        self.world, self.contract, self.target = world, contract, target
+    def __init__(self, account: Account, contract: Contract, target: Target) -> None:
+        """Take the account; nothing is sent before the first write is asked for."""
+        self.account, self.contract, self.target = account, contract, target
         self._made: dict[str, Entity | Outcome] = {}
         # Of the switches that must not be made: no two with the same second.
-        self._seconds = itertools.count(world.random.randrange(10_000, 50_000))
+        self._seconds = itertools.count(account.random.randrange(10_000, 50_000))
 
     def write(self, operation: Operation) -> Write:
         """Return a valid request for the operation.
 
         Raises:
             NotApplicable: it needs a fixture that the target file does not name.
-            Unmet: what it aims at could not be made.
+            PreconditionFailed: what it aims at could not be made.
 
         """
         refs = self._refs(operation)
@@ -112,7 +112,7 @@ class Writes:
         """Take what a write created although it should not have, so that it is undone with the rest."""
         for row in state if write.kind else ():
             if isinstance(row.get("id"), str):
-                self.world.claim(str(write.kind), row["id"])
+                self.account.claim(str(write.kind), row["id"])
 
     def _entity(self, name: str, make: Callable[[], Entity]) -> Entity:
         if name not in self._made:
@@ -136,21 +136,21 @@ class Writes:
         return [made.sent[f.key] for f in fields if privacy.get(f.hidden_by) == "private"]
 
     def _member(self) -> Entity:
-        return self._entity("member", lambda: self._secretive(self.world.member, "Member"))
+        return self._entity("member", lambda: self._secretive(self.account.member, "Member"))
 
     def _group(self) -> Entity:
-        return self._entity("group", lambda: self._secretive(self.world.group, "Group"))
+        return self._entity("group", lambda: self._secretive(self.account.group, "Group"))
 
     def _secretive(self, make: Callable[..., Entity], model: str) -> Entity:
-        """Make an entity of which all that can be hidden is private; a plain one where that is refused."""
+        """Make an entity of which all that can be hidden is private; a plain one where that is rejected."""
         keys = [key.key for key in self.contract.privacy_keys_of(model) if key.hides]
         try:
             return make(**TEXTS, privacy=dict.fromkeys(keys, "private"))
-        except Unmet:
+        except PreconditionFailed:
             return make()
 
     def _switch(self) -> Entity:
-        return self._entity("switch", lambda: self.world.switch(self._member()))
+        return self._entity("switch", lambda: self.account.switch(self._member()))
 
     def _refs(self, operation: Operation) -> dict[str, str]:
         return {name: self._ref(name) for name in self._parameters(operation)}
@@ -183,8 +183,8 @@ class Writes:
         if operation.id.endswith("GroupMembers"):
             return [self._member().id]
         bodies: dict[str, Any] = {
-            "createMember": {"name": self.world.name()},
-            "createGroup": {"name": self.world.name()},
+            "createMember": {"name": self.account.name()},
+            "createGroup": {"name": self.account.name()},
             "createSwitch": {"members": [], "timestamp": self._timestamp()},
             "updateSwitch": {"timestamp": "2020-05-06T07:09:10Z"},
             "updateSwitchMembers": [],
@@ -193,7 +193,7 @@ class Writes:
             "updateMemberGuildSettings": {"display_name": "changed"},
             "updateAutoproxy": {"autoproxy_mode": "latch"},
         }
-        return bodies.get(operation.id, {"description": "changed by a refused request"})
+        return bodies.get(operation.id, {"description": "changed by a rejected request"})
 
     def _timestamp(self) -> str:
         moment = dt.datetime(2020, 5, 6) + dt.timedelta(seconds=next(self._seconds))  # noqa: DTZ001 the Z is put behind it
@@ -209,7 +209,7 @@ class Writes:
 
     def _read(self, read: Read) -> Exchange:
         operation = self.contract.operations[read.operation]
-        return self.world.owner.send(read.operation, dict(read.refs), query=self.query(operation))
+        return self.account.owner.send(read.operation, dict(read.refs), query=self.query(operation))
 
     def query(self, operation: Operation) -> dict[str, str] | None:
         """Return the query that the operation needs: autoproxy belongs to a guild."""
@@ -240,6 +240,6 @@ class Writes:
 
 
 @pytest.fixture(scope="session")
-def writes(world: World, contract: Contract, target: Target) -> Writes:
-    """Valid writes that are sent where they must be refused, at entities of their own."""
-    return Writes(world, contract, target)
+def writes(account: Account, contract: Contract, target: Target) -> Writes:
+    """Valid writes that are sent where they must be rejected, at entities of their own."""
+    return Writes(account, contract, target)

@@ -1,6 +1,6 @@
 """The target description: from the command line, the environment and a TOML file, in this order.
 
-Whether the target answers, and as whom, is found out by `preflight`.
+Whether the target responses, and as whom, is found out by `preflight`.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _check_values(merged: Mapping[str, Any]) -> None:
 
 
 def _check_url(base_url: str) -> None:
-    """Refuse what no client can send to, and what would be printed although it is secret."""
+    """Reject what no client can send to, and what would be printed although it is secret."""
     try:
         url = httpx.URL(base_url)
         plain = bool(url.host) and not (url.userinfo or url.query or url.fragment)

@@ -80,14 +80,14 @@ def inspect_limited(target: Target, owner: Caller) -> None:
     """
     limited = dataclasses.replace(target, base_url=str(target.rate_limit_url))
     try:
-        answer = owner.send("getSystem", ME)
+        response = owner.send("getSystem", ME)
     except Inconclusive as problem:
         raise PreflightError(_unreachable(limited, problem)) from None
-    _system(limited, answer, "the token, where [rate_limit] base_url says")
+    _system(limited, response, "the token, where [rate_limit] base_url says")
 
 
 def glance(target: Target, owner: Caller, other: Caller) -> Snapshot:
-    """Look as `inspect` does and refuse nothing: the snapshot of what is not the API is blank, its system `@me`.
+    """Look as `inspect` does and reject nothing: the snapshot of what is not the API is blank, its system `@me`.
 
     Raises:
         PreflightError: there is no token.
@@ -118,7 +118,7 @@ def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Sna
 
 
 def _both_systems(target: Target, owner: Caller, other: Caller) -> tuple[dict[str, Any], Exchange]:
-    """Return the system of the owner and the answer that shows it, when each token has a system of its own."""
+    """Return the system of the owner and the response that shows it, when each token has a system of its own."""
     first = owner.send("getSystem", ME)
     system = _system(target, first, "the token (--token, PK_TOKEN)")
     if target.other_token is not None:
@@ -142,22 +142,20 @@ def _unreachable(target: Target, problem: Inconclusive) -> str:
 def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
     body, url = exchange.json, target.base_url
     if exchange.status == HTTP_UNAUTHORIZED:
-        message = f"{url} does not accept {token}: it answers 401"
+        message = f"{url} does not accept {token}: it returns 401"
         raise PreflightError(message)
     if exchange.status == HTTP_NOT_FOUND:
         hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
-        message = f"{url}/systems/@me answers 404: wrong base path{hint}"
+        message = f"{url}/systems/@me returns 404: wrong base path{hint}"
         raise PreflightError(message)
     if body is NOT_JSON:
         what = "HTML" if "<html" in exchange.text.lower() else "no JSON"
         hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
-        message = (
-            f"{url}/systems/@me answers {exchange.status} with {what}{hint or ': is this the API?'}"
-        )
+        message = f"{url}/systems/@me responses {exchange.status} with {what}{hint or ': is this the API?'}"
         raise PreflightError(message)
     if not exchange.ok or not isinstance(body, dict) or not isinstance(body.get("id"), str):
         message = (
-            f"{url}/systems/@me answers {exchange.status}, not with a system: is this the API?"
+            f"{url}/systems/@me responses {exchange.status}, not with a system: is this the API?"
         )
         raise PreflightError(message)
     return body

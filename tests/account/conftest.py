@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.account import Journal, World, restore
+from conformance.account import Account, Journal, restore
 from conformance.http import ME
 from conformance.target import Snapshot, Target, inspect
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from tests.conftest import Connect, Reference, Script, StartStub
 
-    Open = Callable[..., World]
-    OpenOnStub = Callable[[Script], World]
+    Open = Callable[..., Account]
+    OpenOnStub = Callable[[Script], Account]
 
 
 @pytest.fixture
-def open_world(
+def open_account(
     contract: Contract, reference: Reference, connect: Connect, tmp_path: Path
 ) -> Iterator[Open]:
     """Return the way to open a world with this mark; all of them are restored at the end."""
-    opened: list[World] = []
+    opened: list[Account] = []
 
-    def open_world(mark: str = "mark") -> World:
+    def open_account(mark: str = "mark") -> Account:
         owner = connect(reference.base_url, reference.token)
         other = connect(reference.base_url, reference.other_token)
         system = owner.send("getSystem", ME).json["id"]
@@ -40,7 +40,7 @@ def open_world(
             allow_existing=(system,),
         )
         snapshot = inspect(target, owner, other)
-        world = World(
+        account = Account(
             contract=contract,
             owner=owner,
             other=other,
@@ -49,29 +49,31 @@ def open_world(
             journal=Journal(tmp_path / f"{mark}.jsonl", mark, snapshot.as_json()),
             seed=0,
         )
-        opened.append(world)
-        return world
+        opened.append(account)
+        return account
 
-    yield open_world
-    for world in reversed(opened):
-        world.journal.close()
-        restore(world.journal.record, world.owner)
+    yield open_account
+    for account in reversed(opened):
+        account.journal.close()
+        restore(account.journal.record, account.owner)
 
 
 @pytest.fixture
-def world(open_world: Open) -> World:
+def account(open_account: Open) -> Account:
     """A world on an empty system, restored at the end."""
-    return open_world()
+    return open_account()
 
 
 @pytest.fixture
-def stub_world(contract: Contract, connect: Connect, stub: StartStub, tmp_path: Path) -> OpenOnStub:
+def stub_account(
+    contract: Contract, connect: Connect, stub: StartStub, tmp_path: Path
+) -> OpenOnStub:
     """Return the way to open a world on a stub server, with a system that is named Old."""
 
-    def open_world(script: Script) -> World:
+    def open_account(script: Script) -> Account:
         caller = connect(stub(script).base_url, "abc")
         snapshot = Snapshot({"id": "abcde", "name": "Old"}, {}, {}, limiter_seen=False)
-        return World(
+        return Account(
             contract=contract,
             owner=caller,
             other=caller,
@@ -81,4 +83,4 @@ def stub_world(contract: Contract, connect: Connect, stub: StartStub, tmp_path: 
             seed=0,
         )
 
-    return open_world
+    return open_account

@@ -9,45 +9,45 @@ import pytest
 
 from conformance.account import JournalError
 from conformance.account.journal import Journal, read
-from tests.conftest import Answer
+from tests.conftest import Response
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.account import World
+    from conformance.account import Account
     from tests.account.conftest import OpenOnStub
     from tests.conftest import Request
 
 
-def lines(world: World) -> list[dict[str, Any]]:
-    """Return what the world's journal file holds by now."""
-    return [json.loads(line) for line in world.journal.path.read_text("utf-8").splitlines()]
+def lines(account: Account) -> list[dict[str, Any]]:
+    """Return what the account's journal file holds by now."""
+    return [json.loads(line) for line in account.journal.path.read_text("utf-8").splitlines()]
 
 
-def test_a_change_is_journalled_before_it_is_sent(stub_world: OpenOnStub, tmp_path: Path) -> None:
+def test_a_change_is_journalled_before_it_is_sent(stub_account: OpenOnStub, tmp_path: Path) -> None:
     """When the request that changes the system arrives, the old values are in the file, once."""
     files: list[str] = []
 
-    def script(_: Request) -> Answer:
+    def script(_: Request) -> Response:
         files.append((tmp_path / "journal.jsonl").read_text("utf-8"))
-        return Answer("{}")
+        return Response("{}")
 
-    world = stub_world(script)
-    world.change_system(name="New")
-    world.change_system(name="Newer")
-    world.journal.close()
+    account = stub_account(script)
+    account.change_system(name="New")
+    account.change_system(name="Newer")
+    account.journal.close()
     changing = {"did": "changing", "operation": "updateSystem", "before": {"name": "Old"}}
     assert json.loads(files[0].splitlines()[-1]) == changing
     assert files[1] == files[0]
 
 
-def test_creation_and_deletion_are_journalled(world: World) -> None:
+def test_creation_and_deletion_are_journalled(account: Account) -> None:
     """What was created is in the file at once, and what was deleted again is not to be undone."""
-    kept, gone = world.member(), world.group()
-    assert lines(world)[0]["mark"] == "mark"
-    assert [line["ref"] for line in lines(world)[1:]] == [kept.id, gone.id]
-    assert world.delete(gone).status == 204
-    assert read(world.journal.path).created == [("member", kept.id)]
+    kept, gone = account.member(), account.group()
+    assert lines(account)[0]["mark"] == "mark"
+    assert [line["ref"] for line in lines(account)[1:]] == [kept.id, gone.id]
+    assert account.delete(gone).status == 204
+    assert read(account.journal.path).created == [("member", kept.id)]
 
 
 def test_reading_gives_what_was_written(tmp_path: Path) -> None:

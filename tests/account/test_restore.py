@@ -9,12 +9,12 @@ from conformance.account import restore
 from conformance.account.journal import Record
 from conformance.http import ME
 from conformance.target import Snapshot
-from tests.conftest import Answer
+from tests.conftest import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.account import World
+    from conformance.account import Account
     from tests.account.conftest import Open
     from tests.conftest import Connect, Reference, Request, StartStub
 
@@ -27,46 +27,48 @@ def before(**facts: Any) -> Record:
 
 
 def test_everything_is_undone(
-    world: World, reference: Reference, account: Callable[[Reference], list[Any]]
+    account: Account, reference: Reference, discord_id: Callable[[Reference], list[Any]]
 ) -> None:
     """After restore the account is as it was: entities, system and settings."""
-    old = account(reference)
-    member = world.member()
-    world.group()
-    world.switch(member)
-    world.change_system(name="Changed", privacy={"name_privacy": "private"})
-    world.will_change("updateSystemSettings")
-    world.owner.send("updateSystemSettings", ME, json={"timezone": "Europe/Berlin"})
-    assert account(reference) != old
-    assert restore(world.journal.record, world.owner) == []
-    assert account(reference) == old
+    old = discord_id(reference)
+    member = account.member()
+    account.group()
+    account.switch(member)
+    account.change_system(name="Changed", privacy={"name_privacy": "private"})
+    account.will_change("updateSystemSettings")
+    account.owner.send("updateSystemSettings", ME, json={"timezone": "Europe/Berlin"})
+    assert discord_id(reference) != old
+    assert restore(account.journal.record, account.owner) == []
+    assert discord_id(reference) == old
 
 
-def test_restoring_twice_does_no_harm(world: World) -> None:
+def test_restoring_twice_does_no_harm(account: Account) -> None:
     """What is gone already counts as undone."""
-    world.member()
-    assert restore(world.journal.record, world.owner) == []
-    assert restore(world.journal.record, world.owner) == []
+    account.member()
+    assert restore(account.journal.record, account.owner) == []
+    assert restore(account.journal.record, account.owner) == []
 
 
-def test_marked_entities_are_found_without_the_journal(world: World) -> None:
+def test_marked_entities_are_found_without_the_journal(account: Account) -> None:
     """An entity that bears the run's mark is deleted although the journal does not know it."""
-    world.owner.send("createMember", json={"name": world.name()})
-    assert restore(world.journal.record, world.owner) == []
-    assert world.owner.send("getSystemMembers", ME).json == []
+    account.owner.send("createMember", json={"name": account.name()})
+    assert restore(account.journal.record, account.owner) == []
+    assert account.owner.send("getSystemMembers", ME).json == []
 
 
-def test_leftovers_are_named(open_world: Open, world: World) -> None:
+def test_leftovers_are_named(open_account: Open, account: Account) -> None:
     """What somebody else made since is left alone and named."""
-    somebody = open_world("somebody").member()
-    assert restore(world.journal.record, world.owner) == [f"member {somebody.id} was left behind"]
-    assert world.owner.send("getMember", somebody.refs).status == 200
+    somebody = open_account("somebody").member()
+    assert restore(account.journal.record, account.owner) == [
+        f"member {somebody.id} was left behind"
+    ]
+    assert account.owner.send("getMember", somebody.refs).status == 200
 
 
-def test_a_member_of_before_is_never_deleted(open_world: Open) -> None:
+def test_a_member_of_before_is_never_deleted(open_account: Open) -> None:
     """What was there before is protected, even if a journal claims it."""
-    member = open_world("before").member()
-    later = open_world("later")
+    member = open_account("before").member()
+    later = open_account("later")
     later.journal.created("member", member.id)
     left = restore(later.journal.record, later.owner)
     assert len(left) == 1
@@ -77,10 +79,10 @@ def test_a_member_of_before_is_never_deleted(open_world: Open) -> None:
 def test_what_fails_is_said_and_does_not_stop_the_rest(connect: Connect, stub: StartStub) -> None:
     """Each thing that cannot be undone is one line, and the others are undone all the same."""
 
-    def script(request: Request) -> Answer:
+    def script(request: Request) -> Response:
         if request.method != "GET":
-            return Answer(status=500)
-        return Answer(json.dumps({"name": "New"} if request.path.endswith("@me") else []))
+            return Response(status=500)
+        return Response(json.dumps({"name": "New"} if request.path.endswith("@me") else []))
 
     server = stub(script)
     record = before(
@@ -101,6 +103,10 @@ def test_a_dead_target(connect: Connect, stub: StartStub) -> None:
     """A target that is gone is said to be, line by line, without an exception."""
     record = before(created=[("group", "group1")], before={"updateSystem": {"name": "Old"}})
     left = restore(record, connect(stub(lambda _: None).base_url, "abc"))
-    assert left[0].startswith("group group1 could not be deleted: owner deleteGroup got no answer")
-    assert left[1].startswith("updateSystem could not be undone: owner updateSystem got no answer")
+    assert left[0].startswith(
+        "group group1 could not be deleted: owner deleteGroup got no response"
+    )
+    assert left[1].startswith(
+        "updateSystem could not be undone: owner updateSystem got no response"
+    )
     assert "getSystem: name is not as before" in left

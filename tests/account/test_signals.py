@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 def test_stopped_by_whatever_signal(
     start_suite: Callable[..., Started],
     start_reference: StartReference,
-    account: Callable[[Reference], list[Any]],
+    discord_id: Callable[[Reference], list[Any]],
 ) -> None:
     """SIGTERM to the first process alone ends the run like Ctrl-C, and further signals do not keep it from undoing."""
     with start_reference() as server:
-        before = account(server)
+        before = discord_id(server)
         run = start_suite("--target", str(server.target_file), "-k", "patch or post")
         run.wait_for('"changing"')
         os.kill(run.process.pid, signal.SIGTERM)
@@ -34,7 +34,7 @@ def test_stopped_by_whatever_signal(
             time.sleep(0.02)
             run.signal(number)
         said = run.end()
-        assert account(server) == before
+        assert discord_id(server) == before
     assert run.process.returncode == 2
     report = json.loads((run.folder / "report.json").read_text("utf-8"))
     assert (report["status"], report["left_over"]) == ("interrupted", [])

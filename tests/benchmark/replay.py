@@ -46,7 +46,7 @@ def main(words: Sequence[str]) -> int:
             target = tomllib.loads(file.read_text("utf-8"))
             bare, agree = _replay(list(made.exchanges.values()), target, made.started["target"])
     seconds = made.finished["seconds"] if made.finished else 0.0
-    _say(f"{len(made.exchanges)} requests, {agree} of them answered with the same status again")
+    _say(f"{len(made.exchanges)} requests, {agree} of them returned the same status again")
     _say(f"run:       {seconds:6.2f} s from preflight to the proof that all is as before")
     checks = made.checks.items()
     waited = sum(row["milliseconds"] for name, row in checks if name.startswith("rate_limits/"))

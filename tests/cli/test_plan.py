@@ -9,7 +9,7 @@ import pytest
 
 from conformance.cli.request_cost import least_time
 from conformance.http.pacing import MARGIN
-from tests.conftest import Answer
+from tests.conftest import Response
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def test_plan_is_what_a_run_sends(
 
 def test_plan_sends_nothing(suite: Run, stub: StartStub, checks: Checks) -> None:
     """The target that the words name never hears of a plan, and without a second token it is a smaller one."""
-    target = stub(lambda _: Answer("{}"))
+    target = stub(lambda _: Response("{}"))
     words = (checks("privacy/lists"), "--base-url", target.base_url, "--token", "a")
     alone, both = suite("plan", *words), suite("plan", *words, "--other-token", "b")
     assert (alone.returncode, both.returncode) == (0, 0), alone.stderr + both.stderr
@@ -62,13 +62,13 @@ def test_plan_sends_nothing(suite: Run, stub: StartStub, checks: Checks) -> None
     ],
 )
 def test_bad_input_is_one_line(suite: Run, words: list[str], code: int, said: str) -> None:
-    """What cannot be planned is refused with one line."""
-    refused = suite("plan", *words)
-    assert refused.returncode == code
-    [line] = refused.stderr.splitlines()
+    """What cannot be planned is rejected with one line."""
+    rejected = suite("plan", *words)
+    assert rejected.returncode == code
+    [line] = rejected.stderr.splitlines()
     assert line.startswith("error: ")
     assert said in line
-    assert refused.stdout == ""
+    assert rejected.stdout == ""
 
 
 def test_least_time() -> None:

@@ -38,7 +38,7 @@ def test_reports_are_made_again(
 
 @pytest.mark.parametrize("content", [None, "not a log\n", ""])
 def test_no_log(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str | None) -> None:
-    """A file that is missing or no event log is refused with one line."""
+    """A file that is missing or no event log is rejected with one line."""
     path = tmp_path / "events.jsonl"
     if content is not None:
         path.write_text(content)

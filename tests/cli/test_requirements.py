@@ -37,10 +37,10 @@ def rows(say: Say, *words: str) -> list[dict[str, Any]]:
 
 
 def test_list(say: Say, contract: Contract) -> None:
-    """Every requirement of the revision is listed with level, source and sentence."""
+    """Every requirement of the revision is listed with level, source and requirement."""
     first = next(iter(contract.requirements.values()))
     printed = say("list")
-    start = f"{first.id} ({first.level}, {first.page}#{first.section})\n  {first.sentence}\n"
+    start = f"{first.id} ({first.level}, {first.page}#{first.section})\n  {first.text}\n"
     assert printed.startswith(start)
     assert [row["id"] for row in rows(say, "list")] == list(contract.requirements)
 
@@ -53,7 +53,7 @@ def test_one_page(say: Say) -> None:
 
 
 def test_explain(say: Say) -> None:
-    """One sentence is explained with its source, checks, faults, and what upstream does instead."""
+    """One requirement is explained with its source, checks, faults, and what upstream does instead."""
     printed = say("explain", "user-agent-empty-400")
     assert "\n  must, reference#user-agent, since " in printed
     assert "\n  check: user_agent/user_agent::check_empty_user_agent_is_400" in printed
@@ -62,7 +62,7 @@ def test_explain(say: Say) -> None:
 
 
 def test_explain_what_has_no_check(say: Say) -> None:
-    """A sentence without a check says why it has none, or that one is to come."""
+    """A requirement without a check says why it has none, or that one is to come."""
     everything = rows(say, "list")
     for row in everything:
         assert (row["coverage"] == "check") == bool(row["checks"]), row["id"]
@@ -91,7 +91,7 @@ def test_coverage(say: Say, contract: Contract) -> None:
     ],
 )
 def test_bad_input(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
-    """What does not exist is refused with one line that says what does."""
+    """What does not exist is rejected with one line that says what does."""
     assert main(["requirements", *words]) == 4
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.__main__ import main
 from conformance.account import Journal
-from tests.conftest import Answer
+from tests.conftest import Response
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +30,8 @@ def journal(tmp_path: Path) -> str:
     return str(made.path)
 
 
-def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    """Return why `restore` refuses these words: one line."""
+def rejection(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Return why `restore` rejects these words: one line."""
     assert main(["restore", *words]) == 4
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")
@@ -40,12 +40,12 @@ def refusal(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 def test_no_target(capsys: pytest.CaptureFixture[str], journal: str) -> None:
     """Without a target there is nothing to restore."""
-    assert "no base URL" in refusal(capsys, journal)
+    assert "no base URL" in rejection(capsys, journal)
 
 
 def test_no_journal(capsys: pytest.CaptureFixture[str]) -> None:
     """A journal that is not there is named."""
-    assert "cannot read journal 'nothing'" in refusal(capsys, "nothing", "--base-url", URL)
+    assert "cannot read journal 'nothing'" in rejection(capsys, "nothing", "--base-url", URL)
 
 
 def test_no_token(
@@ -53,14 +53,14 @@ def test_no_token(
 ) -> None:
     """Without a token nothing can be undone."""
     monkeypatch.delenv("PK_TOKEN", raising=False)
-    assert "no token: give --token" in refusal(capsys, journal, "--base-url", URL)
+    assert "no token: give --token" in rejection(capsys, journal, "--base-url", URL)
 
 
 def test_what_cannot_be_undone(
     capsys: pytest.CaptureFixture[str], journal: str, stub: StartStub
 ) -> None:
     """What is not as before is said, a line each, and the code is 1."""
-    server = stub(lambda request: Answer(status=500 if request.method == "DELETE" else 404))
+    server = stub(lambda request: Response(status=500 if request.method == "DELETE" else 404))
     assert main(["restore", journal, "--base-url", server.base_url, "--token", "abc"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "not as before: member abcde could not be deleted: status 500",
@@ -72,7 +72,7 @@ def test_what_cannot_be_undone(
 def test_all_undone(capsys: pytest.CaptureFixture[str], journal: str, stub: StartStub) -> None:
     """When all is as before it says so, and succeeds."""
     server = stub(
-        lambda request: Answer(
+        lambda request: Response(
             json.dumps([] if "@me/" in request.path else {"name": "Old"}),
             204 if request.method == "DELETE" else 200,
         )

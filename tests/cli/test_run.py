@@ -1,4 +1,4 @@
-"""`run`: what happens to its options, and how bad ones are refused."""
+"""`run`: what happens to its options, and how bad ones are rejected."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def test_token_without_a_value() -> None:
     ],
 )
 def test_value_of_an_option(words: list[str], value: str | None) -> None:
-    """The value of an option is found in either spelling."""
+    """The value of an option is found in either id format."""
     assert value_of(words, "--revision") == value
 
 
 def test_value_of_k_is_no_path() -> None:
-    """Words that name checks are told from the value of -k: else pytest would look for checks in the folder it is run from."""
+    """Words that name checks are reported from the value of -k: else pytest would look for checks in the folder it is run from."""
     assert named_paths(["-k", "ids.py", "-x", "-kids.py", "--junitxml=a.py"]) == []
     assert named_paths(["-x", "checks/ids.py::check_it", "-k", "ids.py"]) == [
         "checks/ids.py::check_it"
@@ -64,7 +64,7 @@ def test_value_of_k_is_no_path() -> None:
 
 
 def test_without_an_option() -> None:
-    """An option goes with its value, in either spelling; all else stays."""
+    """An option goes with its value, in either id format; all else stays."""
     assert without(["--a", "1", "-x", "--a=2", "--ab", "3"], "--a") == ["-x", "--ab", "3"]
 
 
@@ -101,8 +101,8 @@ def test_what_stays_on_this_machine(tmp_path: Path, url: str, *, near: bool) -> 
 def test_bad_options_are_one_line(
     run_suite: Run, reference: Reference, tmp_path: Path, words: list[str], said: str
 ) -> None:
-    """An option or a path that is wrong is told in one line, and nothing is written."""
-    assert_refused(run_suite, ["--target", str(reference.target_file), *words], said)
+    """An option or a path that is wrong is reported in one line, and nothing is written."""
+    assert_rejected(run_suite, ["--target", str(reference.target_file), *words], said)
     assert not (tmp_path / "reports").exists()
 
 
@@ -123,7 +123,7 @@ def closed_port() -> int:
     return port
 
 
-def assert_refused(run_suite: Run, words: list[str], said: str) -> None:
+def assert_rejected(run_suite: Run, words: list[str], said: str) -> None:
     """Run with these words; it must say why not in one line, and end with 4."""
     run = run_suite(*words)
     assert run.returncode == 4
@@ -141,27 +141,27 @@ def assert_refused(run_suite: Run, words: list[str], said: str) -> None:
     ],
 )
 def test_bad_input_is_one_line(run_suite: Run, words: list[str], said: str) -> None:
-    """Input that describes no target is refused with one line that says which."""
-    assert_refused(run_suite, words, said)
+    """Input that describes no target is rejected with one line that says which."""
+    assert_rejected(run_suite, words, said)
 
 
 def test_nobody_there_is_one_line(run_suite: Run, closed_port: int) -> None:
-    """A target that does not answer is refused with one line."""
+    """A target that does not response is rejected with one line."""
     url = f"http://127.0.0.1:{closed_port}/v2"
-    assert_refused(run_suite, ["--base-url", url, "--token", "abc"], f"cannot reach {url}")
+    assert_rejected(run_suite, ["--base-url", url, "--token", "abc"], f"cannot reach {url}")
 
 
 def test_unwritable_report_folder_is_one_line(
     run_suite: Run, reference: Reference, tmp_path: Path
 ) -> None:
-    """A report folder that cannot be made is refused with one line, before anything is sent."""
+    """A report folder that cannot be made is rejected with one line, before anything is sent."""
     (tmp_path / "file").write_text("in the way")
     words = ["--target", str(reference.target_file), "--report-folder", str(tmp_path / "file/x")]
-    assert_refused(run_suite, words, "cannot write to report folder")
+    assert_rejected(run_suite, words, "cannot write to report folder")
 
 
 def test_unknown_option(run_suite: Run, reference: Reference) -> None:
-    """An option that neither the suite nor pytest knows is refused and named."""
+    """An option that neither the suite nor pytest knows is rejected and named."""
     run = run_suite("--target", str(reference.target_file), "--no-such-option")
     assert run.returncode == 4
     assert "--no-such-option" in run.stderr

@@ -21,7 +21,7 @@ def test_both_formats_say_the_same(capsys: pytest.CaptureFixture[str], revision:
 
 
 def test_unknown_revision(capsys: pytest.CaptureFixture[str]) -> None:
-    """An unknown revision is refused with one line."""
+    """An unknown revision is rejected with one line."""
     assert main(["spec", "--revision", "2025-80"]) == 4
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: unknown revision '2025-80': did you mean 2025-08?")

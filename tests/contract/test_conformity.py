@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def member(contract: Contract) -> dict[str, Any]:
     """The member that the document gives as an example."""
-    answer = contract.document["components"]["responses"]["Member"]
-    made: dict[str, Any] = copy.deepcopy(answer["content"]["application/json"]["example"])
+    response = contract.document["components"]["responses"]["Member"]
+    made: dict[str, Any] = copy.deepcopy(response["content"]["application/json"]["example"])
     return made
 
 
@@ -27,7 +27,7 @@ def test_a_fitting_body(contract: Contract, member: dict[str, Any]) -> None:
 
 
 def test_a_missing_key(contract: Contract, member: dict[str, Any]) -> None:
-    """A missing key is told from other misfits."""
+    """A missing key is reported from other misfits."""
     del member["pronouns"]
     found = misfit(contract, "createMember", 200, member)
     assert found
@@ -37,7 +37,7 @@ def test_a_missing_key(contract: Contract, member: dict[str, Any]) -> None:
 
 
 def test_a_forbidden_null(contract: Contract, member: dict[str, Any]) -> None:
-    """A null where none may be is told from other misfits, with its place."""
+    """A null where none may be is reported from other misfits, with its place."""
     member["uuid"] = None
     found = misfit(contract, "createMember", 200, member)
     assert found

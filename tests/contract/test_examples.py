@@ -33,7 +33,7 @@ EXAMPLES = list(examples(load().document))
 
 
 def test_there_are_examples() -> None:
-    """Most operations show what they take and answer."""
+    """Most operations show what they take and response."""
     assert len(EXAMPLES) > 50
 
 

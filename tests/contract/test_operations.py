@@ -14,7 +14,7 @@ def test_every_operation_is_there(contract: Contract) -> None:
     assert contract.operations["getSystem"].path == "/systems/{systemId}"
 
 
-def test_reads_and_writes_are_told_apart(contract: Contract) -> None:
+def test_reads_and_writes_are_reported_apart(contract: Contract) -> None:
     """GET alone does not write."""
     assert not contract.operations["getMember"].writes
     assert contract.operations["deleteMember"].writes
@@ -32,7 +32,7 @@ def test_path_parameters_are_escaped(contract: Contract) -> None:
     assert path == "/systems/@me/switches/a%2Fb%3Fc"
 
 
-def test_private_list_says_its_refusal(contract: Contract) -> None:
+def test_private_list_says_its_rejection(contract: Contract) -> None:
     """An operation that a privacy key closes says key, status and code."""
     private = contract.operations["getSystemMembers"].private_list
     assert private

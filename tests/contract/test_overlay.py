@@ -1,4 +1,4 @@
-"""Overlays: how an older revision departs from the newest document."""
+"""Overlays: how an older revision deviates from the newest document."""
 
 from __future__ import annotations
 

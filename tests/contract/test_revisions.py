@@ -173,9 +173,9 @@ def test_examples_fit_their_schemas(revision: str) -> None:
 @pytest.mark.parametrize("model", ["System", "Member", "Group", "Message", "SystemGuildSettings"])
 def test_examples_have_known_keys(revision: str, model: str) -> None:
     """Examples of models have no keys that the models of the revision lack."""
-    answer = read(revision)["components"]["responses"][model]
+    response = read(revision)["components"]["responses"][model]
     known = read(revision)["components"]["schemas"][model]["properties"]
-    assert answer["content"]["application/json"]["example"].keys() <= known.keys()
+    assert response["content"]["application/json"]["example"].keys() <= known.keys()
 
 
 @pytest.mark.parametrize("revision", OLDER)
@@ -289,7 +289,7 @@ def test_time_zone_at_the_launch(launch: Contract) -> None:
 
 @pytest.mark.parametrize("operation", ["updateSystem", "updateMember", "updateGroup"])
 def test_empty_patch_at_the_launch(launch: Contract, operation: str) -> None:
-    """A PATCH that sets nothing may be answered with 500 and, tolerantly, with 400."""
+    """A PATCH that sets nothing may be returned 500 and, tolerantly, with 400."""
     assert {"400", "500"} <= launch.operations[operation].responses.keys()
 
 

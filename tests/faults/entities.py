@@ -84,7 +84,7 @@ def creations(story: Story) -> None:
     story.get(*(f"/members/{ref}" for ref in members), *(f"/groups/{ref}" for ref in groups))
     for path in ("/members", "/groups"):
         for body in ({"birthday": "someday"}, {"description": "x" * 1001}, {"color": "red"}):
-            story.ask("POST", path, {"name": "refused", **body})
+            story.ask("POST", path, {"name": "rejected", **body})
     story.get(f"{ME}/members", f"{ME}/groups")
 
 
@@ -130,7 +130,7 @@ def group_changes(story: Story) -> None:
         story.get(path, f"{ME}/groups")
 
 
-def spellings(story: Story) -> None:
+def id_formats(story: Story) -> None:
     """Call things by their other names: with a dash, in upper case, by UUID; as their owner and as somebody else."""
     members, groups, _ = cast(story)
     member, group = f"/members/{members[0]}", f"/groups/{groups[0]}"
@@ -149,7 +149,7 @@ def spellings(story: Story) -> None:
     for path, ref in ((member, "groups"), (group, "members")):
         kind, name = path[1:].split("/")
         names = (dashed(name), name.upper(), story.uuid(path))
-        story.get(*(f"/{kind}/{spelled}/{ref}" for spelled in names))
+        story.get(*(f"/{kind}/{in_format}/{ref}" for in_format in names))
 
 
 def dashed(ref: str) -> str:

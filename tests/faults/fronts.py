@@ -45,8 +45,8 @@ def switches(story: Story) -> None:
     story.get(f"{ME}/fronters")
 
 
-def refused_switches(story: Story) -> None:
-    """Send switches that are refused, and look for some that are not there."""
+def rejected_switches(story: Story) -> None:
+    """Send switches that are rejected, and look for some that are not there."""
     members = some_members(story, 4)
     first = f"{SWITCHES}/{logged(story, members)[0]}"
     for body in (
@@ -85,7 +85,7 @@ def foreign_switches(story: Story) -> None:
 def moved_switches(story: Story) -> None:
     """Log switches in the time to come, where none are in the way; move, change and delete them.
 
-    The members are in the order of their ids, so that another order can be told from it.
+    The members are in the order of their ids, so that another order can be reported from it.
     """
     one, two, three = sorted(some_members(story, 3))
     first, second = (

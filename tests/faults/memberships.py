@@ -47,7 +47,7 @@ def memberships_by_other_names(story: Story) -> None:
 
 
 def long_lists(story: Story) -> None:
-    """Fill a group with more members than most, empty it, and name its members in every spelling."""
+    """Fill a group with more members than most, empty it, and name its members in every id format."""
     members = [story.made("/members", {"name": "Extra"}) for _ in range(14)]
     group = story.made(
         "/groups",

@@ -1,6 +1,6 @@
 """The story: what clients ask of a server, in chapters that begin on a server of their own each.
 
-Something that was done to a server shows if any chapter gets another answer than without it.
+Something that was done to a server shows if any chapter gets another response than without it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from conformance.contract import load
 from conformance.reference.application import Server
 from conformance.reference.revisions import REVISIONS
 from conformance.reference.steps import wrap
-from tests.faults import bursts, entities, fronts, memberships, preferences, refused, views
+from tests.faults import bursts, entities, fronts, memberships, preferences, rejected, views
 from tests.faults.telling import Story
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from conformance.contract import Requirement
     from conformance.reference.routing import Operation
     from conformance.reference.steps import Injection, Original
-    from tests.faults.telling import Answer
+    from tests.faults.telling import Response
 
     Chapter = Callable[[Story], None]
 
@@ -37,14 +37,14 @@ CHAPTERS: dict[Chapter, set[str]] = {
     entities.member_changes: {"PATCH", "Read-only keys"},
     entities.odd_values: {"Errors", "Limits and formats", "PATCH", "Privacy: fields"},
     entities.group_changes: {"PATCH", "Read-only keys"},
-    entities.spellings: {"Ids", "Privacy: fields"},
+    entities.id_formats: {"Ids", "Privacy: fields"},
     entities.deletions: {"Groups", "Ids", "Members"},
     entities.changes_at_once: {"PATCH"},
     memberships.memberships: {"Groups"},
     memberships.memberships_by_other_names: {"Ids"},
     memberships.long_lists: {"Groups", "Ids"},
     fronts.switches: {"Ids", "Switches"},
-    fronts.refused_switches: {"Switches"},
+    fronts.rejected_switches: {"Switches"},
     fronts.foreign_switches: {"Authentication", "Switches"},
     fronts.moved_switches: {"Errors", "Members", "Switches"},
     fronts.closed_fronts: {"Authentication", "Privacy: fields", "Privacy: lists"},
@@ -55,21 +55,21 @@ CHAPTERS: dict[Chapter, set[str]] = {
     preferences.each_guild_setting: {"Guild settings"},
     preferences.autoproxy: {"Autoproxy", "PATCH"},
     preferences.foreign_settings: {"Authentication", "Errors"},
-    refused.callers: {"Authentication", "Errors", "Privacy: fields"},
-    refused.tokens: {"Authentication"},
-    refused.agents: {"User-Agent"},
-    refused.bodies: {"Content-Type", "Errors", "PATCH"},
-    refused.values_of_members: {"Limits and formats"},
-    refused.values_of_others: {"Keys and null", "Limits and formats"},
-    refused.references: {"Errors"},
-    refused.parts: {"Errors", "Ids", "PATCH", "Privacy: fields"},
+    rejected.callers: {"Authentication", "Errors", "Privacy: fields"},
+    rejected.tokens: {"Authentication"},
+    rejected.agents: {"User-Agent"},
+    rejected.bodies: {"Content-Type", "Errors", "PATCH"},
+    rejected.values_of_members: {"Limits and formats"},
+    rejected.values_of_others: {"Keys and null", "Limits and formats"},
+    rejected.references: {"Errors"},
+    rejected.parts: {"Errors", "Ids", "PATCH", "Privacy: fields"},
     views.seen_by_owner: {"Groups", "Members"},
     views.seen_by_other: {"Keys and null", "PATCH", "Privacy: fields", "Privacy: lists"},
     views.seen_by_nobody: {"Authentication"},
     views.systems_by_other_names: {"Ids", "Privacy: fields", "Privacy: lists"},
     views.messages: {"Authentication", "Messages", "Privacy: fields"},
     views.private_keys: {"Authentication"},
-    views.strangers: {"Authentication", "Privacy: fields"},
+    views.other_users: {"Authentication", "Privacy: fields"},
     views.unknown: {"Errors", "Ids", "Paths and queries"},
     bursts.spaced: {"Rate limits"},
     bursts.bursts: {"Rate limits"},
@@ -79,15 +79,15 @@ CHAPTERS: dict[Chapter, set[str]] = {
 
 @dataclass(frozen=True)
 class Known:
-    """What a server answers when nothing is wrong with it, and how often each operation was asked for."""
+    """What a server responses when nothing is wrong with it, and how often each operation was asked for."""
 
-    answers: list[Answer]
+    responses: list[Response]
     operations: Counter[str]
 
     def share(self, operations: set[str]) -> float:
         """Return how much of the chapter is about any of some operations: all of it, if there are none."""
         asked = sum(self.operations[name] for name in operations)
-        return asked / len(self.answers) if operations else 1.0
+        return asked / len(self.responses) if operations else 1.0
 
 
 def begin(chapter: Chapter, revision: str) -> Story:
@@ -106,15 +106,15 @@ def known(chapter: Chapter, revision: str) -> Known:
         return found
 
     wrap(story.server.router, "match", match)
-    return Known(story.tell(chapter), operations)
+    return Known(story.report(chapter), operations)
 
 
 def shows(inject: Injection, revision: str, chapters: Iterable[Chapter] = CHAPTERS) -> bool:
-    """Return whether any chapter gets another answer once something was done to the server."""
+    """Return whether any chapter gets another response once something was done to the server."""
     for chapter in chapters:
-        story, answers = begin(chapter, revision), known(chapter, revision).answers
+        story, responses = begin(chapter, revision), known(chapter, revision).responses
         inject(story.server)
-        if story.tell(chapter, answers) != answers:
+        if story.report(chapter, responses) != responses:
             return True
     return False
 
@@ -125,11 +125,11 @@ def statements() -> dict[str, Requirement]:
     return {name: row for each in REVISIONS for name, row in load(each).requirements.items()}
 
 
-def likely_first(trips: Iterable[str], revision: str) -> list[Chapter]:
+def likely_first(violates: Iterable[str], revision: str) -> list[Chapter]:
     """Return all chapters, first those which ask for what some statements are about, and those of their area."""
-    tripped = [statements()[name] for name in trips]
-    areas = {statement.area for statement in tripped}
-    operations = {name for statement in tripped for name in statement.operations}
+    violated = [statements()[name] for name in violates]
+    areas = {statement.area for statement in violated}
+    operations = {name for statement in violated for name in statement.operations}
 
     def unlikely(chapter: Chapter) -> tuple[bool, bool, float]:
         share = known(chapter, revision).share(operations)

@@ -1,7 +1,7 @@
-"""Asking a server without a socket, and noting what it answers.
+"""Asking a server without a socket, and noting what it responses.
 
 All that is asked of a server in this way is a chapter of the story. The same chapter on two servers of the same seed has the
-same ids, so that what they answer can be compared.
+same ids, so that what they response can be compared.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ IMAGE = "https://images.example.com/a.png?size=1%2F2"
 GZIP = b"\x1f\x8b"
 _MOMENT = re.compile(rb'"20\d\d-\d\d-\d\dT[^"]+"')
 
-Answer = tuple[str, int, list[tuple[bytes, bytes]], bytes]
+Response = tuple[str, int, list[tuple[bytes, bytes]], bytes]
 """A request line, the status, the headers with the length as right or wrong, and the body without moments of this day."""
 
 
 class Unlike(Exception):
-    """An answer is not the known one."""
+    """A response is not the known one."""
 
 
 class Story:
-    """What was asked and answered so far."""
+    """What was asked and returned so far."""
 
     def __init__(self, server: Server) -> None:
         """Begin on a server that nobody has used; the clock of its limiter stands still but for `wait`."""
         self.server = server
-        self.answers: list[Answer] = []
+        self.responses: list[Response] = []
         self.tokens = {
             "owner": server.seeded.first.token,
             "other": server.seeded.second.token,
@@ -53,16 +53,18 @@ class Story:
         self._now = 10**18
         wrap(server.limiter, "now", lambda _: self._now)
         wrap(server.limiter, "reset", lambda _, wait_ns: (self._now + wait_ns) // 10**6)
-        self._known: Iterator[Answer] = iter(())
+        self._known: Iterator[Response] = iter(())
         self._today = datetime.now(UTC).date().isoformat().encode()
 
-    def tell(self, chapter: Callable[[Story], None], known: Iterable[Answer] = ()) -> list[Answer]:
-        """Ask what the chapter asks, or up to the first answer that is not the known one, and return the answers."""
+    def report(
+        self, chapter: Callable[[Story], None], known: Iterable[Response] = ()
+    ) -> list[Response]:
+        """Ask what the chapter asks, or up to the first response that is not the known one, and return the responses."""
         self._known = iter(known)
         self._loop = asyncio.new_event_loop()
         with contextlib.closing(self._loop), contextlib.suppress(Unlike):
             chapter(self)
-        return self.answers
+        return self.responses
 
     def ask(
         self,
@@ -73,7 +75,7 @@ class Story:
         base: str = BASE_PATH,
         **headers: str | None,
     ) -> bytes:
-        """Send a request and return the body of the answer."""
+        """Send a request and return the body of the response."""
         sent = {"user-agent": "story"} | (
             {"authorization": self.tokens[who]} if who in self.tokens else {}
         )
@@ -88,7 +90,7 @@ class Story:
         return self._note(f"{who}: {method} {path}", messages)
 
     def at_once(self, path: str, *bodies: dict[str, Any]) -> None:
-        """Send a PATCH with each of the bodies before any of them is answered."""
+        """Send a PATCH with each of the bodies before any of them returns."""
         headers = {
             "user-agent": "story",
             "authorization": self.tokens["owner"],
@@ -111,11 +113,11 @@ class Story:
 
     def made(self, path: str, body: object) -> str:
         """Create something and return its id, or one of nothing where there is none."""
-        return told(self.ask("POST", path, body), "id")
+        return reported(self.ask("POST", path, body), "id")
 
     def uuid(self, path: str) -> str:
-        """Return the UUID of a thing, or one of nothing where it is not told."""
-        return told(self.ask("GET", path), "uuid")
+        """Return the UUID of a thing, or one of nothing where it is not reported."""
+        return reported(self.ask("GET", path), "uuid")
 
     def wait(self, seconds: float) -> None:
         """Let the limiter believe that so much time has passed."""
@@ -160,9 +162,9 @@ class Story:
         length = (b"content-length", str(len(shown)).encode())
         headers = [(length[0], b"right") if row == length else row for row in start["headers"]]
         timeless = _MOMENT.sub(self._timeless, shown)
-        answer = (request, start["status"], headers, timeless)
-        self.answers.append(answer)
-        if next(self._known, answer) != answer:
+        response = (request, start["status"], headers, timeless)
+        self.responses.append(response)
+        if next(self._known, response) != response:
             raise Unlike
         return shown
 
@@ -177,8 +179,8 @@ def encoded(body: object) -> bytes:
     return b"" if body is None else json.dumps(body).encode()
 
 
-def told(content: bytes, key: str) -> str:
-    """Return the value of a key in an answer, or the id of nothing where there is none."""
+def reported(content: bytes, key: str) -> str:
+    """Return the value of a key in a response, or the id of nothing where there is none."""
     try:
         shown = json.loads(gzip.decompress(content) if content.startswith(GZIP) else content)
     except ValueError:

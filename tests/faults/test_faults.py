@@ -1,4 +1,4 @@
-"""Faults of the reference server: each is caught by a check that names the broken sentence, and by no unrelated one.
+"""Faults of the reference server: each is caught by a check that names the broken requirement, and by no unrelated one.
 
 Here are some of each rule of the reference page, with all that the suite names for them (`named.yaml`). That every fault is
 caught at all is shown by `nox -s faults`.
@@ -35,7 +35,7 @@ REFERENCE_PAGE = (
     "privacy_together",
     "privacy_lists",
 )
-RATE_LIMITS = ("rate_limits", "rate_headers", "rate_refusals")
+RATE_LIMITS = ("rate_limits", "rate_headers", "rate_rejections")
 
 
 def tried(folder: Path, faults: list[str], modules: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -63,7 +63,7 @@ def tried(folder: Path, faults: list[str], modules: tuple[str, ...]) -> list[dic
 def test_faults_are_caught_for_the_right_reason(
     tmp_path: Path, rules: set[str], modules: tuple[str, ...]
 ) -> None:
-    """The checks of these modules name what each fault breaks, and nothing else."""
+    """The checks of these modules name what each fault violates, and nothing else."""
     expected = {name: set(NAMED[rule][name]) for rule in rules for name in NAMED[rule]}
     trials = tried(tmp_path, [*expected], modules)
     assert {trial["fault"]: set(trial["named"]) for trial in trials} == expected

@@ -36,11 +36,11 @@ def run(folder: Path, revision: str, words: list[str], *options: str) -> tuple[i
     [
         ("limits_by_token", {PER_ADDRESS}),
         ("never_limits", {PER_ADDRESS, EXCEEDED}),
-        ("answers_429_as_html", {"rate-limit-error-body-a"}),
+        ("returns_429_as_html", {"rate-limit-error-body-a"}),
     ],
 )
 def test_the_announced_limit_can_be_required(tmp_path: Path, fault: str, broken: set[str]) -> None:
-    """A server that breaks it fails when it is required, and is else said not to have it."""
+    """A server that violates it fails when it is required, and is else said not to have it."""
     code, verdicts = run(tmp_path, "2021-11", ["--require-rate-limit"], "--fault", fault)
     assert {name for name, verdict in verdicts.items() if verdict == "failed"} == broken
     assert code == 1
@@ -55,7 +55,7 @@ def test_absent_limit_is_unimplemented(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("limiter", ["gcra", "fixed-window"])
-def test_other_limiters_keep_the_sentences(tmp_path: Path, limiter: str) -> None:
+def test_other_limiters_are_conformant(tmp_path: Path, limiter: str) -> None:
     """Each way of counting passes, on a distant server as well."""
     options = ("--limiter", limiter, "--latency", "50")
     code, verdicts = run(tmp_path, "2025-08", [], *options)

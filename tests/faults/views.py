@@ -92,7 +92,7 @@ def private_keys(story: Story) -> None:
         story.ask("PATCH", ME, {"privacy": {key: None}})
 
 
-def strangers(story: Story) -> None:
+def other_users(story: Story) -> None:
     """Hide some fields, and look at what has them as somebody else."""
     members, groups, _ = cast(story)
     system = story.server.seeded.first
@@ -113,12 +113,12 @@ def strangers(story: Story) -> None:
 def unknown(story: Story) -> None:
     """Look for what is not there, or almost."""
     seeded = story.server.seeded
-    account, guild = int(seeded.first.accounts[0]), int(seeded.guild_id)
+    discord_id, guild = int(seeded.first.accounts[0]), int(seeded.guild_id)
     for ref in (NOWHERE, "zzzzz", "none", "123456789012345678", "é"):
         kinds = ("systems", "members", "groups", "messages", "nothing")
         story.get(*(f"/{kind}/{ref}" for kind in kinds))
     story.get(
-        f"/systems/{account + 1}",
+        f"/systems/{discord_id + 1}",
         f"/systems/{NOWHERE}/fronters",
         f"{ME}/guilds/{guild + 1}",
         f"/members/{story.uuid(f'/groups/{some_groups(story, 1)[0]}')}",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.http import ME
-from tests.conftest import Answer
+from tests.conftest import Response
 from tests.driven import DrivenClock
 
 if TYPE_CHECKING:
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from conformance.http import Exchange
     from tests.conftest import Connect, StartStub
 
-    Answered = Callable[..., Exchange]
+    Responses = Callable[..., Exchange]
 
 
 @pytest.fixture
-def answered(stub: StartStub, connect: Connect) -> Answered:
+def responses(stub: StartStub, connect: Connect) -> Responses:
     """Return the way to get an exchange: its status, and its body as text or JSON."""
 
     def make(status: int = 200, body: Any = "") -> Exchange:
         text = body if isinstance(body, str) else json.dumps(body)
-        server = stub(lambda _: Answer(text, status))
+        server = stub(lambda _: Response(text, status))
         return connect(server.base_url).send("getSystem", ME)
 
     return make

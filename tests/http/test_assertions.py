@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.contract.equivalence import same
-from conformance.http import ME, AsUpstream, Inconclusive, Refuted, Unmet
+from conformance.http import ME, AsUpstream, Inconclusive, PreconditionFailed, Refuted
 from conformance.http.assertions import (
     described,
     expect_error,
     expect_error_object,
-    expect_refused,
+    expect_rejected,
     expect_status,
     expect_value,
     need_list,
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
     from conformance.http import Exchange
     from tests.conftest import Connect
-    from tests.http.conftest import Answered
+    from tests.http.conftest import Responses
 
 ERROR = {"code": 20001, "message": "Not here."}
 
 
-def test_status(answered: Answered) -> None:
+def test_status(responses: Responses) -> None:
     """One of the expected statuses passes; another one is refuted, with the message it came with."""
-    expect_status(answered(404, ERROR), 403, 404)
+    expect_status(responses(404, ERROR), 403, 404)
     with pytest.raises(Refuted) as caught:
-        expect_status(answered(404, ERROR), 200, 204)
+        expect_status(responses(404, ERROR), 200, 204)
     assert caught.value.expected == "status 200 or 204"
     assert caught.value.actual == "status 404 (Not here.)"
     assert str(caught.value) == (
@@ -44,35 +44,35 @@ def test_status(answered: Answered) -> None:
     )
 
 
-def test_as_upstream(answered: Answered) -> None:
-    """What PluralKit's own server is known to do is refuted in its own way, and is told apart."""
+def test_as_upstream(responses: Responses) -> None:
+    """What PluralKit's own server is known to do is refuted in its own way, and is distinguished."""
     with pytest.raises(AsUpstream):
-        expect_status(answered(200), 400, as_upstream=True)
+        expect_status(responses(200), 400, as_upstream=True)
     with pytest.raises(Refuted) as caught:
-        expect_status(answered(200), 400, breaks=("a-rule",))
+        expect_status(responses(200), 400, violates=("a-rule",))
     assert not isinstance(caught.value, AsUpstream)
-    assert caught.value.breaks == ("a-rule",)
+    assert caught.value.violates == ("a-rule",)
     assert caught.value.exchange
 
 
-def test_refused(answered: Answered) -> None:
-    """Any 4xx is a refusal; success and failure of the server are not."""
-    expect_refused(answered(400))
-    expect_refused(answered(499))
+def test_rejected(responses: Responses) -> None:
+    """Any 4xx is a rejection; success and failure of the server are not."""
+    expect_rejected(responses(400))
+    expect_rejected(responses(499))
     for status in (200, 302, 500):
-        with pytest.raises(Refuted, match=r"expected a refusal \(4xx\), got status"):
-            expect_refused(answered(status))
+        with pytest.raises(Refuted, match=r"expected a rejection \(4xx\), got status"):
+            expect_rejected(responses(status))
 
 
-def test_error(answered: Answered) -> None:
+def test_error(responses: Responses) -> None:
     """A documented error has its status, the error object and one of its codes."""
-    expect_error(answered(404, ERROR), 404, (20001,))
+    expect_error(responses(404, ERROR), 404, (20001,))
     with pytest.raises(Refuted, match="expected status 403"):
-        expect_error(answered(404, ERROR), 403, (20001,))
+        expect_error(responses(404, ERROR), 403, (20001,))
     with pytest.raises(Refuted, match="code of anonymous getSystem: expected 1 or 2, got 20001"):
-        expect_error(answered(404, ERROR), 404, (1, 2))
+        expect_error(responses(404, ERROR), 404, (1, 2))
     with pytest.raises(Refuted, match="error body"):
-        expect_error(answered(404, "gone"), 404, (20001,))
+        expect_error(responses(404, "gone"), 404, (20001,))
 
 
 @pytest.mark.parametrize(
@@ -89,15 +89,15 @@ def test_error(answered: Answered) -> None:
         {"code": 0, "message": None},
     ],
 )
-def test_error_object(answered: Answered, body: Any) -> None:
+def test_error_object(responses: Responses, body: Any) -> None:
     """An error body without an integer code and a text message is refuted."""
     with pytest.raises(Refuted, match='an integer "code" and a text "message"'):
-        expect_error_object(answered(400, body))
+        expect_error_object(responses(400, body))
 
 
-def test_value(answered: Answered) -> None:
+def test_value(responses: Responses) -> None:
     """A value passes when it is exactly the expected one; both are shown as JSON when it is not."""
-    exchange = answered()
+    exchange = responses()
     expect_value(exchange, "color", None, None)
     with pytest.raises(Refuted, match='color: expected null, got ""'):
         expect_value(exchange, "color", "", None)
@@ -128,34 +128,34 @@ def test_equality_is_that_of_json(left: object, right: object, *, equal: bool) -
 @pytest.mark.parametrize(
     ("need", "status", "body", "said"),
     [
-        (need_success, 500, "", "anonymous getSystem answered status 500"),
-        (need_object, 404, ERROR, r"answered status 404 \(Not here.\)"),
-        (need_object, 200, [], "did not answer with a JSON object"),
-        (need_object, 200, "<html>", "did not answer with a JSON object"),
-        (need_list, 200, {}, "did not answer with a JSON array"),
-        (need_list, 403, [], "answered status 403"),
+        (need_success, 500, "", "anonymous getSystem returned status 500"),
+        (need_object, 404, ERROR, r"returned status 404 \(Not here.\)"),
+        (need_object, 200, [], "did not return a JSON object"),
+        (need_object, 200, "<html>", "did not return a JSON object"),
+        (need_list, 200, {}, "did not return a JSON array"),
+        (need_list, 403, [], "returned status 403"),
     ],
 )
-def test_needs_are_unmet(
-    answered: Answered, need: Callable[[Exchange], Any], status: int, body: Any, said: str
+def test_needs_are_precondition_failed(
+    responses: Responses, need: Callable[[Exchange], Any], status: int, body: Any, said: str
 ) -> None:
-    """What a check needs and does not get is unmet, which refutes nothing."""
-    with pytest.raises(Unmet, match=said) as caught:
-        need(answered(status, body))
+    """What a check needs and does not get is precondition failed, which refutes nothing."""
+    with pytest.raises(PreconditionFailed, match=said) as caught:
+        need(responses(status, body))
     assert caught.value.exchange
 
 
-def test_needs_are_met(answered: Answered) -> None:
+def test_needs_are_met(responses: Responses) -> None:
     """What is needed is handed out."""
-    assert need_success(answered(204)).status == 204
-    assert need_object(answered(200, {"a": 1})) == {"a": 1}
-    assert need_list(answered(200, [1])) == [1]
+    assert need_success(responses(204)).status == 204
+    assert need_object(responses(200, {"a": 1})) == {"a": 1}
+    assert need_list(responses(200, [1])) == [1]
 
 
-def test_answers_in_words(answered: Answered, connect: Connect) -> None:
-    """An answer is described by its status, by what it is not, or by why there is none."""
-    assert described(answered(200, {"message": "a member's"})) == "status 200"
-    assert described(answered(502, "<html>")) == "status 502, not JSON"
+def test_responses_in_words(responses: Responses, connect: Connect) -> None:
+    """A response is described by its status, by what it is not, or by why there is none."""
+    assert described(responses(200, {"message": "a member's"})) == "status 200"
+    assert described(responses(502, "<html>")) == "status 502, not JSON"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(Inconclusive) as caught:

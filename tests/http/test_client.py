@@ -12,7 +12,7 @@ import pytest
 
 from conformance.http import ME, GuardError, Inconclusive
 from conformance.http.exchange import NOT_JSON
-from tests.conftest import Answer
+from tests.conftest import Response
 
 if TYPE_CHECKING:
     from conformance.http import Exchange
@@ -23,7 +23,7 @@ TOKEN = "secret-of-the-owner"  # noqa: S105 not a real one
 
 def test_what_is_sent(stub: StartStub, connect: Connect) -> None:
     """A request carries method, path, query, token, JSON body and a User-Agent."""
-    server = stub(lambda _: Answer("{}"))
+    server = stub(lambda _: Response("{}"))
     owner = connect(server.base_url, TOKEN)
     owner.send("updateMember", {"memberId": "@me"}, json={"name": "Ä"}, query={"a": "b c"})
     [request] = server.received
@@ -36,7 +36,7 @@ def test_what_is_sent(stub: StartStub, connect: Connect) -> None:
 
 def test_null_is_a_body(stub: StartStub, connect: Connect) -> None:
     """None as JSON is sent as null; no JSON means no body and no Content-Type."""
-    server = stub(lambda _: Answer("{}"))
+    server = stub(lambda _: Response("{}"))
     caller = connect(server.base_url)
     caller.send("createMember", json=None)
     caller.send("createMember")
@@ -46,7 +46,7 @@ def test_null_is_a_body(stub: StartStub, connect: Connect) -> None:
 
 def test_bytes_are_sent_as_they_are(stub: StartStub, connect: Connect) -> None:
     """A body of bytes goes out unchanged, with the headers that the check gives."""
-    server = stub(lambda _: Answer("{}"))
+    server = stub(lambda _: Response("{}"))
     headers = {"Content-Type": "text/plain"}
     connect(server.base_url).send("createMember", content=b"{\xff", headers=headers)
     assert server.received[0].body == b"{\xff"
@@ -55,7 +55,7 @@ def test_bytes_are_sent_as_they_are(stub: StartStub, connect: Connect) -> None:
 
 def test_headers_are_taken_out(stub: StartStub, connect: Connect) -> None:
     """A header whose value is None is not sent at all, an empty one is."""
-    server = stub(lambda _: Answer("{}"))
+    server = stub(lambda _: Response("{}"))
     caller = connect(server.base_url)
     caller.send("getSystem", ME, headers={"User-Agent": None})
     caller.send("getSystem", ME, headers={"User-Agent": ""})
@@ -64,15 +64,15 @@ def test_headers_are_taken_out(stub: StartStub, connect: Connect) -> None:
 
 
 def test_redirects_are_not_followed(stub: StartStub, connect: Connect) -> None:
-    """A redirect is an answer like any other, so that no token goes elsewhere."""
-    server = stub(lambda _: Answer(status=302, headers={"Location": "/elsewhere"}))
+    """A redirect is a response like any other, so that no token goes elsewhere."""
+    server = stub(lambda _: Response(status=302, headers={"Location": "/elsewhere"}))
     assert connect(server.base_url, TOKEN).send("getSystem", ME).status == 302
     assert len(server.received) == 1
 
 
 def test_listeners_get_every_exchange_without_tokens(stub: StartStub, connect: Connect) -> None:
-    """Each exchange is told to the listeners, numbered, with no token in any part of it."""
-    server = stub(lambda _: Answer(f'"{TOKEN}"', headers={"X-Echo": TOKEN}))
+    """Each exchange is reported to the listeners, numbered, with no token in any part of it."""
+    server = stub(lambda _: Response(f'"{TOKEN}"', headers={"X-Echo": TOKEN}))
     owner = connect(server.base_url, TOKEN)
     heard: list[Exchange] = []
     owner.client.listeners.append(heard.append)
@@ -89,9 +89,9 @@ def test_listeners_get_every_exchange_without_tokens(stub: StartStub, connect: C
 
 def test_other_tokens(stub: StartStub, connect: Connect) -> None:
     """A caller with another token sends that one, with None no Authorization at all."""
-    server = stub(lambda _: Answer("{}"))
+    server = stub(lambda _: Response("{}"))
     owner = connect(server.base_url, TOKEN)
-    assert owner.with_token("other", "stranger").send("getSystem", ME).caller == "stranger"
+    assert owner.with_token("other", "other_user").send("getSystem", ME).caller == "other_user"
     owner.with_token(None, "nobody").send("getSystem", ME)
     assert server.received[0].headers["authorization"] == "other"
     assert "authorization" not in server.received[1].headers
@@ -99,9 +99,9 @@ def test_other_tokens(stub: StartStub, connect: Connect) -> None:
 
 def test_other_tokens_are_hidden(stub: StartStub, connect: Connect) -> None:
     """A token that is sent under a name is shown by that name alone."""
-    server = stub(lambda _: Answer('"made-up"'))
-    stranger = connect(server.base_url, TOKEN).with_token("made-up", "x", shown="$UNKNOWN_TOKEN")
-    event = stranger.send("getSystem", ME).event("check")
+    server = stub(lambda _: Response('"made-up"'))
+    other_user = connect(server.base_url, TOKEN).with_token("made-up", "x", shown="$UNKNOWN_TOKEN")
+    event = other_user.send("getSystem", ME).event("check")
     assert server.received[0].headers["authorization"] == "made-up"
     assert event["request"]["headers"]["authorization"] == "$UNKNOWN_TOKEN"
     assert "made-up" not in str(event)
@@ -109,14 +109,14 @@ def test_other_tokens_are_hidden(stub: StartStub, connect: Connect) -> None:
 
 def test_any_character_can_stand_in_a_header(stub: StartStub, connect: Connect) -> None:
     """A header beyond ASCII is sent as UTF-8."""
-    server = stub(lambda _: Answer("{}"))
+    server = stub(lambda _: Response("{}"))
     connect(server.base_url).with_token("\u00fc", "odd").send("getSystem", ME)
     assert server.received[0].headers["authorization"].encode("latin-1") == "\u00fc".encode()
 
 
 def test_path_without_version(stub: StartStub, connect: Connect) -> None:
     """A client without the version asks the same server, under the same prefix; its exchanges have ids of their own."""
-    server = stub(lambda _: Answer("{}"))
+    server = stub(lambda _: Response("{}"))
     caller = connect(server.base_url.replace("/v2", "/prefix/v2"))
     plain = caller.without_version()
     assert caller.client.has_version
@@ -131,18 +131,18 @@ def test_path_without_version(stub: StartStub, connect: Connect) -> None:
 
 def test_guard_stands_before_the_wire(stub: StartStub, connect: Connect) -> None:
     """A write to something that is not the run's own is never sent."""
-    server = stub(lambda _: Answer("{}"))
+    server = stub(lambda _: Response("{}"))
     with pytest.raises(GuardError):
         connect(server.base_url).send("deleteMember", {"memberId": "abcde"})
     assert server.received == []
 
 
-def test_refused_connection_is_inconclusive(connect: Connect) -> None:
+def test_rejected_connection_is_inconclusive(connect: Connect) -> None:
     """Where nobody listens, the exchange has no status and says why."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     caller = connect(f"http://127.0.0.1:{port}/v2")
-    with pytest.raises(Inconclusive, match="anonymous getSystem got no answer") as caught:
+    with pytest.raises(Inconclusive, match="anonymous getSystem got no response") as caught:
         caller.send("getSystem", ME)
     exchange = caught.value.exchange
     assert exchange
@@ -153,20 +153,20 @@ def test_refused_connection_is_inconclusive(connect: Connect) -> None:
 
 
 def test_lost_requests_are_counted(stub: StartStub, connect: Connect) -> None:
-    """A server that hangs up counts as lost, request by request, until it answers again."""
-    answers = iter([None, None, Answer("{}")])
-    caller = connect(stub(lambda _: next(answers)).base_url)
+    """A server that hangs up counts as lost, request by request, until it responses again."""
+    responses = iter([None, None, Response("{}")])
+    caller = connect(stub(lambda _: next(responses)).base_url)
     for lost in (1, 2):
-        with pytest.raises(Inconclusive, match="got no answer"):
+        with pytest.raises(Inconclusive, match="got no response"):
             caller.send("getSystem", ME)
         assert caller.client.lost == lost
     caller.send("getSystem", ME)
     assert caller.client.lost == 0
 
 
-def test_an_answer_that_is_no_json(stub: StartStub, connect: Connect) -> None:
-    """A body that is no JSON is an answer, not an error."""
-    server = stub(lambda _: Answer("<html>", headers={"Content-Type": "Text/HTML; charset=x"}))
+def test_an_response_that_is_no_json(stub: StartStub, connect: Connect) -> None:
+    """A body that is no JSON is a response, not an error."""
+    server = stub(lambda _: Response("<html>", headers={"Content-Type": "Text/HTML; charset=x"}))
     exchange = connect(server.base_url).send("getSystem", ME)
     assert exchange.json is NOT_JSON
     assert exchange.text == "<html>"
@@ -174,8 +174,8 @@ def test_an_answer_that_is_no_json(stub: StartStub, connect: Connect) -> None:
 
 
 def test_threads_share_a_client(stub: StartStub, connect: Connect) -> None:
-    """Requests of several threads at once are all recorded, each with an id of its own and its own answer."""
-    server = stub(lambda request: Answer(json.dumps(request.path)))
+    """Requests of several threads at once are all recorded, each with an id of its own and its own response."""
+    server = stub(lambda request: Response(json.dumps(request.path)))
     caller = connect(server.base_url)
     seen: list[Exchange] = []
     caller.client.listeners.append(seen.append)

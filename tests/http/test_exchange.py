@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.http.conftest import Answered
+    from tests.http.conftest import Responses
 
 
 @pytest.mark.parametrize(
     ("status", "ok"), [(200, True), (204, True), (302, False), (400, False), (500, False)]
 )
-def test_success(answered: Answered, status: int, *, ok: bool) -> None:
+def test_success(responses: Responses, status: int, *, ok: bool) -> None:
     """2xx is a success, nothing else."""
-    assert answered(status).ok is ok
+    assert responses(status).ok is ok
 
 
-def test_event(answered: Answered) -> None:
+def test_event(responses: Responses) -> None:
     """An exchange becomes one line of the event log with request and response."""
-    exchange = answered(200, {"id": "abcde"})
+    exchange = responses(200, {"id": "abcde"})
     event = exchange.event("module::check")
     assert event["check"] == "module::check"
     assert (event["caller"], event["operation"], event["method"]) == (
@@ -35,7 +35,7 @@ def test_event(answered: Answered) -> None:
     assert exchange.json == {"id": "abcde"}
 
 
-def test_half_of_a_surrogate_pair(answered: Answered) -> None:
+def test_half_of_a_surrogate_pair(responses: Responses) -> None:
     """Half of a surrogate pair becomes a question mark, a whole pair stays the character that it is."""
-    exchange = answered(200, {"id": "a\ud83d", "name": "\U0001f600"})
+    exchange = responses(200, {"id": "a\ud83d", "name": "\U0001f600"})
     assert exchange.json == {"id": "a?", "name": "\U0001f600"}

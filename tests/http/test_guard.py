@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 UUID = "3D3B0738-4d11-4ec6-a5d8-2f9e0b1c7a64"
 
 
-def test_writes_to_strangers_are_refused(contract: Contract) -> None:
+def test_writes_to_other_users_are_rejected(contract: Contract) -> None:
     """A write to something that the run did not create raises and names it."""
     with pytest.raises(GuardError, match="deleteMember on memberId='abcde'"):
         Guard().check(contract.operations["deleteMember"], {"memberId": "abcde"})
@@ -26,19 +26,19 @@ def test_reads_are_free(contract: Contract) -> None:
 
 
 def test_every_ref_counts(contract: Contract) -> None:
-    """A write with one own ref and a strange one is refused."""
+    """A write with one own ref and a strange one is rejected."""
     guard = Guard()
     with pytest.raises(GuardError, match="switchId"):
         guard.check(contract.operations["deleteSwitch"], {"systemId": "@me", "switchId": "x"})
 
 
-@pytest.mark.parametrize("spelling", [UUID, UUID.lower(), UUID.replace("-", "")])
-def test_spelling_does_not_matter(contract: Contract, spelling: str) -> None:
-    """What was allowed in one spelling is allowed in every other."""
+@pytest.mark.parametrize("id_format", [UUID, UUID.lower(), UUID.replace("-", "")])
+def test_id_format_does_not_matter(contract: Contract, id_format: str) -> None:
+    """What was allowed in one id format is allowed in every other."""
     guard = Guard()
     guard.allow(UUID)
-    guard.check(contract.operations["deleteMember"], {"memberId": spelling})
-    assert guard.owns(spelling)
+    guard.check(contract.operations["deleteMember"], {"memberId": id_format})
+    assert guard.owns(id_format)
 
 
 def test_protection_wins() -> None:

@@ -13,12 +13,12 @@ TOKEN = 'abc/d+e="f\\g'  # noqa: S105 not a real one
 
 
 @pytest.mark.parametrize(
-    "spelling",
+    "id_format",
     [TOKEN, quote(TOKEN), quote(TOKEN, safe=""), json.dumps(TOKEN)[1:-1], repr(TOKEN)[1:-1]],
 )
-def test_every_spelling_is_replaced(spelling: str) -> None:
+def test_every_id_format_is_replaced(id_format: str) -> None:
     """A token is replaced as it is, in a URL, in JSON and in Python's own notation."""
-    assert Redactor({"$PK_TOKEN": TOKEN}).clean(f"<{spelling}>") == "<$PK_TOKEN>"
+    assert Redactor({"$PK_TOKEN": TOKEN}).clean(f"<{id_format}>") == "<$PK_TOKEN>"
 
 
 def test_longest_secret_goes_first() -> None:

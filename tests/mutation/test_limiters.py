@@ -48,7 +48,7 @@ def test_what_shows_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     assert "| omits_rate_limit_headers at 2025-08 | killed |" in capfd.readouterr().out
 
 
-def test_table_tells_how_often() -> None:
+def test_table_reports_how_often() -> None:
     """Several trials of a cell are counted by what they came to."""
     said = {
         Cell("none", LAUNCH, "gcra", 0, turn): verdict

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.contract import revisions
 from conformance.mutation.__main__ import main
-from conformance.mutation.never_failing import sentences
+from conformance.mutation.never_failing import requirements_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ def test_unseen_check_fails_for_some_fault(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Of all checks one was not seen to fail; it is shown with a fault that it catches."""
-    known = {name for revision in revisions() for name in sentences(revision)}
+    known = {name for revision in revisions() for name in requirements_of(revision)}
     assert UNSEEN in known
     seen = {"trials": [{"failing": sorted(known - {UNSEEN})}]}
     (tmp_path / "faults.json").write_text(json.dumps(seen), "utf-8")
@@ -37,7 +37,7 @@ def test_nothing_is_tried_where_all_were_seen(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What the last run of faults saw to fail needs no other fault."""
-    known = {name for revision in revisions() for name in sentences(revision)}
+    known = {name for revision in revisions() for name in requirements_of(revision)}
     (tmp_path / "faults.json").write_text(json.dumps({"trials": [{"failing": sorted(known)}]}))
     assert main(["never-failing", "--report-folder", str(tmp_path)]) == 0
     assert f"{len(known)} of {len(known)} checks fail for some fault" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What no fault breaks alone, and what the last full run found besides."""
+"""What no fault violates alone, and what the last full run found besides."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_every_gap_has_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each sentence with a check has a fault that breaks it alone, or a written reason why there is none."""
+    """Each requirement with a check has a fault that violates it alone, or a written reason why there is none."""
     assert main(["faults", "--gaps", "--report-folder", str(tmp_path)]) == 0
     shown = capsys.readouterr().out
     assert "have a fault of their own" in shown
@@ -22,22 +22,22 @@ def test_every_gap_has_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 
 def test_what_a_full_run_found_besides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A fault that broke more than its sentence is named with what it broke."""
+    """A fault that broke more than its requirement is named with what it broke."""
     row = {
         "fault": "never_limits",
         "revision": "2025-08",
-        "trips": ["a"],
+        "violates": ["a"],
         "named": {"a": 1, "b": 1},
     }
     made = {"full": True, "trials": [row]}
     (tmp_path / "faults.json").write_text(json.dumps(made), "utf-8")
     main(["faults", "--gaps", "--report-folder", str(tmp_path)])
-    assert "never_limits at 2025-08 breaks besides: b" in capsys.readouterr().out
+    assert "never_limits at 2025-08 violates besides: b" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [[], ["no-such-verb"]])
 def test_verb_is_needed(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """Without a known verb the command says what there is."""
     assert main(words) == 4
-    told = capsys.readouterr()
-    assert "trivial-servers" in told.out + told.err
+    reported = capsys.readouterr()
+    assert "trivial-servers" in reported.out + reported.err

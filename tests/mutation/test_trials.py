@@ -1,4 +1,4 @@
-"""Faults are tried in forked servers: what is caught is killed, what is not survives, what breaks is an error."""
+"""Faults are tried in forked servers: what is caught is killed, what is not survives, what violates is an error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conformance.contract import revisions
 from conformance.mutation import faults, pool, summary
 from conformance.mutation.collected import Collected
 from conformance.mutation.faults import Case
-from conformance.mutation.trial import Scope, trips_at
+from conformance.mutation.trial import Scope, violates_at
 from conformance.run import GENERATED
 from conformance.signals import SIGNALS
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NEWEST = revisions()[0]
-# Some of each kind of rule: a key, a refusal, privacy, an order, a code, a limit, what autoproxy needs, and one that needs a crowd.
+# Some of each kind of rule: a key, a rejection, privacy, an order, a code, a limit, what autoproxy needs, and one that needs a crowd.
 SAMPLE = (
     "patch_clears_unsent_group_keys",
     "accepts_empty_token",
     "leaks_member_name",
-    "answers_malformed_json_with_422",
+    "returns_malformed_json_with_422",
     "limits_are_one_higher",
     "autoproxy_patch_is_not_stored",
-    "refused_lists_have_errors_map",
+    "rejected_lists_have_errors_map",
 )
 LAUNCH = revisions()[-1]
 
@@ -57,14 +57,14 @@ def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     ids=["as it is", "shuffled", "shuffled again", "another seed"],
 )
 def test_order_changes_no_verdict(words: tuple[str, ...]) -> None:
-    """Whatever the order and the seed, the checks of a fault's sentences name the same of them."""
+    """Whatever the order and the seed, the checks of a fault's requirements name the same of them."""
     case = Case("patch_clears_unsent_group_keys", NEWEST, ("patch-preserves-missing-keys",))
     [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=words)
     assert (trial.verdict, trial.hit) == ("killed", ["patch-preserves-missing-keys"])
 
 
 def test_wrong_trips_survive() -> None:
-    """A fault is not killed by a sentence that it does not break."""
+    """A fault is not killed by a requirement that it does not break."""
     [trial] = faults.try_all(
         [Case("accepts_empty_token", NEWEST, ("memberref-uuid",))],
         jobs=1,
@@ -87,7 +87,7 @@ def test_unusable_options_are_errors() -> None:
 def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
     """What shows only after a sequence is searched on several ways; the first one is too short here."""
     fault = "rejoining_is_forgotten"
-    case = Case(fault, LAUNCH, trips_at(fault, LAUNCH))
+    case = Case(fault, LAUNCH, violates_at(fault, LAUNCH))
     [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--budget", budget))
     assert trial.verdict == verdict
     assert all(name.startswith(("states::", "sequences::")) for name in trial.failing)
@@ -145,12 +145,12 @@ def test_bad_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[st
 
 
 def test_findings_of_a_full_run() -> None:
-    """What was never hit, and what was hit besides, is told."""
-    trial = {"fault": "f", "revision": "r", "trips": ["a", "b"], "named": {"b": "x", "c": "y"}}
+    """What was never hit, and what was hit besides, is reported."""
+    trial = {"fault": "f", "revision": "r", "violates": ["a", "b"], "named": {"b": "x", "c": "y"}}
     assert summary.findings(trial) == ["never hit: f at r: a", "collateral: f at r: c"]
 
 
 def test_inert_faults_are_not_tried() -> None:
     """A fault that changes nothing at a revision has nothing to trip there."""
-    assert trips_at("patch_sets_group_created", "2021-11") == ()
-    assert trips_at("patch_sets_group_created", NEWEST)
+    assert violates_at("patch_sets_group_created", "2021-11") == ()
+    assert violates_at("patch_sets_group_created", NEWEST)

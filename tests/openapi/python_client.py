@@ -57,7 +57,7 @@ def moments(member: dict[str, Any]) -> dict[str, Any]:
 def test_client_reads_a_member(
     revision: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The generated client reads every key of a member as the answer to its POST showed it."""
+    """The generated client reads every key of a member as the response to its POST showed it."""
     package = generate(revision, tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     client_of = importlib.import_module(f"{package}.client").AuthenticatedClient
@@ -65,10 +65,10 @@ def test_client_reads_a_member(
     with ReferenceServer(revision, tmp_path / "target.toml") as server:
         target = tomllib.loads(server.target_file.read_text("utf-8"))
         token, base_url = target["token"], target["base_url"]
-        answer = httpx.post(
+        response = httpx.post(
             f"{base_url}/members", json=MEMBER, headers={"Authorization": token}
         ).raise_for_status()
-        created = answer.json()
+        created = response.json()
         with client_of(base_url=base_url, token=token, prefix="") as client:
             read = get_member.sync(created["id"], client=client).to_dict()
     assert MEMBER.items() <= created.items()

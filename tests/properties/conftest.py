@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.account.conftest import open_world, world
+from tests.account.conftest import account, open_account
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conftest import Reference, StartReference
 
-__all__ = ["open_world", "reference", "world"]
+__all__ = ["account", "open_account", "reference"]
 
 
 @pytest.fixture

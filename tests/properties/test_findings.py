@@ -1,4 +1,4 @@
-"""Properties alone find faults: each names what is broken, or a sentence that is seen in the same answers."""
+"""Properties alone find faults: each names what is broken, or a requirement that is seen in the same responses."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FOUND = {
 
 
 def test_found_faults_are_still_there() -> None:
-    """The last measurement is of faults that there are still, each told once."""
+    """The last measurement is of faults that there are still, each reported once."""
     assert sorted(set(FOUND_BEFORE)) == FOUND_BEFORE
     assert {*FOUND_BEFORE} <= FAULTS.keys()
 
@@ -48,7 +48,7 @@ def loaded() -> None:
 )
 def test_fault_is_found(name: str, budget: int) -> None:
     """Without a hand-written check the fault is found, and nothing goes wrong in the suite."""
-    case = Case(name, REVISION, find_fault(name).trips)
+    case = Case(name, REVISION, find_fault(name).violates)
     words = ("--budget", str(budget))
     [trial] = try_all([case], jobs=1, scope=Scope.PROPERTIES, words=words)
     assert trial.named, trial.problem

@@ -11,32 +11,32 @@ import pytest
 from conformance.properties.budget import Budget, Shares
 from conformance.properties.entities import Cast
 from conformance.properties.exploration import Explorer
-from conformance.properties.privacy_walk import Walk
+from conformance.properties.privacy_walk import PrivacyWalk
 from conformance.target import Target
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conformance.account import World
+    from conformance.account import Account
     from tests.conftest import Reference, Run
 
 SEEDS = ("1", "2", "3", "4")
 PATCHED = ["createMember", "updateMember", "updateMember", "updateMember"]
 
 
-@pytest.fixture(name="world")
-def with_callers_of_a_run(world: World) -> World:
+@pytest.fixture(name="account")
+def with_callers_of_a_run(account: Account) -> Account:
     """Let all callers know what was created, and who they are, as they do in a run."""
-    world.other = dataclasses.replace(world.other, name="other")
-    for caller in (world.other, world.anonymous):
-        caller.client.guard = world.owner.client.guard
-    return world
+    account.other = dataclasses.replace(account.other, name="other")
+    for caller in (account.other, account.anonymous):
+        caller.client.guard = account.owner.client.guard
+    return account
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("reference", ["third_patch_opens_privacy"], indirect=True)
 def test_sequences_find_it(reference: Reference, run_suite: Run, tmp_path: Path) -> None:
-    """A fault that each third PATCH shows is found, and told in five requests; not with every seed."""
+    """A fault that each third PATCH shows is found, and reported in five requests; not with every seed."""
     words = ("--target", str(reference.target_file), "--budget", "3000", "-k", "sequences.py")
     for seed in SEEDS:
         run = run_suite(*words, "--seed", seed)
@@ -54,9 +54,9 @@ def _chains(log: Path) -> list[list[str]]:
     return [[sent[e] for e in one["exchanges"]] for one in events if one["event"] == "chain-found"]
 
 
-def test_sequences_find_nothing_without_a_fault(world: World) -> None:
+def test_sequences_find_nothing_without_a_fault(account: Account) -> None:
     """Whatever is requested, the reference server agrees with the model."""
-    explorer = Explorer(world, Shares(600, 600))
+    explorer = Explorer(account, Shares(600, 600))
     explorer.explore()
     explorer.arena.clear()
     assert explorer.defects == []
@@ -65,22 +65,22 @@ def test_sequences_find_nothing_without_a_fault(world: World) -> None:
 
 
 @pytest.mark.parametrize("reference", ["patch_is_not_stored"], indirect=True)
-def test_sequences_tell_what_they_find(world: World) -> None:
-    """What one request shows is found at once, and told in as few requests as show it."""
-    explorer = Explorer(world, Shares(200, 400))
+def test_sequences_report_what_they_find(account: Account) -> None:
+    """What one request shows is found at once, and reported in as few requests as show it."""
+    explorer = Explorer(account, Shares(200, 400))
     explorer.explore()
     explorer.arena.clear()
     assert explorer.defects
     for found in explorer.defects:
-        assert found.problem.breaks
+        assert found.problem.violates
         assert len(found.problem.chain) <= 3
 
 
 @pytest.mark.parametrize("reference", ["rejoining_is_forgotten"], indirect=True)
-def test_the_walk_finds_it(world: World) -> None:
-    """A member that does not come back into its group is missed, and told in at most six requests."""
-    target = Target(base_url="", revision=world.contract.revision, name="test", token=None)
-    walk = Walk(Cast(world, target))
+def test_the_walk_finds_it(account: Account) -> None:
+    """A member that does not come back into its group is missed, and reported in at most six requests."""
+    target = Target(base_url="", revision=account.contract.revision, name="test", token=None)
+    walk = PrivacyWalk(Cast(account, target))
     walk.go(Budget(700))
     walk.shorten(Budget(1500))
     telling = [walk.telling(operation) for operation in ("getGroupMembers", "getMemberGroups")]

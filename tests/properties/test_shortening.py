@@ -11,22 +11,22 @@ from conformance.http import Refuted
 from conformance.properties import initial_state
 from conformance.properties.budget import Budget
 from conformance.properties.comparison import Arena
-from conformance.properties.expected_views import Panorama
+from conformance.properties.expected_views import ExpectedViews
 from conformance.properties.shortening import Shortener
 from conformance.properties.write_requests import Moves
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.properties.steps import Step
 
 CALLERS = ("owner", "other", "anonymous")
 PLAIN = {"description": "one of two keys", "display_name": "the other"}
 
 
-def _begin(world: World) -> Moves:
-    arena = Arena(world, world.contract, Budget(1000))
+def _begin(account: Account) -> Moves:
+    arena = Arena(account, account.contract, Budget(1000))
     initial_state.clear(arena)
     return Moves(arena, initial_state.read(arena))
 
@@ -38,13 +38,13 @@ def _make(moves: Moves, model: str) -> Any:
 
 
 def _look(moves: Moves, operation: str, caller: str = "owner") -> None:
-    views = Panorama(moves.forecaster, CALLERS).views()
+    views = ExpectedViews(moves.oracle, CALLERS).views()
     view = next(v for v in views if (v.operation, v.caller) == (operation, caller))
     moves.look(view, passing=True)
 
 
 def _rejoin(moves: Moves) -> None:
-    moves.patch(moves.account.system, {"tag": "of no matter"})
+    moves.patch(moves.account_state.system, {"tag": "of no matter"})
     member, other, group = (_make(moves, model) for model in ("Member", "Member", "Group"))
     moves.log(1, [other])
     moves.belong(group, "add", [member, other], by_uuid=True)
@@ -52,8 +52,8 @@ def _rejoin(moves: Moves) -> None:
     moves.belong(group, "remove", [member], by_uuid=False)
     moves.patch(member, PLAIN, "uuid")
     moves.belong(group, "add", [member], by_uuid=False)
-    moves.replace(moves.account.switches[0], [member])
-    moves.move(moves.account.switches[0], 2)
+    moves.replace(moves.account_state.switches[0], [member])
+    moves.move(moves.account_state.switches[0], 2)
     _look(moves, "getGroupMembers")
 
 
@@ -102,15 +102,15 @@ SHORTEST = {
     ids=SHORTEST,
     indirect=["reference"],
 )
-def test_shortest_chain(world: World, go: Callable[[Moves], None], wanted: str) -> None:
+def test_shortest_chain(account: Account, go: Callable[[Moves], None], wanted: str) -> None:
     """Only the requests are left that it takes, and the keys."""
-    moves = _begin(world)
+    moves = _begin(account)
     with pytest.raises(Refuted) as met:
         go(moves)
     assert len(met.value.chain) > len(wanted.split())
     found = _shorten(moves, met.value)
     assert [exchange.operation.id for exchange in found.chain] == wanted.split()
-    assert found.breaks == met.value.breaks
+    assert found.violates == met.value.violates
     for exchange in found.chain:
         for key in PLAIN if exchange.operation.id.startswith("create") else ():
             assert key not in str(exchange.request_body)
@@ -123,9 +123,9 @@ def _shorten(moves: Moves, problem: Refuted) -> Refuted:
 
 
 @pytest.mark.parametrize("reference", ["third_patch_opens_privacy"], indirect=True)
-def test_what_does_not_repeat_stays(world: World) -> None:
+def test_what_does_not_repeat_stays(account: Account) -> None:
     """A finding whose steps do not lead to it again keeps the chain that it was found with."""
-    moves = _begin(world)
+    moves = _begin(account)
     with pytest.raises(Refuted) as met:
         _hide_and_go_on(moves)
     moves.trail[1:3] = []
@@ -135,14 +135,14 @@ def test_what_does_not_repeat_stays(world: World) -> None:
 
 
 def _strange_view(moves: Moves) -> Any:
-    view = next(iter(Panorama(moves.forecaster, CALLERS).views()))
+    view = next(iter(ExpectedViews(moves.oracle, CALLERS).views()))
     return dataclasses.replace(view, refs={"groupId": "of nobody"})
 
 
 @pytest.mark.parametrize("reference", ["patch_is_not_stored"], indirect=True)
-def test_chain_begins_with_what_it_names(world: World) -> None:
-    """Of all that was made before, a chain has what its requests name, in whatever spelling, and nothing else."""
-    moves = _begin(world)
+def test_chain_begins_with_what_it_names(account: Account) -> None:
+    """Of all that was made before, a chain has what its requests name, in whatever id format, and nothing else."""
+    moves = _begin(account)
     member, _, group = (_make(moves, model) for model in ("Member", "Member", "Group"))
     moves.arena.kept.clear()
     moves.belong(group, "add", [member], by_uuid=True)

@@ -10,19 +10,19 @@ import pytest
 
 from conformance.properties.budget import Budget
 from conformance.properties.comparison import Arena, SpentError
-from conformance.properties.model import Account, Switch, Thing
+from conformance.properties.model import AccountState, Switch, Thing
 from conformance.properties.write_requests import Moves
 
 if TYPE_CHECKING:
-    from conformance.account import World
+    from conformance.account import Account
 
 
-def test_what_the_budget_does_not_reach_is_not_in_the_model(world: World) -> None:
-    """A PATCH that is not sent changes nothing that later answers are held against."""
-    system = Thing.found(world.contract, "System", dict(world.snapshot.system))
+def test_what_the_budget_does_not_reach_is_not_in_the_model(account: Account) -> None:
+    """A PATCH that is not sent changes nothing that later responses are held against."""
+    system = Thing.found(account.contract, "System", dict(account.snapshot.system))
     switch = Switch("id", dt.datetime(2012, 1, 1, tzinfo=dt.UTC), [])
-    account = Account(system, {"pings_enabled": True}, switches=[switch])
-    moves = Moves(Arena(world, world.contract, Budget(0)), account)
+    account_state = AccountState(system, {"pings_enabled": True}, switches=[switch])
+    moves = Moves(Arena(account, account.contract, Budget(0)), account_state)
     before = dict(system.values), dict(system.privacy), switch.time
     body = {"tag": "new", "privacy": {"front_privacy": "private"}}
     for move in (
@@ -34,5 +34,5 @@ def test_what_the_budget_does_not_reach_is_not_in_the_model(world: World) -> Non
         with pytest.raises(SpentError):
             move()
     assert (dict(system.values), dict(system.privacy), switch.time) == before
-    assert account.settings == {"pings_enabled": True}
+    assert account_state.settings == {"pings_enabled": True}
     assert switch.members == []

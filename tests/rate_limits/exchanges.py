@@ -10,10 +10,10 @@ from conformance.http import Exchange
 from conformance.rate_limits.counts import Burst
 
 BEGAN = 1_700_000_000.0  # UNIX time in seconds
-REFUSED = {"message": "429: too many requests", "code": 0}
+REJECTED = {"message": "429: too many requests", "code": 0}
 
 
-def answered(
+def response(
     status: int = 200,
     *,
     sent: float = 0,
@@ -38,16 +38,16 @@ def answered(
     )
 
 
-def refused(wait: Any = None, **words: Any) -> Exchange:
+def rejected(wait: Any = None, **words: Any) -> Exchange:
     """Return a 429 that asks to wait so many milliseconds, or says nothing about that."""
-    told = {} if wait is None else {"retry_after": wait}
-    return answered(429, body=REFUSED | told, **words)
+    reported = {} if wait is None else {"retry_after": wait}
+    return response(429, body=REJECTED | reported, **words)
 
 
 def burst(passed: int, sent: int, *, limit: int = 10, took: float = 0, **words: Any) -> Burst:
-    """Return a burst of which so many passed, all answered at once but the last one."""
-    answers = [answered() for _ in range(passed)]
-    answers += [refused(100) for _ in range(sent - passed - 1)]
-    last = answered(took=took) if passed == sent else refused(100, took=took)
-    answers = [*answers[: sent - 1], last]
-    return Burst(limit, answers, latency=0.0, **words)
+    """Return a burst of which so many passed, all returned at once but the last one."""
+    responses = [response() for _ in range(passed)]
+    responses += [rejected(100) for _ in range(sent - passed - 1)]
+    last = response(took=took) if passed == sent else rejected(100, took=took)
+    responses = [*responses[: sent - 1], last]
+    return Burst(limit, responses, latency=0.0, **words)

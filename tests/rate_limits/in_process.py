@@ -42,13 +42,13 @@ class Line(httpx.BaseTransport):
 
 def _served(server: Server, request: httpx.Request) -> httpx.Response:
     """Call the application as a listener does."""
-    told: dict[str, Any] = {"body": b""}
+    reported: dict[str, Any] = {"body": b""}
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": request.content, "more_body": False}
 
     async def send(event: Any) -> None:
-        told.update(event)
+        reported.update(event)
 
     scope = {
         "type": "http",
@@ -59,7 +59,7 @@ def _served(server: Server, request: httpx.Request) -> httpx.Response:
         "client": ("127.0.0.1", 1),
     }
     _carry_out(server(scope, receive, send))
-    return httpx.Response(told["status"], headers=told["headers"], content=told["body"])
+    return httpx.Response(reported["status"], headers=reported["headers"], content=reported["body"])
 
 
 def _carry_out(coroutine: Coroutine[Any, Any, None]) -> None:

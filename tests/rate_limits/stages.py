@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from conformance.contract import Contract
-    from conformance.rate_limits.schedule import Stage
+    from conformance.rate_limits.schedule import Schedule
     from conformance.rate_limits.timing import Means
 
 NEWEST, LAUNCH = "2025-08", "2021-11"
@@ -39,7 +39,7 @@ class Play:
     server: Server
     clock: DrivenClock
     limited: Limited
-    stage: Stage
+    schedule: Schedule
 
     @classmethod
     def of(
@@ -59,19 +59,19 @@ class Play:
             inject = find_fault(change).inject if isinstance(change, str) else change
             inject(server)
         limited = _limited(server, load(revision), clock, Line(server, clock, latency, work))
-        return cls(server, clock, limited, _stage(server, load(revision), limited, means(clock)))
+        return cls(server, clock, limited, _schedule(server, load(revision), limited, means(clock)))
 
     @property
     def rates(self) -> Rates:
         """The stage of the newest revision."""
-        assert isinstance(self.stage, Rates)
-        return self.stage
+        assert isinstance(self.schedule, Rates)
+        return self.schedule
 
     @property
     def launch(self) -> Launch:
         """The stage of the launch."""
-        assert isinstance(self.stage, Launch)
-        return self.stage
+        assert isinstance(self.schedule, Launch)
+        return self.schedule
 
     def judge(self, *modules: ModuleType, rules: Sequence[str] = ()) -> Iterator[Judged]:
         """Run the checks of these modules, or those of them that test one of these requirements."""
@@ -79,7 +79,7 @@ class Play:
         for module in modules:
             for case in cases(module, contract):
                 if not rules or set(rules) & set(case.rules):
-                    yield _judged(case, self.stage)
+                    yield _judged(case, self.schedule)
 
 
 def _limited(server: Server, contract: Contract, clock: DrivenClock, line: Line) -> Limited:
@@ -97,7 +97,7 @@ def _limited(server: Server, contract: Contract, clock: DrivenClock, line: Line)
     return Limited(owner, anonymous, Caller("other", contract, client, second), lambda *_: None)
 
 
-def _stage(server: Server, contract: Contract, limited: Limited, by: Means) -> Stage:
+def _schedule(server: Server, contract: Contract, limited: Limited, by: Means) -> Schedule:
     limits, numbers = dict(contract.rate_limits), itertools.count(1)
     if AT_LAUNCH in limits:
         return Launch(lambda: limited, limits[AT_LAUNCH], by)
@@ -144,11 +144,11 @@ class Judged:
         return self.outcome in (FAILED, WARNED)
 
 
-def _judged(case: Case, stage: Stage) -> Judged:
+def _judged(case: Case, schedule: Schedule) -> Judged:
     try:
-        case.check(*case.values, stage)
+        case.check(*case.values, schedule)
     except Outcome as problem:
-        rules = getattr(problem, "breaks", ()) or case.rules
+        rules = getattr(problem, "violates", ()) or case.rules
         return Judged(case.name, type(problem).__name__, rules, problem.reason)
     return Judged(case.name, PASSED, case.rules)
 
@@ -159,23 +159,23 @@ def outcome(check: Callable[..., None], *values: Any) -> str:
 
 
 def faults_of(module: ModuleType, revision: str) -> list[str]:
-    """Return the faults that break a sentence of which the module has a check."""
+    """Return the faults that break a requirement of which the module has a check."""
     contract = load(revision)
     checked = {rule for case in cases(module, contract) for rule in case.rules}
     return [
         fault.name
         for fault in FAULTS.values()
-        if checked & set(fault.trips)
+        if checked & set(fault.violates)
         and fault.only in (None, revision)
         and not is_inert(fault.name, revision)
     ]
 
 
 def found(module: ModuleType, revision: str, fault: str, **words: Any) -> bool:
-    """Whether a check of the module finds a sentence broken that the fault is made to break."""
-    trips = set(find_fault(fault).trips)
-    judged = Play.of(revision, fault, **words).judge(module, rules=sorted(trips))
-    return any(one.broken and trips & set(one.rules) for one in judged)
+    """Whether a check of the module finds a requirement broken that the fault is made to break."""
+    violates = set(find_fault(fault).violates)
+    judged = Play.of(revision, fault, **words).judge(module, rules=sorted(violates))
+    return any(one.broken and violates & set(one.rules) for one in judged)
 
 
 def broken(play: Play, *modules: ModuleType) -> set[str]:

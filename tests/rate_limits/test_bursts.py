@@ -15,7 +15,7 @@ from conformance.rate_limits.bursts import Rates
 from conformance.reference.rate_limiter.algorithms import ALGORITHMS
 from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
-from conformance.reference.upstream import depart, departures_of
+from conformance.reference.upstream import deviate, deviations_of
 from tests.driven import SECOND
 from tests.rate_limits.in_process import means
 from tests.rate_limits.stages import LAUNCH, NEWEST, PASSED, WARNED, Play
@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 READS, WRITES, MESSAGES = "generic_get", "generic_update", "message"
 MODULES = (limits, headers, rejections)
-ENOUGH = (
-    "check_wait_that_is_asked_for_is_enough"  # cannot be told where the limit came back too soon
-)
+ENOUGH = "check_wait_that_is_asked_for_is_enough"  # cannot be reported where the limit came back too soon
 
 
 @pytest.mark.parametrize("latency", [0.0, 0.05])
@@ -61,8 +59,8 @@ def test_upstream() -> None:
     """What PluralKit's own server does against its docs is warned, and nothing else is found."""
 
     def as_upstream(server: Server) -> None:
-        for name in departures_of(NEWEST):
-            depart(server, name)
+        for name in deviations_of(NEWEST):
+            deviate(server, name)
 
     judged = list(Play.of(NEWEST, as_upstream).judge(*MODULES))
     assert {one.outcome for one in judged} == {PASSED, WARNED, "NotApplicable"}
@@ -79,11 +77,11 @@ def test_all_is_played_beside_and_undone(revision: str) -> None:
     play = Play.of(revision)
     system = play.server.seeded.first
     system.fields["description"] = "before"
-    play.stage.begin()
+    play.schedule.begin()
     sent = play.clock.ns
     modules = MODULES if revision == NEWEST else (launch,)
     assert {judged.outcome for judged in play.judge(*modules)} == {PASSED}
-    play.stage.end()
+    play.schedule.end()
     assert play.clock.ns == sent
     assert not system.members
     assert system.fields["description"] == "before"
@@ -95,12 +93,12 @@ def test_what_one_burst_left_is_undone_at_the_end() -> None:
     assert len(play.rates.burst(WRITES).served) == 3
     system = play.server.seeded.first
     assert len(system.members) == 3
-    play.stage.end()
+    play.schedule.end()
     assert not system.members
 
 
 def test_what_cannot_be_undone_is_left() -> None:
-    """Deletions that are refused or not answered are tried again, and then left to be told at the end of the run."""
+    """Deletions that are rejected or not returned are tried again, and then left to be reported at the end of the run."""
     tried: list[str] = []
 
     def hang_up(server: Server) -> None:
@@ -115,7 +113,7 @@ def test_what_cannot_be_undone_is_left() -> None:
 
     play = Play.of(NEWEST, hang_up)
     assert len(play.rates.burst(WRITES).served) == 3
-    play.stage.end()
+    play.schedule.end()
     assert len(tried) == 4 * 3
     assert len(play.server.seeded.first.members) == 3
 
@@ -130,8 +128,8 @@ def test_without_a_message() -> None:
     assert {exchange.operation.scope for exchange in rates.burst(READS).beside} == {WRITES}
 
 
-def test_request_after_the_wait_gets_no_answer() -> None:
-    """That nobody answered is kept for the check that asks, and is inconclusive."""
+def test_request_after_the_wait_gets_no_response() -> None:
+    """That nobody returned is kept for the check that asks, and is inconclusive."""
 
     def hang_up(server: Server) -> None:
         def respond(original: Original, call: Call) -> object:
@@ -144,13 +142,13 @@ def test_request_after_the_wait_gets_no_answer() -> None:
 
     play = Play.of(NEWEST, hang_up)
     play.rates.burst(WRITES)
-    with pytest.raises(Inconclusive, match="got no answer"):
+    with pytest.raises(Inconclusive, match="got no response"):
         play.rates.after_wait(WRITES)
 
 
 @pytest.mark.parametrize(("fault", "apart"), [(None, True), ("omits_rate_limit_scope", False)])
 def test_scopes_that_may_be_one_limit(fault: str | None, *, apart: bool) -> None:
-    """Messages wait for the last of the reads unless the first answers name two limits."""
+    """Messages wait for the last of the reads unless the first responses name two limits."""
     rates = Play.of(NEWEST, *([fault] if fault else [])).rates
     last = rates.after_wait(READS)
     first = rates.burst(MESSAGES).sent[0]
@@ -158,12 +156,12 @@ def test_scopes_that_may_be_one_limit(fault: str | None, *, apart: bool) -> None
     assert (first.sent - last.ended < 1.09) is apart
 
 
-def test_read_that_was_refused_is_no_measure() -> None:
+def test_read_that_was_rejected_is_no_measure() -> None:
     """Where the first look fails there is nothing to compare with, and every check says so."""
 
-    def refuse(original: Original, *words: object) -> Allowance:
+    def reject(original: Original, *words: object) -> Allowance:
         allowance: Allowance = original(*words)
         return dataclasses.replace(allowance, granted=False)
 
-    play = Play.of(NEWEST, lambda server: wrap(server.limiter, "take", refuse))
-    assert {judged.outcome for judged in play.judge(limits)} == {"Unmet"}
+    play = Play.of(NEWEST, lambda server: wrap(server.limiter, "take", reject))
+    assert {judged.outcome for judged in play.judge(limits)} == {"PreconditionFailed"}

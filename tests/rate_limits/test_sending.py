@@ -11,7 +11,7 @@ import pytest
 
 from conformance.http import ME, Inconclusive
 from conformance.rate_limits.sending import Shot, fire
-from tests.conftest import Answer
+from tests.conftest import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 def test_all_are_under_way_at_once(stub: StartStub, connect: Connect) -> None:
-    """No request waits for another's answer: the server answers none before all have come."""
+    """No request waits for another's response: the server responses none before all have come."""
     meeting = threading.Barrier(12)
 
-    def script(_: Request) -> Answer:
+    def script(_: Request) -> Response:
         meeting.wait(10)
-        return Answer("{}")
+        return Response("{}")
 
     caller = connect(stub(script).base_url)
     exchanges = fire([Shot(lambda release: caller.send("getSystem", ME, release=release))] * 12)
@@ -36,8 +36,8 @@ def test_all_are_under_way_at_once(stub: StartStub, connect: Connect) -> None:
 
 
 def test_order_and_instants(stub: StartStub, connect: Connect, clock: DrivenClock) -> None:
-    """Each request leaves no earlier than its delay, and the answers come in the order of the shots."""
-    caller = connect(stub(lambda _: Answer("{}")).base_url, clock=clock)
+    """Each request leaves no earlier than its delay, and the responses come in the order of the shots."""
+    caller = connect(stub(lambda _: Response("{}")).base_url, clock=clock)
     later = partial(caller.send, "getSystemMembers", ME)
     shots = [
         Shot(lambda release: later(release=release), 0.1),
@@ -53,7 +53,7 @@ def test_delays_count_from_when_all_connections_are_open(
     stub: StartStub, connect: Connect, clock: DrivenClock
 ) -> None:
     """However long it takes to connect, the first leaves at once, and the other so much later than the first."""
-    caller = connect(stub(lambda _: Answer("{}")).base_url, clock=clock)
+    caller = connect(stub(lambda _: Response("{}")).base_url, clock=clock)
 
     def send(connecting: float, release: Callable[[], None]) -> Exchange:
         clock.sleep(connecting)
@@ -64,11 +64,11 @@ def test_delays_count_from_when_all_connections_are_open(
 
 
 def test_instants_of_an_exchange(stub: StartStub, connect: Connect, clock: DrivenClock) -> None:
-    """A request is sent when it is released, not when its connection is opened; until its answer it takes its time."""
+    """A request is sent when it is released, not when its connection is opened; until its response it takes its time."""
 
-    def script(_: Request) -> Answer:
+    def script(_: Request) -> Response:
         clock.sleep(0.25)
-        return Answer("{}")
+        return Response("{}")
 
     caller, opened = connect(stub(script).base_url, clock=clock), clock.time()
     exchange = caller.send("getSystem", ME, release=lambda: clock.sleep(2))
@@ -82,5 +82,5 @@ def test_nobody_listens(connect: Connect) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     caller = connect(f"http://127.0.0.1:{port}/v2")
-    with pytest.raises(Inconclusive, match="got no answer"):
+    with pytest.raises(Inconclusive, match="got no response"):
         fire([Shot(lambda release: caller.send("getSystem", ME, release=release))] * 3)

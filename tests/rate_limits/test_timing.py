@@ -11,7 +11,7 @@ from conformance.rate_limits.counts import Burst
 from conformance.rate_limits.sending import Shot
 from conformance.rate_limits.timing import Recovery, aim, shoot, wait_as_asked
 from tests.driven import DrivenClock
-from tests.rate_limits.exchanges import BEGAN, answered, burst, refused
+from tests.rate_limits.exchanges import BEGAN, burst, rejected, response
 from tests.rate_limits.in_process import AtOnce, means
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ def recovery(clock: DrivenClock) -> Recovery:
 
 
 def test_whole_again_after_a_second_and_a_bit(clock: DrivenClock, recovery: Recovery) -> None:
-    """A limit rests from the answer of the last request of it, and only once."""
-    recovery.used([answered(took=300), answered(sent=100)])
+    """A limit rests from the response of the last request of it, and only once."""
+    recovery.used([response(took=300), response(sent=100)])
     recovery.rest(WRITE)
     assert clock.milliseconds == 0
     recovery.rest(READ, WRITE)
@@ -48,11 +48,11 @@ def test_whole_again_after_a_second_and_a_bit(clock: DrivenClock, recovery: Reco
 
 def test_scopes_that_are_one_limit_somewhere(clock: DrivenClock, recovery: Recovery) -> None:
     """They rest for each other until the target says that they are two."""
-    recovery.used([answered()])
+    recovery.used([response()])
     recovery.rest(MESSAGE)
     assert clock.milliseconds == REST
     recovery.part()
-    recovery.used([answered(sent=5000)])
+    recovery.used([response(sent=5000)])
     recovery.rest(MESSAGE)
     assert clock.milliseconds == REST
 
@@ -61,10 +61,10 @@ def test_room_is_there_when_the_last_burst_came_back(
     clock: DrivenClock, recovery: Recovery
 ) -> None:
     """A single request takes no room away, a burst does."""
-    recovery.used([answered()])
+    recovery.used([response()])
     recovery.make_room(READ)
     assert clock.milliseconds == 0
-    assert shoot(recovery, [Shot(lambda _: answered(took=200))])[0].ok
+    assert shoot(recovery, [Shot(lambda _: response(took=200))])[0].ok
     recovery.make_room(READ)
     assert clock.milliseconds == 200 + REST
 
@@ -95,7 +95,7 @@ def test_request_that_is_still_to_come_is_waited_for(recovery: Recovery) -> None
         (burst(11, 20), [20, 20]),
         (burst(8, 20), [20, 20]),
         (burst(20, 20, took=981), [20, 30]),
-        (burst(10, 20, beside=[refused()]), [20, 20]),
+        (burst(10, 20, beside=[rejected()]), [20, 20]),
     ],
 )
 def test_odd_burst_is_sent_again(
@@ -109,8 +109,8 @@ def test_odd_burst_is_sent_again(
         recovery.used(first.sent, burst=True)
         return first
 
-    recovery.used([answered(sent=-400)])
-    recovery.used([answered(sent=-100, operation="updateSystem")], burst=True)
+    recovery.used([response(sent=-400)])
+    recovery.used([response(sent=-100, operation="updateSystem")], burst=True)
     bursts = aim(recovery, [READ], make, (20, 30), [WRITE])
     assert bursts == [first] * len(sizes)
     assert [size for size, _ in made] == sizes
@@ -126,11 +126,11 @@ def test_request_after_the_wait_that_was_asked_for(clock: DrivenClock, recovery:
 
     def again() -> Exchange:
         left.append(clock.milliseconds)
-        return answered(sent=clock.milliseconds)
+        return response(sent=clock.milliseconds)
 
-    sent = [answered(), refused(100), refused(90, took=20)]
+    sent = [response(), rejected(100), rejected(90, took=20)]
     with AtOnce() as pool:
-        for early, instant in ((None, 120), (refused(50, sent=80), 140)):
+        for early, instant in ((None, 120), (rejected(50, sent=80), 140)):
             clock.ns = DrivenClock().ns
             request = wait_as_asked(recovery, Burst(10, sent, 0.0, early), again, pool)
             assert request is not None
@@ -143,10 +143,10 @@ def test_request_after_the_wait_that_was_asked_for(clock: DrivenClock, recovery:
 @pytest.mark.parametrize(
     ("sent", "early"),
     [
-        ([answered()], None),
-        ([refused()], None),
-        ([refused("90")], refused(1001)),
-        ([refused(90)], answered()),
+        ([response()], None),
+        ([rejected()], None),
+        ([rejected("90")], rejected(1001)),
+        ([rejected(90)], response()),
     ],
 )
 def test_nothing_was_promised(recovery: Recovery, sent: list[Exchange], early: Exchange) -> None:
@@ -159,8 +159,8 @@ def test_nothing_was_promised(recovery: Recovery, sent: list[Exchange], early: E
         assert wait_as_asked(recovery, Burst(10, sent, 0.0, early), never, pool) is None
 
 
-def test_shots_are_told_in_their_order(clock: DrivenClock, recovery: Recovery) -> None:
-    """Each leaves at its own instant, whatever the order; the last answer ends them all."""
+def test_shots_are_reported_in_their_order(clock: DrivenClock, recovery: Recovery) -> None:
+    """Each leaves at its own instant, whatever the order; the last response ends them all."""
     left: dict[str, int] = {}
 
     def shot(name: str, delay: float) -> Shot:
@@ -169,7 +169,7 @@ def test_shots_are_told_in_their_order(clock: DrivenClock, recovery: Recovery) -
             release()
             left[name] = clock.milliseconds
             clock.sleep(0.2)
-            return answered(operation=name)
+            return response(operation=name)
 
         return Shot(send, delay)
 

@@ -1,4 +1,4 @@
-"""Departures from the docs of 2021-11: a probe, the answer of the docs, and that of upstream."""
+"""Known deviations from the docs of 2021-11: a probe, the response of the docs, and that of upstream."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def mixed_up(sandbox: Sandbox) -> dict[str, str]:
 
 
 def moved(sandbox: Sandbox) -> str:
-    """Return the year that the answer to the change of a timestamp shows."""
+    """Return the year that the response to the change of a timestamp shows."""
     path = f"{ME}/switches/{switched(sandbox)}"
     body = {"timestamp": "2023-01-01T00:00:00Z"}
     return str(sandbox.owner.patch(path, json=body).json()["timestamp"])[:4]
@@ -79,8 +79,8 @@ def picture(key: str, **privacy: str) -> Probe:
 
 def error_type(sandbox: Sandbox) -> str | None:
     """Return the Content-Type of an error."""
-    told: str | None = sandbox.owner.get("/members/zzzzz").headers.get("Content-Type")
-    return told
+    reported: str | None = sandbox.owner.get("/members/zzzzz").headers.get("Content-Type")
+    return reported
 
 
 def extra_keys(sandbox: Sandbox) -> set[str]:
@@ -100,7 +100,7 @@ def guild_member(sandbox: Sandbox) -> tuple[int, int | None]:
 
 
 def version(sandbox: Sandbox) -> int:
-    """Read under the other spelling of the version."""
+    """Read under the other id format of the version."""
     return sandbox.owner.get(sandbox.base_url + ".0/systems/@me").status_code
 
 
@@ -119,10 +119,10 @@ CASES: list[tuple[str, Probe, Any, Any]] = [
     ("mixes_up_system_privacy", mixed_up, {"front_privacy": "private"}, {"description_privacy": "private"}),
     ("creates_members_as_version_1", posted("/members", PRIVATE_MEMBER), (200, None), (400, 0)),
     ("creates_members_as_version_1", posted("/members", OLD_MEMBER, "proxy_tags"), (400, 40001), [{"prefix": "a", "suffix": None}]),
-    ("answers_with_old_timestamp", moved, "2023", "2024"),
+    ("returns_old_timestamp", moved, "2023", "2024"),
     ("stores_members_of_switches_twice", repeated, (400, 40003), 2),
     ("stores_members_of_switches_twice", patched(f"{ME}/switches/abc/members", []), (400, 40006), (404, 20007)),
-    ("answers_20002_for_members_of_switches", posted(f"{ME}/switches", {"members": ["zzzzz"]}), (404, 20003), (404, 20002)),
+    ("returns_20002_for_members_of_switches", posted(f"{ME}/switches", {"members": ["zzzzz"]}), (404, 20003), (404, 20002)),
     ("fails_on_groups_of_unknown_member", got("/members/zzzzz/groups"), (404, 20002), (500, 0)),
     ("guards_groups_with_members", closed_members, [1], (403, 30001)),
     ("guards_groups_with_members", with_members(visibility="private"), [], (500, 0)),
@@ -130,13 +130,13 @@ CASES: list[tuple[str, Probe, Any, Any]] = [
     ("shows_private_group_icons", picture("icon", icon_privacy="private"), None, ICON),
     ("hides_banners_with_descriptions", picture("banner", description_privacy="private"), ICON, None),
     ("shows_undocumented_keys", extra_keys, set(), {"system", "created"}),
-    ("answers_errors_without_content_type", error_type, "application/json", None),
+    ("returns_errors_without_content_type", error_type, "application/json", None),
     ("takes_any_autoproxy_member", guild_member, (403, 30008), (200, None)),
     ("takes_any_autoproxy_member", patched(f"{ME}/guilds/{{guild}}", {"autoproxy_mode": None}, "autoproxy_mode"), (400, 40001), "off"),
     ("takes_version_2_0", version, 404, 200),
-    ("answers_options_with_204", lambda sandbox: sandbox.owner.options(ME).status_code, 200, 204),
+    ("returns_options_with_204", lambda sandbox: sandbox.owner.options(ME).status_code, 200, 204),
     ("fails_on_null_in_lists", posted("/groups/{group}/members/add", [None]), (400, 0), (500, 0)),
-    ("empties_wrong_method_refusals", lambda sandbox: sandbox.owner.put(ME).content, b'{"message":"The path does not know this method.","code":0}', b""),
+    ("empties_wrong_method_rejections", lambda sandbox: sandbox.owner.put(ME).content, b'{"message":"The path does not know this method.","code":0}', b""),
     ("fails_on_negative_limit", got(f"{ME}/switches?limit=-1"), (400, 0), (500, 0)),
     ("hides_which_group_to_add_is_unknown", posted("/members/{member}/groups/add", ["zzzzz"]), (404, 20005), (404, 20004)),
 ]  # fmt: skip

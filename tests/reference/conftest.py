@@ -16,7 +16,7 @@ from conformance.reference.faults import find_fault
 from conformance.reference.listening import listen, origin
 from conformance.reference.rate_limiter.limiter import USUAL, Limits
 from conformance.reference.revisions import NEWEST, REVISIONS
-from conformance.reference.upstream import depart
+from conformance.reference.upstream import deviate
 from tests.driven import DrivenClock
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ def running(
     *faults: str,
     limited: bool = False,
     revision: str = NEWEST.name,
-    departures: Sequence[str] = (),
+    deviations: Sequence[str] = (),
     limits: Limits = USUAL,
 ) -> Iterator[Sandbox]:
     """Serve in a thread for the time of the block."""
     server = Server(limited=limited, revision=REVISIONS[revision], limits=limits)
-    for name in departures:
-        depart(server, name)
+    for name in deviations:
+        deviate(server, name)
     for name in faults:
         find_fault(name).inject(server)
     listening = listen("127.0.0.1", 0)
@@ -123,7 +123,7 @@ def launched() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def start() -> Callable[..., AbstractContextManager[Sandbox]]:
-    """Return the way to start a server with faults, limits, departures or another revision."""
+    """Return the way to start a server with faults, limits, known deviations or another revision."""
     return running
 
 

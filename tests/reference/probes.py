@@ -28,7 +28,7 @@ def code(response: httpx.Response) -> tuple[int, int | None]:
 
 
 def patched(path: str, body: object, key: str | None = None) -> Probe:
-    """Return a probe that patches and returns a key of the answer, or status and code."""
+    """Return a probe that patches and returns a key of the response, or status and code."""
 
     def probe(sandbox: Sandbox) -> Any:
         response = sandbox.owner.patch(filled(sandbox, path), json=body)
@@ -38,7 +38,7 @@ def patched(path: str, body: object, key: str | None = None) -> Probe:
 
 
 def posted(path: str, body: object, key: str | None = None) -> Probe:
-    """Return a probe that posts and returns a key of the answer, or status and code."""
+    """Return a probe that posts and returns a key of the response, or status and code."""
 
     def probe(sandbox: Sandbox) -> Any:
         response = sandbox.owner.post(filled(sandbox, path), json=body)
@@ -120,7 +120,7 @@ def bodiless(method: str, path: str) -> Probe:
     return probe
 
 
-def refused_type(sandbox: Sandbox) -> tuple[int, str]:
+def rejected_type(sandbox: Sandbox) -> tuple[int, str]:
     """Send a body of another type."""
     response = sandbox.owner.patch(ME, content="x", headers={"Content-Type": "text/plain"})
     return response.status_code, response.headers["Content-Type"]
@@ -148,8 +148,8 @@ def repeated(sandbox: Sandbox) -> tuple[tuple[int, int | None], int]:
     member, group = sandbox.member()["id"], sandbox.group()["id"]
     path = f"/groups/{group}/members"
     sandbox.owner.post(f"{path}/add", json=[member])
-    told = code(sandbox.owner.post(f"{path}/overwrite", json=[member, member]))
-    return told, len(sandbox.owner.get(path).json())
+    reported = code(sandbox.owner.post(f"{path}/overwrite", json=[member, member]))
+    return reported, len(sandbox.owner.get(path).json())
 
 
 def both_ids(sandbox: Sandbox) -> Any:
@@ -161,7 +161,7 @@ def both_ids(sandbox: Sandbox) -> Any:
 
 
 def upper_member(sandbox: Sandbox) -> str:
-    """Return a member in another spelling."""
+    """Return a member in another id format."""
     return str(sandbox.member()["id"]).upper()
 
 
@@ -204,7 +204,7 @@ def echoed(sandbox: Sandbox) -> object:
 
 
 def keys(path: str) -> Probe:
-    """Return a probe that returns those keys of an answer that the docs do not have."""
+    """Return a probe that returns those keys of a response that the docs do not have."""
     extra = {"webhook_url", "description_templates", "card_show_color_hex", "name_format"}
     return lambda sandbox: extra & set(sandbox.owner.get(filled(sandbox, path)).json())
 

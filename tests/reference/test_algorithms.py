@@ -1,4 +1,4 @@
-"""The four ways of counting, on a clock that stands still until it is told."""
+"""The four ways of counting, on a clock that stands still until it is reported."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ LIMITS = (10, 3, 2)
 @pytest.mark.parametrize("limit", LIMITS)
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_burst_and_recovery(name: str, limit: int) -> None:
-    """The limit passes at once (gcra: one less), no more; after the wait that is told one more passes."""
+    """The limit passes at once (gcra: one less), no more; after the wait that is reported one more passes."""
     algorithm = ALGORITHMS[name]()
-    told = [algorithm.count(KEY, limit, 5 * SECOND_NS) for _ in range(2 * limit)]
+    reported = [algorithm.count(KEY, limit, 5 * SECOND_NS) for _ in range(2 * limit)]
     passing = limit - 1 if name == "gcra" else limit
-    assert [count.granted for count in told] == [True] * passing + [False] * (2 * limit - passing)
-    assert [count.remaining for count in told[:passing]] == list(range(passing - 1, -1, -1))
-    assert {count.next for count in told[:passing]} == {0}
-    wait = told[-1].next
+    assert [count.granted for count in reported] == [True] * passing + [False] * (
+        2 * limit - passing
+    )
+    assert [count.remaining for count in reported[:passing]] == list(range(passing - 1, -1, -1))
+    assert {count.next for count in reported[:passing]} == {0}
+    wait = reported[-1].next
     assert 0 < wait <= SECOND_NS
     assert not algorithm.count(KEY, limit, 5 * SECOND_NS + wait - 1).granted
     assert algorithm.count(KEY, limit, 5 * SECOND_NS + wait).granted
@@ -41,7 +43,7 @@ def test_burst_and_recovery(name: str, limit: int) -> None:
 @pytest.mark.parametrize("limit", LIMITS)
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_steady_pace_at_the_limit(name: str, limit: int) -> None:
-    """Evenly spaced requests at the limit are never refused, and keys do not share."""
+    """Evenly spaced requests at the limit are never rejected, and keys do not share."""
     algorithm = ALGORITHMS[name]()
     spacing = -(-SECOND_NS // limit)
     for number in range(5 * limit):
@@ -73,24 +75,26 @@ def test_who_shares_a_budget(start: Start, clock: DrivenClock, by: str, *, separ
 
 
 @pytest.mark.parametrize("trusted", [False, True])
-def test_forwarded_for_counts_when_told(start: Start, clock: DrivenClock, *, trusted: bool) -> None:
+def test_forwarded_for_counts_when_reported(
+    start: Start, clock: DrivenClock, *, trusted: bool
+) -> None:
     """The header of proxies names the caller only behind one."""
     limits = Limits(trust_forwarded_for=trusted, clock=clock)
     with start(limited=True, limits=limits) as sandbox:
-        answers = [
+        responses = [
             sandbox.owner.get("/systems/@me", headers={"X-Forwarded-For": f"10.1.1.1, 10.0.0.{n}"})
             for n in range(11)
         ]
-        assert (answers[-1].status_code == 200) == trusted
+        assert (responses[-1].status_code == 200) == trusted
 
 
 def test_fast_clock(clock: DrivenClock) -> None:
     """A limiter whose clock runs a hundred times as fast tells waits that are as much shorter, and keeps them."""
     limiter = Limiter(Limits(speed=100, clock=clock))
-    told = [limiter.take("generic_update", "client") for _ in range(4)]
-    assert [allowance.granted for allowance in told] == [True, True, True, False]
-    assert told[-1].retry_after == 10
-    assert told[-1].reset == clock.time_ns() // 1_000_000 + 10
+    reported = [limiter.take("generic_update", "client") for _ in range(4)]
+    assert [allowance.granted for allowance in reported] == [True, True, True, False]
+    assert reported[-1].retry_after == 10
+    assert reported[-1].reset == clock.time_ns() // 1_000_000 + 10
     clock.sleep(0.0099)
     assert not limiter.take("generic_update", "client").granted
     clock.sleep(0.0001)
@@ -99,7 +103,7 @@ def test_fast_clock(clock: DrivenClock) -> None:
 
 @pytest.mark.parametrize(("units", "unit"), [("docs", 1_000_000), ("upstream", SECOND_NS)])
 def test_reset_in_either_unit(clock: DrivenClock, units: str, unit: int) -> None:
-    """The instant at which the whole limit is there again is told in milliseconds, or in seconds as upstream does."""
+    """The instant at which the whole limit is there again is reported in milliseconds, or in seconds as upstream does."""
     limiter = Limiter(Limits(units=units, clock=clock))
     clock.sleep(0.75)
     assert limiter.take("message", "client").reset == (clock.ns + SECOND_NS) // unit
@@ -114,7 +118,7 @@ def test_reset_in_either_unit(clock: DrivenClock, units: str, unit: int) -> None
         ("gcra", True, 999, 0),
     ],
 )
-def test_what_a_client_is_told(
+def test_what_a_client_is_reported(
     clock: DrivenClock, name: str, full: int, following: int, *, granted: bool
 ) -> None:
     """After three at once and one 400 ms later: when all of the limit is there, and milliseconds until one more passes."""
@@ -123,5 +127,9 @@ def test_what_a_client_is_told(
     for _ in range(3):
         limiter.take("generic_update", "client")
     clock.sleep(0.4)
-    told = limiter.take("generic_update", "client")
-    assert (told.granted, told.reset - began, told.retry_after) == (granted, full, following)
+    reported = limiter.take("generic_update", "client")
+    assert (reported.granted, reported.reset - began, reported.retry_after) == (
+        granted,
+        full,
+        following,
+    )

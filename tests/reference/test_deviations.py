@@ -1,4 +1,4 @@
-"""The departures of upstream: each of them alone changes what the docs say into what it says."""
+"""The known deviations of upstream: each of them alone changes what the docs say into what it says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from conformance.reference.application import Server
 from conformance.reference.revisions import REVISIONS
 from conformance.reference.steps import DuplicateName, UnknownName
-from conformance.reference.upstream import DEPARTURES, WrongRevision, depart, departures_of
+from conformance.reference.upstream import DEVIATIONS, WrongRevision, deviate, deviations_of
 from conformance.reference.upstream.registry import deviation
 from tests.reference import cases_of_2021_11, cases_of_2025_08
 
@@ -25,12 +25,12 @@ CASES = [("2025-08", *row) for row in cases_of_2025_08.CASES]
 CASES += [("2021-11", *row) for row in cases_of_2021_11.CASES]
 IDS = [f"{number}-{revision}-{name}" for number, (revision, name, *_) in enumerate(CASES)]
 OF_LIMITS = {
-    name for name, row in DEPARTURES.items() if row.inject.__module__.endswith("rate_limit")
+    name for name, row in DEVIATIONS.items() if row.inject.__module__.endswith("rate_limit")
 }
 
 
 @pytest.mark.parametrize(("revision", "name", "probe", "docs", "upstream"), CASES, ids=IDS)
-def test_departure_changes_one_answer(
+def test_deviation_changes_one_response(
     start: Start,
     revision: str,
     name: str,
@@ -38,10 +38,10 @@ def test_departure_changes_one_answer(
     docs: Any,
     upstream: Any,
 ) -> None:
-    """The same requests get the answer of the docs, and with the deviation that of upstream."""
+    """The same requests get the response of the docs, and with the deviation that of upstream."""
     with start(revision=revision) as sandbox:
         assert probe(sandbox) == docs
-    with start(revision=revision, departures=[name]) as sandbox:
+    with start(revision=revision, deviations=[name]) as sandbox:
         assert probe(sandbox) == upstream
 
 
@@ -50,36 +50,36 @@ def test_departure_changes_one_answer(
     [(revision, name, probe, upstream) for revision, name, probe, _, upstream in CASES],
     ids=IDS,
 )
-def test_departures_go_together(
+def test_deviations_go_together(
     start: Start, revision: str, name: str, probe: Callable[[Sandbox], Any], upstream: Any
 ) -> None:
-    """With all departures of a revision each of them still shows."""
-    everything = departures_of(revision, DEPARTURES[name].codes[0])
+    """With all known deviations of a revision each of them still shows."""
+    everything = deviations_of(revision, DEVIATIONS[name].codes[0])
     assert name in everything
-    with start(revision=revision, departures=everything) as sandbox:
+    with start(revision=revision, deviations=everything) as sandbox:
         assert probe(sandbox) == upstream
 
 
-def test_every_departure_is_probed() -> None:
+def test_every_deviation_is_probed() -> None:
     """No deviation is without a case here or, for limits, in the tests of the limiter."""
-    assert {name for _, name, *_ in CASES} == set(DEPARTURES) - OF_LIMITS
+    assert {name for _, name, *_ in CASES} == set(DEVIATIONS) - OF_LIMITS
 
 
-@pytest.mark.parametrize("name", sorted(DEPARTURES))
-def test_departure_is_described(name: str) -> None:
-    """Every deviation has a sentence, the numbers of known differences, and revisions."""
-    row = DEPARTURES[name]
-    assert row.sentence.endswith(".")
+@pytest.mark.parametrize("name", sorted(DEVIATIONS))
+def test_deviation_is_described(name: str) -> None:
+    """Every deviation has a requirement, the numbers of known differences, and revisions."""
+    row = DEVIATIONS[name]
+    assert row.description.endswith(".")
     assert all(1 <= number <= 160 for number in row.differences)
     assert row.differences
     assert set(row.revisions) <= set(REVISIONS)
 
 
-def test_bad_names_are_refused() -> None:
-    """Unknown names get near ones, names of another revision are told, names are unique."""
+def test_bad_names_are_rejected() -> None:
+    """Unknown names get near ones, names of another revision are reported, names are unique."""
     with pytest.raises(UnknownName, match="did you mean wants_https"):
-        depart(Server(), "wants_http")
+        deviate(Server(), "wants_http")
     with pytest.raises(WrongRevision, match="2025-08"):
-        depart(Server(), "limits_no_rates")
+        deviate(Server(), "limits_no_rates")
     with pytest.raises(DuplicateName):
-        deviation(57)(DEPARTURES["wants_https"].inject)
+        deviation(57)(DEVIATIONS["wants_https"].inject)

@@ -30,21 +30,21 @@ DATA = (Row, Switch, Message)  # which have no steps
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
 def test_fault_is_described_and_shows(name: str) -> None:
-    """Every fault has a sentence and statements that it trips, changes an answer, and replaces something at the other revision."""
+    """Every fault has a requirement and statements that it violates, changes a response, and replaces something at the other revision."""
     fault = FAULTS[name]
-    assert fault.sentence.endswith(".")
-    assert fault.trips
+    assert fault.description.endswith(".")
+    assert fault.violates
     where = fault.only or NEWEST.name
     for other in REVISIONS.keys() - {where}:
         server = Server(limited=False, revision=REVISIONS[other])
         fault.inject(server)
         assert replaced(server)
-    assert shows(fault.inject, where, likely_first(fault.trips, where))
+    assert shows(fault.inject, where, likely_first(fault.violates, where))
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_nothing_shows_without_a_fault(revision: str) -> None:
-    """The same chapter gets the same answers, so that what differs is due to the fault."""
+    """The same chapter gets the same responses, so that what differs is due to the fault."""
     assert not shows(lambda _: None, revision)
 
 
@@ -91,12 +91,12 @@ def test_leak_shows_one_value(start: Start) -> None:
         assert (shown["avatar_url"], shown["webhook_avatar_url"]) == (None, url)
 
 
-def test_refused_body_is_applied(start: Start) -> None:
-    """A fault of the second look: the refusal is right, the state is not."""
-    with start("applies_body_of_refused_content_type") as sandbox:
+def test_rejected_body_is_applied(start: Start) -> None:
+    """A fault of the second look: the rejection is right, the state is not."""
+    with start("applies_body_of_rejected_content_type") as sandbox:
         headers = {"Content-Type": "text/plain"}
-        refused = sandbox.owner.patch("/systems/@me", headers=headers, content='{"tag":"x"}')
-        assert refused.status_code == 415
+        rejected = sandbox.owner.patch("/systems/@me", headers=headers, content='{"tag":"x"}')
+        assert rejected.status_code == 415
         assert sandbox.owner.get("/systems/@me").json()["tag"] == "x"
 
 
@@ -108,7 +108,7 @@ def test_write_without_token_is_applied(start: Start) -> None:
 
 
 def test_patch_is_forgotten(start: Start) -> None:
-    """The answer has the new value, the next read the old one."""
+    """The response has the new value, the next read the old one."""
     with start("patch_is_not_stored") as sandbox:
         member = sandbox.member()
         path = f"/members/{member['id']}"

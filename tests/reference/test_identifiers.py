@@ -1,4 +1,4 @@
-"""Spellings of refs in paths and bodies."""
+"""Id formats of refs in paths and bodies."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
     from tests.reference.conftest import Sandbox
 
-    Spell = Callable[[dict[str, str]], str]
+    FormatRef = Callable[[dict[str, str]], str]
 
 
 @pytest.mark.parametrize(
-    "spell",
+    "in_format",
     [
         lambda row: row["id"],
         lambda row: row["id"].upper(),
@@ -26,18 +26,18 @@ if TYPE_CHECKING:
     ],
     ids=["short", "upper", "dashed", "uuid", "upper uuid", "plain uuid"],
 )
-def test_member_is_found_by_every_spelling(shared: Sandbox, spell: Spell) -> None:
-    """A short id or UUID names the same row however it is spelled."""
+def test_member_is_found_by_every_id_format(shared: Sandbox, in_format: FormatRef) -> None:
+    """A short id or UUID names the same row however it is written."""
     member = shared.member()
-    assert shared.anonymous.get(f"/members/{spell(member)}").json()["uuid"] == member["uuid"]
+    assert shared.anonymous.get(f"/members/{in_format(member)}").json()["uuid"] == member["uuid"]
     group = shared.group()
-    added = shared.owner.post(f"/groups/{group['id']}/members/add", json=[spell(member)])
+    added = shared.owner.post(f"/groups/{group['id']}/members/add", json=[in_format(member)])
     assert added.status_code == 204
 
 
 @pytest.mark.parametrize("ref", ["zzzzzz", "ab-cdef", "abc--def", "1234", "äbcde", "%00", "{ref}"])
 def test_unknown_or_odd_refs_are_404(shared: Sandbox, ref: str) -> None:
-    """Whatever names nothing is answered 404 with the code of its kind."""
+    """Whatever names nothing returns 404 with the code of its kind."""
     for path, code in (("systems", 20001), ("members", 20002), ("groups", 20004)):
         response = shared.owner.get(f"/{path}/{ref}")
         assert (response.status_code, response.json()["code"]) == (404, code)
@@ -46,8 +46,8 @@ def test_unknown_or_odd_refs_are_404(shared: Sandbox, ref: str) -> None:
 def test_system_is_found_by_account_and_me(shared: Sandbox) -> None:
     """A linked Discord account and @me name the system."""
     system = shared.owner.get("/systems/@me").json()
-    account = shared.seeded.first.accounts[0]
-    assert shared.anonymous.get(f"/systems/{account}").json()["id"] == system["id"]
+    discord_id = shared.seeded.first.accounts[0]
+    assert shared.anonymous.get(f"/systems/{discord_id}").json()["id"] == system["id"]
     assert shared.anonymous.get("/systems/@me").status_code == 401
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Start = Callable[..., AbstractContextManager[Sandbox]]
 
 
-def told(response: httpx.Response) -> dict[str, str]:
+def reported(response: httpx.Response) -> dict[str, str]:
     """Return the rate limit headers by the last part of their names."""
     prefix = "x-ratelimit-"
     return {
@@ -45,9 +45,9 @@ def test_exactly_the_limit_passes(
     with start(limited=True, limits=Limits(clock=clock)) as sandbox:
         responses = [sandbox.owner.request(method, path) for _ in range(limit + 1)]
         assert 429 not in [response.status_code for response in responses[:-1]]
-        refused = responses[-1]
-        assert refused.status_code == 429
-        assert refused.json() == {
+        rejected = responses[-1]
+        assert rejected.status_code == 429
+        assert rejected.json() == {
             "message": "429: too many requests",
             "code": 0,
             "retry_after": 1000,
@@ -57,7 +57,7 @@ def test_exactly_the_limit_passes(
         clock.sleep(0.001)
         assert sandbox.owner.request(method, path).status_code != 429
     for number, response in enumerate(responses):
-        assert told(response) == {
+        assert reported(response) == {
             "scope": scope,
             "limit": str(limit),
             "remaining": str(max(0, limit - 1 - number)),
@@ -65,7 +65,7 @@ def test_exactly_the_limit_passes(
         }
 
 
-def test_refused_write_is_not_applied(start: Start, clock: DrivenClock) -> None:
+def test_rejected_write_is_not_applied(start: Start, clock: DrivenClock) -> None:
     """A write that is 429 changes nothing."""
     with start(limited=True, limits=Limits(clock=clock)) as sandbox:
         for number in range(4):
@@ -75,4 +75,4 @@ def test_refused_write_is_not_applied(start: Start, clock: DrivenClock) -> None:
 
 def test_without_limits_there_are_no_headers(shared: Sandbox) -> None:
     """A server that does not limit says nothing about limits."""
-    assert told(shared.owner.get("/systems/@me")) == {}
+    assert reported(shared.owner.get("/systems/@me")) == {}

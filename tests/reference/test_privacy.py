@@ -60,7 +60,7 @@ def test_private_lists_are_403_to_others(sandbox: Sandbox, path: str, key: str, 
 
 
 def test_one_switch_of_a_private_history_is_unknown(sandbox: Sandbox) -> None:
-    """With a private history, others are told that there is no such switch."""
+    """With a private history, others are reported that there is no such switch."""
     switch = sandbox.owner.post("/systems/@me/switches", json={"members": []}).json()["id"]
     sandbox.owner.patch("/systems/@me", json={"privacy": {"front_history_privacy": "private"}})
     response = sandbox.other.get(f"/systems/{sandbox.seeded.first.short_id}/switches/{switch}")

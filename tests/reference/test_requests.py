@@ -46,12 +46,12 @@ def test_foreign_rows_are_403(shared: Sandbox) -> None:
     """Each kind of foreign row has its code; unknown rows are 404 first."""
     second = shared.seeded.second
     member, group = next(iter(second.members)), next(iter(second.groups))
-    refused = {
+    rejected = {
         f"/systems/{second.short_id}": 0,
         f"/members/{member}": 30006,
         f"/groups/{group}": 30007,
     }
-    for path, code in refused.items():
+    for path, code in rejected.items():
         response = shared.owner.patch(path, json={"description": "x"})
         assert (response.status_code, response.json()["code"]) == (403, code)
 
@@ -85,11 +85,11 @@ def test_user_agent_is_needed(shared: Sandbox, agent: str | None) -> None:
 
 @pytest.mark.parametrize("declared", [None, "text/plain", "application/x-www-form-urlencoded"])
 def test_other_media_types_are_415(shared: Sandbox, declared: str | None) -> None:
-    """A body that is not declared as JSON is refused and not applied."""
+    """A body that is not declared as JSON is rejected and not applied."""
     member = shared.member()["id"]
     headers = {"Content-Type": declared} if declared else {}
-    refused = shared.owner.patch(f"/members/{member}", headers=headers, content='{"name":"New"}')
-    assert (refused.status_code, refused.json()["code"]) == (415, 0)
+    rejected = shared.owner.patch(f"/members/{member}", headers=headers, content='{"name":"New"}')
+    assert (rejected.status_code, rejected.json()["code"]) == (415, 0)
     assert shared.owner.get(f"/members/{member}").json()["name"] == "Test"
 
 

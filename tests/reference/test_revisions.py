@@ -70,7 +70,7 @@ def test_later_operations_are_missing(launched: Sandbox, path: str) -> None:
 
 
 def test_short_ids_have_five_lower_case_letters(launched: Sandbox) -> None:
-    """Other spellings name nothing."""
+    """Other id formats name nothing."""
     member = launched.member()
     assert len(member["id"]) == 5
     assert launched.owner.get(f"/members/{member['uuid'].upper()}").is_success
@@ -97,7 +97,7 @@ def test_before_is_inclusive(launched: Sandbox) -> None:
     ],
 )
 def test_switches_are_written_under_me(launched: Sandbox, method: str, path: str) -> None:
-    """Any other name of the own system is refused."""
+    """Any other name of the own system is rejected."""
     created = launched.owner.post("/systems/@me/switches", json={"members": []}).json()
     filled = f"/systems/{launched.seeded.first.short_id}{path.format(switch=created['id'])}"
     response = launched.owner.request(method, filled)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
         (["--fault", "leaks_membr_name"], "did you mean leaks_member_name"),
         (["--fault", "zzz"], "see --list-faults"),
         (["--revision", "1999"], "2025-08"),
-        (["--departure", "wants_http"], "did you mean wants_https"),
-        (["--departure", "limits_no_rates"], "not known of revision 2025-08"),
+        (["--deviation", "wants_http"], "did you mean wants_https"),
+        (["--deviation", "limits_no_rates"], "not known of revision 2025-08"),
         (["--like", "others"], "upstream"),
         (["--colour"], "--colour"),
         (["--port", "0", "--target-file", "/nowhere/target.toml"], "/nowhere/target.toml"),
@@ -56,12 +56,12 @@ def test_busy_port_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
 def test_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """--list-faults prints a line for each fault and serves nothing."""
     assert serve(["--list-faults"]) == 0
-    assert "never_limits: No request is ever refused" in capsys.readouterr().out
+    assert "never_limits: No request is ever rejected" in capsys.readouterr().out
 
 
-def test_departures_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    """--list-departures prints a line for each with numbers and revisions."""
-    assert serve(["--list-departures"]) == 0
+def test_deviations_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """--list-deviations prints a line for each with numbers and revisions."""
+    assert serve(["--list-deviations"]) == 0
     line = "wants_https: URLs are https alone, and may stand in angle brackets. [57] (2025-08)"
     assert line in capsys.readouterr().out.splitlines()
 

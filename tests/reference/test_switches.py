@@ -29,8 +29,8 @@ def test_switch_keeps_the_given_order(sandbox: Sandbox) -> None:
     assert listed == [switch | {"members": [second["id"], first["id"]]}]
 
 
-def test_switch_refusals_have_their_codes(sandbox: Sandbox) -> None:
-    """Duplicates, same fronters, taken timestamps and missing keys are told apart."""
+def test_switch_rejections_have_their_codes(sandbox: Sandbox) -> None:
+    """Duplicates, same fronters, taken timestamps and missing keys are distinguished."""
     member, path = sandbox.member(), SWITCHES
     stamp = "2024-01-01T00:00:00Z"
     switch = sandbox.owner.post(path, json={"members": [member["id"]], "timestamp": stamp}).json()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.reference.rate_limiter.limiter import Limiter, Limits
-from conformance.reference.upstream import departures_of
+from conformance.reference.upstream import deviations_of
 from conformance.reference.upstream.continuous import Continuous
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Start = Callable[..., AbstractContextManager[Sandbox]]
     Take = Callable[[str], tuple[bool, int, int]]
 
-UPSTREAM = departures_of("2025-08")
+UPSTREAM = deviations_of("2025-08")
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def take(clock: DrivenClock) -> Take:
     limiter.algorithm = Continuous()
 
     def one(scope: str) -> tuple[bool, int, int]:
-        told = limiter.take(scope, "client")
-        return told.granted, told.remaining, told.retry_after
+        reported = limiter.take(scope, "client")
+        return reported.granted, reported.remaining, reported.retry_after
 
     return one
 
@@ -40,15 +40,15 @@ def take(clock: DrivenClock) -> Take:
     ("scope", "limit", "wait"), [("generic_get", 10, 100), ("generic_update", 3, 334)]
 )
 def test_burst_is_one_smaller_than_the_limit(take: Take, scope: str, limit: int, wait: int) -> None:
-    """The last unit is refused with retry_after 0, what comes after it has to wait."""
-    told = [take(scope) for _ in range(limit + 2)]
-    assert told[: limit - 1] == [(True, left, 0) for left in range(limit - 1, 0, -1)]
-    assert told[limit - 1] == (False, 0, 0)
-    assert told[limit:] == [(False, 0, wait)] * 2
+    """The last unit is rejected with retry_after 0, what comes after it has to wait."""
+    reported = [take(scope) for _ in range(limit + 2)]
+    assert reported[: limit - 1] == [(True, left, 0) for left in range(limit - 1, 0, -1)]
+    assert reported[limit - 1] == (False, 0, 0)
+    assert reported[limit:] == [(False, 0, wait)] * 2
 
 
-def test_refused_requests_use_budget_up(take: Take, clock: DrivenClock) -> None:
-    """Waiting as long as retry_after says is too short, since the last unit is refused again."""
+def test_rejected_requests_use_budget_up(take: Take, clock: DrivenClock) -> None:
+    """Waiting as long as retry_after says is too short, since the last unit is rejected again."""
     for _ in range(11):
         take("generic_get")
     clock.sleep(0.1)
@@ -57,20 +57,20 @@ def test_refused_requests_use_budget_up(take: Take, clock: DrivenClock) -> None:
     assert take("generic_get") == (True, 1, 0)
 
 
-@pytest.mark.parametrize(("pace", "refused"), [(0.1, range(1)), (0.091, range(80, 120))])
-def test_steady_pace(take: Take, clock: DrivenClock, pace: float, refused: range) -> None:
-    """A pace at the limit passes for ever; a little above it, half of the first 200 is refused."""
+@pytest.mark.parametrize(("pace", "rejected"), [(0.1, range(1)), (0.091, range(80, 120))])
+def test_steady_pace(take: Take, clock: DrivenClock, pace: float, rejected: range) -> None:
+    """A pace at the limit passes for ever; a little above it, half of the first 200 is rejected."""
     granted = []
     for _ in range(200):
         granted.append(take("generic_get")[0])
         clock.sleep(pace)
-    assert granted.count(False) in refused
+    assert granted.count(False) in rejected
 
 
 def test_headers_and_body_of_upstream(start: Start, clock: DrivenClock) -> None:
     """Reset counts seconds, own requests have scopes of their own, the body the generic one."""
     limits = Limits(clock=clock)
-    with start(limited=True, departures=UPSTREAM, limits=limits) as sandbox:
+    with start(limited=True, deviations=UPSTREAM, limits=limits) as sandbox:
         responses = [sandbox.owner.patch("/systems/@me", json={"tag": "x"}) for _ in range(3)]
         shared = sandbox.anonymous.get("/messages/1")
         posted = sandbox.owner.post("/members", json={"name": "A"})
@@ -87,14 +87,14 @@ def test_headers_and_body_of_upstream(start: Start, clock: DrivenClock) -> None:
 
 
 @pytest.mark.parametrize("path", ["/systems/@me", "/members/zzzzzz", "/nothing"])
-def test_early_answers_are_not_counted(start: Start, path: str) -> None:
+def test_early_responses_are_not_counted(start: Start, path: str) -> None:
     """401 and 404 of the path come before the limiter."""
-    with start(limited=True, departures=UPSTREAM) as sandbox:
+    with start(limited=True, deviations=UPSTREAM) as sandbox:
         assert "X-RateLimit-Limit" not in sandbox.anonymous.get(path).headers
 
 
 def test_nothing_was_limited_at_the_launch(start: Start) -> None:
     """The limit of the docs of 2021-11 was not there."""
-    departures = ["limits_no_rates"]
-    with start(limited=True, revision="2021-11", departures=departures) as sandbox:
+    deviations = ["limits_no_rates"]
+    with start(limited=True, revision="2021-11", deviations=deviations) as sandbox:
         assert all(sandbox.owner.get("/systems/@me").is_success for _ in range(5))

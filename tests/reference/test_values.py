@@ -39,7 +39,7 @@ URL = "https://images.example.com/"
     ],
 )
 def test_bad_values_are_40001_on_their_key(shared: Sandbox, key: str, value: object) -> None:
-    """A value that breaks a rule is refused with the key under errors."""
+    """A value that violates a rule is rejected with the key under errors."""
     response = shared.owner.post("/members", json={"name": "A", key: value})
     assert (response.status_code, response.json()["code"]) == (400, 40001)
     assert list(response.json()["errors"]) == [key]
@@ -63,7 +63,7 @@ def test_good_values_are_stored(shared: Sandbox, key: str, value: object, stored
     assert shared.owner.get(f"/members/{member['id']}").json()[key] == stored
 
 
-def test_too_long_text_tells_lengths(shared: Sandbox) -> None:
+def test_too_long_text_reports_lengths(shared: Sandbox) -> None:
     """The error object of a text that is too long has both lengths."""
     errors = shared.owner.post("/groups", json={"name": "x" * 101}).json()["errors"]
     assert errors["name"][0]["max_length"] == 100
@@ -85,13 +85,13 @@ def test_patch_keeps_what_it_does_not_name(shared: Sandbox) -> None:
 
 
 def test_null_privacy_means_public(shared: Sandbox) -> None:
-    """A privacy key set to null is public again; other words are refused on the key."""
+    """A privacy key set to null is public again; other words are rejected on the key."""
     group = shared.group(privacy={"visibility": "private"})
     path = f"/groups/{group['id']}"
     changed = shared.owner.patch(path, json={"privacy": {"visibility": None}}).json()
     assert changed["privacy"]["visibility"] == "public"
-    refused = shared.owner.patch(path, json={"privacy": {"visibility": "secret"}}).json()
-    assert list(refused["errors"]) == ["visibility"]
+    rejected = shared.owner.patch(path, json={"privacy": {"visibility": "secret"}}).json()
+    assert list(rejected["errors"]) == ["visibility"]
 
 
 def test_settings_round_trip(sandbox: Sandbox) -> None:
@@ -111,8 +111,8 @@ def test_settings_round_trip(sandbox: Sandbox) -> None:
     assert len(before) == 15
     path = f"/systems/{sandbox.seeded.first.short_id}/settings"
     assert len(sandbox.other.get(path).json()) == 9
-    refused = sandbox.owner.patch("/systems/@me/settings", json={"timezone": "Nowhere"})
-    assert list(refused.json()["errors"]) == ["timezone"]
+    rejected = sandbox.owner.patch("/systems/@me/settings", json={"timezone": "Nowhere"})
+    assert list(rejected.json()["errors"]) == ["timezone"]
 
 
 def test_new_members_have_settings_in_the_seeded_guild(shared: Sandbox) -> None:
@@ -137,7 +137,7 @@ def test_autoproxy_mode_and_member_fit(shared: Sandbox) -> None:
     assert missing.json()["code"] == 40002
     body = {"autoproxy_mode": "member", "autoproxy_member": member["uuid"]}
     assert shared.owner.patch(path, json=body).json()["autoproxy_member"] == member["id"]
-    refused = shared.owner.patch(path, json=body | {"autoproxy_mode": "front"})
-    assert list(refused.json()["errors"]) == ["autoproxy_member"]
+    rejected = shared.owner.patch(path, json=body | {"autoproxy_mode": "front"})
+    assert list(rejected.json()["errors"]) == ["autoproxy_member"]
     front = shared.owner.patch(path, json={"autoproxy_mode": "front"})
     assert front.json()["autoproxy_member"] is None

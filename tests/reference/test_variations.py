@@ -1,4 +1,4 @@
-"""Freedoms: a server that does otherwise whatever the docs leave open is conformant all the same."""
+"""Allowed variations: a server that does otherwise whatever the docs leave open is conformant all the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from conformance.cli.embedded import ReferenceServer
 from conformance.contract import revisions
 from conformance.reference.revisions import REVISIONS
 from conformance.reference.variations import take
-from conformance.reference.variations.registry import FREEDOMS
+from conformance.reference.variations.registry import VARIATIONS
 from tests.faults.story import CHAPTERS, begin, shows
 
 if TYPE_CHECKING:
@@ -22,57 +22,57 @@ if TYPE_CHECKING:
 
 @pytest.mark.long
 @pytest.mark.parametrize("revision", revisions())
-def test_all_freedoms_together_are_conformant(
+def test_all_variations_together_are_conformant(
     revision: str, run_suite: Run, tmp_path: Path
 ) -> None:
-    """No check finds anything wrong with a server that takes every freedom."""
+    """No check finds anything wrong with a server that takes every allowed variation."""
     target = tmp_path / "free.toml"
-    with ReferenceServer(revision, target, "--freedom", "all"):
+    with ReferenceServer(revision, target, "--variation", "all"):
         run = run_suite("--target", str(target), "--revision", revision, "-k", "not rate_limits")
     assert run.returncode == 0, run.stdout
     assert "conformant: " in run.stdout
 
 
-@pytest.mark.parametrize("name", FREEDOMS)
-def test_freedom_is_described_and_shows(name: str) -> None:
-    """Every freedom has a sentence, and changes an answer at one revision at least."""
-    freedom = FREEDOMS[name]
-    assert freedom.sentence.endswith(".")
-    assert any(shows(freedom.inject, revision) for revision in REVISIONS)
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_variation_is_described_and_shows(name: str) -> None:
+    """Every allowed variation has a requirement, and changes a response at one revision at least."""
+    variation = VARIATIONS[name]
+    assert variation.description.endswith(".")
+    assert any(shows(variation.inject, revision) for revision in REVISIONS)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-def test_all_freedoms_together_fail_at_nothing(
+def test_all_variations_together_fail_at_nothing(
     revision: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With every freedom taken no request of the story fails for an error in the server, which would be logged."""
+    """With every allowed variation taken no request of the story fails for an error in the server, which would be logged."""
     for chapter in CHAPTERS:
         story = begin(chapter, revision)
         take(story.server, "all")
-        assert story.tell(chapter)
+        assert story.report(chapter)
     assert not caplog.messages
 
 
-def test_clients_read_all_freedoms_together(start_reference: StartReference) -> None:
+def test_clients_read_all_variations_together(start_reference: StartReference) -> None:
     """What is compressed, in pieces and with more keys arrives at a client over a real connection."""
-    with start_reference("--freedom", "all") as server:
+    with start_reference("--variation", "all") as server:
         headers = {"Authorization": f"Bearer {server.token}", "User-Agent": "tests"}
-        answer = httpx.get(f"{server.base_url}/systems/@me", headers=headers, trust_env=False)
-    assert answer.headers["content-encoding"] == "gzip"
-    assert answer.headers["transfer-encoding"] == "chunked"
-    assert answer.headers["connection"] == "close"
-    assert answer.json().keys() >= {"id", "privacy", "x_more"}
+        response = httpx.get(f"{server.base_url}/systems/@me", headers=headers, trust_env=False)
+    assert response.headers["content-encoding"] == "gzip"
+    assert response.headers["transfer-encoding"] == "chunked"
+    assert response.headers["connection"] == "close"
+    assert response.json().keys() >= {"id", "privacy", "x_more"}
 
 
-def test_unknown_freedom_is_one_line(suite: Run) -> None:
-    """A name that no freedom has is refused, and the list of them is named."""
-    refused = suite("serve", "--freedom", "sings", "--port", "0")
-    assert refused.returncode == 4
-    assert refused.stderr == "error: unknown freedom 'sings'; see --list-freedoms\n"
+def test_unknown_variation_is_one_line(suite: Run) -> None:
+    """A name that no allowed variation has is rejected, and the list of them is named."""
+    rejected = suite("serve", "--variation", "sings", "--port", "0")
+    assert rejected.returncode == 4
+    assert rejected.stderr == "error: unknown allowed variation 'sings'; see --list-variations\n"
 
 
-def test_freedoms_are_listed(suite: Run) -> None:
-    """Each freedom is listed with its sentence."""
-    lines = suite("serve", "--list-freedoms").stdout.splitlines()
+def test_variations_are_listed(suite: Run) -> None:
+    """Each allowed variation is listed with its requirement."""
+    lines = suite("serve", "--list-variations").stdout.splitlines()
     assert lines == sorted(lines)
-    assert "answers_201_to_post: What creates something is answered 201." in lines
+    assert "returns_201_to_post: What creates something returns 201." in lines

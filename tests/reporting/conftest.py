@@ -30,7 +30,7 @@ def started(requirements: list[str], **changes: object) -> Event:
         "requirements": [
             {
                 "id": identifier,
-                "sentence": f"The sentence of <{identifier}>.",
+                "text": f"The requirement of <{identifier}>.",
                 "level": "must",
                 "page": "reference",
                 "section": "api-reference",
@@ -43,7 +43,7 @@ def started(requirements: list[str], **changes: object) -> Event:
 
 
 def exchange(identifier: str, **changes: object) -> Event:
-    """Return a PATCH that was answered with 200."""
+    """Return a PATCH that returned 200."""
     return {
         "event": "exchange",
         "id": identifier,
@@ -72,7 +72,7 @@ def finished_check(name: str, outcome: str, requirements: list[str], **changes: 
     return {
         "event": "check-finished",
         "check": name,
-        "sentence": "A null clears the key.",
+        "description": "A null clears the key.",
         "requirements": requirements,
         "outcome": outcome,
         "reason": "" if outcome == "passed" else f"it {outcome}",

@@ -1,4 +1,4 @@
-"""Requirements that one cause breaks come together."""
+"""Requirements that one cause violates come together."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_same_exchange() -> None:
 
 
 def test_same_key_of_an_operation() -> None:
-    """The same key in answers of the same operation is one cause, another key is another."""
+    """The same key in responses of the same operation is one cause, another key is another."""
     one = row("one", "failed", ("a::x[member.color-a]", "e1"), ("a::x[member.color-b]", "e1"))
     same = row("same", "failed", ("b::y[member.color]", "e2"))
     other = row("other", "failed", ("b::y[member.name]", "e2"))

@@ -11,7 +11,7 @@ from conformance.reporting.chain import Chain
 BASE = "http://127.0.0.1:1/v2"
 
 
-def exchange(operation: str, method: str, path: str, body: Any, answer: Any) -> dict[str, Any]:
+def exchange(operation: str, method: str, path: str, body: Any, response: Any) -> dict[str, Any]:
     """Return an exchange as report.json has it."""
     return {
         "caller": "owner",
@@ -23,7 +23,7 @@ def exchange(operation: str, method: str, path: str, body: Any, answer: Any) -> 
             "body": None if body is None else json.dumps(body),
         },
         "status": 200,
-        "response": {"headers": {}, "body": json.dumps(answer)},
+        "response": {"headers": {}, "body": json.dumps(response)},
     }
 
 
@@ -35,11 +35,11 @@ CHAIN = Chain(
         exchange("getGroupMembers", "GET", "/groups/fghij/members", None, []),
     ],
     BASE,
-    "'abcde' in [row['id'] for row in answer.json()]",
+    "'abcde' in [row['id'] for row in response.json()]",
 )
 
 
-def test_curl_lines_take_ids_from_earlier_answers() -> None:
+def test_curl_lines_take_ids_from_earlier_responses() -> None:
     """Each id that is used again is a shell variable."""
     lines = CHAIN.curl()
     assert lines[0].startswith("member1=$(curl -X POST")
@@ -53,4 +53,6 @@ def test_snippet_is_python_and_asserts() -> None:
     text = CHAIN.pytest()
     ast.parse(text)
     assert "abcde" not in text
-    assert text.rstrip().endswith("assert member1[\"id\"] in [row['id'] for row in answer.json()]")
+    assert text.rstrip().endswith(
+        "assert member1[\"id\"] in [row['id'] for row in response.json()]"
+    )

@@ -47,7 +47,7 @@ def test_the_schema_is_a_schema() -> None:
 
 @pytest.mark.parametrize("path", [[], ["target"], ["requirements", 0], ["exchanges", "e8"]])
 def test_the_schema_is_strict(valid_report: Make, path: list[Any]) -> None:
-    """A key too many or too few is refused at every level."""
+    """A key too many or too few is rejected at every level."""
     document = place = valid_report(every_verdict())
     for step in path:
         place = place[step]

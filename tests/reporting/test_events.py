@@ -1,4 +1,4 @@
-"""The event log: written, read back, cut short, and told apart from other files."""
+"""The event log: written, read back, cut short, and distinguished from other files."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _without(event: dict[str, Any], key: str) -> dict[str, Any]:
         ([started([]), judged("a", "fine", [])], "line 2 has an unknown outcome or verdict"),
     ],
 )
-def test_other_files_are_refused(write: Write, events: list[Any], says: str) -> None:
+def test_other_files_are_rejected(write: Write, events: list[Any], says: str) -> None:
     """A file that is no event log gives one line that says why."""
     with pytest.raises(LogError, match=says) as caught:
         read(write(events))
@@ -99,15 +99,15 @@ def test_other_files_are_refused(write: Write, events: list[Any], says: str) -> 
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff\x89PNG\n\n", b"<html>", b"{}\nnot json\n{}\n"])
-def test_files_that_are_not_json_are_refused(tmp_path: Path, content: bytes) -> None:
-    """Binary files, HTML and broken lines are refused, not misread."""
+def test_files_that_are_not_json_are_rejected(tmp_path: Path, content: bytes) -> None:
+    """Binary files, HTML and broken lines are rejected, not misread."""
     path = tmp_path / "events.jsonl"
     path.write_bytes(content)
     with pytest.raises(LogError, match="not an event log"):
         read(path)
 
 
-def test_a_broken_line_in_the_middle_is_refused(write: Write) -> None:
+def test_a_broken_line_in_the_middle_is_rejected(write: Write) -> None:
     """Only the last line may be cut."""
     path = write([started([]), finished()])
     path.write_text(path.read_text().replace('{"event": "run-finished"', "{oops", 1) + "{}\n")

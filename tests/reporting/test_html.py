@@ -48,14 +48,14 @@ def _page(path: Path) -> _Page:
     return _Page(html(report(read(path))))
 
 
-def test_sentences_verdicts_and_anchors(write: Write) -> None:
-    """Every requirement is there with its sentence; links within the page lead somewhere."""
+def test_texts_verdicts_and_anchors(write: Write) -> None:
+    """Every requirement is there with its requirement; links within the page lead somewhere."""
     page = _page(write(every_verdict()))
     assert page.unclosed == []
     identifiers = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(identifiers) == len(set(identifiers))
     for verdict in VERDICTS:
-        assert f"The sentence of <{verdict}>." in page.text
+        assert f"The requirement of <{verdict}>." in page.text
         assert verdict in identifiers
     links = [attributes["href"] or "" for tag, attributes in page.tags if tag == "a"]
     assert {link.removeprefix("#") for link in links} <= set(identifiers)
@@ -108,9 +108,9 @@ def test_many_checks_make_one_card(write: Write, number: int, collapsed: object)
 )
 def test_bodies(write: Write, body: str, shown: str) -> None:
     """JSON is indented, other text is left alone, long bodies are cut."""
-    answered = exchange("e1", response={"headers": {}, "body": body})
+    responses = exchange("e1", response={"headers": {}, "body": body})
     check = finished_check("m::c", "failed", ["a"], exchanges=["e1"], evidence="e1")
-    path = write([started(["a"]), answered, check, judged("a", "failed", ["m::c"]), finished(1)])
+    path = write([started(["a"]), responses, check, judged("a", "failed", ["m::c"]), finished(1)])
     assert shown in _page(path).text
 
 

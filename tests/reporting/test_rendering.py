@@ -43,7 +43,7 @@ def test_rendering_twice_gives_the_same(write: Write, tmp_path: Path) -> None:
 
 
 def test_a_bad_log_leaves_older_reports_alone(write: Write, tmp_path: Path) -> None:
-    """A file that is no log is refused before anything is replaced."""
+    """A file that is no log is rejected before anything is replaced."""
     folder = tmp_path / "reports"
     write_reports(write(every_verdict()), folder)
     before = (folder / "report.json").read_bytes()

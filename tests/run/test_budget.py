@@ -1,4 +1,4 @@
-"""Runs that are told how much they may take, and how fast."""
+"""Runs that are reported how much they may take, and how fast."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_rate_is_kept(
 
 
 def test_what_is_no_rate(reference: Reference, run_suite: Run) -> None:
-    """A word that is no rate is refused before anything is sent."""
+    """A word that is no rate is rejected before anything is sent."""
     run = run_suite("--target", str(reference.target_file), "--rate", "fast")
     assert run.returncode == 4
     assert "'fast' is no rate: give requests a second, like 5/s" in run.stderr

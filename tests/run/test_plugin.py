@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HEAD = """
 import pytest
 from conformance.checks import requirement
-from conformance.http import Inconclusive, Unmet
+from conformance.http import Inconclusive, PreconditionFailed
 from conformance.http.assertions import expect_status, need_success
 ME = {"systemId": "@me"}
 """
@@ -77,7 +77,7 @@ def test_each_way_to_end(run_checks: RunChecks, report: ReadReport) -> None:
         @requirement("err-20006", "err-20007")
         def check_refutes_one_of_two(owner):
             """It is not so."""
-            expect_status(owner.send("getSystem", ME), 400, breaks=("err-20006",))
+            expect_status(owner.send("getSystem", ME), 400, violates=("err-20006",))
         '''
     )
     assert run.returncode == 1
@@ -91,7 +91,7 @@ def test_each_way_to_end(run_checks: RunChecks, report: ReadReport) -> None:
         "err-20006": "failed",
     }
     check = checks_of(made, "err-20006")
-    assert check["sentence"] == "It is not so."
+    assert check["description"] == "It is not so."
     assert (check["expected"], check["actual"]) == ("status 400", "status 200")
     assert made["exchanges"][check["evidence"]]["operation"] == "getSystem"
 
@@ -106,7 +106,7 @@ def test_untested_is_incomplete_unless_allowed(run_checks: RunChecks, report: Re
         @requirement("err-20003")
         def check_is_unmet():
             """It lacks something."""
-            raise Unmet("no member")
+            raise PreconditionFailed("no member")
         '''
     assert run_checks(text).returncode == 5
     assert report()["status"] == "incomplete"
@@ -120,7 +120,7 @@ def test_defect_of_a_check(run_checks: RunChecks, report: ReadReport, reference:
         '''
         @requirement("err-20001")
         def check_breaks(target):
-            """It breaks."""
+            """It violates."""
             raise ValueError(target.token)
         '''
     )

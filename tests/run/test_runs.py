@@ -85,7 +85,7 @@ def assert_limits_are_checked_beside_the_others(made: Recorded, contract: Contra
 def test_limits_of_an_instance_of_their_own(
     run_suite: Run, start_reference: StartReference, report: ReadReport
 ) -> None:
-    """Rate limits are looked at where the target file says, and one broken sentence is enough."""
+    """Rate limits are looked at where the target file says, and one broken requirement is enough."""
     with start_reference("--fault", "omits_rate_limit_headers") as server:
         words = ("--requirement", "rate-limit-headers-present", "-x")
         run = run_suite("--target", str(server.target_file), *words)
@@ -168,7 +168,7 @@ def test_a_broken_should(
 
 
 def test_as_upstream(run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks) -> None:
-    """What PluralKit's own server is known to do is a warning, although the sentence is a MUST."""
+    """What PluralKit's own server is known to do is a warning, although the requirement is a MUST."""
     run = run_suite("--target", str(faulty.target_file), checks("user_agent/user_agent"))
     assert run.returncode == 0
     assert verdicts(report())["user-agent-empty-400"] == "warned"

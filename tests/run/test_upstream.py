@@ -1,4 +1,4 @@
-"""PluralKit's own server, as the reference server imitates it: its known departures warn, and nothing fails."""
+"""PluralKit's own server, as the reference server imitates it: its known known deviations warn, and nothing fails."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tests.conftest import Checks, ReadReport, Reference, Run
 
 NAME = "reference-like-upstream"
-# The departures that the checks of today can meet at the newest revision.
-DEPARTURES = {
+# The known deviations that the checks of today can meet at the newest revision.
+DEVIATIONS = {
     "create-switch-timestamp-used",
     "err-20005",
     "err-20008",
@@ -49,21 +49,21 @@ DEPARTURES = {
 
 @pytest.fixture(scope="module")
 def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
-    """A server that departs from the docs in every way that upstream's is known to."""
+    """A server that deviates from the docs in every way that upstream's is known to."""
     with running(tmp_path_factory.mktemp("upstream"), "--like", "upstream") as server:
         yield server
 
 
 @pytest.mark.long
-def test_known_departures_are_warnings(
+def test_known_deviations_are_warnings(
     upstream: Reference, run_suite: Run, report: ReadReport
 ) -> None:
-    """Each departure is warned of as upstream's, with what upstream does beside the sentence; nothing fails."""
+    """Each known deviation is warned of as upstream's, with what upstream does beside the requirement; nothing fails."""
     run = run_suite("--target", str(upstream.target_file))
     made = report(NAME)
     warned = [row for row in made["requirements"] if row["verdict"] == "warned"]
     assert run.returncode == 0, run.stdout
-    assert {row["id"] for row in warned} == DEPARTURES
+    assert {row["id"] for row in warned} == DEVIATIONS
     for row in warned:
         assert row["observed"] or row["level"] == "should", row
         assert row["reason"].startswith("as upstream: ") or row["level"] == "should", row
@@ -73,7 +73,7 @@ def test_known_departures_are_warnings(
 def test_strict_docs_fail_them(
     upstream: Reference, run_suite: Run, report: ReadReport, checks: Checks
 ) -> None:
-    """With --strict-docs the same departures fail the run."""
+    """With --strict-docs the same known deviations fail the run."""
     words = (
         "--target",
         str(upstream.target_file),
@@ -83,4 +83,4 @@ def test_strict_docs_fail_them(
     run = run_suite(*words)
     failed = {name for name, verdict in verdicts(report(NAME)).items() if verdict == "failed"}
     assert run.returncode == 1
-    assert failed == {name for name in DEPARTURES if name.startswith("user-agent")}
+    assert failed == {name for name in DEVIATIONS if name.startswith("user-agent")}

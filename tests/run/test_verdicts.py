@@ -85,7 +85,7 @@ def test_unchecked_requirements_are_not_judged() -> None:
     ],
 )
 def test_only_a_must_fails(outcome: str, levels: list[str], expected: str) -> None:
-    """A broken sentence fails when it is a MUST; other outcomes do not depend on the level."""
+    """A broken requirement fails when it is a MUST; other outcomes do not depend on the level."""
     assert outcome_at_level(outcome, levels) == expected
 
 

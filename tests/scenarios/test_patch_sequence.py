@@ -22,7 +22,7 @@ CASES = list(itertools.product(revisions(), MODELS))
 
 
 def exchange(text: str) -> Exchange:
-    """Return an exchange whose answer has this text."""
+    """Return an exchange whose response has this text."""
     return Exchange(
         id="e1",
         caller="owner",
@@ -62,7 +62,7 @@ def test_body() -> None:
 
 
 def test_what_is_not_left_alone() -> None:
-    """What differs among the keys that were not named is told, privacy keys one by one; counters do not matter."""
+    """What differs among the keys that were not named is reported, privacy keys one by one; counters do not matter."""
     before = {
         "name": "a",
         "color": None,

@@ -32,7 +32,7 @@ def write(tmp_path: Path) -> Write:
     return write
 
 
-def refusal(options: dict[str, Any], **environment: str) -> str:
+def rejection(options: dict[str, Any], **environment: str) -> str:
     """Return why these options describe no target: one line."""
     with pytest.raises(ConfigurationError) as caught:
         describe(options, environment)
@@ -98,14 +98,14 @@ def test_defaults() -> None:
     ],
 )
 def test_url_that_is_not_plain(url: str) -> None:
-    """A base URL with a password, a query, or one that no client can read is refused, and the password not shown."""
+    """A base URL with a password, a query, or one that no client can read is rejected, and the password not shown."""
     with pytest.raises(ConfigurationError, match="is not a plain http URL") as caught:
         describe({"base_url": url}, {})
     assert "pw" not in str(caught.value)
 
 
 def test_name_that_leaves_the_folder() -> None:
-    """A name that is no plain folder name is refused."""
+    """A name that is no plain folder name is rejected."""
     with pytest.raises(ConfigurationError, match="cannot name a folder"):
         describe({"base_url": "http://127.0.0.1/v2", "name": ".."}, {})
 
@@ -148,17 +148,17 @@ def test_tokens_do_not_show() -> None:
 def test_bad_files(write: Write, text: str, said: str) -> None:
     """A bad target file is named, with the key that is wrong and never its value."""
     file = write(text)
-    answer = refusal({"target": file})
+    response = rejection({"target": file})
     start = f"target file {file!r}"
-    assert answer.startswith(start)
-    assert said in answer
-    assert "12345" not in answer.removeprefix(start)
+    assert response.startswith(start)
+    assert said in response
+    assert "12345" not in response.removeprefix(start)
 
 
 def test_unreadable_file(tmp_path: Path) -> None:
     """A target file that cannot be read is named with the reason."""
     path = str(tmp_path / "nothing.toml")
-    assert refusal({"target": path}) == (
+    assert rejection({"target": path}) == (
         f"cannot read target file {path!r}: No such file or directory"
     )
 
@@ -167,7 +167,7 @@ def test_binary_file(tmp_path: Path) -> None:
     """A file that is not even text is no TOML."""
     path = tmp_path / "target.toml"
     path.write_bytes(b"\xff\xfe")
-    assert "is not TOML" in refusal({"target": str(path)})
+    assert "is not TOML" in rejection({"target": str(path)})
 
 
 @pytest.mark.parametrize(
@@ -181,16 +181,16 @@ def test_binary_file(tmp_path: Path) -> None:
 )
 def test_bad_options(options: dict[str, Any], said: str) -> None:
     """Bad input is named, with what to do instead."""
-    assert said in refusal(options)
+    assert said in rejection(options)
 
 
 @pytest.mark.parametrize("token", ["abc 123", "abc123\n", "äbc123"])
 @pytest.mark.parametrize("key", ["token", "other_token"])
 def test_impossible_tokens(key: str, token: str) -> None:
-    """A token with a character that no header carries is refused without showing it."""
-    answer = refusal({"base_url": URL, key: token})
-    assert answer.startswith(f"{key} holds characters that no token has")
-    assert token.strip() not in answer
+    """A token with a character that no header carries is rejected without showing it."""
+    response = rejection({"base_url": URL, key: token})
+    assert response.startswith(f"{key} holds characters that no token has")
+    assert token.strip() not in response
 
 
 def test_schema_is_one() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.http import ME
 from conformance.target import PreflightError, Snapshot, Target, inspect, inspect_limited
-from tests.conftest import Answer
+from tests.conftest import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ def look(connect: Connect) -> Inspect:
     return look
 
 
-def refusal(look: Inspect, *arguments: object) -> str:
+def rejection(look: Inspect, *arguments: object) -> str:
     """Return why the target is not fit for a run: one line."""
     with pytest.raises(PreflightError) as caught:
         look(*arguments)
@@ -60,57 +60,57 @@ def test_a_fit_target(look: Inspect, reference: Reference) -> None:
 
 def test_no_token(look: Inspect, reference: Reference) -> None:
     """Without a token there is nothing to test."""
-    assert refusal(look, reference.base_url, None).startswith("no token: give --token, PK_TOKEN")
+    assert rejection(look, reference.base_url, None).startswith("no token: give --token, PK_TOKEN")
 
 
-def test_refused_connection(look: Inspect) -> None:
+def test_rejected_connection(look: Inspect) -> None:
     """A base URL where nobody listens is named, with the reason."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/v2"
-    answer = refusal(look, url)
-    assert answer.startswith(f"cannot reach {url}: ConnectError")
-    assert answer.endswith("is the server running there?")
+    response = rejection(look, url)
+    assert response.startswith(f"cannot reach {url}: ConnectError")
+    assert response.endswith("is the server running there?")
 
 
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [
-        ("<!doctype html><HTML></html>", 200, "answers 200 with HTML: is this the API?"),
-        ("hello", 500, "answers 500 with no JSON: is this the API?"),
-        ("[]", 200, "answers 200, not with a system: is this the API?"),
-        ('{"name": "no id"}', 200, "answers 200, not with a system"),
-        ('{"id": "abcde"}', 503, "answers 503, not with a system"),
-        ("{}", 404, "answers 404: wrong base path"),
+        ("<!doctype html><HTML></html>", 200, "returns 200 with HTML: is this the API?"),
+        ("hello", 500, "returns 500 with no JSON: is this the API?"),
+        ("[]", 200, "returns 200, not with a system: is this the API?"),
+        ('{"name": "no id"}', 200, "returns 200, not with a system"),
+        ('{"id": "abcde"}', 503, "returns 503, not with a system"),
+        ("{}", 404, "returns 404: wrong base path"),
     ],
 )
 def test_something_else_than_the_api(
     look: Inspect, stub: StartStub, body: str, status: int, said: str
 ) -> None:
-    """A server that answers as no PluralKit API does is named with what it answers."""
-    server = stub(lambda _: Answer(body, status))
-    assert said in refusal(look, server.base_url)
+    """A server that responses as no PluralKit API does is named with what it responses."""
+    server = stub(lambda _: Response(body, status))
+    assert said in rejection(look, server.base_url)
 
 
 @pytest.mark.parametrize(("body", "status"), [("{}", 404), ("<html>", 200)])
 def test_forgotten_path(look: Inspect, stub: StartStub, body: str, status: int) -> None:
-    """A base URL without /v2 that leads nowhere is answered with the one that is meant."""
-    url = stub(lambda _: Answer(body, status)).base_url.removesuffix("/v2")
-    assert refusal(look, url).endswith(f"; did you mean {url}/v2?")
+    """A base URL without /v2 that leads nowhere returns the one that is meant."""
+    url = stub(lambda _: Response(body, status)).base_url.removesuffix("/v2")
+    assert rejection(look, url).endswith(f"; did you mean {url}/v2?")
 
 
 def test_wrong_tokens(look: Inspect, reference: Reference) -> None:
     """A token that the server does not accept is named by its option, and not shown."""
-    answer = refusal(look, reference.base_url, "wrong-token")
-    assert "does not accept the token (--token, PK_TOKEN): it answers 401" in answer
-    answer = refusal(look, reference.base_url, reference.token, "wrong-token")
-    assert "does not accept the other token (--other-token)" in answer
-    assert "wrong-token" not in answer
+    response = rejection(look, reference.base_url, "wrong-token")
+    assert "does not accept the token (--token, PK_TOKEN): it returns 401" in response
+    response = rejection(look, reference.base_url, reference.token, "wrong-token")
+    assert "does not accept the other token (--other-token)" in response
+    assert "wrong-token" not in response
 
 
 def test_twice_the_same_system(look: Inspect, reference: Reference) -> None:
     """Two tokens of one system are of no use."""
-    answer = refusal(look, reference.base_url, reference.token, reference.token)
-    assert answer.startswith("both tokens belong to system ")
+    response = rejection(look, reference.base_url, reference.token, reference.token)
+    assert response.startswith("both tokens belong to system ")
 
 
 def test_a_system_that_is_not_empty(look: Inspect, reference: Reference, connect: Connect) -> None:
@@ -120,8 +120,8 @@ def test_a_system_that_is_not_empty(look: Inspect, reference: Reference, connect
     owner.client.guard.allow(member["id"])
     try:
         system = owner.send("getSystem", ME).json["id"]
-        answer = refusal(look, reference.base_url, reference.token)
-        assert answer == (
+        response = rejection(look, reference.base_url, reference.token)
+        assert response == (
             f"system {system} already holds 1 members: use an empty one, "
             f"or allow it with --allow-existing {system}"
         )
@@ -134,10 +134,10 @@ def test_a_system_that_is_not_empty(look: Inspect, reference: Reference, connect
 def test_lists_that_cannot_be_read(look: Inspect, stub: StartStub) -> None:
     """Lists and settings that the target does not have count as empty; a limiter is noticed."""
 
-    def script(request: Request) -> Answer:
+    def script(request: Request) -> Response:
         if request.path.endswith("/systems/@me"):
-            return Answer(json.dumps(SYSTEM), headers={"X-RateLimit-Limit": "10"})
-        return Answer("[1, {}]" if request.path.endswith("members") else "oops", 501)
+            return Response(json.dumps(SYSTEM), headers={"X-RateLimit-Limit": "10"})
+        return Response("[1, {}]" if request.path.endswith("members") else "oops", 501)
 
     snapshot = look(stub(script).base_url)
     assert snapshot.refs == {"members": (), "groups": (), "switches": ()}
@@ -146,7 +146,7 @@ def test_lists_that_cannot_be_read(look: Inspect, stub: StartStub) -> None:
 
 
 def test_instance_for_rate_limits(look: Inspect, reference: Reference, connect: Connect) -> None:
-    """The instance that the target file names for rate limits is looked at as well, and named when nobody answers."""
+    """The instance that the target file names for rate limits is looked at as well, and named when nobody responses."""
     del look
     with socket.create_server(("127.0.0.1", 0)) as taken:
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}/v2"

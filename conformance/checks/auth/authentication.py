@@ -1,4 +1,4 @@
-"""What needs a token is refused with 401 without one, and changes nothing (docs: reference#authentication).
+"""What needs a token is rejected with 401 without one, and changes nothing (docs: reference#authentication).
 
 What a valid token of another system may not do is tested in `foreign`.
 """
@@ -22,7 +22,7 @@ from conformance.scenarios.rejected_writes import Attempts, expect_unchanged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract, Operation
     from conformance.http import Caller, Exchange
     from conformance.scenarios.rejected_writes import Request, Way
@@ -81,7 +81,7 @@ def tokenless(contract: Contract) -> Iterator[Row]:
 
 
 def bodies(contract: Contract) -> Iterator[Row]:
-    """The same rows, for the body of the refusal."""
+    """The same rows, for the body of the rejection."""
     return (Row(row.value, row.id) for row in tokenless(contract))
 
 
@@ -112,9 +112,9 @@ class Bearer:
 
 
 @pytest.fixture(scope="session")
-def tokens(owner: Caller, world: World) -> Tokens:
-    """The tokens that must be refused."""
-    return Tokens(owner, world)
+def tokens(owner: Caller, account: Account) -> Tokens:
+    """The tokens that must be rejected."""
+    return Tokens(owner, account)
 
 
 @pytest.fixture(scope="session")
@@ -131,8 +131,8 @@ def attempts(writes: Writes, tokens: Tokens, contract: Contract) -> Attempts:
 @changes_system
 @each("case", tokenless)
 def check_request_without_token_is_401(case: tuple[Operation, str], attempts: Attempts) -> None:
-    """A request that needs a token and has none, or one that nobody owns, is answered 401."""
-    expect_status(attempts.answer(*case), 401)
+    """A request that needs a token and has none, or one that nobody owns, returns 401."""
+    expect_status(attempts.response(*case), 401)
 
 
 @changes_system
@@ -170,9 +170,9 @@ def check_401_has_a_message(case: tuple[Operation, str], attempts: Attempts) -> 
 
 def need_401(case: tuple[Operation, str], attempts: Attempts) -> Exchange:
     """Return the 401 of a case; without one there is no error body to look at."""
-    exchange = attempts.answer(*case)
+    exchange = attempts.response(*case)
     if exchange.status != 401:
-        reason = f"{exchange.label} was not answered 401"
+        reason = f"{exchange.label} was not returned 401"
         raise NotApplicable(reason, exchange)
     return exchange
 
@@ -185,17 +185,17 @@ def error_key(exchange: Exchange, key: str) -> Any:
 
 @changes_system
 @each("operation", writing)
-def check_refused_write_changes_nothing(operation: Operation, attempts: Attempts) -> None:
-    """A write that was refused for want of a token has changed nothing."""
+def check_rejected_write_changes_nothing(operation: Operation, attempts: Attempts) -> None:
+    """A write that was rejected for want of a token has changed nothing."""
     expect_unchanged(attempts.of(operation))
 
 
 @requirement("auth-invalid-gives-401")
 @each("kind", lambda _: (Row(kind, kind) for kind in ODD))
 def check_oddly_shaped_token_is_401(kind: str, tokens: Tokens) -> None:
-    """A token that no system can have is answered as one that none has."""
+    """A token that no system can have returns as one that none has."""
     exchange = tokens.caller(kind).send("getSystem", ME)
-    # What stands before a server may refuse such a header by itself.
+    # What stands before a server may reject such a header by itself.
     expect_status(exchange, *((400, 401) if kind == "non-ascii" else (401,)))
 
 

@@ -1,6 +1,6 @@
 """Nobody changes members and groups of another system, or puts them into lists (docs: errors#json-error-codes).
 
-Who is the stranger depends: the token of the other system is used on what the run made in its own one, and what the
+Who is the other user depends: the token of the other system is used on what the run made in its own one, and what the
 other system has already is put into lists of the own one. Nothing is created or changed in the other system.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import changes_system, each, requirement
-from conformance.checks.privacy.fields import tells
+from conformance.checks.privacy.fields import reveals
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable
 from conformance.http.assertions import (
@@ -20,7 +20,7 @@ from conformance.http.assertions import (
     described,
     expect,
     expect_error,
-    expect_refused,
+    expect_rejected,
     expect_status,
     expect_value,
     need_list,
@@ -31,19 +31,19 @@ from conformance.scenarios.rejected_writes import Attempts, expect_unchanged
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract, Operation
     from conformance.http import Caller, Exchange
     from conformance.scenarios.rejected_writes import Request, Way
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
     from conformance.scenarios.valid_writes import Writes
 
 LISTS = {"member": "getSystemMembers", "group": "getSystemGroups"}
-OWNED = (30006, 30007)  # what a stranger is told who would change a member or a group
+OWNED = (30006, 30007)  # what another user is reported who would change a member or a group
 FORBIDDEN = 403
-STRANGER = "stranger"
-BELOW_ME = "below-me"  # the stranger, who looks for the switch below the own system
-# What a stranger may not change of a system; only what names something of it, so that nothing of the other one can change.
+OTHER_USER = "other_user"
+BELOW_ME = "below-me"  # the other user, who looks for the switch below the own system
+# What another user may not change of a system; only what names something of it, so that nothing of the other one can change.
 OF_SYSTEM = ("updateSystem", "updateSwitch", "deleteSwitch")
 # Bodies that list a foreign ref, with the code that upstream's server is known to send where it is another one.
 LISTED = {
@@ -86,7 +86,7 @@ def owned(contract: Contract) -> Iterator[Row]:
     for code in OWNED:
         for rule in contract.about(code=code, status=FORBIDDEN):
             for name in contract.requirements[rule].operations:
-                # What is added would belong to the stranger, or be refused because it does not.
+                # What is added would belong to the other user, or be rejected because it does not.
                 if name in contract.operations and not name.startswith("add"):
                     yield Row((contract.operations[name], code), name, (rule,))
 
@@ -107,11 +107,11 @@ def listed(contract: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def strangers(writes: Writes, world: World, foreigners: Foreigners) -> Attempts:
+def other_users(writes: Writes, account: Account, foreigners: Foreigners) -> Attempts:
     """Requests about the own system and what is in it, with the token of the other one."""
 
     def body_of(request: Request) -> Any:
-        # Lists of their own leave nothing to refuse but that the path is not theirs.
+        # Lists of their own leave nothing to reject but that the path is not theirs.
         name = request.write.operation
         if name.startswith("overwrite"):
             return []
@@ -120,7 +120,7 @@ def strangers(writes: Writes, world: World, foreigners: Foreigners) -> Attempts:
             return [foreigners.any(kind)["id"]]
         return request.body
 
-    def send(request: Request, system: str = world.system_id) -> Exchange:
+    def send(request: Request, system: str = account.system_id) -> Exchange:
         refs, other = dict(request.write.refs), foreigners.other()
         if "systemId" in refs:
             refs["systemId"] = system
@@ -131,24 +131,24 @@ def strangers(writes: Writes, world: World, foreigners: Foreigners) -> Attempts:
         # How PATCH of the members of a foreign switch goes is for `switch_paths`: upstream carries it out.
         if operation.id == "updateSwitch":
             return {BELOW_ME: partial(send, system="@me")}
-        return {STRANGER: send}
+        return {OTHER_USER: send}
 
     return Attempts(writes, ways)
 
 
 @changes_system
 @each("case", owned)
-def check_stranger_is_refused(case: tuple[Operation, int], strangers: Attempts) -> None:
-    """A request to change a member or group, with the token of another system, is answered 403 with its code."""
+def check_other_user_is_rejected(case: tuple[Operation, int], other_users: Attempts) -> None:
+    """A request to change a member or group, with the token of another system, returns 403 with its code."""
     operation, code = case
-    expect_error(strangers.answer(operation, STRANGER), FORBIDDEN, (code,))
+    expect_error(other_users.response(operation, OTHER_USER), FORBIDDEN, (code,))
 
 
 @changes_system
 @each("operation", owned_writes)
-def check_stranger_changes_nothing(operation: Operation, strangers: Attempts) -> None:
-    """A write that was refused to the owner of another system has changed nothing."""
-    expect_unchanged(strangers.of(operation))
+def check_other_user_changes_nothing(operation: Operation, other_users: Attempts) -> None:
+    """A write that was rejected to the owner of another system has changed nothing."""
+    expect_unchanged(other_users.of(operation))
 
 
 def secretive(contract: Contract) -> Iterator[Row]:
@@ -161,21 +161,21 @@ def secretive(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("private-field-is-null")
 @each("case", secretive)
-def check_refusal_of_a_stranger_tells_nothing_private(
-    case: tuple[Operation, str], strangers: Attempts, writes: Writes
+def check_rejection_of_a_other_user_reports_nothing_private(
+    case: tuple[Operation, str], other_users: Attempts, writes: Writes
 ) -> None:
-    """The refusal of a request about a member or group of another system does not tell its private fields."""
+    """The rejection of a request about a member or group of another system does not tell its private fields."""
     operation, model = case
-    exchange, secrets = strangers.answer(operation, STRANGER), writes.secrets(model)
+    exchange, secrets = other_users.response(operation, OTHER_USER), writes.secrets(model)
     if exchange.ok or not secrets:
-        reason = f"{exchange.label} was not refused, or nothing of the {model.lower()} is private"
+        reason = f"{exchange.label} was not rejected, or nothing of the {model.lower()} is private"
         raise NotApplicable(reason, exchange)
-    told = [text for text in secrets if tells(exchange.text, text)]
+    reported = [text for text in secrets if reveals(exchange.text, text)]
     expect(
-        f"private texts in the refusal of {exchange.label}",
-        holds=not told,
+        f"private texts in the rejection of {exchange.label}",
+        holds=not reported,
         expected=[],
-        actual=told,
+        actual=reported,
         exchange=exchange,
     )
 
@@ -183,27 +183,27 @@ def check_refusal_of_a_stranger_tells_nothing_private(
 @changes_system
 @requirement("auth-by-system-token")
 @each("name", lambda _: (Row(name, name) for name in OF_SYSTEM))
-def check_stranger_cannot_change_the_system(
-    name: str, strangers: Attempts, contract: Contract
+def check_other_user_cannot_change_the_system(
+    name: str, other_users: Attempts, contract: Contract
 ) -> None:
-    """The token of one system does not authenticate another: a write is refused, and changes nothing."""
+    """The token of one system does not authenticate another: a write is rejected, and changes nothing."""
     operation = contract.operations[name]
-    for answer in strangers.of(operation).answers:
-        expect_refused(strangers.answer(operation, answer))
-    expect_unchanged(strangers.of(operation))
+    for response in other_users.of(operation).responses:
+        expect_rejected(other_users.response(operation, response))
+    expect_unchanged(other_users.of(operation))
 
 
 @changes_system
 @each("case", listed)
-def check_foreign_ref_in_a_list_is_refused(
+def check_foreign_ref_in_a_list_is_rejected(
     case: tuple[str, str, int, int | None],
     foreigners: Foreigners,
-    bare: Scene,
-    world: World,
+    bare: ShownEntities,
+    account: Account,
 ) -> None:
-    """A body that lists a member or group of another system is answered 403 with its code."""
+    """A body that lists a member or group of another system returns 403 with its code."""
     operation, kind, code, upstream = case
-    exchange = send_list(operation, foreigners.any(kind)["id"], bare, world)
+    exchange = send_list(operation, foreigners.any(kind)["id"], bare, account)
     body = exchange.json if isinstance(exchange.json, dict) else {}
     expect(
         exchange.label,
@@ -215,28 +215,28 @@ def check_foreign_ref_in_a_list_is_refused(
     )
 
 
-def send_list(operation: str, ref: str, bare: Scene, world: World) -> Exchange:
+def send_list(operation: str, ref: str, bare: ShownEntities, account: Account) -> Exchange:
     """Send a list with a foreign ref after an own one to something of one's own."""
     if operation == "createSwitch":
         sent = {"members": [bare.members[0].id, ref], "timestamp": "2020-06-07T08:09:10Z"}
-        exchange = world.owner.send(operation, ME, json=sent)
-        world.adopt("switch", sent, exchange)
+        exchange = account.owner.send(operation, ME, json=sent)
+        account.adopt("switch", sent, exchange)
         return exchange
     if operation == "updateSwitchMembers":
         if bare.switch is None:
             raise bare.trouble["getSwitch"]
-        return world.owner.send(operation, bare.switch.refs, json=[bare.members[0].id, ref])
+        return account.owner.send(operation, bare.switch.refs, json=[bare.members[0].id, ref])
     one, other = bare.groups[0], bare.members[0]
     own, listed = (one, other) if operation.endswith("GroupMembers") else (other, one)
-    return world.owner.send(operation, own.refs, json=[listed.id, ref])
+    return account.owner.send(operation, own.refs, json=[listed.id, ref])
 
 
 @changes_system
 @requirement("api-reads-and-modifies-own-system")
-def check_owner_reads_and_changes_system(world: World, owner: Caller) -> None:
+def check_owner_reads_and_changes_system(account: Account, owner: Caller) -> None:
     """The owner of a system can change it, and reads what was set."""
-    text = world.name()
-    expect_status(world.change_system(description=text), 200)
+    text = account.name()
+    expect_status(account.change_system(description=text), 200)
     stored = owner.send("getSystem", ME)
     shown = need_object(stored).get("description", ABSENT)
     expect_value(stored, "description of the own system", shown, text)

@@ -17,7 +17,7 @@ from conformance.http.outcomes import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract, Operation
     from conformance.http import Caller
     from conformance.scenarios.valid_writes import Writes
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 RULE = "auth-optional-for-public-reads"
 # Of systems as they are before a run some data may be private; of what the run made, and of systems alone, none is.
 ALWAYS_PUBLIC = ("getSystem", "getMember", "getGroup", "getGroupMembers")
-REFUSED_FOR_PRIVACY = (403, 404)
+REJECTED_FOR_PRIVACY = (403, 404)
 HTTP_FORBIDDEN = 403
-TURNS = ("uuid", "account")  # spellings of the system; `spelled_paths` has the owner use others
+TURNS = ("uuid", "account")  # id formats of the system; `in_format_paths` has the owner use others
 
 
 def public_reads(contract: Contract) -> Iterator[Row]:
@@ -36,38 +36,40 @@ def public_reads(contract: Contract) -> Iterator[Row]:
     for name in contract.requirements[RULE].operations:
         if name in contract.operations:
             operation = contract.operations[name]
-            yield Row(operation, name, (RULE, *of_spelling(contract, operation)))
+            yield Row(operation, name, (RULE, *of_id_format(contract, operation)))
 
 
-def spelling(contract: Contract, operation: Operation) -> str:
-    """Return how the path names the system: each operation gets one of the spellings, by turns."""
+def id_format(contract: Contract, operation: Operation) -> str:
+    """Return how the path names the system: each operation gets one of the id formats, by turns."""
     known = (contract.operations.get(name) for name in contract.requirements[RULE].operations)
     reads = [one for one in known if one is not None and "{systemId}" in one.path]
     return TURNS[reads.index(operation) % len(TURNS)] if operation in reads else "short"
 
 
-def spelled_system(operation: Operation, world: World, target: Target) -> dict[str, str]:
-    """Return the path parameter of the system in its spelling; none where the system has no such name."""
-    uuid, account = world.snapshot.system.get("uuid"), target.fixtures.get("account_id")
-    address = Address("System", world.system_id, str(uuid or ""), account)
-    name = spelling(world.contract, operation)
+def system_in_format(operation: Operation, account: Account, target: Target) -> dict[str, str]:
+    """Return the path parameter of the system in its id format; none where the system has no such name."""
+    uuid, discord_id = account.snapshot.system.get("uuid"), target.fixtures.get("account_id")
+    address = Address("System", account.system_id, str(uuid or ""), discord_id)
+    name = id_format(account.contract, operation)
     try:
         return {} if name == "short" else address.refs(name)
     except Outcome:
         return {}
 
 
-def of_spelling(contract: Contract, operation: Operation) -> tuple[str, ...]:
-    """Return the requirement on that spelling, where it is another than the usual one."""
-    name = spelling(contract, operation)
+def of_id_format(contract: Contract, operation: Operation) -> tuple[str, ...]:
+    """Return the requirement on that id format, where it is another than the usual one."""
+    name = id_format(contract, operation)
     return () if name == "short" else (rule_of("System", name),)
 
 
-def refs_of(operation: Operation, writes: Writes, world: World, target: Target) -> dict[str, str]:
+def refs_of(
+    operation: Operation, writes: Writes, account: Account, target: Target
+) -> dict[str, str]:
     """Return path parameters that do not depend on who asks."""
     if "{messageId}" not in operation.path:
         refs = dict(writes.write(operation).refs)
-        return refs | ({"systemId": world.system_id} if "systemId" in refs else {})
+        return refs | ({"systemId": account.system_id} if "systemId" in refs else {})
     if "message_id" not in target.fixtures:
         reason = "needs message_id in [fixtures] of the target file"
         raise NotApplicable(reason)
@@ -77,23 +79,23 @@ def refs_of(operation: Operation, writes: Writes, world: World, target: Target) 
 @changes_system
 @each("operation", public_reads)
 def check_public_read_needs_no_token(
-    operation: Operation, writes: Writes, world: World, target: Target, anonymous: Caller
+    operation: Operation, writes: Writes, account: Account, target: Target, anonymous: Caller
 ) -> None:
     """A request for public data works without a token."""
-    refs = refs_of(operation, writes, world, target)
-    spelled = refs | spelled_system(operation, world, target)
-    exchange = anonymous.send(operation.id, spelled)
-    if spelled != refs and not exchange.ok and exchange.status != HTTP_FORBIDDEN:
+    refs = refs_of(operation, writes, account, target)
+    in_format = refs | system_in_format(operation, account, target)
+    exchange = anonymous.send(operation.id, in_format)
+    if in_format != refs and not exchange.ok and exchange.status != HTTP_FORBIDDEN:
         plain = anonymous.send(operation.id, refs)
         if plain.ok:
-            expect_status(exchange, 200, 204, breaks=of_spelling(world.contract, operation))
+            expect_status(exchange, 200, 204, violates=of_id_format(account.contract, operation))
         exchange = plain
     if operation.id in ALWAYS_PUBLIC:
         expect_status(exchange, 200)
     expect(
         exchange.label,
-        holds=exchange.ok or exchange.status in REFUSED_FOR_PRIVACY,
-        expected=Wording("success, or a refusal for privacy"),
+        holds=exchange.ok or exchange.status in REJECTED_FOR_PRIVACY,
+        expected=Wording("success, or a rejection for privacy"),
         actual=described(exchange),
         exchange=exchange,
     )

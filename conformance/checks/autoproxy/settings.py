@@ -14,7 +14,7 @@ import pytest
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable, Outcome, Unmet
+from conformance.http import NotApplicable, Outcome, PreconditionFailed
 from conformance.http.assertions import (
     described,
     expect,
@@ -31,7 +31,7 @@ from conformance.scenarios.sent_values import BAD_REQUEST
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract
     from conformance.http import Exchange
     from conformance.target import Target
@@ -71,11 +71,11 @@ def verbs(_: Contract) -> Iterator[Row]:
 class Series:
     """PATCHes of the autoproxy, in one order; each is sent once and followed by a GET."""
 
-    def __init__(self, world: World, target: Target, members: tuple[Entity, Entity]) -> None:
+    def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
         """Take the members; nothing is sent before the first step is asked for."""
-        self.world, self.target = world, target
+        self.account, self.target = account, target
         self.member, self.second = members
-        self.own = "updateAutoproxy" in world.contract.operations
+        self.own = "updateAutoproxy" in account.contract.operations
         self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
         self._first: Exchange | None = None
         self._elsewhere: Exchange | None = None
@@ -97,7 +97,7 @@ class Series:
         return self._first
 
     def step(self, name: str) -> tuple[Exchange, Exchange]:
-        """Return the answer to the PATCH of a step, and the GET after it."""
+        """Return the response to the PATCH of a step, and the GET after it."""
         if not self._steps:
             self._run()
         found = self._steps[name]
@@ -110,7 +110,7 @@ class Series:
         self.step("member")
         if self._elsewhere is None:
             reason = "the autoproxy could not be read in another guild"
-            raise Unmet(reason)
+            raise PreconditionFailed(reason)
         return self._elsewhere
 
     def put_back(self) -> None:
@@ -147,7 +147,7 @@ class Series:
                 patch = self._send("update", body)
                 if (
                     name == "latch" and patch.status == BAD_REQUEST
-                ):  # a read-only key may be refused
+                ):  # a read-only key may be rejected
                     patch = self._send("update", {"autoproxy_mode": "latch"})
                 self._steps[name] = patch, self._send("get")
                 if name == "member" and self.own:
@@ -156,20 +156,20 @@ class Series:
                 self._steps[name] = problem
 
     def _look_elsewhere(self) -> Exchange:
-        guild = str(FIRST_SNOWFLAKE + self.world.random.randrange(FIRST_SNOWFLAKE))
-        return self.world.owner.send("getAutoproxy", query={"guild_id": guild})
+        guild = str(FIRST_SNOWFLAKE + self.account.random.randrange(FIRST_SNOWFLAKE))
+        return self.account.owner.send("getAutoproxy", query={"guild_id": guild})
 
     def _send(self, verb: str, body: dict[str, Any] | None = None) -> Exchange:
-        owner, json = self.world.owner, NO_BODY if body is None else body
+        owner, json = self.account.owner, NO_BODY if body is None else body
         if self.own:
             return owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
         return owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
 
 
 @pytest.fixture(scope="session")
-def series(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Series]:
+def series(account: Account, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Series]:
     """The PATCHes that all checks of this module look at; afterwards everything is as before."""
-    made = Series(world, target, pair)
+    made = Series(account, target, pair)
     yield made
     made.put_back()
 
@@ -177,7 +177,7 @@ def series(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterato
 @changes_system
 @requirement("autoproxy-keys")
 def check_autoproxy_has_its_keys(series: Series) -> None:
-    """The autoproxy settings have their keys, read and answered to a PATCH."""
+    """The autoproxy settings have their keys, read and returned to a PATCH."""
     for exchange in (series.first, series.step("front")[0]):
         missing = [key for key in KEYS if key not in need_object(exchange)]
         expect("missing keys", holds=not missing, expected=[], actual=missing, exchange=exchange)
@@ -196,7 +196,7 @@ def check_mode_is_one_of_four(series: Series) -> None:
 @changes_system
 @each("mode", modes)
 def check_mode_is_stored(mode: str, series: Series) -> None:
-    """A PATCH of the mode answers with the new one, and a GET shows it."""
+    """A PATCH of the mode returns the new one, and a GET shows it."""
     patch, after = series.step(mode)
     expect_status(patch, 200)
     endings = ((patch, "returns-settings"), (after, "persists"))
@@ -208,14 +208,14 @@ def check_mode_is_stored(mode: str, series: Series) -> None:
             expected=mode,
             actual=actual,
             exchange=exchange,
-            breaks=(f"update-autoproxy-{ending}",) if series.own else (),
+            violates=(f"update-autoproxy-{ending}",) if series.own else (),
         )
 
 
 @changes_system
 @requirement("update-autoproxy-persists", "update-autoproxy-returns-settings")
 def check_member_is_stored(series: Series) -> None:
-    """A PATCH of the mode member answers with the member, and a GET shows it."""
+    """A PATCH of the mode member returns the member, and a GET shows it."""
     patch, after = series.step("member")
     expect_status(patch, 200)
     member = series.member
@@ -227,7 +227,7 @@ def check_member_is_stored(series: Series) -> None:
             expected=member.id,
             actual=actual,
             exchange=exchange,
-            breaks=(f"update-autoproxy-{ending}",),
+            violates=(f"update-autoproxy-{ending}",),
         )
 
 
@@ -271,7 +271,7 @@ def check_null_clears_member(key: str, series: Series) -> None:
     """A null for the member takes it away."""
     if need_object(series.step("member alone")[1]).get(key) is None:
         reason = f"{key} could not be set before"
-        raise Unmet(reason, series.step("member alone")[0])
+        raise PreconditionFailed(reason, series.step("member alone")[0])
     patch, after = series.step("null")
     expect_status(patch, 200)
     expect_value(after, f"{key} after null", need_object(after).get(key), None)
@@ -286,29 +286,29 @@ def check_front_has_no_member(series: Series) -> None:
         body = need_object(exchange)
         if before.get("autoproxy_member") is None or body.get("autoproxy_mode") != "front":
             reason = "the mode could not be set to member and then to front"
-            raise Unmet(reason, exchange)
+            raise PreconditionFailed(reason, exchange)
         expect_value(exchange, "autoproxy_member", body.get("autoproxy_member"), None)
 
 
 @changes_system
 @requirement("autoproxy-member-null-for-front")
-def check_front_with_member_is_refused(series: Series) -> None:
-    """A PATCH to the mode front with a member is refused."""
-    answer, after = series.step("front with member")
-    expect_status(answer, 400)
+def check_front_with_member_is_rejected(series: Series) -> None:
+    """A PATCH to the mode front with a member is rejected."""
+    response, after = series.step("front with member")
+    expect_status(response, 400)
     shown, before = need_object(after), need_object(series.step("memberless")[1])
     changed = [key for key in KEYS[:2] if not same(shown.get(key), before.get(key))]
-    expect_value(after, "what a refused PATCH changed", changed, [])
+    expect_value(after, "what a rejected PATCH changed", changed, [])
 
 
 @changes_system
 @requirement("err-40002", "system-guild-autoproxy-member-needed")
 def check_mode_member_needs_a_member(series: Series) -> None:
-    """The mode member without an autoproxy member is answered 400 with code 40002."""
+    """The mode member without an autoproxy member returns 400 with code 40002."""
     before = need_object(series.step("front")[1])
     if before.get("autoproxy_member") is not None:
         reason = "the autoproxy has a member already"
-        raise Unmet(reason, series.step("front")[1])
+        raise PreconditionFailed(reason, series.step("front")[1])
     exchange = series.step("memberless")[0]
     expect_status(exchange, 400)
     expect_error_object(exchange)
@@ -336,7 +336,7 @@ def check_last_latch_cannot_be_set(series: Series) -> None:
 
 
 def expect_an_error(exchange: Exchange) -> None:
-    """The request failed, and the answer is an error object."""
+    """The request failed, and the response is an error object."""
     expect(
         exchange.label,
         holds=exchange.status is not None and exchange.status >= 400,
@@ -350,18 +350,18 @@ def expect_an_error(exchange: Exchange) -> None:
 @changes_system
 @requirement("autoproxy-needs-guild-id")
 @each("verb", verbs)
-def check_autoproxy_needs_a_guild(verb: str, world: World) -> None:
-    """An autoproxy request without guild_id is answered with an error."""
+def check_autoproxy_needs_a_guild(verb: str, account: Account) -> None:
+    """An autoproxy request without guild_id returns an error."""
     body = {"autoproxy_mode": "off"} if verb == "update" else NO_BODY
-    expect_an_error(world.owner.send(f"{verb}Autoproxy", json=body))
+    expect_an_error(account.owner.send(f"{verb}Autoproxy", json=body))
 
 
 @changes_system
 @requirement("autoproxy-rejects-channel-id")
 @each("verb", verbs)
-def check_autoproxy_takes_no_channel(verb: str, world: World, series: Series) -> None:
-    """An autoproxy request with channel_id is answered with an error."""
+def check_autoproxy_takes_no_channel(verb: str, account: Account, series: Series) -> None:
+    """An autoproxy request with channel_id returns an error."""
     mode = need_object(series.first).get("autoproxy_mode")
     body = {"autoproxy_mode": mode} if verb == "update" else NO_BODY
     query = {"guild_id": series.guild, "channel_id": series.guild}
-    expect_an_error(world.owner.send(f"{verb}Autoproxy", query=query, json=body))
+    expect_an_error(account.owner.send(f"{verb}Autoproxy", query=query, json=body))

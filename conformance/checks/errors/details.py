@@ -1,6 +1,6 @@
-"""What the answer to a refused value says, and what other errors do not say (docs: errors#error-response-model).
+"""What the response to a rejected value says, and what other errors do not say (docs: errors#error-response-model).
 
-The refusals are those of `limits` and `formats`; whether a value is refused at all is tested there.
+The rejections are those of `limits` and `formats`; whether a value is rejected at all is tested there.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import pytest
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.contract.value_cases import REFUSED, Case, rows
-from conformance.http import ME, NotApplicable, Unmet
+from conformance.contract.value_cases import REJECTED, Case, rows
+from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, expect_value, need_object
 from conformance.http.outcomes import Wording
 from conformance.scenarios.sent_values import BAD_REQUEST, Trials, errors_of
@@ -20,7 +20,7 @@ from conformance.scenarios.sent_values import BAD_REQUEST, Trials, errors_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
 
@@ -31,20 +31,20 @@ UNAUTHORIZED, NOT_FOUND = 401, 404
 
 def too_long(contract: Contract) -> Iterator[Row]:
     """Rows for the values that are too long."""
-    return (Row(row.value, row.id) for row in rows(contract, limits=True, stages=[REFUSED]))
+    return (Row(row.value, row.id) for row in rows(contract, limits=True, stages=[REJECTED]))
 
 
 def malformed(contract: Contract) -> Iterator[Row]:
-    """Rows for the values that are refused for their form; whether a proxy tag is too long a key is open."""
-    for row in rows(contract, limits=False, stages=[REFUSED]):
+    """Rows for the values that are rejected for their form; whether a proxy tag is too long a key is open."""
+    for row in rows(contract, limits=False, stages=[REJECTED]):
         if row.value.key != "proxy_tags":
             yield Row(row.value, row.id)
 
 
-def refused(contract: Contract) -> Iterator[Row]:
-    """Rows for all refused values."""
+def rejected(contract: Contract) -> Iterator[Row]:
+    """Rows for all rejected values."""
     for limits in (True, False):
-        for row in rows(contract, limits=limits, stages=[REFUSED]):
+        for row in rows(contract, limits=limits, stages=[REJECTED]):
             yield Row(row.value, row.id)
 
 
@@ -54,19 +54,19 @@ def other_errors(_: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def errors(world: World, owner: Caller) -> dict[int, Exchange]:
-    """One error of each status, from requests without a body, of a server that does not refuse everything."""
+def errors(account: Account, owner: Caller) -> dict[int, Exchange]:
+    """One error of each status, from requests without a body, of a server that does not reject everything."""
     need_object(owner.send("getSystem", ME))
     return {
-        UNAUTHORIZED: world.anonymous.send("getSystem", ME),
-        NOT_FOUND: owner.send("getMember", {"memberId": world.unknown_uuid()}),
+        UNAUTHORIZED: account.anonymous.send("getSystem", ME),
+        NOT_FOUND: owner.send("getMember", {"memberId": account.unknown_uuid()}),
     }
 
 
 def need_error(exchange: Exchange, status: int) -> dict[str, Any]:
-    """Return the JSON object of an error, empty when there is none; that it is refused at all is for another check."""
+    """Return the JSON object of an error, empty when there is none; that it is rejected at all is for another check."""
     if exchange.status != status:
-        reason = f"{exchange.label} answered {described(exchange)}, not {status}"
+        reason = f"{exchange.label} returned {described(exchange)}, not {status}"
         raise NotApplicable(reason, exchange)
     return exchange.json if isinstance(exchange.json, dict) else {}
 
@@ -78,15 +78,15 @@ def need_details(case: Case, exchange: Exchange) -> list[dict[str, Any]]:
     found = [d for d in details if isinstance(d, dict)] if isinstance(details, list) else []
     if not found:
         reason = f"errors of {exchange.label} says nothing of {case.key}"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     return found
 
 
 @changes_system
 @requirement("err-40001")
-@each("case", refused)
-def check_refused_value_has_code_40001(case: Case, trials: Trials) -> None:
-    """A value that cannot be read is answered 400 with code 40001, and `errors` names its key."""
+@each("case", rejected)
+def check_rejected_value_has_code_40001(case: Case, trials: Trials) -> None:
+    """A value that cannot be read returns 400 with code 40001, and `errors` names its key."""
     exchange = trials.trial(case).patch
     body = need_error(exchange, BAD_REQUEST)
     expect_value(exchange, f"code of {exchange.label}", body.get("code", ABSENT), INVALID)
@@ -101,9 +101,9 @@ def check_refused_value_has_code_40001(case: Case, trials: Trials) -> None:
 
 @changes_system
 @requirement("error-errors-map")
-@each("case", refused)
+@each("case", rejected)
 def check_errors_maps_keys_to_lists(case: Case, trials: Trials) -> None:
-    """`errors` maps the key that was refused to a list of objects."""
+    """`errors` maps the key that was rejected to a list of objects."""
     exchange = trials.trial(case).patch
     shown = need_error(exchange, BAD_REQUEST).get("errors", ABSENT)
     details = shown.get(case.key) if isinstance(shown, dict) else None
@@ -120,7 +120,7 @@ def check_errors_maps_keys_to_lists(case: Case, trials: Trials) -> None:
 
 @changes_system
 @requirement("error-object-message")
-@each("case", refused)
+@each("case", rejected)
 def check_error_detail_has_a_message(case: Case, trials: Trials) -> None:
     """Each error detail has a message, a text."""
     exchange = trials.trial(case).patch
@@ -182,9 +182,9 @@ def check_other_errors_have_no_retry_after(status: int, errors: dict[int, Exchan
 
 @changes_system
 @requirement("error-retry-after-only-rate-limit")
-@each("case", refused)
-def check_refused_value_has_no_retry_after(case: Case, trials: Trials) -> None:
-    """The answer to a refused value has no key `retry_after`."""
+@each("case", rejected)
+def check_rejected_value_has_no_retry_after(case: Case, trials: Trials) -> None:
+    """The response to a rejected value has no key `retry_after`."""
     expect_absent(trials.trial(case).patch, BAD_REQUEST, "retry_after")
 
 

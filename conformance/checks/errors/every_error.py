@@ -1,6 +1,6 @@
-"""What every refusal of the run looks like, whatever it was refused for (docs: errors#errors-and-status-codes).
+"""What every rejection of the run looks like, whatever it was rejected for (docs: errors#errors-and-status-codes).
 
-Nothing is sent from here: these are the refusals that all other checks met. Those of the rate limit, and of requests
+Nothing is sent from here: these are the rejections that all other checks met. Those of the rate limit, and of requests
 without a User-Agent, are tested where they are provoked.
 """
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.scenarios.rejections import Refused
+    from conformance.scenarios.rejections import Rejected
 
 LAUNCH = "2021-11"
 WRONG_METHOD = 405
 PROBLEM = "application/problem+json"
-# What only errors of another kind have, and statuses of refusals that are not about the values of a body.
+# What only errors of another kind have, and statuses of rejections that are not about the values of a body.
 ELSEWHERE = {
     "errors": "error-errors-only-for-model-parsing",
     "retry_after": "error-retry-after-only-rate-limit",
@@ -35,7 +35,7 @@ KEYS = {"code": (int, "error-has-integer-code"), "message": (str, "error-has-mes
 
 
 def operations(contract: Contract) -> Iterator[Row]:
-    """Rows for every operation: it may have been refused."""
+    """Rows for every operation: it may have been rejected."""
     return (Row(name, name) for name in contract.operations)
 
 
@@ -46,19 +46,19 @@ def keys(contract: Contract) -> Iterator[Row]:
             yield Row((name, key), f"{name}-{key}", (rule,))
 
 
-def need_refusals(operation: str, refused: Refused) -> list[Exchange]:
-    """Return the refusals of an operation, one for each status; raises NotApplicable without any.
+def need_rejections(operation: str, rejected: Rejected) -> list[Exchange]:
+    """Return the rejections of an operation, one for each status; raises NotApplicable without any.
 
-    Those in which PluralKit's own server departs from the docs come last: they hide nothing that is wrong with others.
+    Those in which PluralKit's own server deviates from the docs come last: they hide nothing that is wrong with others.
     """
-    if operation not in refused.by_operation:
-        reason = f"no check had {operation} refused"
+    if operation not in rejected.by_operation:
+        reason = f"no check had {operation} rejected"
         raise NotApplicable(reason)
-    return sorted(refused.by_operation[operation].values(), key=is_of_the_framework)
+    return sorted(rejected.by_operation[operation].values(), key=is_of_the_framework)
 
 
 def is_of_the_framework(exchange: Exchange) -> bool:
-    """Whether an answer is one that PluralKit's own server leaves to its framework."""
+    """Whether a response is one that PluralKit's own server leaves to its framework."""
     empty = exchange.status == WRONG_METHOD and not exchange.text
     return empty or exchange.media_type == PROBLEM
 
@@ -66,9 +66,11 @@ def is_of_the_framework(exchange: Exchange) -> bool:
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("operation", operations)
-def check_refusal_is_a_json_object(operation: str, refused: Refused, contract: Contract) -> None:
-    """A request that fails is answered with a JSON object, and is labelled as JSON."""
-    for exchange in need_refusals(operation, refused):
+def check_rejection_is_a_json_object(
+    operation: str, rejected: Rejected, contract: Contract
+) -> None:
+    """A request that fails returns a JSON object, and is labelled as JSON."""
+    for exchange in need_rejections(operation, rejected):
         unlabelled = contract.revision == LAUNCH and not exchange.media_type
         expect(
             f"error body of {exchange.label}",
@@ -83,10 +85,10 @@ def check_refusal_is_a_json_object(operation: str, refused: Refused, contract: C
 
 @changes_system
 @each("case", keys)
-def check_refusal_has_code_and_message(case: tuple[str, str], refused: Refused) -> None:
+def check_rejection_has_code_and_message(case: tuple[str, str], rejected: Rejected) -> None:
     """The object of an error has an integer under `code` and a text under `message`."""
     operation, key = case
-    for exchange in need_refusals(operation, refused):
+    for exchange in need_rejections(operation, rejected):
         value = exchange.json.get(key, ABSENT) if isinstance(exchange.json, dict) else ABSENT
         kind = KEYS[key][0]
         expect(
@@ -108,10 +110,10 @@ def others(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("case", others)
-def check_refusal_has_no_key_of_other_errors(case: tuple[str, str], refused: Refused) -> None:
-    """A refusal for another reason than a body or the rate limit has neither `errors` nor `retry_after`."""
+def check_rejection_has_no_key_of_other_errors(case: tuple[str, str], rejected: Rejected) -> None:
+    """A rejection for another reason than a body or the rate limit has neither `errors` nor `retry_after`."""
     operation, key = case
-    for exchange in need_refusals(operation, refused):
+    for exchange in need_rejections(operation, rejected):
         body = exchange.json if isinstance(exchange.json, dict) else {}
         expect(
             f"{key} of the error body of {exchange.label}",

@@ -1,4 +1,4 @@
-"""A body that is not JSON, or not of the right form, is answered 400 with code 0 (docs: errors#json-error-codes).
+"""A body that is not JSON, or not of the right form, returns 400 with code 0 (docs: errors#json-error-codes).
 
 Bodies of the right form with wrong values are tested elsewhere.
 """
@@ -16,9 +16,9 @@ from conformance.http.assertions import expect_error
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
 
 # Bodies where an object, and where a list is needed.
 OBJECT = {
@@ -70,9 +70,9 @@ def malformed(contract: Contract) -> Iterator[Row]:
             yield Row(Malformed(name, body), f"{name}-{form}", ("err-0-400",))
 
 
-def refs_of(operation: str, world: World, bare: Scene) -> dict[str, str]:
+def refs_of(operation: str, account: Account, bare: ShownEntities) -> dict[str, str]:
     """Return the path parameters of the operation."""
-    path = world.contract.operations[operation].path
+    path = account.contract.operations[operation].path
     if "{switchId}" in path:
         if bare.switch is None:
             raise bare.trouble["getSwitch"]
@@ -86,15 +86,15 @@ def refs_of(operation: str, world: World, bare: Scene) -> dict[str, str]:
 
 @changes_system
 @each("case", malformed)
-def check_malformed_body_is_400(case: Malformed, world: World, bare: Scene) -> None:
-    """A body that is no JSON, or of the wrong form, is answered 400 with code 0."""
-    world.will_change(case.operation)
-    exchange = world.owner.send(
+def check_malformed_body_is_400(case: Malformed, account: Account, bare: ShownEntities) -> None:
+    """A body that is no JSON, or of the wrong form, returns 400 with code 0."""
+    account.will_change(case.operation)
+    exchange = account.owner.send(
         case.operation,
-        refs_of(case.operation, world, bare),
+        refs_of(case.operation, account, bare),
         content=case.body,
         headers={"Content-Type": "application/json"},
     )
     if case.operation.startswith("create"):
-        world.adopt(case.operation.removeprefix("create").lower(), {}, exchange)
+        account.adopt(case.operation.removeprefix("create").lower(), {}, exchange)
     expect_error(exchange, 400, (0,))

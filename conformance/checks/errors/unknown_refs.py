@@ -1,4 +1,4 @@
-"""A path that names nothing is answered 404 with the code of what it names (docs: errors#json-error-codes).
+"""A path that names nothing returns 404 with the code of what it names (docs: errors#json-error-codes).
 
 Nothing is named by a UUID that nobody has, by text that is no id at all, and by the id of something of another kind.
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.account.refs import PARAMETER, addressed
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import ME, NotApplicable, Unmet
+from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import described, expect, expect_error, expect_status
 from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
@@ -20,10 +20,10 @@ from conformance.http.outcomes import Wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
 
 # Text that no id looks like; docs: models#notes-on-ids. The number is an account id in form, but too early to be one.
 ODD = {
@@ -59,19 +59,19 @@ def unknown(contract: Contract) -> Iterator[Row]:
                 yield Row((name, model), name, (f"err-{code}",))
 
 
-def body_of(operation: str, circle: Scene) -> Any:
+def body_of(operation: str, separate_entities: ShownEntities) -> Any:
     """Return a valid body for the operation."""
     if operation.startswith("update"):
         return {"description": "of nobody"}
     if operation.endswith("MemberGroups"):
-        return [circle.groups[0].id]
+        return [separate_entities.groups[0].id]
     if operation.endswith("GroupMembers"):
-        return [circle.members[0].id]
+        return [separate_entities.members[0].id]
     return NO_BODY
 
 
-def departs(exchange: Exchange, revision: str) -> bool:
-    """Whether the answer is the one that PluralKit's own server of this revision is known for."""
+def deviates(exchange: Exchange, revision: str) -> bool:
+    """Whether the response is the one that PluralKit's own server of this revision is known for."""
     body = exchange.json if isinstance(exchange.json, dict) else {}
     operation, not_found = exchange.operation.id, exchange.status == HTTP_NOT_FOUND
     if operation == "getMemberGroups" and revision == LAUNCH:
@@ -84,14 +84,16 @@ def departs(exchange: Exchange, revision: str) -> bool:
 
 @changes_system
 @each("case", unknown)
-def check_unknown_ref_is_404(case: tuple[str, str], world: World, circle: Scene) -> None:
-    """A ref of a path that names nothing is answered 404 with the code of its kind."""
+def check_unknown_ref_is_404(
+    case: tuple[str, str], account: Account, separate_entities: ShownEntities
+) -> None:
+    """A ref of a path that names nothing returns 404 with the code of its kind."""
     operation, model = case
-    writes = world.contract.operations[operation].writes
-    body = body_of(operation, circle) if writes else NO_BODY
-    refs = {"guildId": GUILD, PARAMETER[model]: world.unknown_uuid()}
-    exchange = world.owner.send(operation, refs, json=body)
-    if departs(exchange, world.contract.revision):
+    writes = account.contract.operations[operation].writes
+    body = body_of(operation, separate_entities) if writes else NO_BODY
+    refs = {"guildId": GUILD, PARAMETER[model]: account.unknown_uuid()}
+    exchange = account.owner.send(operation, refs, json=body)
+    if deviates(exchange, account.contract.revision):
         expect(
             f"code of {exchange.label}",
             holds=False,
@@ -115,16 +117,16 @@ def odd(_: Contract) -> Iterator[Row]:
 def check_malformed_ref_names_nothing(
     case: tuple[str, str], owner: Caller, contract: Contract
 ) -> None:
-    """A path with text that is no id is answered like one that names nothing, or as a bad request."""
+    """A path with text that is no id returns like one that names nothing, or as a bad request."""
     model, ref = case
     exchange = owner.send(f"get{model}", {PARAMETER[model]: ref})
     expect_status(
         exchange,
         HTTP_NOT_FOUND,
         HTTP_BAD_REQUEST,
-        as_upstream=departs(exchange, contract.revision),
+        as_upstream=deviates(exchange, contract.revision),
     )
-    if exchange.status == HTTP_NOT_FOUND and not departs(exchange, contract.revision):
+    if exchange.status == HTTP_NOT_FOUND and not deviates(exchange, contract.revision):
         expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
 
 
@@ -137,22 +139,23 @@ def elsewhere(_: Contract) -> Iterator[Row]:
 @changes_system
 @each("case", elsewhere)
 def check_id_of_another_kind_names_nothing(
-    case: tuple[str, str], owner: Caller, circle: Scene
+    case: tuple[str, str], owner: Caller, separate_entities: ShownEntities
 ) -> None:
     """The UUID of a member names no group, and the other way round."""
     model, other = case
-    entity = circle.members[0] if other == "Member" else circle.groups[0]
+    entity = separate_entities.members[0] if other == "Member" else separate_entities.groups[0]
     if entity.uuid in {
-        known.uuid for known in (circle.groups if other == "Member" else circle.members)
+        known.uuid
+        for known in (separate_entities.groups if other == "Member" else separate_entities.members)
     }:
         reason = f"a {model.lower()} has the same UUID"
-        raise Unmet(reason, entity.created)
+        raise PreconditionFailed(reason, entity.created)
     exchange = owner.send(f"get{model}", {PARAMETER[model]: entity.uuid})
     expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
 
 
 @requirement("unversioned-endpoints-removed")
-def check_path_without_version_names_nothing(owner: Caller, world: World) -> None:
+def check_path_without_version_names_nothing(owner: Caller, account: Account) -> None:
     """A path without the version has no endpoint."""
     if not owner.client.has_version:
         reason = "the base URL has no version to leave out"
@@ -161,7 +164,7 @@ def check_path_without_version_names_nothing(owner: Caller, world: World) -> Non
     body = exchange.json if isinstance(exchange.json, dict) else {}
     expect(
         "the system, asked for without a version",
-        holds=not (exchange.ok and body.get("id") == world.system_id),
+        holds=not (exchange.ok and body.get("id") == account.system_id),
         expected=Wording("no endpoint"),
         actual=described(exchange),
         exchange=exchange,

@@ -1,6 +1,6 @@
-"""Answers are lists where the docs have lists, and objects where they have objects (docs: endpoints).
+"""Responses are lists where the docs have lists, and objects where they have objects (docs: endpoints).
 
-Nothing is sent from here: these are the answers to all other checks, which have nothing to look at in any other container.
+Nothing is sent from here: these are the responses to all other checks, which have nothing to look at in any other container.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Operation
-    from conformance.scenarios.responses import Answered
+    from conformance.scenarios.responses import Responses
 
-# Requirements that say what an operation answers with beside other things.
+# Requirements that say what an operation returns beside other things.
 ALSO = {
     "getSystemSettings": "get-settings-owner",
     "updateSwitch": "update-switch-timestamp",
@@ -29,8 +29,8 @@ ALSO = {
 NAMES = {list: "a list", dict: "an object"}
 
 
-def answering(contract: Contract) -> Iterator[Row]:
-    """Rows for the operations of which a requirement says what they answer with."""
+def returning(contract: Contract) -> Iterator[Row]:
+    """Rows for the operations of which a requirement says what they return."""
     for operation in contract.operations.values():
         rules = tuple(
             rule.id
@@ -43,16 +43,16 @@ def answering(contract: Contract) -> Iterator[Row]:
 
 
 @changes_system
-@each("operation", answering)
-def check_answer_is_in_its_container(operation: Operation, answered: Answered) -> None:
-    """A successful answer is a JSON object, or a list where many things are asked for."""
+@each("operation", returning)
+def check_response_is_in_its_container(operation: Operation, answered: Responses) -> None:
+    """A successful response is a JSON object, or a list where many things are asked for."""
     if operation.id not in answered.by_operation:
-        reason = f"no check had a successful answer of {operation.id}"
+        reason = f"no check had a successful response of {operation.id}"
         raise NotApplicable(reason)
     odd = answered.odd.get(operation.id)
     exchange = odd or answered.by_operation[operation.id]
     expect(
-        f"answer of {exchange.label}",
+        f"response of {exchange.label}",
         holds=odd is None,
         expected=Wording(NAMES[container(operation)]),
         actual=Wording(exchange.text or "nothing"),

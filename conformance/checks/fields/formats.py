@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import is_tag_list
 from conformance.contract.rows import Row
-from conformance.contract.value_cases import CLEARED, MODELS, REFUSED, TAKEN, Case, rows
-from conformance.http import NotApplicable, Unmet
+from conformance.contract.value_cases import CLEARED, MODELS, REJECTED, TAKEN, Case, rows
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_object
 from conformance.http.outcomes import Wording
 from conformance.scenarios.sent_values import KEY_BESIDE, Trials, expect_not_taken, expect_taken
@@ -32,7 +32,7 @@ def valid(contract: Contract) -> Iterator[Row]:
 
 def invalid(contract: Contract) -> Iterator[Row]:
     """Rows for values of an invalid form."""
-    return rows(contract, limits=False, stages=[REFUSED])
+    return rows(contract, limits=False, stages=[REJECTED])
 
 
 def models(_: Contract) -> Iterator[Row]:
@@ -66,11 +66,11 @@ def privacy_values(contract: Contract) -> Iterator[Row]:
 
 
 def privacy_of(exchange: Exchange) -> dict[str, Any]:
-    """Return the privacy object that an answer shows."""
+    """Return the privacy object that a response shows."""
     privacy = need_object(exchange).get("privacy")
     if not isinstance(privacy, dict):
         reason = f"{exchange.label} shows no privacy object"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     return privacy
 
 
@@ -102,8 +102,8 @@ def check_valid_value_is_stored(case: Case, trials: Trials) -> None:
 
 @changes_system
 @each("case", invalid)
-def check_invalid_value_is_refused(case: Case, trials: Trials) -> None:
-    """A value of another form is answered 400, and not stored."""
+def check_invalid_value_is_rejected(case: Case, trials: Trials) -> None:
+    """A value of another form returns 400, and not stored."""
     expect_not_taken(case, trials.trial(case))
 
 
@@ -129,7 +129,7 @@ def check_proxy_tags_have_prefix_and_suffix(case: Case, trials: Trials) -> None:
             expected=Wording("prefix and suffix, each text or null"),
             actual=tag,
             exchange=exchange,
-            breaks=("proxytag-prefix-suffix",),
+            violates=("proxytag-prefix-suffix",),
         )
 
 
@@ -183,16 +183,16 @@ def check_privacy_value_is_public_or_private(key: PrivacyKey, trials: Trials) ->
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("model", models)
-def check_refused_patch_is_not_carried_out_in_part(model: str, trials: Trials) -> None:
-    """Of a PATCH that is refused for one key nothing is stored, not its valid keys either."""
+def check_rejected_patch_is_not_carried_out_in_part(model: str, trials: Trials) -> None:
+    """Of a PATCH that is rejected for one key nothing is stored, not its valid keys either."""
     trials.shown(model)
     found = trials.beside.get(model, [])
     if not found:
-        reason = f"no PATCH of a {model.lower()} with a valid key was refused for another one"
+        reason = f"no PATCH of a {model.lower()} with a valid key was rejected for another one"
         raise NotApplicable(reason)
     for trial in found:
         actual = need_object(trial.after).get(KEY_BESIDE)
         expected = trial.before.get(KEY_BESIDE)
-        expect_value(trial.after, f"{KEY_BESIDE} after a refused PATCH", actual, expected)
+        expect_value(trial.after, f"{KEY_BESIDE} after a rejected PATCH", actual, expected)
         before, after = trial.before.get("privacy"), need_object(trial.after).get("privacy")
-        expect_value(trial.after, "privacy after a refused PATCH", after, before)
+        expect_value(trial.after, "privacy after a rejected PATCH", after, before)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, each
-from conformance.contract.value_cases import REFUSED, TAKEN, Case, rows
+from conformance.contract.value_cases import REJECTED, TAKEN, Case, rows
 from conformance.scenarios.sent_values import Trials, expect_not_taken, expect_taken
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def longest(contract: Contract) -> Iterator[Row]:
 
 def too_long(contract: Contract) -> Iterator[Row]:
     """Rows for a text of one character more."""
-    return rows(contract, limits=True, stages=[REFUSED])
+    return rows(contract, limits=True, stages=[REJECTED])
 
 
 @changes_system
@@ -38,6 +38,6 @@ def check_longest_text_is_stored(case: Case, trials: Trials) -> None:
 
 @changes_system
 @each("case", too_long)
-def check_longer_text_is_refused(case: Case, trials: Trials) -> None:
-    """A text of one character more than the limit is answered 400, and not stored."""
+def check_longer_text_is_rejected(case: Case, trials: Trials) -> None:
+    """A text of one character more than the limit returns 400, and not stored."""
     expect_not_taken(case, trials.trial(case))

@@ -8,18 +8,18 @@ import pytest
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import Unmet
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_object
-from conformance.scenarios.shown_entities import PLACES, Scene
+from conformance.scenarios.shown_entities import PLACES, ShownEntities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Caller, Exchange
 
-ANSWERS = {
+RESPONSES = {
     "Member": ("createMember", "updateMember"),
     "Group": ("createGroup", "updateGroup"),
     "System": ("updateSystem",),
@@ -30,7 +30,7 @@ KEYS = "{}-keys-{}"
 def places(contract: Contract) -> Iterator[tuple[Field, str]]:
     """Yield each key of systems, members and groups with each operation that shows it."""
     for model, readers in PLACES.items():
-        for operation in (*ANSWERS[model], *readers):
+        for operation in (*RESPONSES[model], *readers):
             for field in contract.fields_of(model):
                 if field.always:
                     yield field, operation
@@ -59,19 +59,21 @@ def cleared(contract: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def patched(bare: Scene, owner: Caller, world: World, contract: Contract) -> dict[str, Exchange]:
-    """Answers to PATCHes of the bare entities that set nothing but the name, or unset everything of the system."""
+def patched(
+    bare: ShownEntities, owner: Caller, account: Account, contract: Contract
+) -> dict[str, Exchange]:
+    """Responses to PATCHes of the bare entities that set nothing but the name, or unset everything of the system."""
     member, group = bare.members[0], bare.groups[0]
     nothing = {row.value.key: None for row in cleared(contract)}
     return {
         "updateMember": owner.send("updateMember", member.refs, json={"name": member.sent["name"]}),
         "updateGroup": owner.send("updateGroup", group.refs, json={"name": group.sent["name"]}),
-        "updateSystem": world.change_system(**nothing),
+        "updateSystem": account.change_system(**nothing),
     }
 
 
 def shown(
-    operation: str, model: str, bare: Scene, patched: dict[str, Exchange], owner: Caller
+    operation: str, model: str, bare: ShownEntities, patched: dict[str, Exchange], owner: Caller
 ) -> tuple[Exchange, dict[str, Any]]:
     """Return how the operation shows the bare entity of this model to its owner."""
     if operation.startswith("update"):
@@ -89,7 +91,7 @@ def shown(
 @requirement("responses-contain-all-keys")
 @each("place", always)
 def check_key_is_there(
-    place: tuple[Field, str], bare: Scene, patched: dict[str, Exchange], owner: Caller
+    place: tuple[Field, str], bare: ShownEntities, patched: dict[str, Exchange], owner: Caller
 ) -> None:
     """Every key of the model is in the response."""
     field, operation = place
@@ -108,18 +110,18 @@ def check_key_is_there(
 @each("place", unset)
 def check_unset_key_is_null(
     place: tuple[Field, str],
-    bare: Scene,
+    bare: ShownEntities,
     patched: dict[str, Exchange],
     owner: Caller,
-    world: World,
+    account: Account,
 ) -> None:
     """A key without a value is null."""
     field, operation = place
     exchange, body = shown(operation, field.model, bare, patched, owner)
     actual = body.get(field.key, ABSENT)
-    if field.model == "System" and actual and actual == world.snapshot.system.get(field.key):
+    if field.model == "System" and actual and actual == account.snapshot.system.get(field.key):
         reason = f"{field.name} could not be unset"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     expect_value(exchange, f"{field.key} in {operation}", actual, None)
 
 

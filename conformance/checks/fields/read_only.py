@@ -1,6 +1,6 @@
 """`id`, `uuid` and `created` cannot be set (docs: reference#api-reference).
 
-All of them are forged in one body; a body that is refused for that is sent again with each key alone.
+All of them are forged in one body; a body that is rejected for that is sent again with each key alone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from conformance.http.assertions import expect, need_object
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
 
@@ -32,7 +32,7 @@ class Attempt:
 
     value: str
     before: dict[str, Any]
-    answer: Exchange
+    response: Exchange
     after: Exchange | None
 
 
@@ -58,9 +58,9 @@ def of_entities(contract: Contract) -> Iterator[Row]:
 class Forger:
     """Sends the forged keys of a model: in a POST, and in a PATCH of what the POST made."""
 
-    def __init__(self, world: World, contract: Contract) -> None:
-        """Take the world; nothing is sent yet."""
-        self.world, self.contract = world, contract
+    def __init__(self, account: Account, contract: Contract) -> None:
+        """Take the account; nothing is sent yet."""
+        self.account, self.contract = account, contract
         self._posts: dict[str, dict[str, Attempt]] = {}
         self._patches: dict[str, dict[str, Attempt] | Outcome] = {}
         self._entities: dict[str, Entity] = {}
@@ -72,7 +72,7 @@ class Forger:
         return self._posts[field.model][field.key]
 
     def patched(self, field: Field) -> Attempt:
-        """Return what became of the key in a PATCH, beside a key that can be set; raises Unmet without an entity."""
+        """Return what became of the key in a PATCH, beside a key that can be set; raises PreconditionFailed without an entity."""
         if field.model not in self._patches:
             try:
                 self._patches[field.model] = self._patch_all(field.model)
@@ -86,25 +86,25 @@ class Forger:
     def _post_all(self, model: str) -> dict[str, Attempt]:
         values = self._forged(model)
         attempts = self._post(model, values)
-        if not next(iter(attempts.values())).answer.ok:
+        if not next(iter(attempts.values())).response.ok:
             for key, value in values.items():
                 attempts |= self._post(model, {key: value})
         return attempts
 
     def _post(self, model: str, values: dict[str, str]) -> dict[str, Attempt]:
-        owner, body = self.world.owner, {"name": self.world.name()} | values
-        answer = owner.send(f"create{model}", json=body)
-        entity = self.world.adopt(model.lower(), body, answer)
+        owner, body = self.account.owner, {"name": self.account.name()} | values
+        response = owner.send(f"create{model}", json=body)
+        entity = self.account.adopt(model.lower(), body, response)
         after = owner.send(f"get{model}", entity.refs) if entity else None
         if entity and after and after.ok:
             self._entities[model] = entity
-        return {key: Attempt(value, {}, answer, after) for key, value in values.items()}
+        return {key: Attempt(value, {}, response, after) for key, value in values.items()}
 
     def _patch_all(self, model: str) -> dict[str, Attempt]:
         values, at = self._forged(model), self._refs(model)
-        before = need_object(self.world.owner.send(f"get{model}", at))
+        before = need_object(self.account.owner.send(f"get{model}", at))
         attempts = self._patch(model, at, before, values)
-        if not next(iter(attempts.values())).answer.ok:
+        if not next(iter(attempts.values())).response.ok:
             for key, value in values.items():
                 attempts |= self._patch(model, at, before, {key: value})
         return attempts
@@ -112,21 +112,21 @@ class Forger:
     def _patch(
         self, model: str, at: dict[str, str], before: dict[str, Any], values: dict[str, str]
     ) -> dict[str, Attempt]:
-        owner, body = self.world.owner, values | {"description": "set beside it"}
-        answer = owner.send(f"update{model}", at, json=body)
+        owner, body = self.account.owner, values | {"description": "set beside it"}
+        response = owner.send(f"update{model}", at, json=body)
         if "id" in values and model in ENTITIES:
-            self.world.adopt(model.lower(), body, answer)
+            self.account.adopt(model.lower(), body, response)
         after = owner.send(f"get{model}", at)
-        return {key: Attempt(value, before, answer, after) for key, value in values.items()}
+        return {key: Attempt(value, before, response, after) for key, value in values.items()}
 
     def _refs(self, model: str) -> dict[str, str]:
         if model == "System":
-            self.world.will_change("updateSystem")
+            self.account.will_change("updateSystem")
             return ME
         if model not in self._posts:
             self._posts[model] = self._post_all(model)
         if model not in self._entities:
-            make = {"Member": self.world.member, "Group": self.world.group}
+            make = {"Member": self.account.member, "Group": self.account.group}
             self._entities[model] = make[model]()
         return self._entities[model].refs
 
@@ -134,21 +134,21 @@ class Forger:
         """Return a valid value that no entity has for each key."""
         rows = unsettable(self.contract)
         values = {row.value.key: self._value(row.value) for row in rows if row.value.model == model}
-        self.world.owner.client.guard.allow(*values.values())
+        self.account.owner.client.guard.allow(*values.values())
         return values
 
     def _value(self, field: Field) -> str:
         if field.key == "created":
             return "2101-02-03T04:05:06Z" if field.model == "Group" else "2001-02-03T04:05:06Z"
         if field.key == "uuid":
-            return str(uuid.UUID(int=self.world.random.getrandbits(128), version=4))
-        return "".join(self.world.random.choices("abcefghjknoprstuvwxyz", k=6))
+            return str(uuid.UUID(int=self.account.random.getrandbits(128), version=4))
+        return "".join(self.account.random.choices("abcefghjknoprstuvwxyz", k=6))
 
 
 @pytest.fixture(scope="session")
-def forger(world: World, contract: Contract) -> Forger:
+def forger(account: Account, contract: Contract) -> Forger:
     """What sends the forged keys; nothing is sent before a check asks."""
-    return Forger(world, contract)
+    return Forger(account, contract)
 
 
 def expect_not(field: Field, exchange: Exchange, value: str) -> None:
@@ -165,7 +165,7 @@ def expect_not(field: Field, exchange: Exchange, value: str) -> None:
 
 
 def _means(actual: Any, value: str) -> bool:
-    """Whether a server shows the forged value, in whatever spelling: with a fraction, in upper case."""
+    """Whether a server shows the forged value, in whatever id format: with a fraction, in upper case."""
     return str(actual).lower().startswith(value.lower().removesuffix("z"))
 
 
@@ -191,7 +191,7 @@ def check_patch_does_not_set(field: Field, forger: Forger) -> None:
     # An entity that is not found any more has another id; of its other keys that says nothing.
     if attempt.after and (attempt.after.ok or field.key == "id"):
         expect_kept(field, attempt.after, attempt.before)
-    expect_not(field, attempt.answer, attempt.value)
+    expect_not(field, attempt.response, attempt.value)
 
 
 @changes_system
@@ -199,10 +199,10 @@ def check_patch_does_not_set(field: Field, forger: Forger) -> None:
 def check_post_does_not_set(field: Field, forger: Forger) -> None:
     """A POST with the key does not give it to the new entity."""
     attempt = forger.posted(field)
-    if not attempt.answer.ok:
-        return  # refused: then nobody has set it
-    expect_not(field, attempt.answer, attempt.value)
+    if not attempt.response.ok:
+        return  # rejected: then nobody has set it
+    expect_not(field, attempt.response, attempt.value)
     if (
         attempt.after and attempt.after.ok
-    ):  # else it goes by another id than the answer told, which is for the row of the id
+    ):  # else it goes by another id than the response reported, which is for the row of the id
         expect_not(field, attempt.after, attempt.value)

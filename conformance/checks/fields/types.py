@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import changes_system, each
 from conformance.checks.fields.formats import fits
 from conformance.contract.rows import Row
-from conformance.http import Unmet
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import expect, need_object
 from conformance.http.outcomes import Wording
-from conformance.scenarios.shown_entities import PLACES, Scene
+from conformance.scenarios.shown_entities import PLACES, ShownEntities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CREATED = {"Member": "createMember", "Group": "createGroup"}
 NOT_NULL = "non-nullable-type-not-null"
-# The sentences on the type of a key end so.
+# The requirements on the type of a key end so.
 TYPE_RULES = ("-boolean", "-array", "-nullable", "-nullable-int", "-datetime", "-six-hex")
 # Places that show only the members of a switch: the full member is in none.
 OF_THE_SWITCH = ("getFronters", "getSwitch", "getGroupMembers", "getMemberGroups")
@@ -48,7 +48,7 @@ def of_key(contract: Contract, field: Field) -> tuple[str, ...]:
 
 
 def returned(contract: Contract, operation: str) -> tuple[str, ...]:
-    """Return the requirements that say what an operation answers with."""
+    """Return the requirements that say what an operation returns."""
     return tuple(
         requirement.id
         for requirement in contract.requirements.values()
@@ -57,7 +57,7 @@ def returned(contract: Contract, operation: str) -> tuple[str, ...]:
 
 
 def shown(
-    operation: str, model: str, bare: Scene, full: Entity | None, owner: Caller
+    operation: str, model: str, bare: ShownEntities, full: Entity | None, owner: Caller
 ) -> Iterator[tuple[Exchange, dict[str, Any]]]:
     """Yield how a place shows the bare entity and the full one, as far as it shows them."""
     if model == "System":
@@ -77,7 +77,7 @@ def shown(
 @each("place", typed)
 def check_value_has_its_type(
     place: tuple[Field, str],
-    bare: Scene,
+    bare: ShownEntities,
     full_member: Entity,
     full_group: Entity,
     owner: Caller,
@@ -89,7 +89,7 @@ def check_value_has_its_type(
     found = list(shown(operation, field.model, bare, full, owner))
     if not found:
         reason = f"{operation} shows no {field.model.lower()}"
-        raise Unmet(reason)
+        raise PreconditionFailed(reason)
     for exchange, body in found:
         if field.key not in body:
             continue  # that it is missing is for another check
@@ -101,5 +101,5 @@ def check_value_has_its_type(
             expected=Wording(f"{field.schema.get('format', '')} {field.schema['type']}".strip()),
             actual=value,
             exchange=exchange,
-            breaks=broken or returned(contract, operation),
+            violates=broken or returned(contract, operation),
         )

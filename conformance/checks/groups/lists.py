@@ -12,10 +12,10 @@ import pytest
 from conformance.checks import changes_system, each, requirement
 from conformance.checks.members.lists import expect_listed
 from conformance.contract.rows import Row
-from conformance.http import ME, Unmet
+from conformance.http import ME, PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
-    expect_refused,
+    expect_rejected,
     expect_status,
     expect_value,
     need_list,
@@ -24,50 +24,54 @@ from conformance.http.assertions import (
 )
 
 if TYPE_CHECKING:
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
 
 WITH_MEMBERS = {"with_members": "true"}
 
 
 @pytest.fixture(scope="session")
-def groups_alone(crowd: Scene, owner: Caller) -> Exchange:
+def groups_alone(crowd: ShownEntities, owner: Caller) -> Exchange:
     """The groups of the system, listed without a query."""
     del crowd
     return owner.send("getSystemGroups", ME)
 
 
 @pytest.fixture(scope="session")
-def populated(circle: Scene) -> Scene:
+def populated(separate_entities: ShownEntities) -> ShownEntities:
     """The circle, with two members in its first group."""
-    refs = [member.id for member in circle.members[:2]]
-    need_success(circle.world.owner.send("addGroupMembers", circle.groups[0].refs, json=refs))
-    return circle
+    refs = [member.id for member in separate_entities.members[:2]]
+    need_success(
+        separate_entities.account.owner.send(
+            "addGroupMembers", separate_entities.groups[0].refs, json=refs
+        )
+    )
+    return separate_entities
 
 
 @pytest.fixture(scope="session")
-def groups_with_members(populated: Scene, owner: Caller) -> Exchange:
+def groups_with_members(populated: ShownEntities, owner: Caller) -> Exchange:
     """The groups of the system, listed with their members."""
     del populated
     return owner.send("getSystemGroups", ME, query=WITH_MEMBERS)
 
 
 def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
-    """Return the listed group with this id; raises Unmet when it is not there."""
+    """Return the listed group with this id; raises PreconditionFailed when it is not there."""
     for row in need_list(exchange):
         if isinstance(row, dict) and row.get("id") == ref:
             return row
     reason = f"{exchange.label} does not list group {ref}"
-    raise Unmet(reason, exchange)
+    raise PreconditionFailed(reason, exchange)
 
 
 @changes_system
 @requirement("get-groups-contains-created")
-def check_created_groups_are_listed(groups_alone: Exchange, world: World) -> None:
+def check_created_groups_are_listed(groups_alone: Exchange, account: Account) -> None:
     """Groups that were created are in the list of their system, however many they are."""
-    expect_listed(groups_alone, "group", world)
+    expect_listed(groups_alone, "group", account)
 
 
 @changes_system
@@ -80,10 +84,10 @@ def check_groups_need_no_query(groups_alone: Exchange) -> None:
 @changes_system
 @requirement("query-params-need-value")
 @each("name", lambda _: [Row("with_members", "with_members")])
-def check_query_without_value_is_refused(name: str, owner: Caller, groups_alone: Exchange) -> None:
-    """A query parameter without a value is refused, where the same path without the parameter is answered."""
+def check_query_without_value_is_rejected(name: str, owner: Caller, groups_alone: Exchange) -> None:
+    """A query parameter without a value is rejected, where the same path without the parameter returns."""
     need_list(groups_alone)
-    expect_refused(owner.send("getSystemGroups", ME, query={name: ""}))
+    expect_rejected(owner.send("getSystemGroups", ME, query={name: ""}))
 
 
 @changes_system
@@ -110,7 +114,7 @@ def check_no_members_when_declined(groups_alone: Exchange, owner: Caller) -> Non
 @changes_system
 @requirement("get-groups-with-members")
 def check_members_of_listed_groups(
-    populated: Scene, groups_with_members: Exchange, owner: Caller
+    populated: ShownEntities, groups_with_members: Exchange, owner: Caller
 ) -> None:
     """With `with_members` a group of the list has the UUIDs of its members."""
     group = populated.groups[0]
@@ -124,22 +128,24 @@ def check_members_of_listed_groups(
 
 @changes_system
 @requirement("get-groups-with-members")
-def check_every_listed_group_has_members(circle: Scene, groups_with_members: Exchange) -> None:
+def check_every_listed_group_has_members(
+    separate_entities: ShownEntities, groups_with_members: Exchange
+) -> None:
     """With `with_members` every group of the list has the key members, an empty one an empty list."""
     rows = [row for row in need_list(groups_with_members) if isinstance(row, dict)]
     lacking = [row.get("id") for row in rows if not isinstance(row.get("members"), list)]
     expect_value(groups_with_members, "groups without a list of members", lacking, [])
-    shown = row_of(groups_with_members, circle.groups[2].id)["members"]
+    shown = row_of(groups_with_members, separate_entities.groups[2].id)["members"]
     expect_value(groups_with_members, "members of an empty group", shown, [])
 
 
 @changes_system
 @requirement("responses-contain-all-keys")
 def check_groups_with_members_have_all_keys(
-    circle: Scene, groups_with_members: Exchange, contract: Contract
+    separate_entities: ShownEntities, groups_with_members: Exchange, contract: Contract
 ) -> None:
     """With `with_members` the groups have their other keys all the same."""
-    row = row_of(groups_with_members, circle.groups[1].id)
+    row = row_of(groups_with_members, separate_entities.groups[1].id)
     lacking = [field.key for field in contract.fields_of("Group") if field.always]
     lacking = [key for key in lacking if key not in row]
     expect_value(groups_with_members, "keys that a group with members lacks", lacking, [])
@@ -147,7 +153,9 @@ def check_groups_with_members_have_all_keys(
 
 @changes_system
 @requirement("group-system-key")
-def check_group_names_its_system(circle: Scene, owner: Caller, world: World) -> None:
+def check_group_names_its_system(
+    separate_entities: ShownEntities, owner: Caller, account: Account
+) -> None:
     """A group that is read alone names the short id of its system."""
-    exchange = owner.send("getGroup", circle.groups[1].refs)
-    expect_value(exchange, "system", need_object(exchange).get("system", ABSENT), world.system_id)
+    exchange = owner.send("getGroup", separate_entities.groups[1].refs)
+    expect_value(exchange, "system", need_object(exchange).get("system", ABSENT), account.system_id)

@@ -14,7 +14,7 @@ from conformance.checks import changes_system, each, requirement
 from conformance.checks.patch.bodies import INVALID, LAUNCH
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
-from conformance.http import ME, NotApplicable, Unmet
+from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
     expect,
@@ -26,7 +26,7 @@ from conformance.http.assertions import (
 from conformance.http.outcomes import Wording
 from conformance.scenarios.guild_settings import (
     MODELS,
-    REFUSED,
+    REJECTED,
     TOO_LONG,
     UNKNOWN,
     Guild,
@@ -41,7 +41,7 @@ from conformance.scenarios.settings_patches import expect_kept
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.target import Target
 
@@ -76,10 +76,10 @@ def clearable(contract: Contract) -> Iterator[Row]:
             yield Row(field, field.name, ("patch-null-clears-value",))
 
 
-def refused(contract: Contract) -> Iterator[Row]:
-    """Rows for the values that must be refused."""
+def rejected(contract: Contract) -> Iterator[Row]:
+    """Rows for the values that must be rejected."""
     for model in MODELS:
-        for kind in REFUSED:
+        for kind in REJECTED:
             for key in bad_values(contract, model, kind):
                 about = contract.about(model=model, key=key)
                 mark = "-max-" if kind == TOO_LONG else "-is-url"
@@ -108,9 +108,9 @@ def unset(_: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def guild(world: World, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Guild]:
+def guild(account: Account, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Guild]:
     """The PATCHes that all checks of this module look at; afterwards the system has what it had."""
-    made = Guild(world, target, pair)
+    made = Guild(account, target, pair)
     yield made
     made.put_back()
 
@@ -131,15 +131,15 @@ def check_guild_settings_have_their_keys(field: Field, guild: Guild) -> None:
         expected=Wording("a value of its type"),
         actual=actual,
         exchange=exchange,
-        breaks=own if listed and "boolean" in field.schema.get("type", ()) else (),
+        violates=own if listed and "boolean" in field.schema.get("type", ()) else (),
     )
 
 
 @changes_system
 @each("field", accepted)
 def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
-    """A PATCH of a key in a guild answers with the new value, and a GET shows it."""
-    place, contract = f"update-{MODELS[field.model]}-guild", guild.world.contract
+    """A PATCH of a key in a guild returns the new value, and a GET shows it."""
+    place, contract = f"update-{MODELS[field.model]}-guild", guild.account.contract
     about = contract.about(model=field.model, key=field.key)
     values = tuple(rule for rule in about if rule.endswith("-nullable"))
     for step in guild.series[field.model].steps(field.key):
@@ -154,71 +154,71 @@ def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
             expected=step.body[field.key],
             actual=actual[lost[0]] if lost else step.body[field.key],
             exchange=exchange,
-            breaks=(*values, *(f"{place}-{end}" for end in lost)),
+            violates=(*values, *(f"{place}-{end}" for end in lost)),
         )
 
 
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", lambda _: (Row(model, owner) for model, owner in MODELS.items()))
-def check_guild_settings_are_not_the_own_ones(model: str, guild: Guild, world: World) -> None:
+def check_guild_settings_are_not_the_own_ones(model: str, guild: Guild, account: Account) -> None:
     """What is set in a guild is set there alone: the member, or the system, keeps its own."""
     steps = [step for step in guild.series[model].all_steps() if step.patch.ok]
-    texts = [field.key for field in changeable(world.contract, model) if is_text(field)]
+    texts = [field.key for field in changeable(account.contract, model) if is_text(field)]
     given = {key: [step.body[key] for step in steps if key in step.body] for key in texts}
     own = model.removesuffix("GuildSettings")
     refs = ME if own == "System" else guild.member.refs
-    exchange = world.owner.send(f"get{own}", refs)
+    exchange = account.owner.send(f"get{own}", refs)
     shown = need_object(exchange)
     shared = [key for key in texts if shown.get(key) in given[key]]
     expect_value(exchange, "keys with a value that was set in a guild", shared, [])
 
 
 @changes_system
-@each("case", refused)
-def check_guild_setting_is_refused(case: tuple[str, str, str], guild: Guild) -> None:
-    """A PATCH in a guild with a value that is too long, or no URL, is answered 400 and changes nothing."""
+@each("case", rejected)
+def check_guild_setting_is_rejected(case: tuple[str, str, str], guild: Guild) -> None:
+    """A PATCH in a guild with a value that is too long, or no URL, returns 400 and changes nothing."""
     model, kind, key = case
-    step = guild.refused(model, kind, key)
+    step = guild.rejected(model, kind, key)
     expect_status(step.patch, BAD_REQUEST)
     actual, before = need_object(step.after).get(key), step.before.get(key)
-    expect_value(step.after, f"{key} after a refused PATCH", actual, before)
+    expect_value(step.after, f"{key} after a rejected PATCH", actual, before)
 
 
 def in_part(contract: Contract) -> Iterator[Row]:
-    """Rows for the refused PATCHes, which hold a valid key as well."""
+    """Rows for the rejected PATCHes, which hold a valid key as well."""
     return (Row(model, model.lower()) for model in MODELS if bad_values(contract, model, TOO_LONG))
 
 
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("model", in_part)
-def check_refused_guild_patch_is_not_carried_out_in_part(model: str, guild: Guild) -> None:
-    """Of a PATCH in a guild that is refused for one key nothing is stored, not its valid keys either."""
-    bad = bad_values(guild.world.contract, model, TOO_LONG)
-    step = guild.refused(model, TOO_LONG, next(iter(bad)))
+def check_rejected_guild_patch_is_not_carried_out_in_part(model: str, guild: Guild) -> None:
+    """Of a PATCH in a guild that is rejected for one key nothing is stored, not its valid keys either."""
+    bad = bad_values(guild.account.contract, model, TOO_LONG)
+    step = guild.rejected(model, TOO_LONG, next(iter(bad)))
     if step.patch.ok:
-        reason = f"{step.patch.label} was not refused"
+        reason = f"{step.patch.label} was not rejected"
         raise NotApplicable(reason, step.patch)
     after = need_object(step.after)
     done = [key for key in step.body if key not in bad and after.get(key) != step.before.get(key)]
-    expect_value(step.after, f"what {step.patch.label} changed although it was refused", done, [])
+    expect_value(step.after, f"what {step.patch.label} changed although it was rejected", done, [])
 
 
 def blamed(contract: Contract) -> Iterator[Row]:
     """The same rows without the requirements on the values themselves."""
-    return (Row(row.value, row.id) for row in refused(contract))
+    return (Row(row.value, row.id) for row in rejected(contract))
 
 
 @changes_system
 @requirement("err-40001")
 @each("case", blamed)
-def check_refused_guild_setting_has_code_40001(case: tuple[str, str, str], guild: Guild) -> None:
-    """The refusal of a value in a guild has code 40001, and `errors` names its key."""
+def check_rejected_guild_setting_has_code_40001(case: tuple[str, str, str], guild: Guild) -> None:
+    """The rejection of a value in a guild has code 40001, and `errors` names its key."""
     model, kind, key = case
-    exchange = guild.refused(model, kind, key).patch
+    exchange = guild.rejected(model, kind, key).patch
     if exchange.status != BAD_REQUEST:
-        reason = f"{exchange.label} was not answered {BAD_REQUEST}"
+        reason = f"{exchange.label} was not returned {BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
     expect_blamed(exchange, key)
 
@@ -231,17 +231,17 @@ def overlong(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("error-object-max-length")
 @each("case", overlong)
-def check_refusal_in_a_guild_says_the_allowed_length(
+def check_rejection_in_a_guild_says_the_allowed_length(
     case: tuple[str, str, str], guild: Guild
 ) -> None:
     """The detail of a text that is too long in a guild has max_length, the length that is allowed."""
     model, kind, key = case
-    exchange = guild.refused(model, kind, key).patch
+    exchange = guild.rejected(model, kind, key).patch
     found = [one for one in errors_of(exchange).get(key) or [] if isinstance(one, dict)]
     if not found:
         reason = f"errors of {exchange.label} says nothing of {key}"
-        raise Unmet(reason, exchange)
-    most = guild.world.contract.field(model, key).schema["maxLength"]
+        raise PreconditionFailed(reason, exchange)
+    most = guild.account.contract.field(model, key).schema["maxLength"]
     expect(
         f"max_length of {key}",
         holds=any(one.get("max_length") == most for one in found),
@@ -266,7 +266,7 @@ def check_null_clears_guild_setting(field: Field, guild: Guild) -> None:
     step = guild.cleared(field)
     if step.before.get(field.key) is None:
         reason = f"{field.name} could not be set before"
-        raise Unmet(reason, step.patch)
+        raise PreconditionFailed(reason, step.patch)
     as_upstream = not is_text(field) and step.patch.status in (400, 500)
     expect_status(step.patch, 200, as_upstream=as_upstream)
     actual = need_object(step.after).get(field.key, ABSENT)
@@ -285,35 +285,37 @@ def without_valid_key(contract: Contract) -> Iterator[Row]:
 def check_guild_patch_without_valid_key_is_400(
     case: tuple[str, dict[str, Any]], guild: Guild
 ) -> None:
-    """A PATCH in a guild that holds no key that can be set is answered 400."""
+    """A PATCH in a guild that holds no key that can be set returns 400."""
     model, body = case
     series = guild.series[model]
     need_object(series.first)
     # The first docs tell of a 500 as of a defect: to do better is no breach of them.
-    statuses = (500, 400) if guild.world.contract.revision == LAUNCH else (400,)
+    statuses = (500, 400) if guild.account.contract.revision == LAUNCH else (400,)
     expect_status(series.patch(body), *statuses)
 
 
 @changes_system
 @requirement("memberref-uuid")
-def check_guild_settings_are_found_by_uuid(guild: Guild, world: World) -> None:
+def check_guild_settings_are_found_by_uuid(guild: Guild, account: Account) -> None:
     """The settings of a member in a guild are found when the path names the member by UUID."""
     series = guild.series["MemberGuildSettings"]
     need_object(series.first)
-    expect_status(world.owner.send("getMemberGuildSettings", guild.by_uuid()), 200)
+    expect_status(account.owner.send("getMemberGuildSettings", guild.by_uuid()), 200)
 
 
 @changes_system
 @each("case", unset)
-def check_unset_guild_settings_are_404(case: tuple[str, str], guild: Guild, world: World) -> None:
+def check_unset_guild_settings_are_404(
+    case: tuple[str, str], guild: Guild, account: Account
+) -> None:
     """Settings in a guild in which nothing was ever set can neither be read nor changed: 404 with their code."""
     model, verb = case
     refs = guild.refs(model, guild.neighbour(verb))
     if verb == "get":
-        exchange = world.owner.send(f"get{model}", refs)
+        exchange = account.owner.send(f"get{model}", refs)
     else:
         body = {"display_name" if model.startswith("Member") else "tag": "nothing to change"}
-        exchange = world.owner.send(f"update{model}", refs, json=body)
+        exchange = account.owner.send(f"update{model}", refs, json=body)
     code = UNKNOWN[model]
     expect_status(exchange, 404)
     expect_error_object(exchange)
@@ -324,7 +326,7 @@ def check_unset_guild_settings_are_404(case: tuple[str, str], guild: Guild, worl
         expected=code,
         actual=actual,
         exchange=exchange,
-        breaks=(f"err-{code}",),
+        violates=(f"err-{code}",),
     )
 
 
@@ -335,7 +337,7 @@ def check_patch_leaves_guild_settings_of_others_alone(guild: Guild) -> None:
     given, exchange = guild.beside()
     shown = need_object(exchange)
     model = "MemberGuildSettings"
-    texts = [f.key for f in changeable(guild.world.contract, model) if is_text(f)]
+    texts = [f.key for f in changeable(guild.account.contract, model) if is_text(f)]
     set_by_it = [key for key in texts if given.get(key)]
     if not set_by_it:
         reason = "the member has no settings in the guild to tell them by"

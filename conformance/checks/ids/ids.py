@@ -1,4 +1,4 @@
-"""Ids: how they look, that they are unique and stable (docs: models#notes-on-ids). How a path spells them is in `spelled_paths`."""
+"""Ids: how they look, that they are unique and stable (docs: models#notes-on-ids). How a path writes them is in `in_format_paths`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pytest
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import ME, Outcome, Unmet
+from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_list, need_object
 from conformance.http.outcomes import Wording
-from conformance.scenarios.entity_paths import Visit, Visits, patches
+from conformance.scenarios.entity_paths import PathRequest, PathRequests, patches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Exchange
 
@@ -45,9 +45,9 @@ def lengths(contract: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def everything(world: World) -> dict[str, Exchange]:
+def everything(account: Account) -> dict[str, Exchange]:
     """All members and groups of the system, as its owner sees them listed."""
-    send = world.owner.send
+    send = account.owner.send
     return {"Member": send("getSystemMembers", ME), "Group": send("getSystemGroups", ME)}
 
 
@@ -59,35 +59,39 @@ def rows_of(exchange: Exchange) -> list[dict[str, Any]]:
 @changes_system
 @requirement("entities-have-short-id-and-uuid")
 @each("model", models)
-def check_has_both_ids(model: str, visits: Visits) -> None:
+def check_has_both_ids(model: str, path_requests: PathRequests) -> None:
     """What is read alone has a short id and a UUID."""
     for key in ("id", "uuid"):
-        expect_id(model, key, visits, "a text", lambda value: bool(value) and value is not ABSENT)
+        expect_id(
+            model, key, path_requests, "a text", lambda value: bool(value) and value is not ABSENT
+        )
 
 
 @changes_system
 @each("case", lengths)
-def check_length_of_short_id(case: tuple[str, tuple[int, ...]], visits: Visits) -> None:
+def check_length_of_short_id(
+    case: tuple[str, tuple[int, ...]], path_requests: PathRequests
+) -> None:
     """A short id has the length that the docs give."""
     model, allowed = case
     wanted = f"{' or '.join(map(str, allowed))} characters"
-    expect_id(model, "id", visits, wanted, lambda value: len(value) in allowed)
+    expect_id(model, "id", path_requests, wanted, lambda value: len(value) in allowed)
 
 
 @changes_system
 @requirement("uuid-format")
 @each("model", models)
-def check_long_id_is_a_uuid(model: str, visits: Visits) -> None:
+def check_long_id_is_a_uuid(model: str, path_requests: PathRequests) -> None:
     """The long id is a UUID."""
-    need_uuid(visits.alone(model))
-    expect_id(model, "uuid", visits, "a UUID", is_uuid)
+    need_uuid(path_requests.alone(model))
+    expect_id(model, "uuid", path_requests, "a UUID", is_uuid)
 
 
 def expect_id(
-    model: str, key: str, visits: Visits, wanted: str, test: Callable[[str], bool]
+    model: str, key: str, path_requests: PathRequests, wanted: str, test: Callable[[str], bool]
 ) -> None:
     """An id of what is read alone is a text that passes the test."""
-    exchange = visits.alone(model)
+    exchange = path_requests.alone(model)
     value = need_object(exchange).get(key, ABSENT)
     expect(
         f"{key} of a {model.lower()}",
@@ -99,11 +103,11 @@ def expect_id(
 
 
 def need_uuid(exchange: Exchange) -> str:
-    """Return the UUID that an answer shows; raises Unmet when it shows no text."""
+    """Return the UUID that a response shows; raises PreconditionFailed when it shows no text."""
     value = need_object(exchange).get("uuid")
     if not isinstance(value, str):
         reason = f"{exchange.label} shows no uuid"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     return value
 
 
@@ -118,18 +122,20 @@ def is_uuid(value: str) -> bool:
 @changes_system
 @requirement("uuid-stable")
 @each("model", models)
-def check_uuid_stays(model: str, visits: Visits, contract: Contract) -> None:
-    """The UUID after a PATCH, in its answer and in a GET, is the one from before."""
+def check_uuid_stays(model: str, path_requests: PathRequests, contract: Contract) -> None:
+    """The UUID after a PATCH, in its response and in a GET, is the one from before."""
     changed = [row.value for row in patches(contract) if row.value.model == model]
-    answers = [visits.alone(model)]
-    for visit in changed:
+    responses = [path_requests.alone(model)]
+    for path_request in changed:
         with contextlib.suppress(Outcome):  # a name that the system does not have
-            answers.append(visits.answer(visit))
-    shown = [answer for answer in answers if answer.ok]
+            responses.append(path_requests.response(path_request))
+    shown = [response for response in responses if response.ok]
     for exchange in shown:
         actual = plain(need_uuid(exchange))
         what = f"digits of the uuid of a {model.lower()} that was changed"
-        expect_value(exchange, what, actual, plain(visits.addresses[model].spelled("uuid")))
+        expect_value(
+            exchange, what, actual, plain(path_requests.addresses[model].in_format("uuid"))
+        )
 
 
 def plain(ref: str) -> str:
@@ -140,11 +146,11 @@ def plain(ref: str) -> str:
 @changes_system
 @requirement("id-canonical-in-responses")
 @each("model", models)
-def check_ids_are_shown_plainly(model: str, visits: Visits) -> None:
-    """A short id is shown in lower case without a dash, however the request spelled it."""
-    for spelling in ("short", "upper", "dashed", "uuid"):
+def check_ids_are_shown_plainly(model: str, path_requests: PathRequests) -> None:
+    """A short id is shown in lower case without a dash, however the request written it."""
+    for id_format in ("short", "upper", "dashed", "uuid"):
         try:
-            exchange = visits.answer(Visit(f"get{model}", model, spelling))
+            exchange = path_requests.response(PathRequest(f"get{model}", model, id_format))
         except Outcome:
             continue
         value = exchange.json.get("id") if exchange.ok and isinstance(exchange.json, dict) else None
@@ -169,9 +175,9 @@ def check_short_ids_are_unique(model: str, everything: dict[str, Exchange]) -> N
 
 @changes_system
 @requirement("uuid-globally-unique")
-def check_uuids_are_unique(everything: dict[str, Exchange], world: World) -> None:
+def check_uuids_are_unique(everything: dict[str, Exchange], account: Account) -> None:
     """No two members or groups have the same UUID, nor that of their system."""
-    known = [(world.snapshot.system.get("uuid"), f"system {world.system_id}")]
+    known = [(account.snapshot.system.get("uuid"), f"system {account.system_id}")]
     for model, exchange in everything.items():
         known += [
             (row.get("uuid"), f"{model.lower()} {row.get('id')}") for row in rows_of(exchange)

@@ -1,6 +1,6 @@
-"""In which spellings a path may name a system, a member or a group, to change and to read (docs: models#notes-on-ids, endpoints).
+"""In which id formats a path may name a system, a member or a group, to change and to read (docs: models#notes-on-ids, endpoints).
 
-The requests are those of `visits`. What becomes of refs that name nothing is tested in `unknown_refs`, refs in the lists of
+The requests are those of `path_requests`. What becomes of refs that name nothing is tested in `unknown_refs`, refs in the lists of
 bodies in `memberships`.
 """
 
@@ -10,7 +10,7 @@ import dataclasses
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.account.refs import SPELLINGS, Address, addressed, rule_of
+from conformance.account.refs import ID_FORMATS, Address, addressed, rule_of
 from conformance.checks import changes_system, each
 from conformance.http.assertions import (
     ABSENT,
@@ -20,33 +20,40 @@ from conformance.http.assertions import (
     need_object,
     need_success,
 )
-from conformance.scenarios.entity_paths import CHANGED, Visit, Visits, of_owner, patches, row_of
+from conformance.scenarios.entity_paths import (
+    CHANGED,
+    PathRequest,
+    PathRequests,
+    of_owner,
+    patches,
+    row_of,
+)
 from conformance.scenarios.membership_edits import VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.contract.rows import Row
     from conformance.http import Exchange
 
 MODELS = ("System", "Member", "Group")
-# Spellings that other operations get by turns: a server that reads refs in one place needs no more.
+# Id formats that other operations get by turns: a server that reads refs in one place needs no more.
 BY_TURNS = ("uuid", "upper", "upper-dashed")
 
 
 def own_reads(contract: Contract) -> Iterator[Row]:
-    """Rows for reading each model by each spelling."""
+    """Rows for reading each model by each id format."""
     for model in MODELS:
         extra = ("account",) if model == "System" else ()
-        for spelling in (*SPELLINGS, *extra):
-            visit = Visit(f"get{model}", model, spelling)
-            yield row_of(contract, visit)
+        for id_format in (*ID_FORMATS, *extra):
+            path_request = PathRequest(f"get{model}", model, id_format)
+            yield row_of(contract, path_request)
 
 
 def other_reads(contract: Contract) -> Iterator[Row]:
-    """Rows for the reads below each model; one spelling each, by turns."""
+    """Rows for the reads below each model; one id format each, by turns."""
     below = [
         (name, model)
         for model in MODELS
@@ -54,22 +61,25 @@ def other_reads(contract: Contract) -> Iterator[Row]:
         if name != f"get{model}"
     ]
     for number, (name, model) in enumerate(below):
-        yield row_of(contract, Visit(name, model, BY_TURNS[number % len(BY_TURNS)]))
+        yield row_of(contract, PathRequest(name, model, BY_TURNS[number % len(BY_TURNS)]))
 
 
 def other_writes(contract: Contract) -> Iterator[Row]:
-    """Rows for the writes below each model that change nothing; one spelling each, by turns."""
+    """Rows for the writes below each model that change nothing; one id format each, by turns."""
     below = [("updateSystemSettings", "System")] * 2
     below += [(f"{verb}GroupMembers", "Group") for verb in VERBS]
     below += [(f"{verb}MemberGroups", "Member") for verb in VERBS]
     for number, (name, model) in enumerate(below):
-        visit = Visit(name, model, BY_TURNS[number % len(BY_TURNS)])
-        if name in contract.operations and rule_of(model, visit.spelling) in contract.requirements:
-            yield row_of(contract, visit)
+        path_request = PathRequest(name, model, BY_TURNS[number % len(BY_TURNS)])
+        if (
+            name in contract.operations
+            and rule_of(model, path_request.id_format) in contract.requirements
+        ):
+            yield row_of(contract, path_request)
 
 
 def expect_found(exchange: Exchange, address: Address) -> None:
-    """The answer shows what the path named; one of its ids is enough to tell."""
+    """The response shows what the path named; one of its ids is enough to tell."""
     body = need_object(exchange)
     expect(
         f"ids that {exchange.label} shows",
@@ -81,41 +91,41 @@ def expect_found(exchange: Exchange, address: Address) -> None:
 
 
 @changes_system
-@each("visit", patches)
-def check_change_by_spelling(visit: Visit, visits: Visits) -> None:
-    """What a path names in any spelling can be changed."""
-    exchange = visits.answer(visit)
+@each("path_request", patches)
+def check_change_by_id_format(path_request: PathRequest, path_requests: PathRequests) -> None:
+    """What a path names in any id format can be changed."""
+    exchange = path_requests.response(path_request)
     expect_status(exchange, 200)
-    expect_found(exchange, visits.addresses[visit.model])
-    key, shown = CHANGED[visit.spelling], visits.alone(visit.model)
+    expect_found(exchange, path_requests.addresses[path_request.model])
+    key, shown = CHANGED[path_request.id_format], path_requests.alone(path_request.model)
     sent = json.loads(exchange.request_body or "{}")[key]
     expect_value(shown, f"{key} after {exchange.label}", need_object(shown).get(key), sent)
 
 
 @changes_system
-@each("visit", own_reads)
-def check_read_by_spelling(visit: Visit, visits: Visits) -> None:
-    """What a path names in any spelling is found."""
-    exchange = visits.answer(visit)
+@each("path_request", own_reads)
+def check_read_by_id_format(path_request: PathRequest, path_requests: PathRequests) -> None:
+    """What a path names in any id format is found."""
+    exchange = path_requests.response(path_request)
     expect_status(exchange, 200)
-    expect_found(exchange, visits.addresses[visit.model])
-    expect_system(visit, exchange, visits.world)
-    if shows_privacy(need_object(visits.alone(visit.model))):
-        expect_owned(visit, exchange, [need_object(exchange)])
+    expect_found(exchange, path_requests.addresses[path_request.model])
+    expect_system(path_request, exchange, path_requests.account)
+    if shows_privacy(need_object(path_requests.alone(path_request.model))):
+        expect_owned(path_request, exchange, [need_object(exchange)])
 
 
-def expect_system(visit: Visit, exchange: Exchange, world: World) -> None:
+def expect_system(path_request: PathRequest, exchange: Exchange, account: Account) -> None:
     """A member or group names its system by the short id, however the request named the member or group."""
-    rule = f"{visit.model.lower()}-system-key"
+    rule = f"{path_request.model.lower()}-system-key"
     shown = need_object(exchange).get("system")
-    if rule in world.contract.requirements and shown is not None:
+    if rule in account.contract.requirements and shown is not None:
         expect(
             f"system in {exchange.label}",
-            holds=shown == world.system_id,
-            expected=world.system_id,
+            holds=shown == account.system_id,
+            expected=account.system_id,
             actual=shown,
             exchange=exchange,
-            breaks=(rule,),
+            violates=(rule,),
         )
 
 
@@ -124,7 +134,7 @@ def shows_privacy(shown: dict[str, Any]) -> bool:
     return isinstance(shown.get("privacy"), dict)
 
 
-def expect_owned(visit: Visit, exchange: Exchange, rows: list[dict[str, Any]]) -> None:
+def expect_owned(path_request: PathRequest, exchange: Exchange, rows: list[dict[str, Any]]) -> None:
     """The owner is known as such, by whichever name the path names what is shown."""
     lacking = [row.get("id") for row in rows if "privacy" in row and not shows_privacy(row)]
     expect(
@@ -133,32 +143,32 @@ def expect_owned(visit: Visit, exchange: Exchange, rows: list[dict[str, Any]]) -
         expected=[],
         actual=lacking,
         exchange=exchange,
-        breaks=of_owner(visit),
+        violates=of_owner(path_request),
     )
 
 
-def found_below(visit: Visit, visits: Visits) -> Exchange:
-    """Return the answer of a visit that succeeded, as it must where the short id does; raises Unmet where that does not."""
-    exchange = visits.answer(visit)
+def found_below(path_request: PathRequest, path_requests: PathRequests) -> Exchange:
+    """Return the response of a visit that succeeded, as it must where the short id does; raises PreconditionFailed where that does not."""
+    exchange = path_requests.response(path_request)
     if not exchange.ok:
-        need_success(visits.answer(dataclasses.replace(visit, spelling="short")))
+        need_success(path_requests.response(dataclasses.replace(path_request, id_format="short")))
     expect_status(exchange, 200, 204)
     return exchange
 
 
 @changes_system
-@each("visit", other_reads)
-def check_read_below_by_spelling(visit: Visit, visits: Visits) -> None:
-    """What lies below a system, member or group is found by any spelling of it."""
-    exchange = found_below(visit, visits)
-    if visit.operation == "getSystemSettings":
-        expect_own_settings(visit, exchange, visits.world.contract)
-    if exchange.json and shows_privacy(need_object(visits.alone(visit.model))):
+@each("path_request", other_reads)
+def check_read_below_by_id_format(path_request: PathRequest, path_requests: PathRequests) -> None:
+    """What lies below a system, member or group is found by any id format of it."""
+    exchange = found_below(path_request, path_requests)
+    if path_request.operation == "getSystemSettings":
+        expect_own_settings(path_request, exchange, path_requests.account.contract)
+    if exchange.json and shows_privacy(need_object(path_requests.alone(path_request.model))):
         shown = exchange.json if isinstance(exchange.json, list) else exchange.json.get("members")
-        expect_owned(visit, exchange, [row for row in shown or () if isinstance(row, dict)])
+        expect_owned(path_request, exchange, [row for row in shown or () if isinstance(row, dict)])
 
 
-def expect_own_settings(visit: Visit, exchange: Exchange, contract: Contract) -> None:
+def expect_own_settings(path_request: PathRequest, exchange: Exchange, contract: Contract) -> None:
     """The owner sees all settings of the own system, by whichever name."""
     shown = need_object(exchange)
     missing = [
@@ -170,12 +180,12 @@ def expect_own_settings(visit: Visit, exchange: Exchange, contract: Contract) ->
         expected=[],
         actual=missing,
         exchange=exchange,
-        breaks=of_owner(visit),
+        violates=of_owner(path_request),
     )
 
 
 @changes_system
-@each("visit", other_writes)
-def check_write_below_by_spelling(visit: Visit, visits: Visits) -> None:
-    """What lies below a system, member or group can be changed by any spelling of it."""
-    found_below(visit, visits)
+@each("path_request", other_writes)
+def check_write_below_by_id_format(path_request: PathRequest, path_requests: PathRequests) -> None:
+    """What lies below a system, member or group can be changed by any id format of it."""
+    found_below(path_request, path_requests)

@@ -12,30 +12,32 @@ from conformance.http import ME
 from conformance.http.assertions import ABSENT, expect_value, need_list, need_object
 
 if TYPE_CHECKING:
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.http import Caller, Exchange
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
 
 
-def expect_listed(exchange: Exchange, kind: str, world: World) -> None:
+def expect_listed(exchange: Exchange, kind: str, account: Account) -> None:
     """The list shows everything of this kind that the run created and did not delete."""
     listed = [row.get("id") for row in need_list(exchange) if isinstance(row, dict)]
-    created = [ref for made, ref in world.journal.record.created if made == kind]
+    created = [ref for made, ref in account.journal.record.created if made == kind]
     missing = [ref for ref in created if ref not in listed]
     expect_value(exchange, f"{kind}s that are not listed", missing, [])
 
 
 @changes_system
 @requirement("get-members-contains-created")
-def check_created_members_are_listed(crowd: Scene, owner: Caller, world: World) -> None:
+def check_created_members_are_listed(crowd: ShownEntities, owner: Caller, account: Account) -> None:
     """Members that were created are in the list of their system, however many they are."""
     del crowd
-    expect_listed(owner.send("getSystemMembers", ME), "member", world)
+    expect_listed(owner.send("getSystemMembers", ME), "member", account)
 
 
 @changes_system
 @requirement("member-system-key")
-def check_member_names_its_system(circle: Scene, owner: Caller, world: World) -> None:
+def check_member_names_its_system(
+    separate_entities: ShownEntities, owner: Caller, account: Account
+) -> None:
     """A member that is read alone names the short id of its system."""
-    exchange = owner.send("getMember", circle.members[1].refs)
-    expect_value(exchange, "system", need_object(exchange).get("system", ABSENT), world.system_id)
+    exchange = owner.send("getMember", separate_entities.members[1].refs)
+    expect_value(exchange, "system", need_object(exchange).get("system", ABSENT), account.system_id)

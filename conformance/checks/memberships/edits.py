@@ -12,7 +12,7 @@ import pytest
 from conformance.account.refs import rule_of
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable, Unmet
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     described,
     expect,
@@ -22,9 +22,9 @@ from conformance.http.assertions import (
 )
 from conformance.http.outcomes import Wording
 from conformance.scenarios.membership_edits import (
+    ID_FORMAT_REQUIREMENTS,
     SEEN,
     SIDES,
-    SPELLING_RULES,
     STEPS,
     VERBS,
     Sides,
@@ -36,10 +36,10 @@ from conformance.scenarios.membership_edits import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
 
 UNFOUND = (20002, 20003, 20004, 20005)  # codes of a ref that names nothing
 UNKNOWN_LISTED = {"Group": 20003, "Member": 20005}
@@ -54,13 +54,13 @@ def code_of(exchange: Exchange) -> Any:
 
 
 @pytest.fixture(scope="session")
-def sides(world: World, circle: Scene) -> Sides:
+def sides(account: Account, separate_entities: ShownEntities) -> Sides:
     """What all checks of this module look at."""
-    return Sides(world, circle)
+    return Sides(account, separate_entities)
 
 
-def answered(_: Contract) -> Iterator[Row]:
-    """Rows for each step of each side, with what the docs say of its answer."""
+def responses(_: Contract) -> Iterator[Row]:
+    """Rows for each step of each side, with what the docs say of its response."""
     return _rows("204")
 
 
@@ -96,15 +96,15 @@ def mirrored(_: Contract) -> Iterator[Row]:
 
 
 @changes_system
-@each("case", answered)
+@each("case", responses)
 def check_request_is_204(case: tuple[str, Step], sides: Sides) -> None:
-    """A list of short ids and UUIDs, for some of which there is nothing to do, is answered 204."""
+    """A list of short ids and UUIDs, for some of which there is nothing to do, returns 204."""
     side, step = case
-    answer = sides.done(side, step).answer
+    response = sides.done(side, step).response
     special = _special(side, step)
-    if answer.ok or (step.by_uuid and code_of(answer) not in UNFOUND):
+    if response.ok or (step.by_uuid and code_of(response) not in UNFOUND):
         special = ()
-    expect_status(answer, 204, breaks=special or (_rule(side, step, "204"),))
+    expect_status(response, 204, violates=special or (_rule(side, step, "204"),))
 
 
 @changes_system
@@ -113,9 +113,9 @@ def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
     """After the request those belong there that should, and no others."""
     side, step = case
     done = sides.done(side, step)
-    if not done.answer.ok or not step.tells(done.before):
-        reason = f"{done.answer.label} was refused, or had nothing to do"
-        raise Unmet(reason, done.answer)
+    if not done.response.ok or not step.reveals(done.before):
+        reason = f"{done.response.label} was rejected, or had nothing to do"
+        raise PreconditionFailed(reason, done.response)
     wanted, shown = step.result(done.before), sides.shown(side, done.after)
     wrong = wanted ^ shown
     special = _special(side, step) if wrong <= set(step.by_uuid) or not step.listed else ()
@@ -126,7 +126,7 @@ def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
         expected=[names[n] for n in sorted(wanted)],
         actual=[names[n] for n in sorted(shown)],
         exchange=done.after,
-        breaks=special or (_rule(side, step, "takes-effect"),),
+        violates=special or (_rule(side, step, "takes-effect"),),
     )
     rows = [row.get("id") for row in done.after.json if isinstance(row, dict)]
     doubled = sorted({str(ref) for ref in rows if rows.count(ref) > 1})
@@ -136,23 +136,23 @@ def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
         expected=[],
         actual=doubled,
         exchange=done.after,
-        breaks=(_rule(side, step, "takes-effect"),),
+        violates=(_rule(side, step, "takes-effect"),),
     )
 
 
-def spelled_paths(contract: Contract) -> Iterator[Row]:
-    """Rows for each side and each spelling of whose list is read."""
+def in_format_paths(contract: Contract) -> Iterator[Row]:
+    """Rows for each side and each id format of whose list is read."""
     for side in SIDES:
-        for spelling in turns(contract, side):
-            if spelling != "short":
-                name = f"{SIDES[side][1]}-{spelling}"
-                yield Row((side, spelling), name, (rule_of(side, spelling),))
+        for id_format in turns(contract, side):
+            if id_format != "short":
+                name = f"{SIDES[side][1]}-{id_format}"
+                yield Row((side, id_format), name, (rule_of(side, id_format),))
 
 
 @changes_system
-@each("case", spelled_paths)
-def check_list_is_found_by_spelling(case: tuple[str, str], sides: Sides) -> None:
-    """The members of a group, or the groups of a member, are found by any spelling of it that finds it elsewhere."""
+@each("case", in_format_paths)
+def check_list_is_found_by_id_format(case: tuple[str, str], sides: Sides) -> None:
+    """The members of a group, or the groups of a member, are found by any id format of it that finds it elsewhere."""
     for exchange in sides.lacking(*case):
         expect_status(exchange, 200)
 
@@ -191,8 +191,8 @@ def named(_: Contract) -> Iterator[Row]:
 @changes_system
 @each("case", unknown_lists)
 def check_unknown_entry_is_404(case: tuple[str, str], sides: Sides) -> None:
-    """A list with an entry that names nothing is answered 404 with the code of listed entries."""
-    exchange = sides.refused(*case).answer
+    """A list with an entry that names nothing returns 404 with the code of listed entries."""
+    exchange = sides.rejected(*case).response
     expect_status(exchange, HTTP_NOT_FOUND)
     expect_error_object(exchange)
     expect(
@@ -209,12 +209,12 @@ def check_unknown_entry_is_404(case: tuple[str, str], sides: Sides) -> None:
 @requirement("listed-ref-named-in-message")
 @each("case", named)
 def check_message_names_entry(case: tuple[str, str], sides: Sides) -> None:
-    """The message of the refusal names the entry."""
-    refusal = sides.refused(*case)
-    ref, exchange = refusal.ref, refusal.answer
+    """The message of the rejection names the entry."""
+    rejection = sides.rejected(*case)
+    ref, exchange = rejection.ref, rejection.response
     if exchange.status != HTTP_NOT_FOUND or not isinstance(exchange.json, dict):
-        reason = f"{exchange.label} was not answered 404 with an error object"
-        raise Unmet(reason, exchange)
+        reason = f"{exchange.label} was not returned 404 with an error object"
+        raise PreconditionFailed(reason, exchange)
     message = str(exchange.json.get("message"))
     expect(
         f"message of {exchange.label}",
@@ -228,56 +228,56 @@ def check_message_names_entry(case: tuple[str, str], sides: Sides) -> None:
 
 @changes_system
 @each("case", unknown_lists)
-def check_refused_list_changes_nothing(case: tuple[str, str], sides: Sides) -> None:
-    """A list that is refused for one entry is not carried out for the others."""
-    refusal = sides.refused(*case)
-    if refusal.answer.ok:
-        reason = f"{refusal.answer.label} was not refused"
-        raise NotApplicable(reason, refusal.answer)
+def check_rejected_list_changes_nothing(case: tuple[str, str], sides: Sides) -> None:
+    """A list that is rejected for one entry is not carried out for the others."""
+    rejection = sides.rejected(*case)
+    if rejection.response.ok:
+        reason = f"{rejection.response.label} was not rejected"
+        raise NotApplicable(reason, rejection.response)
     names = [entity.id for entity in sides.listed(case[0])]
-    shown = sides.shown(case[0], refusal.after)
+    shown = sides.shown(case[0], rejection.after)
     expect(
-        f"{SIDES[case[0]][1]} after a refused {case[1]}",
-        holds=shown == refusal.before,
-        expected=[names[n] for n in sorted(refusal.before)],
+        f"{SIDES[case[0]][1]} after a rejected {case[1]}",
+        holds=shown == rejection.before,
+        expected=[names[n] for n in sorted(rejection.before)],
         actual=[names[n] for n in sorted(shown)],
-        exchange=refusal.after,
+        exchange=rejection.after,
     )
 
 
-def spelled(contract: Contract) -> Iterator[Row]:
-    """Rows for both sides, where ids may be spelled in other ways."""
-    if SPELLING_RULES[0] in contract.requirements:
+def in_format(contract: Contract) -> Iterator[Row]:
+    """Rows for both sides, where ids may be written in other ways."""
+    if ID_FORMAT_REQUIREMENTS[0] in contract.requirements:
         for side in SIDES:
-            yield Row(side, SIDES[side][1], (*SPELLING_RULES, SIDES[side][2]))
+            yield Row(side, SIDES[side][1], (*ID_FORMAT_REQUIREMENTS, SIDES[side][2]))
 
 
 @changes_system
-@each("side", spelled)
-def check_list_takes_all_spellings(side: str, sides: Sides) -> None:
-    """A list may name its entries in every spelling of their ids."""
-    answer, after = sides.spelled(side)
-    plain = sides.done(side, next(step for step in STEPS if step.verb == "overwrite")).answer
+@each("side", in_format)
+def check_list_takes_all_id_formats(side: str, sides: Sides) -> None:
+    """A list may name its entries in every id format of their ids."""
+    response, after = sides.in_format(side)
+    plain = sides.done(side, next(step for step in STEPS if step.verb == "overwrite")).response
     need_success(plain)
     expect(
-        f"{answer.label} with ids in other spellings",
-        holds=answer.ok,
+        f"{response.label} with ids in other id formats",
+        holds=response.ok,
         expected=Wording("status 204"),
-        actual=described(answer),
-        exchange=answer,
-        as_upstream=answer.status == HTTP_NOT_FOUND,
-        breaks=SPELLING_RULES,
+        actual=described(response),
+        exchange=response,
+        as_upstream=response.status == HTTP_NOT_FOUND,
+        violates=ID_FORMAT_REQUIREMENTS,
     )
     shown = sides.shown(side, after)
     if not shown:
-        reason = f"{answer.label} was answered, and put nothing into the list"
-        raise Unmet(reason, after)
-    for number, rule in enumerate((*SPELLING_RULES, SIDES[side][2])):
+        reason = f"{response.label} was returned, and put nothing into the list"
+        raise PreconditionFailed(reason, after)
+    for number, rule in enumerate((*ID_FORMAT_REQUIREMENTS, SIDES[side][2])):
         expect(
-            f"{SIDES[side][1]} named in other spellings",
+            f"{SIDES[side][1]} named in other id formats",
             holds=number in shown,
             expected=Wording(f"{sides.listed(side)[number].id} among them"),
             actual=[sides.listed(side)[n].id for n in sorted(shown)],
             exchange=after,
-            breaks=(rule,),
+            violates=(rule,),
         )

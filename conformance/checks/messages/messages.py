@@ -26,7 +26,7 @@ from conformance.scenarios.switch_history import moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
     from conformance.target import Target
@@ -50,7 +50,7 @@ def models(_: Contract) -> Iterator[Row]:
 
 @pytest.fixture(scope="session")
 def ask(owner: Caller, target: Target) -> Callable[[str], tuple[str, Exchange]]:
-    """A function that asks once for a message that the target file names; it returns the id and the answer."""
+    """A function that asks once for a message that the target file names; it returns the id and the response."""
     asked: dict[str, Exchange] = {}
 
     def message(name: str) -> tuple[str, Exchange]:
@@ -101,7 +101,7 @@ def odd(_: Contract) -> Iterator[Row]:
 
 @requirement("errors-are-4xx-json")
 @each("ref", odd)
-def check_odd_message_id_is_refused(ref: str, owner: Caller) -> None:
+def check_odd_message_id_is_rejected(ref: str, owner: Caller) -> None:
     """A message is asked for by what is no Discord id: that is the caller's mistake."""
     expect_status(owner.send("getMessage", {"messageId": ref}), 400, 404)
 
@@ -204,7 +204,7 @@ def check_deleted_member_is_null(key: str, ask: Callable[[str], tuple[str, Excha
 
 
 @requirement("err-20006")
-def check_unknown_message_is_404(anonymous: Caller, world: World) -> None:
-    """A message that does not exist is answered 404 with code 20006."""
-    ref = str(FIRST_SNOWFLAKE + world.random.randrange(FIRST_SNOWFLAKE))
+def check_unknown_message_is_404(anonymous: Caller, account: Account) -> None:
+    """A message that does not exist returns 404 with code 20006."""
+    ref = str(FIRST_SNOWFLAKE + account.random.randrange(FIRST_SNOWFLAKE))
     expect_error(anonymous.send("getMessage", {"messageId": ref}), 404, (20006,))

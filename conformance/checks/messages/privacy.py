@@ -12,24 +12,24 @@ import pytest
 
 from conformance.account.refs import PARAMETER
 from conformance.checks import changes_system, each, requirement
-from conformance.checks.privacy.combinations import broken_by, rules
+from conformance.checks.privacy.combinations import rules, violated_by
 from conformance.contract.equivalence import same
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.rows import Row
-from conformance.http import ME, NotApplicable, Unmet
+from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import expect, expect_value, need_object
 from conformance.scenarios.private_entities import Secret, upstream_hides, upstream_shows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract, Field
     from conformance.http import Caller, Exchange
     from conformance.target import Target
 
 MODELS = ("System", "Member")
-STRANGERS = ("anonymous", "stranger")
+OTHER_USERS = ("anonymous", "other_user")
 TOKENS = ("owner", "other")
 # They change with every message that the member sends.
 BUSY = ("message_count", "last_message_timestamp")
@@ -38,9 +38,9 @@ BUSY = ("message_count", "last_message_timestamp")
 class Letter:
     """A proxied message; everything about it is read once."""
 
-    def __init__(self, world: World, contract: Contract, ref: str | None, callers: Any) -> None:
+    def __init__(self, account: Account, contract: Contract, ref: str | None, callers: Any) -> None:
         """Take the id of the message, if the target file has one."""
-        self.world, self.contract, self.ref, self.callers = world, contract, ref, callers
+        self.account, self.contract, self.ref, self.callers = account, contract, ref, callers
         self._read: dict[tuple[str, str, str], Exchange] = {}
         self._mine: Caller | None = None
 
@@ -53,7 +53,7 @@ class Letter:
         shown = need_object(exchange).get(model.lower())
         if not isinstance(shown, dict) or not isinstance(shown.get("id"), str):
             reason = f"the message shows no {model.lower()} with an id"
-            raise Unmet(reason, exchange)
+            raise PreconditionFailed(reason, exchange)
         return exchange, shown
 
     def owner(self) -> Caller:
@@ -62,16 +62,16 @@ class Letter:
             self._mine = self._owner()
         return self._mine
 
-    def stranger(self) -> Caller:
+    def other_user(self) -> Caller:
         """Return the other caller with a token."""
         mine = self.owner()
-        stranger: Caller = self.callers["owner" if mine.name == "other" else "other"]()
-        return stranger
+        other_user: Caller = self.callers["owner" if mine.name == "other" else "other"]()
+        return other_user
 
     def seen_by(self, name: str) -> Caller:
         """Return the caller of a row."""
         self.owner()
-        return self.stranger() if name == "stranger" else self.world.anonymous
+        return self.other_user() if name == "other_user" else self.account.anonymous
 
     def truth(self, model: str) -> dict[str, Any]:
         """Return an object of the message as its owner sees it when it is read alone."""
@@ -88,9 +88,9 @@ class Letter:
         return Secret(model, "message", private)
 
     def _owner(self) -> Caller:
-        owner = self.world.owner
+        owner = self.account.owner
         ref = self.show("System", owner)[1]["id"]
-        if ref == self.world.system_id:
+        if ref == self.account.system_id:
             return owner
         other: Caller = self.callers["other"]()
         if need_object(self._ask("getSystem", ME, other)).get("id") == ref:
@@ -106,17 +106,17 @@ class Letter:
 
 
 @pytest.fixture(scope="session")
-def letter(world: World, contract: Contract, target: Target, callers: Any) -> Letter:
+def letter(account: Account, contract: Contract, target: Target, callers: Any) -> Letter:
     """What all checks of this module look at."""
-    return Letter(world, contract, target.fixtures.get("message_id"), callers)
+    return Letter(account, contract, target.fixtures.get("message_id"), callers)
 
 
 def hidden(contract: Contract) -> Iterator[Row]:
-    """Rows for the objects of a message as strangers see them, with all that a shown field can break."""
+    """Rows for the objects of a message as other users see them, with all that a shown field can break."""
     for model in MODELS:
         fields = [field for field in contract.fields_of(model) if field.hidden_by]
         broken = {rule: None for field in fields for rule in rules(contract, field)}
-        for caller in STRANGERS:
+        for caller in OTHER_USERS:
             yield Row((model, caller), f"{model.lower()}-{caller}", tuple(broken))
 
 
@@ -129,18 +129,18 @@ def check_message_hides_private_fields(
     model, caller = case
     exchange, shown = letter.show(model, letter.seen_by(caller))
     secret, truth = letter.secret(model), letter.truth(model)
-    told = [field for field in contract.fields_of(model) if secret.hides(field)]
-    told = [field for field in told if not _hidden(field, shown, truth)]
+    reported = [field for field in contract.fields_of(model) if secret.hides(field)]
+    reported = [field for field in reported if not _hidden(field, shown, truth)]
     expect(
         f"private fields of the {model.lower()} of a message",
-        holds=not told,
-        expected=dict.fromkeys(field.key for field in told),
-        actual={field.key: shown[field.key] for field in told},
+        holds=not reported,
+        expected=dict.fromkeys(field.key for field in reported),
+        actual={field.key: shown[field.key] for field in reported},
         exchange=exchange,
         as_upstream=all(
-            upstream_shows(contract, field) or _nameless(field, truth) for field in told
+            upstream_shows(contract, field) or _nameless(field, truth) for field in reported
         ),
-        breaks=broken_by(contract, {f: shown[f.key] for f in told}, truth.get("name")),
+        violates=violated_by(contract, {f: shown[f.key] for f in reported}, truth.get("name")),
     )
 
 
@@ -158,7 +158,7 @@ def _nameless(field: Field, truth: dict[str, Any]) -> bool:
 
 @changes_system
 @requirement("auth-optional-for-public-reads")
-@each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in STRANGERS))
+@each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in OTHER_USERS))
 def check_message_shows_public_fields(
     case: tuple[str, str], letter: Letter, contract: Contract
 ) -> None:
@@ -201,7 +201,7 @@ def check_message_shows_all_to_its_owner(model: str, letter: Letter, contract: C
         expected={key: truth.get(key) for key in lost},
         actual={key: shown.get(key) for key in lost},
         exchange=exchange,
-        breaks=tuple(rule for rule, applies in broken.items() if applies),
+        violates=tuple(rule for rule, applies in broken.items() if applies),
     )
 
 
@@ -211,6 +211,6 @@ def check_message_shows_all_to_its_owner(model: str, letter: Letter, contract: C
 def check_message_names_the_same_to_everybody(case: tuple[str, str], letter: Letter) -> None:
     """The system and the member of a message are those that sent it, whoever reads it."""
     model, caller = case
-    _, known = letter.show(model, letter.world.anonymous)
+    _, known = letter.show(model, letter.account.anonymous)
     exchange, shown = letter.show(model, letter.callers[caller]())
     expect_value(exchange, f"{model.lower()} of a message", shown["id"], known["id"])

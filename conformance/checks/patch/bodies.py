@@ -13,7 +13,7 @@ import pytest
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable, Unmet
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import described, expect, expect_status, expect_value, need_object
 from conformance.http.outcomes import Wording
 from conformance.scenarios.sent_values import BAD_REQUEST, expect_blamed
@@ -86,7 +86,7 @@ def nulls(subjects: Subjects, owner: Caller, contract: Contract) -> Callable[[st
 def unreadable(
     subjects: Subjects, owner: Caller, contract: Contract
 ) -> Callable[[str], tuple[str, Exchange]]:
-    """What gives a privacy key of the subject of a model a word that is no value, once: the key, and the answer."""
+    """What gives a privacy key of the subject of a model a word that is no value, once: the key, and the response."""
 
     @functools.cache
     def given(model: str) -> tuple[str, Exchange]:
@@ -107,22 +107,22 @@ def need_private(model: str, at: Mapping[str, str], owner: Caller, contract: Con
     private = private_keys(exchange, keys)
     if len(private) < ENOUGH:
         reason = f"{model.lower()} could not be made private"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     return [*(key for key in keys if key != private[-1]), private[-1]]
 
 
 def private_keys(exchange: Exchange, keys: list[str]) -> list[str]:
-    """Return those of the privacy keys that an answer shows as private."""
+    """Return those of the privacy keys that a response shows as private."""
     privacy = need_privacy(exchange)
     return [key for key in keys if privacy.get(key) == "private"]
 
 
 def need_privacy(exchange: Exchange) -> dict[str, Any]:
-    """Return the privacy object of an answer."""
+    """Return the privacy object of a response."""
     privacy = need_object(exchange).get("privacy")
     if not isinstance(privacy, dict):
         reason = f"{exchange.label} shows no privacy object"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     return privacy
 
 
@@ -131,7 +131,7 @@ def need_privacy(exchange: Exchange) -> dict[str, Any]:
 def check_patch_without_valid_key_is_400(
     case: tuple[str, dict[str, Any]], subjects: Subjects, owner: Caller
 ) -> None:
-    """A PATCH that holds no key that can be set is answered 400."""
+    """A PATCH that holds no key that can be set returns 400."""
     model, body = case
     # The first docs tell of a 500 as of a defect: to do better is no breach of them.
     statuses = (500, 400) if owner.contract.revision == LAUNCH else (400,)
@@ -163,10 +163,10 @@ def check_null_privacy_leaves_other_keys(model: str, nulls: Callable[[str], Null
 @changes_system
 @requirement("privacy-invalid-value-rejected")
 @each("model", models)
-def check_unknown_privacy_value_is_refused(
+def check_unknown_privacy_value_is_rejected(
     model: str, unreadable: Callable[[str], tuple[str, Exchange]]
 ) -> None:
-    """A privacy value that is neither public, private nor null is answered 400."""
+    """A privacy value that is neither public, private nor null returns 400."""
     _, exchange = unreadable(model)
     expect_status(exchange, BAD_REQUEST)
 
@@ -177,10 +177,10 @@ def check_unknown_privacy_value_is_refused(
 def check_unknown_privacy_value_has_code_40001(
     model: str, unreadable: Callable[[str], tuple[str, Exchange]]
 ) -> None:
-    """The refusal of a privacy value has code 40001, and `errors` names the key, or the privacy object."""
+    """The rejection of a privacy value has code 40001, and `errors` names the key, or the privacy object."""
     key, exchange = unreadable(model)
     if exchange.status != BAD_REQUEST:
-        reason = f"{exchange.label} was not answered {BAD_REQUEST}"
+        reason = f"{exchange.label} was not returned {BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
     expect_blamed(exchange, key, f"privacy.{key}", "privacy")
 
@@ -188,14 +188,14 @@ def check_unknown_privacy_value_has_code_40001(
 @changes_system
 @requirement("errors-are-4xx-json")
 def check_privacy_that_is_no_object_is_no_failure(subjects: Subjects, owner: Caller) -> None:
-    """A PATCH with a text for the privacy object is no failure of the server; whether it is refused is left open."""
+    """A PATCH with a text for the privacy object is no failure of the server; whether it is rejected is left open."""
     # Of a body without a valid key the first docs allow a failure.
     body = {"description": "beside a text for privacy", "privacy": "private"}
     exchange = owner.send("updateGroup", subjects.refs("Group"), json=body)
     expect(
         exchange.label,
         holds=exchange.status is not None and exchange.status < FAILURE,
-        expected=Wording("a refusal (4xx), or success"),
+        expected=Wording("a rejection (4xx), or success"),
         actual=described(exchange),
         exchange=exchange,
     )

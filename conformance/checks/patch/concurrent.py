@@ -17,7 +17,7 @@ from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import means
 from conformance.contract.rows import Row
 from conformance.contract.samples import sample
-from conformance.http import NotApplicable, Outcome, Unmet
+from conformance.http import NotApplicable, Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, need_object
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Race:
 
     def __init__(self, subjects: Subjects) -> None:
         """Take the subjects; nothing is sent yet."""
-        self.subjects, self.owner = subjects, subjects.world.owner
+        self.subjects, self.owner = subjects, subjects.account.owner
         self._rounds: dict[str, Round | Outcome] = {}
         self._warm = False
 
@@ -78,7 +78,7 @@ class Race:
 
         Raises:
             NotApplicable: the target limits rates, so that requests wait for each other.
-            Unmet: there is no such entity.
+            PreconditionFailed: there is no such entity.
 
         """
         if self.owner.client.is_paced:
@@ -129,13 +129,13 @@ def check_patches_at_the_same_time_keep_each_other(field: Field, race: Race) -> 
 
 
 def need_kept(found: Round) -> dict[str, Any]:
-    """Return the entity after a round; raises Unmet when PATCHes were refused, or none of them left anything."""
-    refused = [patch for patch in found.patches if not patch.ok]
-    if refused:
-        reason = f"{refused[0].label} answered {described(refused[0])}"
-        raise Unmet(reason, refused[0])
+    """Return the entity after a round; raises PreconditionFailed when PATCHes were rejected, or none of them left anything."""
+    rejected = [patch for patch in found.patches if not patch.ok]
+    if rejected:
+        reason = f"{rejected[0].label} returned {described(rejected[0])}"
+        raise PreconditionFailed(reason, rejected[0])
     shown = need_object(found.after)
     if not any(means(key, shown.get(key), value) for key, value in found.values.items()):
         reason = f"nothing that {found.patches[0].label} sets is there afterwards"
-        raise Unmet(reason, found.after)
+        raise PreconditionFailed(reason, found.after)
     return shown

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import means
 from conformance.contract.rows import Row
-from conformance.http import Unmet
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
     described,
@@ -79,10 +79,10 @@ def check_patch_keeps_other_keys(change: Change, series: Series) -> None:
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("change", changes)
-def check_patch_answers_with_other_keys(change: Change, series: Series) -> None:
-    """The answer to a PATCH of one key, or of some, shows all others as they were."""
+def check_patch_returns_other_keys(change: Change, series: Series) -> None:
+    """The response to a PATCH of one key, or of some, shows all others as they were."""
     for step in series.steps(change):
-        expect_nothing_lost(change, step, step.patch, "in the answer")
+        expect_nothing_lost(change, step, step.patch, "in the response")
 
 
 def stored(contract: Contract) -> Iterator[Row]:
@@ -93,8 +93,8 @@ def stored(contract: Contract) -> Iterator[Row]:
         yield Row(change, row.id, (f"update-{change.model.lower()}-persists", *rules))
 
 
-def answered(contract: Contract) -> Iterator[Row]:
-    """The same rows, with the requirement on what a PATCH answers with."""
+def responses(contract: Contract) -> Iterator[Row]:
+    """The same rows, with the requirement on what a PATCH returns."""
     for row in changes(contract):
         model = row.value.model.lower()
         yield Row(row.value, row.id, (f"update-{model}-returns-{model}",))
@@ -104,9 +104,9 @@ def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str)
     """The exchange shows the key that the PATCH named with its new value."""
     actual = flat(need_object(exchange)).get(change.path, ABSENT)
     expected = step.values[change]
-    breaks: tuple[str, ...] = ()
+    violates: tuple[str, ...] = ()
     if change.private and actual in ("private", "public"):
-        breaks = (f"privacy-set-{expected}",)
+        violates = (f"privacy-set-{expected}",)
     others = len(step.values) - 1
     beside = f", sent with {others} other keys," if others else ""
     expect(
@@ -116,7 +116,7 @@ def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str)
         actual=actual,
         exchange=exchange,
         as_upstream=is_mistake(change, step, actual),
-        breaks=(*breaks, f"update-{change.model.lower()}-persists"),
+        violates=(*violates, f"update-{change.model.lower()}-persists"),
     )
 
 
@@ -138,12 +138,12 @@ def check_patched_key_is_stored(change: Change, series: Series) -> None:
 
 
 @changes_system
-@each("change", answered)
-def check_patch_answers_with_new_value(change: Change, series: Series) -> None:
-    """A PATCH answers with the entity, and the key that it named has its new value."""
+@each("change", responses)
+def check_patch_returns_new_value(change: Change, series: Series) -> None:
+    """A PATCH returns the entity, and the key that it named has its new value."""
     for step in series.steps(change):
         expect_status(step.patch, 200)
-        expect_value_set(change, step, step.patch, "in the answer")
+        expect_value_set(change, step, step.patch, "in the response")
 
 
 @changes_system
@@ -163,7 +163,7 @@ def check_unknown_key_beside_valid_ones_is_ignored(model: str, series: Series) -
     found = [step for step in series.all_steps(model) if step.with_unknown_key]
     if not found:
         reason = f"no PATCH of a {model.lower()} came as far as an unknown key"
-        raise Unmet(reason)
+        raise PreconditionFailed(reason)
     [step] = found
     if step.again:
         need_success(step.again.patch)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
-from conformance.http import Unmet
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, need_list, need_object, need_success
 from conformance.scenarios.patch_sequence import MEMBERSHIP, MODELS, VOLATILE, flat
 
@@ -42,12 +42,12 @@ def memberships(_: Contract) -> Iterator[Row]:
 
 
 def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
-    """Return the row of a list with this id; raises Unmet when it is not there."""
+    """Return the row of a list with this id; raises PreconditionFailed when it is not there."""
     for row in need_list(exchange):
         if isinstance(row, dict) and row.get("id") == ref:
             return row
     reason = f"{exchange.label} does not show {ref}"
-    raise Unmet(reason, exchange)
+    raise PreconditionFailed(reason, exchange)
 
 
 def differing(
@@ -64,7 +64,7 @@ def differing(
 
 
 def documented(contract: Contract, model: str) -> set[str]:
-    """Return the keys that every answer has and that do not change by themselves."""
+    """Return the keys that every response has and that do not change by themselves."""
     return {f.key for f in contract.fields_of(model) if f.always and f.key not in VOLATILE}
 
 
@@ -113,8 +113,8 @@ def check_patch_keeps_memberships(model: str, series: Series) -> None:
     _, lists = series.lists(model)
     if lists.of_membership is None:
         reason = f"no {model.lower()} has a membership"
-        raise Unmet(reason)
-    ref = series.subjects.birth(model).entity.id
+        raise PreconditionFailed(reason)
+    ref = series.subjects.creation(model).entity.id
     shown = [row.get("id") for row in need_list(lists.of_membership) if isinstance(row, dict)]
     expect(
         f"{lists.of_membership.label} after PATCHes of the {model.lower()}",

@@ -11,7 +11,7 @@ from conformance.checks.patch.bodies import private_keys
 from conformance.contract.equivalence import means
 from conformance.contract.fields import MISSING
 from conformance.contract.rows import Row
-from conformance.contract.value_cases import REFUSED, TAKEN, Case, cases, rows
+from conformance.contract.value_cases import REJECTED, TAKEN, Case, cases, rows
 from conformance.http import ME, NotApplicable
 from conformance.http.assertions import (
     ABSENT,
@@ -26,11 +26,11 @@ from conformance.scenarios.sent_values import INVALID, errors_of, expect_blamed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Caller, Exchange
     from conformance.scenarios.patched_entities import Subjects
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
 
 READ = {"Member": "getMember", "Group": "getGroup"}
 LIST = {"Member": "getSystemMembers", "Group": "getSystemGroups"}
@@ -85,7 +85,7 @@ def needing_a_name(contract: Contract) -> Iterator[Row]:
                 yield Row((field, body), f"{field.name}-{label}", rules)
 
 
-def entity_of(field: Field, scene: Scene) -> Entity:
+def entity_of(field: Field, scene: ShownEntities) -> Entity:
     """Return the scene's entity of the field's model."""
     return (scene.members if field.model == "Member" else scene.groups)[0]
 
@@ -102,11 +102,11 @@ def full_reads(full_member: Entity, full_group: Entity, owner: Caller) -> dict[s
 @changes_system
 @requirement("post-clears-missing-keys")
 @each("field", left_out)
-def check_left_out_key_has_its_default(field: Field, bare: Scene, owner: Caller) -> None:
+def check_left_out_key_has_its_default(field: Field, bare: ShownEntities, owner: Caller) -> None:
     """A key that a POST leaves out is null, or has its default."""
     entity = entity_of(field, bare)
     actual = entity.body.get(field.key)
-    expect_value(entity.created, f"{field.key} in the answer", actual, field.post_default)
+    expect_value(entity.created, f"{field.key} in the response", actual, field.post_default)
     exchange, body = bare.show(READ[field.model], owner, entity)
     expect_value(exchange, f"{field.key} as stored", body.get(field.key), field.post_default)
 
@@ -115,30 +115,30 @@ def check_left_out_key_has_its_default(field: Field, bare: Scene, owner: Caller)
 @requirement("post-clears-missing-keys")
 @each("model", models)
 def check_left_out_privacy_is_public(
-    model: str, bare: Scene, owner: Caller, contract: Contract
+    model: str, bare: ShownEntities, owner: Caller, contract: Contract
 ) -> None:
     """A POST that leaves privacy out makes an entity in which everything is public."""
     entity = (bare.members if model == "Member" else bare.groups)[0]
     exchange, _ = bare.show(READ[model], owner, entity)
-    for answer in (entity.created, exchange):
-        private = private_keys(answer, [key.key for key in contract.privacy_keys_of(model)])
-        expect_value(answer, f"what is private in {answer.label}", private, [])
+    for response in (entity.created, exchange):
+        private = private_keys(response, [key.key for key in contract.privacy_keys_of(model)])
+        expect_value(response, f"what is private in {response.label}", private, [])
 
 
 @changes_system
 @requirement("post-clears-missing-keys")
 @each("field", unused)
-def check_new_member_has_no_messages(field: Field, bare: Scene, owner: Caller) -> None:
+def check_new_member_has_no_messages(field: Field, bare: ShownEntities, owner: Caller) -> None:
     """What only the server counts is nothing in a new entity."""
     entity = entity_of(field, bare)
     exchange, body = bare.show(READ[field.model], owner, entity)
-    for answer, shown in ((entity.created, entity.body), (exchange, body)):
+    for response, shown in ((entity.created, entity.body), (exchange, body)):
         expect(
-            f"{field.key} in {answer.label}",
+            f"{field.key} in {response.label}",
             holds=shown.get(field.key) in UNUSED[field.key],
             expected=UNUSED[field.key][0],
             actual=shown.get(field.key),
-            exchange=answer,
+            exchange=response,
         )
 
 
@@ -147,11 +147,11 @@ def check_new_member_has_no_messages(field: Field, bare: Scene, owner: Caller) -
 @each("field", nullable)
 def check_null_in_a_post_is_no_value(field: Field, subjects: Subjects) -> None:
     """A key that a POST gives as null has no value in the new entity."""
-    birth = subjects.birth(field.model)
-    expect_status(birth.post, 200, 201)
-    for answer in (birth.post, birth.read):
-        actual = need_object(answer).get(field.key)  # that a key is missing is for another check
-        expect_value(answer, f"{field.key} in {answer.label}", actual, None)
+    creation = subjects.creation(field.model)
+    expect_status(creation.post, 200, 201)
+    for response in (creation.post, creation.read):
+        actual = need_object(response).get(field.key)  # that a key is missing is for another check
+        expect_value(response, f"{field.key} in {response.label}", actual, None)
 
 
 @changes_system
@@ -160,7 +160,7 @@ def check_null_in_a_post_is_no_value(field: Field, subjects: Subjects) -> None:
 def check_sent_key_is_stored(
     field: Field, full_member: Entity, full_group: Entity, full_reads: dict[str, Exchange]
 ) -> None:
-    """A key that a POST carries has the value that was sent, in the answer and in a GET."""
+    """A key that a POST carries has the value that was sent, in the response and in a GET."""
     entity = full_member if field.model == "Member" else full_group
     sent = entity.sent[field.key]
     for exchange in (entity.created, full_reads[field.model]):
@@ -175,21 +175,21 @@ def check_sent_key_is_stored(
 
 
 @each("case", needing_a_name)
-def check_body_without_required_key_is_refused(
-    case: tuple[Field, dict[str, Any]], world: World, owner: Caller
+def check_body_without_required_key_is_rejected(
+    case: tuple[Field, dict[str, Any]], account: Account, owner: Caller
 ) -> None:
-    """A POST without a key that it needs is answered 400, and nothing is created."""
+    """A POST without a key that it needs returns 400, and nothing is created."""
     field, body = case
-    body = body | {"description": f"{world.name()}, without a name"}
+    body = body | {"description": f"{account.name()}, without a name"}
     exchange = owner.send(f"create{field.model}", json=body)
-    world.adopt(field.model.lower(), body, exchange)
+    account.adopt(field.model.lower(), body, exchange)
     expect_status(exchange, 400)
     listed = owner.send(LIST[field.model], ME)
     rows = [row for row in need_list(listed) if isinstance(row, dict)]
     found = [row.get("id") for row in rows if row.get("description") == body["description"]]
     for ref in found:
-        world.journal.created(field.model.lower(), str(ref))
-    expect_value(listed, f"{field.model.lower()}s that a refused POST created", found, [])
+        account.journal.created(field.model.lower(), str(ref))
+    expect_value(listed, f"{field.model.lower()}s that a rejected POST created", found, [])
     if INVALID in owner.contract.requirements:
         expect_blamed(exchange, field.key)
 
@@ -201,30 +201,30 @@ POSTED = ("no-such-day", "three-digits", "long-prefix", "plain-text", "over-limi
 class Bodies:
     """POSTs with a value of `value_cases` in each key, those of one stage together; each is sent once."""
 
-    def __init__(self, world: World, contract: Contract) -> None:
-        """Take the world; nothing is sent yet."""
-        self.world, self.contract = world, contract
-        self._refused: dict[Case, Exchange] = {}
+    def __init__(self, account: Account, contract: Contract) -> None:
+        """Take the account; nothing is sent yet."""
+        self.account, self.contract = account, contract
+        self._rejected: dict[Case, Exchange] = {}
         self._marks: dict[str, set[str]] = {}
 
     def longest(self, model: str) -> tuple[dict[str, Any], Exchange]:
-        """Return a body of the longest texts, and the answer to it."""
+        """Return a body of the longest texts, and the response to it."""
         taken = [c for c in self._cases(model) if c.label == "at-limit" and c.key != "name"]
-        body = {"name": self.world.name(), **{case.key: case.value for case in taken}}
-        exchange = self.world.owner.send(f"create{model}", json=body)
-        self.world.adopt(model.lower(), body, exchange)
+        body = {"name": self.account.name(), **{case.key: case.value for case in taken}}
+        exchange = self.account.owner.send(f"create{model}", json=body)
+        self.account.adopt(model.lower(), body, exchange)
         return body, exchange
 
-    def refused(self, case: Case) -> Exchange:
-        """Return the answer to a body with the case: alone, where the answer to several does not tell of it."""
-        if case not in self._refused:
+    def rejected(self, case: Case) -> Exchange:
+        """Return the response to a body with the case: alone, where the response to several does not tell of it."""
+        if case not in self._rejected:
             together = [c for c in posted(self.contract) if c.model == case.model]
             exchange = self._post(together)
-            self._refused |= dict.fromkeys(together, exchange)
-            for other, exchange in list(self._refused.items()):
+            self._rejected |= dict.fromkeys(together, exchange)
+            for other, exchange in list(self._rejected.items()):
                 if other.model == case.model and other.key not in errors_of(exchange):
-                    self._refused[other] = self._post([other])
-        return self._refused[case]
+                    self._rejected[other] = self._post([other])
+        return self._rejected[case]
 
     def marks(self, model: str) -> set[str]:
         """Return the descriptions, or names, of what must not be there."""
@@ -236,23 +236,23 @@ class Bodies:
 
     def _post(self, together: list[Case]) -> Exchange:
         model = together[0].model
-        body = {"name": self.world.name()} | {case.key: case.value for case in together}
+        body = {"name": self.account.name()} | {case.key: case.value for case in together}
         if isinstance(body["name"], str):
             self._marks.setdefault(model, set()).add(body["name"])
-        exchange = self.world.owner.send(f"create{model}", json=body)
-        self.world.adopt(model.lower(), body, exchange)
+        exchange = self.account.owner.send(f"create{model}", json=body)
+        self.account.adopt(model.lower(), body, exchange)
         return exchange
 
 
 @pytest.fixture(scope="session")
-def bodies(world: World, contract: Contract) -> Bodies:
+def bodies(account: Account, contract: Contract) -> Bodies:
     """What the checks of values in a POST look at."""
-    return Bodies(world, contract)
+    return Bodies(account, contract)
 
 
 def posted(contract: Contract) -> Iterator[Case]:
-    """Yield one value for each key that a POST must refuse; of URLs in turn one in the wrong form and one that is too long."""
-    found = [c for c in cases(contract) if c.label in POSTED and c.stage == REFUSED]
+    """Yield one value for each key that a POST must reject; of URLs in turn one in the wrong form and one that is too long."""
+    found = [c for c in cases(contract) if c.label in POSTED and c.schedule == REJECTED]
     for model in READ:
         keys = [f.key for f in contract.fields_of(model) if f.in_post and f.key != "name"]
         for number, key in enumerate(keys):
@@ -262,7 +262,7 @@ def posted(contract: Contract) -> Iterator[Case]:
 
 
 def bad_values(contract: Contract) -> Iterator[Row]:
-    """Rows for the values that a POST must refuse; a missing or null name is tested above."""
+    """Rows for the values that a POST must reject; a missing or null name is tested above."""
     more = (INVALID,) if INVALID in contract.requirements else ()
     for case in posted(contract):
         yield Row(case, case.name, (*case.rules, *more))
@@ -270,10 +270,10 @@ def bad_values(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("case", bad_values)
-def check_bad_value_in_a_post_is_refused(case: Case, bodies: Bodies, owner: Caller) -> None:
-    """A POST with a value that a PATCH must refuse is answered 400, and `errors` names its key."""
-    exchange = bodies.refused(case)
-    expect_status(exchange, 400, breaks=case.rules)
+def check_bad_value_in_a_post_is_rejected(case: Case, bodies: Bodies, owner: Caller) -> None:
+    """A POST with a value that a PATCH must reject returns 400, and `errors` names its key."""
+    exchange = bodies.rejected(case)
+    expect_status(exchange, 400, violates=case.rules)
     if INVALID in owner.contract.requirements:
         expect_blamed(exchange, case.key)
 
@@ -281,15 +281,15 @@ def check_bad_value_in_a_post_is_refused(case: Case, bodies: Bodies, owner: Call
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("model", models)
-def check_refused_post_creates_nothing(model: str, bodies: Bodies, world: World) -> None:
-    """A POST that was refused for a value has created nothing."""
-    first = next(c.value for c in bad_values(world.contract) if c.value.model == model)
-    need = bodies.refused(first)
+def check_rejected_post_creates_nothing(model: str, bodies: Bodies, account: Account) -> None:
+    """A POST that was rejected for a value has created nothing."""
+    first = next(c.value for c in bad_values(account.contract) if c.value.model == model)
+    need = bodies.rejected(first)
     if need.ok:
-        reason = f"{need.label} was not refused"
+        reason = f"{need.label} was not rejected"
         raise NotApplicable(reason, need)
-    listed = world.owner.send(LIST[model], ME)
-    known = {ref for kind, ref in world.journal.record.created if kind == model.lower()}
+    listed = account.owner.send(LIST[model], ME)
+    known = {ref for kind, ref in account.journal.record.created if kind == model.lower()}
     rows_ = [row for row in need_list(listed) if isinstance(row, dict)]
     found = [
         str(row.get("id"))
@@ -297,8 +297,8 @@ def check_refused_post_creates_nothing(model: str, bodies: Bodies, world: World)
         if row.get("name") in bodies.marks(model) and row.get("id") not in known
     ]
     for ref in found:
-        world.journal.created(model.lower(), ref)
-    expect_value(listed, f"{model.lower()}s that refused POSTs created", found, [])
+        account.journal.created(model.lower(), ref)
+    expect_value(listed, f"{model.lower()}s that rejected POSTs created", found, [])
 
 
 def longest(contract: Contract) -> Iterator[Row]:

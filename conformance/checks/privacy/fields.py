@@ -14,7 +14,7 @@ from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import means, same
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable, Unmet
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_status, expect_value, need_object
 from conformance.scenarios.private_entities import (
     MODELS,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Field
-    from conformance.scenarios.private_entities import Gallery
+    from conformance.scenarios.private_entities import PrivateEntities
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,7 +59,7 @@ def views(contract: Contract, *callers: str) -> Iterator[Row]:
 
 
 def rules_of(contract: Contract, field: Field) -> tuple[str, ...]:
-    """Return the requirements that a shown field breaks: a field that the docs do not tie to the key, only a SHOULD."""
+    """Return the requirements that a shown field violates: a field that the docs do not tie to the key, only a SHOULD."""
     facts = {"model": field.model, "privacy": field.hidden_by}
     of_field = contract.about(**facts, key=field.key)
     if of_field and all(contract.requirements[name].level != "must" for name in of_field):
@@ -89,37 +89,45 @@ def owned(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("view", hidden)
-def check_private_field_is_hidden(view: View, gallery: Gallery, callers: Any) -> None:
+def check_private_field_is_hidden(
+    view: View, private_entities: PrivateEntities, callers: Any
+) -> None:
     """A private field shows null to others; a name may show the display name."""
     field, secret = view.field, view.sight.secret
-    exchange, body = gallery.show(view.sight, callers[view.sight.caller]())
-    actual, stand_in = body.get(field.key), gallery.stand_in(secret, field)
+    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
+    actual, stand_in = body.get(field.key), private_entities.stand_in(secret, field)
     expect(
         view.what,
         holds=actual is None or same(actual, stand_in),
         expected=stand_in,
         actual=actual,
         exchange=exchange,
-        as_upstream=upstream_shows(gallery.contract, field),
-        breaks=broken(gallery.contract, field, actual, gallery.value(secret, field)),
+        as_upstream=upstream_shows(private_entities.contract, field),
+        violates=broken(
+            private_entities.contract, field, actual, private_entities.value(secret, field)
+        ),
     )
 
 
 @changes_system
 @requirement("private-field-is-null")
 @each("view", kept)
-def check_private_value_has_no_other_key(view: View, gallery: Gallery, callers: Any) -> None:
+def check_private_value_has_no_other_key(
+    view: View, private_entities: PrivateEntities, callers: Any
+) -> None:
     """A private value is shown to others under no other key either."""
-    exchange, body = gallery.show(view.sight, callers[view.sight.caller]())
-    value = gallery.value(view.sight.secret, view.field)
+    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
+    value = private_entities.value(view.sight.secret, view.field)
     if not isinstance(value, str):
         return  # a number, or a list, says too little to be known again
-    name = gallery.contract.field(view.field.model, "name")
-    stands_in = gallery.stand_in(view.sight.secret, name)  # a display name in place of the name
+    name = private_entities.contract.field(view.field.model, "name")
+    stands_in = private_entities.stand_in(
+        view.sight.secret, name
+    )  # a display name in place of the name
     rest = {key: shown for key, shown in body.items() if key != view.field.key}
     if stands_in is not None and same(rest.get("name"), stands_in):
         del rest["name"]
-    found = [key for key, shown in rest.items() if tells(shown, value)]
+    found = [key for key, shown in rest.items() if reveals(shown, value)]
     expect(
         f"keys that tell {view.what}",
         holds=not found,
@@ -129,17 +137,17 @@ def check_private_value_has_no_other_key(view: View, gallery: Gallery, callers: 
     )
 
 
-def tells(shown: object, value: str) -> bool:
+def reveals(shown: object, value: str) -> bool:
     """Whether a text anywhere in what is shown has the value in it, in whatever case."""
     if isinstance(shown, dict):
-        return any(tells(part, value) for part in shown.values())
+        return any(reveals(part, value) for part in shown.values())
     if isinstance(shown, list):
-        return any(tells(part, value) for part in shown)
+        return any(reveals(part, value) for part in shown)
     return isinstance(shown, str) and value.casefold() in shown.casefold()
 
 
 def broken(contract: Contract, field: Field, actual: object, name: object) -> tuple[str, ...]:
-    """Return what a shown value breaks: of a hidden name the real one must not be told, in whatever case."""
+    """Return what a shown value violates: of a hidden name the real one must not be reported, in whatever case."""
     if field.hidden_name and str(name).casefold() not in str(actual).casefold():
         return ("private-field-is-null",)
     return rules_of(contract, field)
@@ -148,19 +156,23 @@ def broken(contract: Contract, field: Field, actual: object, name: object) -> tu
 @changes_system
 @requirement("foreign-token-does-not-open-privacy")
 @each("view", foreign)
-def check_foreign_token_opens_no_field(view: View, gallery: Gallery, callers: Any) -> None:
+def check_foreign_token_opens_no_field(
+    view: View, private_entities: PrivateEntities, callers: Any
+) -> None:
     """The token of another system shows of a private field what no token shows."""
-    _, body = gallery.show(view.sight, callers["anonymous"]())
-    exchange, shown = gallery.show(view.sight, callers["other"]())
+    _, body = private_entities.show(view.sight, callers["anonymous"]())
+    exchange, shown = private_entities.show(view.sight, callers["other"]())
     expect_value(exchange, view.what, shown.get(view.field.key), body.get(view.field.key))
 
 
 @changes_system
 @requirement("private-field-keeps-key")
 @each("view", kept)
-def check_private_field_keeps_its_key(view: View, gallery: Gallery, callers: Any) -> None:
+def check_private_field_keeps_its_key(
+    view: View, private_entities: PrivateEntities, callers: Any
+) -> None:
     """A private field keeps its key in the response."""
-    exchange, body = gallery.show(view.sight, callers[view.sight.caller]())
+    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
     expect(
         view.what,
         holds=view.field.key in body,
@@ -173,10 +185,12 @@ def check_private_field_keeps_its_key(view: View, gallery: Gallery, callers: Any
 @changes_system
 @requirement("own-token-shows-private-fields")
 @each("view", owned)
-def check_owner_sees_private_field(view: View, gallery: Gallery, callers: Any) -> None:
+def check_owner_sees_private_field(
+    view: View, private_entities: PrivateEntities, callers: Any
+) -> None:
     """The owner sees the private fields of the own system."""
-    exchange, body = gallery.show(view.sight, callers["owner"]())
-    actual, sent = body.get(view.field.key), gallery.value(view.sight.secret, view.field)
+    exchange, body = private_entities.show(view.sight, callers["owner"]())
+    actual, sent = body.get(view.field.key), private_entities.value(view.sight.secret, view.field)
     if sent is not None:
         holds = means(view.field.key, actual, sent)
         expect(view.what, holds=holds, expected=sent, actual=actual, exchange=exchange)
@@ -204,18 +218,22 @@ def of_owner(contract: Contract, key: str, *callers: str) -> Iterator[Row]:
 @changes_system
 @requirement("privacy-object-null-for-others")
 @each("view", lambda contract: of_owner(contract, "privacy", *OTHERS))
-def check_privacy_object_is_null_for_others(view: View, gallery: Gallery, callers: Any) -> None:
+def check_privacy_object_is_null_for_others(
+    view: View, private_entities: PrivateEntities, callers: Any
+) -> None:
     """Who has no access sees null in place of the privacy object."""
-    exchange, body = gallery.show(view.sight, callers[view.sight.caller]())
+    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
     expect_value(exchange, f"privacy in {view.sight.place}", body.get("privacy", ABSENT), None)
 
 
 @changes_system
 @requirement("autoproxy-enabled-own-system-only")
 @each("view", lambda contract: of_owner(contract, "autoproxy_enabled", *OTHERS))
-def check_autoproxy_enabled_is_null_for_others(view: View, gallery: Gallery, callers: Any) -> None:
+def check_autoproxy_enabled_is_null_for_others(
+    view: View, private_entities: PrivateEntities, callers: Any
+) -> None:
     """Whether autoproxy is enabled for a member is shown to the owner alone."""
-    exchange, body = gallery.show(view.sight, callers[view.sight.caller]())
+    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
     actual = body.get("autoproxy_enabled")
     expect_value(exchange, f"autoproxy_enabled in {view.sight.place}", actual, None)
 
@@ -224,10 +242,10 @@ def check_autoproxy_enabled_is_null_for_others(view: View, gallery: Gallery, cal
 @requirement("privacy-object-shown-to-owner")
 @each("view", lambda contract: of_owner(contract, "privacy", "owner"))
 def check_owner_sees_privacy_object(
-    view: View, gallery: Gallery, callers: Any, contract: Contract
+    view: View, private_entities: PrivateEntities, callers: Any, contract: Contract
 ) -> None:
     """The owner sees the privacy object with all its keys."""
-    exchange, body = gallery.look(view.sight, callers["owner"]())
+    exchange, body = private_entities.look(view.sight, callers["owner"]())
     privacy = body.get("privacy")
     keys = [key.key for key in contract.privacy_keys_of(view.field.model)]
     holds = isinstance(privacy, dict) and all(privacy.get(k) in ("public", "private") for k in keys)
@@ -241,7 +259,7 @@ def check_owner_sees_privacy_object(
 
 
 def settable(contract: Contract) -> Iterator[Row]:
-    """Rows for each secret of which the gallery has a member or group."""
+    """Rows for each secret of which the private entities has a member or group."""
     for model in ("Member", "Group"):
         of_all, of_list = together(contract, model), unlisted(contract, model)
         for secret in (*alone(contract, model), of_all, of_list):
@@ -251,11 +269,11 @@ def settable(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("create-takes-privacy-keys")
 @each("secret", settable)
-def check_post_takes_privacy_keys(secret: Secret, gallery: Gallery) -> None:
+def check_post_takes_privacy_keys(secret: Secret, private_entities: PrivateEntities) -> None:
     """A member or group that is made with private keys has those keys private."""
-    gallery.scene()
-    posted = gallery.posted[secret]
-    expect_status(posted, 200, 201)  # what is refused is accepted without the privacy keys
+    private_entities.scene()
+    posted = private_entities.posted[secret]
+    expect_status(posted, 200, 201)  # what is rejected is accepted without the privacy keys
     privacy = need_object(posted).get("privacy")
     shown = privacy if isinstance(privacy, dict) else {}
     actual = sorted(key for key in secret.keys if shown.get(key) == "private")
@@ -272,17 +290,19 @@ def partly_private(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("post-clears-missing-keys")
 @each("secret", partly_private)
-def check_post_leaves_other_privacy_keys_public(secret: Secret, gallery: Gallery) -> None:
+def check_post_leaves_other_privacy_keys_public(
+    secret: Secret, private_entities: PrivateEntities
+) -> None:
     """A member or group that is made with one private key has all others public."""
-    gallery.scene()
-    exchange = gallery.posted[secret]
+    private_entities.scene()
+    exchange = private_entities.posted[secret]
     if not exchange.ok:
-        reason = f"a POST of {secret.name} was refused"  # whether it may be is for another check
+        reason = f"a POST of {secret.name} was rejected"  # whether it may be is for another check
         raise NotApplicable(reason, exchange)
     privacy = need_object(exchange).get("privacy")
     if not isinstance(privacy, dict):
         reason = f"a POST of {secret.name} shows no privacy object"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     private = [key for key, value in privacy.items() if value == "private"]
     actual = sorted(set(private) - secret.keys)
     expect_value(exchange, f"other private keys after a POST of {secret.name}", actual, [])

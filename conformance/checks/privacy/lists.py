@@ -1,4 +1,4 @@
-"""A private list is refused to others as a whole, with the code of that list (docs: reference#authentication, errors).
+"""A private list is rejected to others as a whole, with the code of that list (docs: reference#authentication, errors).
 
 Each key that closes lists of a system is private alone once, while everybody asks for everything that one of them
 closes; then all are. A group of which all is private, and one with a public list, stand for the lists of groups.
@@ -10,13 +10,13 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import changes_system, each, requirement
-from conformance.checks.privacy.fields import tells
+from conformance.checks.privacy.fields import reveals
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
 from conformance.http.assertions import (
     expect,
     expect_error,
-    expect_refused,
+    expect_rejected,
     expect_status,
     need_success,
 )
@@ -29,7 +29,7 @@ from conformance.scenarios.system_privacy import (
     Look,
     alone,
     closed,
-    owners_spelling,
+    owners_id_format,
     sealed,
     single,
 )
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Operation, PrivateList
     from conformance.http import Exchange
-    from conformance.scenarios.private_entities import Gallery, Secret
+    from conformance.scenarios.private_entities import PrivateEntities, Secret
 
 OF_GROUP = "getGroupMembers"
 
@@ -64,8 +64,8 @@ def requests(contract: Contract, *callers: str) -> Iterator[Row]:
                 yield Row(request, f"{operation.id}-{caller}", rules)
 
 
-def refused(contract: Contract) -> Iterator[Row]:
-    """Rows for those who are refused."""
+def rejected(contract: Contract) -> Iterator[Row]:
+    """Rows for those who are rejected."""
     return requests(contract, *OTHERS)
 
 
@@ -93,176 +93,208 @@ def _requirements(contract: Contract, operation: Operation) -> tuple[str, ...]:
     return (*code, *lists, *general)
 
 
-def while_private(request: Request, gallery: Gallery) -> Exchange:
-    """Return the answer to a request while its list is private."""
+def while_private(request: Request, private_entities: PrivateEntities) -> Exchange:
+    """Return the response to a request while its list is private."""
     if request.closed.model == "System":
         key = request.closed.key
-        gallery.states.need(key, key, "private")
+        private_entities.states.need(key, key, "private")
         own = request.caller == "owner"
-        spelling = owners_spelling(gallery.contract, request.operation) if own else "short"
-        return gallery.states.answer(Look(key, request.operation, request.caller, spelling))
-    return _of_group(request, gallery, private=True)
+        id_format = (
+            owners_id_format(private_entities.contract, request.operation) if own else "short"
+        )
+        return private_entities.states.response(
+            Look(key, request.operation, request.caller, id_format)
+        )
+    return _of_group(request, private_entities, private=True)
 
 
-def while_public(request: Request, gallery: Gallery) -> Exchange:
-    """Return the answer to a request while its list, and everything else, is public."""
+def while_public(request: Request, private_entities: PrivateEntities) -> Exchange:
+    """Return the response to a request while its list, and everything else, is public."""
     if request.closed.model == "System":
-        gallery.states.need(NONE, request.closed.key, "public")
-        return gallery.states.answer(Look(NONE, request.operation, request.caller))
-    return _of_group(request, gallery, private=False)
+        private_entities.states.need(NONE, request.closed.key, "public")
+        return private_entities.states.response(Look(NONE, request.operation, request.caller))
+    return _of_group(request, private_entities, private=False)
 
 
-def _of_group(request: Request, gallery: Gallery, *, private: bool) -> Exchange:
-    secret, caller = together(gallery.contract, "Group"), getattr(gallery.world, request.caller)
+def _of_group(request: Request, private_entities: PrivateEntities, *, private: bool) -> Exchange:
+    secret, caller = (
+        together(private_entities.contract, "Group"),
+        getattr(private_entities.account, request.caller),
+    )
     if not private:
-        return gallery.scene().read(request.operation, caller)
-    gallery.show(Sight(secret, "getGroup", "owner"), gallery.world.owner)
-    return gallery.closed_group(request.operation, caller)
+        return private_entities.scene().read(request.operation, caller)
+    private_entities.show(Sight(secret, "getGroup", "owner"), private_entities.account.owner)
+    return private_entities.closed_group(request.operation, caller)
 
 
 @changes_system
-@each("request_", refused)
-def check_private_list_is_refused(request_: Request, gallery: Gallery, callers: Any) -> None:
-    """A request for a private list by somebody else is refused with the status and code of that list."""
+@each("request_", rejected)
+def check_private_list_is_rejected(
+    request_: Request, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """A request for a private list by somebody else is rejected with the status and code of that list."""
     callers[request_.caller]()
-    need_success(while_public(request_, gallery))
-    exchange = while_private(request_, gallery)
+    need_success(while_public(request_, private_entities))
+    exchange = while_private(request_, private_entities)
     expect_error(exchange, request_.closed.status, (request_.closed.code,))
 
 
-def spelled(contract: Contract) -> Iterator[Row]:
-    """Rows for requests while all is private, by other spellings of the ref, and with a query."""
+def in_format(contract: Contract) -> Iterator[Row]:
+    """Rows for requests while all is private, by other id formats of the ref, and with a query."""
     for look in sealed(contract):
         operation = contract.operations[look.place.partition("?")[0]]
-        name = f"{look.place}-{look.spelling}-{look.caller}"
+        name = f"{look.place}-{look.id_format}-{look.caller}"
         yield Row(look, name, _requirements(contract, operation))
 
 
 @changes_system
-@each("look", spelled)
-def check_private_list_is_refused_by_spelling(look: Look, gallery: Gallery, callers: Any) -> None:
-    """With everything private each list is refused with its code, however the request spells the ref, with a query too."""
+@each("look", in_format)
+def check_private_list_is_rejected_by_id_format(
+    look: Look, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """With everything private each list is rejected with its code, however the request writes the ref, with a query too."""
     callers[look.caller]()
     operation = look.place.partition("?")[0]
-    need_known(look, operation, gallery)
-    closed_by = gallery.contract.operations[operation].private_list
+    need_known(look, operation, private_entities)
+    closed_by = private_entities.contract.operations[operation].private_list
     assert closed_by is not None
-    gallery.states.need(ALL, closed_by.key, "private")
-    exchange = gallery.states.answer(look)
-    # A list of groups that names their members is refused for either list.
+    private_entities.states.need(ALL, closed_by.key, "private")
+    exchange = private_entities.states.response(look)
+    # A list of groups that names their members is rejected for either list.
     codes = (closed_by.code, *((30001,) if look.place == WITH_MEMBERS else ()))
     expect_error(exchange, closed_by.status, codes)
 
 
 def sealed_looks(contract: Contract) -> Iterator[Row]:
     """The same rows, without the requirements of each list."""
-    return (Row(row.value, row.id) for row in spelled(contract))
+    return (Row(row.value, row.id) for row in in_format(contract))
 
 
 @changes_system
 @requirement("private-field-is-null")
 @each("look", sealed_looks)
-def check_refusal_tells_nothing_private(look: Look, gallery: Gallery, callers: Any) -> None:
-    """The refusal of a private list does not tell others the private fields of the system."""
+def check_rejection_reports_nothing_private(
+    look: Look, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """The rejection of a private list does not tell others the private fields of the system."""
     callers[look.caller]()
-    gallery.states.need(ALL, "description_privacy", "private")
-    secret = together(gallery.contract, "System")
-    expect_nothing_told(gallery.states.answer(look), secret, gallery)
+    private_entities.states.need(ALL, "description_privacy", "private")
+    secret = together(private_entities.contract, "System")
+    expect_nothing_reported(private_entities.states.response(look), secret, private_entities)
 
 
 def closed_groups(contract: Contract) -> Iterator[Row]:
-    """Rows for the list of a group, named by its UUID, and for those who are refused it."""
+    """Rows for the list of a group, named by its UUID, and for those who are rejected it."""
     rules = _requirements(contract, contract.operations[OF_GROUP])
     yield Row("anonymous", f"{OF_GROUP}-uuid-anonymous", rules)
 
 
 @changes_system
 @each("caller", closed_groups)
-def check_private_group_is_refused_by_uuid(caller: str, gallery: Gallery, callers: Any) -> None:
-    """The private list of a group is refused with its code when the group is named by its UUID, too."""
-    secret, who = together(gallery.contract, "Group"), callers[caller]()
-    gallery.show(Sight(secret, "getGroup", "owner"), gallery.world.owner)
-    need_success(gallery.look(Sight(secret, "getGroup", caller, "uuid"), who)[0])
-    closed_by = gallery.contract.operations[OF_GROUP].private_list
+def check_private_group_is_rejected_by_uuid(
+    caller: str, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """The private list of a group is rejected with its code when the group is named by its UUID, too."""
+    secret, who = together(private_entities.contract, "Group"), callers[caller]()
+    private_entities.show(Sight(secret, "getGroup", "owner"), private_entities.account.owner)
+    need_success(private_entities.look(Sight(secret, "getGroup", caller, "uuid"), who)[0])
+    closed_by = private_entities.contract.operations[OF_GROUP].private_list
     assert closed_by is not None
-    expect_error(gallery.closed_group(OF_GROUP, who, "uuid"), closed_by.status, (closed_by.code,))
+    expect_error(
+        private_entities.closed_group(OF_GROUP, who, "uuid"), closed_by.status, (closed_by.code,)
+    )
 
 
 def others(_: Contract) -> Iterator[Row]:
-    """Rows for those who are refused."""
+    """Rows for those who are rejected."""
     return (Row(caller, caller) for caller in OTHERS)
 
 
 @changes_system
 @requirement("private-field-is-null")
 @each("caller", others)
-def check_refusal_of_a_group_tells_nothing_private(
-    caller: str, gallery: Gallery, callers: Any, contract: Contract
+def check_rejection_of_a_group_reports_nothing_private(
+    caller: str, private_entities: PrivateEntities, callers: Any, contract: Contract
 ) -> None:
-    """The refusal of the private list of a group does not tell others the private fields of the group."""
+    """The rejection of the private list of a group does not tell others the private fields of the group."""
     secret, who = together(contract, "Group"), callers[caller]()
-    gallery.show(Sight(secret, "getGroup", "owner"), gallery.world.owner)
-    expect_nothing_told(gallery.closed_group(OF_GROUP, who), secret, gallery)
+    private_entities.show(Sight(secret, "getGroup", "owner"), private_entities.account.owner)
+    expect_nothing_reported(private_entities.closed_group(OF_GROUP, who), secret, private_entities)
 
 
-def expect_nothing_told(exchange: Exchange, secret: Secret, gallery: Gallery) -> None:
-    """A refusal has none of the private texts of an entity in it."""
+def expect_nothing_reported(
+    exchange: Exchange, secret: Secret, private_entities: PrivateEntities
+) -> None:
+    """A rejection has none of the private texts of an entity in it."""
     if exchange.ok:
-        reason = f"{exchange.label} was not refused"
+        reason = f"{exchange.label} was not rejected"
         raise NotApplicable(reason, exchange)
-    private = [f for f in gallery.contract.fields_of(secret.model) if f.hidden_by in secret.keys]
-    texts = {f.key: gallery.value(secret, f) for f in private if f.key != "display_name"}
-    told = [
-        key for key, text in texts.items() if isinstance(text, str) and tells(exchange.text, text)
+    private = [
+        f for f in private_entities.contract.fields_of(secret.model) if f.hidden_by in secret.keys
+    ]
+    texts = {f.key: private_entities.value(secret, f) for f in private if f.key != "display_name"}
+    reported = [
+        key for key, text in texts.items() if isinstance(text, str) and reveals(exchange.text, text)
     ]
     expect(
-        f"private fields in the refusal of {exchange.label}",
-        holds=not told,
+        f"private fields in the rejection of {exchange.label}",
+        holds=not reported,
         expected=[],
-        actual=told,
+        actual=reported,
         exchange=exchange,
     )
 
 
-def need_known(look: Look, operation: str, gallery: Gallery) -> None:
-    """Raise Unmet where the server does not know the spelling, or does not show the list when it is public."""
-    if look.spelling == "short":
-        need_success(gallery.states.answer(Look(NONE, operation, look.caller)))
+def need_known(look: Look, operation: str, private_entities: PrivateEntities) -> None:
+    """Raise PreconditionFailed where the server does not know the id format, or does not show the list when it is public."""
+    if look.id_format == "short":
+        need_success(private_entities.states.response(Look(NONE, operation, look.caller)))
     elif operation == "getMemberGroups":
-        secret, caller = together(gallery.contract, "Member"), getattr(gallery.world, look.caller)
+        secret, caller = (
+            together(private_entities.contract, "Member"),
+            getattr(private_entities.account, look.caller),
+        )
         need_success(
-            gallery.look(Sight(secret, "getMember", look.caller, look.spelling), caller)[0]
+            private_entities.look(Sight(secret, "getMember", look.caller, look.id_format), caller)[
+                0
+            ]
         )
     else:
-        need_success(gallery.states.answer(Look(ALL, "getSystem", look.caller, look.spelling)))
+        need_success(
+            private_entities.states.response(Look(ALL, "getSystem", look.caller, look.id_format))
+        )
 
 
 @changes_system
 @requirement("foreign-token-does-not-open-privacy")
 @each("request_", foreign)
-def check_foreign_token_opens_no_list(request_: Request, gallery: Gallery, callers: Any) -> None:
+def check_foreign_token_opens_no_list(
+    request_: Request, private_entities: PrivateEntities, callers: Any
+) -> None:
     """The token of another system opens a private list no more than no token does."""
     callers["other"]()
-    nobody = while_private(dataclasses.replace(request_, caller="anonymous"), gallery)
+    nobody = while_private(dataclasses.replace(request_, caller="anonymous"), private_entities)
     if not nobody.ok:
-        expect_refused(while_private(request_, gallery))
+        expect_rejected(while_private(request_, private_entities))
 
 
 @changes_system
 @requirement("own-token-opens-private-lists")
 @each("request_", opened)
-def check_owner_sees_private_list(request_: Request, gallery: Gallery) -> None:
+def check_owner_sees_private_list(request_: Request, private_entities: PrivateEntities) -> None:
     """The owner sees the private lists of the own system."""
-    expect_status(while_private(request_, gallery), 200)
+    expect_status(while_private(request_, private_entities), 200)
 
 
 @changes_system
 @requirement("auth-optional-for-public-reads")
 @each("request_", reopened)
-def check_public_list_is_open(request_: Request, gallery: Gallery, callers: Any) -> None:
+def check_public_list_is_open(
+    request_: Request, private_entities: PrivateEntities, callers: Any
+) -> None:
     """A list that is public again is shown to everybody."""
     callers[request_.caller]()
-    expect_status(while_public(request_, gallery), 200)
+    expect_status(while_public(request_, private_entities), 200)
 
 
 def left_open(contract: Contract) -> Iterator[Row]:
@@ -276,21 +308,23 @@ def left_open(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("auth-optional-for-public-reads")
 @each("look", left_open)
-def check_other_lists_stay_open(look: Look, gallery: Gallery, callers: Any) -> None:
+def check_other_lists_stay_open(
+    look: Look, private_entities: PrivateEntities, callers: Any
+) -> None:
     """While one list is private the others are shown to everybody."""
     callers[look.caller]()
-    closed_by = gallery.contract.operations[look.place].private_list
+    closed_by = private_entities.contract.operations[look.place].private_list
     assert closed_by is not None
-    gallery.states.need(look.state, closed_by.key, "public")
-    expect_status(gallery.states.answer(look), 200)
+    private_entities.states.need(look.state, closed_by.key, "public")
+    expect_status(private_entities.states.response(look), 200)
 
 
 @changes_system
 @requirement("auth-optional-for-public-reads")
 @each("look", lambda _: (Row(look, f"{look.place}-{look.caller}") for look in single()))
 def check_private_lists_leave_members_and_groups_open(
-    look: Look, gallery: Gallery, callers: Any
+    look: Look, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Others may read a member, or a group, of a system whose lists are all private."""
     callers[look.caller]()
-    expect_status(gallery.states.answer(look), 200)
+    expect_status(private_entities.states.response(look), 200)

@@ -46,12 +46,12 @@ def headers(contract: Contract) -> Iterator[Row]:
 @requirement("rate-limit-headers-present")
 @each("case", headers)
 def check_header_is_present(case: tuple[str, str], rates: Rates) -> None:
-    """Answers within the limit, and refusals beyond it, carry the header."""
+    """Responses within the limit, and rejections beyond it, carry the header."""
     scope, header = case
     burst = rates.burst(scope)
     others = [*rates.alone.values()] if scope == "generic_get" else []
     others += rates.other_writes()[-1].sent if scope == "generic_update" else []
-    for exchange in [*burst.served, *burst.refused, *(e for e in others if e.ok)]:
+    for exchange in [*burst.served, *burst.rejected, *(e for e in others if e.ok)]:
         expect(
             f"{header} on a {exchange.status}",
             holds=header in exchange.headers,
@@ -65,10 +65,10 @@ def check_header_is_present(case: tuple[str, str], rates: Rates) -> None:
 @requirement("rate-limit-headers-present")
 @each("header", lambda _: (Row(header, header) for header in RULES))
 def check_error_has_header(header: str, rates: Rates) -> None:
-    """An answer that is an error carries the header, too; PluralKit's own server leaves it out where it looks first."""
+    """A response that is an error carries the header, too; PluralKit's own server leaves it out where it looks first."""
     exchange = rates.mistaken()
     if exchange.ok or exchange.status == TOO_MANY:
-        reason = f"{exchange.label} was not answered with an error of its own"
+        reason = f"{exchange.label} was not returned with an error of its own"
         raise NotApplicable(reason, exchange)
     expect(
         f"{header} on a {exchange.status}",
@@ -116,16 +116,16 @@ def check_remaining_is_within_the_limit(scope: str, rates: Rates) -> None:
 @requirement("rate-limit-header-remaining")
 @each("scope", plain)
 def check_nothing_remains_on_a_429(scope: str, rates: Rates) -> None:
-    """A refusal says that no request is left; one that came back meanwhile may show on some."""
-    refused = shown("x-ratelimit-remaining", rates.burst(scope).refused)
-    full = [e for e in refused if e.headers["x-ratelimit-remaining"] != "0"]
-    if refused:
+    """A rejection says that no request is left; one that came back meanwhile may show on some."""
+    rejected = shown("x-ratelimit-remaining", rates.burst(scope).rejected)
+    full = [e for e in rejected if e.headers["x-ratelimit-remaining"] != "0"]
+    if rejected:
         expect(
-            "X-RateLimit-Remaining on refusals",
-            holds=len(full) * 2 <= len(refused),
+            "X-RateLimit-Remaining on rejections",
+            holds=len(full) * 2 <= len(rejected),
             expected="0",
-            actual=[e.headers["x-ratelimit-remaining"] for e in refused],
-            exchange=refused[0],
+            actual=[e.headers["x-ratelimit-remaining"] for e in rejected],
+            exchange=rejected[0],
         )
 
 
@@ -135,8 +135,8 @@ def check_nothing_remains_on_a_429(scope: str, rates: Rates) -> None:
 def check_remaining_falls_within_a_burst(scope: str, rates: Rates) -> None:
     """X-RateLimit-Remaining falls while the requests of a burst are served, and is lowest on the last of them."""
     burst = rates.burst(scope)
-    told = shown("x-ratelimit-remaining", burst.served)
-    values = [int(text) for e in told if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
+    reported = shown("x-ratelimit-remaining", burst.served)
+    values = [int(text) for e in reported if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
     back = burst.came_back
     if len(values) > back + 2:
         expect(
@@ -144,15 +144,15 @@ def check_remaining_falls_within_a_burst(scope: str, rates: Rates) -> None:
             holds=len(set(values)) > 1,
             expected=Wording("falling values"),
             actual=values,
-            exchange=told[-1],
+            exchange=reported[-1],
         )
-    if burst.refused and len(values) > back + 2 and not burst.exceeds:
+    if burst.rejected and len(values) > back + 2 and not burst.exceeds:
         expect(
             "X-RateLimit-Remaining when the limit is used up",
             holds=min(values) <= back + 1,
             expected=Wording(f"falling to {back + 1} or less"),
             actual=values,
-            exchange=told[-1],
+            exchange=reported[-1],
         )
 
 
@@ -160,11 +160,11 @@ def check_remaining_falls_within_a_burst(scope: str, rates: Rates) -> None:
 @requirement("rate-limit-header-remaining")
 @each("scope", plain)
 def check_remaining_leaves_out_the_request_itself(scope: str, rates: Rates) -> None:
-    """X-RateLimit-Remaining is not one too high all along: the whole limit first, and something left when refusals begin."""
+    """X-RateLimit-Remaining is not one too high all along: the whole limit first, and something left when rejections begin."""
     burst = rates.burst(scope)
-    burst.need_refused()
-    told = shown("x-ratelimit-remaining", burst.served)
-    values = [int(text) for e in told if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
+    burst.need_rejected()
+    reported = shown("x-ratelimit-remaining", burst.served)
+    values = [int(text) for e in reported if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
     back = burst.came_back
     if values and not burst.exceeds:
         expect(
@@ -172,7 +172,7 @@ def check_remaining_leaves_out_the_request_itself(scope: str, rates: Rates) -> N
             holds=max(values) < burst.limit or min(values) <= back,
             expected=Wording(f"{burst.limit - 1} at most on the first, {back} at most on the last"),
             actual=values,
-            exchange=told[-1],
+            exchange=reported[-1],
         )
 
 
@@ -198,15 +198,15 @@ def check_reset_is_a_time_in_milliseconds(scope: str, rates: Rates) -> None:
 @requirement("rate-limit-header-reset-ms")
 def check_reset_moves_on(rates: Rates) -> None:
     """X-RateLimit-Reset is another instant when a later second is limited."""
-    told = shown(
+    reported = shown(
         "x-ratelimit-reset", [*rates.burst("generic_get").served, *rates.steady()["generic_get"]]
     )
-    for exchange in told:
-        later = exchange.sent - told[0].ended > APART
-        before, after = (e.headers["x-ratelimit-reset"] for e in (told[0], exchange))
+    for exchange in reported:
+        later = exchange.sent - reported[0].ended > APART
+        before, after = (e.headers["x-ratelimit-reset"] for e in (reported[0], exchange))
         if later and before.isdigit() and after.isdigit():
             expect(
-                f"X-RateLimit-Reset {exchange.sent - told[0].sent:.1f} s after it was {before}",
+                f"X-RateLimit-Reset {exchange.sent - reported[0].sent:.1f} s after it was {before}",
                 holds=int(after) > int(before),
                 expected=Wording("a later time"),
                 actual=after,
@@ -249,7 +249,7 @@ def _near(seconds: float, exchange: Exchange) -> bool:
 def _ahead(exchange: Exchange) -> float:
     """Return by how many seconds the server's clock is ahead of that of this machine, as far as its Date tells."""
     try:
-        told = parsedate_to_datetime(exchange.headers.get("date", ""))
+        reported = parsedate_to_datetime(exchange.headers.get("date", ""))
     except ValueError:
         return 0.0
-    return told.timestamp() - exchange.ended
+    return reported.timestamp() - exchange.ended

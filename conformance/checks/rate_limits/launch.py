@@ -22,9 +22,9 @@ def check_all_requests_of_an_address_share_one_limit(launch: Launch) -> None:
     """Of requests of several callers for several things at once no more pass than two."""
     bursts = launch.bursts()
     need_fast(bursts)
-    passed = [len(burst.sent) - len(burst.refused) for burst in bursts]
+    passed = [len(burst.sent) - len(burst.rejected) for burst in bursts]
     expect(
-        f"requests of {len(bursts[-1].sent)} at once that were not refused",
+        f"requests of {len(bursts[-1].sent)} at once that were not rejected",
         holds=not all(burst.exceeds or burst.short for burst in bursts),
         expected=Wording(f"{launch.limit - 1} to {bursts[-1].allowed}"),
         actual=Wording(f"{passed}{LATER if bursts[-1].refills_too_fast else ''}"),
@@ -35,14 +35,14 @@ def check_all_requests_of_an_address_share_one_limit(launch: Launch) -> None:
 @changes_system
 @requirement("rate-limit-exceeded-429-a")
 def check_more_than_the_limit_meets_429(launch: Launch) -> None:
-    """Of more requests than the limit at once some are answered 429, and all others are served."""
+    """Of more requests than the limit at once some return 429, and all others are served."""
     bursts = launch.bursts()
     need_fast(bursts)
     burst = bursts[-1]
     for exchange in burst.sent:
         if exchange.status != TOO_MANY and not exchange.ok:
             expect_status(exchange, 200, TOO_MANY)
-    if not burst.refused:
+    if not burst.rejected:
         expect_status(burst.sent[-1], TOO_MANY)
 
 
@@ -50,7 +50,7 @@ def check_more_than_the_limit_meets_429(launch: Launch) -> None:
 @requirement("rate-limit-error-body-a")
 def check_429_has_an_error_body(launch: Launch) -> None:
     """The 429 has an error object as its body; a time to wait is whole milliseconds."""
-    exchange = launch.bursts()[-1].need_refused()
+    exchange = launch.bursts()[-1].need_rejected()
     expect_error_object(exchange)
     wait = exchange.json.get("retry_after", 0)
     expect(
@@ -64,14 +64,14 @@ def check_429_has_an_error_body(launch: Launch) -> None:
 
 @changes_system
 @requirement("rate-limit-absent-at-a", "rate-limit-2-per-second-per-ip")
-def check_steady_pace_is_never_refused(launch: Launch) -> None:
+def check_steady_pace_is_never_rejected(launch: Launch) -> None:
     """Requests at a steady pace just below two a second are all served."""
     sent = launch.steady()
-    refused = [exchange for exchange in sent if exchange.status == TOO_MANY]
+    rejected = [exchange for exchange in sent if exchange.status == TOO_MANY]
     expect(
         f"{len(sent)} requests at a steady pace below {launch.limit} a second",
-        holds=not refused,
-        expected=Wording("none of them refused"),
-        actual=Wording(f"{len(refused)} refused"),
-        exchange=(refused or sent)[0],
+        holds=not rejected,
+        expected=Wording("none of them rejected"),
+        actual=Wording(f"{len(rejected)} rejected"),
+        exchange=(rejected or sent)[0],
     )

@@ -1,7 +1,7 @@
 """Rate limits of revision 2025-08: how many requests pass, and which share a limit (docs: reference#rate-limiting).
 
-Every limiter that keeps the documented sentences passes: fixed or sliding windows, token buckets, and those that let one
-request less through at once. What the headers and the refusals say is in `rate_headers` and `rate_refusals`.
+Every limiter that keeps the documented requirements passes: fixed or sliding windows, token buckets, and those that let one
+request less through at once. What the headers and the rejections say is in `rate_headers` and `rate_rejections`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from conformance.http.assertions import (
     need_list,
     need_object,
 )
-from conformance.http.outcomes import Unmet, Wording
+from conformance.http.outcomes import PreconditionFailed, Wording
 from conformance.rate_limits.counts import LATER, need_fast
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def plain(contract: Contract) -> Iterator[Row]:
 @requirement("rate-limit-exceeded-429")
 @each("scope", scopes)
 def check_more_than_the_limit_at_once_meets_429(scope: str, rates: Rates) -> None:
-    """Of many requests at once no more pass than the limit, and the others are answered 429."""
+    """Of many requests at once no more pass than the limit, and the others return 429."""
     expect_limited(rates, rates.bursts(scope))
 
 
@@ -72,7 +72,7 @@ def check_every_kind_of_write_is_limited(rates: Rates) -> None:
 @requirement("rate-limit-exceeded-429")
 def check_made_up_address_does_not_lift_the_limit(rates: Rates) -> None:
     """Requests without a token are limited, too, and one with an address of its own in X-Forwarded-For like any other."""
-    rates.burst("generic_get").need_refused()
+    rates.burst("generic_get").need_rejected()
     expect_limited(rates, rates.spoofed())
 
 
@@ -82,36 +82,36 @@ def check_requests_within_the_limit_are_served(scope: str, rates: Rates) -> None
     """The requests that a second allows are served at once, but for one."""
     bursts = rates.bursts(scope)
     expect(
-        f"requests of {scope} at once that were not refused",
+        f"requests of {scope} at once that were not rejected",
         holds=not all(burst.short for burst in bursts),
         expected=Wording(f"at least {bursts[-1].limit - 1}"),
-        actual=[len(burst.sent) - len(burst.refused) for burst in bursts],
+        actual=[len(burst.sent) - len(burst.rejected) for burst in bursts],
         exchange=bursts[-1].sent[-1],
     )
 
 
 @changes_system
 @each("scope", steady_scopes)
-def check_steady_pace_is_never_refused(scope: str, rates: Rates) -> None:
+def check_steady_pace_is_never_rejected(scope: str, rates: Rates) -> None:
     """Requests at a steady pace just below the limit are all served."""
     sent = rates.steady()[scope]
     if sent[0].status == TOO_MANY:
         reason = "the limit had not come back, which is for another check"
-        raise Unmet(reason, sent[0])
-    refused = [exchange for exchange in sent if exchange.status == TOO_MANY]
+        raise PreconditionFailed(reason, sent[0])
+    rejected = [exchange for exchange in sent if exchange.status == TOO_MANY]
     expect(
         f"{len(sent)} requests at a steady pace below {rates.limits[scope]} a second",
-        holds=not refused,
-        expected=Wording("none of them refused"),
-        actual=Wording(f"{len(refused)} refused"),
-        exchange=(refused or sent)[0],
+        holds=not rejected,
+        expected=Wording("none of them rejected"),
+        actual=Wording(f"{len(rejected)} rejected"),
+        exchange=(rejected or sent)[0],
     )
 
 
 @changes_system
 @each("scope", scopes)
-def check_limit_is_told(scope: str, rates: Rates) -> None:
-    """X-RateLimit-Limit is the limit of the scope, where it is told."""
+def check_limit_is_reported(scope: str, rates: Rates) -> None:
+    """X-RateLimit-Limit is the limit of the scope, where it is reported."""
     for exchange in rates.burst(scope).sent:
         shown = exchange.headers.get("x-ratelimit-limit")
         expect(
@@ -154,16 +154,16 @@ def check_reads_leave_the_messages(rates: Rates) -> None:
 
 @changes_system
 @requirement("rate-limit-exceeded-429")
-def check_refused_write_is_not_applied(rates: Rates) -> None:
-    """A write that was answered 429 has not been carried out."""
+def check_rejected_write_is_not_applied(rates: Rates) -> None:
+    """A write that returned 429 has not been carried out."""
     seen = rates.aftermath()
     bursts = rates.bursts("generic_update") + rates.other_writes()
-    refused = [exchange for burst in bursts for exchange in burst.refused]
+    rejected = [exchange for burst in bursts for exchange in burst.rejected]
     members = need_list(seen["getSystemMembers"])
     description = need_object(seen["getSystem"]).get("description")
-    for exchange in refused:
+    for exchange in rejected:
         expect(
-            f"what was answered 429: {exchange.method}",
+            f"what returned 429: {exchange.method}",
             holds=not applied(exchange, members, description),
             expected=Wording("nothing of it to be seen"),
             actual=Wording("it was carried out"),
@@ -172,15 +172,15 @@ def check_refused_write_is_not_applied(rates: Rates) -> None:
 
 
 def expect_limited(rates: Rates, bursts: Sequence[Burst]) -> None:
-    """Not all of the bursts let more through than their limit, and what they refuse is 429."""
+    """Not all of the bursts let more through than their limit, and what they reject is 429."""
     need_fast(bursts)
     burst = bursts[-1]
     passed = [exchange for exchange in burst.sent if exchange.status != TOO_MANY]
     for exchange in passed:
-        expect_own_answer(exchange, rates.alone.get(exchange.operation.id))
+        expect_own_response(exchange, rates.alone.get(exchange.operation.id))
     later = burst.early if burst.refills_too_fast else None
     expect(
-        f"requests of {len(burst.sent)} at once that were not refused",
+        f"requests of {len(burst.sent)} at once that were not rejected",
         holds=not all(one.exceeds for one in bursts),
         expected=Wording(f"at most {burst.allowed} in {burst.seconds * 1000:.0f} ms"),
         actual=Wording(f"{len(passed)}{LATER if later else ''}"),
@@ -188,8 +188,8 @@ def expect_limited(rates: Rates, bursts: Sequence[Burst]) -> None:
     )
 
 
-def expect_own_answer(exchange: Exchange, alone: Exchange | None) -> None:
-    """What is not refused with 429 is answered as it is when it comes alone."""
+def expect_own_response(exchange: Exchange, alone: Exchange | None) -> None:
+    """What is not rejected with 429 returns as it is when it comes alone."""
     if alone is not None:
         expect_status(exchange, int(alone.status or 200), TOO_MANY)
     elif not exchange.ok:
@@ -203,20 +203,20 @@ def expect_own_answer(exchange: Exchange, alone: Exchange | None) -> None:
 
 
 def expect_untouched(bursts: Sequence[Burst], scope: str) -> None:
-    """Some burst refused requests, and what was sent of another scope beside it was not refused."""
-    bursts[-1].need_refused()
+    """Some burst rejected requests, and what was sent of another scope beside it was not rejected."""
+    bursts[-1].need_rejected()
     beside = [[e for e in burst.beside if e.operation.scope == scope] for burst in bursts]
     touched = [next((e for e in sent if e.status == TOO_MANY), None) for sent in beside]
     last = touched[-1] or beside[-1][0]
-    told = last.headers.get("x-ratelimit-scope", "")
+    reported = last.headers.get("x-ratelimit-scope", "")
     named = bursts[-1].sent[0].headers.get("x-ratelimit-scope", "")
     expect(
         f"{last.label} beside the burst",
         holds=not all(touched),
-        expected=Wording("not refused"),
+        expected=Wording("not rejected"),
         actual=described(last),
         exchange=last,
-        as_upstream=told.endswith("_get") and named.endswith("_get"),
+        as_upstream=reported.endswith("_get") and named.endswith("_get"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The answer to a request beyond the limit, and how long it holds (docs: reference#rate-limiting)."""
+"""The response to a request beyond the limit, and how long it holds (docs: reference#rate-limiting)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def check_429_has_json_body(scope: str, rates: Rates) -> None:
     """The 429 has a JSON error object as its body."""
     burst = rates.burst(scope)
-    burst.need_refused()
-    for exchange in burst.refused:
+    burst.need_rejected()
+    for exchange in burst.rejected:
         expect_error_object(exchange)
 
 
@@ -32,7 +32,7 @@ def check_429_has_json_body(scope: str, rates: Rates) -> None:
 @each("scope", plain)
 def check_429_has_its_message(scope: str, rates: Rates) -> None:
     """The message of the 429 is the documented one."""
-    exchange = rates.burst(scope).need_refused()
+    exchange = rates.burst(scope).need_rejected()
     message = need_body(exchange).get("message")
     expect_value(exchange, "message", message, "429: too many requests")
 
@@ -42,7 +42,7 @@ def check_429_has_its_message(scope: str, rates: Rates) -> None:
 @each("scope", plain)
 def check_429_has_code_0(scope: str, rates: Rates) -> None:
     """The code of the 429 is 0."""
-    exchange = rates.burst(scope).need_refused()
+    exchange = rates.burst(scope).need_rejected()
     expect_value(exchange, "code", need_body(exchange).get("code"), 0)
 
 
@@ -52,15 +52,15 @@ def check_429_has_code_0(scope: str, rates: Rates) -> None:
 def check_429_says_how_long_to_wait(scope: str, rates: Rates) -> None:
     """The 429 says in whole milliseconds how long to wait."""
     burst = rates.burst(scope)
-    burst.need_refused()
-    for refused in burst.refused:
-        wait = need_body(refused).get("retry_after")
+    burst.need_rejected()
+    for rejected in burst.rejected:
+        wait = need_body(rejected).get("retry_after")
         expect(
             "retry_after",
             holds=type(wait) is int and 0 <= wait <= 1000,
             expected=Wording("whole milliseconds, at most 1000"),
             actual=wait,
-            exchange=refused,
+            exchange=rejected,
         )
 
 
@@ -70,17 +70,17 @@ def check_429_says_how_long_to_wait(scope: str, rates: Rates) -> None:
 def check_wait_that_is_asked_for_is_enough(scope: str, rates: Rates) -> None:
     """A request is served after as many milliseconds as the 429 asks for."""
     burst = rates.burst(scope)
-    burst.need_refused()
-    waits = [asked_wait(exchange) for exchange in burst.refused]
+    burst.need_rejected()
+    waits = [asked_wait(exchange) for exchange in burst.rejected]
     too_early = broken_promise(burst)
     after = too_early or rates.after_wait(scope)
     if after is None:
         reason = "the 429s do not say how long to wait, or the limit came back too soon to tell"
-        raise NotApplicable(reason, burst.refused[-1])
+        raise NotApplicable(reason, burst.rejected[-1])
     expect(
         f"a request after the wait that was asked for ({waits} ms)",
         holds=too_early is None and after.status != TOO_MANY,
-        as_upstream=too_early is None and refused_as_upstream(burst),
+        as_upstream=too_early is None and rejected_as_upstream(burst),
         expected=Wording("served"),
         actual=Wording("429 again: is retry_after in milliseconds?"),
         exchange=after,
@@ -92,10 +92,10 @@ def check_wait_that_is_asked_for_is_enough(scope: str, rates: Rates) -> None:
 @each("scope", steady_scopes)
 def check_limit_recovers(scope: str, rates: Rates) -> None:
     """After a second requests are served again."""
-    rates.burst(scope).need_refused()
+    rates.burst(scope).need_rejected()
     first = rates.steady()[scope][0]
     expect(
-        "a request more than a second after the last refusal",
+        "a request more than a second after the last rejection",
         holds=first.status != TOO_MANY,
         expected=Wording("served"),
         actual=Wording("429 again"),
@@ -104,17 +104,17 @@ def check_limit_recovers(scope: str, rates: Rates) -> None:
 
 
 def need_body(exchange: Exchange) -> dict[str, Any]:
-    """Return the JSON object of a refusal; that it has none is refuted here."""
+    """Return the JSON object of a rejection; that it has none is refuted here."""
     expect_error_object(exchange)
     body: dict[str, Any] = exchange.json
     return body
 
 
-def refused_as_upstream(burst: Burst) -> bool:
-    """Whether the waits are those of upstream, whose refusals use budget.
+def rejected_as_upstream(burst: Burst) -> bool:
+    """Whether the waits are those of upstream, whose rejections use budget.
 
-    The first refusal of an interval, and one that races with it, is told 0, the others what is left of the interval.
+    The first rejection of an interval, and one that races with it, is reported 0, the others what is left of the interval.
     """
-    waits = [wait for wait in map(asked_wait, burst.refused) if wait is not None]
+    waits = [wait for wait in map(asked_wait, burst.rejected) if wait is not None]
     intervals = burst.seconds * burst.limit
     return 0 < waits.count(0) <= 2 + intervals and max(waits) * burst.limit <= 1000 + burst.limit

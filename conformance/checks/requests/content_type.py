@@ -12,7 +12,7 @@ import pytest
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
-from conformance.http.assertions import described, expect, expect_refused, need_success
+from conformance.http.assertions import described, expect, expect_rejected, need_success
 from conformance.http.outcomes import Wording
 from conformance.scenarios.rejected_writes import Attempts, expect_unchanged
 
@@ -83,7 +83,7 @@ class Label:
 
 @pytest.fixture(scope="session")
 def sent(writes: Writes, owner: Caller, contract: Contract) -> Attempts:
-    """What all checks of refusals look at."""
+    """What all checks of rejections look at."""
     tried = labels(contract)
 
     def ways(operation: Operation) -> Mapping[str, Way]:
@@ -96,19 +96,19 @@ def sent(writes: Writes, owner: Caller, contract: Contract) -> Attempts:
 @changes_system
 @requirement("json-body-requires-content-type")
 @each("case", mislabelled)
-def check_mislabelled_body_is_refused(case: tuple[Operation, str], sent: Attempts) -> None:
-    """A JSON body that is not labelled as application/json is refused."""
-    exchange = sent.answer(*case)
-    expect_refused(exchange, as_upstream=exchange.ok and case[1] in OTHER_JSON)
+def check_mislabelled_body_is_rejected(case: tuple[Operation, str], sent: Attempts) -> None:
+    """A JSON body that is not labelled as application/json is rejected."""
+    exchange = sent.response(*case)
+    expect_rejected(exchange, as_upstream=exchange.ok and case[1] in OTHER_JSON)
 
 
 @changes_system
 @requirement("json-body-requires-content-type")
 @each("operation", with_body)
 def check_mislabelled_body_changes_nothing(operation: Operation, sent: Attempts) -> None:
-    """A body that was refused for its label has changed nothing."""
+    """A body that was rejected for its label has changed nothing."""
     attempt = sent.of(operation)
-    if any(attempt.answer(label).ok for label in OTHER_JSON if label in attempt.answers):
+    if any(attempt.response(label).ok for label in OTHER_JSON if label in attempt.responses):
         reason = f"{operation.id} took a label that is JSON, though not the documented one"
         raise NotApplicable(reason, attempt.after)
     expect_unchanged(attempt)

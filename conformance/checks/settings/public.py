@@ -15,7 +15,7 @@ from conformance.http.assertions import expect, expect_status, need_object, need
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
 
@@ -34,9 +34,9 @@ def viewers(_: Contract) -> Iterator[Row]:
 class Views:
     """How others see the settings, each asked once, and how the owner sees them."""
 
-    def __init__(self, world: World, callers: Mapping[str, Callable[[], Caller]]) -> None:
+    def __init__(self, account: Account, callers: Mapping[str, Callable[[], Caller]]) -> None:
         """Take who may ask; nothing is sent before the first view is asked for."""
-        self.world, self.callers = world, callers
+        self.account, self.callers = account, callers
         self._own: Exchange | None = None
         self._seen: dict[str, Exchange] = {}
 
@@ -44,10 +44,10 @@ class Views:
         """Return how the owner and this caller see the settings."""
         who = self.callers[caller]()
         if self._own is None:
-            self._own = read(self.world)
+            self._own = read(self.account)
         if caller not in self._seen:
             need_success(self._own)
-            short, uuid = self.world.system_id, self.world.snapshot.system["uuid"]
+            short, uuid = self.account.system_id, self.account.snapshot.system["uuid"]
             found = who.send(
                 "getSystemSettings", {"systemId": short if caller == "other" else uuid}
             )
@@ -58,9 +58,9 @@ class Views:
 
 
 @pytest.fixture(scope="session")
-def views(world: World, callers: Mapping[str, Callable[[], Caller]]) -> Views:
+def views(account: Account, callers: Mapping[str, Callable[[], Caller]]) -> Views:
     """The views that all checks of this module look at."""
-    return Views(world, callers)
+    return Views(account, callers)
 
 
 @changes_system

@@ -13,7 +13,7 @@ from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
 from conformance.contract.samples import sample
-from conformance.http import ME, NotApplicable, Unmet
+from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
     expect,
@@ -29,10 +29,10 @@ from conformance.scenarios.settings_patches import OTHER, Series, Step, expect_k
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
-    from conformance.scenarios.shown_entities import Scene
+    from conformance.scenarios.shown_entities import ShownEntities
 
 MODEL = "SystemSettings"
 PATCHES = 5
@@ -77,8 +77,8 @@ def stored(contract: Contract) -> Iterator[Row]:
         yield Row(key, key, (*about_key(contract, key), "update-settings-persists"))
 
 
-def answered(contract: Contract) -> Iterator[Row]:
-    """The same rows, with the requirement on what a PATCH answers with."""
+def responses(contract: Contract) -> Iterator[Row]:
+    """The same rows, with the requirement on what a PATCH returns."""
     for key in settable(contract):
         yield Row(key, key, (*about_key(contract, key), "update-settings-returns-settings"))
 
@@ -114,21 +114,23 @@ def limits(contract: Contract) -> Iterator[Row]:
             yield Row(field, field.key, (rule,))
 
 
-def read(world: World) -> Exchange:
+def read(account: Account) -> Exchange:
     """Read the settings as the owner."""
-    return world.owner.send("getSystemSettings", ME)
+    return account.owner.send("getSystemSettings", ME)
 
 
-def patch(world: World, body: dict[str, Any]) -> Exchange:
+def patch(account: Account, body: dict[str, Any]) -> Exchange:
     """PATCH the settings; how they were is in the journal."""
-    world.will_change("updateSystemSettings")
-    return world.owner.send("updateSystemSettings", ME, json=body)
+    account.will_change("updateSystemSettings")
+    return account.owner.send("updateSystemSettings", ME, json=body)
 
 
 @pytest.fixture(scope="session")
-def series(world: World, contract: Contract) -> Series:
+def series(account: Account, contract: Contract) -> Series:
     """The PATCHes that all checks of this module look at."""
-    return Series(lambda: read(world), lambda body: patch(world, body), settable(contract), PATCHES)
+    return Series(
+        lambda: read(account), lambda body: patch(account, body), settable(contract), PATCHES
+    )
 
 
 def fits(contract: Contract, key: str, value: Any) -> bool:
@@ -154,7 +156,7 @@ def expect_type(contract: Contract, field: Field, exchange: Exchange) -> None:
         expected=Wording(f"a value that fits {field.schema.get('enum') or field.schema['type']}"),
         actual=actual,
         exchange=exchange,
-        breaks=(rules or ("settings-keys",))
+        violates=(rules or ("settings-keys",))
         if present
         else ("settings-keys", "get-settings-owner"),
     )
@@ -165,7 +167,7 @@ def expect_type(contract: Contract, field: Field, exchange: Exchange) -> None:
 def check_owner_sees_every_setting(field: Field, series: Series, contract: Contract) -> None:
     """The owner's settings have each documented key, with a value of its type."""
     exchange = series.first
-    expect_status(exchange, 200, breaks=("get-settings-owner",))
+    expect_status(exchange, 200, violates=("get-settings-owner",))
     expect_type(contract, field, exchange)
 
 
@@ -183,16 +185,16 @@ def check_unset_text_has_its_default(field: Field, series: Series) -> None:
 
 @changes_system
 @requirement("settings-keys")
-def check_patch_answers_with_every_setting(series: Series, contract: Contract) -> None:
-    """The answer to a PATCH has each documented key, too."""
+def check_patch_returns_every_setting(series: Series, contract: Contract) -> None:
+    """The response to a PATCH has each documented key, too."""
     accepted = next((step for step in series.all_steps() if step.patch.ok), None)
     if accepted is None:
         reason = "no setting could be changed"
-        raise Unmet(reason, series.all_steps()[0].patch)
+        raise PreconditionFailed(reason, series.all_steps()[0].patch)
     body = need_object(accepted.patch)
     missing = [field.key for field in contract.fields_of(MODEL) if field.key not in body]
     expect(
-        "missing settings in the answer to a PATCH",
+        "missing settings in the response to a PATCH",
         holds=not missing,
         expected=[],
         actual=missing,
@@ -201,14 +203,14 @@ def check_patch_answers_with_every_setting(series: Series, contract: Contract) -
 
 
 def unread(key: str, step: Step, actual: object) -> bool:
-    """Whether a setting fares as with PluralKit's own server, which does not read it: refused alone, else left as it was."""
+    """Whether a setting fares as with PluralKit's own server, which does not read it: rejected alone, else left as it was."""
     if key not in UNREAD_UPSTREAM or len(step.body) == 1:
         return key in UNREAD_UPSTREAM and step.patch.status == HTTP_BAD_REQUEST
     return step.patch.ok and same(actual, step.before.get(key, ABSENT))
 
 
-def expect_changed(key: str, step: Step, exchange: Exchange, breaks: tuple[str, ...]) -> None:
-    """The setting has the value that the PATCH gave it; `breaks` is what is refuted when it was accepted and is not there."""
+def expect_changed(key: str, step: Step, exchange: Exchange, violates: tuple[str, ...]) -> None:
+    """The setting has the value that the PATCH gave it; `violates` is what is refuted when it was accepted and is not there."""
     expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT))
     actual = need_object(exchange).get(key, ABSENT)
     never = step.body[key] == 0 and actual is None  # 0 has a meaning of its own
@@ -219,7 +221,7 @@ def expect_changed(key: str, step: Step, exchange: Exchange, breaks: tuple[str, 
         actual=actual,
         exchange=exchange,
         as_upstream=unread(key, step, actual),
-        breaks=("settings-latch-timeout",) if key == "latch_timeout" and never else breaks,
+        violates=("settings-latch-timeout",) if key == "latch_timeout" and never else violates,
     )
 
 
@@ -232,9 +234,9 @@ def check_setting_is_stored(key: str, series: Series) -> None:
 
 
 @changes_system
-@each("key", answered)
-def check_setting_is_answered(key: str, series: Series) -> None:
-    """The answer to a PATCH of a setting shows its new value."""
+@each("key", responses)
+def check_setting_is_returned(key: str, series: Series) -> None:
+    """The response to a PATCH of a setting shows its new value."""
     for step in series.steps(key):
         expect_changed(key, step, step.patch, ("update-settings-returns-settings",))
 
@@ -248,16 +250,16 @@ def check_other_settings_are_kept(key: str, series: Series) -> None:
 
 @changes_system
 @requirement("update-settings-persists")
-def check_settings_outlive_a_change_of_the_system(world: World, series: Series) -> None:
+def check_settings_outlive_a_change_of_the_system(account: Account, series: Series) -> None:
     """What PATCHes of the settings changed is there after a PATCH of the system."""
     if not any(step.patch.ok for step in series.all_steps()):
         reason = "no setting could be changed"
-        raise Unmet(reason, series.first)
-    before = need_object(read(world))
-    need_success(world.change_system(description="beside the settings"))
-    exchange = read(world)
+        raise PreconditionFailed(reason, series.first)
+    before = need_object(read(account))
+    need_success(account.change_system(description="beside the settings"))
+    exchange = read(account)
     now = need_object(exchange)
-    known = {field.key for field in world.contract.fields_of("SystemSettings")}
+    known = {field.key for field in account.contract.fields_of("SystemSettings")}
     lost = {key: before[key] for key in before if not same(now.get(key, ABSENT), before[key])}
     lost = {key: value for key, value in lost.items() if key in known}
     expect(
@@ -278,7 +280,7 @@ def check_patch_leaves_settings_of_others_alone(series: Series, callers: Any) ->
     changed = {key: value for key, value in last.items() if not same(first.get(key), value)}
     if len(changed) < ENOUGH:
         reason = f"too little differs from before to tell settings apart: {', '.join(changed)}"
-        raise Unmet(reason, series.first)
+        raise PreconditionFailed(reason, series.first)
     exchange = callers["other"]().send("getSystemSettings", ME)
     shown = need_object(exchange)
     expect(
@@ -291,18 +293,18 @@ def check_patch_leaves_settings_of_others_alone(series: Series, callers: Any) ->
 
 
 @pytest.fixture(scope="session")
-def after_limits(world: World, contract: Contract) -> tuple[dict[str, Any], Exchange]:
+def after_limits(account: Account, contract: Contract) -> tuple[dict[str, Any], Exchange]:
     """The settings before and after a PATCH that names those which nobody can set, beside one that can be."""
-    before = need_object(read(world))
+    before = need_object(read(account))
     names = [row.id for row in limits(contract)]
     body = dict.fromkeys(names, FORBIDDEN_LIMIT)
-    patch(world, {"pings_enabled": before.get("pings_enabled") is True, **body})
-    after = read(world)
+    patch(account, {"pings_enabled": before.get("pings_enabled") is True, **body})
+    after = read(account)
     set_by_it = {
         key: before.get(key) for key in names if need_object(after).get(key) == FORBIDDEN_LIMIT
     }
     if set_by_it:
-        patch(world, set_by_it | {"pings_enabled": before.get("pings_enabled") is True})
+        patch(account, set_by_it | {"pings_enabled": before.get("pings_enabled") is True})
     return before, after
 
 
@@ -316,31 +318,31 @@ def check_limit_cannot_be_set(field: Field, after_limits: tuple[dict[str, Any], 
 
 
 @pytest.fixture(scope="session")
-def private_by_default(world: World, series: Series, bare: Scene) -> Exchange:
+def private_by_default(account: Account, series: Series, bare: ShownEntities) -> Exchange:
     """The PATCH that makes new members and groups private by default; the bare ones were made before it."""
     del bare
     series.all_steps()
-    return patch(world, {f"{kind}_default_private": True for kind in KINDS})
+    return patch(account, {f"{kind}_default_private": True for kind in KINDS})
 
 
 @changes_system
 @requirement("settings-default-private-not-for-api")
 @each("kind", lambda _: (Row(kind, kind) for kind in KINDS))
 def check_default_private_is_not_for_the_api(
-    kind: str, private_by_default: Exchange, world: World, bare: Scene
+    kind: str, private_by_default: Exchange, account: Account, bare: ShownEntities
 ) -> None:
     """A member or group created here has the same privacy whether or not the settings say private by default."""
     usual = (bare.members if kind == "member" else bare.groups)[0]
     if need_object(private_by_default).get(f"{kind}_default_private") is not True:
         reason = f"{kind}_default_private could not be set"
-        raise Unmet(reason, private_by_default)
-    made = world.member() if kind == "member" else world.group()
+        raise PreconditionFailed(reason, private_by_default)
+    made = account.member() if kind == "member" else account.group()
     actual, expected = made.body.get("privacy"), usual.body.get("privacy")
     expect_value(made.created, "privacy of the new one", actual, expected)
 
 
 @pytest.fixture(scope="session")
-def refusal(series: Series) -> Step:
+def rejection(series: Series) -> Step:
     """A PATCH with a time zone that does not exist, beside a valid setting."""
     series.all_steps()
     before = series.last()
@@ -348,30 +350,30 @@ def refusal(series: Series) -> Step:
     return series.step(body, before)
 
 
-def beside_refused(contract: Contract) -> Iterator[Row]:
-    """Rows for the settings that a refused PATCH would change; the launch has no settings."""
+def beside_rejected(contract: Contract) -> Iterator[Row]:
+    """Rows for the settings that a rejected PATCH would change; the launch has no settings."""
     if "updateSystemSettings" in contract.operations:
         yield Row("pings_enabled", "pings_enabled")
 
 
 @changes_system
 @requirement("errors-are-4xx-json")
-@each("key", beside_refused)
-def check_refused_patch_of_settings_is_not_carried_out_in_part(key: str, refusal: Step) -> None:
-    """Of a PATCH of settings that is refused for one of them nothing is stored, not its valid keys either."""
-    if refusal.patch.ok:
-        reason = f"{refusal.patch.label} was not refused"
-        raise NotApplicable(reason, refusal.patch)
-    actual, before = need_object(refusal.after).get(key), refusal.before.get(key)
-    expect_value(refusal.after, f"{key} after a refused PATCH", actual, before)
+@each("key", beside_rejected)
+def check_rejected_patch_of_settings_is_not_carried_out_in_part(key: str, rejection: Step) -> None:
+    """Of a PATCH of settings that is rejected for one of them nothing is stored, not its valid keys either."""
+    if rejection.patch.ok:
+        reason = f"{rejection.patch.label} was not rejected"
+        raise NotApplicable(reason, rejection.patch)
+    actual, before = need_object(rejection.after).get(key), rejection.before.get(key)
+    expect_value(rejection.after, f"{key} after a rejected PATCH", actual, before)
 
 
 @changes_system
 @requirement("err-40001")
-def check_refused_setting_has_code_40001(refusal: Step) -> None:
-    """A setting that is refused with a 400 has the code of values that cannot be read, and `errors` names its key."""
-    exchange = refusal.patch
+def check_rejected_setting_has_code_40001(rejection: Step) -> None:
+    """A setting that is rejected with a 400 has the code of values that cannot be read, and `errors` names its key."""
+    exchange = rejection.patch
     if exchange.status != HTTP_BAD_REQUEST:
-        reason = f"{exchange.label} was not answered {HTTP_BAD_REQUEST}"
+        reason = f"{exchange.label} was not returned {HTTP_BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
     expect_blamed(exchange, "timezone")

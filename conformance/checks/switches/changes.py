@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import changes_system, each, requirement
 from conformance.checks.switches.switches import forms
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable, Unmet
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     expect,
     expect_status,
@@ -20,7 +20,7 @@ from conformance.http.assertions import (
     need_object,
     need_success,
 )
-from conformance.scenarios.membership_edits import SPELLING_RULES
+from conformance.scenarios.membership_edits import ID_FORMAT_REQUIREMENTS
 from conformance.scenarios.shown_switches import expect_members, expect_objects, expect_time, is_at
 from conformance.scenarios.switch_history import member_ids, moment
 
@@ -39,42 +39,42 @@ NOWHERE = ("move nowhere", "move to null", "move to text")
 
 @changes_system
 @requirement("err-40003", "err-40005", "err-20003")
-def check_refused_change_is_not_made(history: History, contract: Contract) -> None:
-    """A switch keeps its members and its time when a change of them was refused."""
-    exchange = history.answer("list")
+def check_rejected_change_is_not_made(history: History, contract: Contract) -> None:
+    """A switch keeps its members and its time when a change of them was rejected."""
+    exchange = history.response("list")
     switch = history.switch("uuid")
     rows = [row for row in need_list(exchange) if isinstance(row, dict)]
     row = next((row for row in rows if row.get("id") == switch.id), None)
     if row is None or moment(row.get("timestamp")) is None:
         reason = "the list does not show the switch with its time"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     stored = set(member_ids(row))
     expect(
-        "members after a refused change",
+        "members after a rejected change",
         holds=stored <= {history.second.id, history.second.uuid},
         expected=[history.second.id],
         actual=row.get("members"),
         exchange=exchange,
-        as_upstream=contract.revision == "2021-11" and history.answer("twice members").ok,
-        breaks=("err-20003",)
+        as_upstream=contract.revision == "2021-11" and history.response("twice members").ok,
+        violates=("err-20003",)
         if stored <= {history.first.id, history.first.uuid}
         else ("err-40003",),
     )
     expect(
-        "timestamp after a refused change",
+        "timestamp after a rejected change",
         holds=is_at(row.get("timestamp"), history.parts(2)),
         expected=history.parts(2),
         actual=row.get("timestamp"),
         exchange=exchange,
-        breaks=("err-40005",),
+        violates=("err-40005",),
     )
 
 
 @changes_system
 @requirement("update-switch-timestamp")
-def check_moved_switch_answers_with_new_time(history: History, contract: Contract) -> None:
-    """PATCH of a switch answers with the switch at its new time, in whichever zone it was sent, and with member objects."""
-    exchange = history.answer("move")
+def check_moved_switch_returns_new_time(history: History, contract: Contract) -> None:
+    """PATCH of a switch returns the switch at its new time, in whichever zone it was sent, and with member objects."""
+    exchange = history.response("move")
     expect_status(exchange, 200)
     old = history.parts(2) if contract.revision == "2021-11" else None
     expect_objects(exchange, need_object(exchange))
@@ -85,11 +85,11 @@ def check_moved_switch_answers_with_new_time(history: History, contract: Contrac
 @requirement("update-switch-timestamp")
 def check_moved_switch_has_new_time(history: History) -> None:
     """A GET after PATCH of a switch shows its new time, and the members as they were before."""
-    before = need_object(history.answer("read uuid"))
-    need_success(history.answer("move"))
-    exchange = history.answer("read moved")
+    before = need_object(history.response("read uuid"))
+    need_success(history.response("move"))
+    exchange = history.response("read moved")
     expect_time(exchange, history.at(0))
-    if not history.answer("twice members").ok:
+    if not history.response("twice members").ok:
         actual = member_ids(need_object(exchange))
         expect_value(exchange, "members of the moved switch", actual, member_ids(before))
 
@@ -98,8 +98,8 @@ def check_moved_switch_has_new_time(history: History) -> None:
 @requirement("update-switch-timestamp")
 def check_moved_switch_is_listed_at_its_new_time(history: History) -> None:
     """The list shows a moved switch with its new time."""
-    need_success(history.answer("move"))
-    exchange = history.answer("list changed")
+    need_success(history.response("move"))
+    exchange = history.response("list changed")
     actual = listed(exchange, history.switch("uuid").id).get("timestamp")
     holds, expected = is_at(actual, history.at(0)), history.at(0)
     expect("timestamp", holds=holds, expected=expected, actual=actual, exchange=exchange)
@@ -109,26 +109,26 @@ def check_moved_switch_is_listed_at_its_new_time(history: History) -> None:
 @requirement("get-switches-newest-first")
 def check_moved_switch_has_its_place(history: History) -> None:
     """A switch that was moved before another one is listed after it."""
-    moved, exchange = history.answer("read moved"), history.answer("list changed")
+    moved, exchange = history.response("read moved"), history.response("list changed")
     if not is_at(need_object(moved).get("timestamp"), history.at(0)):
         reason = "the switch was not moved"
-        raise Unmet(reason, moved)
+        raise PreconditionFailed(reason, moved)
     order = [row.get("id") for row in history.rows("list changed")]
     expected = [history.switch(form).id for form in ("short id", "uuid")]
     if not set(expected) <= set(order):
         reason = "the list does not show both switches"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     actual = [ref for ref in order if ref in expected]
     expect_value(exchange, "order of the switches", actual, expected)
 
 
 def listed(exchange: Exchange, ref: str) -> dict[str, Any]:
-    """Return what a list shows of a switch; raises Unmet when it is not there."""
+    """Return what a list shows of a switch; raises PreconditionFailed when it is not there."""
     for row in need_list(exchange):
         if isinstance(row, dict) and row.get("id") == ref:
             return row
     reason = f"{exchange.label} does not show the switch"
-    raise Unmet(reason, exchange)
+    raise PreconditionFailed(reason, exchange)
 
 
 @changes_system
@@ -136,8 +136,8 @@ def listed(exchange: Exchange, ref: str) -> dict[str, Any]:
 @each("step", lambda _: (Row(step, step.replace(" ", "-")) for step in SHOWING))
 def check_switch_shows_members_as_they_are(step: str, history: History) -> None:
     """The fronters, and a switch, show a member that was changed after it was logged as it is now."""
-    need_success(history.answer("rename"))
-    exchange = history.answer(step)
+    need_success(history.response("rename"))
+    exchange = history.response(step)
     members = need_object(exchange).get("members")
     rows = members if isinstance(members, list) else []
     names = [
@@ -153,11 +153,11 @@ def check_switch_shows_members_as_they_are(step: str, history: History) -> None:
 @requirement("patch-preserves-missing-keys")
 def check_changed_member_still_fronts(history: History) -> None:
     """A PATCH of a member keeps it among the fronters."""
-    need_success(history.answer("rename"))
-    before, exchange = need_object(history.answer("fronters")), history.answer("fronters kept")
+    need_success(history.response("rename"))
+    before, exchange = need_object(history.response("fronters")), history.response("fronters kept")
     if history.second.id not in member_ids(before):
         reason = "the member did not front before"
-        raise Unmet(reason, history.answer("fronters"))
+        raise PreconditionFailed(reason, history.response("fronters"))
     actual = member_ids(exchange.json) if isinstance(exchange.json, dict) else []
     expect(
         "fronters after a PATCH of one of them",
@@ -172,50 +172,50 @@ def check_changed_member_still_fronts(history: History) -> None:
 @requirement("update-switch-timestamp-required")
 @each("step", lambda _: (Row(step, step.replace(" ", "-")) for step in NOWHERE))
 def check_move_needs_a_timestamp(step: str, history: History) -> None:
-    """PATCH of a switch without a timestamp, or with null or mere text for it, is answered 400."""
-    expect_status(history.answer(step), 400)
+    """PATCH of a switch without a timestamp, or with null or mere text for it, returns 400."""
+    expect_status(history.response(step), 400)
 
 
 @changes_system
 @requirement("update-switch-members")
 @each("form", forms)
-def check_changed_members_are_answered(form: str, history: History) -> None:
-    """PATCH of the members takes short ids or UUIDs, and answers with the member objects."""
+def check_changed_members_are_returned(form: str, history: History) -> None:
+    """PATCH of the members takes short ids or UUIDs, and returns the member objects."""
     members = [history.second] if form == "short id" else [history.first, history.second]
-    exchange = history.answer(f"members {form}")
+    exchange = history.response(f"members {form}")
     expect_status(exchange, 200)
     changed = history.switch("now" if form == "short id" else "short id").id
     expect_value(exchange, "id of the switch", need_object(exchange).get("id"), changed)
     expect_members(exchange, *members, objects=True)
 
 
-def spelled(contract: Contract) -> Iterator[Row]:
-    """A row for the list of unusual spellings, where ids may be spelled in other ways."""
-    if SPELLING_RULES[0] in contract.requirements:
-        yield Row("members spelled", "upper-and-dashed", SPELLING_RULES)
+def in_format(contract: Contract) -> Iterator[Row]:
+    """A row for the list of unusual id formats, where ids may be written in other ways."""
+    if ID_FORMAT_REQUIREMENTS[0] in contract.requirements:
+        yield Row("members written", "upper-and-dashed", ID_FORMAT_REQUIREMENTS)
 
 
 @changes_system
-@each("step", spelled)
-def check_changed_members_take_all_spellings(step: str, history: History) -> None:
+@each("step", in_format)
+def check_changed_members_take_all_id_formats(step: str, history: History) -> None:
     """PATCH of the members takes short ids in upper case and with a dash."""
-    need_success(history.answer("members uuid"))
-    exchange = history.answer(step)
+    need_success(history.response("members uuid"))
+    exchange = history.response(step)
     expect_status(exchange, 200, as_upstream=exchange.status == HTTP_NOT_FOUND)
     expect_members(exchange, history.first, history.second)
 
 
 def logged(contract: Contract) -> Iterator[Row]:
     """The same row for a new switch."""
-    return (dataclasses.replace(row, value="spelled") for row in spelled(contract))
+    return (dataclasses.replace(row, value="in_format") for row in in_format(contract))
 
 
 @changes_system
 @each("step", logged)
-def check_new_switch_takes_all_spellings(step: str, history: History) -> None:
+def check_new_switch_takes_all_id_formats(step: str, history: History) -> None:
     """The members of a new switch may be named in upper case and with a dash."""
-    need_success(history.answer("again"))
-    exchange = history.answer(step)
+    need_success(history.response("again"))
+    exchange = history.response(step)
     expect_status(exchange, 200, 201, as_upstream=exchange.status == HTTP_NOT_FOUND)
     expect_members(exchange, history.first, history.second)
 
@@ -224,7 +224,7 @@ def check_new_switch_takes_all_spellings(step: str, history: History) -> None:
 @requirement("switch-members-in-given-order")
 def check_changed_members_keep_their_order(history: History) -> None:
     """The members of a switch stand in the order in which a PATCH gave them."""
-    exchange = history.answer("members uuid")
+    exchange = history.response("members uuid")
     rows = need_object(exchange).get("members")
     shown = (
         [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
@@ -232,7 +232,7 @@ def check_changed_members_keep_their_order(history: History) -> None:
     given = sorted((history.first.id, history.second.id), reverse=True)
     if sorted(map(str, shown), reverse=True) != given:
         reason = f"{exchange.label} does not show the members"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     expect_value(exchange, "members", shown, given)
 
 
@@ -240,10 +240,10 @@ def check_changed_members_keep_their_order(history: History) -> None:
 @requirement("update-switch-members")
 def check_changed_members_are_stored(history: History) -> None:
     """GET of a switch, and the list, show the members that a PATCH gave it."""
-    need_success(history.answer("members uuid"))
+    need_success(history.response("members uuid"))
     both = sorted((history.first.id, history.second.id))
-    expect_members(history.answer("read members uuid"), history.first, history.second)
-    exchange = history.answer("list changed")
+    expect_members(history.response("read members uuid"), history.first, history.second)
+    exchange = history.response("list changed")
     row = listed(exchange, history.switch("short id").id)
     known = {ref: one.id for one in (history.first, history.second) for ref in (one.id, one.uuid)}
     actual = sorted(known.get(ref, ref) for ref in member_ids(row))
@@ -254,16 +254,16 @@ def check_changed_members_are_stored(history: History) -> None:
 @requirement("update-switch-members")
 def check_changed_members_leave_the_time_alone(history: History) -> None:
     """A PATCH of the members of a switch leaves its time as it was."""
-    need_success(history.answer("members uuid"))
-    expect_time(history.answer("read members uuid"), history.at(1))
+    need_success(history.response("members uuid"))
+    expect_time(history.response("read members uuid"), history.at(1))
 
 
 @changes_system
 @requirement("update-switch-members")
 def check_a_switch_can_lose_all_members(history: History) -> None:
     """After a PATCH with an empty list a switch has no members."""
-    expect_status(history.answer("members none"), 200)
-    exchange = history.answer("list changed")
+    expect_status(history.response("members none"), 200)
+    exchange = history.response("list changed")
     row = listed(exchange, history.switch("uuid").id)
     expect_value(exchange, "members in the list", row.get("members"), [])
 
@@ -272,9 +272,9 @@ def check_a_switch_can_lose_all_members(history: History) -> None:
 @requirement("update-switch-timestamp")
 def check_switch_moved_to_the_past_is_not_current(history: History) -> None:
     """When the current switch is moved to the past, the one before it is the current one again."""
-    need_success(history.answer("move out again"))
-    need_current(history, history.answer("fronters back"))
-    exchange = history.answer("fronters moved")
+    need_success(history.response("move out again"))
+    need_current(history, history.response("fronters back"))
+    exchange = history.response("fronters moved")
     actual = need_object(exchange).get("id")
     expect_value(exchange, "current switch", actual, history.switch("now").id)
 
@@ -283,8 +283,8 @@ def check_switch_moved_to_the_past_is_not_current(history: History) -> None:
 @requirement("update-switch-members")
 def check_changed_members_of_the_current_switch_front(history: History) -> None:
     """The fronters are the members that a PATCH gave the current switch."""
-    need_success(history.answer("members short id"))
-    exchange = history.answer("fronters changed")
+    need_success(history.response("members short id"))
+    exchange = history.response("fronters changed")
     need_current(history, exchange)
     expect_members(exchange, history.second)
 
@@ -299,14 +299,14 @@ def need_current(history: History, fronters: Exchange) -> None:
     """The fronters show the switch of the present; there may be one of the future."""
     if need_object(fronters).get("id") != history.switch("now").id:
         reason = "the new switch did not become the current one"
-        raise Unmet(reason, fronters)
+        raise PreconditionFailed(reason, fronters)
 
 
 @changes_system
 @requirement("get-switches-newest-first")
 def check_list_of_one_is_the_current_switch(history: History) -> None:
     """With limit=1 the list shows the switch that the fronters show."""
-    fronters, exchange = history.answer("fronters changed"), history.answer("newest")
+    fronters, exchange = history.response("fronters changed"), history.response("newest")
     need_current(history, fronters)
     current, rows = history.switch("now"), need_list(exchange)
     if not rows or has_whole_seconds(current.body):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
 from conformance.checks.switches.changes import listed, need_current
-from conformance.http import NotApplicable, Unmet
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     expect,
     expect_status,
@@ -25,9 +25,9 @@ HTTP_NOT_FOUND = 404
 
 @changes_system
 @requirement("delete-switch-204")
-def check_delete_answers_204(history: History) -> None:
-    """DELETE of a switch is answered 204 without content."""
-    exchange = history.answer("delete")
+def check_delete_returns_204(history: History) -> None:
+    """DELETE of a switch returns 204 without content."""
+    exchange = history.response("delete")
     expect_status(exchange, 204)
     expect_value(exchange, "body", exchange.text, "")
 
@@ -35,17 +35,17 @@ def check_delete_answers_204(history: History) -> None:
 @changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_is_not_found(history: History) -> None:
-    """A deleted switch is answered 404."""
-    need_success(history.answer("delete"))
-    expect_status(history.answer("read deleted"), 404)
+    """A deleted switch returns 404."""
+    need_success(history.response("delete"))
+    expect_status(history.response("read deleted"), 404)
 
 
 @changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_is_not_listed(history: History) -> None:
     """A deleted switch is not in the list."""
-    need_success(history.answer("delete"))
-    exchange = history.answer("list deleted")
+    need_success(history.response("delete"))
+    exchange = history.response("list deleted")
     listed = [row["id"] for row in need_list(exchange) if isinstance(row, dict) and "id" in row]
     deleted = history.switch("uuid").id
     expect(
@@ -61,10 +61,10 @@ def check_deleted_switch_is_not_listed(history: History) -> None:
 @requirement("deleted-switch-is-gone")
 def check_others_stay_when_one_is_deleted(history: History) -> None:
     """The DELETE of one switch leaves the others in the list."""
-    need_success(history.answer("delete"))
+    need_success(history.response("delete"))
     other = history.switch("short id").id
-    listed(history.answer("list changed"), other)
-    exchange = history.answer("list deleted")
+    listed(history.response("list changed"), other)
+    exchange = history.response("list deleted")
     actual = [row["id"] for row in need_list(exchange) if isinstance(row, dict) and "id" in row]
     expect(
         "switches listed", holds=other in actual, expected=[other], actual=actual, exchange=exchange
@@ -75,12 +75,12 @@ def check_others_stay_when_one_is_deleted(history: History) -> None:
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_is_not_current(history: History) -> None:
     """When the current switch is deleted, the one before it is the current one again."""
-    need_success(history.answer("delete out"))
-    need_current(history, history.answer("fronters changed"))
-    if need_object(history.answer("fronters out")).get("id") != history.switch("out").id:
+    need_success(history.response("delete out"))
+    need_current(history, history.response("fronters changed"))
+    if need_object(history.response("fronters out")).get("id") != history.switch("out").id:
         reason = "the switch-out did not become the current switch"
-        raise Unmet(reason, history.answer("fronters out"))
-    exchange = history.answer("fronters back")
+        raise PreconditionFailed(reason, history.response("fronters out"))
+    exchange = history.response("fronters back")
     expect_status(exchange, 200)
     expect_value(
         exchange, "current switch", need_object(exchange).get("id"), history.switch("now").id
@@ -91,22 +91,24 @@ def check_deleted_switch_is_not_current(history: History) -> None:
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_leaves_its_time(history: History) -> None:
     """A switch can be logged at the time of one that was deleted."""
-    need_success(history.answer("short id"))
-    need_success(history.answer("delete"))
-    expect_status(history.answer("again"), 200, 201)
+    need_success(history.response("short id"))
+    need_success(history.response("delete"))
+    expect_status(history.response("again"), 200, 201)
 
 
 @changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_takes_no_place_in_the_list(history: History) -> None:
     """With limit=1 the list shows the switch before the newest one when that was deleted."""
-    need_success(history.answer("delete out"))
-    need_current(history, history.answer("fronters back"))
-    current, exchange = history.switch("now"), history.answer("newest back")
-    before = [row.get("id") for row in need_list(history.answer("newest")) if isinstance(row, dict)]
+    need_success(history.response("delete out"))
+    need_current(history, history.response("fronters back"))
+    current, exchange = history.switch("now"), history.response("newest back")
+    before = [
+        row.get("id") for row in need_list(history.response("newest")) if isinstance(row, dict)
+    ]
     if current.id not in before:
         reason = "the list did not show the current switch before, either"
-        raise NotApplicable(reason, history.answer("newest"))
+        raise NotApplicable(reason, history.response("newest"))
     actual = [row.get("id") for row in need_list(exchange) if isinstance(row, dict)]
     expect_value(exchange, "switches with limit=1", actual, [current.id])
 
@@ -115,6 +117,6 @@ def check_deleted_switch_takes_no_place_in_the_list(history: History) -> None:
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_can_be_logged_again(history: History) -> None:
     """When the current switch was deleted, its members can be switched in again."""
-    need_success(history.answer("delete out"))
-    need_current(history, history.answer("fronters back"))
-    expect_status(history.answer("out again"), 200, 201)
+    need_success(history.response("delete out"))
+    need_current(history, history.response("fronters back"))
+    expect_status(history.response("out again"), 200, 201)

@@ -1,4 +1,4 @@
-"""What a system answers in which nothing was logged or set (docs: endpoints#get-current-system-fronters, models#system-model).
+"""What a system responses in which nothing was logged or set (docs: endpoints#get-current-system-fronters, models#system-model).
 
 It comes first in a run: as soon as something was logged, there is no such system any more.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
-from conformance.http import ME, NotApplicable, Unmet
+from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     expect_error,
     expect_status,
@@ -18,7 +18,7 @@ from conformance.http.assertions import (
 )
 
 if TYPE_CHECKING:
-    from conformance.account import World
+    from conformance.account import Account
     from conformance.http import Caller, Exchange
 
 UNSET_TIMEZONE = "UTC"
@@ -26,9 +26,9 @@ UNSET_TIMEZONE = "UTC"
 
 @changes_system
 @requirement("get-fronters-none-204")
-def check_no_switch_is_204(world: World, owner: Caller) -> None:
-    """GET of the fronters of a system without any switch is answered 204 without content."""
-    need_no_switch(world)
+def check_no_switch_is_204(account: Account, owner: Caller) -> None:
+    """GET of the fronters of a system without any switch returns 204 without content."""
+    need_no_switch(account)
     exchange = owner.send("getFronters", ME)
     expect_status(exchange, 204)
     expect_value(exchange, "body", exchange.text, "")
@@ -36,31 +36,31 @@ def check_no_switch_is_204(world: World, owner: Caller) -> None:
 
 @changes_system
 @requirement("err-30004")
-def check_no_switch_is_private_too(world: World) -> None:
-    """Private fronters are refused while there are none, too: that nobody fronts is for the owner alone to know."""
-    need_no_switch(world)
-    need_success(set_front_privacy(world, "private"))
-    entered = world.owner.send("getSystem", ME)
-    exchange = world.anonymous.send("getFronters", {"systemId": world.system_id})
-    set_front_privacy(world, "public")  # what follows reads in public; at the end it is put back
+def check_no_switch_is_private_too(account: Account) -> None:
+    """Private fronters are rejected while there are none, too: that nobody fronts is for the owner alone to know."""
+    need_no_switch(account)
+    need_success(set_front_privacy(account, "private"))
+    entered = account.owner.send("getSystem", ME)
+    exchange = account.anonymous.send("getFronters", {"systemId": account.system_id})
+    set_front_privacy(account, "public")  # what follows reads in public; at the end it is put back
     privacy = need_object(entered).get("privacy")
     if not isinstance(privacy, dict) or privacy.get("front_privacy") != "private":
         reason = "front_privacy could not be made private"
-        raise Unmet(reason, entered)
+        raise PreconditionFailed(reason, entered)
     expect_error(exchange, 403, (30004,))
 
 
-def need_no_switch(world: World) -> None:
+def need_no_switch(account: Account) -> None:
     """Raise NotApplicable when the system has switches, of the run or from before it."""
-    kinds = [kind for kind, _ in world.journal.record.created]
-    if world.snapshot.refs["switches"] or "switch" in kinds:
+    kinds = [kind for kind, _ in account.journal.record.created]
+    if account.snapshot.refs["switches"] or "switch" in kinds:
         reason = "the system has switches"
         raise NotApplicable(reason)
 
 
-def set_front_privacy(world: World, level: str) -> Exchange:
+def set_front_privacy(account: Account, level: str) -> Exchange:
     """Make the fronters public or private."""
-    return world.change_system(privacy={"front_privacy": level})
+    return account.change_system(privacy={"front_privacy": level})
 
 
 @requirement("system-timezone-default-utc")

@@ -15,7 +15,7 @@ import pytest
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import ME, NotApplicable, Outcome, Unmet
+from conformance.http import ME, NotApplicable, Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_status, expect_value, need_list
 from conformance.http.outcomes import Wording
 from conformance.scenarios.switch_history import NEVER, moment
@@ -23,7 +23,7 @@ from conformance.scenarios.switch_history import NEVER, moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
     from conformance.target import Target
@@ -74,14 +74,14 @@ class Book:
 
 
 def rows_of(exchange: Exchange) -> list[dict[str, Any]]:
-    """Return the switches of a page; raises Unmet when it is no list of switches with id and time."""
+    """Return the switches of a page; raises PreconditionFailed when it is no list of switches with id and time."""
     rows = need_list(exchange)
     if not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
-        reason = f"{exchange.label} did not answer with switches"
-        raise Unmet(reason, exchange)
+        reason = f"{exchange.label} did not return switches"
+        raise PreconditionFailed(reason, exchange)
     if not all(moment(row.get("timestamp")) for row in rows):
         reason = f"{exchange.label} shows switches without a time"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     return rows
 
 
@@ -100,13 +100,13 @@ class Library:
 
     def __init__(
         self,
-        world: World,
+        account: Account,
         target: Target,
         callers: Mapping[str, Callable[[], Caller]],
         members: tuple[Entity, Entity],
     ) -> None:
         """Take who may look and who may front; nothing is sent yet."""
-        self.world, self.target, self.callers, self.members = world, target, callers, members
+        self.account, self.target, self.callers, self.members = account, target, callers, members
         self._found: Book | Outcome | None = None
 
     @property
@@ -125,15 +125,15 @@ class Library:
         for book in self._known():
             if is_long(book):
                 return book
-        if self.world.owner.client.is_paced:
+        if self.account.owner.client.is_paced:
             raise NotApplicable(NONE)
         return self._made()
 
     def _known(self) -> Iterator[Book]:
-        owner, named = self.world.owner, self.target.fixtures.get("history_system")
+        owner, named = self.account.owner, self.target.fixtures.get("history_system")
         if named is not None:
             yield Book(owner, {"systemId": named})
-        if len(self.world.snapshot.refs["switches"]) >= MOST:
+        if len(self.account.snapshot.refs["switches"]) >= MOST:
             yield Book(owner, ME)
         try:
             yield Book(self.callers["other"](), ME)
@@ -146,8 +146,8 @@ class Library:
         times = [start + dt.timedelta(minutes=minute) for minute in range(MOST + 2)]
         texts = [time.strftime("%Y-%m-%dT%H:%M:%SZ") for time in times]
         for number, text in enumerate(texts[:-1]):
-            self.world.switch(self.members[number % 2], timestamp=text)
-        return Book(self.world.owner, ME, texts[-1])
+            self.account.switch(self.members[number % 2], timestamp=text)
+        return Book(self.account.owner, ME, texts[-1])
 
 
 def is_long(book: Book) -> bool:
@@ -160,13 +160,13 @@ def is_long(book: Book) -> bool:
 
 @pytest.fixture(scope="session")
 def library(
-    world: World,
+    account: Account,
     target: Target,
     callers: Mapping[str, Callable[[], Caller]],
     pair: tuple[Entity, Entity],
 ) -> Library:
     """The long history that all checks of this module look at."""
-    return Library(world, target, callers, pair)
+    return Library(account, target, callers, pair)
 
 
 def sizes(_: Contract) -> Iterator[Row]:
@@ -201,7 +201,7 @@ def check_long_list_keeps_its_limit(limit: int, library: Library) -> None:
 @requirement("get-switches-max-100")
 @each("limit", too_many)
 def check_list_has_at_most_100(limit: int, library: Library) -> None:
-    """With limit above 100 the list holds at most 100 switches, unless that is refused."""
+    """With limit above 100 the list holds at most 100 switches, unless that is rejected."""
     exchange = library.book.page(limit)
     if exchange.status == 400:
         return

@@ -12,14 +12,14 @@ import pytest
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import ME, Outcome, Unmet
+from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_status, expect_value, need_list
 from conformance.scenarios.switch_history import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract
     from conformance.http import Exchange
 
@@ -36,18 +36,18 @@ MOST_PAGES = SWITCHES + 2
 class Pages:
     """Five switches, a minute apart and years back, and pages of the list of them; each is read once."""
 
-    def __init__(self, world: World, members: tuple[Entity, Entity]) -> None:
+    def __init__(self, account: Account, members: tuple[Entity, Entity]) -> None:
         """Take the members who front in turn; nothing is sent before the first page is asked for."""
-        self.world, (one, two) = world, members
+        self.account, (one, two) = account, members
         self.fronters = ([one, two], [one], [two, one], [two], [one, two])
         start = dt.datetime(2013, 2, 3, 4, tzinfo=dt.UTC)
-        self.start = start + dt.timedelta(seconds=world.random.randrange(10**6))
+        self.start = start + dt.timedelta(seconds=account.random.randrange(10**6))
         self._switches: list[Entity] | Outcome = []
         self._read: dict[tuple[str, int | None], Exchange] = {}
 
     @property
     def newest_first(self) -> list[str]:
-        """The ids of the switches, newest first; raises Unmet when they could not be logged."""
+        """The ids of the switches, newest first; raises PreconditionFailed when they could not be logged."""
         return [switch.id for switch in reversed(self.switches)]
 
     def at(self, minute: float) -> str:
@@ -56,7 +56,7 @@ class Pages:
 
     @property
     def switches(self) -> list[Entity]:
-        """The switches, oldest first; raises Unmet when they could not be logged."""
+        """The switches, oldest first; raises PreconditionFailed when they could not be logged."""
         if not self._switches:
             self._switches = self._log()
         if isinstance(self._switches, Outcome):
@@ -68,8 +68,8 @@ class Pages:
         assert self.switches
         if (before, limit) not in self._read:
             query = {"before": before} | ({} if limit is None else {"limit": str(limit)})
-            answer = self.world.owner.send("getSystemSwitches", ME, query=query)
-            self._read[before, limit] = answer
+            response = self.account.owner.send("getSystemSwitches", ME, query=query)
+            self._read[before, limit] = response
         return self._read[before, limit]
 
     def _log(self) -> list[Entity] | Outcome:
@@ -78,7 +78,7 @@ class Pages:
         try:
             for minute in order:
                 fronters = self.fronters[minute]
-                made[minute] = self.world.switch(*fronters, timestamp=self.at(minute))
+                made[minute] = self.account.switch(*fronters, timestamp=self.at(minute))
         except Outcome as problem:
             return problem
         return [made[minute] for minute in sorted(made)]
@@ -95,17 +95,17 @@ def page_sizes(_: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def pages(world: World, pair: tuple[Entity, Entity]) -> Pages:
+def pages(account: Account, pair: tuple[Entity, Entity]) -> Pages:
     """The switches that all checks of this module look at."""
-    return Pages(world, pair)
+    return Pages(account, pair)
 
 
 def rows_of(exchange: Exchange) -> list[dict[str, Any]]:
-    """Return the switches of a page; raises Unmet when it is no list of switches."""
+    """Return the switches of a page; raises PreconditionFailed when it is no list of switches."""
     rows = need_list(exchange)
     if not all(isinstance(row, dict) and isinstance(row.get("id"), str) for row in rows):
-        reason = f"{exchange.label} did not answer with switches"
-        raise Unmet(reason, exchange)
+        reason = f"{exchange.label} did not return switches"
+        raise PreconditionFailed(reason, exchange)
     return rows
 
 
@@ -163,7 +163,7 @@ def check_before_takes_an_offset(pages: Pages) -> None:
 @changes_system
 @requirement("get-switches-limit")
 def check_limit_of_none_is_kept(pages: Pages) -> None:
-    """With limit=0 the list holds nothing, unless that is refused."""
+    """With limit=0 the list holds nothing, unless that is rejected."""
     assert pages.newest_first
     exchange = pages.page(pages.at(SWITCHES), 0)
     if exchange.status == HTTP_BAD_REQUEST:
@@ -208,7 +208,7 @@ def check_before_includes_its_own_time(pages: Pages) -> None:
     shown, wanted = ids(exchange), known[1]
     if known[2] not in shown:
         reason = "the list does not show the switches before that time"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     expect(
         "switches up to before",
         holds=wanted in shown,
@@ -242,6 +242,6 @@ def check_members_keep_their_order(pages: Pages) -> None:
         )
         sent = switch.sent["members"]
         if sorted(map(str, actual)) != sorted(sent):
-            reason = "the answer does not show the members of the new switch"
-            raise Unmet(reason, switch.created)
+            reason = "the response does not show the members of the new switch"
+            raise PreconditionFailed(reason, switch.created)
         expect_value(switch.created, "members", actual, sent)

@@ -9,12 +9,12 @@ import pytest
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import ME, NotApplicable, Outcome, Unmet
+from conformance.http import ME, NotApplicable, Outcome, PreconditionFailed
 from conformance.http.assertions import (
     described,
     expect,
     expect_error,
-    expect_refused,
+    expect_rejected,
     expect_status,
     need_list,
     need_object,
@@ -26,7 +26,7 @@ from conformance.scenarios.switch_history import History, member_ids, moment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Entity, World
+    from conformance.account import Account, Entity
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
     from conformance.target import Target
@@ -73,38 +73,38 @@ def writes(_: Contract) -> Iterator[Row]:
 class Round:
     """One switch goes through all operations, with the system named in other ways than @me."""
 
-    def __init__(self, world: World, target: Target, members: tuple[Entity, Entity]) -> None:
-        """Take the members; nothing is sent before the first answer is asked for."""
-        self.world, self.target, self.members = world, target, members
-        self.times = History(world, *members)
-        self._answers: dict[tuple[str, str], Exchange | Outcome] = {}
+    def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
+        """Take the members; nothing is sent before the first response is asked for."""
+        self.account, self.target, self.members = account, target, members
+        self.times = History(account, *members)
+        self._responses: dict[tuple[str, str], Exchange | Outcome] = {}
         self._refs: dict[str, str | Outcome] = {}
         self._switch: Entity | None = None
 
-    def answer(self, operation: str, form: str) -> Exchange:
-        """Return what an operation answered when the system was named so."""
-        if not self._answers:
+    def response(self, operation: str, form: str) -> Exchange:
+        """Return what an operation returned when the system was named so."""
+        if not self._responses:
             for step in IN_TURN:
-                self._answers[step] = self._tried(*step)
-        found = self._answers[operation, form]
+                self._responses[step] = self._tried(*step)
+        found = self._responses[operation, form]
         if isinstance(found, Outcome):
             raise found
         return found
 
     def under_id(self, operation: str) -> Exchange:
-        """Return what a write answers that names the system by its id where it must be @me."""
+        """Return what a write responses that names the system by its id where it must be @me."""
         ref = self._ref("short-id")
         if operation != "createSwitch":
             self._made()
         exchange = self._send(operation, ref, "short-id")
         if operation == "createSwitch":
-            self.world.adopt("switch", {}, exchange)
+            self.account.adopt("switch", {}, exchange)
         if operation == "deleteSwitch" and exchange.ok:
-            self.world.journal.deleted("switch", self._made().id)
+            self.account.journal.deleted("switch", self._made().id)
         return exchange
 
     def expected(self, operation: str, form: str) -> dict[str, Any]:
-        """Return what the answer shows of the switch: its time, or its members."""
+        """Return what the response shows of the switch: its time, or its members."""
         return self._body(operation, form) if operation.startswith("update") else {}
 
     def _tried(self, operation: str, form: str) -> Exchange | Outcome:
@@ -113,9 +113,9 @@ class Round:
         except Outcome as problem:
             return problem
         if operation == "createSwitch":
-            self._switch = self.world.adopt("switch", {}, exchange)
+            self._switch = self.account.adopt("switch", {}, exchange)
         if operation == "deleteSwitch" and exchange.ok and self._switch:
-            self.world.journal.deleted("switch", self._switch.id)
+            self.account.journal.deleted("switch", self._switch.id)
         return exchange
 
     def _send(self, operation: str, ref: str, form: str) -> Exchange:
@@ -123,7 +123,7 @@ class Round:
         if operation in OF_ONE:
             refs["switchId"] = self._made().id
         json = body["members"] if operation == "updateSwitchMembers" else body or NO_BODY
-        return self.world.owner.send(operation, refs, json=json)
+        return self.account.owner.send(operation, refs, json=json)
 
     def _body(self, operation: str, form: str) -> dict[str, Any]:
         first, second = (member.id for member in self.members)
@@ -138,7 +138,7 @@ class Round:
         """Return the switch; it is logged under @me when that was not possible otherwise."""
         if self._switch is None:
             body = self._body("createSwitch", "uuid")
-            self._switch = self.world.switch(*self.members, timestamp=body["timestamp"])
+            self._switch = self.account.switch(*self.members, timestamp=body["timestamp"])
         return self._switch
 
     def _ref(self, form: str) -> str:
@@ -155,25 +155,25 @@ class Round:
 
     def _known(self, form: str) -> str:
         known = {
-            "short-id": self.world.system_id,
-            "uuid": str(self.world.snapshot.system.get("uuid")),
+            "short-id": self.account.system_id,
+            "uuid": str(self.account.snapshot.system.get("uuid")),
         }
         ref = known.get(form) or self.target.fixtures.get("account_id")
         if ref is None:
             reason = "needs account_id in [fixtures] of the target file"
             raise NotApplicable(reason)
-        exchange = self.world.owner.send("getSystem", {"systemId": ref})
-        if need_object(exchange).get("id") != self.world.system_id:
+        exchange = self.account.owner.send("getSystem", {"systemId": ref})
+        if need_object(exchange).get("id") != self.account.system_id:
             reason = f"the {form} {ref} does not name the system under test"
-            raise Unmet(reason, exchange)
-        self.world.owner.client.guard.allow(ref)
+            raise PreconditionFailed(reason, exchange)
+        self.account.owner.client.guard.allow(ref)
         return ref
 
 
 @pytest.fixture(scope="session")
-def round_(world: World, target: Target, pair: tuple[Entity, Entity]) -> Round:
+def round_(account: Account, target: Target, pair: tuple[Entity, Entity]) -> Round:
     """What the checks of the system's names look at."""
-    return Round(world, target, pair)
+    return Round(account, target, pair)
 
 
 def is_uuid(value: object) -> bool:
@@ -199,11 +199,11 @@ def send_to(ref: str, operation: str, owner: Caller, member: Entity) -> Exchange
 @changes_system
 @each("case", unknown_refs)
 def check_unknown_switch_is_404(
-    case: tuple[str, int], world: World, pair: tuple[Entity, Entity]
+    case: tuple[str, int], account: Account, pair: tuple[Entity, Entity]
 ) -> None:
-    """A switch that does not exist is answered 404 with its code."""
+    """A switch that does not exist returns 404 with its code."""
     operation, code = case
-    exchange = send_to(world.unknown_uuid(), operation, world.owner, pair[0])
+    exchange = send_to(account.unknown_uuid(), operation, account.owner, pair[0])
     expect_error(exchange, 404, MISSING_CODES)
     actual = exchange.json["code"]
     expect(
@@ -219,10 +219,10 @@ def check_unknown_switch_is_404(
 @changes_system
 @requirement("switchref-must-be-uuid", "err-40006")
 @each("operation", of_one)
-def check_ref_that_is_no_uuid_is_refused(
+def check_ref_that_is_no_uuid_is_rejected(
     operation: str, owner: Caller, contract: Contract, pair: tuple[Entity, Entity]
 ) -> None:
-    """A switch reference that is not a UUID is answered 400 with code 40006."""
+    """A switch reference that is not a UUID returns 400 with code 40006."""
     ref = "not-a-switch"
     owner.client.guard.allow(ref)
     exchange = send_to(ref, operation, owner, pair[0])
@@ -232,14 +232,14 @@ def check_ref_that_is_no_uuid_is_refused(
     known += [(500, 0)] if contract.revision != "2021-11" else []
     if seen in known:
         expect_status(exchange, 400, as_upstream=True)
-    expect_refused(exchange)
+    expect_rejected(exchange)
     expect(
         f"error of {exchange.label}",
         holds=seen == (400, 40006),
         expected=Wording("status 400 with code 40006"),
         actual=Wording(f"status {seen[0]} with code {seen[1]}"),
         exchange=exchange,
-        breaks=("err-40006",),
+        violates=("err-40006",),
     )
 
 
@@ -255,16 +255,16 @@ def foreign_switches(other: Caller) -> tuple[Exchange, list[dict[str, Any]]]:
 
 @requirement("switch-of-another-system-404")
 def check_switch_of_another_system_is_404(owner: Caller, other: Caller) -> None:
-    """A switch of another system, asked for below the own one, is answered 404 with code 20008."""
+    """A switch of another system, asked for below the own one, returns 404 with code 20008."""
     _, rows = foreign_switches(other)
-    answer = owner.send("getSwitch", ME | {"switchId": str(rows[0]["id"])})
-    expect_error(answer, 404, (20008,))
+    response = owner.send("getSwitch", ME | {"switchId": str(rows[0]["id"])})
+    expect_error(response, 404, (20008,))
 
 
 @changes_system
 @requirement("update-switch-members-only-own")
 def check_members_of_a_foreign_switch_stay(owner: Caller, other: Caller) -> None:
-    """PATCH of the members of a switch of another system is refused as if there were no such switch."""
+    """PATCH of the members of a switch of another system is rejected as if there were no such switch."""
     seen, rows = foreign_switches(other)
     out = next((row for row in rows if row.get("members") == []), None)
     if out is None:
@@ -284,7 +284,7 @@ def check_members_of_a_foreign_switch_stay(owner: Caller, other: Caller) -> None
 
 
 def code_of(exchange: Exchange) -> object:
-    """Return the code of an error answer, None when it has none."""
+    """Return the code of an error response, None when it has none."""
     return exchange.json.get("code") if isinstance(exchange.json, dict) else None
 
 
@@ -297,7 +297,7 @@ def check_write_needs_me(operation: str, round_: Round) -> None:
     expect(
         exchange.label,
         holds=not exchange.ok,
-        expected=Wording("a refusal"),
+        expected=Wording("a rejection"),
         actual=described(exchange),
         exchange=exchange,
     )
@@ -309,7 +309,7 @@ def check_write_needs_me(operation: str, round_: Round) -> None:
 def check_system_is_named_in_any_form(case: tuple[str, str], round_: Round) -> None:
     """The operations on switches take every form of a system's name, to read and to write."""
     operation, form = case
-    exchange = round_.answer(operation, form)
+    exchange = round_.response(operation, form)
     expect(
         exchange.label,
         holds=exchange.ok,

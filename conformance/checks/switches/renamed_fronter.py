@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import Unmet
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import expect_value, need_object, need_success
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def check_fronter_has_the_new_name(operation: str, fronting: Fronting) -> None:
     body = need_object(exchange)
     if body.get("id") != fronting.logged().id:
         reason = "the new switch did not become the current one"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     rows = body.get("members")
     shown = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     names = [row.get("name") for row in shown if row.get("id") == fronting.member.id]

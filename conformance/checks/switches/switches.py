@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import Unmet
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
     expect,
     expect_error,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 A_MINUTE = dt.timedelta(minutes=1)
-# Which step of the history shows what each operation answers with.
+# Which step of the history shows what each operation returns.
 SHOWN = {
     "getSystemSwitches": "list",
     "getFronters": "fronters",
@@ -53,7 +53,7 @@ UNKNOWN_AT_LAUNCH = (
 
 
 def places(_: Contract) -> Iterator[Row]:
-    """Rows for the operations that answer with switches."""
+    """Rows for the operations that return switches."""
     return (Row(step, operation) for operation, step in SHOWN.items())
 
 
@@ -62,8 +62,8 @@ def forms(_: Contract) -> Iterator[Row]:
     return (Row(form, form.replace(" ", "-")) for form in FORMS)
 
 
-def refusals(_: Contract) -> Iterator[Row]:
-    """Rows for the steps that must be refused, with the code."""
+def rejections(_: Contract) -> Iterator[Row]:
+    """Rows for the steps that must be rejected, with the code."""
     for code, step in ((40003, "twice"), (40004, "same"), (40005, "taken")):
         yield Row((step, code), f"create-{code}", (f"err-{code}",))
     for code, step in ((40003, "twice members"), (40004, "same members"), (40005, "taken move")):
@@ -75,7 +75,7 @@ def refusals(_: Contract) -> Iterator[Row]:
 @each("step", places)
 def check_id_is_a_uuid(step: str, history: History) -> None:
     """The id of a switch is a UUID."""
-    exchange = history.answer(step)
+    exchange = history.response(step)
     for row in shown(exchange):
         actual = row.get("id")
         holds = isinstance(actual, str) and UUID.fullmatch(actual) is not None
@@ -87,7 +87,7 @@ def check_id_is_a_uuid(step: str, history: History) -> None:
 @each("step", places)
 def check_timestamp_is_a_date_and_time(step: str, history: History) -> None:
     """The timestamp of a switch is a date and time."""
-    exchange = history.answer(step)
+    exchange = history.response(step)
     for row in shown(exchange):
         actual = row.get("timestamp")
         expect(
@@ -104,7 +104,7 @@ def check_timestamp_is_a_date_and_time(step: str, history: History) -> None:
 @each("step", places)
 def check_members_are_ids_or_objects(step: str, history: History) -> None:
     """The members of a switch are a list of ids or of member objects."""
-    exchange = history.answer(step)
+    exchange = history.response(step)
     for row in shown(exchange):
         members = row.get("members")
         kinds = {type(one) for one in members} if isinstance(members, list) else {None}
@@ -121,13 +121,13 @@ def check_members_are_ids_or_objects(step: str, history: History) -> None:
 @requirement("switch-members-ids-in-list")
 def check_list_shows_ids(history: History, pair: tuple[Entity, Entity]) -> None:
     """The switches of a list name their members by id."""
-    exchange = history.answer("list")
+    exchange = history.response("list")
     rows = {row.get("id"): row.get("members") for row in shown(exchange)}
     ids = {ref for member in pair for ref in (member.id, member.uuid)}
     for step in FORMS:
         if history.switch(step).id not in rows:
             reason = "the list does not show the switch"
-            raise Unmet(reason, exchange)
+            raise PreconditionFailed(reason, exchange)
         actual = rows[history.switch(step).id]
         expect(
             "members of a switch",
@@ -142,7 +142,7 @@ def check_list_shows_ids(history: History, pair: tuple[Entity, Entity]) -> None:
 @requirement("switch-members-objects-in-fronters")
 def check_fronters_are_objects(history: History) -> None:
     """The current fronters are member objects."""
-    exchange = history.answer("fronters")
+    exchange = history.response("fronters")
     expect_objects(exchange, need_object(exchange))
 
 
@@ -150,14 +150,14 @@ def check_fronters_are_objects(history: History) -> None:
 @requirement("create-switch-timestamp-optional")
 def check_new_switch_needs_no_timestamp(history: History) -> None:
     """A new switch is logged without a timestamp."""
-    expect_status(history.answer("now"), 200, 201)
+    expect_status(history.response("now"), 200, 201)
 
 
 @changes_system
 @requirement("create-switch-timestamp-default-now")
 def check_new_switch_starts_now(history: History) -> None:
     """A new switch without a timestamp starts now: to a minute, by the server's clock or by ours."""
-    exchange = history.answer("now")
+    exchange = history.response("now")
     actual = moment(need_object(exchange).get("timestamp"))
     clocks = [dt.datetime.fromtimestamp(exchange.ended, dt.UTC)]
     clocks += [_date(exchange.headers["date"])] if "date" in exchange.headers else []
@@ -181,10 +181,10 @@ def _date(header: str) -> dt.datetime:
 @requirement("create-switch-timestamp-used")
 @each("form", forms)
 def check_new_switch_has_given_timestamp(form: str, history: History) -> None:
-    """A new switch starts at the timestamp that its body gives, in the answer and in a GET."""
+    """A new switch starts at the timestamp that its body gives, in the response and in a GET."""
     expected = history.switch(form).sent["timestamp"]
-    expect_time(history.answer(form), expected)
-    expect_time(history.answer(f"read {form}"), expected)
+    expect_time(history.response(form), expected)
+    expect_time(history.response(f"read {form}"), expected)
 
 
 @changes_system
@@ -193,20 +193,20 @@ def check_new_switch_has_given_timestamp(form: str, history: History) -> None:
 def check_new_switch_takes_either_id(form: str, history: History) -> None:
     """The members of a new switch are named by short id or by UUID."""
     member = history.first if form == "short id" else history.second
-    expect_status(history.answer(form), 200, 201)
-    expect_members(history.answer(form), member, objects=True)
-    expect_members(history.answer(f"read {form}"), member, objects=True)
+    expect_status(history.response(form), 200, 201)
+    expect_members(history.response(form), member, objects=True)
+    expect_members(history.response(f"read {form}"), member, objects=True)
 
 
 @changes_system
 @requirement("create-switch-members-required")
 def check_new_switch_needs_members(history: History) -> None:
-    """A new switch without the key members is refused."""
-    exchange = history.answer("memberless")
+    """A new switch without the key members is rejected."""
+    exchange = history.response("memberless")
     expect(
         "a switch without members",
         holds=not exchange.ok,
-        expected=Wording("a refusal"),
+        expected=Wording("a rejection"),
         actual=Wording(f"status {exchange.status}"),
         exchange=exchange,
     )
@@ -216,21 +216,21 @@ def check_new_switch_needs_members(history: History) -> None:
 @requirement("create-switch-timestamp-used", "update-switch-timestamp")
 def check_new_switch_takes_an_offset(history: History) -> None:
     """A new switch starts at a timestamp that is given in another zone; a switch that was moved left that time free."""
-    need_success(history.answer("move"))
-    exchange = history.answer("abroad")
+    need_success(history.response("move"))
+    exchange = history.response("abroad")
     body = exchange.json if isinstance(exchange.json, dict) else {}
     expect(
-        f"refusal of {exchange.label}",
+        f"rejection of {exchange.label}",
         holds=body.get("code") != TAKEN,
         expected=Wording("none: the switch of that time was moved"),
         actual=Wording(exchange.text),
         exchange=exchange,
-        breaks=("update-switch-timestamp",),
+        violates=("update-switch-timestamp",),
     )
     rule = ("create-switch-timestamp-used",)
-    refused = exchange.status == HTTP_BAD_REQUEST
-    expect_status(exchange, 200, 201, as_upstream=refused, breaks=rule)
-    expect_time(exchange, history.parts(2), breaks=rule)
+    rejected = exchange.status == HTTP_BAD_REQUEST
+    expect_status(exchange, 200, 201, as_upstream=rejected, violates=rule)
+    expect_time(exchange, history.parts(2), violates=rule)
 
 
 @changes_system
@@ -239,8 +239,8 @@ def check_new_switch_takes_an_offset(history: History) -> None:
     "step", lambda _: (Row(step, step.replace(" ", "-")) for step in ("unknown", "unknown members"))
 )
 def check_unknown_member_is_404(step: str, history: History) -> None:
-    """A switch whose members name one that does not exist is answered 404 with the code of listed members."""
-    exchange = history.answer(step)
+    """A switch whose members name one that does not exist returns 404 with the code of listed members."""
+    exchange = history.response(step)
     expect_status(exchange, 404)
     actual = exchange.json.get("code") if isinstance(exchange.json, dict) else None
     expect(
@@ -257,7 +257,7 @@ def check_unknown_member_is_404(step: str, history: History) -> None:
 @requirement("create-switch-becomes-fronters")
 def check_new_switch_is_current(history: History) -> None:
     """A new switch that starts now is the one that GET of the fronters shows."""
-    exchange = history.answer("fronters")
+    exchange = history.response("fronters")
     expected = history.switch("now").id
     expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)
     expect_members(exchange, history.first, history.second)
@@ -267,8 +267,8 @@ def check_new_switch_is_current(history: History) -> None:
 @requirement("get-fronters-returns-switch-with-members")
 def check_back_dated_switch_is_not_current(history: History) -> None:
     """A switch that was logged later for an earlier time is not the one that the fronters show."""
-    need_success(history.answer("now"))
-    exchange = history.answer("fronters")
+    need_success(history.response("now"))
+    exchange = history.response("fronters")
     actual = need_object(exchange).get("id")
     expect(
         "current switch",
@@ -283,13 +283,13 @@ def check_back_dated_switch_is_not_current(history: History) -> None:
 @requirement("switch-members-in-given-order")
 @each("step", lambda _: (Row(step, step) for step in ("now", "fronters")))
 def check_members_keep_their_order(step: str, history: History) -> None:
-    """The members of a new switch stand in the order of its body, in the answer and among the fronters."""
-    exchange, sent = history.answer(step), history.switch("now").sent["members"]
+    """The members of a new switch stand in the order of its body, in the response and among the fronters."""
+    exchange, sent = history.response(step), history.switch("now").sent["members"]
     rows = need_object(exchange).get("members")
     actual = [row.get("id") for row in rows] if is_object_list(rows) else []
     if sorted(map(str, actual)) != sorted(sent):
         reason = f"{exchange.label} does not show the members of the new switch"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     expect_value(exchange, "members", actual, sent)
 
 
@@ -302,20 +302,20 @@ def is_object_list(value: object) -> TypeGuard[list[dict[str, Any]]]:
 @requirement("create-switch-empty-members")
 def check_empty_switch_is_a_switch_out(history: History) -> None:
     """After a switch with an empty member list nobody fronts."""
-    need_success(history.answer("now"))
-    expect_status(history.answer("out"), 200, 201)
-    exchange = history.answer("fronters out")
+    need_success(history.response("now"))
+    expect_status(history.response("out"), 200, 201)
+    exchange = history.response("fronters out")
     # No content is for a system that never had a switch; this one has its present switch to show.
     expect_status(exchange, 200)
     expect_value(exchange, "fronters", need_object(exchange).get("members"), [])
 
 
 @changes_system
-@each("case", refusals)
-def check_switch_is_refused(case: tuple[str, int], history: History, contract: Contract) -> None:
-    """A switch with a member twice, with the current fronters, or at a time that is taken is refused with its code."""
+@each("case", rejections)
+def check_switch_is_rejected(case: tuple[str, int], history: History, contract: Contract) -> None:
+    """A switch with a member twice, with the current fronters, or at a time that is taken is rejected with its code."""
     step, code = case
-    exchange = history.answer(step)
+    exchange = history.response(step)
     if code == 40004:
         need_fronting(history)
     if step == "twice members" and exchange.ok:
@@ -326,19 +326,19 @@ def check_switch_is_refused(case: tuple[str, int], history: History, contract: C
 
 def need_fronting(history: History) -> None:
     """Both members front, or nothing can be identical to the fronters."""
-    fronters = history.answer("fronters")
+    fronters = history.response("fronters")
     both = sorted((history.first.id, history.second.id))
     if member_ids(need_object(fronters)) != both:
         reason = "the new switch did not become the current one"
-        raise Unmet(reason, fronters)
+        raise PreconditionFailed(reason, fronters)
 
 
 @changes_system
 @requirement("err-40003", "err-40005", "create-switch-members-required")
-def check_refused_switch_is_not_logged(history: History) -> None:
-    """A switch that was refused is not in the history."""
-    exchange = history.answer("list")
-    refused = {
+def check_rejected_switch_is_not_logged(history: History) -> None:
+    """A switch that was rejected is not in the history."""
+    exchange = history.response("list")
+    rejected = {
         history.at(3): ("err-40003",),
         history.at(4): ("create-switch-members-required",),
         history.at(1): ("err-40005",),
@@ -347,17 +347,17 @@ def check_refused_switch_is_not_logged(history: History) -> None:
     rows = history.rows("list")
     if not known <= {row.get("id") for row in rows}:
         reason = "the list does not show the switches that were logged"
-        raise Unmet(reason, exchange)
+        raise PreconditionFailed(reason, exchange)
     extra = [row for row in rows if row.get("id") not in known]
     times = [moment(row.get("timestamp")) for row in extra]
-    breaks = [rules for time, rules in refused.items() if moment(time) in times]
+    violates = [rules for time, rules in rejected.items() if moment(time) in times]
     expect(
         "switches that nobody logged",
         holds=not extra,
         expected=[],
         actual=extra,
         exchange=exchange,
-        breaks=breaks[0] if breaks else (),
+        violates=violates[0] if violates else (),
     )
 
 
@@ -366,6 +366,6 @@ def check_refused_switch_is_not_logged(history: History) -> None:
 def check_repeated_switch_is_not_logged(history: History) -> None:
     """A switch to those who front already is not logged."""
     need_fronting(history)
-    exchange = history.answer("fronters kept")
+    exchange = history.response("fronters kept")
     expected = history.switch("now").id
     expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)

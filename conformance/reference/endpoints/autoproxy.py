@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.reference.endpoints import Endpoints
 from conformance.reference.entities import Row
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 
 if TYPE_CHECKING:
     from conformance.reference.calls import Call
@@ -17,13 +17,13 @@ class Autoproxy(Endpoints):
     """Show and change autoproxy settings; any guild has them, switched off at first."""
 
     def show(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#get-system-autoproxy-settings."""
+        """Response the request of docs: endpoints#get-system-autoproxy-settings."""
         system = self.own_system(call)
         row = system.autoproxy.get(self.guild(call))
         return self.presenter.settings(row or Row.blank(self.models.autoproxy))
 
     def update(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#update-system-autoproxy-settings."""
+        """Response the request of docs: endpoints#update-system-autoproxy-settings."""
         system, guild = self.own_system(call), self.guild(call)
         row = system.autoproxy.get(guild) or Row.blank(self.models.autoproxy)
         patch = self.validation.changes(row.kind, self.bodies.mapping(call))
@@ -35,5 +35,5 @@ class Autoproxy(Endpoints):
         """Return the guild of the query; a channel is not supported."""
         guild = self.queries.value(call, "guild_id")
         if guild is None or self.queries.value(call, "channel_id") is not None:
-            raise Refused(Problem.BAD_REQUEST, "guild_id is needed and channel_id unsupported")
+            raise Rejected(Problem.BAD_REQUEST, "guild_id is needed and channel_id unsupported")
         return self.references.snowflake(guild)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.reference.endpoints import Endpoints
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 
 if TYPE_CHECKING:
     from conformance.reference.calls import Call
@@ -17,11 +17,11 @@ class Guilds(Endpoints):
     """Show and change guild settings."""
 
     def show(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#get-system-guild-settings."""
+        """Response the request of docs: endpoints#get-system-guild-settings."""
         return self.presenter.settings(self.system_row(call))
 
     def update(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#update-system-guild-settings."""
+        """Response the request of docs: endpoints#update-system-guild-settings."""
         row = self.system_row(call)
         patch = self.validation.changes(row.kind, self.bodies.mapping(call))
         if "autoproxy_mode" in row.fields:
@@ -29,11 +29,11 @@ class Guilds(Endpoints):
         return self.presenter.settings(self.updates.merge(row, patch))
 
     def show_member(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#get-member-guild-settings."""
+        """Response the request of docs: endpoints#get-member-guild-settings."""
         return self.presenter.settings(self.member_row(call))
 
     def update_member(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#update-member-guild-settings."""
+        """Response the request of docs: endpoints#update-member-guild-settings."""
         row = self.member_row(call)
         patch = self.validation.changes(row.kind, self.bodies.mapping(call))
         return self.presenter.settings(self.updates.merge(row, patch))
@@ -43,7 +43,7 @@ class Guilds(Endpoints):
         system = self.own_system(call)
         row = system.guilds.get(self.references.snowflake(call.params["guild"]))
         if row is None:
-            raise Refused(Problem.SYSTEM_GUILD_UNKNOWN)
+            raise Rejected(Problem.SYSTEM_GUILD_UNKNOWN)
         return row
 
     def member_row(self, call: Call) -> Row:
@@ -51,5 +51,5 @@ class Guilds(Endpoints):
         member = self.own_member(call)
         row = member.guilds.get(self.references.snowflake(call.params["guild"]))
         if row is None:
-            raise Refused(Problem.MEMBER_GUILD_UNKNOWN)
+            raise Rejected(Problem.MEMBER_GUILD_UNKNOWN)
         return row

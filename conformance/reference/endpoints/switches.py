@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference import moments
 from conformance.reference.endpoints import Endpoints
-from conformance.reference.errors import Problem, Refused, refuse_value
+from conformance.reference.errors import Problem, Rejected, reject_value
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ class Switches(Endpoints):
     """List, create, show, change and delete switches; show who fronts."""
 
     def index(self, call: Call) -> list[Shown]:
-        """Answer the request of docs: endpoints#get-system-switches."""
+        """Response the request of docs: endpoints#get-system-switches."""
         system = self.system(call)
         self.privacy.check_list("switches", system, call.caller)
         before, limit = self.queries.before(call), self.queries.limit(call)
@@ -28,7 +28,7 @@ class Switches(Endpoints):
         return [self.presenter.listed_switch(row) for row in rows]
 
     def fronters(self, call: Call) -> Shown | None:
-        """Answer the request of docs: endpoints#get-current-system-fronters."""
+        """Response the request of docs: endpoints#get-current-system-fronters."""
         system = self.system(call)
         self.privacy.check_list("fronters", system, call.caller)
         if not system.switches:
@@ -36,7 +36,7 @@ class Switches(Endpoints):
         return self.presenter.switch(system.switches[-1], call.caller, "fronters")
 
     def create(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#create-switch."""
+        """Response the request of docs: endpoints#create-switch."""
         system = self.writable_system(call)
         body = {key.lower(): value for key, value in self.bodies.mapping(call).items()}
         timestamp = self.timestamp(call, body) or moments.now()
@@ -49,14 +49,14 @@ class Switches(Endpoints):
         return self.presenter.switch(switch, call.caller, "create")
 
     def show(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#get-switch; a hidden history looks as if there were no switch."""
+        """Response the request of docs: endpoints#get-switch; a hidden history looks as if there were no switch."""
         system = self.system(call)
         switch = self.switch(call, system)
         self.privacy.check_list("switch", system, call.caller)
         return self.presenter.switch(switch, call.caller, "switch")
 
     def update(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#update-switch."""
+        """Response the request of docs: endpoints#update-switch."""
         system = self.writable_system(call)
         switch = self.switch(call, system)
         timestamp = self.new_timestamp(call)
@@ -65,7 +65,7 @@ class Switches(Endpoints):
         return self.presenter.switch(switch, call.caller, "switch")
 
     def update_members(self, call: Call) -> Shown:
-        """Answer the request of docs: endpoints#update-switch-members."""
+        """Response the request of docs: endpoints#update-switch-members."""
         system = self.writable_system(call)
         switch = self.switch(call, system, unknown=Problem.SWITCH_UNKNOWN)
         members = self.members(self.bodies.refs(call), call)
@@ -74,13 +74,13 @@ class Switches(Endpoints):
         return self.presenter.switch(switch, call.caller, "switch")
 
     def delete(self, call: Call) -> None:
-        """Answer the request of docs: endpoints#delete-switch."""
+        """Response the request of docs: endpoints#delete-switch."""
         self.store.delete_switch(self.switch(call, self.writable_system(call)))
 
     def writable_system(self, call: Call) -> System:
         """Return the caller's system; at 2021-11 the path has to say @me."""
         if self.revision.switch_writes_need_me and call.params["system"] != "@me":
-            raise Refused(Problem.BAD_REQUEST, "switches are only written under @me")
+            raise Rejected(Problem.BAD_REQUEST, "switches are only written under @me")
         return self.own_system(call)
 
     def switch(
@@ -93,7 +93,7 @@ class Switches(Endpoints):
         """Return the timestamp that a body has to bring."""
         timestamp = self.timestamp(call, self.bodies.mapping(call))
         if timestamp is None:
-            refuse_value("timestamp", "This key is required.")
+            reject_value("timestamp", "This key is required.")
         return timestamp
 
     def timestamp(self, call: Call, body: dict[str, Any]) -> datetime | None:  # noqa: ARG002 - the forms that are read may depend on the operation
@@ -103,29 +103,29 @@ class Switches(Endpoints):
             return None
         moment = moments.read(value) if isinstance(value, str) else None
         if moment is None:
-            refuse_value("timestamp", "This is no ISO 8601 timestamp with a time zone.")
+            reject_value("timestamp", "This is no ISO 8601 timestamp with a time zone.")
         return moment
 
     def listed_refs(self, body: dict[str, Any]) -> list[str]:
         """Return the refs under members, which are required."""
         refs = body.get("members")
         if not isinstance(refs, list) or not all(isinstance(ref, str) for ref in refs):
-            refuse_value("members", "A list of member ids is required.")
+            reject_value("members", "A list of member ids is required.")
         return refs
 
     def members(self, refs: list[str], call: Call) -> list[Member]:
         """Return the listed members, each of them once."""
         members = self.references.listed_members(refs, call)
         if len(set(members)) < len(members):
-            raise Refused(Problem.DUPLICATE_MEMBERS)
+            raise Rejected(Problem.DUPLICATE_MEMBERS)
         return members
 
     def check_free(self, system: System, timestamp: datetime) -> None:
-        """Refuse the timestamp of a switch that exists."""
+        """Reject the timestamp of a switch that exists."""
         if self.store.switch_at(system, timestamp):
-            raise Refused(Problem.TIMESTAMP_TAKEN)
+            raise Rejected(Problem.TIMESTAMP_TAKEN)
 
     def check_different(self, switch: Switch, members: list[Member]) -> None:
-        """Refuse the members that the switch has already."""
+        """Reject the members that the switch has already."""
         if switch.members == members:
-            raise Refused(Problem.SAME_FRONTERS)
+            raise Rejected(Problem.SAME_FRONTERS)

@@ -1,4 +1,4 @@
-"""Named ways in which the server breaks one rule each; a module per group of rules. Importing this fills the registry."""
+"""Named ways in which the server violates one rule each; a module per group of rules. Importing this fills the registry."""
 
 from __future__ import annotations
 

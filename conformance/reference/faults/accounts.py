@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -34,7 +34,7 @@ def needs_a_token_for_account_ids(server: Server) -> None:
 
     def system(original: Original, ref: str, caller: System | None) -> System:
         if caller is None and server.references.account(ref):
-            raise Refused(Problem.UNAUTHORIZED)
+            raise Rejected(Problem.UNAUTHORIZED)
         found: System = original(ref, caller)
         return found
 

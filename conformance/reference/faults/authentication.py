@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse, Response
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.error_details import label_as_html
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
@@ -35,7 +35,7 @@ def _let_anonymous(operation: str, server: Server) -> None:
     wrap(server.authentication, "require", require)
 
 
-for _operation, _trip in {
+for _operation, _violated in {
     "update-system": "auth-401-for-writes",
     "create-member": "auth-401-for-writes",
     "create-group": "auth-401-for-writes",
@@ -47,23 +47,23 @@ for _operation, _trip in {
     add(
         f"lets_anonymous_{_operation.replace('-', '_')}",
         f"The operation {_operation} needs no token.",
-        [_trip],
+        [_violated],
         partial(_let_anonymous, _operation),
     )
 
 
 @fault("auth-missing-gives-401", "err-0-401")
 def takes_anonymous_for_me(server: Server) -> None:
-    """A read of @me without a token answers with the system under test."""
+    """A read of @me without a token returns the system under test."""
     wrap(server.references, "me", lambda original, caller: original(caller or server.seeded.first))
 
 
 @fault("auth-missing-gives-401", "err-0-401")
-def answers_403_without_token(server: Server) -> None:
-    """A missing or wrong token is answered 403."""
+def returns_403_without_token(server: Server) -> None:
+    """A missing or wrong token returns 403."""
 
-    def status(original: Original, refused: Refused) -> int:
-        return 403 if refused.problem is Problem.UNAUTHORIZED else int(original(refused))
+    def status(original: Original, rejected: Rejected) -> int:
+        return 403 if rejected.problem is Problem.UNAUTHORIZED else int(original(rejected))
 
     wrap(server.errors, "status", status)
 
@@ -72,24 +72,24 @@ def answers_403_without_token(server: Server) -> None:
 def omits_code_of_401(server: Server) -> None:
     """The error object of a 401 has no code."""
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        if refused.problem is Problem.UNAUTHORIZED:
-            del told["code"]
-        return told
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        if rejected.problem is Problem.UNAUTHORIZED:
+            del reported["code"]
+        return reported
 
     wrap(server.errors, "body", body)
 
 
 @fault("errors-are-4xx-json", "err-0-401")
-def answers_401_as_text(server: Server) -> None:
+def returns_401_as_text(server: Server) -> None:
     """The body of a 401 is plain text."""
 
-    def response(original: Original, refused: Refused) -> Response:
-        told: Response = original(refused)
-        if refused.problem is Problem.UNAUTHORIZED:
-            return PlainTextResponse("Unauthorized", told.status_code)
-        return told
+    def response(original: Original, rejected: Rejected) -> Response:
+        reported: Response = original(rejected)
+        if rejected.problem is Problem.UNAUTHORIZED:
+            return PlainTextResponse("Unauthorized", reported.status_code)
+        return reported
 
     wrap(server.errors, "response", response)
 
@@ -140,7 +140,7 @@ def accepts_token_in_cookie(server: Server) -> None:
 
 @fault("auth-401-for-writes", "auth-401-for-member-writes")
 def applies_write_without_token(server: Server) -> None:
-    """A write without a token is answered 401, but only after it was applied."""
+    """A write without a token returns 401, but only after it was applied."""
 
     def require(original: Original, call: Call) -> System:
         if call.caller is None and call.method != "GET":
@@ -153,12 +153,12 @@ def applies_write_without_token(server: Server) -> None:
 
 @fault("auth-optional-for-public-reads")
 def needs_token_for_public_reads(server: Server) -> None:
-    """Public data is refused without a token."""
+    """Public data is rejected without a token."""
 
     def identify(original: Original, call: Call) -> System:
         system: System | None = original(call)
         if system is None:
-            raise Refused(Problem.UNAUTHORIZED)
+            raise Rejected(Problem.UNAUTHORIZED)
         return system
 
     wrap(server.authentication, "identify", identify)
@@ -176,7 +176,7 @@ def _identify_by(known: Callable[[str, str], bool], server: Server) -> None:
     wrap(server.authentication, "identify", identify)
 
 
-for _name, _sentence, _known in (
+for _name, _description, _known in (
     (
         "compares_start_of_token",
         "A token is accepted when the known one begins with it.",
@@ -193,7 +193,7 @@ for _name, _sentence, _known in (
         lambda own, sent: own.lower() == sent.lower(),
     ),
 ):
-    add(_name, _sentence, ["auth-invalid-gives-401"], partial(_identify_by, _known))
+    add(_name, _description, ["auth-invalid-gives-401"], partial(_identify_by, _known))
 
 
 def _want_any_token(operation: str, server: Server) -> None:
@@ -232,7 +232,7 @@ def fails_on_odd_tokens(server: Server) -> None:
 
     def identify(original: Original, call: Call) -> System | None:
         if " " in (call.token or ""):
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         system: System | None = original(call)
         return system
 
@@ -243,7 +243,7 @@ def _close(operation: str, server: Server) -> None:
     def identify(original: Original, call: Call) -> System | None:
         found: System | None = original(call)
         if found is None and call.operation and call.operation.name == operation:
-            raise Refused(Problem.UNAUTHORIZED)
+            raise Rejected(Problem.UNAUTHORIZED)
         return found
 
     wrap(server.authentication, "identify", identify)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -47,8 +47,8 @@ def autoproxy_mode_member_needs_none(server: Server) -> None:
     def settle(original: Original, *given: object) -> None:
         try:
             original(*given)
-        except Refused as refused:
-            if refused.problem is not Problem.AUTOPROXY_MEMBER_MISSING:
+        except Rejected as rejected:
+            if rejected.problem is not Problem.AUTOPROXY_MEMBER_MISSING:
                 raise
 
     wrap(server.autoproxy_modes, "settle", settle)

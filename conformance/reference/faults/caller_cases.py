@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @fault("err-20006")
 def unknown_message_needs_a_token(server: Server) -> None:
-    """Who has no token is answered 401 about a message that does not exist."""
+    """Who has no token returns 401 about a message that does not exist."""
 
     def show(original: Original, call: Call) -> Any:
         try:
             return original(call)
-        except Refused as refused:
-            if refused.problem is Problem.MESSAGE_UNKNOWN and call.caller is None:
-                raise Refused(Problem.UNAUTHORIZED) from None
+        except Rejected as rejected:
+            if rejected.problem is Problem.MESSAGE_UNKNOWN and call.caller is None:
+                raise Rejected(Problem.UNAUTHORIZED) from None
             raise
 
     wrap(server.endpoints["messages"], "show", show)

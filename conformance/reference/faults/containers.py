@@ -1,4 +1,4 @@
-"""Faults: the answer of a PATCH is a list of the one object. Other wrong containers are in ``single``."""
+"""Faults: the response of a PATCH is a list of the one object. Other wrong containers are in ``single``."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _RETURNS = {
 
 def _list(operation: str, server: Server) -> None:
     def run(original: Original, call: Call) -> object:
-        answer: object = original(call)
-        return [answer] if call.operation and call.operation.name == operation else answer
+        response: object = original(call)
+        return [response] if call.operation and call.operation.name == operation else response
 
     wrap(server, "run", run)
 
 
-for _operation, _trip in _RETURNS.items():
+for _operation, _violated in _RETURNS.items():
     add(
         f"lists_answer_of_{_operation.replace('-', '_')}",
-        f"The answer of {_operation} is a list of the one object.",
-        [_trip],
+        f"The response of {_operation} is a list of the one object.",
+        [_violated],
         partial(_list, _operation),
     )

@@ -1,11 +1,11 @@
-"""Faults: refusals that are wrong in one case alone, and limits that leave something out."""
+"""Faults: rejections that are wrong in one case alone, and limits that leave something out."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -25,7 +25,7 @@ def fails_on_message_ref_of_text(server: Server) -> None:
 
     def message(original: Original, ref: str) -> Any:
         if not ref.isdigit():
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         return original(ref)
 
     wrap(server.references, "message", message)
@@ -37,7 +37,7 @@ def fails_on_large_message_ids(server: Server) -> None:
 
     def message(original: Original, ref: str) -> Any:
         if ref.isdigit() and int(ref) >= 2**63:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         return original(ref)
 
     wrap(server.references, "message", message)
@@ -51,7 +51,7 @@ def limits_by_user_agent(server: Server) -> None:
 
 @fault("rate-limit-exceeded-429", "rate-limit-generic-get-10")
 def does_not_limit_fronters(server: Server) -> None:
-    """Reads of the fronters are never refused for their rate."""
+    """Reads of the fronters are never rejected for their rate."""
 
     def admit(original: Original, call: Call) -> Any:
         allowance = original(call)
@@ -62,7 +62,7 @@ def does_not_limit_fronters(server: Server) -> None:
 
 @fault("rate-limit-exceeded-429", "rate-limit-generic-update-3")
 def does_not_limit_settings(server: Server) -> None:
-    """Changes of settings are never refused for their rate."""
+    """Changes of settings are never rejected for their rate."""
 
     def admit(original: Original, call: Call) -> Any:
         allowance = original(call)
@@ -73,7 +73,7 @@ def does_not_limit_settings(server: Server) -> None:
 
 @fault("rate-limit-headers-present")
 def omits_headers_on_204(server: Server) -> None:
-    """An answer without content carries no rate limit headers."""
+    """A response without content carries no rate limit headers."""
 
     def limited(original: Original, call: Call) -> Response:
         response: Response = original(call)

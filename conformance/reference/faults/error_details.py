@@ -1,11 +1,11 @@
-"""Faults: what the answers to refused values say, and what other errors say too much."""
+"""Faults: what the responses to rejected values say, and what other errors say too much."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add
 from conformance.reference.steps import wrap
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-def _tell(change: Callable[[dict[str, Any]], dict[str, Any]], server: Server) -> None:
-    """Change the error object of every answer to refused values."""
+def _report(change: Callable[[dict[str, Any]], dict[str, Any]], server: Server) -> None:
+    """Change the error object of every response to rejected values."""
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        shown: dict[str, Any] = original(refused)
-        return change(shown) if refused.problem is Problem.INVALID else shown
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        shown: dict[str, Any] = original(rejected)
+        return change(shown) if rejected.problem is Problem.INVALID else shown
 
     wrap(server.errors, "body", body)
 
 
 def _detail(change: Callable[[dict[str, Any]], dict[str, Any]], server: Server) -> None:
     """Change every error detail."""
-    _tell(
+    _report(
         lambda shown: (
             shown
             | {"errors": {key: list(map(change, found)) for key, found in shown["errors"].items()}}
@@ -41,16 +41,16 @@ def _detail(change: Callable[[dict[str, Any]], dict[str, Any]], server: Server) 
     )
 
 
-for _name, _sentence, _trips, _change in (
+for _name, _description, _violated_by, _change in (
     (
-        "refused_values_have_code_0",
-        "The code of an answer to a refused value is 0.",
+        "rejected_values_have_code_0",
+        "The code of a response to a rejected value is 0.",
         ["err-40001"],
         lambda shown: shown | {"code": 0},
     ),
     (
         "omits_errors_map",
-        "The answer to a refused value does not say which one.",
+        "The response to a rejected value does not say which one.",
         ["err-40001", "error-errors-map"],
         lambda shown: {key: shown[key] for key in ("message", "code")},
     ),
@@ -68,20 +68,20 @@ for _name, _sentence, _trips, _change in (
     ),
     (
         "errors_names_first_key_alone",
-        "errors names the first key that was refused, under the name value.",
+        "errors names the first key that was rejected, under the name value.",
         ["err-40001", "error-errors-map"],
         lambda shown: shown | {"errors": {"value": next(iter(shown["errors"].values()))}},
     ),
     (
-        "refused_values_have_retry_after",
-        "The answer to a refused value has retry_after.",
+        "rejected_values_have_retry_after",
+        "The response to a rejected value has retry_after.",
         ["error-retry-after-only-rate-limit"],
         lambda shown: shown | {"retry_after": 0},
     ),
 ):
-    add(_name, _sentence, _trips, partial(_tell, _change))
+    add(_name, _description, _violated_by, partial(_report, _change))
 
-for _name, _sentence, _trips, _change in (
+for _name, _description, _violated_by, _change in (
     (
         "omits_message_of_detail",
         "An error detail has no message.",
@@ -122,11 +122,11 @@ for _name, _sentence, _trips, _change in (
         lambda detail: {"max_length": 100, "actual_length": 0} | detail,
     ),
 ):
-    add(_name, _sentence, _trips, partial(_detail, _change))
+    add(_name, _description, _violated_by, partial(_detail, _change))
 
 
 def _say_always(key: str, value: object, server: Server) -> None:
-    wrap(server.errors, "body", lambda original, refused: {key: value} | original(refused))
+    wrap(server.errors, "body", lambda original, rejected: {key: value} | original(rejected))
 
 
 add(
@@ -144,13 +144,13 @@ add(
 
 
 def label_as_html(problem: Problem | None, server: Server) -> None:
-    """Label the answer to one problem as HTML, or to all without one."""
+    """Label the response to one problem as HTML, or to all without one."""
 
-    def response(original: Original, refused: Refused) -> Response:
-        told: Response = original(refused)
-        if problem in (None, refused.problem):
-            told.headers["content-type"] = "text/html; charset=utf-8"
-        return told
+    def response(original: Original, rejected: Rejected) -> Response:
+        reported: Response = original(rejected)
+        if problem in (None, rejected.problem):
+            reported.headers["content-type"] = "text/html; charset=utf-8"
+        return reported
 
     wrap(server.errors, "response", response)
 
@@ -163,16 +163,16 @@ add(
 )
 add(
     "labels_unknown_groups_as_html",
-    "The answer about a group that does not exist is labelled as HTML.",
+    "The response about a group that does not exist is labelled as HTML.",
     ["errors-are-4xx-json"],
     partial(label_as_html, Problem.GROUP_UNKNOWN),
 )
 
 
 def _without(key: str, problem: Problem, server: Server) -> None:
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        shown: dict[str, Any] = original(refused)
-        if refused.problem is problem:
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        shown: dict[str, Any] = original(rejected)
+        if rejected.problem is problem:
             del shown[key]
         return shown
 
@@ -181,21 +181,21 @@ def _without(key: str, problem: Problem, server: Server) -> None:
 
 add(
     "omits_message_of_unknown_members",
-    "The answer about a member that does not exist has no message.",
+    "The response about a member that does not exist has no message.",
     ["error-has-message"],
     partial(_without, "message", Problem.MEMBER_UNKNOWN),
 )
 add(
     "omits_message_of_401",
-    "The answer to a missing or wrong token has no message.",
+    "The response to a missing or wrong token has no message.",
     ["error-has-message"],
     partial(_without, "message", Problem.UNAUTHORIZED),
 )
 
 
 def _code_as_text(server: Server) -> None:
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        shown: dict[str, Any] = original(refused)
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        shown: dict[str, Any] = original(rejected)
         return shown | {"code": str(shown["code"])}
 
     wrap(server.errors, "body", body)
@@ -210,31 +210,31 @@ add(
 
 
 def _say_more_of_lists(server: Server) -> None:
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
         closed = (Problem.MEMBER_LIST_HIDDEN, Problem.FRONTERS_HIDDEN, Problem.HISTORY_HIDDEN)
-        return told | {"errors": {}} if refused.problem in closed else told
+        return reported | {"errors": {}} if rejected.problem in closed else reported
 
     wrap(server.errors, "body", body)
 
 
 add(
-    "refused_lists_have_errors_map",
-    "The refusal of a private list has an empty key errors.",
+    "rejected_lists_have_errors_map",
+    "The rejection of a private list has an empty key errors.",
     ["error-errors-only-for-model-parsing"],
     _say_more_of_lists,
 )
 
 
-def _refuse_plainly(matches: Callable[[Kind, set[str]], bool], server: Server) -> None:
-    """Refuse some values with the code of bodies that are no JSON."""
+def _reject_plainly(matches: Callable[[Kind, set[str]], bool], server: Server) -> None:
+    """Reject some values with the code of bodies that are no JSON."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: Any) -> Patch:
         try:
             patch: Patch = original(kind, body, *rest)
-        except Refused as refused:
-            if matches(kind, set(refused.errors or {})):
-                raise Refused(Problem.BAD_REQUEST, "a value is not valid") from None
+        except Rejected as rejected:
+            if matches(kind, set(rejected.errors or {})):
+                raise Rejected(Problem.BAD_REQUEST, "a value is not valid") from None
             raise
         return patch
 
@@ -248,9 +248,9 @@ for _name, _what, _matches in (
 ):
     add(
         f"refused_{_name}_have_code_0",
-        f"The code of an answer to refused values of {_what} is 0, without errors.",
+        f"The code of a response to rejected values of {_what} is 0, without errors.",
         ["err-40001"],
-        partial(_refuse_plainly, _matches),
+        partial(_reject_plainly, _matches),
     )
 
 
@@ -263,7 +263,7 @@ def _fail_at_other_privacy(server: Server) -> None:
 
 add(
     "fails_at_privacy_that_is_no_object",
-    "A privacy that is no object is answered 500.",
+    "A privacy that is no object returns 500.",
     ["errors-are-4xx-json"],
     _fail_at_other_privacy,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -61,21 +61,21 @@ for _kind, _rule in (("member", "err-30008"), ("group", "err-30009")):
 
 @fault("err-30009")
 def calls_foreign_groups_unavailable(server: Server) -> None:
-    """A listed group of another system is refused with 400 instead of its own code."""
+    """A listed group of another system is rejected with 400 instead of its own code."""
 
     def listed(original: Original, ref: str, call: Call) -> Group:
         try:
             found: Group = original(ref, call)
-        except Refused as refused:
-            if refused.problem is Problem.LISTED_GROUP_FOREIGN:
-                raise Refused(Problem.BAD_REQUEST, ref) from None
+        except Rejected as rejected:
+            if rejected.problem is Problem.LISTED_GROUP_FOREIGN:
+                raise Rejected(Problem.BAD_REQUEST, ref) from None
             raise
         return found
 
     wrap(server.references, "listed_group", listed)
 
 
-def _let_stranger(operation: str, server: Server) -> None:
+def _let_other_user(operation: str, server: Server) -> None:
     def own(original: Original, row: object, caller: object) -> None:
         if running[0] != operation:
             original(row, caller)
@@ -91,7 +91,7 @@ def _let_stranger(operation: str, server: Server) -> None:
         wrap(server.authentication, step, own)
 
 
-for _operation, _trip in {
+for _operation, _violated in {
     "update-system": "auth-by-system-token",
     "delete-member": "err-30006",
     "delete-group": "err-30007",
@@ -103,14 +103,14 @@ for _operation, _trip in {
     add(
         f"lets_strangers_{_operation.replace('-', '_')}",
         f"The operation {_operation} takes the token of any system.",
-        [_trip],
-        partial(_let_stranger, _operation),
+        [_violated],
+        partial(_let_other_user, _operation),
     )
 
 
 @fault("api-reads-and-modifies-own-system")
 def ignores_changes_of_the_system(server: Server) -> None:
-    """A PATCH of a system answers with it as it was, and changes nothing."""
+    """A PATCH of a system returns it as it was, and changes nothing."""
 
     def merge(original: Original, row: Row, patch: object) -> object:
         return row if row.kind.name == "system" else original(row, patch)
@@ -118,19 +118,19 @@ def ignores_changes_of_the_system(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-def _tell_in_refusal(kind: str, key: str, server: Server) -> None:
+def _report_in_rejection(kind: str, key: str, server: Server) -> None:
     def own(original: Original, row: Row, caller: object) -> None:
         try:
             original(row, caller)
-        except Refused:
+        except Rejected:
             named.append(str(row.fields[key]))
             raise
 
     named: list[str] = []
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        return told | {"message": f"'{named.pop()}' is not yours."} if named else told
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        return reported | {"message": f"'{named.pop()}' is not yours."} if named else reported
 
     wrap(server.authentication, f"own_{kind}", own)
     wrap(server.errors, "body", body)
@@ -139,7 +139,7 @@ def _tell_in_refusal(kind: str, key: str, server: Server) -> None:
 for _kind, _key in (("member", "name"), ("group", "description")):
     add(
         f"tells_{_key}_of_foreign_{_kind}",
-        f"The refusal of who would change a {_kind} of another system tells its {_key}.",
+        f"The rejection of who would change a {_kind} of another system tells its {_key}.",
         ["private-field-is-null"],
-        partial(_tell_in_refusal, _kind, _key),
+        partial(_report_in_rejection, _kind, _key),
     )

@@ -1,4 +1,4 @@
-"""Faults: the form in which answers show values, and privacy objects."""
+"""Faults: the form in which responses show values, and privacy objects."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CREATED = [
     "group-created-nullable-datetime",
 ]
 
-for _name, _key, _sentence, _trips, _form in (
+for _name, _key, _description, _violated_by, _form in (
     (
         "shows_keep_proxy_as_number",
         "keep_proxy",
@@ -95,7 +95,7 @@ for _name, _key, _sentence, _trips, _form in (
         lambda shown: [f"{tag['prefix'] or ''}text{tag['suffix'] or ''}" for tag in shown],
     ),
 ):
-    add(_name, _sentence, _trips, partial(_show, _key, _form))
+    add(_name, _description, _violated_by, partial(_show, _key, _form))
 
 
 @fault(*[f"{kind}-privacy-keys-2025-08" for kind in ("system", "member", "group")])
@@ -134,7 +134,7 @@ def _show_in_lists(key: str, form: Callable[[Any], object], server: Server) -> N
     wrap(server.presenter, "value", value)
 
 
-for _name, _key, _sentence, _trips, _form in (
+for _name, _key, _description, _violated_by, _form in (
     (
         "lists_color_as_number",
         "color",
@@ -164,4 +164,4 @@ for _name, _key, _sentence, _trips, _form in (
         lambda shown: shown and {"url": shown},
     ),
 ):
-    add(_name, _sentence, _trips, partial(_show_in_lists, _key, _form))
+    add(_name, _description, _violated_by, partial(_show_in_lists, _key, _form))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -57,12 +57,12 @@ def null_keeps_front_privacy(server: Server) -> None:
 
 @fault("auth-optional-for-public-reads")
 def closes_switches_to_other_tokens(server: Server) -> None:
-    """The public switches of a system are refused to who has the token of another one."""
+    """The public switches of a system are rejected to who has the token of another one."""
 
     def index(original: Original, call: Call) -> Any:
         system = server.references.system(call.params["system"], call.caller)
         if call.caller not in (None, system):
-            raise Refused(Problem.NOT_YOURS)
+            raise Rejected(Problem.NOT_YOURS)
         return original(call)
 
     wrap(server.endpoints["switches"], "index", index)
@@ -86,13 +86,13 @@ def wrong_token_shows_private_fields(server: Server) -> None:
 
 @fault("err-20001")
 def unknown_system_has_no_fronters(server: Server) -> None:
-    """The fronters of a system that does not exist are answered 204."""
+    """The fronters of a system that does not exist return 204."""
 
     def fronters(original: Original, call: Call) -> Any:
         try:
             return original(call)
-        except Refused as refused:
-            if refused.problem is Problem.SYSTEM_UNKNOWN:
+        except Rejected as rejected:
+            if rejected.problem is Problem.SYSTEM_UNKNOWN:
                 return None
             raise
 

@@ -1,11 +1,11 @@
-"""Faults: members who front: what stands in the way of their deletion, and what stays or breaks in the switch."""
+"""Faults: members who front: what stands in the way of their deletion, and what stays or violates in the switch."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -29,19 +29,19 @@ def _fronts(member: Member) -> bool:
 def _keep_those_who(are_needed: Callable[[Member], bool], server: Server) -> None:
     def delete(original: Original, member: Member) -> None:
         if are_needed(member):
-            raise Refused(Problem.BAD_REQUEST, "the member is still needed")
+            raise Rejected(Problem.BAD_REQUEST, "the member is still needed")
         original(member)
 
     wrap(server.store, "delete_member", delete)
 
 
-for _name, _sentence, _needed in (
-    ("refuses_to_delete_grouped_member", "is in a group", _is_in_a_group),
-    ("refuses_to_delete_fronter", "fronts", _fronts),
+for _name, _description, _needed in (
+    ("rejects_to_delete_grouped_member", "is in a group", _is_in_a_group),
+    ("rejects_to_delete_fronter", "fronts", _fronts),
 ):
     add(
         _name,
-        f"DELETE of a member who {_sentence} is refused.",
+        f"DELETE of a member who {_description} is rejected.",
         ["delete-member-204"],
         partial(_keep_those_who, _needed),
     )
@@ -59,7 +59,7 @@ def fronters_break_when_one_is_deleted(server: Server) -> None:
 
     def frame(original: Original, row: Switch) -> dict[str, Any]:
         if row.uuid in broken:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         shown: dict[str, Any] = original(row)
         return shown
 
@@ -80,11 +80,11 @@ def fronters_keep_old_names(server: Server) -> None:
     def shown(
         original: Original, row: Switch, viewer: System | None, place: Place
     ) -> dict[str, Any]:
-        told: dict[str, Any] = original(row, viewer, place)
+        reported: dict[str, Any] = original(row, viewer, place)
         known = names.get(row.uuid, {})
-        for one in told["members"]:
+        for one in reported["members"]:
             one["name"] = known.get(one["id"], one["name"])
-        return told
+        return reported
 
     wrap(server.store, "add_switch", add_switch)
     wrap(server.presenter, "switch", shown)

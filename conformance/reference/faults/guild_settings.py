@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.entities import Row
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -41,11 +41,11 @@ def _kind_of(server: Server, name: str) -> Kind:
     return models.system_guild if name.startswith("system") else models.member_guild
 
 
-for (_kind, _key), _trip in _LENGTHS.items():
+for (_kind, _key), _violated in _LENGTHS.items():
     add(
         f"{_kind.removesuffix(' settings').replace(' ', '_')}_{_key}_is_unlimited",
         f"The {_key} of {_kind} can be of any length.",
-        [_trip],
+        [_violated],
         partial(_unlimited, _kind, _key),
     )
 
@@ -88,12 +88,12 @@ def guild_settings_appear_when_read(server: Server) -> None:
 
 @fault("err-20009", "err-20010")
 def unset_guild_settings_have_code_0(server: Server) -> None:
-    """Settings in a guild that were never set are refused with the code 0."""
+    """Settings in a guild that were never set are rejected with the code 0."""
     unset = (Problem.SYSTEM_GUILD_UNKNOWN, Problem.MEMBER_GUILD_UNKNOWN)
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        return told | {"code": 0} if refused.problem in unset else told
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        return reported | {"code": 0} if rejected.problem in unset else reported
 
     wrap(server.errors, "body", body)
 

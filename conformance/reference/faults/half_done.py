@@ -1,4 +1,4 @@
-"""Faults: what is refused is carried out in part, what is carried out is done twice, and POST is not held to what PATCH is."""
+"""Faults: what is rejected is carried out in part, what is carried out is done twice, and POST is not held to what PATCH is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.entities import Row
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -43,9 +43,9 @@ def _store_in_part(kind: str, server: Server) -> None:
     def changes(original: Original, model: Kind, body: dict[str, Any]) -> Any:
         try:
             return original(model, body)
-        except Refused as refused:
+        except Rejected as rejected:
             description = body.get("description")
-            if model.name == kind and refused.errors and isinstance(description, str):
+            if model.name == kind and rejected.errors and isinstance(description, str):
                 late.append(description)
             raise
 
@@ -53,7 +53,7 @@ def _store_in_part(kind: str, server: Server) -> None:
         late.clear()
         try:
             return original(call)
-        except Refused:
+        except Rejected:
             for text in late:
                 row: Any = (
                     server.references.system(call.params[kind], call.caller)
@@ -71,21 +71,21 @@ def _store_in_part(kind: str, server: Server) -> None:
 for _kind in ("system", "member", "group"):
     add(
         f"refused_patch_of_{_kind}_is_stored_in_part",
-        f"A PATCH of a {_kind} that is refused for one key is carried out for its description.",
+        f"A PATCH of a {_kind} that is rejected for one key is carried out for its description.",
         ["errors-are-4xx-json"],
         partial(_store_in_part, _kind),
     )
 
 
 def _store_settings_in_part(key: str, endpoints: str, step: str, server: Server) -> None:
-    """Store one valid key of a PATCH that is refused for another."""
+    """Store one valid key of a PATCH that is rejected for another."""
     rows: list[Any] = []
 
     def changes(original: Original, model: Kind, body: dict[str, Any]) -> Any:
         try:
             return original(model, body)
-        except Refused as refused:
-            if rows and refused.errors and key in body and key not in refused.errors:
+        except Rejected as rejected:
+            if rows and rejected.errors and key in body and key not in rejected.errors:
                 rows[-1].fields[key] = body[key]
             raise
 
@@ -105,7 +105,7 @@ for _what, _key, _place in (
 ):
     add(
         f"refused_patch_of_{_what}_is_stored_in_part",
-        f"A PATCH of {_what.replace('_', ' ')} that is refused for one key is carried out for another.",
+        f"A PATCH of {_what.replace('_', ' ')} that is rejected for one key is carried out for another.",
         ["errors-are-4xx-json"],
         partial(_store_settings_in_part, _key, *_place),
         only=None if _key == "tag_enabled" else "2025-08",
@@ -137,8 +137,8 @@ def post_takes_any_birthday(server: Server) -> None:
 
 
 @fault("member-description-max-1000", "member-pronouns-max-100")
-def post_refuses_longest_texts(server: Server) -> None:
-    """POST refuses a text that is exactly as long as it may be."""
+def post_rejects_longest_texts(server: Server) -> None:
+    """POST rejects a text that is exactly as long as it may be."""
 
     def flaw_of(original: Original, field: Field, text: str) -> Any:
         return original(field, text + " " if field.limit and len(text) == field.limit else text)
@@ -158,30 +158,30 @@ def post_takes_one_character_more(server: Server) -> None:
 
 
 @fault("err-40001")
-def refused_values_of_posts_have_code_0(server: Server) -> None:
-    """A POST with a value that is refused is answered with the code 0, without errors, unless that is the name."""
+def rejected_values_of_posts_have_code_0(server: Server) -> None:
+    """A POST with a value that is rejected returns the code 0, without errors, unless that is the name."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
         try:
             return original(kind, body)
-        except Refused as refused:
-            if refused.errors and "name" not in refused.errors:
-                raise Refused(Problem.BAD_REQUEST) from None
+        except Rejected as rejected:
+            if rejected.errors and "name" not in rejected.errors:
+                raise Rejected(Problem.BAD_REQUEST) from None
             raise
 
     wrap(server.validation, "creation", creation)
 
 
 @fault("errors-are-4xx-json")
-def post_with_refused_value_creates(server: Server) -> None:
-    """A POST that is refused for a value creates what it names all the same."""
+def post_with_rejected_value_creates(server: Server) -> None:
+    """A POST that is rejected for a value creates what it names all the same."""
 
     def run(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused as refused:
+        except Rejected as rejected:
             kind = call.operation.area.rstrip("s") if call.operation else ""
-            if call.method == "POST" and refused.errors and "name" not in refused.errors:
+            if call.method == "POST" and rejected.errors and "name" not in rejected.errors:
                 row = Row.blank(getattr(server.revision.models, kind))
                 row.fields["name"] = server.bodies.mapping(call)["name"]
                 getattr(server.store, f"add_{kind}")(call.caller, row)

@@ -1,11 +1,11 @@
-"""Faults: what ids look like, and which spellings of them are found; what becomes of those that name nothing."""
+"""Faults: what ids look like, and which id formats of them are found; what becomes of those that name nothing."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.identifiers import canonical_snowflake, canonical_uuid
 from conformance.reference.steps import wrap
@@ -36,7 +36,7 @@ def _unfound(steps: tuple[str, ...], test: Callable[[str], bool], server: Server
 
         def find(original: Original, ref: str, *rest: object, step: str = step) -> object:
             if ref != "@me" and test(ref):
-                raise Refused(_UNKNOWN[step])
+                raise Rejected(_UNKNOWN[step])
             return original(ref, *rest)
 
         wrap(server.references, step, find)
@@ -63,17 +63,19 @@ def _is_upper_uuid(ref: str) -> bool:
 
 
 _ALL = ("system", "member", "group")
-for _name, _sentence, _steps, _test, _trips in (
-    ("refuses_upper_case_ids", "in upper case", _ALL, _is_upper, ["id-accepted-uppercase"]),
-    ("refuses_dashed_ids", "with a dash", _ALL, _is_dashed, ["id-accepted-with-dash"]),
-    ("refuses_upper_member_ids", "of a member in upper case", ("member",), _is_upper, ["id-accepted-uppercase"]),
-    ("refuses_system_uuids", "that is the UUID of a system", ("system",), _is_uuid, ["systemref-uuid"]),
-    ("refuses_member_uuids", "that is the UUID of a member", ("member",), _is_uuid, ["memberref-uuid"]),
-    ("refuses_group_uuids", "that is the UUID of a group", ("group",), _is_uuid, ["groupref-uuid"]),
-    ("refuses_upper_case_uuids", "that is a UUID in upper case", _ALL, _is_upper_uuid, ["systemref-uuid", "memberref-uuid", "groupref-uuid"]),
-    ("refuses_accounts", "that is a Discord account", ("system",), lambda ref: canonical_snowflake(ref) is not None, ["systemref-discord-id"]),
+for _name, _description, _steps, _test, _violated_by in (
+    ("rejects_upper_case_ids", "in upper case", _ALL, _is_upper, ["id-accepted-uppercase"]),
+    ("rejects_dashed_ids", "with a dash", _ALL, _is_dashed, ["id-accepted-with-dash"]),
+    ("rejects_upper_member_ids", "of a member in upper case", ("member",), _is_upper, ["id-accepted-uppercase"]),
+    ("rejects_system_uuids", "that is the UUID of a system", ("system",), _is_uuid, ["systemref-uuid"]),
+    ("rejects_member_uuids", "that is the UUID of a member", ("member",), _is_uuid, ["memberref-uuid"]),
+    ("rejects_group_uuids", "that is the UUID of a group", ("group",), _is_uuid, ["groupref-uuid"]),
+    ("rejects_upper_case_uuids", "that is a UUID in upper case", _ALL, _is_upper_uuid, ["systemref-uuid", "memberref-uuid", "groupref-uuid"]),
+    ("rejects_accounts", "that is a Discord account", ("system",), lambda ref: canonical_snowflake(ref) is not None, ["systemref-discord-id"]),
 ):  # fmt: skip
-    add(_name, f"An id {_sentence} is not found.", _trips, partial(_unfound, _steps, _test))
+    add(
+        _name, f"An id {_description} is not found.", _violated_by, partial(_unfound, _steps, _test)
+    )
 
 
 def _show(server: Server, change: Callable[[Entity, dict[str, Any]], dict[str, Any]]) -> None:
@@ -88,7 +90,7 @@ def _show(server: Server, change: Callable[[Entity, dict[str, Any]], dict[str, A
 
 @fault("id-canonical-in-responses")
 def shows_ids_as_asked_for(server: Server) -> None:
-    """A short id is shown as the request spelled it."""
+    """A short id is shown as the request written it."""
     asked = [""]
 
     def run(original: Original, call: Call) -> object:
@@ -188,10 +190,10 @@ def repeats_uuids(server: Server) -> None:
     wrap(server.store, "add_group", add_group)
 
 
-def _recode(problem: Problem, told: Problem, server: Server) -> None:
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        shown: dict[str, Any] = original(refused)
-        return shown | ({"code": told.value[1]} if refused.problem is problem else {})
+def _recode(problem: Problem, reported: Problem, server: Server) -> None:
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        shown: dict[str, Any] = original(rejected)
+        return shown | ({"code": reported.value[1]} if rejected.problem is problem else {})
 
     wrap(server.errors, "body", body)
 
@@ -206,11 +208,11 @@ for _kind, _problem in _UNKNOWN.items():
 
 
 @fault("err-20001", "err-20002", "err-20004")
-def answers_unknown_refs_with_400(server: Server) -> None:
-    """A ref that names nothing is answered 400."""
+def returns_unknown_refs_with_400(server: Server) -> None:
+    """A ref that names nothing returns 400."""
 
-    def status(original: Original, refused: Refused) -> int:
-        return 400 if refused.problem in _UNKNOWN.values() else int(original(refused))
+    def status(original: Original, rejected: Rejected) -> int:
+        return 400 if rejected.problem in _UNKNOWN.values() else int(original(rejected))
 
     wrap(server.errors, "status", status)
 
@@ -252,18 +254,18 @@ def takes_malformed_json_for_nothing(server: Server) -> None:
     def parse(original: Original, body: bytes) -> object:
         try:
             return original(body)
-        except Refused:
+        except Rejected:
             return [] if body.startswith(b"[") else {}
 
     wrap(server.bodies, "parse", parse)
 
 
 @fault("err-0-400")
-def answers_malformed_json_with_422(server: Server) -> None:
-    """A body that cannot be understood is answered 422."""
+def returns_malformed_json_with_422(server: Server) -> None:
+    """A body that cannot be understood returns 422."""
 
-    def status(original: Original, refused: Refused) -> int:
-        return 422 if refused.problem is Problem.BAD_REQUEST else int(original(refused))
+    def status(original: Original, rejected: Rejected) -> int:
+        return 422 if rejected.problem is Problem.BAD_REQUEST else int(original(rejected))
 
     wrap(server.errors, "status", status)
 
@@ -274,7 +276,7 @@ def takes_null_for_an_empty_object(server: Server) -> None:
 
     def mapping(original: Original, call: Call) -> dict[str, Any]:
         if not isinstance(server.bodies.content(call), dict):
-            raise Refused(Problem.INVALID, errors={})
+            raise Rejected(Problem.INVALID, errors={})
         found: dict[str, Any] = original(call)
         return found
 
@@ -287,7 +289,7 @@ def fails_on_deep_nesting(server: Server) -> None:
 
     def parse(original: Original, body: bytes) -> object:
         if body.count(b"[") > _DEEP:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         return original(body)
 
     wrap(server.bodies, "parse", parse)
@@ -300,9 +302,9 @@ def fails_on_malformed_switches(server: Server) -> None:
     def content(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused as refused:
-            if call.path.endswith("/switches") and refused.problem is Problem.BAD_REQUEST:
-                raise Refused(Problem.INTERNAL) from None
+        except Rejected as rejected:
+            if call.path.endswith("/switches") and rejected.problem is Problem.BAD_REQUEST:
+                raise Rejected(Problem.INTERNAL) from None
             raise
 
     wrap(server.bodies, "content", content)

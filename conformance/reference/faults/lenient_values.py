@@ -66,7 +66,7 @@ def _is_date(text: str, form: str) -> bool:
         return False
 
 
-for _name, _form, _sentence, _trips, _step in (
+for _name, _form, _description, _violated_by, _step in (
     (
         "takes_color_that_is_a_number",
         "color",
@@ -181,7 +181,7 @@ for _name, _form, _sentence, _trips, _step in (
         _change(lambda text: int(text) if re.fullmatch("[0-9]+", text) else text),
     ),
 ):
-    add(_name, _sentence, _trips, partial(_read, _form, _step))
+    add(_name, _description, _violated_by, partial(_read, _form, _step))
 
 
 @fault("member-birthday-year-0004")
@@ -197,12 +197,12 @@ def knows_no_leap_day_without_year(server: Server) -> None:
 
 
 @fault("error-object-actual-length")
-def tells_actual_length_in_bytes(server: Server) -> None:
+def reports_actual_length_in_bytes(server: Server) -> None:
     """The detail of a text that is too long has its length in bytes."""
 
     def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
-        told: dict[str, Any] | None = original(key, text)
-        return told and told | {"actual_length": len(text.encode())}
+        reported: dict[str, Any] | None = original(key, text)
+        return reported and reported | {"actual_length": len(text.encode())}
 
     wrap(server.validation, "length_flaw", length_flaw)
 
@@ -215,13 +215,13 @@ def _change_tags(changed: Callable[[str], str], server: Server) -> None:
     wrap(server.validation, "read_tags", read)
 
 
-for _name, _sentence, _changed in (
+for _name, _description, _changed in (
     ("trims_proxy_tags", "Proxy tags lose the blanks around them.", str.strip),
     ("lowers_proxy_tags", "Proxy tags are stored in lower case.", str.lower),
 ):
     add(
         _name,
-        _sentence,
+        _description,
         ["create-stores-sent-keys", "update-member-persists"],
         partial(_change_tags, _changed),
     )

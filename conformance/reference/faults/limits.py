@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Refused, refuse_value
+from conformance.reference.errors import Rejected, reject_value
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 from conformance.reference.validation import Invalid, flaw
@@ -49,7 +49,7 @@ def _shift_limits(by: int, server: Server) -> None:
 
 add(
     "limits_are_one_lower",
-    "A text exactly as long as the limit is refused.",
+    "A text exactly as long as the limit is rejected.",
     ALL_LIMITS,
     partial(_shift_limits, -1),
 )
@@ -69,7 +69,7 @@ def _ignore_limit(key: str, server: Server) -> None:
     )
 
 
-for _key, _trips in {
+for _key, _violated_by in {
     "tag": ["system-tag-max-79"],
     "display_name": ["member-display-name-max-100", "group-display-name-max-100"],
     "webhook_avatar_url": ["member-webhook-avatar-max-256"],
@@ -78,14 +78,14 @@ for _key, _trips in {
     add(
         f"ignores_limit_of_{_key}",
         f"{_key} may have any length.",
-        _trips,
+        _violated_by,
         partial(_ignore_limit, _key),
     )
 
 
 @fault(*ALL_LIMITS)
 def cuts_long_text(server: Server) -> None:
-    """A text that is too long is cut to its limit instead of refused."""
+    """A text that is too long is cut to its limit instead of rejected."""
 
     def value(original: Original, key: Field, value: object) -> object:
         return original(key, value[: key.limit] if isinstance(value, str) else value)
@@ -94,15 +94,15 @@ def cuts_long_text(server: Server) -> None:
 
 
 @fault("member-pronouns-max-100", "member-color-six-hex")
-def stores_refused_values(server: Server) -> None:
-    """PATCH of a member refuses values, and stores them all the same."""
+def stores_rejected_values(server: Server) -> None:
+    """PATCH of a member rejects values, and stores them all the same."""
     members = server.endpoints["members"]
 
     def update(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused as refused:
-            body, wrong = server.bodies.mapping(call), refused.errors or {}
+        except Rejected as rejected:
+            body, wrong = server.bodies.mapping(call), rejected.errors or {}
             row = server.references.member(call.params["member"])
             row.fields.update({key: body[key] for key in wrong if body.get(key)})
             raise
@@ -119,7 +119,7 @@ def _take(form: str, taken: Callable[[Any], bool], server: Server) -> None:
     )
 
 
-for _name, _form, _sentence, _trips, _taken in (
+for _name, _form, _description, _violated_by, _taken in (
     (
         "takes_color_with_hash",
         "color",
@@ -163,11 +163,11 @@ for _name, _form, _sentence, _trips, _taken in (
         lambda value: "/" in value,
     ),
 ):
-    add(_name, _sentence, _trips, partial(_take, _form, _taken))
+    add(_name, _description, _violated_by, partial(_take, _form, _taken))
 
 
 @fault(*COLORS)
-def refuses_capitals_in_color(server: Server) -> None:
+def rejects_capitals_in_color(server: Server) -> None:
     """The digits A to F of a color have to be in lower case."""
 
     def read_color(original: Original, key: Field, value: object) -> object:
@@ -205,11 +205,11 @@ def patch_ignores_null_name(server: Server) -> None:
 
 @fault("system-name-nullable", "patch-null-clears-value")
 def system_needs_a_name(server: Server) -> None:
-    """PATCH of a system refuses null for the name."""
+    """PATCH of a system rejects null for the name."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
         if kind.name == "system" and body.get("name", "") is None:
-            refuse_value("name", "A system has a name.")
+            reject_value("name", "A system has a name.")
         patch: Patch = original(kind, body, *rest)
         return patch
 
@@ -231,7 +231,7 @@ def patch_null_keeps_group_icon(server: Server) -> None:
 
 @fault("patch-keys-all-optional", "update-member-persists")
 def patch_of_member_needs_a_name(server: Server) -> None:
-    """PATCH of a member without a name is refused."""
+    """PATCH of a member without a name is rejected."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
         if kind.name == "member":
@@ -255,12 +255,12 @@ def merges_proxy_tags(server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-def _tag_length(refused: Callable[[int], bool], server: Server) -> None:
+def _tag_length(rejected: Callable[[int], bool], server: Server) -> None:
     """Judge proxy tags by the length of prefix and suffix alone."""
 
     def tag(_original: Original, entry: dict[str, Any]) -> dict[str, str | None]:
         sides = {side: entry.get(side) or None for side in ("prefix", "suffix")}
-        if refused(sum(len(text) for text in sides.values() if text)):
+        if rejected(sum(len(text) for text in sides.values() if text)):
             raise Invalid(flaw("This proxy tag is too long."))
         return sides
 
@@ -274,8 +274,8 @@ add(
     partial(_tag_length, lambda length: length >= 100),  # noqa: PLR2004 the documented number
 )
 add(
-    "refuses_long_proxy_tags",
-    "A proxy tag with fewer than 100 characters is refused.",
+    "rejects_long_proxy_tags",
+    "A proxy tag with fewer than 100 characters is rejected.",
     ["proxytag-under-100"],
     partial(_tag_length, lambda length: length > 50),  # noqa: PLR2004 any lower number
 )

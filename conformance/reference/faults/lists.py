@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.privacy import LISTS
 from conformance.reference.steps import wrap
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.reference.privacy import ListName
     from conformance.reference.steps import Original
 
-_TRIPS: dict[ListName, list[str]] = {
+_VIOLATES: dict[ListName, list[str]] = {
     "members": ["private-member-list-403", "err-30001"],
     "groups": ["err-30002"],
     "group-members": ["group-list-privacy", "err-30003"],
@@ -39,24 +39,24 @@ def _open(name: ListName, server: Server) -> None:
     wrap(server.privacy, "check_list", check_list)
 
 
-for _name, _trips in _TRIPS.items():
+for _name, _violated_by in _VIOLATES.items():
     add(
         f"opens_private_{_name.replace('-', '_')}",
         f"What is private as a whole is shown to others: {_name}.",
-        _trips,
+        _violated_by,
         partial(_open, _name),
     )
 
 
 @fault("private-list-is-403", "private-member-list-403", "private-switches-403")
 def empties_private_lists(server: Server) -> None:
-    """A private list is answered 200 with an empty list."""
+    """A private list returns 200 with an empty list."""
 
     def handle(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused as refused:
-            if refused.problem in _HIDDEN:
+        except Rejected as rejected:
+            if rejected.problem in _HIDDEN:
                 return []
             raise
 
@@ -64,39 +64,39 @@ def empties_private_lists(server: Server) -> None:
 
 
 @fault("private-list-is-403", "private-member-list-403")
-def answers_private_lists_with_404(server: Server) -> None:
-    """A private list is answered 404."""
+def returns_private_lists_with_404(server: Server) -> None:
+    """A private list returns 404."""
 
-    def status(original: Original, refused: Refused) -> int:
-        return 404 if refused.problem in _HIDDEN else int(original(refused))
+    def status(original: Original, rejected: Rejected) -> int:
+        return 404 if rejected.problem in _HIDDEN else int(original(rejected))
 
     wrap(server.errors, "status", status)
 
 
 @fault("private-list-is-403", "private-member-list-403")
-def answers_private_lists_with_401(server: Server) -> None:
-    """A private list is answered 401."""
+def returns_private_lists_with_401(server: Server) -> None:
+    """A private list returns 401."""
 
-    def status(original: Original, refused: Refused) -> int:
-        return 401 if refused.problem in _HIDDEN else int(original(refused))
+    def status(original: Original, rejected: Rejected) -> int:
+        return 401 if rejected.problem in _HIDDEN else int(original(rejected))
 
     wrap(server.errors, "status", status)
 
 
 @fault("err-30001", "err-30002", "err-30003", "err-30004", "err-30005")
-def answers_private_lists_with_code_0(server: Server) -> None:
-    """The refusal of a private list has the code 0."""
+def returns_private_lists_with_code_0(server: Server) -> None:
+    """The rejection of a private list has the code 0."""
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        return told | {"code": 0} if refused.problem in _HIDDEN else told
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        return reported | {"code": 0} if rejected.problem in _HIDDEN else reported
 
     wrap(server.errors, "body", body)
 
 
 @fault("own-token-opens-private-lists")
-def refuses_private_lists_to_owner(server: Server) -> None:
-    """A private list is refused to the own system, too."""
+def rejects_private_lists_to_owner(server: Server) -> None:
+    """A private list is rejected to the own system, too."""
 
     def opens(_original: Original, name: ListName, row: Entity, _viewer: System | None) -> bool:
         return row.privacy[LISTS[name][0]] != "private"
@@ -121,7 +121,7 @@ def mixes_up_front_privacy(server: Server) -> None:
 
     def check_list(_original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
         if not server.privacy.opens(swapped.get(name, name), row, viewer):  # type: ignore[arg-type] # rows and viewers are entities
-            raise Refused(LISTS[name][1])
+            raise Rejected(LISTS[name][1])
 
     wrap(server.privacy, "check_list", check_list)
 
@@ -148,19 +148,19 @@ def lists_invisible_groups(server: Server) -> None:
 
 @fault("err-20008")
 def hides_history_with_403(server: Server) -> None:
-    """One switch of a private history is answered 403 instead of 404."""
+    """One switch of a private history returns 403 instead of 404."""
 
     def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
         if name == "switch" and not server.privacy.opens(name, row, viewer):
-            raise Refused(Problem.HISTORY_HIDDEN)
+            raise Rejected(Problem.HISTORY_HIDDEN)
         original(name, row, viewer)
 
     wrap(server.privacy, "check_list", check_list)
 
 
 @fault("err-30004")
-def tells_without_switches_that_nobody_fronts(server: Server) -> None:
-    """Private fronters of a system without any switch are answered 204 to everybody."""
+def reports_without_switches_that_nobody_fronts(server: Server) -> None:
+    """Private fronters of a system without any switch return 204 to everybody."""
 
     def fronters(original: Original, call: Call) -> object:
         system = server.references.system(call.params["system"], call.caller)

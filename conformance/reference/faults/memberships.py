@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
@@ -46,13 +46,13 @@ for _side, _rule in _SIDES.items():
     for _verb in _VERBS:
         add(
             f"only_pretends_to_{_verb}_{_side}",
-            f"A request to {_verb} {_side} is answered 204 and changes nothing.",
+            f"A request to {_verb} {_side} returns 204 and changes nothing.",
             [f"{_verb}-{_rule}-takes-effect"],
             partial(_say_yes, _verb, _side),
         )
         add(
             f"answers_{_verb}_{_side}_with_200",
-            f"A request to {_verb} {_side} is answered 200 with an object.",
+            f"A request to {_verb} {_side} returns 200 with an object.",
             [f"{_verb}-{_rule}-204"],
             partial(_say_200, _verb, _side),
         )
@@ -85,8 +85,8 @@ def adds_on_overwrite(server: Server) -> None:
 
 
 def _instead(handler: str, memberships: Any, _original: Original, call: Call) -> object:
-    answer: object = getattr(memberships, handler)(call)
-    return answer
+    response: object = getattr(memberships, handler)(call)
+    return response
 
 
 @fault("remove-group-members-takes-effect", "remove-member-groups-takes-effect")
@@ -109,7 +109,7 @@ def removes_all_on_remove(server: Server) -> None:
 
 @fault("overwrite-group-members-empty", "overwrite-member-groups-empty")
 def ignores_empty_overwrite(server: Server) -> None:
-    """Overwriting with an empty list is answered 204 and changes nothing."""
+    """Overwriting with an empty list returns 204 and changes nothing."""
     for side in _SIDES:
         wrap(
             server.endpoints["memberships"],
@@ -119,8 +119,8 @@ def ignores_empty_overwrite(server: Server) -> None:
 
 
 @fault("overwrite-group-members-empty", "overwrite-member-groups-empty")
-def refuses_empty_overwrite(server: Server) -> None:
-    """Overwriting with an empty list is refused."""
+def rejects_empty_overwrite(server: Server) -> None:
+    """Overwriting with an empty list is rejected."""
     wrap(
         server.bodies,
         "refs",
@@ -158,7 +158,7 @@ def shows_memberships_of_groups_alone(server: Server) -> None:
 def _only_short_ids(step: str, server: Server) -> None:
     def find(original: Original, ref: str, call: Call) -> object:
         if canonical_uuid(ref):
-            raise Refused(_LISTED[step][0], ref)
+            raise Rejected(_LISTED[step][0], ref)
         return original(ref, call)
 
     wrap(server.references, step, find)
@@ -170,7 +170,7 @@ def _ignore_unknown(step: str, server: Server) -> None:
         for ref in refs:
             try:
                 found.append(getattr(server.references, step)(ref, call))
-            except Refused:
+            except Rejected:
                 continue
         return found
 
@@ -178,9 +178,9 @@ def _ignore_unknown(step: str, server: Server) -> None:
 
 
 def _recode(step: str, server: Server) -> None:
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        return told | ({"code": 0} if refused.problem is _LISTED[step][0] else {})
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        return reported | ({"code": 0} if rejected.problem is _LISTED[step][0] else {})
 
     wrap(server.errors, "body", body)
 
@@ -210,10 +210,10 @@ for _step, (_problem, _by_uuid, _code) in _LISTED.items():
 def does_not_name_listed_refs(server: Server) -> None:
     """The message about an entry of a list does not say which."""
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        refused.ref = ""
-        told: dict[str, Any] = original(refused)
-        return told
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        rejected.ref = ""
+        reported: dict[str, Any] = original(rejected)
+        return reported
 
     wrap(server.errors, "body", body)
 
@@ -252,7 +252,7 @@ def always_lists_members_of_groups(server: Server) -> None:
 
 
 @fault("group-list-privacy-covers-with-members")
-def tells_members_of_closed_groups(server: Server) -> None:
+def reports_members_of_closed_groups(server: Server) -> None:
     """With with_members everybody sees the members of a group whose list is private."""
     wrap(
         server.presenter,
@@ -263,11 +263,11 @@ def tells_members_of_closed_groups(server: Server) -> None:
 
 @fault("query-params-optional")
 def needs_with_members(server: Server) -> None:
-    """The list of groups is refused without with_members."""
+    """The list of groups is rejected without with_members."""
 
     def flag(original: Original, call: Call, name: str) -> bool:
         if name not in call.query:
-            raise Refused(Problem.BAD_REQUEST, f"{name} is missing")
+            raise Rejected(Problem.BAD_REQUEST, f"{name} is missing")
         return bool(original(call, name))
 
     wrap(server.queries, "flag", flag)
@@ -319,16 +319,16 @@ def _miss_newest(kind: str, server: Server) -> None:
 
 for _kind in ("member", "group"):
     _gone = [f"deleted-{_kind}-is-gone"]
-    for _name, _sentence, _trips, _inject in (
-        ("only_pretends_to_delete", "is answered 204 and deletes nothing", _gone, _keep),
-        ("answers_200_to_delete_of", "is answered 200", [f"delete-{_kind}-204"], _delete_with_200),
+    for _name, _description, _violated_by, _inject in (
+        ("only_pretends_to_delete", "returns 204 and deletes nothing", _gone, _keep),
+        ("returns_200_to_delete_of", "returns 200", [f"delete-{_kind}-204"], _delete_with_200),
         ("still_finds_deleted", "leaves it where a path can name it", _gone, _still_found),
         ("still_lists_deleted", "leaves it in the list", _gone, _still_listed),
     ):
         add(
             f"{_name}_{_kind}",
-            f"DELETE of a {_kind} {_sentence}.",
-            _trips,
+            f"DELETE of a {_kind} {_description}.",
+            _violated_by,
             partial(_inject, _kind),
         )
     add(

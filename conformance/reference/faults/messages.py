@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -65,7 +65,7 @@ def message_is_found_by_original_alone(server: Server) -> None:
 
     def message(original: Original, ref: str) -> Any:
         if ref in server.store.messages:
-            raise Refused(Problem.MESSAGE_UNKNOWN)
+            raise Rejected(Problem.MESSAGE_UNKNOWN)
         return original(ref)
 
     wrap(server.references, "message", message)
@@ -79,10 +79,10 @@ def message_shows_id_as_original(server: Server) -> None:
 
 @fault("err-20006")
 def unknown_message_has_code_0(server: Server) -> None:
-    """An unknown message is refused with the code 0."""
+    """An unknown message is rejected with the code 0."""
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        return told | {"code": 0} if refused.problem is Problem.MESSAGE_UNKNOWN else told
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        return reported | {"code": 0} if rejected.problem is Problem.MESSAGE_UNKNOWN else reported
 
     wrap(server.errors, "body", body)

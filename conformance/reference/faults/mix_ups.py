@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
@@ -23,8 +23,8 @@ _IDS = ("id", "original", "sender", "channel")
 def _take_system(area: str, step: str, server: Server) -> None:
     def write(original: Original, call: Call) -> Any:
         shown: dict[str, Any] = original(call)
-        told = server.bodies.mapping(call).get("system")
-        return {**shown, "system": told} if isinstance(told, str) else shown
+        reported = server.bodies.mapping(call).get("system")
+        return {**shown, "system": reported} if isinstance(reported, str) else shown
 
     wrap(server.endpoints[area], step, write)
 
@@ -74,9 +74,9 @@ def _accept(keys: frozenset[str], server: Server) -> None:
     def update(original: Original, call: Call) -> Any:
         try:
             return original(call)
-        except Refused as refused:
+        except Rejected as rejected:
             named = keys.intersection(server.bodies.mapping(call))
-            if refused.problem is not Problem.BAD_REQUEST or not named:
+            if rejected.problem is not Problem.BAD_REQUEST or not named:
                 raise
             member = server.references.member(call.params["member"])
             return server.presenter.member(member, call.caller, "update")
@@ -90,7 +90,7 @@ for _name, _what, _keys in (
 ):
     add(
         _name,
-        f"PATCH of a member with {_what} and no other is answered 200.",
+        f"PATCH of a member with {_what} and no other returns 200.",
         ["patch-needs-a-valid-key", "patch-no-valid-key-400"],
         partial(_accept, frozenset(_keys)),
     )
@@ -131,7 +131,7 @@ def latch_timeout_has_16_bits(server: Server) -> None:
 
 @fault("update-settings-persists")
 def timezone_needs_a_slash(server: Server) -> None:
-    """A time zone without a slash in its name is refused."""
+    """A time zone without a slash in its name is rejected."""
 
     def read(original: Original, field: Any, value: Any) -> Any:
         if isinstance(value, str) and "/" not in value:
@@ -148,7 +148,7 @@ def members_are_named_like_the_first(server: Server) -> None:
     def members(original: Original, refs: list[str], call: Call) -> Any:
         for ref in refs:
             if (canonical_uuid(ref) is None) != (canonical_uuid(refs[0]) is None):
-                raise Refused(Problem.LISTED_MEMBER_UNKNOWN, ref)
+                raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
         return original(refs, call)
 
     wrap(server.endpoints["switches"], "members", members)

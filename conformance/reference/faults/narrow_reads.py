@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add
 from conformance.reference.steps import wrap
 
@@ -41,7 +41,7 @@ def _not_under(area: str, step: str, model: str, form: str, server: Server) -> N
 
     def serve(original: Original, call: Call) -> Any:
         if is_so(call.params[model]):
-            raise Refused(_PROBLEMS[model])
+            raise Rejected(_PROBLEMS[model])
         return original(call)
 
     wrap(server.endpoints[area], step, serve)

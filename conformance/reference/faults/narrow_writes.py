@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference import moments
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -27,7 +27,7 @@ def memberships_take_lower_case_paths(server: Server) -> None:
 
     def own(original: Original, call: Call) -> Any:
         if any(ref != ref.lower() for ref in call.params.values()):
-            raise Refused(Problem.MEMBER_UNKNOWN)
+            raise Rejected(Problem.MEMBER_UNKNOWN)
         return original(call)
 
     for step in ("own_group", "own_member"):
@@ -40,7 +40,7 @@ def memberships_take_short_paths(server: Server) -> None:
 
     def own(original: Original, call: Call) -> Any:
         if any(len(ref) > len("abc-def") for ref in call.params.values()):
-            raise Refused(Problem.GROUP_UNKNOWN)
+            raise Rejected(Problem.GROUP_UNKNOWN)
         return original(call)
 
     for step in ("own_group", "own_member"):
@@ -62,7 +62,7 @@ def systems_are_written_under_short_names(server: Server) -> None:
 def _only_short(server: Server, area: str) -> None:
     def update(original: Original, call: Call) -> Any:
         if len(call.params["system"]) > len("abc-def"):
-            raise Refused(Problem.NOT_YOURS)
+            raise Rejected(Problem.NOT_YOURS)
         return original(call)
 
     wrap(server.endpoints[area], "update", update)
@@ -74,7 +74,7 @@ def systems_are_not_written_under_accounts(server: Server) -> None:
 
     def update(original: Original, call: Call) -> Any:
         if call.params["system"].isdigit():
-            raise Refused(Problem.NOT_YOURS)
+            raise Rejected(Problem.NOT_YOURS)
         return original(call)
 
     wrap(server.endpoints["systems"], "update", update)
@@ -218,13 +218,13 @@ def switches_pass_over_unknown_members(server: Server) -> None:
 
 
 @fault("id-accepted-uppercase")
-def changed_members_take_stored_spelling(server: Server) -> None:
-    """PATCH of the members of a switch refuses ids that are not spelled as they are stored."""
+def changed_members_take_stored_id_format(server: Server) -> None:
+    """PATCH of the members of a switch rejects ids that are not written as they are stored."""
 
     def members(original: Original, refs: list[str], call: Call) -> list[Member]:
         for ref in refs:
             if ref not in server.store.members:
-                raise Refused(Problem.LISTED_MEMBER_UNKNOWN, ref)
+                raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
         rows: list[Member] = original(refs, call)
         return rows
 
@@ -233,7 +233,7 @@ def changed_members_take_stored_spelling(server: Server) -> None:
 
 @fault("create-switch-empty-members")
 def switch_out_has_no_fronters(server: Server) -> None:
-    """The fronters after a switch-out are answered 204, as if there were no switch."""
+    """The fronters after a switch-out return 204, as if there were no switch."""
 
     def fronters(original: Original, call: Call) -> dict[str, Any] | None:
         shown: dict[str, Any] | None = original(call)

@@ -38,7 +38,7 @@ def omits_null_keys_in_member_list(server: Server) -> None:
 
 @fault("responses-contain-all-keys")
 def omits_null_keys_of_created_member(server: Server) -> None:
-    """The answer to the creation of a member lacks the keys without a value."""
+    """The response to the creation of a member lacks the keys without a value."""
     _omit_nulls(server, "member", "create")
 
 

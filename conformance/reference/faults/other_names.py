@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -39,7 +39,7 @@ def _named(server: Server, call: Call) -> Entity:
     return found
 
 
-def _stranger(operation: str, server: Server) -> None:
+def _other_user(operation: str, server: Server) -> None:
     def run(original: Original, call: Call) -> object:
         if call.operation and call.operation.name == operation and _is_uuid(_ref(call)[1]):
             call.caller = None
@@ -48,7 +48,7 @@ def _stranger(operation: str, server: Server) -> None:
     wrap(server, "run", run)
 
 
-for _operation, _trips, _what in (
+for _operation, _violated_by, _what in (
     ("get-system", ["privacy-object-shown-to-owner"], "A system"),
     ("get-member", ["privacy-object-shown-to-owner"], "A member"),
     ("get-group", ["privacy-object-shown-to-owner"], "A group"),
@@ -57,8 +57,8 @@ for _operation, _trips, _what in (
     add(
         f"knows_no_owner_of_{_operation.removeprefix('get-').replace('-', '_')}_by_uuid",
         f"{_what} is shown to its owner as to everybody when it is named by UUID.",
-        _trips,
-        partial(_stranger, _operation),
+        _violated_by,
+        partial(_other_user, _operation),
     )
 
 
@@ -76,7 +76,7 @@ def _forget(operation: str, test: Test, server: Server) -> None:
     wrap(server, "run", run)
 
 
-for _kind, _name, _test, _trips in (
+for _kind, _name, _test, _violated_by in (
     ("system", "uuid", _is_uuid, ["systemref-uuid", "update-system-persists"]),
     ("system", "account", str.isdigit, ["systemref-discord-id", "update-system-persists"]),
     ("member", "uuid", _is_uuid, ["memberref-uuid", "update-member-persists"]),
@@ -84,8 +84,8 @@ for _kind, _name, _test, _trips in (
 ):
     add(
         f"patch_of_{_kind}_by_{_name}_is_not_stored",
-        f"PATCH of a {_kind} that is named by its {_name} answers with the new values and forgets them.",
-        _trips,
+        f"PATCH of a {_kind} that is named by its {_name} returns the new values and forgets them.",
+        _violated_by,
         partial(_forget, f"update-{_kind}", _test),
     )
 
@@ -96,7 +96,7 @@ def member_guild_settings_need_short_ids(server: Server) -> None:
 
     def run(original: Original, call: Call) -> object:
         if "guild" in call.params and _is_uuid(call.params.get("member", "")):
-            raise Refused(Problem.MEMBER_UNKNOWN)
+            raise Rejected(Problem.MEMBER_UNKNOWN)
         return original(call)
 
     wrap(server, "run", run)

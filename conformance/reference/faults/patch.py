@@ -54,7 +54,7 @@ def patch_opens_unsent_privacy(server: Server) -> None:
 
 @fault("update-system-persists", "privacy-set-private", "api-reads-and-modifies-own-system")
 def patch_is_not_stored(server: Server) -> None:
-    """PATCH answers with the new values and forgets them."""
+    """PATCH returns the new values and forgets them."""
     before: list[tuple[Row, dict[str, Any], dict[str, str]]] = []
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -176,8 +176,8 @@ def patch_ignores_empty_proxy_tags(server: Server) -> None:
 
 
 @fault("patch-needs-a-valid-key")
-def patch_refuses_unknown_keys(server: Server) -> None:
-    """PATCH with an unknown key is refused although there are valid ones beside it."""
+def patch_rejects_unknown_keys(server: Server) -> None:
+    """PATCH with an unknown key is rejected although there are valid ones beside it."""
 
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
         known = {"privacy", *(field.key for field in kind.fields)}

@@ -90,10 +90,10 @@ def _copy_members(place: Place, server: Server) -> None:
 
     def switch(original: Original, row: Switch, viewer: object, shown_in: Place) -> dict[str, Any]:
         shown: dict[str, Any] = original(row, viewer, shown_in)
-        for member, told in zip(row.members, shown["members"], strict=True):
-            public = told["name"] == member.fields["name"]
+        for member, reported in zip(row.members, shown["members"], strict=True):
+            public = reported["name"] == member.fields["name"]
             if shown_in == place and public and (row, member) in names:
-                told["name"] = names[row, member]
+                reported["name"] = names[row, member]
         return shown
 
     wrap(server.store, "add_switch", add_switch)

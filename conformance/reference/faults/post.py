@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Refused, refuse_value
+from conformance.reference.errors import Rejected, reject_value
 from conformance.reference.faults.registry import fault
 from conformance.reference.models import PRIVATE
 from conformance.reference.steps import wrap
@@ -72,7 +72,7 @@ def post_ignores_privacy(server: Server) -> None:
 
 @fault("create-stores-sent-keys")
 def post_drops_sent_banner(server: Server) -> None:
-    """POST answers as if it had stored the banner, and has not."""
+    """POST responses as if it had stored the banner, and has not."""
 
     def build(original: Original, kind: Kind, patch: Patch) -> Row:
         if "banner" in patch.fields:
@@ -157,12 +157,12 @@ def post_null_display_name_is_name(server: Server) -> None:
 
 
 @fault("create-stores-sent-keys")
-def post_refuses_null(server: Server) -> None:
-    """POST with null for a key that may be null is refused."""
+def post_rejects_null(server: Server) -> None:
+    """POST with null for a key that may be null is rejected."""
 
     def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
         for key in (key for key, value in body.items() if value is None):
-            refuse_value(key, "This key has no null.")
+            reject_value(key, "This key has no null.")
         patch: Patch = original(kind, body)
         return patch
 
@@ -182,14 +182,14 @@ def post_takes_null_name(server: Server) -> None:
 
 
 @fault("create-member-name-required")
-def refused_post_creates(server: Server) -> None:
-    """POST of a member without a name is refused, and there is a member without a name all the same."""
+def rejected_post_creates(server: Server) -> None:
+    """POST of a member without a name is rejected, and there is a member without a name all the same."""
     members = server.endpoints["members"]
 
     def create(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused:
+        except Rejected:
             body = server.bodies.mapping(call)
             patch = server.validation.read(server.store.models.member, body)
             row = server.updates.build(server.store.models.member, patch)

@@ -57,11 +57,11 @@ def _leak_key(kind: str, key: str, server: Server) -> None:
     _leak(server, lambda row, field, _, __: row.kind.name == kind and field.key == key)
 
 
-for (_kind, _key), _trip in _COVERED.items():
+for (_kind, _key), _violated in _COVERED.items():
     add(
         f"leaks_{_kind}_{_key}",
         f"The private {_key} of a {_kind} is shown to others.",
-        [_trip],
+        [_violated],
         partial(_leak_key, _kind, _key),
     )
 

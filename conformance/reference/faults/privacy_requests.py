@@ -1,4 +1,4 @@
-"""Faults: privacy that depends on how the request is written: the spelling of a ref, or a query."""
+"""Faults: privacy that depends on how the request is written: the id format of a ref, or a query."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ def _refs(call: Call) -> list[str]:
     return [call.params[name] for name in ("system", "member", "group") if name in call.params]
 
 
-_SPELLINGS: dict[str, tuple[str, Odd]] = {
+_ID_FORMATS: dict[str, tuple[str, Odd]] = {
     "uuid": ("by UUID", lambda call: any(len(ref) == _UUID_LENGTH for ref in _refs(call))),
     "account": ("by its Discord account", lambda call: any(map(str.isdigit, _refs(call)))),
     "upper_case": ("in upper case", lambda call: any(map(str.isupper, _refs(call)))),
 }
 
 
-def _forget(step: str, answer: object, odd: Odd, server: Server) -> None:
-    """Let a step of privacy give one answer throughout an odd request."""
+def _forget(step: str, response: object, odd: Odd, server: Server) -> None:
+    """Let a step of privacy give one response throughout an odd request."""
     plain = getattr(server.privacy, step)
 
     def run(original: Original, call: Call) -> object:
-        _set(server.privacy, step, (lambda *_: answer) if odd(call) else plain)
+        _set(server.privacy, step, (lambda *_: response) if odd(call) else plain)
         try:
             return original(call)
         finally:
@@ -48,25 +48,25 @@ def _set(privacy: Privacy, step: str, function: Callable[..., Any]) -> None:
     setattr(privacy, step, function)
 
 
-for _name, (_words, _odd) in _SPELLINGS.items():
+for _name, (_words, _odd) in _ID_FORMATS.items():
     add(
         f"leaks_private_fields_by_{_name}",
         f"What is named {_words} shows its private values to others.",
         ["private-field-is-null"],
-        partial(_forget, "hides", False, _odd),  # noqa: FBT003 - the answer of the step
+        partial(_forget, "hides", False, _odd),  # noqa: FBT003 - the response of the step
     )
     add(
         f"shows_privacy_by_{_name}",
         f"What is named {_words} shows its privacy object to others.",
         ["privacy-object-null-for-others"],
-        partial(_forget, "shows_privacy", True, _odd),  # noqa: FBT003 - the answer of the step
+        partial(_forget, "shows_privacy", True, _odd),  # noqa: FBT003 - the response of the step
     )
 for _name in ("uuid", "account"):
     add(
         f"opens_private_lists_by_{_name}",
-        f"A system that is named {_SPELLINGS[_name][0]} has its private lists open.",
+        f"A system that is named {_ID_FORMATS[_name][0]} has its private lists open.",
         ["private-list-is-403", "private-member-list-403"],
-        partial(_forget, "check_list", None, _SPELLINGS[_name][1]),
+        partial(_forget, "check_list", None, _ID_FORMATS[_name][1]),
     )
 add(
     "opens_private_groups_by_uuid",
@@ -83,7 +83,7 @@ add(
     "lists_invisible_members_by_uuid",
     "What is named by UUID lists members with private visibility, too.",
     ["member-visibility-private"],
-    partial(_forget, "lists", True, _SPELLINGS["uuid"][1]),  # noqa: FBT003 - the answer of the step
+    partial(_forget, "lists", True, _ID_FORMATS["uuid"][1]),  # noqa: FBT003 - the response of the step
 )
 add(
     "opens_private_groups_with_members",
@@ -101,5 +101,5 @@ add(
     "leaks_private_fields_with_members",
     "Groups that are listed with members show their private values to others.",
     ["private-field-is-null"],
-    partial(_forget, "hides", False, lambda call: "with_members" in call.query),  # noqa: FBT003 - the answer of the step
+    partial(_forget, "hides", False, lambda call: "with_members" in call.query),  # noqa: FBT003 - the response of the step
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Refused
+from conformance.reference.errors import Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.models import OWNER_ONLY, PRIVATE
 from conformance.reference.privacy import LISTS
@@ -124,7 +124,7 @@ def closes_all_lists_with_one(server: Server) -> None:
     def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
         keys = [key for key, _ in LISTS.values() if row.privacy.get(key) == PRIVATE]
         if keys and not server.privacy.owns(viewer, row):
-            raise Refused(LISTS[name][1])
+            raise Rejected(LISTS[name][1])
         original(name, row, viewer)
 
     wrap(server.privacy, "check_list", check_list)
@@ -137,7 +137,7 @@ def closes_fronters_with_history(server: Server) -> None:
     def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
         original(name, row, viewer)
         if name == "fronters" and not server.privacy.opens("switches", row, viewer):
-            raise Refused(LISTS[name][1])
+            raise Rejected(LISTS[name][1])
 
     wrap(server.privacy, "check_list", check_list)
 
@@ -165,7 +165,7 @@ def empties_private_names(server: Server) -> None:
 
 
 @fault("member-visibility-private")
-def tells_invisible_members_of_groups(server: Server) -> None:
+def reports_invisible_members_of_groups(server: Server) -> None:
     """Groups that are listed with members name members with private visibility, too."""
 
     def member_uuids(original: Original, row: Group, viewer: System | None) -> list[str]:

@@ -1,11 +1,11 @@
-"""Faults of one spelling on one route, and of what a route shows to one caller."""
+"""Faults of one id format on one route, and of what a route shows to one caller."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -45,12 +45,12 @@ def _ref(call: Call) -> tuple[str, str]:
 
 
 def _unknown(server: Server, operations: tuple[str, ...], test: Callable[[str], bool]) -> None:
-    """Let these operations not find what is spelled so."""
+    """Let these operations not find what is written so."""
 
     def run(original: Original, call: Call) -> object:
         kind, ref = _ref(call)
         if call.operation and call.operation.name in operations and test(ref):
-            raise Refused(_UNKNOWN[kind])
+            raise Rejected(_UNKNOWN[kind])
         return original(call)
 
     wrap(server, "run", run)
@@ -68,7 +68,7 @@ def deletes_take_no_uuids(server: Server) -> None:
 
 @fault("deleted-member-is-gone", "deleted-group-is-gone", "id-accepted-uppercase")
 def deletes_in_upper_case_do_nothing(server: Server) -> None:
-    """DELETE of what is named in upper case is answered 204 and deletes nothing."""
+    """DELETE of what is named in upper case returns 204 and deletes nothing."""
 
     def run(original: Original, call: Call) -> object:
         named = call.operation and call.operation.name in _DELETES

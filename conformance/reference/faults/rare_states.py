@@ -48,8 +48,8 @@ def display_name_follows_name(server: Server) -> None:
 
 
 @fault("errors-are-4xx-json")
-def refused_privacy_value_stores_the_others(server: Server) -> None:
-    """A PATCH that is refused for one privacy key is carried out for the others."""
+def rejected_privacy_value_stores_the_others(server: Server) -> None:
+    """A PATCH that is rejected for one privacy key is carried out for the others."""
     rows: list[Row] = []
 
     def run(original: Original, call: Call) -> object:

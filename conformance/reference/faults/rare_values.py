@@ -36,7 +36,7 @@ def _tidy(tidied: Callable[[str], str | None], server: Server) -> None:
     wrap(server.validation, "read_text", read_text)
 
 
-for _name, _sentence, _tidied in (
+for _name, _description, _tidied in (
     (
         "drops_last_line_break",
         "A text loses the line break at its end.",
@@ -58,7 +58,7 @@ for _name, _sentence, _tidied in (
         lambda text: text.translate(_WIDE),
     ),
 ):
-    add(_name, _sentence, KEPT, partial(_tidy, _tidied))
+    add(_name, _description, KEPT, partial(_tidy, _tidied))
 
 
 def _tidy_one(kind: str, key: str, server: Server) -> None:
@@ -201,7 +201,7 @@ def _length(tag: dict[str, str | None]) -> int:
 
 
 _TAGS = ["member-proxy-tags-array", "update-member-persists", "create-stores-sent-keys"]
-for _name, _sentence, _changed in (
+for _name, _description, _changed in (
     (
         "keeps_five_proxy_tags",
         "A member has its first five proxy tags, and no others.",
@@ -223,7 +223,7 @@ for _name, _sentence, _changed in (
         lambda tags: [_resplit(tag) for tag in tags],
     ),
 ):
-    add(_name, _sentence, _TAGS, partial(_change_tags, _changed))
+    add(_name, _description, _TAGS, partial(_change_tags, _changed))
 
 
 @fault("proxytag-under-100")

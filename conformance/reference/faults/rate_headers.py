@@ -47,24 +47,26 @@ def _header_value(server: Server, name: str, value: str) -> None:
     wrap(server.limiter, "headers", lambda original, allowance: original(allowance) | {name: value})
 
 
-def _spell_limit(spell: str, server: Server) -> None:
+def _format_limit(in_format: str, server: Server) -> None:
     def headers(original: Original, allowance: Allowance) -> dict[str, str]:
-        told: dict[str, str] = original(allowance)
-        return {k: spell.format(v) if k == "X-RateLimit-Limit" else v for k, v in told.items()}
+        reported: dict[str, str] = original(allowance)
+        return {
+            k: in_format.format(v) if k == "X-RateLimit-Limit" else v for k, v in reported.items()
+        }
 
     wrap(server.limiter, "headers", headers)
 
 
-for _name, _sentence, _spelling in (
+for _name, _description, _id_format in (
     ("as_fraction", "X-RateLimit-Limit has a fraction.", "{}.0"),
     ("with_unit", "X-RateLimit-Limit says that it is meant for a second.", "{}/s"),
     ("with_window", "X-RateLimit-Limit has the length of the window behind it.", "{};w=1"),
 ):
     add(
         f"tells_limit_{_name}",
-        _sentence,
+        _description,
         ["rate-limit-header-limit"],
-        partial(_spell_limit, _spelling),
+        partial(_format_limit, _id_format),
     )
 
 
@@ -79,14 +81,14 @@ def freezes_remaining(server: Server) -> None:
     """X-RateLimit-Remaining is always one less than the limit."""
 
     def headers(original: Original, allowance: Allowance) -> dict[str, str]:
-        told: dict[str, str] = original(allowance)
-        return told | {"X-RateLimit-Remaining": str(allowance.limit - 1)}
+        reported: dict[str, str] = original(allowance)
+        return reported | {"X-RateLimit-Remaining": str(allowance.limit - 1)}
 
     wrap(server.limiter, "headers", headers)
 
 
 @fault("rate-limit-header-remaining")
-def tells_full_remaining_on_429(server: Server) -> None:
+def reports_full_remaining_on_429(server: Server) -> None:
     """A 429 says that the whole limit is left."""
 
     def take(original: Original, scope: str, client: str) -> Allowance:
@@ -136,8 +138,8 @@ def omits_headers_on_429(server: Server) -> None:
 
 
 @fault("rate-limit-header-scope")
-def tells_scope_of_reads_always(server: Server) -> None:
-    """X-RateLimit-Scope is generic_get on every answer."""
+def reports_scope_of_reads_always(server: Server) -> None:
+    """X-RateLimit-Scope is generic_get on every response."""
     _header_value(server, "X-RateLimit-Scope", "generic_get")
 
 
@@ -154,8 +156,8 @@ def resets_in_the_past(server: Server) -> None:
 
 
 @fault("rate-limit-header-remaining")
-def tells_one_too_many_remaining(server: Server) -> None:
-    """X-RateLimit-Remaining counts the request that is being answered as one that can still be sent."""
+def reports_one_too_many_remaining(server: Server) -> None:
+    """X-RateLimit-Remaining counts the request that is being returned as one that can still be sent."""
 
     def take(original: Original, scope: str, client: str) -> Allowance:
         allowance: Allowance = original(scope, client)
@@ -166,7 +168,7 @@ def tells_one_too_many_remaining(server: Server) -> None:
 
 @fault("rate-limit-headers-present")
 def omits_headers_on_errors(server: Server) -> None:
-    """An answer that is an error carries no rate limit headers."""
+    """A response that is an error carries no rate limit headers."""
 
     def limited(original: Original, call: Call) -> Response:
         response: Response = original(call)

@@ -26,7 +26,7 @@ EXCEEDED_AT_LAUNCH = "rate-limit-exceeded-429-a"
 
 @fault(EXCEEDED, GET, UPDATE, EXCEEDED_AT_LAUNCH, *AT_LAUNCH)
 def never_limits(server: Server) -> None:
-    """No request is ever refused for its rate."""
+    """No request is ever rejected for its rate."""
     wrap(
         server.limiter,
         "take",
@@ -55,13 +55,13 @@ def lets_one_too_many_through(server: Server) -> None:
 
 
 @fault(GET, UPDATE, *AT_LAUNCH)
-def limits_twice_as_much_as_told(server: Server) -> None:
+def limits_twice_as_much_as_reported(server: Server) -> None:
     """Twice the limit is served, while the headers tell the documented one."""
     _enforce(server, lambda limit: limit * 2)
 
 
 @fault(GET, UPDATE, *AT_LAUNCH)
-def limits_half_as_much_as_told(server: Server) -> None:
+def limits_half_as_much_as_reported(server: Server) -> None:
     """Half the limit is served, while the headers tell the documented one."""
     _enforce(server, lambda limit: limit // 2)
 
@@ -69,8 +69,8 @@ def limits_half_as_much_as_told(server: Server) -> None:
 def _enforce(server: Server, change: Callable[[int], int]) -> None:
     def take(original: Original, scope: str, client: str) -> Allowance:
         allowance: Allowance = original(scope, client)
-        told = server.limiter.limits.get(scope, 0)
-        return replace(allowance, limit=told, remaining=min(allowance.remaining, told))
+        reported = server.limiter.limits.get(scope, 0)
+        return replace(allowance, limit=reported, remaining=min(allowance.remaining, reported))
 
     wrap(server.limiter, "limit", lambda original, scope: change(int(original(scope))))
     wrap(server.limiter, "take", take)
@@ -101,7 +101,7 @@ def _charge(used: str, too: str, server: Server) -> None:
     wrap(server.limiter, "take", take)
 
 
-for _used, _too, _name, _sentence, _trip in (
+for _used, _too, _name, _description, _violated in (
     (
         "generic_get",
         "generic_update",
@@ -124,7 +124,7 @@ for _used, _too, _name, _sentence, _trip in (
         "rate-limit-message-10",
     ),
 ):
-    add(_name, _sentence, [_trip], partial(_charge, _used, _too))
+    add(_name, _description, [_violated], partial(_charge, _used, _too))
 
 
 @fault("rate-limit-scopes-are-separate")
@@ -154,7 +154,7 @@ def _unlimited_method(method: str, server: Server) -> None:
 for _method in ("POST", "PATCH", "DELETE"):
     add(
         f"does_not_limit_{_method.lower()}",
-        f"{_method} requests are never refused for their rate.",
+        f"{_method} requests are never rejected for their rate.",
         [EXCEEDED, UPDATE],
         partial(_unlimited_method, _method),
     )
@@ -195,7 +195,7 @@ def _scale(scope: str, numerator: int, denominator: int, server: Server) -> None
     wrap(server.limiter, "limit", limit)
 
 
-for _scope, _trip in {
+for _scope, _violated in {
     "generic_get": "rate-limit-generic-get-10",
     "message": "rate-limit-message-10",
     "generic_update": "rate-limit-generic-update-3",
@@ -203,13 +203,13 @@ for _scope, _trip in {
     add(
         f"doubles_limit_of_{_scope}",
         f"The limit of {_scope} is twice the documented one.",
-        [_trip],
+        [_violated],
         partial(_scale, _scope, 2, 1),
     )
     add(
         f"halves_limit_of_{_scope}",
         f"The limit of {_scope} is half the documented one.",
-        [_trip],
+        [_violated],
         partial(_scale, _scope, 1, 2),
     )
 
@@ -222,7 +222,7 @@ def shares_one_limit(server: Server) -> None:
 
 @fault(EXCEEDED)
 def limits_only_who_has_a_token(server: Server) -> None:
-    """Requests without a token are never refused for their rate."""
+    """Requests without a token are never rejected for their rate."""
 
     def admit(original: Original, call: Call) -> Allowance:
         allowance: Allowance = original(call)

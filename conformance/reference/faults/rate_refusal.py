@@ -1,4 +1,4 @@
-"""Faults: the answer to a request that comes too early. They show only where the server limits rates."""
+"""Faults: the response to a request that comes too early. They show only where the server limits rates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, Response
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -24,12 +24,12 @@ WAIT = "rate-limit-429-retry-after-ms"
 BODY_AT_LAUNCH = "rate-limit-error-body-a"
 
 
-def _change_refusal(server: Server, **changes: object) -> None:
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        if refused.problem is not Problem.TOO_MANY:
-            return told
-        return {key: value for key, value in (told | changes).items() if value is not None}
+def _change_rejection(server: Server, **changes: object) -> None:
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        if rejected.problem is not Problem.TOO_MANY:
+            return reported
+        return {key: value for key, value in (reported | changes).items() if value is not None}
 
     wrap(server.errors, "body", body)
 
@@ -37,17 +37,17 @@ def _change_refusal(server: Server, **changes: object) -> None:
 @fault(WAIT)
 def omits_retry_after(server: Server) -> None:
     """The body of a 429 has no retry_after."""
-    _change_refusal(server, retry_after=None)
+    _change_rejection(server, retry_after=None)
 
 
 @fault(WAIT, BODY_AT_LAUNCH)
-def tells_retry_after_in_seconds(server: Server) -> None:
+def reports_retry_after_in_seconds(server: Server) -> None:
     """retry_after counts seconds, with a fraction."""
     wrap(server.limiter, "retry_after", lambda original, wait_ns: original(wait_ns) / 1000)
 
 
 @fault(WAIT, BODY_AT_LAUNCH)
-def tells_retry_after_as_text(server: Server) -> None:
+def reports_retry_after_as_text(server: Server) -> None:
     """retry_after is a text with a unit."""
     wrap(server.limiter, "retry_after", lambda original, wait_ns: f"{original(wait_ns)}ms")
 
@@ -56,7 +56,7 @@ def _waits(change: Callable[[int], int], server: Server) -> None:
     wrap(server.limiter, "retry_after", lambda original, wait_ns: change(int(original(wait_ns))))
 
 
-for _name, _sentence, _change in (
+for _name, _description, _change in (
     (
         "in_whole_seconds",
         "retry_after counts whole seconds, rounded up.",
@@ -68,7 +68,7 @@ for _name, _sentence, _change in (
 ):
     add(
         f"tells_retry_after_{_name}",
-        _sentence,
+        _description,
         [WAIT],
         partial(_waits, _change),
     )
@@ -77,43 +77,43 @@ for _name, _sentence, _change in (
 @fault("rate-limit-429-message")
 def changes_429_message(server: Server) -> None:
     """The message of a 429 is another text."""
-    _change_refusal(server, message="slow down")
+    _change_rejection(server, message="slow down")
 
 
 @fault("rate-limit-429-code-0")
 def changes_429_code(server: Server) -> None:
     """The code of a 429 is 429."""
-    _change_refusal(server, code=429)
+    _change_rejection(server, code=429)
 
 
 @fault("rate-limit-429-json-body", BODY_AT_LAUNCH)
-def answers_429_as_html(server: Server) -> None:
+def returns_429_as_html(server: Server) -> None:
     """The body of a 429 is a page."""
 
-    def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
-        told: Response = original(call, allowance)
-        return HTMLResponse("<h1>Too many requests</h1>", told.status_code)
+    def reject(original: Original, call: Call, allowance: Allowance) -> Response:
+        reported: Response = original(call, allowance)
+        return HTMLResponse("<h1>Too many requests</h1>", reported.status_code)
 
-    wrap(server, "refuse", refuse)
+    wrap(server, "reject", reject)
 
 
 @fault("rate-limit-exceeded-429", "rate-limit-exceeded-429-a")
-def answers_503_for_429(server: Server) -> None:
-    """Too many requests are answered 503."""
+def returns_503_for_429(server: Server) -> None:
+    """Too many requests return 503."""
 
-    def status(original: Original, refused: Refused) -> int:
-        return 503 if refused.problem is Problem.TOO_MANY else int(original(refused))
+    def status(original: Original, rejected: Rejected) -> int:
+        return 503 if rejected.problem is Problem.TOO_MANY else int(original(rejected))
 
     wrap(server.errors, "status", status)
 
 
 @fault("rate-limit-exceeded-429")
-def applies_refused_writes(server: Server) -> None:
-    """A write that came too early is answered 429, but only after it was applied."""
+def applies_rejected_writes(server: Server) -> None:
+    """A write that came too early returns 429, but only after it was applied."""
 
-    def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
+    def reject(original: Original, call: Call, allowance: Allowance) -> Response:
         server.serve(call)
-        told: Response = original(call, allowance)
-        return told
+        reported: Response = original(call, allowance)
+        return reported
 
-    wrap(server, "refuse", refuse)
+    wrap(server, "reject", reject)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -69,12 +69,12 @@ for _key in ("id", "uuid", "created"):
 
 
 @fault("created-not-settable")
-def patch_refuses_id_and_sets_created(server: Server) -> None:
-    """A body with id or uuid is refused; a PATCH of a member with created and neither of them sets it."""
+def patch_rejects_id_and_sets_created(server: Server) -> None:
+    """A body with id or uuid is rejected; a PATCH of a member with created and neither of them sets it."""
 
     def read(original: Original, kind: Kind, body: dict[str, object], *rest: object) -> Patch:
         if body.keys() & {"id", "uuid"}:
-            raise Refused(Problem.BAD_REQUEST, "an id cannot be set")
+            raise Rejected(Problem.BAD_REQUEST, "an id cannot be set")
         patch: Patch = original(kind, body, *rest)
         if kind.name == "member" and "created" in body:
             patch.fields["created"] = body["created"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.routing import BASE_PATH
@@ -26,7 +26,7 @@ _KINDS = {"system": "err-20001", "member": "err-20002", "group": "err-20004"}
 def _fail_on_odd(kind: str, server: Server) -> None:
     def find(original: Original, ref: str, *rest: object) -> object:
         if not ref.isascii():
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         return original(ref, *rest)
 
     wrap(server.references, kind, find)
@@ -53,11 +53,11 @@ def takes_unknown_account_for_first(server: Server) -> None:
 
 @fault("err-20002")
 def looks_for_members_of_any_kind(server: Server) -> None:
-    """The UUID of a group in the place of a member is answered like a group that is not there."""
+    """The UUID of a group in the place of a member returns like a group that is not there."""
 
     def member(original: Original, ref: str) -> object:
         if server.store.groups.find(ref) and canonical_uuid(ref):
-            raise Refused(Problem.GROUP_UNKNOWN)
+            raise Rejected(Problem.GROUP_UNKNOWN)
         return original(ref)
 
     wrap(server.references, "member", member)
@@ -70,8 +70,8 @@ def serves_paths_without_version(server: Server) -> None:
     def respond(original: Original, call: Call) -> Response:
         versioned = call.path.startswith(BASE_PATH)
         path = call.path if versioned else BASE_PATH + call.path
-        told: Response = original(replace(call, path=path))
-        return told
+        reported: Response = original(replace(call, path=path))
+        return reported
 
     wrap(server, "respond", respond)
 
@@ -103,7 +103,7 @@ add(
 
 
 def _skip_short(kind: str, server: Server) -> None:
-    """Leave out short ids that name nothing, where UUIDs that do are refused."""
+    """Leave out short ids that name nothing, where UUIDs that do are rejected."""
     rows = server.store.members if kind == "member" else server.store.groups
 
     def listed(original: Original, refs: list[str], call: Call) -> object:
@@ -122,7 +122,7 @@ for _kind, _rule in (("member", "err-20003"), ("group", "err-20005")):
 
 
 @fault("err-20003", "err-20005")
-def empties_list_before_refusing(server: Server) -> None:
+def empties_list_before_rejecting(server: Server) -> None:
     """A list that is to be overwritten is emptied before its entries are looked at."""
     memberships: Any = server.endpoints["memberships"]
 
@@ -141,12 +141,12 @@ def empties_list_before_refusing(server: Server) -> None:
 
 
 @fault("id-accepted-uppercase", "id-accepted-with-dash")
-def refuses_other_spellings_in_lists(server: Server) -> None:
-    """A list with an id that is not spelled as it is stored is a bad request."""
+def rejects_other_id_formats_in_lists(server: Server) -> None:
+    """A list with an id that is not written as it is stored is a bad request."""
 
     def listed(original: Original, ref: str, call: Call) -> object:
         if server.revision.short_ids.canonical(ref) not in (ref, None):
-            raise Refused(Problem.BAD_REQUEST, ref)
+            raise Rejected(Problem.BAD_REQUEST, ref)
         return original(ref, call)
 
     wrap(server.references, "listed_member", listed)
@@ -161,7 +161,7 @@ def _pass_over(test: Any, server: Server) -> None:
     wrap(server.bodies, "refs", refs)
 
 
-for _name, _sentence, _test, _trips in (
+for _name, _description, _test, _violated_by in (
     (
         "passes_over_upper_case_in_lists",
         "in upper case",
@@ -183,17 +183,17 @@ for _name, _sentence, _test, _trips in (
 ):
     add(
         _name,
-        f"An entry of a list {_sentence} is passed over without a word.",
-        _trips,
+        f"An entry of a list {_description} is passed over without a word.",
+        _violated_by,
         partial(_pass_over, _test),
     )
 
 
-def _refuse_spelled(part: object, method: str) -> None:
+def _reject_in_format(part: object, method: str) -> None:
     def refs(original: Original, *given: Any, **keys: Any) -> list[str]:
         found: list[str] = original(*given, **keys)
         if any(not canonical_uuid(ref) and not (ref.isalpha() and ref.islower()) for ref in found):
-            raise Refused(Problem.BAD_REQUEST, "that is no id")
+            raise Rejected(Problem.BAD_REQUEST, "that is no id")
         return found
 
     wrap(part, method, refs)
@@ -201,11 +201,11 @@ def _refuse_spelled(part: object, method: str) -> None:
 
 @fault("id-accepted-uppercase", "id-accepted-with-dash")
 def new_switches_need_plain_ids(server: Server) -> None:
-    """A new switch whose members are named in upper case or with a dash is answered 400."""
-    _refuse_spelled(server.endpoints["switches"], "listed_refs")
+    """A new switch whose members are named in upper case or with a dash returns 400."""
+    _reject_in_format(server.endpoints["switches"], "listed_refs")
 
 
 @fault("id-accepted-uppercase", "id-accepted-with-dash")
 def lists_need_plain_ids(server: Server) -> None:
-    """A list with ids in upper case or with a dash is answered 400."""
-    _refuse_spelled(server.bodies, "refs")
+    """A list with ids in upper case or with a dash returns 400."""
+    _reject_in_format(server.bodies, "refs")

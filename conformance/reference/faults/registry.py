@@ -24,14 +24,14 @@ class Fault:
     """
 
     name: str
-    sentence: str
-    trips: tuple[str, ...]
+    description: str
+    violates: tuple[str, ...]
     inject: Injection
     only: str | None = None
 
 
 def fault(*requirements: str, only: str | None = None) -> Callable[[Injection], Injection]:
-    """Register a function that breaks a server; its name is that of the fault, its docstring says what goes wrong."""
+    """Register a function that violates a server; its name is that of the fault, its docstring says what goes wrong."""
 
     def register(inject: Injection) -> Injection:
         add(inject.__name__, inject.__doc__ or "", list(requirements), inject, only=only)
@@ -41,12 +41,12 @@ def fault(*requirements: str, only: str | None = None) -> Callable[[Injection], 
 
 
 def add(
-    name: str, sentence: str, trips: list[str], inject: Injection, *, only: str | None = None
+    name: str, description: str, violates: list[str], inject: Injection, *, only: str | None = None
 ) -> None:
     """Register a fault that is made from a table."""
     if name in FAULTS:
         raise DuplicateName(name)
-    FAULTS[name] = Fault(name, sentence, tuple(trips), inject, only)
+    FAULTS[name] = Fault(name, description, tuple(violates), inject, only)
 
 
 def find_fault(name: str) -> Fault:

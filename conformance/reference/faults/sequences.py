@@ -23,7 +23,7 @@ _TAKES_EFFECT = [
 
 @fault(*_TAKES_EFFECT)
 def rejoining_is_forgotten(server: Server) -> None:
-    """A member that was taken out of a group does not come back into it, though adding is answered 204."""
+    """A member that was taken out of a group does not come back into it, though adding returns 204."""
     memberships: Any = server.endpoints["memberships"]
     left: set[tuple[str, str]] = set()
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.entities import Row
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -64,7 +64,7 @@ def _forget(kind: str, server: Server) -> None:
     wrap(server.updates, "merge", update)
 
 
-def _answer_old(kind: str, server: Server) -> None:
+def _response_old(kind: str, server: Server) -> None:
     def merge(original: Original, row: Row, patch: Patch) -> Row:
         before = Row(row.kind, dict(row.fields), {})
         merged: Row = original(row, patch)
@@ -81,15 +81,15 @@ for _kind, _place in _PLACES.items():
     _name = _kind.removesuffix(" settings").replace(" ", "_")
     add(
         f"{_name}_patch_is_not_stored",
-        f"PATCH of the {_kind} answers with the new values and forgets them.",
+        f"PATCH of the {_kind} returns the new values and forgets them.",
         [f"update-{_place}-persists"],
         partial(_forget, _kind),
     )
     add(
         f"{_name}_patch_answers_old",
-        f"PATCH of the {_kind} answers with the old values.",
+        f"PATCH of the {_kind} returns the old values.",
         [f"update-{_place}-returns-settings"],
-        partial(_answer_old, _kind),
+        partial(_response_old, _kind),
     )
     if _kind != "autoproxy settings":
         add(
@@ -109,11 +109,11 @@ def _word(key: str, server: Server) -> None:
     _show(server, lambda shown: shown | ({key: str(shown[key])} if key in shown else {}))
 
 
-for _key, _trip in _BOOLEANS.items():
+for _key, _violated in _BOOLEANS.items():
     add(
         f"settings_{_key}_is_text",
         f"The setting {_key} is shown as text.",
-        [_trip],
+        [_violated],
         partial(_word, _key),
     )
 
@@ -147,7 +147,7 @@ def _drop(key: str, server: Server) -> None:
     _show(server, lambda shown: {name: shown[name] for name in shown if name != key})
 
 
-for _key, _trip in (
+for _key, _violated in (
     ("timezone", "settings-keys"),
     ("tag_enabled", "system-guild-keys-2025-08"),
     ("last_latch_timestamp", "autoproxy-keys"),
@@ -155,7 +155,7 @@ for _key, _trip in (
     add(
         f"settings_lack_{_key}",
         f"Settings are shown without {_key}.",
-        [_trip],
+        [_violated],
         partial(_drop, _key),
     )
 
@@ -191,7 +191,7 @@ def settings_latch_timeout_needs_a_number(server: Server) -> None:
 
     def integer(original: Original, key: Field, value: object) -> object:
         if key.key == "latch_timeout" and value is None:
-            raise Refused(Problem.BAD_REQUEST, "latch_timeout is null")
+            raise Rejected(Problem.BAD_REQUEST, "latch_timeout is null")
         return original(key, value)
 
     wrap(server.validation, "value", integer)
@@ -200,14 +200,14 @@ def settings_latch_timeout_needs_a_number(server: Server) -> None:
 def _only(key: str, allowed: str, server: Server) -> None:
     def choice(original: Original, field: Field, value: object) -> str:
         if field.key == key and value not in (allowed, "off"):
-            raise Refused(Problem.NOT_YOURS)
+            raise Rejected(Problem.NOT_YOURS)
         read: str = original(field, value)
         return read
 
     wrap(server.validation, "read_choice", choice)
 
 
-for _key, _allowed, _trip in (
+for _key, _allowed, _violated in (
     ("hid_list_padding", "left", "settings-hid-list-padding-enum"),
     ("proxy_switch", "new", "settings-proxy-switch-enum"),
     ("autoproxy_mode", "front", "autoproxy-mode-enum"),
@@ -215,17 +215,17 @@ for _key, _allowed, _trip in (
     add(
         f"settings_take_two_{_key}",
         f"The setting {_key} can only be off or {_allowed}.",
-        [_trip],
+        [_violated],
         partial(_only, _key, _allowed),
     )
 
 
 @fault("get-settings-public", "public-settings-for-foreign-token")
 def settings_are_private(server: Server) -> None:
-    """The settings are refused to everybody but the owner."""
+    """The settings are rejected to everybody but the owner."""
 
     def public(_original: Original, _row: Row) -> object:
-        raise Refused(Problem.NOT_YOURS)
+        raise Rejected(Problem.NOT_YOURS)
 
     wrap(server.presenter, "public_settings", public)
 

@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.entities import Row
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 from conformance.reference.validation import Invalid, flaw
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @fault("update-settings-persists")
 def name_format_needs_the_tag(server: Server) -> None:
-    """A name format without both placeholders is refused."""
+    """A name format without both placeholders is rejected."""
 
     def read(original: Original, key: Field, value: object) -> Any:
         if key.key == "name_format" and not all(p in str(value) for p in ("{name}", "{tag}")):
@@ -33,7 +33,7 @@ def name_format_needs_the_tag(server: Server) -> None:
 
 @fault("update-settings-persists", "update-system-persists")
 def timezone_has_two_parts_at_most(server: Server) -> None:
-    """A timezone with two slashes in its name is refused."""
+    """A timezone with two slashes in its name is rejected."""
 
     def read(original: Original, key: Field, value: object) -> Any:
         if str(value).count("/") > 1:
@@ -77,14 +77,14 @@ def guild_settings_appear_when_written(server: Server) -> None:
 
 
 def _store_all_the_same(server: Server, wanted: Problem) -> None:
-    """Store mode and member of a body that is refused for a problem."""
+    """Store mode and member of a body that is rejected for a problem."""
 
     def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
         sent = dict(patch.fields)
         try:
             original(patch, row, call)
-        except Refused as refused:
-            if refused.problem is wanted:
+        except Rejected as rejected:
+            if rejected.problem is wanted:
                 row.fields.update(sent)
                 if wanted is Problem.INVALID:
                     _keep(server, row, call)
@@ -100,8 +100,8 @@ def _keep(server: Server, row: Row, call: Call) -> None:
 
 
 @fault("autoproxy-member-null-for-front")
-def refused_member_for_front_is_stored(server: Server) -> None:
-    """The mode front with a member is refused, and stored all the same."""
+def rejected_member_for_front_is_stored(server: Server) -> None:
+    """The mode front with a member is rejected, and stored all the same."""
     _store_all_the_same(server, Problem.INVALID)
 
 
@@ -112,8 +112,8 @@ def guild_texts_have_no_lengths(server: Server) -> None:
     def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
         try:
             return original(kind, body)
-        except Refused as refused:
-            for detail in chain.from_iterable((refused.errors or {}).values()):
+        except Rejected as rejected:
+            for detail in chain.from_iterable((rejected.errors or {}).values()):
                 if "guild" in kind.name:
                     detail.pop("max_length", None)
                     detail.pop("actual_length", None)

@@ -20,10 +20,10 @@ def settings_are_shared_by_systems(server: Server) -> None:
     """All systems have the same settings: what one changes is changed for the others."""
 
     def update(original: Original, call: Call) -> Any:
-        answer = original(call)
+        response = original(call)
         for system in (server.seeded.first, server.seeded.second):
             system.settings = call.caller.settings if call.caller else system.settings
-        return answer
+        return response
 
     wrap(server.endpoints["settings"], "update", update)
 

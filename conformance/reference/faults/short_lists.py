@@ -27,11 +27,11 @@ def _cut(name: str, rows: int, server: Server) -> None:
     wrap(server.lists, name, lambda original, *given: original(*given)[:rows])
 
 
-for _name, (_rows, _trip) in _LISTS.items():
+for _name, (_rows, _violated) in _LISTS.items():
     add(
         f"cuts_{_name}_at_{_rows}",
         f"The list of {_name.replace('_', ' ')} ends after {_rows} rows.",
-        [_trip],
+        [_violated],
         partial(_cut, _name, _rows),
     )
 

@@ -1,4 +1,4 @@
-"""Faults of one model, key, operation or error code alone, where another fault breaks the rule for all of them.
+"""Faults of one model, key, operation or error code alone, where another fault violates the rule for all of them.
 
 A programmer forgets a rule in one place; a check that looks at one place only would not see it.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import Entity, Row
-    from conformance.reference.errors import Refused
+    from conformance.reference.errors import Rejected
     from conformance.reference.models import Kind
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
@@ -64,7 +64,7 @@ RETURNS = {
 
 
 def _lenient(kind: str, key: str, takes: Callable[[str], bool], server: Server) -> None:
-    """Take some values of one key of one model that are refused otherwise."""
+    """Take some values of one key of one model that are rejected otherwise."""
 
     def read(original: Original, asked: Kind, body: dict[str, Any], *rest: object) -> Patch:
         value = body.get(key)
@@ -171,7 +171,7 @@ for _kind in OMITTED:
 
 
 def _forget(kind: str, server: Server) -> None:
-    """Answer a PATCH with the new values, and forget them."""
+    """Response a PATCH with the new values, and forget them."""
     before: list[tuple[Row, dict[str, Any]]] = []
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -194,13 +194,13 @@ def _forget(kind: str, server: Server) -> None:
 for _kind in ("system", "member", "group"):
     add(
         f"patch_of_{_kind}_is_not_stored",
-        f"PATCH of a {_kind} answers with the new values and forgets them.",
+        f"PATCH of a {_kind} returns the new values and forgets them.",
         [f"update-{_kind}-persists"],
         partial(_forget, _kind),
     )
 
 
-def _pack_answer(name: str, server: Server) -> None:
+def _pack_response(name: str, server: Server) -> None:
     def run(original: Original, call: Call) -> object:
         answer = original(call)
         named = call.operation is not None and call.operation.name == name
@@ -215,16 +215,16 @@ def _pack_answer(name: str, server: Server) -> None:
 for _name, _id in RETURNS.items():
     add(
         f"packs_answer_of_{_name.replace('-', '_')}",
-        f"The answer of {_name} is a list of the one object, or an object around it.",
+        f"The response of {_name} is a list of the one object, or an object around it.",
         [_id],
-        partial(_pack_answer, _name),
+        partial(_pack_response, _name),
     )
 
 
 def _code_zero(problem: Problem, server: Server) -> None:
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        shown: dict[str, Any] = original(refused)
-        return shown | ({"code": 0} if refused.problem is problem else {})
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        shown: dict[str, Any] = original(rejected)
+        return shown | ({"code": 0} if rejected.problem is problem else {})
 
     wrap(server.errors, "body", body)
 
@@ -232,7 +232,7 @@ def _code_zero(problem: Problem, server: Server) -> None:
 for _problem in CODES:
     add(
         f"answers_with_code_0_for_{_problem.value[1]}",
-        f"What has the code {_problem.value[1]} is answered with 0.",
+        f"What has the code {_problem.value[1]} returns 0.",
         [f"err-{_problem.value[1]}"],
         partial(_code_zero, _problem),
     )

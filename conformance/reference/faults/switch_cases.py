@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
@@ -98,12 +98,12 @@ def fronters_do_not_see_moves(server: Server) -> None:
 
 
 @fault("get-switches-limit", "get-switches-max-100")
-def limit_of_100_is_refused(server: Server) -> None:
-    """The list of switches is refused with limit=100."""
+def limit_of_100_is_rejected(server: Server) -> None:
+    """The list of switches is rejected with limit=100."""
 
     def limit(original: Original, call: Call) -> Any:
         if call.query.get("limit") == "100":
-            raise Refused(Problem.BAD_REQUEST, "limit is below 100")
+            raise Rejected(Problem.BAD_REQUEST, "limit is below 100")
         return original(call)
 
     wrap(server.queries, "limit", limit)
@@ -138,7 +138,7 @@ def duplicates_are_found_side_by_side(server: Server) -> None:
     def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
         found = server.references.listed_members(refs, call)
         if any(one is other for one, other in pairwise(found)):
-            raise Refused(Problem.DUPLICATE_MEMBERS)
+            raise Rejected(Problem.DUPLICATE_MEMBERS)
         return found
 
     wrap(server.endpoints["switches"], "members", members)
@@ -156,15 +156,15 @@ def switches_pass_over_unknown_short_ids(server: Server) -> None:
 
 
 @fault("err-20003")
-def changes_members_before_refusing_unknown(server: Server) -> None:
-    """PATCH of the members of a switch is refused for one that does not exist, and has set the others."""
+def changes_members_before_rejecting_unknown(server: Server) -> None:
+    """PATCH of the members of a switch is rejected for one that does not exist, and has set the others."""
     switches: Any = server.endpoints["switches"]
 
     def update(original: Original, call: Call) -> Any:
         try:
             return original(call)
-        except Refused as refused:
-            if refused.problem is Problem.LISTED_MEMBER_UNKNOWN:
+        except Rejected as rejected:
+            if rejected.problem is Problem.LISTED_MEMBER_UNKNOWN:
                 refs = [r for r in server.bodies.refs(call) if server.store.members.find(r)]
                 switch = switches.switch(call, switches.writable_system(call))
                 switch.members = server.references.listed_members(refs, call)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference import moments
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @fault("err-40006")
 def switch_ref_is_unknown_when_no_uuid(server: Server) -> None:
-    """A switch ref that is no UUID is answered 404."""
+    """A switch ref that is no UUID returns 404."""
 
     def uuid(original: Original, ref: str) -> str:
         try:
             found: str = original(ref)
-        except Refused:
-            raise Refused(Problem.SWITCH_UNAVAILABLE) from None
+        except Rejected:
+            raise Rejected(Problem.SWITCH_UNAVAILABLE) from None
         return found
 
     wrap(server.references, "switch_uuid", uuid)
@@ -72,7 +72,7 @@ def switch_of_another_system_is_shown(server: Server) -> None:
 
 @fault("update-switch-timestamp")
 def moved_switch_stays(server: Server) -> None:
-    """PATCH of a switch answers with the new time, and does not store it."""
+    """PATCH of a switch returns the new time, and does not store it."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
         switches = server.endpoints["switches"]
@@ -91,7 +91,7 @@ def moved_switch_stays(server: Server) -> None:
 
 @fault("update-switch-timestamp")
 def moved_switch_shows_ids(server: Server) -> None:
-    """PATCH of a switch answers with ids instead of member objects."""
+    """PATCH of a switch returns ids instead of member objects."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
         shown: dict[str, Any] = original(call)
@@ -120,7 +120,7 @@ def changed_members_are_added(server: Server) -> None:
         switch = server.store.switches.get(call.params["switch"])
         before = list(switch.members) if switch else []
         original(call)
-        assert switch  # noqa: S101 - or it would have been refused
+        assert switch  # noqa: S101 - or it would have been rejected
         switch.members = before + [row for row in switch.members if row not in before]
         return server.presenter.switch(switch, call.caller, "switch")
 
@@ -128,14 +128,14 @@ def changed_members_are_added(server: Server) -> None:
 
 
 @fault("delete-switch-204")
-def delete_switch_answers_200(server: Server) -> None:
-    """DELETE of a switch answers 200 with an object."""
+def delete_switch_returns_200(server: Server) -> None:
+    """DELETE of a switch returns 200 with an object."""
     wrap(server.endpoints["switches"], "delete", lambda original, call: original(call) or {})
 
 
 @fault("deleted-switch-is-gone")
 def delete_switch_does_nothing(server: Server) -> None:
-    """DELETE of a switch answers 204 and keeps the switch."""
+    """DELETE of a switch returns 204 and keeps the switch."""
     wrap(server.store, "delete_switch", lambda _original, _switch: None)
 
 
@@ -145,7 +145,7 @@ def switches_need_me(server: Server) -> None:
 
     def writable(original: Original, call: Call) -> System:
         if call.params["system"] != "@me":
-            raise Refused(Problem.NO_ROUTE)
+            raise Rejected(Problem.NO_ROUTE)
         system: System = original(call)
         return system
 
@@ -158,7 +158,7 @@ def switches_leave_out_accounts(server: Server) -> None:
 
     def serve(original: Original, call: Call) -> Response:
         if "/switches" in call.path and call.path.split("/")[3].isdigit():
-            return server.errors.response(Refused(Problem.SYSTEM_UNKNOWN))
+            return server.errors.response(Rejected(Problem.SYSTEM_UNKNOWN))
         response: Response = original(call)
         return response
 
@@ -201,7 +201,7 @@ def changed_members_of_any_switch(server: Server) -> None:
 
 @fault("update-switch-members")
 def changed_members_lose_all_but_one(server: Server) -> None:
-    """PATCH of the members of a switch answers with all of them and keeps the first."""
+    """PATCH of the members of a switch returns all of them and keeps the first."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
         shown: dict[str, Any] = original(call)
@@ -263,7 +263,7 @@ def deleted_switch_still_fronts(server: Server) -> None:
 
     def check(original: Original, latest: Switch, members: list[Member]) -> None:
         if last.get(latest.system.uuid) == members:
-            raise Refused(Problem.SAME_FRONTERS)
+            raise Rejected(Problem.SAME_FRONTERS)
         original(latest, members)
 
     def added(original: Original, system: System, *given: Any) -> Switch:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference import moments
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -125,10 +125,10 @@ def no_fronters_is_404(server: Server) -> None:
     """Without any switch the fronters are 404."""
 
     def fronters(original: Original, call: Call) -> object:
-        answer: object = original(call)
-        if answer is None:
-            raise Refused(Problem.SWITCH_UNAVAILABLE)
-        return answer
+        response: object = original(call)
+        if response is None:
+            raise Rejected(Problem.SWITCH_UNAVAILABLE)
+        return response
 
     wrap(server.endpoints["switches"], "fronters", fronters)
 

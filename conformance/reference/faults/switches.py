@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference import moments
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-def _replace(server: Server, step: str, answer: object) -> None:
+def _replace(server: Server, step: str, response: object) -> None:
     """Let one step of the switches do nothing but return a value."""
-    wrap(server.endpoints["switches"], step, lambda _original, *_arguments: answer)
+    wrap(server.endpoints["switches"], step, lambda _original, *_arguments: response)
 
 
 @fault("switch-members-ids-or-objects")
@@ -43,7 +43,7 @@ def new_switch_ignores_timestamp(server: Server) -> None:
 
 @fault("create-switch-timestamp-optional")
 def new_switch_needs_timestamp(server: Server) -> None:
-    """A new switch without a timestamp is refused."""
+    """A new switch without a timestamp is rejected."""
     switches = server.endpoints["switches"]
     wrap(switches, "create", lambda original, call: switches.new_timestamp(call) and original(call))  # type: ignore[attr-defined] # an endpoint that a fault reaches into
 
@@ -75,12 +75,12 @@ def new_switch_needs_no_members(server: Server) -> None:
 
 @fault("create-switch-empty-members")
 def new_switch_needs_a_member(server: Server) -> None:
-    """A new switch with an empty member list is refused."""
+    """A new switch with an empty member list is rejected."""
 
     def refs(original: Original, body: dict[str, Any]) -> list[str]:
         listed: list[str] = original(body)
         if not listed:
-            raise Refused(Problem.BAD_REQUEST, "nobody is listed")
+            raise Rejected(Problem.BAD_REQUEST, "nobody is listed")
         return listed
 
     wrap(server.endpoints["switches"], "listed_refs", refs)
@@ -88,11 +88,11 @@ def new_switch_needs_a_member(server: Server) -> None:
 
 @fault("create-switch-short-ids-or-uuids")
 def new_switch_takes_short_ids_alone(server: Server) -> None:
-    """A body that lists members by UUID is refused."""
+    """A body that lists members by UUID is rejected."""
 
     def listed(original: Original, ref: str, call: Call) -> Member:
         if "-" in ref:
-            raise Refused(Problem.LISTED_MEMBER_UNKNOWN, ref)
+            raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
         member: Member = original(ref, call)
         return member
 
@@ -146,15 +146,15 @@ def new_switch_rounds_up(server: Server) -> None:
 
 
 @fault("err-40003")
-def refused_switch_is_logged(server: Server) -> None:
-    """A new switch with a member twice is refused, and logged all the same."""
+def rejected_switch_is_logged(server: Server) -> None:
+    """A new switch with a member twice is rejected, and logged all the same."""
     switches = server.endpoints["switches"]
 
     def create(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused as refused:
-            if refused.problem is Problem.DUPLICATE_MEMBERS:
+        except Rejected as rejected:
+            if rejected.problem is Problem.DUPLICATE_MEMBERS:
                 body = server.bodies.mapping(call)
                 members = server.references.listed_members(body["members"], call)
                 time = switches.timestamp(call, body)  # type: ignore[attr-defined] # an endpoint that a fault reaches into
@@ -165,26 +165,26 @@ def refused_switch_is_logged(server: Server) -> None:
 
 
 @fault("err-40003", "err-40004", "err-40005")
-def switch_refusals_have_one_code(server: Server) -> None:
-    """Switches that cannot be logged are all refused with the code 40001."""
+def switch_rejections_have_one_code(server: Server) -> None:
+    """Switches that cannot be logged are all rejected with the code 40001."""
     codes = (Problem.DUPLICATE_MEMBERS, Problem.SAME_FRONTERS, Problem.TIMESTAMP_TAKEN)
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        return told | {"code": 40001} if refused.problem in codes else told
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        return reported | {"code": 40001} if rejected.problem in codes else reported
 
     wrap(server.errors, "body", body)
 
 
 @fault("err-40004")
 def repeated_switch_is_logged(server: Server) -> None:
-    """A new switch to those who front already is refused, and logged all the same."""
+    """A new switch to those who front already is rejected, and logged all the same."""
 
     def create(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused as refused:
-            if refused.problem is Problem.SAME_FRONTERS and call.caller:
+        except Rejected as rejected:
+            if rejected.problem is Problem.SAME_FRONTERS and call.caller:
                 members = list(call.caller.switches[-1].members)
                 server.store.add_switch(call.caller, moments.now(), members)
             raise

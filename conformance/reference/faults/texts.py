@@ -33,7 +33,7 @@ def _tidy(tidied: Callable[[str], str], server: Server) -> None:
     wrap(server.validation, "read_text", read_text)
 
 
-for _name, _sentence, _tidied in (
+for _name, _description, _tidied in (
     ("trims_text", "Texts lose the blanks around them.", str.strip),
     (
         "joins_blanks_in_text",
@@ -68,7 +68,7 @@ for _name, _sentence, _tidied in (
         lambda text: "".join(letter for letter in text if ord(letter) <= 0xFFFF),  # noqa: PLR2004 the last of the plane
     ),
 ):
-    add(_name, _sentence, KEPT, partial(_tidy, _tidied))
+    add(_name, _description, KEPT, partial(_tidy, _tidied))
 
 
 def _count_bytes(server: Server) -> None:
@@ -94,8 +94,8 @@ def _count_bytes_in_guilds(server: Server) -> None:
     }
 
     def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
-        told = text.encode().decode("latin-1") if id(key) in counted else text
-        found: dict[str, Any] | None = original(key, told)
+        reported = text.encode().decode("latin-1") if id(key) in counted else text
+        found: dict[str, Any] | None = original(key, reported)
         return found
 
     wrap(server.validation, "length_flaw", length_flaw)

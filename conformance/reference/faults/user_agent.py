@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse, Response
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.error_details import label_as_html
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
@@ -35,42 +35,42 @@ def accepts_empty_user_agent(server: Server) -> None:
 
 
 @fault("user-agent-missing-400")
-def answers_missing_user_agent_with_403(server: Server) -> None:
-    """A missing User-Agent is answered 403."""
+def returns_missing_user_agent_with_403(server: Server) -> None:
+    """A missing User-Agent returns 403."""
 
-    def status(original: Original, refused: Refused) -> int:
-        return 403 if refused.problem is Problem.NO_USER_AGENT else int(original(refused))
+    def status(original: Original, rejected: Rejected) -> int:
+        return 403 if rejected.problem is Problem.NO_USER_AGENT else int(original(rejected))
 
     wrap(server.errors, "status", status)
 
 
 @fault("user-agent-error-json")
-def answers_missing_user_agent_as_text(server: Server) -> None:
-    """The body of the refusal of a missing User-Agent is plain text."""
+def returns_missing_user_agent_as_text(server: Server) -> None:
+    """The body of the rejection of a missing User-Agent is plain text."""
 
-    def response(original: Original, refused: Refused) -> Response:
-        told: Response = original(refused)
-        if refused.problem is Problem.NO_USER_AGENT:
-            return PlainTextResponse("Say who you are.", told.status_code)
-        return told
+    def response(original: Original, rejected: Rejected) -> Response:
+        reported: Response = original(rejected)
+        if rejected.problem is Problem.NO_USER_AGENT:
+            return PlainTextResponse("Say who you are.", reported.status_code)
+        return reported
 
     wrap(server.errors, "response", response)
 
 
 @fault("user-agent-error-json")
 def labels_missing_user_agent_as_html(server: Server) -> None:
-    """The refusal of a missing User-Agent is JSON, but its Content-Type says that it is HTML."""
+    """The rejection of a missing User-Agent is JSON, but its Content-Type says that it is HTML."""
     label_as_html(Problem.NO_USER_AGENT, server)
 
 
 @fault("user-agent-required")
 def carries_out_what_lacks_a_user_agent(server: Server) -> None:
-    """A request without a User-Agent is carried out before it is refused."""
+    """A request without a User-Agent is carried out before it is rejected."""
 
     def check(original: Original, call: Call) -> None:
         try:
             original(call)
-        except Refused:
+        except Rejected:
             server.serve(call)
             raise
 

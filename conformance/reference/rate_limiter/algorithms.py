@@ -1,6 +1,6 @@
 """How requests are counted against a limit of so many a second: four ways, all of which keep what the docs say.
 
-Each knows one budget a key, and is told the time in nanoseconds. Who shares a budget, and what a client is told of it, is
+Each knows one budget a key, and is reported the time in nanoseconds. Who shares a budget, and what a client is reported of it, is
 in `limiter`.
 """
 
@@ -30,7 +30,7 @@ class Algorithm(Protocol):
     """Counts requests."""
 
     def count(self, key: Key, limit: int, now: int) -> Count:
-        """Count one request of `key`; a refused one uses nothing up."""
+        """Count one request of `key`; a rejected one uses nothing up."""
 
 
 class SlidingWindow:

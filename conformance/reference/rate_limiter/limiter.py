@@ -1,6 +1,6 @@
 """Rate limits: so many requests a second for each scope and client. docs: reference#rate-limiting.
 
-Who shares a budget, what covers a request, and what a client is told. How requests are counted is in `algorithms`.
+Who shares a budget, what covers a request, and what a client is reported. How requests are counted is in `algorithms`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from conformance.reference.clock import SYSTEM, Clock
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.rate_limiter.algorithms import ALGORITHMS, SECOND_NS, Algorithm
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _MS_NS = 1_000_000
 class Limits:
     """How a server limits rates, where the docs leave it open.
 
-    ``by`` says who shares a budget (``ip``, ``system``, ``token``), ``units`` whether the reset is told in milliseconds as the
+    ``by`` says who shares a budget (``ip``, ``system``, ``token``), ``units`` whether the reset is reported in milliseconds as the
     docs say or in seconds as ``upstream`` does; ``speed`` is how many times as fast as ``clock`` the limiter's own runs.
     """
 
@@ -127,9 +127,9 @@ class Limiter:
             "X-RateLimit-Scope": allowance.scope,
         }
 
-    def refusal(self, allowance: Allowance) -> Refused:
-        """Return the refusal of a request that came too early."""
-        return Refused(Problem.TOO_MANY, retry_after=allowance.retry_after)
+    def rejection(self, allowance: Allowance) -> Rejected:
+        """Return the rejection of a request that came too early."""
+        return Rejected(Problem.TOO_MANY, retry_after=allowance.retry_after)
 
 
 class SharedLimiter(Limiter):

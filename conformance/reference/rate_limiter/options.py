@@ -42,7 +42,7 @@ def add_limits(parser: ArgumentParser) -> None:
         type=_whole,
         default=0,
         metavar="MS",
-        help="answer so much later, as a distant server does",
+        help="response so much later, as a distant server does",
     )
 
 

@@ -118,7 +118,7 @@ REVISION = Revision(
         message=("timestamp", "id", "original", "sender", "channel"),
     ),
     operations=tuple(row for row in OPERATIONS if row.area not in _ABSENT),
-    short_ids=ShortIds(length=5, spelling="[a-z]{5}", any_case=False),
+    short_ids=ShortIds(length=5, id_format="[a-z]{5}", any_case=False),
     limiter=SharedLimiter,
     limits_rates=False,
     needs_user_agent=False,

@@ -184,7 +184,7 @@ REVISION = Revision(
         message=("timestamp", "id", "original", "sender", "channel", "guild"),
     ),
     operations=OPERATIONS,
-    short_ids=ShortIds(length=6, spelling="[a-z]{5}|[a-z]{3}-?[a-z]{3}", any_case=True),
+    short_ids=ShortIds(length=6, id_format="[a-z]{5}|[a-z]{3}-?[a-z]{3}", any_case=True),
     limiter=Limiter,
     limits_rates=True,
     needs_user_agent=True,

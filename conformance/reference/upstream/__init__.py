@@ -1,4 +1,4 @@
-"""Where upstream's own server departs from its docs, each departure a small change by name.
+"""Where PluralKit production deviates from its docs, each known deviation a small change by name.
 
 Importing this package fills the registry. The numbers are those of the known differences; what
 only a bot on Discord can bring about is left out.
@@ -23,26 +23,26 @@ from conformance.reference.upstream import (
     values,
 )
 from conformance.reference.upstream.registry import (
-    DEPARTURES,
+    DEVIATIONS,
     EARLIER,
     LATEST,
-    Departure,
+    Deviation,
     WrongRevision,
-    depart,
-    departures_of,
+    deviate,
+    deviations_of,
 )
 
 __all__ = [
-    "DEPARTURES",
+    "DEVIATIONS",
     "EARLIER",
     "LATEST",
-    "Departure",
+    "Deviation",
     "WrongRevision",
     "bodies",
     "conversion",
     "database",
-    "depart",
-    "departures_of",
+    "deviate",
+    "deviations_of",
     "discord",
     "earlier",
     "launch",

@@ -1,11 +1,11 @@
-"""Departures: how bodies are read."""
+"""Known deviations: how bodies are read."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.steps import wrap
 from conformance.reference.upstream import lenient_json
 from conformance.reference.upstream.registry import deviation
@@ -36,11 +36,11 @@ def reads_json_leniently(server: Server) -> None:
     def parse(original: Original, body: bytes) -> object:
         try:
             return original(body)
-        except Refused as refused:
+        except Rejected as rejected:
             try:
                 value = lenient_json.read(body.decode(errors="replace"))
             except (ValueError, RecursionError):
-                raise refused from None
+                raise rejected from None
             return original(json.dumps(value).encode())
 
     wrap(server.bodies, "parse", parse)
@@ -53,7 +53,7 @@ def fails_on_null_for_autoproxy(server: Server) -> None:
     def mapping(original: Original, call: Call) -> dict[str, Any]:
         about_autoproxy = call.operation and call.operation.area == "autoproxy"
         if about_autoproxy and server.bodies.content(call) is None:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         body: dict[str, Any] = original(call)
         return body
 

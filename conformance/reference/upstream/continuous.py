@@ -2,7 +2,7 @@
 
 Each request moves the instant at which the whole budget is there again by one interval; what is
 left tells how many intervals fit in between. As upstream, the last unit is never given out: a
-request that finds nothing left after it is refused, but has used budget all the same.
+request that finds nothing left after it is rejected, but has used budget all the same.
 """
 
 from __future__ import annotations

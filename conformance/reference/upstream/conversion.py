@@ -1,10 +1,10 @@
-"""Departures: values of another type than the key has."""
+"""Known deviations: values of another type than the key has."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
 
@@ -57,18 +57,18 @@ def _converted(key: Field, value: object) -> object:
 
 
 @deviation(20)
-def refuses_objects_for_scalars_with_code_0(server: Server) -> None:
+def rejects_objects_for_scalars_with_code_0(server: Server) -> None:
     """An array or object for a key that takes neither is code 0 instead of 40001, and so is what is no list of tags."""
 
     def value(original: Original, key: Field, value: object) -> object:
         wrong = (dict, str, int, float) if key.form == "tags" else (dict, list)
         if isinstance(value, wrong):
-            raise Refused(Problem.BAD_REQUEST, f"{key.key} is of another type")
+            raise Rejected(Problem.BAD_REQUEST, f"{key.key} is of another type")
         return original(key, value)
 
     def privacy_level(original: Original, value: object) -> str:
         if isinstance(value, (dict, list)):
-            raise Refused(Problem.BAD_REQUEST, "privacy is no text")
+            raise Rejected(Problem.BAD_REQUEST, "privacy is no text")
         return str(original(value))
 
     wrap(server.validation, "value", value)
@@ -85,9 +85,9 @@ def converts_listed_refs(server: Server) -> None:
             found: list[str] = original(call, **rest)
             return found
         if any(isinstance(ref, (dict, list)) for ref in value):
-            raise Refused(Problem.BAD_REQUEST, "an id is no text")
+            raise Rejected(Problem.BAD_REQUEST, "an id is no text")
         if not value and not rest.get("empty_allowed", True):
-            raise Refused(Problem.BAD_REQUEST, "the list is empty")
+            raise Rejected(Problem.BAD_REQUEST, "the list is empty")
         return ["" if ref is None else str(_text(ref)) for ref in value]
 
     wrap(server.bodies, "refs", refs)
@@ -99,12 +99,12 @@ def fails_on_unreadable_scalars(server: Server) -> None:
 
     def value(original: Original, key: Field, value: object) -> object:
         if value is None and key.form in ("boolean", "tags"):
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         wanted = {"boolean": bool, "integer": int}.get(key.form)
         if isinstance(value, str) and wanted and not isinstance(_converted(key, value), wanted):
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         if wanted is int and isinstance(value, (int, float)) and not -_MOST <= value < _MOST:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         return original(key, value)
 
     wrap(server.validation, "value", value)
@@ -116,7 +116,7 @@ def fails_on_null_timezone(server: Server) -> None:
 
     def value(original: Original, key: Field, value: object) -> object:
         if value is None and key.form == "timezone":
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         return original(key, value)
 
     wrap(server.validation, "value", value)

@@ -1,10 +1,10 @@
-"""Departures: what a database under the server does to texts and to the order of lists."""
+"""Known deviations: what a database under the server does to texts and to the order of lists."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
 
@@ -24,12 +24,12 @@ def fails_on_nul(server: Server) -> None:
     def string(original: Original, value: object) -> str:
         text: str = original(value)
         if _NUL in text:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         return text
 
     def find(original: Original, ref: str, *caller: object) -> object:
         if _NUL in ref:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         return original(ref, *caller)
 
     wrap(server.validation, "string", string)

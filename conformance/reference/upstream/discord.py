@@ -1,10 +1,10 @@
-"""Departures: autoproxy and guild settings."""
+"""Known deviations: autoproxy and guild settings."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused, refuse_value
+from conformance.reference.errors import Problem, Rejected, reject_value
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
 
@@ -28,7 +28,7 @@ def accepts_empty_autoproxy(server: Server) -> None:
 
     def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
         if not patch and row.fields["autoproxy_mode"] not in ("off", "front"):
-            raise Refused(Problem.BAD_REQUEST, "the body has no valid key")
+            raise Rejected(Problem.BAD_REQUEST, "the body has no valid key")
         original(patch, row, call)
 
     wrap(server.validation, "changes", changes)
@@ -42,7 +42,7 @@ def calls_autoproxy_unimplemented(server: Server) -> None:
     def guild(original: Original, call: Call) -> str:
         asked = [server.queries.value(call, key) for key in ("guild_id", "channel_id")]
         if asked[0] is None or asked[1] is not None:
-            raise Refused(Problem.UNIMPLEMENTED)
+            raise Rejected(Problem.UNIMPLEMENTED)
         found: str = original(call)
         return found
 
@@ -50,7 +50,7 @@ def calls_autoproxy_unimplemented(server: Server) -> None:
 
 
 @deviation(109, only="2025-08")
-def answers_40001_for_autoproxy_members(server: Server) -> None:
+def returns_40001_for_autoproxy_members(server: Server) -> None:
     """The mode member without a member is 40001, a foreign member is 403, null is ignored."""
     autoproxy = server.revision.models.autoproxy
 
@@ -63,11 +63,11 @@ def answers_40001_for_autoproxy_members(server: Server) -> None:
     def settle(original: Original, *arguments: object) -> None:
         try:
             original(*arguments)
-        except Refused as refused:
-            if refused.problem is Problem.AUTOPROXY_MEMBER_MISSING:
-                refuse_value("autoproxy_member", "The mode member needs a member.")
-            if refused.problem is Problem.LISTED_MEMBER_FOREIGN:
-                raise Refused(Problem.NOT_YOURS) from None
+        except Rejected as rejected:
+            if rejected.problem is Problem.AUTOPROXY_MEMBER_MISSING:
+                reject_value("autoproxy_member", "The mode member needs a member.")
+            if rejected.problem is Problem.LISTED_MEMBER_FOREIGN:
+                raise Rejected(Problem.NOT_YOURS) from None
             raise
 
     wrap(server.validation, "read", read)

@@ -1,10 +1,10 @@
-"""Departures of the code of 2025-08-07 alone, the day on which the docs of 2025-08 were finished."""
+"""Known deviations of the code of 2025-08-07 alone, the day on which the docs of 2025-08 were finished."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
@@ -29,10 +29,10 @@ def resolves_systems_first(server: Server) -> None:
         try:
             if call.method != "OPTIONS":
                 _resolve(server, call)
-        except Refused as refused:
-            return server.errors.response(refused)
-        told: Response = original(call)
-        return told
+        except Rejected as rejected:
+            return server.errors.response(rejected)
+        reported: Response = original(call)
+        return reported
 
     wrap(server, "respond", respond)
 
@@ -60,28 +60,28 @@ def looks_up_deleted_rows_first(server: Server) -> None:
 
 
 @deviation(123, only=REVISION, code=EARLIER)
-def answers_20003_for_groups_of_unknown_member(server: Server) -> None:
+def returns_20003_for_groups_of_unknown_member(server: Server) -> None:
     """The groups of an unknown member are 20003."""
 
     def list_groups(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused as refused:
-            if refused.problem is Problem.MEMBER_UNKNOWN:
-                raise Refused(Problem.LISTED_MEMBER_UNKNOWN, call.params["member"]) from None
+        except Rejected as rejected:
+            if rejected.problem is Problem.MEMBER_UNKNOWN:
+                raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, call.params["member"]) from None
             raise
 
     wrap(server.endpoints["memberships"], "list_groups", list_groups)
 
 
 @deviation(40, 123, only=REVISION, code=EARLIER)
-def answers_20007_for_members_of_bad_switches(server: Server) -> None:
+def returns_20007_for_members_of_bad_switches(server: Server) -> None:
     """The members of a switch whose id is no UUID are 20007."""
 
     def switch(original: Original, call: Call, system: System, **rest: object) -> object:
         bad = canonical_uuid(call.params["switch"]) is None
         if bad and name_of(call) == "update-switch-members":
-            raise Refused(Problem.SWITCH_UNKNOWN)
+            raise Rejected(Problem.SWITCH_UNKNOWN)
         return original(call, system, **rest)
 
     wrap(server.endpoints["switches"], "switch", switch)

@@ -1,4 +1,4 @@
-"""Departures of 2021-11 alone: what upstream's server did wrong when v2 was launched."""
+"""Known deviations of 2021-11 alone: what upstream's server did wrong when v2 was launched."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from conformance.reference import moments
-from conformance.reference.errors import ErrorMap, Problem, Refused
+from conformance.reference.errors import ErrorMap, Problem, Rejected
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
@@ -38,9 +38,9 @@ def sends_problem_document_for_unknown_system(server: Server) -> None:
     """An unknown system is a problem document, but not for what lies below it."""
 
     def serve(original: Original, call: Call) -> Response:
-        told: Response = original(call)
-        unknown = name_of(call) == "get-system" and told.status_code == 404  # noqa: PLR2004
-        return problem_document(404) if unknown else told
+        reported: Response = original(call)
+        unknown = name_of(call) == "get-system" and reported.status_code == 404  # noqa: PLR2004
+        return problem_document(404) if unknown else reported
 
     wrap(server, "serve", serve)
 
@@ -52,7 +52,7 @@ def routes_writes_under_me(server: Server) -> None:
     def match(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         operation, params = original(method, path)
         if operation.name in _UNDER_ME and params["system"] != "@me":
-            raise Refused(Problem.WRONG_METHOD, headers={"Allow": "GET"})
+            raise Rejected(Problem.WRONG_METHOD, headers={"Allow": "GET"})
         return operation, params
 
     wrap(server.router, "match", match)
@@ -86,7 +86,7 @@ def creates_members_as_version_1(server: Server) -> None:
 
 def _version_1(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
     if isinstance(body.get("privacy"), (dict, list)):
-        raise Refused(Problem.BAD_REQUEST, "privacy is no text")
+        raise Rejected(Problem.BAD_REQUEST, "privacy is no text")
     privacy = dict.fromkeys(kind.privacy_keys, body["privacy"]) if "privacy" in body else {}
     privacy |= {key: body[key] for key in kind.privacy_keys if key in body}
     tag = {key: body[key] for key in ("prefix", "suffix") if key in body}
@@ -94,7 +94,7 @@ def _version_1(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
 
 
 @deviation(134, only=REVISION)
-def answers_with_old_timestamp(server: Server) -> None:
+def returns_old_timestamp(server: Server) -> None:
     """PATCH of a switch stores the new timestamp and shows the old one."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
@@ -113,23 +113,23 @@ def fails_on_groups_of_unknown_member(server: Server) -> None:
     def list_groups(original: Original, call: Call) -> object:
         try:
             return original(call)
-        except Refused as refused:
-            if refused.problem is Problem.MEMBER_UNKNOWN:
-                raise Refused(Problem.INTERNAL) from None
+        except Rejected as rejected:
+            if rejected.problem is Problem.MEMBER_UNKNOWN:
+                raise Rejected(Problem.INTERNAL) from None
             raise
 
     wrap(server.endpoints["memberships"], "list_groups", list_groups)
 
 
 @deviation(151, only=REVISION)
-def answers_errors_without_content_type(server: Server) -> None:
+def returns_errors_without_content_type(server: Server) -> None:
     """Error objects are sent without a Content-Type."""
 
-    def response(original: Original, refused: Refused) -> Response:
-        told: Response = original(refused)
-        if told.headers.get("content-type") == "application/json":
-            del told.headers["content-type"]
-        return told
+    def response(original: Original, rejected: Rejected) -> Response:
+        reported: Response = original(rejected)
+        if reported.headers.get("content-type") == "application/json":
+            del reported.headers["content-type"]
+        return reported
 
     wrap(server.errors, "response", response)
 
@@ -141,18 +141,18 @@ def takes_version_2_0(server: Server) -> None:
     def respond(original: Original, call: Call) -> Response:
         if call.path.startswith("/v2.0/"):
             call.path = "/v2/" + call.path.removeprefix("/v2.0/")
-        told: Response = original(call)
-        return told
+        reported: Response = original(call)
+        return reported
 
     wrap(server, "respond", respond)
 
 
 @deviation(159, only=REVISION)
-def answers_options_with_204(server: Server) -> None:
+def returns_options_with_204(server: Server) -> None:
     """OPTIONS is 204."""
 
     def respond(original: Original, call: Call) -> Response:
-        told: Response = original(call)
-        return Response(status_code=204) if call.method == "OPTIONS" else told
+        reported: Response = original(call)
+        return Response(status_code=204) if call.method == "OPTIONS" else reported
 
     wrap(server, "respond", respond)

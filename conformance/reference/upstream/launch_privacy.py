@@ -1,10 +1,10 @@
-"""Departures of 2021-11 alone: what others saw, and keys that the docs did not name."""
+"""Known deviations of 2021-11 alone: what others saw, and keys that the docs did not name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.models import PRIVATE
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
@@ -31,7 +31,7 @@ def guards_groups_with_members(server: Server) -> None:
             system = groups.system(call)
             server.privacy.check_list("members", system, call.caller)
             if any(_stumbles(server, group, call.caller) for group in system.groups.values()):
-                raise Refused(Problem.INTERNAL)
+                raise Rejected(Problem.INTERNAL)
         return original(call)
 
     def member_uuids(_original: Original, row: Group, viewer: System | None) -> list[str]:

@@ -1,10 +1,10 @@
-"""Departures: members and groups that a body lists."""
+"""Known deviations: members and groups that a body lists."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
@@ -31,28 +31,28 @@ def name_of(call: Call) -> str:
 
 
 def recode(server: Server, step: str, codes: dict[tuple[str, Problem], Problem]) -> None:
-    """Answer other codes for refs of bodies; keys are the operation and what the docs say."""
+    """Response other codes for refs of bodies; keys are the operation and what the docs say."""
 
     def find(original: Original, ref: str, call: Call) -> object:
         try:
             return original(ref, call)
-        except Refused as refused:
-            raise Refused(
-                codes.get((name_of(call), refused.problem), refused.problem), ref
+        except Rejected as rejected:
+            raise Rejected(
+                codes.get((name_of(call), rejected.problem), rejected.problem), ref
             ) from None
 
     wrap(server.references, step, find)
 
 
 @deviation(31, only="2025-08")
-def finds_only_stored_spellings_in_bodies(server: Server) -> None:
-    """A ref of a body is only found in the spelling that is stored."""
+def finds_only_stored_id_formats_in_bodies(server: Server) -> None:
+    """A ref of a body is only found in the id format that is stored."""
     for step, unknown in _UNKNOWN.items():
 
         def find(original: Original, ref: str, call: Call, unknown: Problem = unknown) -> object:
             stored = server.revision.short_ids.canonical(ref) == ref
             if not stored and name_of(call) not in _LOOKED_UP_EVERYWHERE:
-                raise Refused(unknown, ref)
+                raise Rejected(unknown, ref)
             return original(ref, call)
 
         wrap(server.references, step, find)
@@ -81,7 +81,7 @@ def hides_which_group_to_add_is_unknown(server: Server) -> None:
 
 
 @deviation(136, only="2021-11")
-def answers_20002_for_members_of_switches(server: Server) -> None:
+def returns_20002_for_members_of_switches(server: Server) -> None:
     """An unknown member in the body of a switch is 20002."""
     recode(
         server,
@@ -107,7 +107,7 @@ def fails_on_repeated_rows(server: Server) -> None:
             return rows
         if call.path.endswith("/overwrite"):
             _empty(server, call)
-        raise Refused(Problem.INTERNAL)
+        raise Rejected(Problem.INTERNAL)
 
     wrap(memberships, "members", listed)
     wrap(memberships, "groups", listed)
@@ -143,7 +143,7 @@ def fails_on_null_in_lists(server: Server) -> None:
     def refs(original: Original, call: Call, **rest: Any) -> list[str]:
         value = server.bodies.content(call)
         if isinstance(value, list) and None in value:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         found: list[str] = original(call, **rest)
         return found
 
@@ -156,7 +156,7 @@ def compares_listed_members_as_text(server: Server) -> None:
 
     def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
         if len(set(refs)) < len(refs):
-            raise Refused(Problem.DUPLICATE_MEMBERS)
+            raise Rejected(Problem.DUPLICATE_MEMBERS)
         return server.references.listed_members(refs, call)
 
     wrap(server.endpoints["switches"], "members", members)
@@ -190,7 +190,7 @@ def stores_members_of_switches_twice(server: Server) -> None:
     def switch(original: Original, call: Call, system: System, **rest: Any) -> object:
         bad = canonical_uuid(call.params["switch"]) is None
         if bad and name_of(call) == "update-switch-members":
-            raise Refused(Problem.SWITCH_UNKNOWN)
+            raise Rejected(Problem.SWITCH_UNKNOWN)
         return original(call, system, **rest)
 
     wrap(switches, "members", members)

@@ -1,4 +1,4 @@
-"""Departures: rate limits. They show only where the server limits rates."""
+"""Known deviations: rate limits. They show only where the server limits rates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 
-from conformance.reference.errors import Refused
+from conformance.reference.errors import Rejected
 from conformance.reference.rate_limiter.limiter import Unlimited
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.continuous import Continuous
@@ -33,12 +33,12 @@ def limits_no_rates(server: Server) -> None:
 
 @deviation(113, 114, 116, only="2025-08")
 def refills_continuously(server: Server) -> None:
-    """The budget refills continuously, its last unit is refused but used up."""
+    """The budget refills continuously, its last unit is rejected but used up."""
     server.limiter.algorithm = Continuous()
 
 
 @deviation(112, only="2025-08")
-def tells_reset_in_seconds(server: Server) -> None:
+def reports_reset_in_seconds(server: Server) -> None:
     """X-RateLimit-Reset counts whole seconds."""
     clock = server.limiter.options.clock
     wrap(
@@ -49,16 +49,18 @@ def tells_reset_in_seconds(server: Server) -> None:
 
 
 @deviation(115, only="2025-08")
-def tells_scope_of_429(server: Server) -> None:
+def reports_scope_of_429(server: Server) -> None:
     """The body of a 429 has the key scope, with the name of the generic limit."""
     generic = {own: name for name, own in _OWN.items()}
 
-    def refuse(original: Original, call: Call, allowance: Allowance) -> Response:
-        told: Response = original(call, allowance)
+    def reject(original: Original, call: Call, allowance: Allowance) -> Response:
+        reported: Response = original(call, allowance)
         scope = generic.get(allowance.scope, allowance.scope)
-        return JSONResponse(json.loads(bytes(told.body)) | {"scope": scope}, told.status_code)
+        return JSONResponse(
+            json.loads(bytes(reported.body)) | {"scope": scope}, reported.status_code
+        )
 
-    wrap(server, "refuse", refuse)
+    wrap(server, "reject", reject)
 
 
 @deviation(117, only="2025-08")
@@ -106,7 +108,7 @@ def _own(server: Server, call: Call) -> System | None:
             *(server.references.member(ref).system for ref in _values(params, "member")),
             *(server.references.group(ref).system for ref in _values(params, "group")),
         ]
-    except Refused:
+    except Rejected:
         return None
     return caller if caller in owners else None
 

@@ -1,4 +1,4 @@
-"""The list of departures, and the way to apply them."""
+"""The list of known deviations, and the way to apply them."""
 
 from __future__ import annotations
 
@@ -17,27 +17,29 @@ if TYPE_CHECKING:
 LATEST, EARLIER = CODES = ("newest", "2025-08-07")
 """The states of upstream's code that differ; at 2021-11 they are one."""
 
-DEPARTURES: dict[str, Departure] = {}
-"""Every departure by name, in the order in which they are applied together."""
+DEVIATIONS: dict[str, Deviation] = {}
+"""Every known deviation by name, in the order in which they are applied together."""
 
 
 class WrongRevision(ValueError):
-    """The departure is not known of the revision that the server speaks."""
+    """The known deviation is not known of the revision that the server speaks."""
 
-    def __init__(self, departure: Departure, revision: str) -> None:
-        super().__init__(f"the departure '{departure.name}' is not known of revision {revision}")
+    def __init__(self, deviation: Deviation, revision: str) -> None:
+        super().__init__(
+            f"the known deviation '{deviation.name}' is not known of revision {revision}"
+        )
 
 
 @dataclass(frozen=True)
-class Departure:
-    """One way in which upstream's own server departs from its docs.
+class Deviation:
+    """One way in which PluralKit production deviates from its docs.
 
     ``differences`` are the numbers of the catalogue, ``revisions`` those whose server did so, ``codes`` the states of the
     code: the newest one, or that of the day on which the docs of 2025-08 were finished.
     """
 
     name: str
-    sentence: str
+    description: str
     differences: tuple[int, ...]
     revisions: tuple[str, ...]
     codes: tuple[str, ...]
@@ -47,33 +49,33 @@ class Departure:
 def deviation(
     *differences: int, only: str | None = None, code: str | None = None
 ) -> Callable[[Injection], Injection]:
-    """Register a function that changes a server; its docstring is the sentence."""
+    """Register a function that changes a server; its docstring is the requirement."""
 
     def register(inject: Injection) -> Injection:
         name = inject.__name__
-        if name in DEPARTURES:
+        if name in DEVIATIONS:
             raise DuplicateName(name)
         revisions = (only,) if only else tuple(REVISIONS)
-        sentence, codes = inject.__doc__ or "", (code,) if code else CODES
-        DEPARTURES[name] = Departure(name, sentence, differences, revisions, codes, inject)
+        description, codes = inject.__doc__ or "", (code,) if code else CODES
+        DEVIATIONS[name] = Deviation(name, description, differences, revisions, codes, inject)
         return inject
 
     return register
 
 
-def depart(server: Server, name: str) -> None:
-    """Apply one departure; raises UnknownName or WrongRevision."""
+def deviate(server: Server, name: str) -> None:
+    """Apply one known deviation; raises UnknownName or WrongRevision."""
     try:
-        found = DEPARTURES[name]
+        found = DEVIATIONS[name]
     except KeyError:
-        raise UnknownName(name, "departure", DEPARTURES) from None
+        raise UnknownName(name, "deviation", DEVIATIONS) from None
     if server.revision.name not in found.revisions:
         raise WrongRevision(found, server.revision.name)
     found.inject(server)
 
 
-def departures_of(revision: str, code: str = LATEST) -> list[str]:
-    """Return the names of the departures of a revision and state of the code, in the order to apply them in."""
+def deviations_of(revision: str, code: str = LATEST) -> list[str]:
+    """Return the names of the known deviations of a revision and state of the code, in the order to apply them in."""
     return [
-        row.name for row in DEPARTURES.values() if revision in row.revisions and code in row.codes
+        row.name for row in DEVIATIONS.values() if revision in row.revisions and code in row.codes
     ]

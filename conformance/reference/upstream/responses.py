@@ -1,4 +1,4 @@
-"""Departures: keys and values of answers."""
+"""Known deviations: keys and values of responses."""
 
 from __future__ import annotations
 
@@ -144,10 +144,10 @@ def forgets_originals_of_messages(server: Server) -> None:
 def names_the_charset_of_successes(server: Server) -> None:
     """Only errors are plain application/json."""
 
-    def success(original: Original, answer: object) -> Response:
-        told: Response = original(answer)
-        if told.status_code == HTTPStatus.OK:
-            told.headers["content-type"] = "application/json; charset=utf-8"
-        return told
+    def success(original: Original, response: object) -> Response:
+        reported: Response = original(response)
+        if reported.status_code == HTTPStatus.OK:
+            reported.headers["content-type"] = "application/json; charset=utf-8"
+        return reported
 
     wrap(server, "success", success)

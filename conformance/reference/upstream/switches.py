@@ -1,4 +1,4 @@
-"""Departures: switches, and the query parameters of their list."""
+"""Known deviations: switches, and the query parameters of their list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
@@ -29,7 +29,7 @@ def fails_on_switch_refs_that_are_no_uuid(server: Server) -> None:
 
     def switch_uuid(original: Original, ref: str) -> str:
         if canonical_uuid(ref) is None:
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         uuid: str = original(ref)
         return uuid
 
@@ -37,7 +37,7 @@ def fails_on_switch_refs_that_are_no_uuid(server: Server) -> None:
 
 
 @deviation(41, only="2025-08", code=LATEST)
-def answers_20007_for_unknown_switches(server: Server) -> None:
+def returns_20007_for_unknown_switches(server: Server) -> None:
     """A switch that does not exist is 20007 for every request."""
 
     def switch(original: Original, ref: str, system: System, _unknown: Problem) -> Switch:
@@ -54,9 +54,9 @@ def fails_on_negative_limit(server: Server) -> None:
     def limit(original: Original, call: Call) -> int:
         text = call.query.get("limit", "")
         if re.fullmatch("-[0-9]+", text):
-            raise Refused(Problem.INTERNAL)
+            raise Rejected(Problem.INTERNAL)
         if re.fullmatch("[0-9]{10,}", text) and int(text) >= _MOST:
-            raise Refused(Problem.BAD_REQUEST, "limit is too large")
+            raise Rejected(Problem.BAD_REQUEST, "limit is too large")
         return int(original(call))
 
     wrap(server.queries, "limit", limit)
@@ -64,12 +64,12 @@ def fails_on_negative_limit(server: Server) -> None:
 
 @deviation(86)
 def reads_only_utc_in_before(server: Server) -> None:
-    """Before has to end in Z; offsets are refused."""
+    """Before has to end in Z; offsets are rejected."""
 
     def before(original: Original, call: Call) -> datetime:
         text = server.queries.value(call, "before")
         if text is not None and not _INSTANT.fullmatch(text):
-            raise Refused(Problem.BAD_REQUEST, "before is no instant in UTC")
+            raise Rejected(Problem.BAD_REQUEST, "before is no instant in UTC")
         found: datetime = original(call)
         return found
 
@@ -91,7 +91,7 @@ def takes_empty_parameters_for_absent(server: Server) -> None:
 
 @deviation(90)
 def reads_only_utc_of_new_switches(server: Server) -> None:
-    """A new timestamp has to end in Z; of more than microseconds the answer has all digits."""
+    """A new timestamp has to end in Z; of more than microseconds the response has all digits."""
     switches = server.endpoints["switches"]
 
     def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
@@ -112,7 +112,7 @@ def reads_only_utc_of_new_switches(server: Server) -> None:
 
 def _instant(value: object) -> None:
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
-        raise Refused(Problem.BAD_REQUEST, "timestamp is no instant in UTC")
+        raise Rejected(Problem.BAD_REQUEST, "timestamp is no instant in UTC")
 
 
 @deviation(90, 95)
@@ -133,18 +133,18 @@ def _date(value: object) -> datetime:
         found = datetime.fromisoformat(str(value))
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Refused(Problem.BAD_REQUEST, "timestamp is no date") from None
+        raise Rejected(Problem.BAD_REQUEST, "timestamp is no date") from None
 
 
 @deviation(91)
-def answers_code_0_for_missing_members(server: Server) -> None:
+def returns_code_0_for_missing_members(server: Server) -> None:
     """A new switch without a list of members is code 0 instead of 40001."""
 
     def listed_refs(original: Original, body: dict[str, Any]) -> list[str]:
         try:
             refs: list[str] = original(body)
-        except Refused:
-            raise Refused(Problem.BAD_REQUEST, "there is no list of members") from None
+        except Rejected:
+            raise Rejected(Problem.BAD_REQUEST, "there is no list of members") from None
         return refs
 
     wrap(server.endpoints["switches"], "listed_refs", listed_refs)

@@ -1,10 +1,10 @@
-"""Departures: what is looked at before the token. What a request meets first stands last."""
+"""Known deviations: what is looked at before the token. What a request meets first stands last."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 @deviation(24, only="2025-08")
-def answers_403_for_named_systems(server: Server) -> None:
+def returns_403_for_named_systems(server: Server) -> None:
     """Without a token, a system that is named by anything but @me is 403 instead of 401."""
 
     def require(original: Original, call: Call) -> System:
         if call.caller is None and call.params.get("system", "@me") != "@me":
-            raise Refused(Problem.NOT_YOURS)
+            raise Rejected(Problem.NOT_YOURS)
         caller: System = original(call)
         return caller
 
@@ -61,7 +61,7 @@ def looks_at_switches_before_tokens(server: Server) -> None:
 
 @deviation(17)
 def reads_bodies_before_tokens(server: Server) -> None:
-    """What is wrong with a body as a whole is told before the token and the owner are checked."""
+    """What is wrong with a body as a whole is reported before the token and the owner are checked."""
 
     def require(original: Original, call: Call) -> System:
         bind(server, call)
@@ -72,7 +72,7 @@ def reads_bodies_before_tokens(server: Server) -> None:
 
 
 def bind(server: Server, call: Call) -> None:
-    """Read the body into the form that the operation wants, or refuse it."""
+    """Read the body into the form that the operation wants, or reject it."""
     if call.method not in ("POST", "PATCH") or call.operation is None:
         return
     if call.operation.area == "memberships" or call.operation.name == "update-switch-members":

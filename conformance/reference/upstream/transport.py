@@ -1,4 +1,4 @@
-"""Departures: User-Agent, paths and methods, and what is looked at first."""
+"""Known deviations: User-Agent, paths and methods, and what is looked at first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse, Response
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.routing import BASE_PATH
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.problem_documents import problem_document
@@ -22,70 +22,70 @@ if TYPE_CHECKING:
 
 @deviation(1, only="2025-08")
 def accepts_empty_user_agents(server: Server) -> None:
-    """Only a missing User-Agent is refused, and the word unknown."""
+    """Only a missing User-Agent is rejected, and the word unknown."""
 
     def check(_original: Original, call: Call) -> None:
         if call.user_agent in (None, "unknown"):
-            raise Refused(Problem.NO_USER_AGENT)
+            raise Rejected(Problem.NO_USER_AGENT)
 
     wrap(server.user_agents, "check", check)
 
 
 def _empty(server: Server, problem: Problem) -> None:
-    def response(original: Original, refused: Refused) -> Response:
-        told: Response = original(refused)
-        if refused.problem is not problem:
-            return told
-        return Response(status_code=told.status_code, headers=refused.headers)
+    def response(original: Original, rejected: Rejected) -> Response:
+        reported: Response = original(rejected)
+        if rejected.problem is not problem:
+            return reported
+        return Response(status_code=reported.status_code, headers=rejected.headers)
 
     wrap(server.errors, "response", response)
 
 
 @deviation(2, only="2025-08")
-def empties_user_agent_refusals(server: Server) -> None:
-    """The refusal of a missing User-Agent has no body."""
+def empties_user_agent_rejections(server: Server) -> None:
+    """The rejection of a missing User-Agent has no body."""
     _empty(server, Problem.NO_USER_AGENT)
 
 
 @deviation(6, 159)
-def empties_wrong_method_refusals(server: Server) -> None:
-    """A method that the path does not know is answered 405 without a body."""
+def empties_wrong_method_rejections(server: Server) -> None:
+    """A method that the path does not know returns 405 without a body."""
     _empty(server, Problem.WRONG_METHOD)
 
 
 @deviation(15)
 def sends_problem_documents_for_content_types(server: Server) -> None:
-    """The refusal of a Content-Type is a problem document."""
+    """The rejection of a Content-Type is a problem document."""
 
-    def response(original: Original, refused: Refused) -> Response:
-        told: Response = original(refused)
-        return problem_document(415) if refused.problem is Problem.CONTENT_TYPE else told
+    def response(original: Original, rejected: Rejected) -> Response:
+        reported: Response = original(rejected)
+        return problem_document(415) if rejected.problem is Problem.CONTENT_TYPE else reported
 
     wrap(server.errors, "response", response)
 
 
 @deviation(8, 159)
-def refuses_head(server: Server) -> None:
-    """HEAD is answered 405 everywhere but for settings."""
+def rejects_head(server: Server) -> None:
+    """HEAD returns 405 everywhere but for settings."""
 
     def match(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
         found: tuple[Operation, dict[str, str]] = original(method, path)
         if method == "HEAD" and found[0].name != "get-system-settings":
-            raise Refused(Problem.WRONG_METHOD, headers={"Allow": "GET"})
+            raise Rejected(Problem.WRONG_METHOD, headers={"Allow": "GET"})
         return found
 
     wrap(server.router, "match", match)
 
 
 @deviation(4, 121, only="2025-08")
-def empties_unknown_route_refusals(server: Server) -> None:
+def empties_unknown_route_rejections(server: Server) -> None:
     """A path that no route has is 404 without a body, and no limit counts it."""
 
     def limited(original: Original, call: Call) -> Response:
         if call.path.startswith(BASE_PATH) and not any(server.router.at(call.path)):
             return Response(status_code=404)
-        told: Response = original(call)
-        return told
+        reported: Response = original(call)
+        return reported
 
     wrap(server, "limited", limited)
 
@@ -99,8 +99,8 @@ def names_other_versions(server: Server) -> None:
             return PlainTextResponse('{"message":"Version 1 is gone.","code":0}', 410)
         if call.path != "/" and not call.path.startswith(BASE_PATH):
             return PlainTextResponse('{"message":"There is no such version.","code":0}', 400)
-        told: Response = original(call)
-        return told
+        reported: Response = original(call)
+        return reported
 
     wrap(server, "limited", limited)
 
@@ -113,10 +113,10 @@ def resolves_paths_first(server: Server) -> None:
         try:
             if call.method != "OPTIONS":
                 _resolve(server, call)
-        except Refused as refused:
-            return server.errors.response(refused)
-        told: Response = original(call)
-        return told
+        except Rejected as rejected:
+            return server.errors.response(rejected)
+        reported: Response = original(call)
+        return reported
 
     wrap(server, "respond", respond)
 
@@ -139,6 +139,6 @@ def _resolve(server: Server, call: Call) -> None:
 def _resolve_switch(server: Server, ref: str, system: System) -> None:
     try:
         server.references.switch(ref, system, Problem.SWITCH_UNAVAILABLE)
-    except Refused as refused:
-        if refused.problem is not Problem.SWITCH_UNAVAILABLE:
+    except Rejected as rejected:
+        if rejected.problem is not Problem.SWITCH_UNAVAILABLE:
             raise

@@ -1,10 +1,10 @@
-"""Departures: rules for values of the right type."""
+"""Known deviations: rules for values of the right type."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import ErrorMap, Problem, Refused
+from conformance.reference.errors import ErrorMap, Problem, Rejected
 from conformance.reference.models import PRIVATE
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
@@ -32,7 +32,7 @@ def takes_privacy_that_is_no_object(server: Server) -> None:
         if isinstance(value, (dict, type(None))):
             original(kind, value, patch, errors)
         elif kind.name in ("system", "group"):
-            raise Refused(Problem.BAD_REQUEST, "privacy is no object")
+            raise Rejected(Problem.BAD_REQUEST, "privacy is no object")
 
     wrap(server.validation, "read_privacy", read_privacy)
 
@@ -155,7 +155,7 @@ def reads_any_proxy_switch(server: Server) -> None:
 
 @deviation(101, only="2025-08")
 def unsets_name_format(server: Server) -> None:
-    """name_format can be null, which the answer to a PATCH shows, a GET however as the default."""
+    """name_format can be null, which the response to a PATCH shows, a GET however as the default."""
 
     def value(original: Original, key: Field, value: object) -> object:
         return key.default if key.key == "name_format" and value is None else original(key, value)

@@ -1,11 +1,11 @@
-"""Freedoms: how requests are read, and what becomes of what they bring."""
+"""Allowed variations: how requests are read, and what becomes of what they bring."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, cast
 
-from conformance.reference.errors import ErrorMap, Problem, Refused
+from conformance.reference.errors import ErrorMap, Problem, Rejected
 from conformance.reference.steps import wrap
 from conformance.reference.variations.registry import variation
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 @variation
-def refuses_bad_tokens_everywhere(server: Server) -> None:
-    """A token that nobody owns is answered 401, even where none is needed."""
+def rejects_bad_tokens_everywhere(server: Server) -> None:
+    """A token that nobody owns returns 401, even where none is needed."""
 
     def run(original: Original, call: Call) -> object:
         if call.token and call.caller is None:
-            raise Refused(Problem.UNAUTHORIZED)
+            raise Rejected(Problem.UNAUTHORIZED)
         return original(call)
 
     wrap(server, "run", run)
@@ -59,11 +59,11 @@ def keeps_milliseconds(server: Server) -> None:
 
 @variation
 def takes_fronters_in_any_order(server: Server) -> None:
-    """The members that front already are refused in another order, too."""
+    """The members that front already are rejected in another order, too."""
 
     def check_different(original: Original, switch: Switch, members: list[Member]) -> None:
         if {row.uuid for row in switch.members} == {row.uuid for row in members}:
-            raise Refused(Problem.SAME_FRONTERS)
+            raise Rejected(Problem.SAME_FRONTERS)
         original(switch, members)
 
     wrap(server.endpoints["switches"], "check_different", check_different)
@@ -114,7 +114,7 @@ def takes_the_own_timestamp(server: Server) -> None:
 
 @variation
 def names_privacy_keys_in_full(server: Server) -> None:
-    """What is wrong with a privacy key is told under privacy and its name."""
+    """What is wrong with a privacy key is reported under privacy and its name."""
 
     def read_privacy(
         original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap

@@ -1,4 +1,4 @@
-"""The list of freedoms, and the way to take them."""
+"""The list of allowed variations, and the way to take them."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.steps import Injection
 
-FREEDOMS: dict[str, Freedom] = {}
-"""Every freedom by name, in the order in which they are taken together."""
+VARIATIONS: dict[str, Variation] = {}
+"""Every allowed variation by name, in the order in which they are taken together."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Freedom:
+class Variation:
     """One thing that the docs leave open, and how it is done differently."""
 
     name: str
-    sentence: str
+    description: str
     inject: Injection
 
 
 def variation(inject: Injection) -> Injection:
     """Register a function that changes a server; its name is that of the variation, its docstring says what it does."""
     name = inject.__name__
-    if name in FREEDOMS:
+    if name in VARIATIONS:
         raise DuplicateName(name)
-    FREEDOMS[name] = Freedom(name, inject.__doc__ or "", inject)
+    VARIATIONS[name] = Variation(name, inject.__doc__ or "", inject)
     return inject
 
 
 def take(server: Server, name: str) -> None:
-    """Take one freedom, or `all` of them; raises UnknownName."""
+    """Take one allowed variation, or `all` of them; raises UnknownName."""
     if name == "all":
-        for each in FREEDOMS.values():
+        for each in VARIATIONS.values():
             each.inject(server)
         return
-    if name not in FREEDOMS:
-        raise UnknownName(name, "freedom", FREEDOMS)
-    FREEDOMS[name].inject(server)
+    if name not in VARIATIONS:
+        raise UnknownName(name, "variation", VARIATIONS)
+    VARIATIONS[name].inject(server)

@@ -1,4 +1,4 @@
-"""Freedoms: how answers travel. What puts the body of an answer into another form stands last."""
+"""Allowed variations: how responses travel. What puts the body of a response into another form stands last."""
 
 from __future__ import annotations
 
@@ -32,41 +32,41 @@ _MORE_HEADERS = {
 
 @variation
 def sends_more_headers(server: Server) -> None:
-    """Answers carry headers that the docs do not name, and a cookie."""
+    """Responses carry headers that the docs do not name, and a cookie."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        told: Response = original(call, response)
+        reported: Response = original(call, response)
         for name, value in _MORE_HEADERS.items():
-            told.headers[name] = value
-        return told
+            reported.headers[name] = value
+        return reported
 
     wrap(server, "finish", finish)
 
 
 @variation
-def labels_empty_answers(server: Server) -> None:
-    """An answer without content has a Content-Type all the same."""
+def labels_empty_responses(server: Server) -> None:
+    """A response without content has a Content-Type all the same."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        told: Response = original(call, response)
-        if not told.body:
-            told.headers.setdefault("content-type", "application/json")
-        return told
+        reported: Response = original(call, response)
+        if not reported.body:
+            reported.headers.setdefault("content-type", "application/json")
+        return reported
 
     wrap(server, "finish", finish)
 
 
 @variation
-def compresses_answers(server: Server) -> None:
+def compresses_responses(server: Server) -> None:
     """Bodies are sent gzipped."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        told: Response = original(call, response)
-        if told.body:
-            told.body = gzip.compress(bytes(told.body))
-            told.headers["content-encoding"] = "gzip"
-            told.headers["content-length"] = str(len(told.body))
-        return told
+        reported: Response = original(call, response)
+        if reported.body:
+            reported.body = gzip.compress(bytes(reported.body))
+            reported.headers["content-encoding"] = "gzip"
+            reported.headers["content-length"] = str(len(reported.body))
+        return reported
 
     wrap(server, "finish", finish)
 
@@ -76,11 +76,11 @@ def sends_pieces(server: Server) -> None:
     """Bodies are sent in chunks, and nobody tells how long they are."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        told: Response = original(call, response)
-        if not told.body:
-            return told
-        whole = StreamingResponse(_pieces(bytes(told.body)), told.status_code)
-        whole.raw_headers = [row for row in told.raw_headers if row[0] != b"content-length"]
+        reported: Response = original(call, response)
+        if not reported.body:
+            return reported
+        whole = StreamingResponse(_pieces(bytes(reported.body)), reported.status_code)
+        whole.raw_headers = [row for row in reported.raw_headers if row[0] != b"content-length"]
         return whole
 
     wrap(server, "finish", finish)

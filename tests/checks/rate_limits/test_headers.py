@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from conformance.reference.rate_limiter.limiter import Allowance
     from conformance.reference.steps import Original
 
-    Told = Callable[[Allowance], object]
+    Reported = Callable[[Allowance], object]
 
 READS, WRITES, MESSAGES = "generic_get", "generic_update", "message"
 LIMIT, REMAINING, RESET, SCOPE = (
@@ -46,17 +46,17 @@ LIMIT, REMAINING, RESET, SCOPE = (
 HOUR = 3_600_000  # milliseconds
 
 
-def telling(header: str, value: Told) -> Rates:
+def telling(header: str, value: Reported) -> Rates:
     """Return the stage of a server that tells something else in one header."""
 
-    def tell(server: Server) -> None:
+    def report(server: Server) -> None:
         wrap(
             server.limiter,
             "headers",
             lambda original, allowance: original(allowance) | {header: str(value(allowance))},
         )
 
-    return Play.of(NEWEST, tell).rates
+    return Play.of(NEWEST, report).rates
 
 
 def resetting(
@@ -64,7 +64,7 @@ def resetting(
 ) -> Rates:
     """Return the stage of a server that tells a reset so much later than now; its Date may be off by as much."""
 
-    def tell(server: Server) -> None:
+    def report(server: Server) -> None:
         clock = server.limiter.options.clock
 
         def now() -> int:
@@ -79,12 +79,12 @@ def resetting(
         wrap(server.limiter, "reset", lambda _original, _wait: (now() + milliseconds) // unit)
         wrap(server, "finish", dated)
 
-    return Play.of(NEWEST, tell, latency=latency).rates
+    return Play.of(NEWEST, report, latency=latency).rates
 
 
 @pytest.mark.parametrize("fault", faults_of(headers, NEWEST))
 def test_fault_is_found(fault: str) -> None:
-    """A check of a sentence that the fault breaks finds it broken."""
+    """A check of a requirement that the fault violates finds it broken."""
     assert found(headers, NEWEST, fault)
 
 
@@ -96,16 +96,16 @@ def test_true_headers(algorithm: str) -> None:
 
 
 def test_no_error_to_look_at() -> None:
-    """Where a message that does not exist is refused for its rate no error shows whether it has headers."""
+    """Where a message that does not exist is rejected for its rate no error shows whether it has headers."""
 
-    def refuse(server: Server) -> None:
+    def reject(server: Server) -> None:
         def take(original: Original, scope: str, client: str) -> Allowance:
             allowance: Allowance = original(scope, client)
             return dataclasses.replace(allowance, granted=scope != MESSAGES)
 
         wrap(server.limiter, "take", take)
 
-    rates = Play.of(NEWEST, refuse).rates
+    rates = Play.of(NEWEST, reject).rates
     assert outcome(check_error_has_header, "x-ratelimit-limit", rates) == "NotApplicable"
 
 
@@ -121,53 +121,54 @@ def test_limit_is_above_nothing(text: str, verdict: str) -> None:
 @pytest.mark.parametrize(("more", "verdict"), [(1, PASSED), (2, FAILED), (-10, FAILED)])
 def test_remaining_is_within_the_limit(more: int, verdict: str) -> None:
     """From 0 to the limit; on the first request one less than it remains, so that one more is the most."""
-    rates = telling(REMAINING, lambda told: told.remaining + more * told.granted)
+    rates = telling(REMAINING, lambda reported: reported.remaining + more * reported.granted)
     assert verdict == outcome(check_remaining_is_within_the_limit, READS, rates)
 
 
 @pytest.mark.parametrize(
     ("wrong", "verdict"), [(0, PASSED), (5, PASSED), (6, FAILED), (10, FAILED)]
 )
-def test_nothing_remains_on_most_refusals(wrong: int, verdict: str) -> None:
-    """Of ten refusals, half may say that something remains, which came back meanwhile."""
+def test_nothing_remains_on_most_rejections(wrong: int, verdict: str) -> None:
+    """Of ten rejections, half may say that something remains, which came back meanwhile."""
     numbers = itertools.count(1)
     rates = telling(
-        REMAINING, lambda told: told.remaining if told.granted else int(next(numbers) <= wrong)
+        REMAINING,
+        lambda reported: reported.remaining if reported.granted else int(next(numbers) <= wrong),
     )
     assert verdict == outcome(check_nothing_remains_on_a_429, READS, rates)
-    assert len(rates.burst(READS).refused) == 10
+    assert len(rates.burst(READS).rejected) == 10
 
 
 @pytest.mark.parametrize(
-    ("told", "verdict"),
+    ("reported", "verdict"),
     [
-        (lambda told: told.remaining, PASSED),
-        (lambda told: told.remaining + 1, PASSED),
-        (lambda told: told.remaining + 2, FAILED),
+        (lambda reported: reported.remaining, PASSED),
+        (lambda reported: reported.remaining + 1, PASSED),
+        (lambda reported: reported.remaining + 2, FAILED),
         (lambda _: 0, FAILED),
         (lambda _: "none", PASSED),
     ],
     ids=["true", "one higher", "two higher", "always 0", "no number"],
 )
-def test_remaining_falls(told: Told, verdict: str) -> None:
+def test_remaining_falls(reported: Reported, verdict: str) -> None:
     """It falls, to one at most; what is no number is another check's."""
-    rates = telling(REMAINING, told)
+    rates = telling(REMAINING, reported)
     assert verdict == outcome(check_remaining_falls_within_a_burst, READS, rates)
 
 
 @pytest.mark.parametrize(
-    ("told", "verdict"),
+    ("reported", "verdict"),
     [
-        (lambda told: told.remaining, PASSED),
-        (lambda told: told.remaining + 1, FAILED),
-        (lambda told: min(9, told.remaining + 1), PASSED),
-        (lambda told: 10 if told.remaining else 0, PASSED),
+        (lambda reported: reported.remaining, PASSED),
+        (lambda reported: reported.remaining + 1, FAILED),
+        (lambda reported: min(9, reported.remaining + 1), PASSED),
+        (lambda reported: 10 if reported.remaining else 0, PASSED),
     ],
     ids=["true", "one higher", "from 9 on", "down to 0"],
 )
-def test_remaining_leaves_out_the_request_itself(told: Told, verdict: str) -> None:
+def test_remaining_leaves_out_the_request_itself(reported: Reported, verdict: str) -> None:
     """One too high is what begins at the limit, and does not end at nothing."""
-    rates = telling(REMAINING, told)
+    rates = telling(REMAINING, reported)
     assert verdict == outcome(check_remaining_leaves_out_the_request_itself, READS, rates)
 
 
@@ -180,7 +181,7 @@ def test_reset_is_near(later: int, verdict: str) -> None:
 
 
 def test_way_there_and_back_is_no_distance() -> None:
-    """Anything from when the request left to when the answer was there may be now: 5 s after the server's now, and half the way."""
+    """Anything from when the request left to when the response was there may be now: 5 s after the server's now, and half the way."""
     for later, verdict in ((5099, PASSED), (5101, FAILED)):
         rates = resetting(later, latency=0.2)
         assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, rates)
@@ -207,11 +208,11 @@ def test_reset_in_seconds_is_as_upstream() -> None:
 def test_reset_moves_on(step: int, verdict: str) -> None:
     """More than a second later it is a later instant, in whatever unit."""
 
-    def tell(server: Server) -> None:
+    def report(server: Server) -> None:
         clock = server.limiter.options.clock
         wrap(server.limiter, "reset", lambda _original, _wait: clock.time_ns() // step)
 
-    rates = Play.of(NEWEST, tell).rates
+    rates = Play.of(NEWEST, report).rates
     assert verdict == outcome(check_reset_moves_on, rates)
 
 

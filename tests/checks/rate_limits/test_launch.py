@@ -11,7 +11,7 @@ from conformance.checks.rate_limits.launch import (
     check_429_has_an_error_body,
     check_all_requests_of_an_address_share_one_limit,
     check_more_than_the_limit_meets_429,
-    check_steady_pace_is_never_refused,
+    check_steady_pace_is_never_rejected,
 )
 from conformance.http import Inconclusive, Refuted
 from conformance.reference.rate_limiter.algorithms import ALGORITHMS
@@ -33,7 +33,7 @@ everywhere = pytest.mark.parametrize("latency", [0.0, 0.05, 0.2])
 @each_algorithm
 @pytest.mark.parametrize("fault", faults_of(launch, LAUNCH))
 def test_fault_is_found(fault: str, algorithm: str) -> None:
-    """On each way of counting a check of a sentence that the fault breaks finds it broken."""
+    """On each way of counting a check of a requirement that the fault violates finds it broken."""
     assert found(launch, LAUNCH, fault, limits=Limits(algorithm))
 
 
@@ -42,11 +42,11 @@ def test_fault_is_found(fault: str, algorithm: str) -> None:
     [
         ("limits_by_token", {PER_ADDRESS}),
         ("never_limits", {PER_ADDRESS, EXCEEDED}),
-        ("answers_429_as_html", {BODY}),
+        ("returns_429_as_html", {BODY}),
     ],
 )
 def test_fault_is_found_for_the_right_reason(fault: str, named: set[str]) -> None:
-    """Nothing but what it breaks is found broken."""
+    """Nothing but what it violates is found broken."""
     assert broken(Play.of(LAUNCH, fault), launch) == named
 
 
@@ -79,7 +79,7 @@ def test_one_too_many(limit: int, algorithm: str, message: str) -> None:
 
 
 def test_too_slow_for_a_burst() -> None:
-    """A server that takes 400 ms for each request cannot be told from one that keeps its limit."""
+    """A server that takes 400 ms for each request cannot be reported from one that keeps its limit."""
     launch = Play.of(LAUNCH, work=0.4).launch
     for check in (
         check_all_requests_of_an_address_share_one_limit,
@@ -89,14 +89,14 @@ def test_too_slow_for_a_burst() -> None:
             check(launch)
 
 
-def test_other_answer_than_429() -> None:
-    """What is beyond the limit is answered with nothing else than 429."""
+def test_other_response_than_429() -> None:
+    """What is beyond the limit returns nothing else than 429."""
 
-    def refuse(server: Server) -> None:
-        wrap(server.errors, "status", lambda _original, _refused: 400)
+    def reject(server: Server) -> None:
+        wrap(server.errors, "status", lambda _original, _rejected: 400)
 
     with pytest.raises(Refuted, match="expected status 200 or 429, got status 400"):
-        check_more_than_the_limit_meets_429(Play.of(LAUNCH, refuse).launch)
+        check_more_than_the_limit_meets_429(Play.of(LAUNCH, reject).launch)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_other_answer_than_429() -> None:
     [(0, PASSED), (5000, PASSED), (-1, FAILED), (0.5, FAILED), (True, FAILED)],
 )
 def test_wait_is_whole_milliseconds(wait: object, verdict: str) -> None:
-    """A wait is an integer that is not negative, where one is told at all."""
+    """A wait is an integer that is not negative, where one is reported at all."""
 
     def ask(server: Server) -> None:
         wrap(server.limiter, "retry_after", lambda _original, _wait: wait)
@@ -126,15 +126,15 @@ def test_limit_was_just_used() -> None:
         assert play.server.limiter.take("everything", "127.0.0.1").granted
     began = play.clock.time()
     check_all_requests_of_an_address_share_one_limit(play.launch)
-    check_steady_pace_is_never_refused(play.launch)
+    check_steady_pace_is_never_rejected(play.launch)
     assert play.launch.alone.ok
     assert play.launch.alone.sent - began == pytest.approx(1.1)
 
 
 def test_limit_that_does_not_come_back() -> None:
-    """Where the first look is refused again and again there is nothing to compare with, and every check of a burst says so."""
+    """Where the first look is rejected again and again there is nothing to compare with, and every check of a burst says so."""
     play = Play.of(LAUNCH, "never_recovers")
     for _ in range(3):
         play.server.limiter.take("everything", "127.0.0.1")
     burst = [one for one in play.judge(launch) if "steady" not in one.name]
-    assert {judged.outcome for judged in burst} == {"Unmet"}
+    assert {judged.outcome for judged in burst} == {"PreconditionFailed"}

@@ -16,12 +16,12 @@ from conformance.checks.rate_limits.limits import (
     check_every_kind_of_write_is_limited,
     check_messages_leave_the_reads,
     check_more_than_the_limit_at_once_meets_429,
-    check_steady_pace_is_never_refused,
+    check_steady_pace_is_never_rejected,
 )
-from conformance.http import AsUpstream, Inconclusive, Refuted, Unmet
+from conformance.http import AsUpstream, Inconclusive, PreconditionFailed, Refuted
 from conformance.reference.faults import find_fault
 from conformance.reference.steps import wrap
-from tests.rate_limits.exchanges import answered
+from tests.rate_limits.exchanges import response
 from tests.rate_limits.stages import NEWEST, Play, broken, faults_of, found
 
 if TYPE_CHECKING:
@@ -35,26 +35,26 @@ NAMED: dict[str, list[str]] = yaml.safe_load(
 SCOPE = "X-RateLimit-Scope"
 
 
-def refused_with(status: int) -> Callable[[Server], None]:
+def rejected_with(status: int) -> Callable[[Server], None]:
     """Return what gives every error of a server this status."""
-    return lambda server: wrap(server.errors, "status", lambda _original, _refused: status)
+    return lambda server: wrap(server.errors, "status", lambda _original, _rejected: status)
 
 
 @pytest.mark.parametrize("fault", faults_of(limits, NEWEST))
 def test_fault_is_found(fault: str) -> None:
-    """A check of a sentence that the fault breaks finds it broken."""
+    """A check of a requirement that the fault violates finds it broken."""
     assert found(limits, NEWEST, fault)
 
 
 @pytest.mark.parametrize("fault", NAMED)
 def test_fault_is_found_for_the_right_reason(fault: str) -> None:
-    """All sentences that the checks of rate limits find broken are those that are known for the fault."""
+    """All requirements that the checks of rate limits find broken are those that are known for the fault."""
     named = broken(Play.of(NEWEST, fault), limits, headers, rejections)
     assert named == set(NAMED[fault])
 
 
 def test_too_slow_for_a_burst() -> None:
-    """A server that takes its time for each request cannot be told from one that keeps its limit, nor with more at once."""
+    """A server that takes its time for each request cannot be reported from one that keeps its limit, nor with more at once."""
     rates = Play.of(NEWEST, work=0.08).rates
     with pytest.raises(Inconclusive, match="13 requests a second were reached"):
         check_more_than_the_limit_at_once_meets_429("generic_get", rates)
@@ -62,9 +62,9 @@ def test_too_slow_for_a_burst() -> None:
 
 
 @pytest.mark.parametrize("status", [404, 503])
-def test_other_answer_than_429(status: int) -> None:
-    """A read beyond the limit is answered 429, or as it is alone."""
-    rates = Play.of(NEWEST, refused_with(status)).rates
+def test_other_response_than_429(status: int) -> None:
+    """A read beyond the limit returns 429, or as it is alone."""
+    rates = Play.of(NEWEST, rejected_with(status)).rates
     with pytest.raises(Refuted, match=f"expected status 204 or 429, got status {status}"):
         check_more_than_the_limit_at_once_meets_429("generic_get", rates)
 
@@ -72,22 +72,22 @@ def test_other_answer_than_429(status: int) -> None:
 @pytest.mark.parametrize(
     ("status", "message"),
     [
-        (404, "requests of 9 at once that were not refused: expected at most 3"),
+        (404, "requests of 9 at once that were not rejected: expected at most 3"),
         (500, "deleteMember: expected carried out, or status 429, got status 500"),
     ],
 )
 def test_write_that_is_not_carried_out(status: int, message: str) -> None:
-    """A write that was not sent alone may be answered with an error, which counts as passed, but none of the server's own."""
+    """A write that was not sent alone may be returned an error, which counts as passed, but none of the server's own."""
     with pytest.raises(Refuted, match=message):
-        check_every_kind_of_write_is_limited(Play.of(NEWEST, refused_with(status)).rates)
+        check_every_kind_of_write_is_limited(Play.of(NEWEST, rejected_with(status)).rates)
 
 
 def test_limits_that_never_come_back() -> None:
-    """Where refusals do not end, that is said by the check of recovery, and not by the one of a steady pace."""
+    """Where rejections do not end, that is said by the check of recovery, and not by the one of a steady pace."""
     rates = Play.of(NEWEST, "never_recovers").rates
-    rates.burst("generic_get").need_refused()
-    with pytest.raises(Unmet, match="the limit had not come back"):
-        check_steady_pace_is_never_refused("generic_get", rates)
+    rates.burst("generic_get").need_rejected()
+    with pytest.raises(PreconditionFailed, match="the limit had not come back"):
+        check_steady_pace_is_never_rejected("generic_get", rates)
 
 
 @pytest.mark.parametrize("scope", ["own_system_get", "generic_get"])
@@ -96,9 +96,13 @@ def test_messages_that_count_as_reads(scope: str) -> None:
 
     def share(server: Server) -> None:
         find_fault("charges_messages_as_reads").inject(server)
-        wrap(server.limiter, "headers", lambda original, told: original(told) | {SCOPE: scope})
+        wrap(
+            server.limiter,
+            "headers",
+            lambda original, reported: original(reported) | {SCOPE: scope},
+        )
 
-    with pytest.raises(AsUpstream, match="getSystem beside the burst: expected not refused"):
+    with pytest.raises(AsUpstream, match="getSystem beside the burst: expected not rejected"):
         check_messages_leave_the_reads(Play.of(NEWEST, share).rates)
 
 
@@ -119,13 +123,13 @@ MEMBERS: list[object] = [{"id": "aaaaa", "name": "A"}, "no object"]
 def test_effect_of_a_write(operation: str, body: object, url: str, *, seen: bool) -> None:
     """A write was carried out when what it made is there, what it took away is not, or what it changed is so."""
     text = None if body is None else json.dumps(body)
-    exchange = dataclasses.replace(answered(429, operation=operation), request_body=text, url=url)
+    exchange = dataclasses.replace(response(429, operation=operation), request_body=text, url=url)
     assert applied(exchange, MEMBERS, "D") is seen
 
 
 def test_no_description_is_no_effect() -> None:
     """A description that is null before and after shows nothing."""
     exchange = dataclasses.replace(
-        answered(429, operation="updateSystem"), request_body='{"description": null}'
+        response(429, operation="updateSystem"), request_body='{"description": null}'
     )
     assert not applied(exchange, MEMBERS, None)

@@ -1,4 +1,4 @@
-"""Freedoms: how answers look."""
+"""Allowed variations: how responses look."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.errors import Problem, Refused
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.steps import wrap
 from conformance.reference.variations.registry import variation
 
@@ -35,12 +35,12 @@ def _rewrite(server: Server, change: Change) -> None:
     """Put every JSON body through a function."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        told: Response = original(call, response)
-        if told.body and "json" in told.headers.get("content-type", ""):
-            body = json.loads(bytes(told.body))
-            told.body = json.dumps(change(body), indent=1).encode()
-            told.headers["content-length"] = str(len(told.body))
-        return told
+        reported: Response = original(call, response)
+        if reported.body and "json" in reported.headers.get("content-type", ""):
+            body = json.loads(bytes(reported.body))
+            reported.body = json.dumps(change(body), indent=1).encode()
+            reported.headers["content-length"] = str(len(reported.body))
+        return reported
 
     wrap(server, "finish", finish)
 
@@ -60,15 +60,15 @@ def _as_it_is(value: Any) -> Any:
 
 
 @variation
-def answers_201_to_post(server: Server) -> None:
-    """What creates something is answered 201."""
+def returns_201_to_post(server: Server) -> None:
+    """What creates something returns 201."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        told: Response = original(call, response)
+        reported: Response = original(call, response)
         name = call.operation.name if call.operation else ""
-        if name.startswith("create-") and told.status_code == HTTPStatus.OK:
-            told.status_code = HTTPStatus.CREATED
-        return told
+        if name.startswith("create-") and reported.status_code == HTTPStatus.OK:
+            reported.status_code = HTTPStatus.CREATED
+        return reported
 
     wrap(server, "finish", finish)
 
@@ -115,8 +115,8 @@ def writes_uuids_in_upper_case(server: Server) -> None:
 
 
 @variation
-def refuses_read_only_keys(server: Server) -> None:
-    """A body with a key that only the server sets is refused, and the answer names the key."""
+def rejects_read_only_keys(server: Server) -> None:
+    """A body with a key that only the server sets is rejected, and the response names the key."""
     kinds = server.revision.models
 
     def mapping(original: Original, call: Call) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def refuses_read_only_keys(server: Server) -> None:
             known = {field.key for field in kind.fields} - {field.key for field in kind.settable}
             wrong = {key: [{"message": "Nobody sets this."}] for key in known & body.keys()}
             if wrong:
-                raise Refused(Problem.INVALID, errors=wrong)
+                raise Rejected(Problem.INVALID, errors=wrong)
         return body
 
     wrap(server.bodies, "mapping", mapping)
@@ -156,14 +156,14 @@ def lists_backwards(server: Server) -> None:
 
 
 @variation
-def refuses_labels_with_400(server: Server) -> None:
-    """A body that is not labelled as JSON is answered 400."""
+def rejects_labels_with_400(server: Server) -> None:
+    """A body that is not labelled as JSON returns 400."""
 
-    def status(original: Original, refused: Refused) -> int:
+    def status(original: Original, rejected: Rejected) -> int:
         return (
             HTTPStatus.BAD_REQUEST
-            if refused.problem is Problem.CONTENT_TYPE
-            else int(original(refused))
+            if rejected.problem is Problem.CONTENT_TYPE
+            else int(original(rejected))
         )
 
     wrap(server.errors, "status", status)
@@ -173,11 +173,11 @@ def refuses_labels_with_400(server: Server) -> None:
 def speaks_otherwise(server: Server) -> None:
     """Errors have other messages."""
 
-    def body(original: Original, refused: Refused) -> dict[str, Any]:
-        told: dict[str, Any] = original(refused)
-        if refused.problem is Problem.TOO_MANY:
-            return told  # the docs say in which words
-        return told | {"message": f"No. ({refused.ref or refused.problem.name})"}
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        if rejected.problem is Problem.TOO_MANY:
+            return reported  # the docs say in which words
+        return reported | {"message": f"No. ({rejected.ref or rejected.problem.name})"}
 
     wrap(server.errors, "body", body)
 
@@ -194,13 +194,13 @@ def has_short_ids_of_five_letters(server: Server) -> None:
 
 @variation
 def names_the_charset(server: Server) -> None:
-    """The Content-Type of an answer names its charset."""
+    """The Content-Type of a response names its charset."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        told: Response = original(call, response)
-        if told.headers.get("content-type") == "application/json":
-            told.headers["content-type"] = "Application/JSON; charset=UTF-8"
-        return told
+        reported: Response = original(call, response)
+        if reported.headers.get("content-type") == "application/json":
+            reported.headers["content-type"] = "Application/JSON; charset=UTF-8"
+        return reported
 
     wrap(server, "finish", finish)
 
@@ -221,9 +221,9 @@ def closes_connections(server: Server) -> None:
     """Every connection carries one request."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        told: Response = original(call, response)
-        told.headers["connection"] = "close"
-        return told
+        reported: Response = original(call, response)
+        reported.headers["connection"] = "close"
+        return reported
 
     wrap(server, "finish", finish)
 

@@ -1,4 +1,4 @@
-"""What a server refuses: the wrong caller, and bodies in the wrong form."""
+"""What a server rejects: the wrong caller, and bodies in the wrong form."""
 
 from __future__ import annotations
 
