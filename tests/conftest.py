@@ -24,6 +24,7 @@ from conformance.contract import load, revisions
 from conformance.http import Caller, Client, Guard, Redactor
 from conformance.http.clock import SYSTEM
 from conformance.mutation.forked import Forked
+from tests.driven import DrivenClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -73,7 +74,7 @@ class Request:
 
 @dataclasses.dataclass(frozen=True)
 class Response:
-    """What a stub server responses."""
+    """What a stub server returns."""
 
     body: str = ""
     status: int = 200
@@ -335,3 +336,9 @@ def discord_id(connect: Connect) -> Callable[[Reference], list[Any]]:
         return [owner.send(operation, {"systemId": "@me"}).json for operation in operations]
 
     return read
+
+
+@pytest.fixture
+def clock() -> DrivenClock:
+    """Return a clock that stands still until something moves it."""
+    return DrivenClock()

@@ -33,7 +33,7 @@ GRACE = 2.0  # seconds until a server that was reported to stop is killed
 
 @dataclasses.dataclass(frozen=True)
 class Way:
-    """How the instance that limits rates counts, and after how many milliseconds it responses."""
+    """How the instance that limits rates counts, and after how many milliseconds it responds."""
 
     limiter: str = Limits().algorithm
     latency: int = 0

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.contract import load
 from conformance.mutation import faulty_servers, pool, reasons
 from conformance.reference.faults import find_fault
-from conformance.run import GENERATED, folders
+from conformance.run import GENERATED, folders, keyword_of
 from conformance.run.checks_by_requirement import checks_by_requirement
 from conformance.run.recording import RECORD
 
@@ -177,6 +177,6 @@ def _chosen(trial: Trial, scope: Scope) -> dict[str, Any]:
         return every | {"profile": "deep", "keyword": "states or sequences"}
     crowd = reasons.crowd_of(trial.fault)
     if crowd is not None:
-        modules = " or ".join(f"{module}.py" for module in crowd)
+        modules = " or ".join(map(keyword_of, crowd))
         return every | ({"keyword": modules} if modules else {})
     return {"requirement": list(trial.violates)}

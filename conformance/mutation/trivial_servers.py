@@ -41,7 +41,7 @@ MEMBER: dict[str, Any] = {
 
 @dataclasses.dataclass(frozen=True)
 class Null:
-    """What a server responses to everything; without a status it hangs up, at once or after a long time."""
+    """What a server returns to everything; without a status it hangs up, at once or after a long time."""
 
     status: int | None
     body: str = ""

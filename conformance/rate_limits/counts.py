@@ -125,5 +125,7 @@ def need_fast(bursts: Sequence[Burst]) -> None:
     """See to it that the target could exceed its limit; it is inconclusive when it is too slow."""
     if all(burst.too_slow for burst in bursts):
         best = max(len(burst.sent) / burst.seconds for burst in bursts)
-        reason = f"the target responses too slowly for a burst: {best:.0f} requests a second were reached"
+        reason = (
+            f"the target responds too slowly for a burst: {best:.0f} requests a second were reached"
+        )
         raise Inconclusive(reason, bursts[-1].sent[-1])

@@ -11,6 +11,12 @@ def module_of(file: Path) -> str:
     return f"{file.parent.name}/{file.stem}"
 
 
+def keyword_of(module: str) -> str:
+    """Return the expression for `-k` that chooses the checks of a module by its name in reports."""
+    folder, name = module.split("/")
+    return f"({folder} and {name}.py)"
+
+
 def is_of_checks(file: Path) -> bool:
     """Whether a file lies in a folder of checks."""
     return any(file.is_relative_to(folder) for folder in folders())

@@ -85,9 +85,9 @@ def schedule(pytestconfig: pytest.Config) -> Schedule:
 
 
 @pytest.fixture(scope="session")
-def answered(pytestconfig: pytest.Config) -> Responses:
+def responses(pytestconfig: pytest.Config) -> Responses:
     """The responses of the run, from its first check on."""
-    return pytestconfig.stash[SESSION].answered
+    return pytestconfig.stash[SESSION].responses
 
 
 @pytest.fixture(scope="session")

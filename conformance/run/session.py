@@ -66,7 +66,7 @@ class Session:
     selection: str = ""
     planned: list[Planned] = dataclasses.field(default_factory=list)
     stopped: str = ""
-    answered: Responses = dataclasses.field(default_factory=Responses)
+    responses: Responses = dataclasses.field(default_factory=Responses)
     rejected: Rejected = dataclasses.field(default_factory=Rejected)
     _alone: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
     _from_schedule: deque[Exchange] = dataclasses.field(default_factory=deque)
@@ -125,7 +125,7 @@ class Session:
             profile=options.get("profile", DEFAULT),
         )
         client.prefix = f"{session.worker}-" if session.worker else ""
-        client.listeners += [session.answered.see, session.rejected.see]
+        client.listeners += [session.responses.see, session.rejected.see]
         return session
 
     @functools.cached_property
@@ -180,7 +180,7 @@ class Session:
     def enough(self) -> str:
         """Why more checks would tell nothing new; empty as long as they do."""
         if self.gone:
-            return "the target does not response any more"
+            return "the target does not respond any more"
         if self.snapshot.is_blank and self.checked >= LONGEST_IN_VAIN:
             return "the target does not show the system of the token"
         return ""
@@ -295,7 +295,7 @@ class Session:
             left += undo(self.account.journal.record, self.owner)
             self.account.journal.close()
         if self.gone:
-            left.append("the target does not response: undo with `python -m conformance restore`")
+            left.append("the target does not respond: undo with `python -m conformance restore`")
         elif self.worker is None:  # only the last one to leave can tell what is left
             left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()

@@ -1,6 +1,6 @@
 """The target description: from the command line, the environment and a TOML file, in this order.
 
-Whether the target responses, and as whom, is found out by `preflight`.
+Whether the target responds, and as whom, is found out by `preflight`.
 """
 
 from __future__ import annotations

@@ -151,11 +151,13 @@ def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
     if body is NOT_JSON:
         what = "HTML" if "<html" in exchange.text.lower() else "no JSON"
         hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
-        message = f"{url}/systems/@me responses {exchange.status} with {what}{hint or ': is this the API?'}"
+        message = (
+            f"{url}/systems/@me returns {exchange.status} with {what}{hint or ': is this the API?'}"
+        )
         raise PreflightError(message)
     if not exchange.ok or not isinstance(body, dict) or not isinstance(body.get("id"), str):
         message = (
-            f"{url}/systems/@me responses {exchange.status}, not with a system: is this the API?"
+            f"{url}/systems/@me returns {exchange.status}, not with a system: is this the API?"
         )
         raise PreflightError(message)
     return body

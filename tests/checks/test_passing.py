@@ -74,7 +74,7 @@ def test_no_check_crashes(
     report: ReadReport,
     first: int,
 ) -> None:
-    """On a server with many faults much is found broken, and whatever it responses no check is in error."""
+    """On a server with many faults much is found broken, and whatever it returns no check is in error."""
     revision = revisions()[0]
     faults = [name for name in sorted(FAULTS) if FAULTS[name].only in (None, revision)]
     words = [word for fault in faults[first::EACH] for word in ("--fault", fault)]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TOLERANCE = 0.1
 
 
-@pytest.mark.parametrize("modules", [["user_agent", "post"], ["patch_bodies"]])
+@pytest.mark.parametrize("modules", [["user_agent/user_agent", "post/defaults"], ["patch/bodies"]])
 def test_plan_is_what_a_run_sends(
     suite: Run,
     run_suite: Run,

@@ -146,7 +146,7 @@ def test_bad_input_is_one_line(run_suite: Run, words: list[str], said: str) -> N
 
 
 def test_nobody_there_is_one_line(run_suite: Run, closed_port: int) -> None:
-    """A target that does not response is rejected with one line."""
+    """A target that does not respond is rejected with one line."""
     url = f"http://127.0.0.1:{closed_port}/v2"
     assert_rejected(run_suite, ["--base-url", url, "--token", "abc"], f"cannot reach {url}")
 

@@ -79,7 +79,7 @@ CHAPTERS: dict[Chapter, set[str]] = {
 
 @dataclass(frozen=True)
 class Known:
-    """What a server responses when nothing is wrong with it, and how often each operation was asked for."""
+    """What a server returns when nothing is wrong with it, and how often each operation was asked for."""
 
     responses: list[Response]
     operations: Counter[str]

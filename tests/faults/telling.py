@@ -1,4 +1,4 @@
-"""Asking a server without a socket, and noting what it responses.
+"""Asking a server without a socket, and noting what it returns.
 
 All that is asked of a server in this way is a chapter of the story. The same chapter on two servers of the same seed has the
 same ids, so that what they response can be compared.

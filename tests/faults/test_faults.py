@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from conformance.contract import revisions
+from conformance.run import keyword_of
 
 REVISION = revisions()[0]
 NAMED: dict[str, dict[str, list[str]]] = yaml.safe_load(
@@ -23,25 +24,25 @@ NAMED: dict[str, dict[str, list[str]]] = yaml.safe_load(
 )
 # The modules of the rules of the reference page; what is under "rate limits" has its own.
 REFERENCE_PAGE = (
-    "authentication",
-    "content_type",
-    "user_agent",
-    "null_fields",
-    "post",
-    "patch",
-    "patch_bodies",
-    "not_settable",
-    "privacy_fields",
-    "privacy_together",
-    "privacy_lists",
+    "auth/authentication",
+    "requests/content_type",
+    "user_agent/user_agent",
+    "fields/nulls",
+    "post/defaults",
+    "patch/keys",
+    "patch/bodies",
+    "fields/read_only",
+    "privacy/fields",
+    "privacy/combinations",
+    "privacy/lists",
 )
-RATE_LIMITS = ("rate_limits", "rate_headers", "rate_rejections")
+RATE_LIMITS = ("rate_limits/limits", "rate_limits/headers", "rate_limits/rejections")
 
 
 def tried(folder: Path, faults: list[str], modules: tuple[str, ...]) -> list[dict[str, Any]]:
     """Return what the checks of these modules found in each of the faults."""
     words = ["--full", "--revision", REVISION, "--jobs", "2", "--report-folder", str(folder)]
-    selection = " or ".join(f"{module}.py" for module in modules)
+    selection = " or ".join(map(keyword_of, modules))
     command = [sys.executable, "-m", "conformance.mutation", "faults", *words, "--only", *faults]
     run = subprocess.run(
         [*command, "--", "-k", selection], capture_output=True, text=True, check=False

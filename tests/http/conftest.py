@@ -9,7 +9,6 @@ import pytest
 
 from conformance.http import ME
 from tests.conftest import Response
-from tests.driven import DrivenClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +29,3 @@ def responses(stub: StartStub, connect: Connect) -> Responses:
         return connect(server.base_url).send("getSystem", ME)
 
     return make
-
-
-@pytest.fixture
-def clock() -> DrivenClock:
-    """Return a clock that stands still until something moves it."""
-    return DrivenClock()

@@ -153,7 +153,7 @@ def test_rejected_connection_is_inconclusive(connect: Connect) -> None:
 
 
 def test_lost_requests_are_counted(stub: StartStub, connect: Connect) -> None:
-    """A server that hangs up counts as lost, request by request, until it responses again."""
+    """A server that hangs up counts as lost, request by request, until it responds again."""
     responses = iter([None, None, Response("{}")])
     caller = connect(stub(lambda _: next(responses)).base_url)
     for lost in (1, 2):

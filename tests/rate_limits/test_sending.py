@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def test_all_are_under_way_at_once(stub: StartStub, connect: Connect) -> None:
-    """No request waits for another's response: the server responses none before all have come."""
+    """No request waits for another's response: the server returns none before all have come."""
     meeting = threading.Barrier(12)
 
     def script(_: Request) -> Response:

@@ -68,7 +68,7 @@ def test_unknown_variation_is_one_line(suite: Run) -> None:
     """A name that no allowed variation has is rejected, and the list of them is named."""
     rejected = suite("serve", "--variation", "sings", "--port", "0")
     assert rejected.returncode == 4
-    assert rejected.stderr == "error: unknown allowed variation 'sings'; see --list-variations\n"
+    assert rejected.stderr == "error: unknown variation 'sings'; see --list-variations\n"
 
 
 def test_variations_are_listed(suite: Run) -> None:

@@ -32,7 +32,7 @@ def test_every_key_has_every_column(revision: str) -> None:
     [
         (("Member", "color", "clear"), "fields/formats::check_valid_value_is_stored"),
         (("Member", "color", "preserve"), "patch/keys::check_patch_keeps_other_keys"),
-        (("Group", "icon", "limit"), "fields/limits::check_longer_text_is_refused"),
+        (("Group", "icon", "limit"), "fields/limits::check_longer_text_is_rejected"),
         (("System", "uuid", "not-settable"), "fields/read_only::check_patch_does_not_set"),
         (("MemberPrivacy", "visibility", "preserve"), "patch/keys::check_patch_keeps_other_keys"),
         (("Message", "member", "null"), "messages/messages::check_deleted_member_is_null"),

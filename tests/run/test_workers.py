@@ -18,7 +18,7 @@ def test_one_worker_changes_the_system(
     run_suite: Run, reference: Reference, checks: Checks, tmp_path: Path
 ) -> None:
     """Both workers send requests, and all checks that change the system are on one of them."""
-    modules = [checks(name) for name in ("authentication", "patch_bodies")]
+    modules = [checks(name) for name in ("auth/authentication", "patch/bodies")]
     run = run_suite("--target", str(reference.target_file), *modules, "-n", "2")
     assert run.returncode == 0, run.stdout + run.stderr
     log = tmp_path / "reports" / "reference" / revisions()[0] / "events.jsonl"

@@ -146,7 +146,7 @@ def test_lists_that_cannot_be_read(look: Inspect, stub: StartStub) -> None:
 
 
 def test_instance_for_rate_limits(look: Inspect, reference: Reference, connect: Connect) -> None:
-    """The instance that the target file names for rate limits is looked at as well, and named when nobody responses."""
+    """The instance that the target file names for rate limits is looked at as well, and named when nobody responds."""
     del look
     with socket.create_server(("127.0.0.1", 0)) as taken:
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}/v2"

@@ -44,13 +44,13 @@ def returning(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("operation", returning)
-def check_response_is_in_its_container(operation: Operation, answered: Responses) -> None:
+def check_response_is_in_its_container(operation: Operation, responses: Responses) -> None:
     """A successful response is a JSON object, or a list where many things are asked for."""
-    if operation.id not in answered.by_operation:
+    if operation.id not in responses.by_operation:
         reason = f"no check had a successful response of {operation.id}"
         raise NotApplicable(reason)
-    odd = answered.odd.get(operation.id)
-    exchange = odd or answered.by_operation[operation.id]
+    odd = responses.odd.get(operation.id)
+    exchange = odd or responses.by_operation[operation.id]
     expect(
         f"response of {exchange.label}",
         holds=odd is None,

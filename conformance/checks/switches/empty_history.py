@@ -1,4 +1,4 @@
-"""What a system responses in which nothing was logged or set (docs: endpoints#get-current-system-fronters, models#system-model).
+"""What a system returns in which nothing was logged or set (docs: endpoints#get-current-system-fronters, models#system-model).
 
 It comes first in a run: as soon as something was logged, there is no such system any more.
 """

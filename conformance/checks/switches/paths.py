@@ -92,7 +92,7 @@ class Round:
         return found
 
     def under_id(self, operation: str) -> Exchange:
-        """Return what a write responses that names the system by its id where it must be @me."""
+        """Return what a write returns that names the system by its id where it must be @me."""
         ref = self._ref("short-id")
         if operation != "createSwitch":
             self._made()

@@ -72,7 +72,7 @@ def post_ignores_privacy(server: Server) -> None:
 
 @fault("create-stores-sent-keys")
 def post_drops_sent_banner(server: Server) -> None:
-    """POST responses as if it had stored the banner, and has not."""
+    """POST responds as if it had stored the banner, and has not."""
 
     def build(original: Original, kind: Kind, patch: Patch) -> Row:
         if "banner" in patch.fields:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from conformance.reference.application import Server
 
 NAMED: dict[str, list[str]] = yaml.safe_load(
-    (Path(__file__).parent.parent / "faults" / "named.yaml").read_text("utf-8")
+    (Path(__file__).parent.parent.parent / "faults" / "named.yaml").read_text("utf-8")
 )["rate limits"]
 SCOPE = "X-RateLimit-Scope"
 
