@@ -12,6 +12,19 @@ if TYPE_CHECKING:
 
 HALF = 3  # letters of a six-letter id on each side of the dash
 PARAMETER = {"System": "systemId", "Member": "memberId", "Group": "groupId"}
+SHORT_ID = {
+    "System": "systemref-short-id",
+    "Member": "memberref-short-id",
+    "Group": "groupref-short-id",
+}
+UUID = {"System": "systemref-uuid", "Member": "memberref-uuid", "Group": "groupref-uuid"}
+FOR_ALL = {
+    "upper": "id-accepted-uppercase",
+    "capitals": "id-accepted-uppercase",  # and with a dash, where there is a place for one
+    "dashed": "id-accepted-with-dash",
+    "upper-dashed": "id-accepted-with-dash",
+    "account": "systemref-discord-id",
+}
 ID_FORMATS = ("short", "upper", "dashed", "uuid", "upper-uuid")
 
 
@@ -63,16 +76,8 @@ class Address:
 
 def rule_of(model: str, id_format: str) -> str:
     """Return the requirement that this id format is accepted."""
-    kind = model.lower()
-    rules = {
-        "short": f"{kind}ref-short-id",
-        "upper": "id-accepted-uppercase",
-        "capitals": "id-accepted-uppercase",  # and with a dash, where there is a place for one
-        "dashed": "id-accepted-with-dash",
-        "upper-dashed": "id-accepted-with-dash",
-        "account": "systemref-discord-id",
-    }
-    return rules.get(id_format, f"{kind}ref-uuid")
+    rules = {"short": SHORT_ID[model], "uuid": UUID[model], "upper-uuid": UUID[model], **FOR_ALL}
+    return rules[id_format]
 
 
 def addressed(contract: Contract, model: str, *, writes: bool) -> tuple[str, ...]:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from conformance.contract.document import Schema
 
 
+TYPES = ("boolean", "array", "nullable", "clearable", "datetime", "color")
+"""The kinds of requirements on the type of a key."""
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Contract:
     """Everything that one revision of the docs promises."""
@@ -56,6 +60,23 @@ class Contract:
             for requirement in self.requirements.values()
             if requirement.about == facts
         )
+
+    def named(self, *kinds: str, operation: str | None = None, **facts: object) -> tuple[str, ...]:
+        """Return the ids of the requirements of some kinds, like `named("max_length", model="Member", key="name")`.
+
+        They are about all of the facts, and, where an operation is given, concern it.
+        """
+        return tuple(
+            requirement.id
+            for requirement in self.requirements.values()
+            if requirement.kind in kinds
+            and facts.items() <= requirement.about.items()
+            and (operation is None or operation in requirement.operations)
+        )
+
+    def types_of(self, field: Field) -> tuple[str, ...]:
+        """Return the ids of the requirements on the type of a key."""
+        return self.named(*TYPES, model=field.model, key=field.key)
 
     def resolve(self, node: Schema) -> Schema:
         """Follow a `$ref` of this revision's document."""

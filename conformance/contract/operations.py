@@ -31,9 +31,15 @@ class PrivateList:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Operation:
-    """One method of one path."""
+    """One method of one path.
+
+    `entity` is the model that it is about, or the list or part of one: `MemberGroups`, `GroupMembers`, `SwitchMembers`,
+    `Fronters`. `action` is what it does with it: get, list, create, update, delete, add, remove or overwrite.
+    """
 
     id: str
+    entity: str
+    action: str
     method: str
     path: str
     scope: str
@@ -74,6 +80,8 @@ def _operation(document: Schema, path: str, method: str, node: Schema) -> Operat
     private = node.get("x-private-list")
     return Operation(
         id=node["operationId"],
+        entity=node["x-entity"],
+        action=node["x-action"],
         method=method.upper(),
         path=path,
         scope=node["x-rate-limit-scope"],

@@ -30,6 +30,8 @@ class Requirement:
     observed: tuple[Mapping[str, Any], ...] = ()
     excluded: str | None = None
     same_as: str | None = None
+    kind: str | None = None
+    aspects: tuple[str, ...] = ()
 
     def holds_at(self, revision: str) -> bool:
         """Whether the requirement stands in the docs of `revision` (revisions sort as text)."""
@@ -46,6 +48,13 @@ class Requirement:
 
 
 @functools.cache
+def areas() -> Mapping[str, str]:
+    """Return the heading of each area, in the order of reports."""
+    headings: dict[str, str] = read_yaml(data_folder() / "requirements" / "areas.yaml")["areas"]
+    return headings
+
+
+@functools.cache
 def read_catalogue() -> tuple[Requirement, ...]:
     """Read every requirement of every file, in the order of the file names."""
     files = sorted((data_folder() / "requirements").glob("*.yaml"))
@@ -55,6 +64,6 @@ def read_catalogue() -> tuple[Requirement, ...]:
 
 def _requirement(row: dict[str, Any]) -> Requirement:
     lists: dict[str, Any] = {
-        key: tuple(row[key]) for key in ("operations", "needs", "observed") if key in row
+        key: tuple(row[key]) for key in ("operations", "needs", "observed", "aspects") if key in row
     }
     return Requirement(**{**row, **lists})

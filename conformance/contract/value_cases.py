@@ -17,47 +17,46 @@ if TYPE_CHECKING:
 MODELS = ("System", "Member", "Group")
 TAKEN, REJECTED, CLEARED = "taken", "rejected", "cleared"
 STAGES = (TAKEN, REJECTED, CLEARED)  # null last: what is rejected must leave a value behind
+PERSISTS = "persists"
 LIMITS = ("at-limit", "over-limit")
 LONGEST_TAG = 99  # prefix, the word text and suffix; exactly 100 is not tried
 
-# By form of the key: label, value, stage, and ids of requirements, or parts of the ids of those about the key.
+# By form of the key: label, value, stage, and ids of requirements, or kinds of those about the key.
 Rule = tuple[str, Any, str, tuple[str, ...]]
 COLORS: tuple[Rule, ...] = (
-    ("both-cases", "0aB1eF", TAKEN, ("-six-hex",)),
-    ("black", "000000", TAKEN, ("-six-hex",)),
-    ("hash", "#ff0000", REJECTED, ("-no-hash", "-color-six-hex")),
-    ("three-digits", "f0a", REJECTED, ("-six-hex",)),
+    ("both-cases", "0aB1eF", TAKEN, ("color",)),
+    ("black", "000000", TAKEN, ("color",)),
+    ("hash", "#ff0000", REJECTED, ("color_without_hash", "color")),
+    ("three-digits", "f0a", REJECTED, ("color",)),
     # Six letters and digits, and a hexadecimal number to some libraries.
-    ("no-hex", "0xabcd", REJECTED, ("-six-hex",)),
-    ("eight-digits", "00ff00ff", REJECTED, ("-six-hex",)),
+    ("no-hex", "0xabcd", REJECTED, ("color",)),
+    ("eight-digits", "00ff00ff", REJECTED, ("color",)),
 )
 # Not a digit, but a color to a library that reads those of web pages. Only a member has as many dates to send it with.
-NAMED_COLOR: Rule = ("named", "red", REJECTED, ("-six-hex",))
+NAMED_COLOR: Rule = ("named", "red", REJECTED, ("color",))
 URLS: tuple[Rule, ...] = (
-    ("plain-text", "not a web address, as https://example.com is", REJECTED, ("-is-url",)),
-    ("no-scheme", "example.com/image.png", REJECTED, ("-is-url",)),
+    ("plain-text", "not a web address, as https://example.com is", REJECTED, ("url",)),
+    ("no-scheme", "example.com/image.png", REJECTED, ("url",)),
 )
 # A banner gets the first, any other image the second.
-NO_HOST: Rule = ("no-host", "https://", REJECTED, ("-is-url",))
-NO_WEB: Rule = ("file", "file:///images/image.png", REJECTED, ("-is-url",))
+NO_HOST: Rule = ("no-host", "https://", REJECTED, ("url",))
+NO_WEB: Rule = ("file", "file:///images/image.png", REJECTED, ("url",))
 BIRTHDAYS: tuple[Rule, ...] = (
-    ("year-0004", "0004-02-29", TAKEN, ("-year-0004",)),
-    ("long-ago", "0896-02-29", TAKEN, ("-birthday-format",)),
-    ("slashes", "01/02/2003", REJECTED, ("-birthday-format",)),
-    ("no-such-day", "1900-02-29", REJECTED, ("-real-date",)),
-    ("one-digit", "2021-3-4", REJECTED, ("-birthday-format",)),
-    ("no-hyphens", "20210304", REJECTED, ("-birthday-format",)),
-    ("moment", "2021-03-04T00:00:00Z", REJECTED, ("-birthday-format",)),
+    ("year-0004", "0004-02-29", TAKEN, ("date_without_year",)),
+    ("long-ago", "0896-02-29", TAKEN, ("date",)),
+    ("slashes", "01/02/2003", REJECTED, ("date",)),
+    ("no-such-day", "1900-02-29", REJECTED, ("real_date",)),
+    ("one-digit", "2021-3-4", REJECTED, ("date",)),
+    ("no-hyphens", "20210304", REJECTED, ("date",)),
+    ("moment", "2021-03-04T00:00:00Z", REJECTED, ("date",)),
 )
 ZERO, NULL = ("zero", "0"), ("null-in-words", "null")
 BOOLEANS: tuple[Rule, ...] = (
-    ("true", True, TAKEN, ("-boolean",)),
-    ("false", False, TAKEN, ("-boolean",)),
+    ("true", True, TAKEN, ("boolean",)),
+    ("false", False, TAKEN, ("boolean",)),
 )
-NOT_NULL: tuple[Rule, ...] = (("null", None, REJECTED, ("-not-null",)),)
-NULLABLE: tuple[Rule, ...] = (
-    ("null", None, CLEARED, ("-name-nullable", "patch-null-clears-value")),
-)
+NOT_NULL: tuple[Rule, ...] = (("null", None, REJECTED, ("not_null",)),)
+NULLABLE: tuple[Rule, ...] = (("null", None, CLEARED, ("clearable", "patch-null-clears-value")),)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -104,18 +103,19 @@ def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
 
 
 def _cases_of(contract: Contract, field: Field) -> Iterator[Case]:
-    about = contract.about(model=field.model, key=field.key)
-    for label, value, schedule, parts in (*_limits(field), *_formats(field), *_nulls(field)):
-        rules = [rule for rule in about if any(part in rule for part in parts)]
-        rules += [part for part in parts if part in contract.requirements]
-        yield Case(field.model, field.key, label, value, schedule, tuple(dict.fromkeys(rules)))
+    for label, value, schedule, names in (*_limits(field), *_formats(field), *_nulls(field)):
+        rules = contract.named(*set(names) - {PERSISTS}, model=field.model, key=field.key)
+        if PERSISTS in names:
+            rules += contract.named(PERSISTS, operation=f"update{field.model}")
+        rules += tuple(name for name in names if name in contract.requirements)
+        yield Case(field.model, field.key, label, value, schedule, rules)
 
 
 def _limits(field: Field) -> Iterator[Rule]:
     longest = field.schema.get("maxLength")
     if longest:
-        yield "at-limit", _longest(field, longest), TAKEN, ("-max-",)
-        yield "over-limit", _longest(field, longest + 1), REJECTED, ("-max-",)
+        yield "at-limit", _longest(field, longest), TAKEN, ("max_length",)
+        yield "over-limit", _longest(field, longest + 1), REJECTED, ("max_length",)
 
 
 def _formats(field: Field) -> Iterator[Rule]:
@@ -129,13 +129,13 @@ def _formats(field: Field) -> Iterator[Rule]:
         yield NO_HOST if field.key == "banner" else NO_WEB
         # Each key gets its own: PluralKit's own server does not keep two that are the same.
         query = f"https://example.com:8443/{field.key}/A%20b.png?size=256&v=1#top"
-        yield "query", query, TAKEN, (f"update-{field.model.lower()}-persists",)
+        yield "query", query, TAKEN, (PERSISTS,)
     if schema.get("format") == "date":
         yield from BIRTHDAYS
     if "maxLength" in schema and "format" not in schema and field.nullable:
         # To some languages a false value, a number, or none. Each key gets one: two would be one more PATCH.
         label, value = NULL if field.key == "description" else ZERO
-        yield label, value, TAKEN, (f"update-{field.model.lower()}-persists",)
+        yield label, value, TAKEN, (PERSISTS,)
     if schema.get("type") == "boolean":
         yield from BOOLEANS
     if schema.get("type") == "array":
@@ -162,8 +162,8 @@ def _tags() -> Iterator[Rule]:
         {"prefix": "text: ", "suffix": None},
         *({"prefix": letter, "suffix": None} for letter in "dbca"),
     ]
-    yield "others", others, TAKEN, ("update-member-persists",)
-    yield "none", [], CLEARED, ("update-member-persists",)
+    yield "others", others, TAKEN, (PERSISTS,)
+    yield "none", [], CLEARED, (PERSISTS,)
     too_long = {"prefix": "p" * (room + 2), "suffix": None}
     yield "long-prefix", [{"prefix": "q", "suffix": None}, too_long], REJECTED, short
     yield "long-both", [{"prefix": "p" * 60, "suffix": "s" * (room - 58)}], REJECTED, short

@@ -8,7 +8,6 @@ from __future__ import annotations
 import collections
 import dataclasses
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.keys import PRIVACY, read_keys
@@ -21,18 +20,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract, Requirement
     from conformance.contract.keys import Key
 
-# Which requirements, by their ids, are about which property of a key.
-COLUMNS = {
-    "null": r"^missing-value-is-null$|-nullable|-null-(when|for)-|^proxytag-prefix-suffix$"
-    r"|-own-system-only$|^settings-latch-timeout$|^system-guild-keys-|^member-guild-keys$"
-    r"|^autoproxy-(keys|last-latch|member-null)",
-    "preserve": r"^patch-preserves-missing-keys$",
-    "clear": r"^patch-null-clears-value$|^privacy-null-means-public$|-nullable$"
-    r"|^settings-latch-timeout$|^autoproxy-member-null-",
-    "limit": r"-max-\d+$|^proxytag-under-100$",
-    "privacy": r"-privacy(-|$)|-under-|^private-|-private$|-own-system-only$|privacy-object-null",
-    "not-settable": r"-not-settable$|-read-only$",
-}
+COLUMNS = ("null", "preserve", "clear", "limit", "privacy", "not-settable")
 AUTOPROXY = "AutoproxySettings"
 Cell = tuple[str, str, str]  # model, key, column
 
@@ -82,13 +70,9 @@ def _covering(contract: Contract) -> Mapping[Cell, list[str]]:
             )
             subjects = subjects or set(_about(contract, rule))
             for model, key in subjects:
-                for column in _columns(rule.id):
+                for column in rule.aspects:
                     found[model, key, column].append(check)
     return found
-
-
-def _columns(requirement: str) -> list[str]:
-    return [column for column, ids in COLUMNS.items() if re.search(ids, requirement)]
 
 
 def _subjects(contract: Contract, value: Any) -> Iterator[tuple[str, str]]:
@@ -113,7 +97,7 @@ def _named(contract: Contract, rule: Requirement, value: Any) -> Iterator[tuple[
     """Yield what a row of one word means: a key of a message, or an entity with all keys of its privacy object."""
     if isinstance(value, str) and rule.operations == ("getMessage",):
         yield "Message", value
-    if isinstance(value, str) and rule.id.startswith("privacy-"):
+    if isinstance(value, str) and rule.kind == "privacy_object":
         for key in contract.privacy_keys_of(value.title()):
             yield key.model + PRIVACY, key.key
 
@@ -138,7 +122,7 @@ def _excluded(contract: Contract) -> Mapping[Cell, str]:
         for rule in contract.requirements.values()
         if rule.excluded
         for model, key in _about(contract, rule)
-        for column in _columns(rule.id)
+        for column in rule.aspects
     }
 
 
@@ -161,9 +145,8 @@ def _reason(key: Key, column: str, contract: Contract) -> str:
 
 
 def _unsaid(key: Key, contract: Contract) -> str:
-    rules = [rule for rule in contract.requirements.values() if "not-settable" in _columns(rule.id)]
-    general = f"{key.key}-not-settable"
+    rules = [rule for rule in contract.requirements.values() if "not-settable" in rule.aspects]
     about = any((key.model, key.key) in _about(contract, rule) for rule in rules)
     entity = key.model in ("System", "Member", "Group")
-    said = about or (entity and general in contract.requirements)
+    said = about or (entity and contract.named("not_settable", key=key.key))
     return "" if said else "the docs do not say what a body with it does"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.contract.requirements import areas
 from conformance.http import AsUpstream, Inconclusive, NotApplicable, PreconditionFailed, Refuted
 from conformance.properties.operation_counts import reach
 from conformance.reporting import EventLog, write_reports
@@ -234,7 +235,7 @@ class Log:
 
     def _header(self) -> dict[str, Any]:
         session = self.session
-        names = ("id", "text", "level", "page", "section", "area")
+        names = ("id", "text", "level", "page", "section")
         return {
             "format": 1,
             "suite": {"name": DISTRIBUTION, "version": importlib.metadata.version(DISTRIBUTION)},
@@ -247,10 +248,11 @@ class Log:
             "requirements": [
                 {name: getattr(requirement, name) for name in names}
                 | {
+                    "area": areas()[requirement.area],
                     "observed": [
                         entry["behaviour"]
                         for entry in requirement.observed_at(session.contract.revision)
-                    ]
+                    ],
                 }
                 for requirement in session.contract.requirements.values()
             ],

@@ -65,9 +65,8 @@ def row_of(contract: Contract, path_request: PathRequest) -> Row:
 
 def _of_system(contract: Contract, path_request: PathRequest) -> tuple[str, ...]:
     """Return the requirement that what is read alone names its system, where the revision has it."""
-    rule = f"{path_request.model.lower()}-system-key"
     alone = path_request.operation == f"get{path_request.model}"
-    return (rule,) if alone and rule in contract.requirements else ()
+    return contract.named("system_key", model=path_request.model) if alone else ()
 
 
 def of_owner(path_request: PathRequest) -> tuple[str, ...]:

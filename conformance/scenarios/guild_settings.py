@@ -66,10 +66,7 @@ def bad_values(contract: Contract, model: str, kind: str) -> dict[str, str]:
     """Return the values of one kind (`too-long`, `no-url`) that must be rejected, by their keys."""
     fields = changeable(contract, model)
     if kind == "no-url":
-        rules = {field.key: contract.about(model=model, key=field.key) for field in fields}
-        urls = [
-            key for key, names in rules.items() if any(rule.endswith("-is-url") for rule in names)
-        ]
+        urls = [field.key for field in fields if contract.named("url", model=model, key=field.key)]
         return dict.fromkeys(urls, "no URL at all")
     most = {field: field.schema["maxLength"] for field in fields if "maxLength" in field.schema}
     return {field.key: _text(field, length + 1, "c") for field, length in most.items()}

@@ -84,7 +84,7 @@ def foreigners(callers: Any) -> Foreigners:
 def owned(contract: Contract) -> Iterator[Row]:
     """Rows for the requests about a member or group that only its owner may send."""
     for code in OWNED:
-        for rule in contract.about(code=code, status=FORBIDDEN):
+        for rule in contract.named("error_code", code=code, status=FORBIDDEN):
             for name in contract.requirements[rule].operations:
                 # What is added would belong to the other user, or be rejected because it does not.
                 if name in contract.operations and not name.startswith("add"):
@@ -102,7 +102,7 @@ def owned_writes(contract: Contract) -> Iterator[Row]:
 def listed(contract: Contract) -> Iterator[Row]:
     """Rows for the bodies that list something foreign."""
     for operation, (kind, code, upstream) in LISTED.items():
-        rules = contract.about(code=code, status=403)
+        rules = contract.named("error_code", code=code, status=FORBIDDEN)
         yield Row((operation, kind, code, upstream), operation, rules)
 
 

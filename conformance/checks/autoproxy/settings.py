@@ -40,6 +40,7 @@ MODES = ("off", "front", "latch", "member")
 KEYS = ("autoproxy_mode", "autoproxy_member", "last_latch_timestamp")
 SOME_TIME = "2020-02-02T02:02:02Z"
 FIRST_SNOWFLAKE = 10**17
+RETURNED, PERSISTS = "update-autoproxy-returns-settings", "update-autoproxy-persists"
 
 
 def modes(contract: Contract) -> Iterator[Row]:
@@ -199,8 +200,7 @@ def check_mode_is_stored(mode: str, series: Series) -> None:
     """A PATCH of the mode returns the new one, and a GET shows it."""
     patch, after = series.step(mode)
     expect_status(patch, 200)
-    endings = ((patch, "returns-settings"), (after, "persists"))
-    for exchange, ending in endings:
+    for exchange, rule in ((patch, RETURNED), (after, PERSISTS)):
         actual = need_object(exchange).get("autoproxy_mode")
         expect(
             f"autoproxy_mode in {exchange.label}",
@@ -208,7 +208,7 @@ def check_mode_is_stored(mode: str, series: Series) -> None:
             expected=mode,
             actual=actual,
             exchange=exchange,
-            violates=(f"update-autoproxy-{ending}",) if series.own else (),
+            violates=(rule,) if series.own else (),
         )
 
 
@@ -219,7 +219,7 @@ def check_member_is_stored(series: Series) -> None:
     patch, after = series.step("member")
     expect_status(patch, 200)
     member = series.member
-    for exchange, ending in ((patch, "returns-settings"), (after, "persists")):
+    for exchange, rule in ((patch, RETURNED), (after, PERSISTS)):
         actual = need_object(exchange).get("autoproxy_member")
         expect(
             f"autoproxy_member in {exchange.label}",
@@ -227,7 +227,7 @@ def check_member_is_stored(series: Series) -> None:
             expected=member.id,
             actual=actual,
             exchange=exchange,
-            violates=(f"update-autoproxy-{ending}",),
+            violates=(rule,),
         )
 
 

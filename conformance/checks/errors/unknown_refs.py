@@ -56,7 +56,7 @@ def unknown(contract: Contract) -> Iterator[Row]:
         for name in names:
             path = contract.operations[name].path
             if "{switchId}" not in path and not path.endswith(("/remove", "/overwrite")):
-                yield Row((name, model), name, (f"err-{code}",))
+                yield Row((name, model), name, contract.named("error_code", code=code))
 
 
 def body_of(operation: str, separate_entities: ShownEntities) -> Any:
@@ -106,11 +106,12 @@ def check_unknown_ref_is_404(
     expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
 
 
-def odd(_: Contract) -> Iterator[Row]:
+def odd(contract: Contract) -> Iterator[Row]:
     """Rows for each kind of thing, named by each text that is no id of one."""
     for model, code in CODES.items():
         for name, ref in ODD.items():
-            yield Row((model, ref), f"{model.lower()}-{name}", (f"err-{code}",))
+            rules = contract.named("error_code", code=code)
+            yield Row((model, ref), f"{model.lower()}-{name}", rules)
 
 
 @each("case", odd)
@@ -130,10 +131,11 @@ def check_malformed_ref_names_nothing(
         expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
 
 
-def elsewhere(_: Contract) -> Iterator[Row]:
+def elsewhere(contract: Contract) -> Iterator[Row]:
     """Rows for each kind of thing, named by the UUID of one of another kind."""
     for model, other in ELSEWHERE.items():
-        yield Row((model, other), f"{model.lower()}-by-{other.lower()}", (f"err-{CODES[model]}",))
+        rules = contract.named("error_code", code=CODES[model])
+        yield Row((model, other), f"{model.lower()}-by-{other.lower()}", rules)
 
 
 @changes_system

@@ -32,12 +32,9 @@ NAMES = {list: "a list", dict: "an object"}
 def returning(contract: Contract) -> Iterator[Row]:
     """Rows for the operations of which a requirement says what they return."""
     for operation in contract.operations.values():
-        rules = tuple(
-            rule.id
-            for rule in contract.requirements.values()
-            if ("-returns-" in rule.id and operation.id in rule.operations)
-            or rule.id == ALSO.get(operation.id)
-        )
+        rules = contract.named("returns", operation=operation.id)
+        if ALSO.get(operation.id) in contract.requirements:
+            rules += (ALSO[operation.id],)
         if rules:
             yield Row(operation, operation.id, rules)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import is_tag_list
+from conformance.contract.keys import PRIVACY
 from conformance.contract.rows import Row
 from conformance.contract.value_cases import CLEARED, MODELS, REJECTED, TAKEN, Case, rows
 from conformance.http import NotApplicable, PreconditionFailed
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from conformance.http import Exchange
 
 # How the requirements on the type of a read-only key end.
-TYPE_RULES = ("-datetime", "-nullable", "-nullable-int")
 TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None), "array": list}
 
 
@@ -48,8 +48,7 @@ def tags(contract: Contract) -> Iterator[Row]:
 def given_by_server(contract: Contract) -> Iterator[Row]:
     """Rows for the keys that no body can set and whose type the docs say."""
     for field in contract.fields:
-        about = contract.about(model=field.model, key=field.key)
-        rules = tuple(rule for rule in about if rule.endswith(TYPE_RULES))
+        rules = contract.named("datetime", "nullable", model=field.model, key=field.key)
         if field.model in MODELS and field.read_only and rules:
             yield Row(field, field.name, rules)
 
@@ -57,7 +56,7 @@ def given_by_server(contract: Contract) -> Iterator[Row]:
 def privacy_keys(contract: Contract) -> Iterator[Row]:
     """Rows for the keys of each privacy object."""
     for key in contract.privacy_keys:
-        yield Row(key, key.name, (f"{key.model.lower()}-privacy-keys-{contract.revision}",))
+        yield Row(key, key.name, contract.named("keys", model=key.model + PRIVACY))
 
 
 def privacy_values(contract: Contract) -> Iterator[Row]:

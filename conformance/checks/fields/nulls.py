@@ -24,7 +24,6 @@ RESPONSES = {
     "Group": ("createGroup", "updateGroup"),
     "System": ("updateSystem",),
 }
-KEYS = "{}-keys-{}"
 
 
 def places(contract: Contract) -> Iterator[tuple[Field, str]]:
@@ -39,8 +38,8 @@ def places(contract: Contract) -> Iterator[tuple[Field, str]]:
 def always(contract: Contract) -> Iterator[Row]:
     """Rows for the keys that must be there."""
     for field, operation in places(contract):
-        keys = KEYS.format(field.model.lower(), contract.revision)
-        yield Row((field, operation), f"{field.name}-{operation}", (keys,))
+        keys = contract.named("keys", model=field.model)
+        yield Row((field, operation), f"{field.name}-{operation}", keys)
 
 
 def unset(contract: Contract) -> Iterator[Row]:

@@ -39,11 +39,11 @@ class Attempt:
 def unsettable(contract: Contract) -> Iterator[Row]:
     """Rows for the keys of which the catalogue says that nobody can set them."""
     for field in contract.fields:
-        rule = f"{field.key}-not-settable"
+        rules = contract.named("not_settable", key=field.key)
         if field.key == "system":
-            rule = f"{field.model.lower()}-system-key"
-        if field.model in (*ENTITIES, "System") and rule in contract.requirements:
-            yield Row(field, field.name, (rule,))
+            rules = contract.named("system_key", model=field.model)
+        if field.model in (*ENTITIES, "System") and rules:
+            yield Row(field, field.name, rules)
 
 
 def of_entities(contract: Contract) -> Iterator[Row]:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 CREATED = {"Member": "createMember", "Group": "createGroup"}
 NOT_NULL = "non-nullable-type-not-null"
-# The requirements on the type of a key end so.
-TYPE_RULES = ("-boolean", "-array", "-nullable", "-nullable-int", "-datetime", "-six-hex")
 # Places that show only the members of a switch: the full member is in none.
 OF_THE_SWITCH = ("getFronters", "getSwitch", "getGroupMembers", "getMemberGroups")
 
@@ -36,24 +34,15 @@ def typed(contract: Contract) -> Iterator[Row]:
         places = (*readers, *([CREATED[model]] if model in CREATED else ()))
         for field in contract.fields_of(model):
             for operation in places if "type" in field.schema else ():
-                rules = (*of_key(contract, field), *returned(contract, operation))
+                returned = contract.named("returns", operation=operation)
+                rules = (*of_key(contract, field), *returned)
                 yield Row((field, operation), f"{field.name}-{operation}", rules)
 
 
 def of_key(contract: Contract, field: Field) -> tuple[str, ...]:
     """Return the requirements on the type of a key."""
-    about = contract.about(model=field.model, key=field.key)
-    rules = tuple(rule for rule in about if rule.endswith(TYPE_RULES))
+    rules = contract.types_of(field)
     return rules if field.nullable else (*rules, NOT_NULL)
-
-
-def returned(contract: Contract, operation: str) -> tuple[str, ...]:
-    """Return the requirements that say what an operation returns."""
-    return tuple(
-        requirement.id
-        for requirement in contract.requirements.values()
-        if "-returns-" in requirement.id and operation in requirement.operations
-    )
 
 
 def shown(
@@ -101,5 +90,5 @@ def check_value_has_its_type(
             expected=Wording(f"{field.schema.get('format', '')} {field.schema['type']}".strip()),
             actual=value,
             exchange=exchange,
-            violates=broken or returned(contract, operation),
+            violates=broken or contract.named("returns", operation=operation),
         )

@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     from conformance.target import Target
 
 
+LISTED_KEYS = {
+    "SystemGuildSettings": ("system-guild-keys-2021-11", "system-guild-keys-2025-08"),
+    "MemberGuildSettings": ("member-guild-keys",),
+}
+
+
 def _rows(contract: Contract, rules: Callable[[Field], tuple[str, ...]]) -> Iterator[Row]:
     for model in MODELS:
         for field in changeable(contract, model):
@@ -56,10 +62,8 @@ def accepted(contract: Contract) -> Iterator[Row]:
     """Rows for the keys that a PATCH may carry, with what their longest values must be."""
 
     def rules(field: Field) -> tuple[str, ...]:
-        about = contract.about(model=field.model, key=field.key)
-        own = (rule for rule in about if "-max-" in rule or rule.endswith("-nullable"))
-        place = f"update-{MODELS[field.model]}-guild"
-        return (*own, f"{place}-persists", f"{place}-returns-settings")
+        own = contract.named("max_length", "nullable", model=field.model, key=field.key)
+        return (*own, *contract.named("persists", "returns", operation=f"update{field.model}"))
 
     return _rows(contract, rules)
 
@@ -81,28 +85,26 @@ def rejected(contract: Contract) -> Iterator[Row]:
     for model in MODELS:
         for kind in REJECTED:
             for key in bad_values(contract, model, kind):
-                about = contract.about(model=model, key=key)
-                mark = "-max-" if kind == TOO_LONG else "-is-url"
-                rules = tuple(rule for rule in about if mark in rule)
+                broken = "max_length" if kind == TOO_LONG else "url"
+                rules = contract.named(broken, model=model, key=key)
                 yield Row((model, kind, key), f"{model.lower()}.{key}-{kind}", rules)
 
 
 def keys(contract: Contract) -> Iterator[Row]:
     """Rows for the keys of each model, with the requirement that lists them."""
-    for model, owner in MODELS.items():
-        listing = (f"{owner}-guild-keys", f"{owner}-guild-keys-{contract.revision}")
-        rules = tuple(rule for rule in listing if rule in contract.requirements)
+    for model in MODELS:
+        rules = tuple(rule for rule in LISTED_KEYS[model] if rule in contract.requirements)
         for field in contract.fields_of(model):
             if field.always:
-                nullable = contract.about(model=model, key=field.key)
-                own = tuple(rule for rule in nullable if rule.endswith("-nullable"))
+                own = contract.named("nullable", model=model, key=field.key)
                 yield Row(field, field.name, (*rules, *own))
 
 
-def unset(_: Contract) -> Iterator[Row]:
+def unset(contract: Contract) -> Iterator[Row]:
     """Rows for reading and changing settings in a guild in which nothing was set."""
     for model, owner in MODELS.items():
-        rules = (f"{owner}-guild-row-must-exist", f"err-{UNKNOWN[model]}")
+        rules = contract.named("row_must_exist", operation=f"get{model}")
+        rules += contract.named("error_code", code=UNKNOWN[model])
         yield Row((model, "get"), f"read-{owner}", rules)
         yield Row((model, "update"), f"change-{owner}", rules)
 
@@ -123,7 +125,7 @@ def check_guild_settings_have_their_keys(field: Field, guild: Guild) -> None:
     actual = need_object(exchange).get(field.key, ABSENT)
     known = bool if "boolean" in field.schema.get("type", ()) else str
     fits = type(actual) is known or (actual is None and field.nullable)
-    own = (f"{MODELS[field.model]}-guild-{field.key.replace('_', '-')}-nullable",)
+    own = guild.account.contract.named("nullable", model=field.model, key=field.key)
     listed = actual is not ABSENT
     expect(
         f"{field.key} in {exchange.label}",
@@ -139,22 +141,21 @@ def check_guild_settings_have_their_keys(field: Field, guild: Guild) -> None:
 @each("field", accepted)
 def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
     """A PATCH of a key in a guild returns the new value, and a GET shows it."""
-    place, contract = f"update-{MODELS[field.model]}-guild", guild.account.contract
-    about = contract.about(model=field.model, key=field.key)
-    values = tuple(rule for rule in about if rule.endswith("-nullable"))
+    contract = guild.account.contract
+    values = contract.named("nullable", model=field.model, key=field.key)
     for step in guild.series[field.model].steps(field.key):
         expect_status(step.patch, 200)
-        endings = {"returns-settings": step.patch, "persists": step.after}
-        actual = {end: need_object(seen).get(field.key, ABSENT) for end, seen in endings.items()}
-        lost = [end for end, value in actual.items() if not same(value, step.body[field.key])]
-        exchange = endings[lost[0] if lost else "persists"]
+        seen = {"returns": step.patch, "persists": step.after}
+        actual = {kind: need_object(one).get(field.key, ABSENT) for kind, one in seen.items()}
+        lost = [kind for kind, value in actual.items() if not same(value, step.body[field.key])]
+        exchange = seen[lost[0] if lost else "persists"]
         expect(
             f"{field.key} in {exchange.label}",
             holds=not lost,
             expected=step.body[field.key],
             actual=actual[lost[0]] if lost else step.body[field.key],
             exchange=exchange,
-            violates=(*values, *(f"{place}-{end}" for end in lost)),
+            violates=(*values, *contract.named(*lost, operation=f"update{field.model}")),
         )
 
 
@@ -326,7 +327,7 @@ def check_unset_guild_settings_are_404(
         expected=code,
         actual=actual,
         exchange=exchange,
-        violates=(f"err-{code}",),
+        violates=account.contract.named("error_code", code=code),
     )
 
 

@@ -116,16 +116,16 @@ def check_read_by_id_format(path_request: PathRequest, path_requests: PathReques
 
 def expect_system(path_request: PathRequest, exchange: Exchange, account: Account) -> None:
     """A member or group names its system by the short id, however the request named the member or group."""
-    rule = f"{path_request.model.lower()}-system-key"
+    rules = account.contract.named("system_key", model=path_request.model)
     shown = need_object(exchange).get("system")
-    if rule in account.contract.requirements and shown is not None:
+    if rules and shown is not None:
         expect(
             f"system in {exchange.label}",
             holds=shown == account.system_id,
             expected=account.system_id,
             actual=shown,
             exchange=exchange,
-            violates=(rule,),
+            violates=rules,
         )
 
 

@@ -43,9 +43,11 @@ CODES = {"Member": 20002, "Group": 20004}
 NO_CONTENT = 204
 
 
-def by_short_id(_: Contract) -> Iterator[Row]:
+def by_short_id(contract: Contract) -> Iterator[Row]:
     """Rows for what is deleted by its short id, with what the docs say of the response."""
-    return (Row(model, model.lower(), (f"delete-{model.lower()}-204",)) for model in NAMED)
+    for model in NAMED:
+        rules = contract.named("no_content", operation=f"delete{model}")
+        yield Row(model, model.lower(), rules)
 
 
 def by_id_format(_: Contract) -> Iterator[Row]:
@@ -55,9 +57,11 @@ def by_id_format(_: Contract) -> Iterator[Row]:
             yield Row((model, number), f"{model.lower()}-{id_format}", (rule_of(model, id_format),))
 
 
-def gone(_: Contract) -> Iterator[Row]:
+def gone(contract: Contract) -> Iterator[Row]:
     """Rows for what can no longer be found."""
-    return (Row(model, model.lower(), (f"deleted-{model.lower()}-is-gone",)) for model in NAMED)
+    for model in NAMED:
+        rules = contract.named("gone", operation=f"delete{model}")
+        yield Row(model, model.lower(), rules)
 
 
 def joined(_: Contract) -> Iterator[Row]:
@@ -66,9 +70,10 @@ def joined(_: Contract) -> Iterator[Row]:
     yield Row("Group", "member-groups", ("add-member-groups-takes-effect",))
 
 
-def rejected(_: Contract) -> Iterator[Row]:
+def rejected(contract: Contract) -> Iterator[Row]:
     """The same rows, for the rejection."""
-    return (Row(model, model.lower(), (f"err-{code}",)) for model, code in CODES.items())
+    for model, code in CODES.items():
+        yield Row(model, model.lower(), contract.named("error_code", code=code))
 
 
 class DeletedEntities:

@@ -59,31 +59,32 @@ def sides(account: Account, separate_entities: ShownEntities) -> Sides:
     return Sides(account, separate_entities)
 
 
-def responses(_: Contract) -> Iterator[Row]:
+def responses(contract: Contract) -> Iterator[Row]:
     """Rows for each step of each side, with what the docs say of its response."""
-    return _rows("204")
+    return _rows(contract, "no_content")
 
 
-def effective(_: Contract) -> Iterator[Row]:
+def effective(contract: Contract) -> Iterator[Row]:
     """Rows for each step of each side, with what the docs say of its effect."""
-    return _rows("takes-effect")
+    return _rows(contract, "takes_effect")
 
 
-def _rows(what: str) -> Iterator[Row]:
+def _rows(contract: Contract, kind: str) -> Iterator[Row]:
     for side in SIDES:
         for step in STEPS:
-            rules = (_rule(side, step, what), *_special(side, step))
+            rules = _rules(contract, kind, side, step)
+            rules += _special(contract, side, step)
             yield Row((side, step), f"{SIDES[side][1]}-{step.name}", rules)
 
 
-def _rule(side: str, step: Step, what: str) -> str:
-    return f"{step.verb}-{SIDES[side][1]}-{what}"
+def _rules(contract: Contract, kind: str, side: str, step: Step) -> tuple[str, ...]:
+    return contract.named(kind, operation=step.verb + SIDES[side][0])
 
 
-def _special(side: str, step: Step) -> tuple[str, ...]:
+def _special(contract: Contract, side: str, step: Step) -> tuple[str, ...]:
     """Return the requirement that is about such a list alone."""
     if not step.listed:
-        return (_rule(side, step, "empty"),)
+        return _rules(contract, "empty_list", side, step)
     return (SIDES[side][2],) if step.by_uuid else ()
 
 
@@ -97,19 +98,19 @@ def mirrored(_: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("case", responses)
-def check_request_is_204(case: tuple[str, Step], sides: Sides) -> None:
+def check_request_is_204(case: tuple[str, Step], sides: Sides, contract: Contract) -> None:
     """A list of short ids and UUIDs, for some of which there is nothing to do, returns 204."""
     side, step = case
     response = sides.done(side, step).response
-    special = _special(side, step)
+    special = _special(contract, side, step)
     if response.ok or (step.by_uuid and code_of(response) not in UNFOUND):
         special = ()
-    expect_status(response, 204, violates=special or (_rule(side, step, "204"),))
+    expect_status(response, 204, violates=special or _rules(contract, "no_content", side, step))
 
 
 @changes_system
 @each("case", effective)
-def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
+def check_request_takes_effect(case: tuple[str, Step], sides: Sides, contract: Contract) -> None:
     """After the request those belong there that should, and no others."""
     side, step = case
     done = sides.done(side, step)
@@ -118,7 +119,10 @@ def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
         raise PreconditionFailed(reason, done.response)
     wanted, shown = step.result(done.before), sides.shown(side, done.after)
     wrong = wanted ^ shown
-    special = _special(side, step) if wrong <= set(step.by_uuid) or not step.listed else ()
+    effect = _rules(contract, "takes_effect", side, step)
+    special = (
+        _special(contract, side, step) if wrong <= set(step.by_uuid) or not step.listed else ()
+    )
     names = [entity.id for entity in sides.listed(side)]
     expect(
         f"{SIDES[side][1]} after {step.verb}",
@@ -126,7 +130,7 @@ def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
         expected=[names[n] for n in sorted(wanted)],
         actual=[names[n] for n in sorted(shown)],
         exchange=done.after,
-        violates=special or (_rule(side, step, "takes-effect"),),
+        violates=special or effect,
     )
     rows = [row.get("id") for row in done.after.json if isinstance(row, dict)]
     doubled = sorted({str(ref) for ref in rows if rows.count(ref) > 1})
@@ -136,7 +140,7 @@ def check_request_takes_effect(case: tuple[str, Step], sides: Sides) -> None:
         expected=[],
         actual=doubled,
         exchange=done.after,
-        violates=(_rule(side, step, "takes-effect"),),
+        violates=effect,
     )
 
 
@@ -176,16 +180,17 @@ def check_both_sides_agree(case: tuple[str, Step], sides: Sides) -> None:
     )
 
 
-def unknown_lists(_: Contract) -> Iterator[Row]:
+def unknown_lists(contract: Contract) -> Iterator[Row]:
     """Rows for each request with an entry that names nothing."""
     for side, code in UNKNOWN_LISTED.items():
         for verb in VERBS:
-            yield Row((side, verb), verb + SIDES[side][0], (f"err-{code}",))
+            rules = contract.named("error_code", code=code)
+            yield Row((side, verb), verb + SIDES[side][0], rules)
 
 
-def named(_: Contract) -> Iterator[Row]:
+def named(contract: Contract) -> Iterator[Row]:
     """The same rows, for the message."""
-    return (Row(row.value, row.id) for row in unknown_lists(_))
+    return (Row(row.value, row.id) for row in unknown_lists(contract))
 
 
 @changes_system

@@ -43,9 +43,10 @@ def ids(_: Contract) -> Iterator[Row]:
     return (Row(key, key) for key in IDS)
 
 
-def models(_: Contract) -> Iterator[Row]:
+def models(contract: Contract) -> Iterator[Row]:
     """Rows for the objects in a message."""
-    return (Row(name, name, (f"message-{name}-full-object",)) for name in ("system", "member"))
+    for key in ("system", "member"):
+        yield Row(key, key, contract.named("full_object", key=key))
 
 
 @pytest.fixture(scope="session")

@@ -45,6 +45,14 @@ def models(_: Contract) -> Iterator[Row]:
     return (Row(model, model.lower()) for model in MODELS)
 
 
+SET = {"private": "privacy-set-private", "public": "privacy-set-public"}
+PERSISTS = {
+    "System": "update-system-persists",
+    "Member": "update-member-persists",
+    "Group": "update-group-persists",
+}
+
+
 def changes(contract: Contract) -> Iterator[Row]:
     """Rows for each key, and each privacy key, that a PATCH may carry."""
     for model in MODELS:
@@ -90,14 +98,15 @@ def stored(contract: Contract) -> Iterator[Row]:
     for row in changes(contract):
         change = row.value
         rules = ("privacy-set-private", "privacy-set-public") if change.private else ()
-        yield Row(change, row.id, (f"update-{change.model.lower()}-persists", *rules))
+        persists = contract.named("persists", operation=f"update{change.model}")
+        yield Row(change, row.id, (*persists, *rules))
 
 
 def responses(contract: Contract) -> Iterator[Row]:
     """The same rows, with the requirement on what a PATCH returns."""
     for row in changes(contract):
-        model = row.value.model.lower()
-        yield Row(row.value, row.id, (f"update-{model}-returns-{model}",))
+        rules = contract.named("returns", operation=f"update{row.value.model}")
+        yield Row(row.value, row.id, rules)
 
 
 def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str) -> None:
@@ -106,7 +115,7 @@ def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str)
     expected = step.values[change]
     violates: tuple[str, ...] = ()
     if change.private and actual in ("private", "public"):
-        violates = (f"privacy-set-{expected}",)
+        violates = (SET[expected],)
     others = len(step.values) - 1
     beside = f", sent with {others} other keys," if others else ""
     expect(
@@ -116,7 +125,7 @@ def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str)
         actual=actual,
         exchange=exchange,
         as_upstream=is_mistake(change, step, actual),
-        violates=(*violates, f"update-{change.model.lower()}-persists"),
+        violates=(*violates, PERSISTS[change.model]),
     )
 
 

@@ -30,10 +30,11 @@ def models(_: Contract) -> Iterator[Row]:
     return (Row(model, model.lower()) for model in MODELS)
 
 
-def listed(_: Contract) -> Iterator[Row]:
+def listed(contract: Contract) -> Iterator[Row]:
     """Rows for the models that lists show."""
     for model in ("Member", "Group"):
-        yield Row(model, model.lower(), (f"update-{model.lower()}-persists",))
+        rules = contract.named("persists", operation=f"update{model}")
+        yield Row(model, model.lower(), rules)
 
 
 def memberships(_: Contract) -> Iterator[Row]:

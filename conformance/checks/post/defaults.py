@@ -76,12 +76,12 @@ def needing_a_name(contract: Contract) -> Iterator[Row]:
     """Rows for the bodies without a name: it is left out, or null."""
     for field in contract.fields:
         if field.required_in_post:
-            stem = f"{field.model.lower()}-{field.key}"
-            for label, body, rule in (
-                ("missing", {}, f"create-{stem}-required"),
-                ("null", {field.key: None}, f"{stem}-not-null"),
+            for label, body, kind in (
+                ("missing", {}, "required_key"),
+                ("null", {field.key: None}, "not_null"),
             ):
-                rules = tuple(name for name in (rule, INVALID) if name in contract.requirements)
+                rules = contract.named(kind, model=field.model, key=field.key)
+                rules += (INVALID,) if INVALID in contract.requirements else ()
                 yield Row((field, body), f"{field.name}-{label}", rules)
 
 

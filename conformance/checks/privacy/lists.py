@@ -87,8 +87,8 @@ def reopened(contract: Contract) -> Iterator[Row]:
 def _requirements(contract: Contract, operation: Operation) -> tuple[str, ...]:
     closed_by = operation.private_list
     assert closed_by is not None
-    code = contract.about(code=closed_by.code, status=closed_by.status)
-    lists = contract.about(operation=operation.id, list=closed_by.key)
+    code = contract.named("error_code", code=closed_by.code, status=closed_by.status)
+    lists = contract.named("private_list", operation=operation.id, list=closed_by.key)
     general = ("private-list-is-403",) if closed_by.status == 403 else ()
     return (*code, *lists, *general)
 

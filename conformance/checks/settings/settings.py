@@ -49,9 +49,7 @@ ENOUGH = 4  # settings that two systems hardly have alike by chance
 
 def about_key(contract: Contract, key: str) -> tuple[str, ...]:
     """Return the requirements on the values that one setting can have."""
-    endings = ("-boolean", "-enum", "settings-latch-timeout")
-    rules = contract.about(model=MODEL, key=key)
-    return tuple(rule for rule in rules if rule.endswith(endings))
+    return contract.named("boolean", "enum", "nullable", model=MODEL, key=key)
 
 
 def settable(contract: Contract) -> dict[str, list[Any]]:
@@ -100,18 +98,16 @@ def defaults(contract: Contract) -> Iterator[Row]:
     """Rows for the settings that are text until somebody sets them."""
     for field in contract.fields_of(MODEL):
         if field.key in DEFAULTS:
-            rules = tuple(
-                rule for rule in contract.about(model=MODEL, key=field.key) if "-default" in rule
-            )
+            rules = contract.named("default", model=MODEL, key=field.key)
             yield Row(field, field.key, rules)
 
 
 def limits(contract: Contract) -> Iterator[Row]:
     """Rows for the settings that nobody can set."""
     for field in contract.fields_of(MODEL):
-        rule = f"settings-{field.key.replace('_', '-')}-read-only"
-        if rule in contract.requirements:
-            yield Row(field, field.key, (rule,))
+        rules = contract.named("read_only", model=MODEL, key=field.key)
+        if rules:
+            yield Row(field, field.key, rules)
 
 
 def read(account: Account) -> Exchange:

@@ -47,11 +47,11 @@ IN_TURN = (
 )
 
 
-def unknown_refs(_: Contract) -> Iterator[Row]:
+def unknown_refs(contract: Contract) -> Iterator[Row]:
     """Rows for the operations on one switch, with the requirement on one that does not exist."""
     for operation in OF_ONE:
         code = 20007 if operation == "updateSwitchMembers" else 20008
-        yield Row((operation, code), operation, (f"err-{code}",))
+        yield Row((operation, code), operation, contract.named("error_code", code=code))
 
 
 def of_one(_: Contract) -> Iterator[Row]:

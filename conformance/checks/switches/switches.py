@@ -62,12 +62,12 @@ def forms(_: Contract) -> Iterator[Row]:
     return (Row(form, form.replace(" ", "-")) for form in FORMS)
 
 
-def rejections(_: Contract) -> Iterator[Row]:
+def rejections(contract: Contract) -> Iterator[Row]:
     """Rows for the steps that must be rejected, with the code."""
     for code, step in ((40003, "twice"), (40004, "same"), (40005, "taken")):
-        yield Row((step, code), f"create-{code}", (f"err-{code}",))
+        yield Row((step, code), f"create-{code}", contract.named("error_code", code=code))
     for code, step in ((40003, "twice members"), (40004, "same members"), (40005, "taken move")):
-        yield Row((step, code), f"update-{code}", (f"err-{code}",))
+        yield Row((step, code), f"update-{code}", contract.named("error_code", code=code))
 
 
 @changes_system
