@@ -136,7 +136,7 @@ def need_success(exchange: Exchange) -> Exchange:
 def lacks_row(exchange: Exchange) -> bool:
     """Whether a response says, as documented, that a member has no settings in a guild."""
     body = exchange.json if isinstance(exchange.json, dict) else {}
-    about_members = exchange.operation.id.endswith("MemberGuildSettings")
+    about_members = exchange.operation.entity == "MemberGuildSettings"
     return about_members and (exchange.status, body.get("code")) == (NOT_FOUND, NO_MEMBER_ROW)
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from conformance.scenarios.valid_writes import Writes
 
 LISTS = {"member": "getSystemMembers", "group": "getSystemGroups"}
-OWNED = (30006, 30007)  # what another user is reported who would change a member or a group
+OWNED = (30006, 30007)  # the codes for another user who would change a member or a group
 FORBIDDEN = 403
 OTHER_USER = "other_user"
 BELOW_ME = "below-me"  # the other user, who looks for the switch below the own system
@@ -87,8 +87,9 @@ def owned(contract: Contract) -> Iterator[Row]:
         for rule in contract.named("error_code", code=code, status=FORBIDDEN):
             for name in contract.requirements[rule].operations:
                 # What is added would belong to the other user, or be rejected because it does not.
-                if name in contract.operations and not name.startswith("add"):
-                    yield Row((contract.operations[name], code), name, (rule,))
+                operation = contract.operations.get(name)
+                if operation is not None and operation.action != "add":
+                    yield Row((operation, code), name, (rule,))
 
 
 def owned_writes(contract: Contract) -> Iterator[Row]:
@@ -112,11 +113,11 @@ def other_users(writes: Writes, account: Account, foreigners: Foreigners) -> Att
 
     def body_of(request: Request) -> Any:
         # Lists of their own leave nothing to reject but that the path is not theirs.
-        name = request.write.operation
-        if name.startswith("overwrite"):
+        operation = request.operation
+        if operation.action == "overwrite":
             return []
-        if name.startswith("remove"):
-            kind = "member" if name.endswith("Members") else "group"
+        if operation.action == "remove":
+            kind = "member" if operation.entity == "GroupMembers" else "group"
             return [foreigners.any(kind)["id"]]
         return request.body
 
@@ -227,7 +228,8 @@ def send_list(operation: str, ref: str, bare: ShownEntities, account: Account) -
             raise bare.trouble["getSwitch"]
         return account.owner.send(operation, bare.switch.refs, json=[bare.members[0].id, ref])
     one, other = bare.groups[0], bare.members[0]
-    own, listed = (one, other) if operation.endswith("GroupMembers") else (other, one)
+    to_group = account.contract.operations[operation].entity == "GroupMembers"
+    own, listed = (one, other) if to_group else (other, one)
     return account.owner.send(operation, own.refs, json=[listed.id, ref])
 
 

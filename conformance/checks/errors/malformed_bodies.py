@@ -95,6 +95,6 @@ def check_malformed_body_is_400(case: Malformed, account: Account, bare: ShownEn
         content=case.body,
         headers={"Content-Type": "application/json"},
     )
-    if case.operation.startswith("create"):
-        account.adopt(case.operation.removeprefix("create").lower(), {}, exchange)
+    if exchange.operation.action == "create":
+        account.adopt(exchange.operation.entity.lower(), {}, exchange)
     expect_error(exchange, 400, (0,))

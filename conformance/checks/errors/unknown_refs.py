@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.account import Account
-    from conformance.contract import Contract
+    from conformance.contract import Contract, Operation
     from conformance.http import Caller, Exchange
     from conformance.scenarios.shown_entities import ShownEntities
 
@@ -59,13 +59,13 @@ def unknown(contract: Contract) -> Iterator[Row]:
                 yield Row((name, model), name, contract.named("error_code", code=code))
 
 
-def body_of(operation: str, separate_entities: ShownEntities) -> Any:
+def body_of(operation: Operation, separate_entities: ShownEntities) -> Any:
     """Return a valid body for the operation."""
-    if operation.startswith("update"):
+    if operation.action == "update":
         return {"description": "of nobody"}
-    if operation.endswith("MemberGroups"):
+    if operation.entity == "MemberGroups":
         return [separate_entities.groups[0].id]
-    if operation.endswith("GroupMembers"):
+    if operation.entity == "GroupMembers":
         return [separate_entities.members[0].id]
     return NO_BODY
 
@@ -88,11 +88,11 @@ def check_unknown_ref_is_404(
     case: tuple[str, str], account: Account, separate_entities: ShownEntities
 ) -> None:
     """A ref of a path that names nothing returns 404 with the code of its kind."""
-    operation, model = case
-    writes = account.contract.operations[operation].writes
-    body = body_of(operation, separate_entities) if writes else NO_BODY
+    name, model = case
+    operation = account.contract.operations[name]
+    body = body_of(operation, separate_entities) if operation.writes else NO_BODY
     refs = {"guildId": GUILD, PARAMETER[model]: account.unknown_uuid()}
-    exchange = account.owner.send(operation, refs, json=body)
+    exchange = account.owner.send(name, refs, json=body)
     if deviates(exchange, account.contract.revision):
         expect(
             f"code of {exchange.label}",

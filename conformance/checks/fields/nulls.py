@@ -75,13 +75,13 @@ def shown(
     operation: str, model: str, bare: ShownEntities, patched: dict[str, Exchange], owner: Caller
 ) -> tuple[Exchange, dict[str, Any]]:
     """Return how the operation shows the bare entity of this model to its owner."""
-    if operation.startswith("update"):
+    if operation in patched:
         return patched[operation], need_object(patched[operation])
     if model == "System":
         exchange = bare.read(operation, owner)
         return exchange, need_object(exchange)
     entity: Entity = (bare.members if model == "Member" else bare.groups)[0]
-    if operation.startswith("create"):
+    if entity.created.operation.id == operation:
         return entity.created, entity.body
     return bare.show(operation, owner, entity)
 

@@ -56,7 +56,7 @@ def shown(
     for entity in ((bare.members if model == "Member" else bare.groups)[0], full):
         if entity is None or (entity is full and operation in OF_THE_SWITCH):
             continue
-        if operation.startswith("create"):
+        if operation in CREATED.values():
             yield entity.created, entity.body
         else:
             yield bare.show(operation, owner, entity)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 OF_ONE = ("getSwitch", "updateSwitch", "updateSwitchMembers", "deleteSwitch")
 MISSING_CODES = {20007, 20008}  # both may say that there is no such switch
 READS = ("getFronters", "getSystemSwitches", "getSwitch")
+UPDATES = ("updateSwitch", "updateSwitchMembers")
 SYSTEM_FORMS = ("short-id", "uuid", "account")
 # One switch goes through this; among the writes each form is sent.
 IN_TURN = (
@@ -105,7 +106,7 @@ class Round:
 
     def expected(self, operation: str, form: str) -> dict[str, Any]:
         """Return what the response shows of the switch: its time, or its members."""
-        return self._body(operation, form) if operation.startswith("update") else {}
+        return self._body(operation, form) if operation in UPDATES else {}
 
     def _tried(self, operation: str, form: str) -> Exchange | Outcome:
         try:
