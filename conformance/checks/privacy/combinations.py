@@ -209,7 +209,7 @@ def in_lists(contract: Contract) -> Iterator[Row]:
     """Rows for each list that an entity with private visibility leaves, for each caller."""
     for model in ("Member", "Group"):
         secret = unlisted(contract, model)
-        rules = contract.about(model=model, privacy=secret.state)
+        rules = contract.named("private_key", model=model, privacy=secret.state)
         key = next(k for k in contract.privacy_keys_of(model) if k.key == secret.state)
         for number, place in enumerate(key.unlists):
             known = id_formats(contract, NAMED.get(place, "System"))
@@ -254,7 +254,7 @@ def with_members(contract: Contract) -> Iterator[Row]:
     """Rows for groups listed with their members, and without the hidden ones, for each caller."""
     for model in ("Member", "Group") if contract.revision != LAUNCH else ():
         secret = unlisted(contract, model)
-        rules = contract.about(model=model, privacy=secret.state)
+        rules = contract.named("private_key", model=model, privacy=secret.state)
         for caller in (*OTHERS, "owner"):
             yield Row(Sight(secret, WITH_MEMBERS, caller), f"{secret.name}-{caller}", rules)
 

@@ -61,10 +61,10 @@ def views(contract: Contract, *callers: str) -> Iterator[Row]:
 def rules_of(contract: Contract, field: Field) -> tuple[str, ...]:
     """Return the requirements that a shown field violates: a field that the docs do not tie to the key, only a SHOULD."""
     facts = {"model": field.model, "privacy": field.hidden_by}
-    of_field = contract.about(**facts, key=field.key)
+    of_field = contract.named("private_field", **facts, key=field.key)
     if of_field and all(contract.requirements[name].level != "must" for name in of_field):
         return of_field
-    return (*contract.about(**facts), *of_field, "private-field-is-null")
+    return (*contract.named("private_key", **facts), *of_field, "private-field-is-null")
 
 
 def hidden(contract: Contract) -> Iterator[Row]:
