@@ -1,4 +1,4 @@
-"""Named ways in which the server violates one rule each; a module per group of rules. Importing this fills the registry."""
+"""Named ways in which the server violates a requirement each, in a folder per area of requirements. Importing this fills the registry."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pkgutil
 
 from conformance.reference.faults.registry import FAULTS, Fault, find_fault
 
-for _module in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_module.name}")
+for _module in pkgutil.walk_packages(__path__, f"{__name__}."):
+    importlib.import_module(_module.name)
 
 __all__ = ["FAULTS", "Fault", "find_fault"]

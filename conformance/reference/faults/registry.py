@@ -18,9 +18,9 @@ FAULTS: dict[str, Fault] = {}
 
 @dataclass(frozen=True)
 class Fault:
-    """One broken rule: what goes wrong, and the statements of the docs that then fail.
+    """A way in which the server violates requirements: what it does wrong, and the ids of the requirements.
 
-    ``only`` is the revision of the docs that has the rule, where the newest one has not.
+    ``only`` is the revision of the docs that has these requirements, where the newest one does not have them.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Fault:
 
 
 def fault(*requirements: str, only: str | None = None) -> Callable[[Injection], Injection]:
-    """Register a function that violates a server; its name is that of the fault, its docstring says what goes wrong."""
+    """Register a function that injects a fault into a server; its name is that of the fault, its docstring the description."""
 
     def register(inject: Injection) -> Injection:
         add(inject.__name__, inject.__doc__ or "", list(requirements), inject, only=only)
@@ -43,7 +43,7 @@ def fault(*requirements: str, only: str | None = None) -> Callable[[Injection], 
 def add(
     name: str, description: str, violates: list[str], inject: Injection, *, only: str | None = None
 ) -> None:
-    """Register a fault that is made from a table."""
+    """Register a fault that is made from a table, or raise DuplicateName."""
     if name in FAULTS:
         raise DuplicateName(name)
     FAULTS[name] = Fault(name, description, tuple(violates), inject, only)

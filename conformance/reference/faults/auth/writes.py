@@ -1,0 +1,82 @@
+"""Faults: writes without a token, or with that of another system."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+    from conformance.reference.steps import Original
+
+
+def _let_anonymous(operation: str, server: Server) -> None:
+    def require(original: Original, call: Call) -> System:
+        if call.caller is None and call.operation and call.operation.name == operation:
+            return server.seeded.first
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+for _operation, _violated in {
+    "update-system": "auth-401-for-writes",
+    "create-member": "auth-401-for-writes",
+    "create-group": "auth-401-for-writes",
+    "update-member": "auth-401-for-member-writes",
+    "delete-member": "auth-401-for-member-writes",
+    "update-group": "auth-401-for-group-writes",
+    "delete-group": "auth-401-for-group-writes",
+}.items():
+    add(
+        f"lets_anonymous_{_operation.replace('-', '_')}",
+        f"The operation {_operation} needs no token.",
+        [_violated],
+        partial(_let_anonymous, _operation),
+    )
+
+
+@fault("auth-401-for-writes", "auth-401-for-member-writes")
+def applies_write_without_token(server: Server) -> None:
+    """A write without a token returns 401, but only after it was applied."""
+
+    def require(original: Original, call: Call) -> System:
+        if call.caller is None and call.method != "GET":
+            server.run(replace(call, caller=server.seeded.first))
+        caller: System = original(call)
+        return caller
+
+    wrap(server.authentication, "require", require)
+
+
+@fault("auth-by-system-token")
+def any_token_deletes_switches_by_system(server: Server) -> None:
+    """A switch is deleted by whoever has any token and names the system."""
+
+    def run(original: Original, call: Call) -> object:
+        named = call.params.get("system") != "@me" and call.caller
+        if named and call.operation and call.operation.name == "delete-switch":
+            call.caller = server.references.system(call.params["system"], call.caller)
+        return original(call)
+
+    wrap(server, "run", run)
+
+
+@fault("auth-by-system-token")
+def any_token_moves_switches(server: Server) -> None:
+    """A switch of any system is moved under @me."""
+
+    def run(original: Original, call: Call) -> object:
+        if call.operation and call.operation.name == "update-switch":
+            switch = server.store.switches.get(call.params["switch"])
+            call.caller = switch.system if switch and call.caller else call.caller
+        return original(call)
+
+    wrap(server, "run", run)

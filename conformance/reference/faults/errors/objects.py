@@ -1,0 +1,157 @@
+"""Faults: the keys of an error object."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.steps import Original
+
+
+def change_error(change: Callable[[dict[str, Any]], dict[str, Any]], server: Server) -> None:
+    """Change the error object of every response to rejected values."""
+
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        shown: dict[str, Any] = original(rejected)
+        return change(shown) if rejected.problem is Problem.INVALID else shown
+
+    wrap(server.errors, "body", body)
+
+
+for _name, _description, _violated_by, _change in (
+    (
+        "rejected_values_have_code_0",
+        "The code of a response to a rejected value is 0.",
+        ["err-40001"],
+        lambda shown: shown | {"code": 0},
+    ),
+    (
+        "omits_errors_map",
+        "The response to a rejected value does not name its key.",
+        ["err-40001", "error-errors-map"],
+        lambda shown: {key: shown[key] for key in ("message", "code")},
+    ),
+    (
+        "errors_is_a_list",
+        "errors is a list of texts.",
+        ["err-40001", "error-errors-map"],
+        lambda shown: shown | {"errors": [f"{key}: is not valid" for key in shown["errors"]]},
+    ),
+    (
+        "errors_maps_keys_to_text",
+        "errors maps each key to one text.",
+        ["error-errors-map"],
+        lambda shown: shown | {"errors": dict.fromkeys(shown["errors"], "not valid")},
+    ),
+    (
+        "errors_names_first_key_alone",
+        "errors names the first key that was rejected, under the name value.",
+        ["err-40001", "error-errors-map"],
+        lambda shown: shown | {"errors": {"value": next(iter(shown["errors"].values()))}},
+    ),
+    (
+        "rejected_values_have_retry_after",
+        "The response to a rejected value has retry_after.",
+        ["error-retry-after-only-rate-limit"],
+        lambda shown: shown | {"retry_after": 0},
+    ),
+):
+    add(_name, _description, _violated_by, partial(change_error, _change))
+
+
+def _add_to_all(key: str, value: object, server: Server) -> None:
+    wrap(server.errors, "body", lambda original, rejected: {key: value} | original(rejected))
+
+
+add(
+    "every_error_has_errors_map",
+    "Every error object has the key errors.",
+    ["error-errors-only-for-model-parsing"],
+    partial(_add_to_all, "errors", {}),
+)
+add(
+    "every_error_has_retry_after",
+    "Every error object has the key retry_after.",
+    ["error-retry-after-only-rate-limit"],
+    partial(_add_to_all, "retry_after", 0),
+)
+
+
+def _omit(key: str, problem: Problem, server: Server) -> None:
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        shown: dict[str, Any] = original(rejected)
+        if rejected.problem is problem:
+            del shown[key]
+        return shown
+
+    wrap(server.errors, "body", body)
+
+
+add(
+    "omits_message_of_unknown_members",
+    "The response about a member that does not exist has no message.",
+    ["error-has-message"],
+    partial(_omit, "message", Problem.MEMBER_UNKNOWN),
+)
+add(
+    "omits_message_of_401",
+    "The response to a missing or wrong token has no message.",
+    ["error-has-message"],
+    partial(_omit, "message", Problem.UNAUTHORIZED),
+)
+
+
+@fault("error-has-integer-code")
+def shows_codes_as_text(server: Server) -> None:
+    """The code of an error is a text."""
+
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        shown: dict[str, Any] = original(rejected)
+        return shown | {"code": str(shown["code"])}
+
+    wrap(server.errors, "body", body)
+
+
+@fault("error-errors-only-for-model-parsing")
+def rejected_lists_have_errors_map(server: Server) -> None:
+    """The rejection of a private list has an empty key errors."""
+
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        closed = (Problem.MEMBER_LIST_HIDDEN, Problem.FRONTERS_HIDDEN, Problem.HISTORY_HIDDEN)
+        return reported | {"errors": {}} if rejected.problem in closed else reported
+
+    wrap(server.errors, "body", body)
+
+
+@fault("err-0-401", "error-has-integer-code")
+def omits_code_of_401(server: Server) -> None:
+    """The error object of a 401 has no code."""
+
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        if rejected.problem is Problem.UNAUTHORIZED:
+            del reported["code"]
+        return reported
+
+    wrap(server.errors, "body", body)
+
+
+@fault("listed-ref-named-in-message")
+def does_not_name_listed_refs(server: Server) -> None:
+    """The message about an entry of a list does not name the entry."""
+
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        rejected.ref = ""
+        reported: dict[str, Any] = original(rejected)
+        return reported
+
+    wrap(server.errors, "body", body)

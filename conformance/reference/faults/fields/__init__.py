@@ -1,0 +1,1 @@
+"""Faults that violate requirements on values: limits, formats, nulls, read-only keys."""

@@ -1,0 +1,210 @@
+"""Faults: the lengths of texts and URLs of systems, members and groups."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Rejected
+from conformance.reference.faults.fields.value_reading import replace_in_posts, take_values
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.models import Field, Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+_MAX_LENGTH = {
+    ("system", "name"): "system-name-max-100",
+    ("system", "description"): "system-description-max-1000",
+    ("system", "tag"): "system-tag-max-79",
+    ("system", "pronouns"): "system-pronouns-max-100",
+    ("member", "name"): "member-name-max-100",
+    ("member", "display_name"): "member-display-name-max-100",
+    ("member", "description"): "member-description-max-1000",
+    ("member", "pronouns"): "member-pronouns-max-100",
+    ("group", "name"): "group-name-max-100",
+    ("group", "display_name"): "group-display-name-max-100",
+    ("group", "description"): "group-description-max-1000",
+    ("system", "avatar_url"): "system-avatar-max-256",
+    ("system", "banner"): "system-banner-max-256",
+    ("member", "avatar_url"): "member-avatar-max-256",
+    ("member", "webhook_avatar_url"): "member-webhook-avatar-max-256",
+    ("member", "banner"): "member-banner-max-256",
+    ("group", "icon"): "group-icon-max-256",
+    ("group", "banner"): "group-banner-max-256",
+}
+_ALL_LENGTHS = list(_MAX_LENGTH.values())
+# Another fault ignores these limits alone.
+_IGNORED_ALONE = (("system", "tag"), ("member", "webhook_avatar_url"), ("group", "icon"))
+
+
+def _shift_limits(by: int, server: Server) -> None:
+    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
+        limit = key.limit and key.limit + by
+        found: dict[str, Any] | None = original(replace(key, limit=limit), text)
+        return found and found | {"max_length": key.limit}
+
+    wrap(server.validation, "length_flaw", length_flaw)
+
+
+add(
+    "limits_are_one_lower",
+    "A text exactly as long as the limit is rejected.",
+    _ALL_LENGTHS,
+    partial(_shift_limits, -1),
+)
+add(
+    "limits_are_one_higher",
+    "A text of one character more than the limit is accepted.",
+    _ALL_LENGTHS,
+    partial(_shift_limits, 1),
+)
+
+
+def _ignore_limit(key: str, server: Server) -> None:
+    wrap(
+        server.validation,
+        "length_flaw",
+        lambda original, field, text: None if field.key == key else original(field, text),
+    )
+
+
+for _key, _violated_by in {
+    "tag": ["system-tag-max-79"],
+    "display_name": ["member-display-name-max-100", "group-display-name-max-100"],
+    "webhook_avatar_url": ["member-webhook-avatar-max-256"],
+    "icon": ["group-icon-max-256"],
+}.items():
+    add(
+        f"ignores_limit_of_{_key}",
+        f"{_key} may have any length.",
+        _violated_by,
+        partial(_ignore_limit, _key),
+    )
+
+
+@fault(*_ALL_LENGTHS)
+def cuts_long_text(server: Server) -> None:
+    """A text that is too long is cut to its limit instead of rejected."""
+
+    def value(original: Original, key: Field, value: object) -> object:
+        return original(key, value[: key.limit] if isinstance(value, str) else value)
+
+    wrap(server.validation, "value", value)
+
+
+@fault("member-pronouns-max-100", "member-color-six-hex")
+def stores_rejected_values(server: Server) -> None:
+    """PATCH of a member rejects values, and stores them all the same."""
+    members = server.endpoints["members"]
+
+    def update(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Rejected as rejected:
+            body, wrong = server.bodies.mapping(call), rejected.errors or {}
+            row = server.references.member(call.params["member"])
+            row.fields.update({key: body[key] for key in wrong if body.get(key)})
+            raise
+
+    wrap(members, "update", update)
+
+
+def _one_too_many(limit: int, value: str) -> bool:
+    return len(value) == limit + 1
+
+
+for (_model, _key), _violated in _MAX_LENGTH.items():
+    if (_model, _key) not in _IGNORED_ALONE:
+        _limit = int(_violated.rpartition("-")[2])
+        add(
+            f"takes_one_character_more_in_{_model}_{_key}",
+            f"The {_key} of a {_model} may have one character more than its limit.",
+            [_violated],
+            partial(take_values, _model, _key, partial(_one_too_many, _limit)),
+        )
+
+
+@fault("member-description-max-1000", "member-pronouns-max-100")
+def post_rejects_longest_texts(server: Server) -> None:
+    """POST rejects a text that is exactly as long as it may be."""
+
+    def flaw_of(original: Original, field: Field, text: str) -> Any:
+        return original(field, text + " " if field.limit and len(text) == field.limit else text)
+
+    replace_in_posts(server, "length_flaw", flaw_of)
+
+
+@fault("member-description-max-1000")
+def post_takes_one_character_more(server: Server) -> None:
+    """POST takes a text that is one character too long."""
+
+    def flaw_of(original: Original, field: Field, text: str) -> Any:
+        over = field.limit and len(text) == field.limit + 1
+        return None if over else original(field, text)
+
+    replace_in_posts(server, "length_flaw", flaw_of)
+
+
+@fault("member-description-max-1000", "group-description-max-1000", "member-name-max-100")
+def counts_line_breaks_twice(server: Server) -> None:
+    """A line break counts as two characters, as in a form of HTML."""
+
+    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = original(key, text.replace("\n", "\r\n"))
+        return found
+
+    wrap(server.validation, "length_flaw", length_flaw)
+
+
+@fault("member-pronouns-max-100", "member-description-max-1000", "group-description-max-1000")
+def checks_length_of_first_key_alone(server: Server) -> None:
+    """Only the first text of a body is held to its limit."""
+    first: list[bool] = []
+
+    def read(original: Original, *given: Any) -> Patch:
+        first[:] = [True]
+        patch: Patch = original(*given)
+        return patch
+
+    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = original(key, text) if first else None
+        first.clear()
+        return found
+
+    wrap(server.validation, "read", read)
+    wrap(server.validation, "length_flaw", length_flaw)
+
+
+@fault("member-description-max-1000", "group-description-max-1000", "member-name-max-100")
+def checks_no_length_beside_privacy(server: Server) -> None:
+    """A body with a privacy object is not held to the limits of texts."""
+    beside: list[bool] = []
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: Any) -> Patch:
+        beside[:] = [True] if isinstance(body.get("privacy"), dict) else []
+        patch: Patch = original(kind, body, *rest)
+        return patch
+
+    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = None if beside else original(key, text)
+        return found
+
+    wrap(server.validation, "read", read)
+    wrap(server.validation, "length_flaw", length_flaw)
+
+
+@fault("system-tag-max-79", "member-name-max-100", "group-description-max-1000")
+def counts_bytes(server: Server) -> None:
+    """The length of a text is counted in bytes of UTF-8."""
+
+    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = original(key, text.encode().decode("latin-1"))
+        return found
+
+    wrap(server.validation, "length_flaw", length_flaw)

@@ -1,0 +1,148 @@
+"""Faults: proxy tags that are counted, stored or changed otherwise than documented."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+from conformance.reference.validation import Invalid, flaw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Row
+    from conformance.reference.models import Field
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+    Tags = list[dict[str, str | None]]
+
+
+def _tag_length(rejected: Callable[[int], bool], server: Server) -> None:
+    """Reject proxy tags by the length of prefix and suffix alone."""
+
+    def tag(_original: Original, entry: dict[str, Any]) -> dict[str, str | None]:
+        sides = {side: entry.get(side) or None for side in ("prefix", "suffix")}
+        if rejected(sum(len(text) for text in sides.values() if text)):
+            raise Invalid(flaw("This proxy tag is too long."))
+        return sides
+
+    wrap(server.validation, "tag", tag)
+
+
+add(
+    "counts_proxy_tags_without_text",
+    "The word text does not count for the length of a proxy tag.",
+    ["proxytag-under-100"],
+    partial(_tag_length, lambda length: length >= 100),  # noqa: PLR2004 the documented number
+)
+add(
+    "rejects_long_proxy_tags",
+    "A proxy tag with fewer than 100 characters is rejected.",
+    ["proxytag-under-100"],
+    partial(_tag_length, lambda length: length > 50),  # noqa: PLR2004 any lower number
+)
+
+
+@fault("update-member-persists")
+def merges_proxy_tags(server: Server) -> None:
+    """PATCH adds proxy tags to those that are there."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if patch.fields.get("proxy_tags"):
+            patch.fields["proxy_tags"] = [*row.fields["proxy_tags"], *patch.fields["proxy_tags"]]
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+def _change_tags(changed: Callable[[Tags], Tags], server: Server) -> None:
+    def read_tags(original: Original, key: Field, value: object) -> Tags:
+        return changed(original(key, value))
+
+    wrap(server.validation, "read_tags", read_tags)
+
+
+def _resplit(tag: dict[str, str | None]) -> dict[str, str | None]:
+    prefix, _, suffix = f"{tag['prefix'] or ''}text{tag['suffix'] or ''}".partition("text")
+    return {"prefix": prefix or None, "suffix": suffix or None}
+
+
+def _length(tag: dict[str, str | None]) -> int:
+    return len(tag["prefix"] or "") + len(tag["suffix"] or "")
+
+
+_TAGS = ["member-proxy-tags-array", "update-member-persists", "create-stores-sent-keys"]
+for _name, _description, _changed in (
+    (
+        "keeps_five_proxy_tags",
+        "A member has its first five proxy tags, and no others.",
+        lambda tags: tags[:5],
+    ),
+    (
+        "sorts_proxy_tags",
+        "Proxy tags are stored with the longest first.",
+        lambda tags: sorted(tags, key=_length, reverse=True),
+    ),
+    (
+        "keeps_one_proxy_tag_of_a_prefix",
+        "Of two proxy tags with the same prefix the last is stored.",
+        lambda tags: list({tag["prefix"]: tag for tag in tags}.values()),
+    ),
+    (
+        "splits_proxy_tags_at_text",
+        "A proxy tag is stored around the word text, which it may therefore not have in it.",
+        lambda tags: [_resplit(tag) for tag in tags],
+    ),
+):
+    add(_name, _description, _TAGS, partial(_change_tags, _changed))
+
+
+@fault("proxytag-under-100")
+def checks_first_proxy_tag_alone(server: Server) -> None:
+    """Of several proxy tags only the first is held to the limit."""
+
+    def read_tags(original: Original, key: Field, value: object) -> Tags:
+        if not isinstance(value, list):
+            raise Invalid(flaw("Proxy tags are a list."))
+        first: Tags = original(key, value[:1])
+        return [*first, *({"prefix": None, "suffix": None} | tag for tag in value[1:])]
+
+    wrap(server.validation, "read_tags", read_tags)
+
+
+def _change_sides(changed: Callable[[str], str], server: Server) -> None:
+    def read(original: Original, key: Field, value: object) -> list[dict[str, Any]]:
+        tags: list[dict[str, Any]] = original(key, value)
+        return [{side: text and changed(text) for side, text in tag.items()} for tag in tags]
+
+    wrap(server.validation, "read_tags", read)
+
+
+for _name, _description, _change in (
+    ("trims_proxy_tags", "Proxy tags lose the blanks around them.", str.strip),
+    ("lowers_proxy_tags", "Proxy tags are stored in lower case.", str.lower),
+):
+    add(
+        _name,
+        _description,
+        ["create-stores-sent-keys", "update-member-persists"],
+        partial(_change_sides, _change),
+    )
+
+
+@fault("update-member-persists")
+def patch_ignores_empty_proxy_tags(server: Server) -> None:
+    """PATCH with an empty list of proxy tags leaves the tags as they were."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if patch.fields.get("proxy_tags") == []:
+            del patch.fields["proxy_tags"]
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)

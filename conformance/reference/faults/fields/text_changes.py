@@ -1,0 +1,160 @@
+"""Faults: texts that are stored otherwise than they were sent, in systems, members and groups."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.fields.value_reading import changing, replace_reading
+from conformance.reference.faults.registry import add
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.models import Field, Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+TEXT_IS_KEPT = [
+    "create-stores-sent-keys",
+    "update-system-persists",
+    "update-member-persists",
+    "update-group-persists",
+    "update-system-returns-system",
+    "update-member-returns-member",
+    "update-group-returns-group",
+]
+
+
+for _name, _description, _changed in (
+    ("trims_text", "Texts lose the blanks around them.", str.strip),
+    (
+        "joins_blanks_in_text",
+        "Several blanks in a text become one.",
+        lambda text: text.replace("  ", " "),
+    ),
+    (
+        "makes_blanks_of_tabs",
+        "A tab in a text becomes a blank.",
+        lambda text: text.replace("\t", " "),
+    ),
+    ("lowers_text", "Texts become lower case.", str.lower),
+    (
+        "normalises_text",
+        "Texts are put into normal form C.",
+        partial(unicodedata.normalize, "NFC"),
+    ),
+    ("escapes_text", "Texts are escaped for HTML.", partial(html.escape, quote=False)),
+    (
+        "takes_the_word_null_for_none",
+        "A text that is the word null counts as no value.",
+        lambda text: "" if text == "null" else text,
+    ),
+    (
+        "drops_what_is_no_ascii",
+        "Texts lose all letters that are no ASCII.",
+        lambda text: text.encode("ascii", "ignore").decode() or "x",
+    ),
+    (
+        "joins_lines_of_text",
+        "An empty line in a text is lost.",
+        lambda text: text.replace("\n\n", "\n"),
+    ),
+    (
+        "unifies_line_breaks_of_text",
+        "CR LF in a text becomes LF.",
+        lambda text: text.replace("\r\n", "\n"),
+    ),
+    (
+        "drops_astral_characters",
+        "Texts lose all characters outside the basic plane.",
+        lambda text: "".join(letter for letter in text if ord(letter) <= 0xFFFF),  # noqa: PLR2004 the last of the plane
+    ),
+):
+    add(_name, _description, TEXT_IS_KEPT, partial(replace_reading, "text", changing(_changed)))
+for _name, _description, _changed in (
+    (
+        "takes_zero_for_no_text",
+        "The text 0 counts as none.",
+        lambda text: None if text == "0" else text,
+    ),
+    (
+        "makes_numbers_of_texts",
+        "A text of digits is stored as a number.",
+        lambda text: int(text) if re.fullmatch("[0-9]+", text) else text,
+    ),
+):
+    add(
+        _name,
+        _description,
+        ["update-system-persists", "update-member-persists", "update-group-persists"],
+        partial(replace_reading, "text", changing(_changed)),
+    )
+
+_DIRECTIONS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
+
+
+def _tidy(tidied: Callable[[str], str], server: Server) -> None:
+    """Store texts tidied; what is left empty becomes null where the key takes it."""
+
+    def read_text(original: Original, key: Field, value: object) -> str | None:
+        text: str | None = original(key, value)
+        return text and (tidied(text) or (None if key.nullable else text))
+
+    wrap(server.validation, "read_text", read_text)
+
+
+for _name, _description, _tidied in (
+    (
+        "drops_last_line_break",
+        "A text loses the line break at its end.",
+        lambda text: text.removesuffix("\n"),
+    ),
+    (
+        "drops_direction_marks",
+        "Texts lose the marks of the direction of writing.",
+        lambda text: text.translate(_DIRECTIONS),
+    ),
+    (
+        "makes_blanks_of_hard_ones",
+        "A blank that forbids a line break becomes a common one.",
+        lambda text: text.replace("\u00a0", " "),
+    ),
+    (
+        "makes_wide_letters_narrow",
+        "Letters of full width become those of ASCII.",
+        lambda text: text.translate(_WIDE),
+    ),
+):
+    add(_name, _description, TEXT_IS_KEPT, partial(_tidy, _tidied))
+
+
+def _tidy_one(kind: str, key: str, server: Server) -> None:
+    def read(original: Original, asked: Kind, *rest: Any) -> Patch:
+        patch: Patch = original(asked, *rest)
+        text = patch.fields.get(key)
+        if asked.name == kind and isinstance(text, str):
+            patch.fields[key] = text.strip()
+        return patch
+
+    wrap(server.validation, "read", read)
+
+
+for _model, _key, _violated_by, _only in (
+    ("group", "name", ["update-group-persists", "update-group-returns-group"], None),
+    # The first docs name no limit of a tag.
+    ("system", "tag", ["update-system-persists", "update-system-returns-system"], "2025-08"),
+):
+    add(
+        f"trims_{_key}_of_{_model}",
+        f"The {_key} of a {_model} loses the blanks around it.",
+        _violated_by,
+        partial(_tidy_one, _model, _key),
+        only=_only,
+    )

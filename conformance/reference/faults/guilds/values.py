@@ -1,0 +1,73 @@
+"""Faults: keys and values of settings in a guild."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Row
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+@fault("member-guild-keep-proxy-nullable")
+def member_guild_keep_proxy_is_text(server: Server) -> None:
+    """The setting keep_proxy of a member in a guild is shown as text."""
+
+    def shown(original: Original, row: Row) -> dict[str, Any]:
+        settings: dict[str, Any] = original(row)
+        return settings | ({"keep_proxy": "no"} if "keep_proxy" in settings else {})
+
+    wrap(server.presenter, "settings", shown)
+
+
+@fault("member-guild-keys")
+def member_guild_settings_lack_avatar(server: Server) -> None:
+    """Settings of a member in a guild are shown without the avatar."""
+
+    def shown(original: Original, row: Row) -> dict[str, Any]:
+        settings: dict[str, Any] = original(row)
+        if row.kind.name == "member guild settings":
+            del settings["avatar_url"]
+        return settings
+
+    wrap(server.presenter, "settings", shown)
+
+
+@fault("system-guild-keys-2021-11", only="2021-11")
+def launch_guild_settings_lack_a_key(server: Server) -> None:
+    """The settings of a system in a guild have no tag_enabled."""
+
+    def settings(original: Original, row: Row) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row)
+        shown.pop("tag_enabled", None)
+        return shown
+
+    wrap(server.presenter, "settings", settings)
+
+
+def _ignore_false(server: Server, kind: str) -> None:
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name == kind:
+            sent = patch.fields.items()
+            patch.fields = {key: value for key, value in sent if value is not False}
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("member-guild-keep-proxy-nullable")
+def member_guild_settings_ignore_false(server: Server) -> None:
+    """The value false of a setting of a member in a guild is not stored."""
+    _ignore_false(server, "member guild settings")
+
+
+@fault("update-system-guild-persists", "update-system-guild-returns-settings")
+def system_guild_settings_ignore_false(server: Server) -> None:
+    """The value false of a setting of a system in a guild is not stored."""
+    _ignore_false(server, "system guild settings")

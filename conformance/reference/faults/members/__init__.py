@@ -1,0 +1,1 @@
+"""Faults that violate requirements on members."""

@@ -1,0 +1,117 @@
+"""Faults: how proxied messages are found and shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Message, System
+    from conformance.reference.steps import Original
+
+
+_IDS = ("id", "original", "sender", "channel")
+
+
+def _show(server: Server, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Show messages in another way."""
+
+    def message(original: Original, row: Message, viewer: System | None) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row, viewer)
+        return shown | change(shown)
+
+    wrap(server.presenter, "message", message)
+
+
+@fault("message-ids-are-strings")
+def message_ids_are_numbers(server: Server) -> None:
+    """The ids in a message are numbers."""
+    _show(server, lambda shown: {name: int(shown[name]) for name in _IDS})
+
+
+@fault("message-guild-string")
+def message_guild_is_a_number(server: Server) -> None:
+    """The guild of a message is a number."""
+    _show(server, lambda shown: {"guild": int(shown["guild"])})
+
+
+@fault("message-timestamp-datetime")
+def message_timestamp_has_no_time(server: Server) -> None:
+    """The timestamp of a message is a date."""
+    _show(server, lambda shown: {"timestamp": shown["timestamp"][:10]})
+
+
+@fault("message-system-full-object", "message-member-full-object")
+def message_names_system_and_member(server: Server) -> None:
+    """A message names its system and its member by id."""
+    names = ("system", "member")
+    _show(server, lambda shown: {name: (shown[name] or {}).get("id") for name in names})
+
+
+@fault("message-system-member-null-when-deleted")
+def message_keeps_empty_objects(server: Server) -> None:
+    """A message of a deleted member has empty objects."""
+    names = ("system", "member")
+    _show(server, lambda shown: {name: shown[name] or {} for name in names})
+
+
+@fault("get-message-by-proxied-id")
+def message_is_found_by_original_alone(server: Server) -> None:
+    """A message is not found by its own id."""
+
+    def message(original: Original, ref: str) -> Any:
+        if ref in server.store.messages:
+            raise Rejected(Problem.MESSAGE_UNKNOWN)
+        return original(ref)
+
+    wrap(server.references, "message", message)
+
+
+@fault("get-message-by-original-id")
+def message_shows_id_as_original(server: Server) -> None:
+    """A message shows its own id as that of the original."""
+    _show(server, lambda shown: {"original": shown["id"]})
+
+
+@fault("message-member-full-object")
+def message_by_original_has_no_member(server: Server) -> None:
+    """A message that is found by the id of its original has null for its member."""
+
+    def show(original: Original, call: Call) -> Any:
+        shown: dict[str, Any] = original(call)
+        return shown if call.params["message"] == shown["id"] else {**shown, "member": None}
+
+    wrap(server.endpoints["messages"], "show", show)
+
+
+@fault("message-ids-are-strings", only="2025-08")
+def message_of_deleted_member_has_numbers(server: Server) -> None:
+    """The ids in a message whose member was deleted are numbers."""
+
+    def message(original: Original, *given: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = original(*given)
+        if shown["member"] is not None:
+            return shown
+        return {**shown, **{key: int(shown[key]) for key in _IDS}}
+
+    wrap(server.presenter, "message", message)
+
+
+@fault("get-message-returns-message")
+def message_shows_system_of_the_reader(server: Server) -> None:
+    """A message shows the system of whoever reads it."""
+
+    def message(original: Original, row: Message, viewer: System | None) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row, viewer)
+        if viewer is not None and shown["system"] is not None:
+            shown["system"] = server.presenter.system(viewer, viewer, "message")
+        return shown
+
+    wrap(server.presenter, "message", message)

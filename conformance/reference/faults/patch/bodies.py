@@ -1,0 +1,112 @@
+"""Faults: which keys the body of a PATCH may and must have."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.models import Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+@fault("patch-needs-a-valid-key", "patch-empty-object-400", "patch-empty-object-500")
+def patch_accepts_empty_object(server: Server) -> None:
+    """PATCH with an empty object changes nothing and succeeds."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = original(kind, body) if body else server.validation.read(kind, body)
+        return patch
+
+    wrap(server.validation, "changes", changes)
+
+
+@fault("patch-no-valid-key-400", "patch-no-valid-key-500")
+def patch_accepts_unknown_keys_alone(server: Server) -> None:
+    """PATCH with nothing but unknown keys changes nothing and succeeds."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = server.validation.read(kind, body) if body else original(kind, body)
+        return patch
+
+    wrap(server.validation, "changes", changes)
+
+
+@fault("patch-needs-a-valid-key")
+def patch_rejects_unknown_keys(server: Server) -> None:
+    """PATCH with an unknown key is rejected although there are valid ones beside it."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        known = {"privacy", *(field.key for field in kind.fields)}
+        patch: Patch = original(kind, {} if body.keys() - known else body)
+        return patch
+
+    wrap(server.validation, "changes", changes)
+
+
+@fault("patch-keys-all-optional")
+def patch_needs_a_top_level_key(server: Server) -> None:
+    """PATCH with privacy keys alone counts as one without a valid key."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = original(kind, body)
+        return patch if patch.fields else original(kind, {})
+
+    wrap(server.validation, "changes", changes)
+
+
+@fault("patch-keys-all-optional", "update-member-persists")
+def patch_of_member_needs_a_name(server: Server) -> None:
+    """PATCH of a member without a name is rejected."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        if kind.name == "member":
+            return server.validation.creation(kind, body)
+        patch: Patch = original(kind, body)
+        return patch
+
+    wrap(server.validation, "changes", changes)
+
+
+@fault("patch-no-valid-key-400")
+def member_guild_settings_take_unknown_keys_alone(server: Server) -> None:
+    """PATCH of the settings of a member in a guild takes a body without a valid key."""
+
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
+        patch = server.validation.read(kind, body)
+        return patch if kind is server.revision.models.member_guild else original(kind, body)
+
+    wrap(server.validation, "changes", changes)
+
+
+def _accept_keys_alone(keys: frozenset[str], server: Server) -> None:
+    def update(original: Original, call: Call) -> Any:
+        try:
+            return original(call)
+        except Rejected as rejected:
+            named = keys.intersection(server.bodies.mapping(call))
+            if rejected.problem is not Problem.BAD_REQUEST or not named:
+                raise
+            member = server.references.member(call.params["member"])
+            return server.presenter.member(member, call.caller, "update")
+
+    wrap(server.endpoints["members"], "update", update)
+
+
+for _name, _what, _keys in (
+    ("patch_accepts_read_only_keys_alone", "a key that nobody can set", {"id", "uuid", "created"}),
+    ("patch_accepts_privacy_at_top_level", "a privacy key beside `privacy`", {"name_privacy"}),
+):
+    add(
+        _name,
+        f"PATCH of a member with {_what} and no other returns 200.",
+        ["patch-needs-a-valid-key", "patch-no-valid-key-400"],
+        partial(_accept_keys_alone, frozenset(_keys)),
+    )

@@ -1,0 +1,55 @@
+"""Faults: null in a PATCH."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Row
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+@fault("patch-null-clears-value")
+def guild_settings_ignore_null(server: Server) -> None:
+    """A null for a setting in a guild changes nothing."""
+    models = server.revision.models
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind in (models.system_guild, models.member_guild):
+            sent = patch.fields.items()
+            patch.fields = {key: value for key, value in sent if value is not None}
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("patch-null-clears-value")
+def patch_null_keeps_group_icon(server: Server) -> None:
+    """PATCH with null for the icon of a group leaves the icon as it was."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if patch.fields.get("icon", "") is None:
+            del patch.fields["icon"]
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("patch-null-clears-value")
+def second_null_keeps_the_value(server: Server) -> None:
+    """PATCH with several keys that are null clears the first of them alone."""
+
+    def changes(original: Original, *given: Any) -> Patch:
+        patch: Patch = original(*given)
+        for key in [key for key, value in patch.fields.items() if value is None][1:]:
+            del patch.fields[key]
+        return patch
+
+    wrap(server.validation, "changes", changes)

@@ -1,0 +1,118 @@
+"""Faults: keys that a PATCH changes though it does not name them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Row
+    from conformance.reference.models import Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+def _clear_unsent(kind: str, server: Server) -> None:
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name == kind:
+            row.fields.update(
+                {field.key: field.default for field in row.kind.settable if not field.required}
+            )
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+for _kind in ("system", "member", "group"):
+    add(
+        f"patch_clears_unsent_{_kind}_keys",
+        f"PATCH of a {_kind} clears the keys that it does not name.",
+        ["patch-preserves-missing-keys"],
+        partial(_clear_unsent, _kind),
+    )
+
+
+@fault("patch-preserves-missing-keys")
+def patch_opens_unsent_privacy(server: Server) -> None:
+    """PATCH makes the privacy keys public that it does not name."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        row.privacy.update(row.kind.open_privacy())
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("patch-preserves-missing-keys")
+def patch_null_opens_all_privacy(server: Server) -> None:
+    """PATCH with null for one privacy key makes all keys public."""
+
+    def read_privacy(original: Original, kind: Kind, value: Any, patch: Patch, *rest: Any) -> None:
+        original(kind, value, patch, *rest)
+        if isinstance(value, dict) and None in value.values():
+            patch.privacy = kind.open_privacy()
+
+    wrap(server.validation, "read_privacy", read_privacy)
+
+
+@fault("patch-preserves-missing-keys")
+def autoproxy_member_resets_mode(server: Server) -> None:
+    """A new autoproxy member without a mode starts the mode latch."""
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        if patch.fields.get("autoproxy_member"):
+            patch.fields.setdefault("autoproxy_mode", "latch")
+        original(patch, row, call)
+
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault("patch-preserves-missing-keys")
+def guild_settings_clear_display_name(server: Server) -> None:
+    """PATCH of settings in a guild without display_name clears it."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if "guild" in row.kind.name and "display_name" in row.fields:
+            patch.fields.setdefault("display_name", None)
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("patch-preserves-missing-keys")
+def display_name_follows_name(server: Server) -> None:
+    """PATCH of a name changes a display name that is the same, too."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        old = row.fields.get("name")
+        same = old is not None and row.fields.get("display_name") == old
+        merged: Row = original(row, patch)
+        if same and "name" in patch.fields and "display_name" not in patch.fields:
+            merged.fields["display_name"] = patch.fields["name"]
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("patch-preserves-missing-keys")
+def third_patch_opens_privacy(server: Server) -> None:
+    """Every third PATCH of a member makes its visibility public again."""
+    counts: dict[str, int] = {}
+
+    def update(original: Original, call: Call) -> object:
+        shown = original(call)
+        member = server.references.member(call.params["member"])
+        counts[member.uuid] = counts.get(member.uuid, 0) + 1
+        if counts[member.uuid] % 3 == 0:
+            member.privacy["visibility"] = "public"
+        return shown
+
+    wrap(server.endpoints["members"], "update", update)

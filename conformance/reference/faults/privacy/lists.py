@@ -1,0 +1,136 @@
+"""Faults: lists that are private as a whole. Members and groups that lists leave out are in ``visibility``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Rejected
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.privacy import LISTS
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Entity, System
+    from conformance.reference.privacy import ListName
+    from conformance.reference.steps import Original
+
+_VIOLATED_BY: dict[ListName, list[str]] = {
+    "members": ["private-member-list-403", "err-30001"],
+    "groups": ["err-30002"],
+    "group-members": ["group-list-privacy", "err-30003"],
+    "fronters": ["private-fronters-403", "err-30004"],
+    "switches": ["private-switches-403", "err-30005"],
+    "switch": ["err-20008"],
+}
+
+
+def _open(name: ListName, server: Server) -> None:
+    def check_list(
+        original: Original, checked: ListName, row: Entity, viewer: System | None
+    ) -> None:
+        if checked != name:
+            original(checked, row, viewer)
+
+    wrap(server.privacy, "check_list", check_list)
+
+
+for _name, _violated_by in _VIOLATED_BY.items():
+    add(
+        f"opens_private_{_name.replace('-', '_')}",
+        f"What is private as a whole is shown to others: {_name}.",
+        _violated_by,
+        partial(_open, _name),
+    )
+
+_HIDDEN = {problem for name, (_, problem) in LISTS.items() if name != "switch"}
+
+
+@fault("private-list-is-403", "private-member-list-403", "private-switches-403")
+def empties_private_lists(server: Server) -> None:
+    """A private list returns 200 with an empty list."""
+
+    def handle(original: Original, call: Call) -> object:
+        try:
+            return original(call)
+        except Rejected as rejected:
+            if rejected.problem in _HIDDEN:
+                return []
+            raise
+
+    wrap(server, "handle", handle)
+
+
+@fault("private-list-is-403", "private-member-list-403")
+def returns_private_lists_with_404(server: Server) -> None:
+    """A private list returns 404."""
+
+    def status(original: Original, rejected: Rejected) -> int:
+        return 404 if rejected.problem in _HIDDEN else int(original(rejected))
+
+    wrap(server.errors, "status", status)
+
+
+@fault("private-list-is-403", "private-member-list-403")
+def returns_private_lists_with_401(server: Server) -> None:
+    """A private list returns 401."""
+
+    def status(original: Original, rejected: Rejected) -> int:
+        return 401 if rejected.problem in _HIDDEN else int(original(rejected))
+
+    wrap(server.errors, "status", status)
+
+
+@fault("err-30001", "err-30002", "err-30003", "err-30004", "err-30005")
+def returns_private_lists_with_code_0(server: Server) -> None:
+    """The rejection of a private list has the code 0."""
+
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        return reported | {"code": 0} if rejected.problem in _HIDDEN else reported
+
+    wrap(server.errors, "body", body)
+
+
+@fault("own-token-opens-private-lists")
+def rejects_private_lists_to_owner(server: Server) -> None:
+    """A private list is rejected for the own system, too."""
+
+    def opens(_original: Original, name: ListName, row: Entity, _viewer: System | None) -> bool:
+        return row.privacy[LISTS[name][0]] != "private"
+
+    wrap(server.privacy, "opens", opens)
+
+
+@fault("foreign-token-does-not-open-privacy")
+def opens_private_lists_to_any_token(server: Server) -> None:
+    """Any valid token opens private lists, not only that of the own system."""
+
+    def opens(original: Original, name: ListName, row: Entity, viewer: System | None) -> bool:
+        return viewer is not None or bool(original(name, row, viewer))
+
+    wrap(server.privacy, "opens", opens)
+
+
+@fault("private-fronters-403", "private-switches-403")
+def mixes_up_front_privacy(server: Server) -> None:
+    """The keys for fronters and for the switch history work the other way round."""
+    swapped: dict[str, str] = {"fronters": "switches", "switches": "fronters"}
+
+    def check_list(_original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
+        if not server.privacy.opens(swapped.get(name, name), row, viewer):  # type: ignore[arg-type] # rows and viewers are entities
+            raise Rejected(LISTS[name][1])
+
+    wrap(server.privacy, "check_list", check_list)
+
+
+@fault("group-list-privacy-covers-with-members")
+def reports_members_of_closed_groups(server: Server) -> None:
+    """With with_members everybody sees the members of a group whose list is private."""
+    wrap(
+        server.presenter,
+        "member_uuids",
+        lambda _original, row, _viewer: list(row.members),
+    )

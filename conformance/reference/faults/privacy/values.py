@@ -1,0 +1,155 @@
+"""Faults: how privacy values are set and shown."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.fields.objects import change_objects
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.models import PRIVATE
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Entity, Row
+    from conformance.reference.models import Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+@fault("privacy-set-private")
+def patch_ignores_privacy(server: Server) -> None:
+    """PATCH takes privacy keys without an error and leaves them as they were."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        patch.privacy = {}
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("privacy-null-means-public")
+def patch_null_privacy_is_private(server: Server) -> None:
+    """PATCH reads null for a privacy key as private."""
+    wrap(
+        server.validation,
+        "privacy_level",
+        lambda original, value: PRIVATE if value is None else original(value),
+    )
+
+
+@fault("privacy-invalid-value-rejected")
+def patch_takes_any_privacy_value(server: Server) -> None:
+    """PATCH reads every unknown privacy value as private."""
+    wrap(
+        server.validation,
+        "privacy_level",
+        lambda original, value: original(value if value in (None, "public") else PRIVATE),
+    )
+
+
+@fault("privacy-null-means-public")
+def null_keeps_front_privacy(server: Server) -> None:
+    """PATCH with null for front_privacy leaves it as it was."""
+
+    def read(original: Original, kind: Kind, body: dict[str, Any], *found: Any) -> Any:
+        patch = original(kind, body, *found)
+        privacy = body.get("privacy")
+        if isinstance(privacy, dict) and privacy.get("front_privacy", "") is None:
+            patch.privacy.pop("front_privacy", None)
+        return patch
+
+    wrap(server.validation, "read", read)
+
+
+@fault("system-privacy-keys-2025-08", "member-privacy-keys-2025-08", "group-privacy-keys-2025-08")
+def omits_last_privacy_key(server: Server) -> None:
+    """Privacy objects lack their last key."""
+
+    def privacy(original: Original, row: Entity, viewer: object) -> dict[str, str] | None:
+        shown: dict[str, str] | None = original(row, viewer)
+        return shown and dict(list(shown.items())[:-1])
+
+    wrap(server.presenter, "privacy", privacy)
+
+
+@fault("privacy-values-public-private")
+def shows_privacy_as_booleans(server: Server) -> None:
+    """Privacy values of members and groups are shown as true and false."""
+
+    def privacy(original: Original, row: Entity, viewer: object) -> dict[str, Any] | None:
+        shown: dict[str, str] | None = original(row, viewer)
+        if not shown or row.kind.name == "system":
+            return shown
+        return {key: value == "private" for key, value in shown.items()}
+
+    wrap(server.presenter, "privacy", privacy)
+
+
+def _omit_last_privacy_key(shown: dict[str, Any]) -> None:
+    privacy = shown.get("privacy")
+    if privacy:
+        shown["privacy"] = dict(list(privacy.items())[:-1])
+
+
+for _model, _violated_by in (
+    ("system", ["system-privacy-keys-2025-08", "system-privacy-keys-2021-11"]),
+    ("member", ["member-privacy-keys-2025-08", "member-privacy-keys-2021-11"]),
+    ("group", ["group-privacy-keys-2025-08", "group-privacy-keys-2021-11"]),
+):
+    add(
+        f"omits_last_privacy_key_of_{_model}",
+        f"The privacy object of a {_model} lacks its last key.",
+        _violated_by,
+        partial(change_objects, _model, _omit_last_privacy_key),
+    )
+
+
+@fault("privacy-set-public")
+def never_makes_public_again(server: Server) -> None:
+    """What is private once cannot be made public by a PATCH."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        patch.privacy = {key: level for key, level in patch.privacy.items() if level == "private"}
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("privacy-invalid-value-rejected")
+def takes_privacy_in_any_case(server: Server) -> None:
+    """A privacy value may have capital letters."""
+    wrap(
+        server.validation,
+        "privacy_level",
+        lambda original, value: original(value.lower() if isinstance(value, str) else value),
+    )
+
+
+@fault("privacy-set-private")
+def patch_with_fields_ignores_privacy(server: Server) -> None:
+    """A PATCH with privacy and other keys leaves the privacy as it was."""
+
+    def changes(original: Original, *given: Any) -> Patch:
+        patch: Patch = original(*given)
+        if patch.fields:
+            patch.privacy.clear()
+        return patch
+
+    wrap(server.validation, "changes", changes)
+
+
+@fault("privacy-set-private", "privacy-set-public")
+def privacy_keys_share_the_last_value(server: Server) -> None:
+    """A PATCH of several privacy keys sets all of them to the last value."""
+
+    def changes(original: Original, *given: Any) -> Patch:
+        patch: Patch = original(*given)
+        for level in list(patch.privacy.values())[-1:]:
+            patch.privacy = dict.fromkeys(patch.privacy, level)
+        return patch
+
+    wrap(server.validation, "changes", changes)

@@ -1,0 +1,83 @@
+"""Faults: members and groups with private visibility, and private fronters and switches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Entity, Group, System
+    from conformance.reference.privacy import ListName
+    from conformance.reference.steps import Original
+
+
+@fault("member-visibility-private")
+def lists_invisible_members(server: Server) -> None:
+    """Members with private visibility are listed for everybody."""
+    wrap(
+        server.privacy,
+        "lists",
+        lambda original, row, viewer: row.kind.name == "member" or original(row, viewer),
+    )
+
+
+@fault("group-visibility-private")
+def lists_invisible_groups(server: Server) -> None:
+    """Groups with private visibility are listed for everybody."""
+    wrap(
+        server.privacy,
+        "lists",
+        lambda original, row, viewer: row.kind.name == "group" or original(row, viewer),
+    )
+
+
+@fault("member-visibility-private")
+def reports_invisible_members_of_groups(server: Server) -> None:
+    """Groups that are listed with members name members with private visibility, too."""
+
+    def member_uuids(original: Original, row: Group, viewer: System | None) -> list[str]:
+        opened = server.privacy.opens("group-members", row, viewer)
+        return list(row.members) if opened else original(row, viewer)
+
+    wrap(server.presenter, "member_uuids", member_uuids)
+
+
+@fault("err-20008")
+def hides_history_with_403(server: Server) -> None:
+    """One switch of a private history returns 403 instead of 404."""
+
+    def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
+        if name == "switch" and not server.privacy.opens(name, row, viewer):
+            raise Rejected(Problem.HISTORY_HIDDEN)
+        original(name, row, viewer)
+
+    wrap(server.privacy, "check_list", check_list)
+
+
+@fault("err-30004")
+def reports_without_switches_that_nobody_fronts(server: Server) -> None:
+    """Private fronters of a system without any switch return 204 to everybody."""
+
+    def fronters(original: Original, call: Call) -> object:
+        system = server.references.system(call.params["system"], call.caller)
+        return original(call) if system.switches else None
+
+    wrap(server.endpoints["switches"], "fronters", fronters)
+
+
+@fault("err-20008")
+def private_history_shows_current_switch(server: Server) -> None:
+    """The current switch of a private history is shown to everybody who knows its id."""
+
+    def show(original: Original, call: Call) -> Any:
+        system = server.references.system(call.params["system"], call.caller)
+        if system.switches and system.switches[-1].uuid == call.params["switch"]:
+            return server.presenter.switch(system.switches[-1], call.caller, "switch")
+        return original(call)
+
+    wrap(server.endpoints["switches"], "show", show)

@@ -1,0 +1,115 @@
+"""Faults: responses to a request over the limit."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse, Response
+
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.rate_limiter.limiter import Allowance
+    from conformance.reference.steps import Original
+
+
+def _change_rejection(server: Server, **changes: object) -> None:
+    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
+        reported: dict[str, Any] = original(rejected)
+        if rejected.problem is not Problem.TOO_MANY:
+            return reported
+        return {key: value for key, value in (reported | changes).items() if value is not None}
+
+    wrap(server.errors, "body", body)
+
+
+@fault("rate-limit-429-retry-after-ms")
+def omits_retry_after(server: Server) -> None:
+    """The body of a 429 has no retry_after."""
+    _change_rejection(server, retry_after=None)
+
+
+@fault("rate-limit-429-retry-after-ms", "rate-limit-error-body-a")
+def reports_retry_after_in_seconds(server: Server) -> None:
+    """retry_after counts seconds, with a fraction."""
+    wrap(server.limiter, "retry_after", lambda original, wait_ns: original(wait_ns) / 1000)
+
+
+@fault("rate-limit-429-retry-after-ms", "rate-limit-error-body-a")
+def reports_retry_after_as_text(server: Server) -> None:
+    """retry_after is a text with a unit."""
+    wrap(server.limiter, "retry_after", lambda original, wait_ns: f"{original(wait_ns)}ms")
+
+
+def _change_wait(change: Callable[[int], int], server: Server) -> None:
+    wrap(server.limiter, "retry_after", lambda original, wait_ns: change(int(original(wait_ns))))
+
+
+for _name, _description, _change in (
+    (
+        "in_whole_seconds",
+        "retry_after counts whole seconds, rounded up.",
+        lambda ms: -(-ms // 1000),
+    ),
+    ("of_a_tenth", "retry_after is a tenth of the wait.", lambda ms: ms // 10),
+    ("of_nothing", "retry_after is always 0.", lambda _ms: 0),
+    ("in_microseconds", "retry_after counts microseconds.", lambda ms: ms * 1000),
+):
+    add(
+        f"tells_retry_after_{_name}",
+        _description,
+        ["rate-limit-429-retry-after-ms"],
+        partial(_change_wait, _change),
+    )
+
+
+@fault("rate-limit-429-message")
+def changes_429_message(server: Server) -> None:
+    """The message of a 429 is another text."""
+    _change_rejection(server, message="slow down")
+
+
+@fault("rate-limit-429-code-0")
+def changes_429_code(server: Server) -> None:
+    """The code of a 429 is 429."""
+    _change_rejection(server, code=429)
+
+
+@fault("rate-limit-429-json-body", "rate-limit-error-body-a")
+def returns_429_as_html(server: Server) -> None:
+    """The body of a 429 is a page of HTML."""
+
+    def reject(original: Original, call: Call, allowance: Allowance) -> Response:
+        reported: Response = original(call, allowance)
+        return HTMLResponse("<h1>Too many requests</h1>", reported.status_code)
+
+    wrap(server, "reject", reject)
+
+
+@fault("rate-limit-exceeded-429", "rate-limit-exceeded-429-a")
+def returns_503_for_429(server: Server) -> None:
+    """Too many requests return 503."""
+
+    def status(original: Original, rejected: Rejected) -> int:
+        return 503 if rejected.problem is Problem.TOO_MANY else int(original(rejected))
+
+    wrap(server.errors, "status", status)
+
+
+@fault("rate-limit-exceeded-429")
+def applies_rejected_writes(server: Server) -> None:
+    """A write that came too early returns 429, but only after it was applied."""
+
+    def reject(original: Original, call: Call, allowance: Allowance) -> Response:
+        server.serve(call)
+        reported: Response = original(call, allowance)
+        return reported
+
+    wrap(server, "reject", reject)

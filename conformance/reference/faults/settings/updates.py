@@ -1,0 +1,180 @@
+"""Faults: what a PATCH of settings stores, of a system, in a guild and of autoproxy."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.entities import Row
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+from conformance.reference.validation import Invalid, flaw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conformance.reference.application import Server
+    from conformance.reference.models import Field
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+def change_before_merge(server: Server, kind: str, change: Callable[[Row, Patch], None]) -> None:
+    """Do something to the row and the patch of one kind before they are merged."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name == kind:
+            change(row, patch)
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)
+
+
+def _forget(kind: str, server: Server) -> None:
+    def update(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name != kind:
+            return original(row, patch)  # type: ignore[no-any-return] # as the original returns it
+        return original(Row(row.kind, dict(row.fields), {}), patch)  # type: ignore[no-any-return] # as the original returns it
+
+    wrap(server.updates, "merge", update)
+
+
+def _return_old(kind: str, server: Server) -> None:
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        before = Row(row.kind, dict(row.fields), {})
+        merged: Row = original(row, patch)
+        return before if row.kind.name == kind else merged
+
+    wrap(server.updates, "merge", merge)
+
+
+def _clear(kind: str, server: Server) -> None:
+    change_before_merge(server, kind, lambda row, _: row.fields.update(row.kind.defaults()))
+
+
+for _name, _kind, _persists, _returns in (
+    (
+        "settings",
+        "settings",
+        "update-settings-persists",
+        "update-settings-returns-settings",
+    ),
+    (
+        "system_guild",
+        "system guild settings",
+        "update-system-guild-persists",
+        "update-system-guild-returns-settings",
+    ),
+    (
+        "member_guild",
+        "member guild settings",
+        "update-member-guild-persists",
+        "update-member-guild-returns-settings",
+    ),
+    (
+        "autoproxy",
+        "autoproxy settings",
+        "update-autoproxy-persists",
+        "update-autoproxy-returns-settings",
+    ),
+):
+    add(
+        f"{_name}_patch_is_not_stored",
+        f"PATCH of the {_kind} returns the new values and forgets them.",
+        [_persists],
+        partial(_forget, _kind),
+    )
+    add(
+        f"{_name}_patch_answers_old",
+        f"PATCH of the {_kind} returns the old values.",
+        [_returns],
+        partial(_return_old, _kind),
+    )
+    if _kind != "autoproxy settings":
+        add(
+            f"{_name}_patch_clears_others",
+            f"PATCH of the {_kind} clears the keys that it does not name.",
+            ["patch-preserves-missing-keys"],
+            partial(_clear, _kind),
+        )
+
+
+@fault("update-settings-persists")
+def settings_mix_up_two_booleans(server: Server) -> None:
+    """PATCH of hid_display_caps stores its value under hid_display_split."""
+
+    def change(_row: Row, patch: Patch) -> None:
+        if "hid_display_caps" in patch.fields:
+            patch.fields["hid_display_split"] = patch.fields.pop("hid_display_caps")
+
+    change_before_merge(server, "settings", change)
+
+
+@fault("patch-preserves-missing-keys")
+def settings_clear_name_format(server: Server) -> None:
+    """PATCH of the settings without name_format sets it to its default."""
+
+    def change(row: Row, patch: Patch) -> None:
+        patch.fields.setdefault("name_format", row.kind.defaults()["name_format"])
+
+    change_before_merge(server, "settings", change)
+
+
+@fault("settings-latch-timeout", "update-settings-persists")
+def latch_timeout_has_16_bits(server: Server) -> None:
+    """A latch timeout loses its higher bits."""
+    wrap(
+        server.validation,
+        "read_integer",
+        lambda original, field, value: original(field, value) % 2**15,
+    )
+
+
+@fault("update-settings-persists")
+def timezone_needs_a_slash(server: Server) -> None:
+    """A time zone without a slash in its name is rejected."""
+
+    def read(original: Original, field: Any, value: Any) -> Any:
+        if isinstance(value, str) and "/" not in value:
+            raise Invalid(flaw("This is no time zone."))
+        return original(field, value)
+
+    wrap(server.validation, "read_timezone", read)
+
+
+@fault("update-settings-persists")
+def name_format_needs_the_tag(server: Server) -> None:
+    """A name format without both placeholders is rejected."""
+
+    def read(original: Original, key: Field, value: object) -> Any:
+        if key.key == "name_format" and not all(p in str(value) for p in ("{name}", "{tag}")):
+            raise Invalid(flaw("A name format has a name and a tag."))
+        return original(key, value)
+
+    wrap(server.validation, "read_text", read)
+
+
+@fault("update-settings-persists", "update-system-persists")
+def timezone_has_two_parts_at_most(server: Server) -> None:
+    """A timezone with two slashes in its name is rejected."""
+
+    def read(original: Original, key: Field, value: object) -> Any:
+        if str(value).count("/") > 1:
+            raise Invalid(flaw("This is no time zone name."))
+        return original(key, value)
+
+    wrap(server.validation, "read_timezone", read)
+
+
+@fault("settings-latch-timeout")
+def settings_take_latch_0_as_null(server: Server) -> None:
+    """The latch timeout 0, for never, becomes null, for six hours."""
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if patch.fields.get("latch_timeout") == 0:
+            patch.fields["latch_timeout"] = None
+        merged: Row = original(row, patch)
+        return merged
+
+    wrap(server.updates, "merge", merge)

@@ -1,0 +1,116 @@
+"""Faults: the timestamp and the members of a new switch."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference import moments
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Member, Switch, System
+    from conformance.reference.steps import Original
+
+
+def replace_step(server: Server, step: str, value: object) -> None:
+    """Let one step of the switches do nothing but return a value."""
+    wrap(server.endpoints["switches"], step, lambda _original, *_arguments: value)
+
+
+OFFSET = re.compile(r"[+-]\d\d:\d\d$")
+"""The offset from UTC at the end of a timestamp."""
+
+
+@fault("create-switch-timestamp-used")
+def new_switch_ignores_timestamp(server: Server) -> None:
+    """A new switch starts now, not at the timestamp of its body."""
+    replace_step(server, "timestamp", None)
+
+
+@fault("create-switch-timestamp-optional")
+def new_switch_needs_timestamp(server: Server) -> None:
+    """A new switch without a timestamp is rejected."""
+    switches = server.endpoints["switches"]
+    wrap(switches, "create", lambda original, call: switches.new_timestamp(call) and original(call))  # type: ignore[attr-defined] # an endpoint that a fault reaches into
+
+
+@fault("create-switch-timestamp-default-now")
+def new_switch_starts_a_day_ago(server: Server) -> None:
+    """A new switch without a timestamp starts a day ago."""
+
+    def add(
+        original: Original, system: System, timestamp: datetime, members: list[Member]
+    ) -> Switch:
+        recent = moments.now() - timestamp < timedelta(hours=1)
+        added: Switch = original(system, timestamp - timedelta(days=recent), members)
+        return added
+
+    wrap(server.store, "add_switch", add)
+
+
+@fault("create-switch-members-required")
+def new_switch_needs_no_members(server: Server) -> None:
+    """A new switch without members is a switch-out."""
+
+    def refs(original: Original, body: dict[str, Any]) -> list[str]:
+        listed: list[str] = original({"members": []} | body)
+        return listed
+
+    wrap(server.endpoints["switches"], "listed_refs", refs)
+
+
+@fault("create-switch-empty-members")
+def new_switch_needs_a_member(server: Server) -> None:
+    """A new switch with an empty member list is rejected."""
+
+    def refs(original: Original, body: dict[str, Any]) -> list[str]:
+        listed: list[str] = original(body)
+        if not listed:
+            raise Rejected(Problem.BAD_REQUEST, "nobody is listed")
+        return listed
+
+    wrap(server.endpoints["switches"], "listed_refs", refs)
+
+
+@fault("switch-members-in-given-order")
+def switch_members_are_sorted(server: Server) -> None:
+    """The members of a switch are stored in the order of their ids."""
+
+    def members(original: Original, refs: list[str], call: Call) -> list[Member]:
+        return sorted(original(refs, call), key=lambda member: member.short_id)
+
+    wrap(server.endpoints["switches"], "members", members)
+
+
+@fault("create-switch-timestamp-used")
+def new_switch_rounds_up(server: Server) -> None:
+    """A new switch with a fraction of a second starts at the next whole one."""
+
+    def add(
+        original: Original, system: System, timestamp: datetime, members: list[Member]
+    ) -> Switch:
+        rest = timedelta(microseconds=-timestamp.microsecond % 10**6)
+        added: Switch = original(system, timestamp + rest, members)
+        return added
+
+    wrap(server.store, "add_switch", add)
+
+
+@fault("create-switch-timestamp-used")
+def new_switch_has_no_zone(server: Server) -> None:
+    """The timestamp of a new switch is read as one of UTC, whatever its zone."""
+
+    def timestamp(original: Original, call: Call, body: dict[str, Any]) -> Any:
+        if call.method == "POST" and isinstance(body.get("timestamp"), str):
+            body = body | {"timestamp": OFFSET.sub("Z", body["timestamp"])}
+        return original(call, body)
+
+    wrap(server.endpoints["switches"], "timestamp", timestamp)

@@ -1,0 +1,134 @@
+"""Faults: which switches the list holds, in which order, and how it shows them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference import moments
+from conformance.reference.faults.registry import fault
+from conformance.reference.faults.switches.creation import OFFSET
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Switch, System
+    from conformance.reference.steps import Original
+
+
+@fault("get-switches-before", "get-switches-pagination")
+def switches_ignore_before(server: Server) -> None:
+    """The list of switches ignores before."""
+    wrap(server.queries, "before", lambda _original, _call: moments.now())
+
+
+@fault("get-switches-before", "get-switches-pagination")
+def switches_list_after_before(server: Server) -> None:
+    """The list of switches starts at before instead of ending there."""
+
+    def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
+        return [row for row in system.switches if row.timestamp >= before][:limit][::-1]
+
+    wrap(server.lists, "switches", switches)
+
+
+def _shift_before(server: Server, shift: Callable[[datetime], datetime]) -> None:
+    wrap(server.queries, "before", lambda original, call: shift(original(call)))
+
+
+@fault("get-switches-before")
+def switches_take_before_for_later(server: Server) -> None:
+    """The list of switches starts a minute after before."""
+    _shift_before(server, lambda found: found + timedelta(minutes=1))
+
+
+@fault("get-switches-pagination")
+def switches_cut_before(server: Server) -> None:
+    """The list of switches cuts before to whole seconds, and leaves out those of the rest of the second."""
+    _shift_before(server, lambda found: found.replace(microsecond=0))
+
+
+@fault("get-switches-before-inclusive", only="2021-11")
+def switches_leave_out_their_own_time(server: Server) -> None:
+    """The list of switches leaves out the one at exactly the time of before."""
+    _shift_before(server, lambda found: found - timedelta(microseconds=1))
+
+
+@fault("get-switches-newest-first")
+def switches_list_oldest_first(server: Server) -> None:
+    """The list of switches holds the newest ones, and ends with the newest."""
+    wrap(server.lists, "switches", lambda original, *given: original(*given)[::-1])
+
+
+@fault("get-switches-newest-first")
+def switches_list_as_logged(server: Server) -> None:
+    """The list of switches is in the order in which they were logged."""
+
+    def switches(original: Original, *given: object) -> list[Switch]:
+        place = {uuid: number for number, uuid in enumerate(server.store.switches)}
+        return sorted(original(*given), key=lambda row: -place[row.uuid])
+
+    wrap(server.lists, "switches", switches)
+
+
+@fault("get-switches-newest-first")
+def switches_are_cut_before_sorting(server: Server) -> None:
+    """The list of switches is cut to those that were logged last, and only then sorted."""
+
+    def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
+        logged = [row for row in server.store.switches.values() if row.system is system]
+        kept = [row for row in logged if row.timestamp < before][-limit:]
+        return sorted(kept, key=lambda row: row.timestamp, reverse=True)
+
+    wrap(server.lists, "switches", switches)
+
+
+def _keep_first(server: Server, key: str) -> None:
+    """Let the list show one key of each switch as it was when it was first listed."""
+    seen: dict[str, Any] = {}
+
+    def listed(original: Original, row: Switch) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row)
+        return shown | {key: seen.setdefault(row.uuid, shown[key])}
+
+    wrap(server.presenter, "listed_switch", listed)
+
+
+@fault("update-switch-members")
+def switches_list_old_members(server: Server) -> None:
+    """The list of switches does not show a change of members."""
+    _keep_first(server, "members")
+
+
+@fault("update-switch-timestamp")
+def switches_list_old_times(server: Server) -> None:
+    """The list of switches does not show a change of time."""
+    _keep_first(server, "timestamp")
+
+
+@fault("get-switches-before")
+def before_has_no_zone(server: Server) -> None:
+    """The time of before is read as one of UTC, whatever its zone."""
+
+    def before(original: Original, call: Call) -> Any:
+        call.query["before"] = OFFSET.sub(
+            "Z", call.query.get("before", moments.show(moments.now()))
+        )
+        return original(call)
+
+    wrap(server.queries, "before", before)
+
+
+@fault("switch-members-ids-in-list")
+def switches_list_objects(server: Server) -> None:
+    """The list of switches shows member objects."""
+
+    def listed(original: Original, row: Switch) -> dict[str, Any]:
+        shown: dict[str, Any] = original(row)
+        return shown | {"members": server.presenter.members(row.members, row.system, "switch")}
+
+    wrap(server.presenter, "listed_switch", listed)

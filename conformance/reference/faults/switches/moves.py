@@ -1,0 +1,109 @@
+"""Faults: PATCH of the timestamp of a switch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference import moments
+from conformance.reference.errors import Problem
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Switch, System
+    from conformance.reference.steps import Original
+
+
+@fault("update-switch-timestamp")
+def moved_switch_stays(server: Server) -> None:
+    """PATCH of a switch returns the new time, and does not store it."""
+
+    def update(original: Original, call: Call) -> dict[str, Any]:
+        switches = server.endpoints["switches"]
+        old = server.references.switch(
+            call.params["switch"],
+            switches.own_system(call),
+            Problem.SWITCH_UNAVAILABLE,
+        )
+        time = old.timestamp
+        shown: dict[str, Any] = original(call)
+        server.store.move_switch(old, time)
+        return shown
+
+    wrap(server.endpoints["switches"], "update", update)
+
+
+@fault("update-switch-timestamp")
+def moved_switch_shows_ids(server: Server) -> None:
+    """PATCH of a switch returns ids instead of member objects."""
+
+    def update(original: Original, call: Call) -> dict[str, Any]:
+        shown: dict[str, Any] = original(call)
+        return shown | {"members": [member["id"] for member in shown["members"]]}
+
+    wrap(server.endpoints["switches"], "update", update)
+
+
+@fault("update-switch-timestamp-required")
+def move_needs_no_timestamp(server: Server) -> None:
+    """PATCH of a switch without a timestamp moves it to the present."""
+    switches = server.endpoints["switches"]
+
+    def moved(_original: Original, call: Call) -> datetime:
+        body = server.bodies.mapping(call)
+        return switches.timestamp(call, body) or moments.now()  # type: ignore[attr-defined] # an endpoint that a fault reaches into
+
+    wrap(switches, "new_timestamp", moved)
+
+
+@fault("update-switch-timestamp")
+def moved_switch_ignores_offset(server: Server) -> None:
+    """PATCH of a switch reads a time of any zone as one of UTC."""
+
+    def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
+        text = body.get("timestamp")
+        sent = {"timestamp": f"{text[:19]}Z"} if isinstance(text, str) and "+" in text else {}
+        return original(call, body | sent)
+
+    wrap(server.endpoints["switches"], "timestamp", timestamp)
+
+
+@fault("get-switches-newest-first")
+def moved_switch_keeps_its_place(server: Server) -> None:
+    """A switch that was moved is listed where it was before."""
+
+    def move(_original: Original, switch: Switch, timestamp: datetime) -> None:
+        switch.timestamp = timestamp
+
+    wrap(server.store, "move_switch", move)
+
+
+@fault("update-switch-timestamp")
+def moved_switch_keeps_its_old_time_taken(server: Server) -> None:
+    """No switch can be logged at a time from which another one was moved away."""
+    times: list[tuple[System, datetime]] = []
+
+    def move(original: Original, switch: Switch, timestamp: datetime) -> None:
+        times.append((switch.system, switch.timestamp))
+        original(switch, timestamp)
+
+    def at(original: Original, system: System, timestamp: datetime) -> object:
+        return original(system, timestamp) or (system, timestamp) in times
+
+    wrap(server.store, "move_switch", move)
+    wrap(server.store, "switch_at", at)
+
+
+@fault("update-switch-timestamp-required")
+def moves_to_null_for_now(server: Server) -> None:
+    """PATCH of a switch with null for its timestamp moves it to the present."""
+
+    def timestamp(original: Original, call: Call) -> Any:
+        body = server.bodies.mapping(call)
+        return moments.now() if body.get("timestamp", "") is None else original(call)
+
+    wrap(server.endpoints["switches"], "new_timestamp", timestamp)

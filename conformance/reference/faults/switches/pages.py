@@ -1,0 +1,150 @@
+"""Faults: the length of the list of switches, and its pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import Switch, System
+    from conformance.reference.steps import Original
+
+
+def _change_limit(server: Server, kept: int | None, *, shifted: int = 0) -> None:
+    """Take another limit than the one asked for."""
+    wrap(server.queries, "limit", lambda original, call: (kept or original(call)) + shifted)
+
+
+@fault("get-switches-limit")
+def switches_ignore_limit(server: Server) -> None:
+    """The list of switches ignores limit."""
+    _change_limit(server, 100)
+
+
+@fault("get-switches-limit")
+def switches_list_one_too_many(server: Server) -> None:
+    """The list of switches holds one more than limit."""
+    _change_limit(server, None, shifted=1)
+
+
+@fault("get-switches-limit")
+def switches_list_one_too_few(server: Server) -> None:
+    """The list of switches holds one less than limit."""
+    _change_limit(server, None, shifted=-1)
+
+
+@fault("get-switches-pagination")
+def switches_page_from_oldest(server: Server) -> None:
+    """The list of switches begins with the oldest."""
+
+    def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
+        return [row for row in system.switches if row.timestamp < before][:limit]
+
+    wrap(server.lists, "switches", switches)
+
+
+@fault("get-switches-pagination")
+def switches_page_skips_one(server: Server) -> None:
+    """Each page of switches leaves out the one right before it."""
+
+    def before(original: Original, call: Call) -> datetime:
+        found: datetime = original(call)
+        return found - timedelta(seconds=61)
+
+    wrap(server.queries, "before", before)
+
+
+@fault("get-switches-limit-default-100")
+def switches_default_to_50(server: Server) -> None:
+    """The list of switches holds 50 when limit is left out."""
+
+    def limit(original: Original, call: Call) -> int:
+        asked: int = original(call)
+        return asked if "limit" in call.query else 50
+
+    wrap(server.queries, "limit", limit)
+
+
+def _set_maximum(server: Server, most: int) -> None:
+    def limit(original: Original, call: Call) -> int:
+        asked: int = original(call)
+        return min(int(call.query.get("limit", asked)), most)
+
+    wrap(server.queries, "limit", limit)
+
+
+@fault("get-switches-max-100")
+def switches_have_no_cap(server: Server) -> None:
+    """The list of switches has as many as limit asks for, without a maximum."""
+    _set_maximum(server, 10**9)
+
+
+@fault("get-switches-max-100")
+def switches_are_capped_one_higher(server: Server) -> None:
+    """The list of switches can have 101."""
+    _set_maximum(server, 101)
+
+
+@fault("get-switches-limit")
+def switches_are_capped_at_50(server: Server) -> None:
+    """The list of switches has at most 50 where limit asks for more."""
+
+    def limit(original: Original, call: Call) -> int:
+        asked: int = original(call)
+        return min(asked, 50) if "limit" in call.query else asked
+
+    wrap(server.queries, "limit", limit)
+
+
+@fault("get-switches-limit")
+def takes_limit_of_none_for_missing(server: Server) -> None:
+    """The list of switches holds as many with limit=0 as without limit."""
+    wrap(server.queries, "limit", lambda original, call: original(call) or 100)
+
+
+def _set_default(limit: int, server: Server) -> None:
+    def read(original: Original, call: Call) -> int:
+        return int(original(call)) if "limit" in call.query else limit
+
+    wrap(server.queries, "limit", read)
+
+
+for _limit in (25, 50):
+    add(
+        f"lists_{_limit}_switches_by_default",
+        f"Without a limit the list of switches ends after {_limit}.",
+        ["get-switches-limit-default-100"],
+        partial(_set_default, _limit),
+    )
+
+
+@fault("get-switches-limit", "get-switches-max-100")
+def limit_of_100_is_rejected(server: Server) -> None:
+    """The list of switches is rejected with limit=100."""
+
+    def limit(original: Original, call: Call) -> Any:
+        if call.query.get("limit") == "100":
+            raise Rejected(Problem.BAD_REQUEST, "limit is below 100")
+        return original(call)
+
+    wrap(server.queries, "limit", limit)
+
+
+@fault("get-switches-limit")
+def limit_needs_before(server: Server) -> None:
+    """The list of switches keeps to limit only where before is given, too."""
+
+    def limit(original: Original, call: Call) -> Any:
+        asked = original(call)
+        return asked if "before" in call.query else 100
+
+    wrap(server.queries, "limit", limit)

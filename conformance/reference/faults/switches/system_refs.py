@@ -1,0 +1,62 @@
+"""Faults: the refs of a system under which its switches are found and changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.entities import System
+    from conformance.reference.steps import Original
+
+
+@fault("switch-systemref-any-form")
+def switches_need_me(server: Server) -> None:
+    """Switches are only written under @me."""
+
+    def writable(original: Original, call: Call) -> System:
+        if call.params["system"] != "@me":
+            raise Rejected(Problem.NO_ROUTE)
+        system: System = original(call)
+        return system
+
+    wrap(server.endpoints["switches"], "writable_system", writable)
+
+
+@fault("switch-systemref-any-form")
+def switches_leave_out_accounts(server: Server) -> None:
+    """A Discord account names the system, but not for its switches."""
+
+    def serve(original: Original, call: Call) -> Response:
+        if "/switches" in call.path and call.path.split("/")[3].isdigit():
+            return server.errors.response(Rejected(Problem.SYSTEM_UNKNOWN))
+        response: Response = original(call)
+        return response
+
+    wrap(server, "serve", serve)
+
+
+@fault("switch-writes-need-me", only="2021-11")
+def switches_are_written_under_any_id(server: Server) -> None:
+    """Switches are written under any name of the own system."""
+    switches = server.endpoints["switches"]
+    wrap(switches, "writable_system", lambda _original, call: switches.own_system(call))
+
+
+@fault("switch-writes-need-me", only="2021-11")
+def launch_changes_members_under_any_id(server: Server) -> None:
+    """The members of a switch are changed under any name of the own system."""
+    switches: Any = server.endpoints["switches"]
+
+    def writable(original: Original, call: Call) -> Any:
+        changes = call.operation is not None and call.operation.name == "update-switch-members"
+        return switches.own_system(call) if changes else original(call)
+
+    wrap(switches, "writable_system", writable)

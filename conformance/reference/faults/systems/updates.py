@@ -1,0 +1,122 @@
+"""Faults: what a PATCH of a system stores, and a PATCH of a member or group alike."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from conformance.reference.faults.registry import add, fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from conformance.reference.application import Server
+    from conformance.reference.entities import Row
+    from conformance.reference.models import Kind
+    from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
+
+
+@fault("api-reads-and-modifies-own-system")
+def ignores_changes_of_the_system(server: Server) -> None:
+    """A PATCH of a system returns it as it was, and changes nothing."""
+
+    def merge(original: Original, row: Row, patch: object) -> object:
+        return row if row.kind.name == "system" else original(row, patch)
+
+    wrap(server.updates, "merge", merge)
+
+
+@fault("update-system-persists", "privacy-set-private", "api-reads-and-modifies-own-system")
+def patch_is_not_stored(server: Server) -> None:
+    """PATCH returns the new values and forgets them."""
+    before: list[tuple[Row, dict[str, Any], dict[str, str]]] = []
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        before.append((row, dict(row.fields), dict(row.privacy)))
+        merged: Row = original(row, patch)
+        return merged
+
+    def success(original: Original, result: object) -> Response:
+        response: Response = original(result)
+        while before:
+            row, fields, privacy = before.pop()
+            row.fields, row.privacy = fields, privacy
+        return response
+
+    wrap(server.updates, "merge", merge)
+    wrap(server, "success", success)
+
+
+def _keep_one_key(which: int, server: Server) -> None:
+    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+        patch: Patch = original(kind, body)
+        keys = list(patch.fields)
+        if keys:
+            patch.fields = {keys[which]: patch.fields[keys[which]]}
+        return patch
+
+    wrap(server.validation, "changes", changes)
+
+
+_UPDATES = [
+    "update-system-persists",
+    "update-member-persists",
+    "update-group-persists",
+    "update-system-returns-system",
+    "update-member-returns-member",
+    "update-group-returns-group",
+]
+for _word, _which in (("first", 0), ("last", -1)):
+    add(
+        f"patch_applies_{_word}_key_only",
+        f"PATCH of several keys changes the {_word} of them and forgets the others.",
+        _UPDATES,
+        partial(_keep_one_key, _which),
+    )
+
+
+def _forget_changes(model: str, server: Server) -> None:
+    """Return the new values of a PATCH, and forget them."""
+    before: list[tuple[Row, dict[str, Any]]] = []
+
+    def merge(original: Original, row: Row, patch: Patch) -> Row:
+        if row.kind.name == model:
+            before.append((row, dict(row.fields)))
+        merged: Row = original(row, patch)
+        return merged
+
+    def success(original: Original, result: object) -> object:
+        response = original(result)
+        while before:
+            row, fields = before.pop()
+            row.fields = fields
+        return response
+
+    wrap(server.updates, "merge", merge)
+    wrap(server, "success", success)
+
+
+for _model, _violated in (
+    ("system", "update-system-persists"),
+    ("member", "update-member-persists"),
+    ("group", "update-group-persists"),
+):
+    add(
+        f"patch_of_{_model}_is_not_stored",
+        f"PATCH of a {_model} returns the new values and forgets them.",
+        [_violated],
+        partial(_forget_changes, _model),
+    )
+
+
+@fault("system-timezone-default-utc", only="2021-11")
+def timezone_starts_unset(server: Server) -> None:
+    """The timezone of a system is null until it is set."""
+
+    def system(original: Original, *given: Any) -> dict[str, Any]:
+        shown: dict[str, Any] = original(*given)
+        return shown | ({"timezone": None} if shown.get("timezone") == "UTC" else {})
+
+    wrap(server.presenter, "system", system)

@@ -1,0 +1,95 @@
+"""Faults: requests without a User-Agent, or with an empty one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import PlainTextResponse, Response
+
+from conformance.reference.errors import Problem, Rejected
+from conformance.reference.faults.errors.content_types import label_as_html
+from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
+
+if TYPE_CHECKING:
+    from conformance.reference.application import Server
+    from conformance.reference.calls import Call
+    from conformance.reference.steps import Original
+
+
+@fault("user-agent-required", "user-agent-missing-400")
+def needs_no_user_agent(server: Server) -> None:
+    """Requests without a User-Agent are served."""
+    wrap(server.user_agents, "check", lambda _original, _call: None)
+
+
+@fault("user-agent-empty-400")
+def accepts_empty_user_agent(server: Server) -> None:
+    """Requests with an empty User-Agent are served."""
+
+    def check(original: Original, call: Call) -> None:
+        if call.user_agent is None:
+            original(call)
+
+    wrap(server.user_agents, "check", check)
+
+
+@fault("user-agent-missing-400")
+def returns_missing_user_agent_with_403(server: Server) -> None:
+    """A missing User-Agent returns 403."""
+
+    def status(original: Original, rejected: Rejected) -> int:
+        return 403 if rejected.problem is Problem.NO_USER_AGENT else int(original(rejected))
+
+    wrap(server.errors, "status", status)
+
+
+@fault("user-agent-error-json")
+def returns_missing_user_agent_as_text(server: Server) -> None:
+    """The body of the rejection of a missing User-Agent is plain text."""
+
+    def response(original: Original, rejected: Rejected) -> Response:
+        reported: Response = original(rejected)
+        if rejected.problem is Problem.NO_USER_AGENT:
+            return PlainTextResponse("Send a User-Agent.", reported.status_code)
+        return reported
+
+    wrap(server.errors, "response", response)
+
+
+@fault("user-agent-error-json")
+def labels_missing_user_agent_as_html(server: Server) -> None:
+    """The rejection of a missing User-Agent is JSON with the Content-Type of HTML."""
+    label_as_html(Problem.NO_USER_AGENT, server)
+
+
+@fault("user-agent-required")
+def carries_out_what_lacks_a_user_agent(server: Server) -> None:
+    """A request without a User-Agent is carried out before it is rejected."""
+
+    def check(original: Original, call: Call) -> None:
+        try:
+            original(call)
+        except Rejected:
+            server.serve(call)
+            raise
+
+    wrap(server.user_agents, "check", check)
+
+
+@fault("user-agent-required")
+def needs_user_agent_of_reads(server: Server) -> None:
+    """Writes are served without a User-Agent."""
+    wrap(server.user_agents, "check", lambda check, call: call.method == "GET" and check(call))
+
+
+@fault("user-agent-required")
+def needs_user_agent_of_systems(server: Server) -> None:
+    """Only what lies below /systems needs a User-Agent."""
+    wrap(server.user_agents, "check", lambda check, call: "/systems" in call.path and check(call))
+
+
+@fault("user-agent-required")
+def needs_user_agent_with_token(server: Server) -> None:
+    """Requests without a token are served without a User-Agent."""
+    wrap(server.user_agents, "check", lambda check, call: call.token and check(call))
