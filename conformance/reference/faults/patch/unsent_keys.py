@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.registry import add, fault
+from conformance.reference.faults.settings.updates import change_before_merge
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
@@ -36,6 +37,33 @@ for _kind in ("system", "member", "group"):
         ["patch-preserves-missing-keys"],
         partial(_clear_unsent, _kind),
     )
+
+
+def _reset(kind: str, server: Server) -> None:
+    change_before_merge(server, kind, lambda row, _: row.fields.update(row.kind.defaults()))
+
+
+for _name, _kind in (
+    ("settings", "settings"),
+    ("system_guild", "system guild settings"),
+    ("member_guild", "member guild settings"),
+):
+    add(
+        f"{_name}_patch_clears_others",
+        f"PATCH of the {_kind} clears the keys that it does not name.",
+        ["patch-preserves-missing-keys"],
+        partial(_reset, _kind),
+    )
+
+
+@fault("patch-preserves-missing-keys")
+def settings_clear_name_format(server: Server) -> None:
+    """PATCH of the settings without name_format sets it to its default."""
+
+    def change(row: Row, patch: Patch) -> None:
+        patch.fields.setdefault("name_format", row.kind.defaults()["name_format"])
+
+    change_before_merge(server, "settings", change)
 
 
 @fault("patch-preserves-missing-keys")

@@ -49,10 +49,6 @@ def _return_old(kind: str, server: Server) -> None:
     wrap(server.updates, "merge", merge)
 
 
-def _clear(kind: str, server: Server) -> None:
-    change_before_merge(server, kind, lambda row, _: row.fields.update(row.kind.defaults()))
-
-
 for _name, _kind, _persists, _returns in (
     (
         "settings",
@@ -91,13 +87,6 @@ for _name, _kind, _persists, _returns in (
         [_returns],
         partial(_return_old, _kind),
     )
-    if _kind != "autoproxy settings":
-        add(
-            f"{_name}_patch_clears_others",
-            f"PATCH of the {_kind} clears the keys that it does not name.",
-            ["patch-preserves-missing-keys"],
-            partial(_clear, _kind),
-        )
 
 
 @fault("update-settings-persists")
@@ -107,16 +96,6 @@ def settings_mix_up_two_booleans(server: Server) -> None:
     def change(_row: Row, patch: Patch) -> None:
         if "hid_display_caps" in patch.fields:
             patch.fields["hid_display_split"] = patch.fields.pop("hid_display_caps")
-
-    change_before_merge(server, "settings", change)
-
-
-@fault("patch-preserves-missing-keys")
-def settings_clear_name_format(server: Server) -> None:
-    """PATCH of the settings without name_format sets it to its default."""
-
-    def change(row: Row, patch: Patch) -> None:
-        patch.fields.setdefault("name_format", row.kind.defaults()["name_format"])
 
     change_before_merge(server, "settings", change)
 
