@@ -41,7 +41,7 @@ def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     made = json.loads((tmp_path / "faults.json").read_text("utf-8"))
     assert (made["killed"], made["total"]) == (len(SAMPLE), len(SAMPLE))
     assert {trial["fault"] for trial in made["trials"]} == {*SAMPLE}
-    assert "| PATCH | 1 of 1 |" in (tmp_path / "faults.md").read_text("utf-8")
+    assert "| patch | 1 of 1 |" in (tmp_path / "faults.md").read_text("utf-8")
     lines = capfd.readouterr().out.splitlines()
     assert sum("] killed " in line for line in lines) == len(SAMPLE)
 
