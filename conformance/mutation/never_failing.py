@@ -19,7 +19,7 @@ from conformance.mutation import pool, reasons, trial
 from conformance.mutation.collected import Collected
 from conformance.mutation.preloading import preload
 from conformance.reference.faults import FAULTS
-from conformance.run import folders
+from conformance.run import folders, keyword_of
 from conformance.run.checks_by_requirement import checks_by_requirement
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _tries(function: str, held: dict[str, dict[str, set[str]]]) -> Iterator[tupl
         fitting = [fault for fault in FAULTS if broken[fault] & own]
         fitting.sort(key=lambda fault: len(FAULTS[fault].violates))
         for fault in fitting[:CANDIDATES]:
-            yield fault, revision, f"{name} and {module}"
+            yield fault, revision, f"{name} and {keyword_of(module)}"
 
 
 def _parser() -> Parser:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 _VIOLATED_BY: dict[ListName, list[str]] = {
     "members": ["private-member-list-403", "err-30001"],
-    "groups": ["err-30002"],
+    "groups": ["private-group-list-403", "err-30002"],
     "group-members": ["group-list-privacy", "err-30003"],
     "fronters": ["private-fronters-403", "err-30004"],
     "switches": ["private-switches-403", "err-30005"],
-    "switch": ["err-20008"],
+    "switch": ["private-switch-404", "err-20008"],
 }
 
 
@@ -44,6 +44,25 @@ for _name, _violated_by in _VIOLATED_BY.items():
         _violated_by,
         partial(_open, _name),
     )
+
+
+@fault("private-member-groups-403")
+def opens_private_groups_of_members(server: Server) -> None:
+    """The groups of a member are shown to others although the list of groups is private."""
+
+    def list_groups(original: Original, call: Call) -> object:
+        privacy, key = (
+            server.references.member(call.params["member"]).system.privacy,
+            "group_list_privacy",
+        )
+        kept, privacy[key] = privacy[key], "public"
+        try:
+            return original(call)
+        finally:
+            privacy[key] = kept
+
+    wrap(server.endpoints["memberships"], "list_groups", list_groups)
+
 
 _HIDDEN = {problem for name, (_, problem) in LISTS.items() if name != "switch"}
 
