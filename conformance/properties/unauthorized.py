@@ -11,7 +11,14 @@ from conformance.http import NotApplicable
 from conformance.http.client import NO_BODY
 from conformance.properties import attribution
 from conformance.properties.oracle import ExpectedResponse
-from conformance.scenarios.invalid_tokens import KINDS, MISSING, ODD, Tokens, elsewhere, rule_of
+from conformance.scenarios.invalid_tokens import (
+    KINDS,
+    MALFORMED,
+    MISSING,
+    InvalidTokens,
+    misplaced_token,
+    rule_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
 
 WRAPPED = "wrapped"  # as other APIs want a token
 ELSEWHERE = "header"  # the only place for it that no log on the way keeps
-NO_TOKENS = (*KINDS, WRAPPED, ELSEWHERE, *ODD)
+NO_TOKENS = (*KINDS, WRAPPED, ELSEWHERE, *MALFORMED)
 
 
 def protected(contract: Contract) -> Iterator[Row]:
@@ -80,7 +87,7 @@ def _send(cast: Cast, operation: Operation, kind: str, refs: dict[str, str], bod
     cast.arena.budget.take()
     headers = None
     if kind == ELSEWHERE:
-        headers = elsewhere(kind, cast.account.owner.token or "")["headers"]
+        headers = misplaced_token(kind, cast.account.owner.token or "")["headers"]
     exchange = _caller(cast, kind).send(
         operation.id, refs, json=body, query=cast.query(operation), headers=headers
     )
@@ -95,4 +102,4 @@ def _caller(cast: Cast, kind: str) -> Caller:
         return account.anonymous
     if kind == WRAPPED:
         return account.anonymous.with_token(f"Bearer {account.unknown_token()}", "anonymous")
-    return Tokens(account.owner, account).caller(kind)
+    return InvalidTokens(account.owner, account).caller(kind)

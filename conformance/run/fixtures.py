@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.http import Caller
     from conformance.rate_limits.schedule import Schedule
-    from conformance.scenarios.rejections import Rejected
+    from conformance.scenarios.rejections import Rejections
     from conformance.scenarios.responses import Responses
     from conformance.target import Target
 
@@ -91,9 +91,9 @@ def responses(pytestconfig: pytest.Config) -> Responses:
 
 
 @pytest.fixture(scope="session")
-def rejected(pytestconfig: pytest.Config) -> Rejected:
+def rejections(pytestconfig: pytest.Config) -> Rejections:
     """The rejections of the run, from its first check on."""
-    return pytestconfig.stash[SESSION].rejected
+    return pytestconfig.stash[SESSION].rejections
 
 
 @pytest.fixture(scope="session")

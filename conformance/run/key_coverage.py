@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract.keys import PRIVACY, read_keys
 from conformance.run.checks_by_requirement import named_rows
-from conformance.scenarios.private_entities import Secret
+from conformance.scenarios.private_entities import PrivateKeys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,7 +83,7 @@ def _subjects(contract: Contract, value: Any) -> Iterator[tuple[str, str]]:
     elif hasattr(value, "field"):
         yield from _subjects(contract, value.field)
         yield from _subjects(contract, getattr(value, "key", None))
-    elif isinstance(value, Secret):
+    elif isinstance(value, PrivateKeys):
         yield from ((value.model + PRIVACY, key) for key in sorted(value.keys))
     elif hasattr(value, "hides") or getattr(value, "private", False):
         yield value.model + PRIVACY, value.key

@@ -27,7 +27,7 @@ from conformance.rate_limits.limited_target import PREFIX as LIMITED
 from conformance.rate_limits.limited_target import Limited
 from conformance.run import folders
 from conformance.run.budget import Budget, SharedPace
-from conformance.scenarios.rejections import Rejected
+from conformance.scenarios.rejections import Rejections
 from conformance.scenarios.responses import Responses
 from conformance.target import Snapshot, Target, describe, glance, inspect, inspect_limited
 
@@ -67,7 +67,7 @@ class Session:
     planned: list[Planned] = dataclasses.field(default_factory=list)
     stopped: str = ""
     responses: Responses = dataclasses.field(default_factory=Responses)
-    rejected: Rejected = dataclasses.field(default_factory=Rejected)
+    rejections: Rejections = dataclasses.field(default_factory=Rejections)
     _alone: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
     _from_schedule: deque[Exchange] = dataclasses.field(default_factory=deque)
 
@@ -125,7 +125,7 @@ class Session:
             profile=options.get("profile", DEFAULT),
         )
         client.prefix = f"{session.worker}-" if session.worker else ""
-        client.listeners += [session.responses.see, session.rejected.see]
+        client.listeners += [session.responses.see, session.rejections.see]
         return session
 
     @functools.cached_property

@@ -1,1 +1,1 @@
-"""Scenarios: what several checks share, each made once when a check first asks for it."""
+"""Scenarios: named, ordered lists of steps that checks share, each run once when a check first asks for it."""

@@ -1,6 +1,6 @@
-"""Visits: requests that name a system, member or group in one of its id formats, each sent once (docs: models#notes-on-ids).
+"""Requests that name a system, member or group in one of its id formats, each sent once (docs: models#notes-on-ids).
 
-What is checked of their responses is in `in_format_paths` and `ids`.
+What the responses must be is in `conformance.checks.ids`.
 """
 
 from __future__ import annotations
@@ -26,11 +26,9 @@ if TYPE_CHECKING:
     from conformance.scenarios.shown_entities import ShownEntities
     from conformance.target import Target
 
-FOREIGN_LOOKING = (
-    "uuid",
-    "account",
-)  # names of the own system by which a run does not write unasked
-# What a PATCH changes that names something in this id format, so that one read shows what came of all.
+# Id formats of the own system that the client does not write to until a read has shown whose they are.
+NEEDS_PERMISSION = ("uuid", "account")
+# The key that a PATCH changes which names the entity in this id format, so that one read shows the effect of all.
 CHANGED = {"upper": "description", "uuid": "name", "account": "tag"}
 
 
@@ -44,9 +42,9 @@ class PathRequest:
 
 
 def patches(contract: Contract) -> Iterator[Row]:
-    """Rows for changing each model by other id formats than the stored short id; at the launch a system was only @me."""
-    anyhow = rule_of("System", "upper") in contract.requirements
-    for id_format in ("upper", "uuid", "account") if anyhow else ("upper",):
+    """Rows for changing each model by other id formats than the short id; at the launch a system was only `@me`."""
+    all_formats = rule_of("System", "upper") in contract.requirements
+    for id_format in ("upper", "uuid", "account") if all_formats else ("upper",):
         yield row_of(contract, PathRequest("updateSystem", "System", id_format))
     for model in ("Member", "Group"):
         for id_format in ("upper", "uuid"):
@@ -54,43 +52,44 @@ def patches(contract: Contract) -> Iterator[Row]:
 
 
 def row_of(contract: Contract, path_request: PathRequest) -> Row:
-    """Return the row of a visit, with what it violates to reject it or to take its caller for another."""
+    """Return the row of a request, with the requirements that its rejection, or a response as to another user, violates."""
     rules = (
         rule_of(path_request.model, path_request.id_format),
-        *of_owner(path_request),
-        *_of_system(contract, path_request),
+        *owner_requirements(path_request),
+        *_system_key_requirement(contract, path_request),
     )
     return Row(path_request, f"{path_request.operation}-{path_request.id_format}", rules)
 
 
-def _of_system(contract: Contract, path_request: PathRequest) -> tuple[str, ...]:
-    """Return the requirement that what is read alone names its system, where the revision has it."""
+def _system_key_requirement(contract: Contract, path_request: PathRequest) -> tuple[str, ...]:
+    """Return the requirement that a member or group read by itself names its system, where the revision has it."""
     alone = path_request.operation == f"get{path_request.model}"
     return contract.named("system_key", model=path_request.model) if alone else ()
 
 
-def of_owner(path_request: PathRequest) -> tuple[str, ...]:
-    """Return what is broken when the owner is not known as such, for id formats that all revisions accept."""
+def owner_requirements(path_request: PathRequest) -> tuple[str, ...]:
+    """Return the requirement that is violated when the owner is not recognised, for id formats that all revisions accept."""
     if not path_request.operation.startswith("get") or path_request.id_format.endswith(
         ("upper", "dashed")
     ):
         return ()
-    settings = path_request.operation == "getSystemSettings"
-    return ("get-settings-owner" if settings else "privacy-object-shown-to-owner",)
+    of_settings = path_request.operation == "getSystemSettings"
+    return ("get-settings-owner" if of_settings else "privacy-object-shown-to-owner",)
 
 
 class PathRequests:
-    """Sends each visit once, the PATCHes before the reads."""
+    """Sends each request once, the PATCHes before the reads."""
 
     def __init__(
         self,
         account: Account,
         target: Target,
         separate_entities: ShownEntities,
-        bare: ShownEntities,
+        minimal_entities: ShownEntities,
     ) -> None:
-        """Take the entities to visit; the switch is that of `bare`."""
-        self.account, self._bare, self._separate_entities = account, bare, separate_entities
+        """Take the entities that paths name; the switch is that of `minimal_entities`."""
+        self.account = account
+        self._minimal_entities, self._separate_entities = minimal_entities, separate_entities
         system = account.snapshot.system
         discord_id = target.fixtures.get("account_id")
         self.addresses = {
@@ -101,21 +100,21 @@ class PathRequests:
             "Group": _address("Group", separate_entities.groups[0]),
         }
         self._responses: dict[PathRequest, Exchange | Outcome] = {}
-        self._alone: dict[str, Exchange] = {}
+        self._single_reads: dict[str, Exchange] = {}
 
     def response(self, path_request: PathRequest) -> Exchange:
-        """Return the response to a visit; a PATCH sets a key of its own."""
+        """Return the response to a request; a PATCH sets a key of its own."""
         if path_request.operation == f"update{path_request.model}":
-            self.alone(path_request.model)
+            self.single_read(path_request.model)
         return self._send(path_request)
 
     def _send(self, path_request: PathRequest) -> Exchange:
         if path_request not in self._responses:
             refs = self.addresses[path_request.model].refs(path_request.id_format)
-            if path_request.id_format in FOREIGN_LOOKING and path_request.operation.startswith(
+            if path_request.id_format in NEEDS_PERMISSION and path_request.operation.startswith(
                 "updateSystem"
             ):
-                self._make_sure(path_request.id_format)
+                self._allow_system(path_request.id_format)
             if path_request.operation == "getSwitch":
                 refs["switchId"] = self._switch()
             body = self._body(path_request.operation, path_request.id_format)
@@ -125,27 +124,29 @@ class PathRequests:
                 self._responses[path_request] = self.account.owner.send(
                     path_request.operation, refs, json=body
                 )
-            except Outcome as problem:  # sent again it would be later than what was read after it
+            except (
+                Outcome
+            ) as problem:  # sent again, it would come after the read that shows its effect
                 self._responses[path_request] = problem
         found = self._responses[path_request]
         if isinstance(found, Outcome):
             raise found
         return found
 
-    def alone(self, model: str) -> Exchange:
-        """Return how one of a kind is read alone, by its short id, right after it was changed by other names."""
-        if model not in self._alone:
+    def single_read(self, model: str) -> Exchange:
+        """Return the read of the entity by its short id, right after it was changed by its other id formats."""
+        if model not in self._single_reads:
             for row in patches(self.account.contract):
                 if row.value.model == model:
-                    with contextlib.suppress(Outcome):  # that is for the check of the change
+                    with contextlib.suppress(Outcome):  # reported by the check of the change
                         self._send(row.value)
             path_request = PathRequest(f"get{model}", model, "short")
             self._responses.pop(path_request, None)
-            self._alone[model] = self.response(path_request)
-        return self._alone[model]
+            self._single_reads[model] = self.response(path_request)
+        return self._single_reads[model]
 
-    def _make_sure(self, id_format: str) -> None:
-        """Let the system be written to under a name, if it is the one that the name leads to."""
+    def _allow_system(self, id_format: str) -> None:
+        """Let the client write to the system in this id format, if a read shows that it names the system under test."""
         exchange = self.response(PathRequest("getSystem", "System", id_format))
         if need_object(exchange).get("id") != self.account.system_id:
             reason = f"{exchange.label} did not show the system under test"
@@ -153,26 +154,26 @@ class PathRequests:
         self.account.owner.client.guard.allow(self.addresses["System"].in_format(id_format))
 
     def _body(self, operation: str, id_format: str) -> object:
-        """Return a new name, or what leaves everything as it is when all of `other_writes` is done."""
+        """Return a body that sets a new name, or one that changes nothing once all writes of `other_writes` are done."""
         if operation == "updateSystemSettings":
-            settings = need_object(
+            of_settings = need_object(
                 self.response(PathRequest("getSystemSettings", "System", "short"))
             )
-            return {"pings_enabled": settings.get("pings_enabled")}
+            return {"pings_enabled": of_settings.get("pings_enabled")}
         if operation.startswith("overwrite"):
             return []
         if operation.endswith("GroupMembers") and not operation.startswith("get"):
             return [self._separate_entities.members[1].id]
         if operation.endswith("MemberGroups") and not operation.startswith("get"):
-            return [self._bare.groups[0].id]
+            return [self._minimal_entities.groups[0].id]
         return (
             {CHANGED[id_format]: self.account.name()} if operation.startswith("update") else NO_BODY
         )
 
     def _switch(self) -> str:
-        if self._bare.switch is None:
-            raise self._bare.trouble["getSwitch"]
-        return self._bare.switch.id
+        if self._minimal_entities.switch is None:
+            raise self._minimal_entities.problems["getSwitch"]
+        return self._minimal_entities.switch.id
 
 
 def _address(model: str, entity: Entity) -> Address:
@@ -181,7 +182,10 @@ def _address(model: str, entity: Entity) -> Address:
 
 @pytest.fixture(scope="session")
 def path_requests(
-    account: Account, target: Target, separate_entities: ShownEntities, bare: ShownEntities
+    account: Account,
+    target: Target,
+    separate_entities: ShownEntities,
+    minimal_entities: ShownEntities,
 ) -> PathRequests:
-    """What the checks of ids and of their id formats look at."""
-    return PathRequests(account, target, separate_entities, bare)
+    """The requests that checks of ids and of id formats share."""
+    return PathRequests(account, target, separate_entities, minimal_entities)

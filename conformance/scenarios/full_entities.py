@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def unusual_texts(contract: Contract, model: str) -> dict[str, Any]:
-    """Return an unusual text for every key that takes any text, each of another kind than the one before."""
+    """Return an unusual text for every key that takes free text, each of another kind than the one before."""
     fields = [field for field in contract.fields_of(model) if field.in_post]
     texts = [field for field in fields if is_free_text(field) and field.key != "name"]
     return {field.key: unusual(field, number) for number, field in enumerate(texts)}
 
 
-def full(account: Account, contract: Contract, model: str) -> Entity:
-    """Return an entity with a value in every key, unusual texts among them unless those are rejected."""
+def make_full(account: Account, contract: Contract, model: str) -> Entity:
+    """Create an entity with a value in every key, with unusual texts unless those are rejected."""
     make = account.member if model == "Member" else account.group
     body = full_body(contract, model) | {"name": account.name()}
     try:
@@ -34,10 +34,10 @@ def full(account: Account, contract: Contract, model: str) -> Entity:
 @pytest.fixture(scope="session")
 def full_member(account: Account, contract: Contract) -> Entity:
     """A member with a value in every key."""
-    return full(account, contract, "Member")
+    return make_full(account, contract, "Member")
 
 
 @pytest.fixture(scope="session")
 def full_group(account: Account, contract: Contract) -> Entity:
     """A group with a value in every key."""
-    return full(account, contract, "Group")
+    return make_full(account, contract, "Group")

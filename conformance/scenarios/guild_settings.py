@@ -1,6 +1,6 @@
 """The settings in the declared guild, and the requests that read and change them (docs: models#system-guild-settings-model).
 
-What is checked of the responses is in `guild_settings`.
+What the responses must be is in `conformance.checks.guilds`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from conformance.contract.equivalence import same
 from conformance.contract.samples import sample
 from conformance.http import NotApplicable, Outcome
 from conformance.scenarios.sent_values import BAD_REQUEST, errors_of
-from conformance.scenarios.settings_patches import OTHER, Series, Step
+from conformance.scenarios.settings_patches import OPPOSITE, SettingsPatch, SettingsPatches
 
 if TYPE_CHECKING:
     from conformance.account import Account, Entity
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from conformance.target import Target
 
 MODELS = {"SystemGuildSettings": "system", "MemberGuildSettings": "member"}
-# At the launch of v2 they stood among the settings in a guild; `autoproxy` has their rules.
+# At the launch of v2 these were among the settings in a guild; the checks of autoproxy test them.
 OF_AUTOPROXY = ("autoproxy_mode", "autoproxy_member")
 UNKNOWN = {"SystemGuildSettings": 20009, "MemberGuildSettings": 20010}
 FIRST_SNOWFLAKE = 10**17
@@ -32,7 +32,7 @@ REJECTED = (TOO_LONG, "no-url")
 
 
 def settable(contract: Contract, model: str) -> dict[str, list[Any]]:
-    """Return the keys of a model that a PATCH may carry, each with the values that it gives them: texts as long as can be."""
+    """Return the keys of a model that a PATCH may carry, each with the values to set: texts of the greatest length."""
     return {field.key: _values(field) for field in changeable(contract, model)}
 
 
@@ -44,7 +44,7 @@ def changeable(contract: Contract, model: str) -> list[Field]:
 
 def _values(field: Field) -> list[Any]:
     if "boolean" in field.schema.get("type", ()):
-        return [OTHER]
+        return [OPPOSITE]
     most = field.schema.get("maxLength")
     return (
         [sample(field, 0)]
@@ -54,7 +54,7 @@ def _values(field: Field) -> list[Any]:
 
 
 def _text(field: Field, length: int, letter: str) -> str:
-    """Return a text of this length; a letter that takes two bytes in UTF-8 is one character all the same."""
+    """Return a text of this length in characters, however many bytes each takes in UTF-8."""
     if field.schema.get("format") == "uri":
         letter = letter if letter.isascii() else "b"
         start, end = "https://example.com/", ".png"
@@ -82,16 +82,16 @@ def is_text(field: Field) -> bool:
     return "string" in field.schema.get("type", ())
 
 
-class Guild:
+class GuildSettings:
     """The settings in the declared guild: those of the system, and those of one member of the run."""
 
     def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
-        """Take the member, and one who stands by; nothing is sent before the first response is asked for."""
+        """Take the member, and a bystander whose settings stay as they are; nothing is sent before the first response is asked for."""
         self.account, self.target, (self.member, self.bystander) = account, target, members
-        self._beside: tuple[dict[str, Any], Exchange] | None = None
-        self.series = {model: self._series(model) for model in MODELS}
-        self._rejected: dict[tuple[str, str], dict[str, Step]] = {}
-        self._cleared: dict[tuple[str, ...], Step] = {}
+        self._bystander_settings: tuple[dict[str, Any], Exchange] | None = None
+        self.patches = {model: self._patches_of(model) for model in MODELS}
+        self._rejected: dict[tuple[str, str], dict[str, SettingsPatch]] = {}
+        self._cleared: dict[tuple[str, ...], SettingsPatch] = {}
 
     def refs(self, model: str, guild: str) -> dict[str, str]:
         """Return the path parameters of the settings in a guild."""
@@ -99,83 +99,83 @@ class Guild:
             return {"guildId": guild}
         return {**self.member.refs, "guildId": guild}
 
-    def neighbour(self, verb: str) -> str:
-        """Return the id of a guild in which nothing was set: next to the declared one to read, as good as any to change."""
+    def other_guild(self, verb: str) -> str:
+        """Return the id of a guild without settings: to read, the one after the declared guild; to change, any."""
         declared = self.target.fixtures.get("guild_id", "")
         if verb == "get" and declared.isdecimal():
             return str(int(declared) + 1)
         return str(FIRST_SNOWFLAKE + self.account.random.randrange(FIRST_SNOWFLAKE))
 
     def by_uuid(self) -> dict[str, str]:
-        """Return the path parameters of the settings of the member, who is named by UUID."""
+        """Return the path parameters of the settings of the member, named by UUID."""
         address = Address("Member", self.member.id, self.member.uuid)
         return self._refs("MemberGuildSettings") | address.refs("uuid")
 
-    def beside(self) -> tuple[dict[str, Any], Exchange]:
-        """Return the settings that PATCHes gave the member, and those of the bystander, read right after them."""
-        if self._beside is None:
-            series = self.series["MemberGuildSettings"]
-            series.all_steps()
+    def bystander_settings(self) -> tuple[dict[str, Any], Exchange]:
+        """Return the settings that the PATCHes set for the member, and a read of those of the bystander right after them."""
+        if self._bystander_settings is None:
+            patches = self.patches["MemberGuildSettings"]
+            patches.all_steps()
             refs = self._refs("MemberGuildSettings") | self.bystander.refs
             exchange = self.account.owner.send("getMemberGuildSettings", refs)
-            self._beside = series.last(), exchange
-        return self._beside
+            self._bystander_settings = patches.last(), exchange
+        return self._bystander_settings
 
-    def rejected(self, model: str, kind: str, key: str) -> Step:
-        """Return what became of a value that must be rejected; those of one kind are sent together where the response tells of each."""
+    def rejected(self, model: str, kind: str, key: str) -> SettingsPatch:
+        """Return the PATCH of a value that must be rejected; values of one kind are sent together where the response names each."""
         if (model, kind) not in self._rejected:
             self._rejected[model, kind] = self._reject(model, kind)
         return self._rejected[model, kind][key]
 
-    def cleared(self, field: Field) -> Step:
-        """Return what became of a null for a key: texts are sent together, the others one by one."""
+    def cleared(self, field: Field) -> SettingsPatch:
+        """Return the PATCH that set a key to null: text keys are sent together, the others one by one."""
         alike = [f for f in nullable(self.account.contract, field.model) if is_text(f)]
         sent = tuple(f.key for f in alike) if is_text(field) else (field.key,)
         if (field.model, *sent) not in self._cleared:
-            series = self.series[field.model]
-            series.all_steps()
-            step = series.step(dict.fromkeys(sent), series.last())
+            patches = self.patches[field.model]
+            patches.all_steps()
+            step = patches.step(dict.fromkeys(sent), patches.last())
             self._cleared[field.model, *sent] = step
         return self._cleared[field.model, *sent]
 
-    def put_back(self) -> None:
-        """Give the system the settings in the guild that it had."""
-        series = self.series["SystemGuildSettings"]
-        if not series.has_run:
+    def restore(self) -> None:
+        """Set the settings of the system in the guild to what they were."""
+        patches = self.patches["SystemGuildSettings"]
+        if not patches.has_run:
             return
-        first, now = series.first.json, series.last()
+        first, now = patches.first.json, patches.last()
         body = {
             key: first[key]
             for key in settable(self.account.contract, "SystemGuildSettings")
             if key in first
         }
         if any(not same(now.get(key), value) for key, value in body.items()):
-            with contextlib.suppress(Outcome):  # a target that is gone cannot be put back
-                series.patch(body)
+            with contextlib.suppress(Outcome):  # a target that is gone cannot be restored
+                patches.patch(body)
 
-    def _series(self, model: str) -> Series:
+    def _patches_of(self, model: str) -> SettingsPatches:
         owner = self.account.owner
-        return Series(
+        return SettingsPatches(
             lambda: owner.send(f"get{model}", self._refs(model)),
             lambda body: owner.send(f"update{model}", self._refs(model), json=body),
             settable(self.account.contract, model),
             PATCHES,
         )
 
-    def _reject(self, model: str, kind: str) -> dict[str, Step]:
-        body, series = bad_values(self.account.contract, model, kind), self.series[model]
-        series.all_steps()
-        beside = self.beside_rejected(model) if kind == TOO_LONG else {}
-        together = series.step(beside | body, series.last())
+    def _reject(self, model: str, kind: str) -> dict[str, SettingsPatch]:
+        body, patches = bad_values(self.account.contract, model, kind), self.patches[model]
+        patches.all_steps()
+        booleans = self.opposite_booleans(model) if kind == TOO_LONG else {}
+        together = patches.step(booleans | body, patches.last())
         found = dict.fromkeys(body, together)
         for key, value in body.items() if len(body) > 1 else ():
             if together.patch.status != BAD_REQUEST or key not in errors_of(together.patch):
-                found[key] = series.step({key: value}, series.last())
+                found[key] = patches.step({key: value}, patches.last())
         return found
 
-    def beside_rejected(self, model: str) -> dict[str, bool]:
-        """Return the other value for each key of a model that is true or false."""
-        now, fields = self.series[model].last(), changeable(self.account.contract, model)
+    def opposite_booleans(self, model: str) -> dict[str, bool]:
+        """Return the opposite of the current value for each boolean key of a model."""
+        now, fields = self.patches[model].last(), changeable(self.account.contract, model)
         return {f.key: now.get(f.key) is False for f in fields if not is_text(f)}
 
     def _refs(self, model: str) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Tokens that nobody owns, made of the own one or made up, and places where a token does not count. None is shown in a report."""
+"""Tokens that belong to nobody, derived from the own token or made up, and places where a token does not count.
+
+Reports show a placeholder instead of each.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from conformance.http import Caller
 
-# Each kind of a token that is none, with the name that stands for it in reports.
-SHOWN = {
+# Each kind of invalid token, with its placeholder in reports.
+PLACEHOLDERS = {
     "missing": None,
     "empty": None,
     "unknown": "$UNKNOWN_TOKEN",
@@ -19,36 +22,36 @@ SHOWN = {
     "recased": "$RECASED_TOKEN",
     "extended": "$EXTENDED_TOKEN",
 }
-KINDS = tuple(SHOWN)
+KINDS = tuple(PLACEHOLDERS)
 MISSING = ("missing", "empty")
-# Tokens of an odd shape; they are no secrets.
-ODD = {"spaced": "no such token", "long": "conformance" * 100, "non-ascii": "ключ-\u00fc"}
+# Tokens of a form that no token has; they are no secrets.
+MALFORMED = {"spaced": "no such token", "long": "conformance" * 100, "non-ascii": "ключ-\u00fc"}
 # Where a token does not count.
 PLACES = ("query", "header")
-SHORTEST = 8  # characters of a token that can be reported from other text in a report
+SHORTEST = 8  # characters of a token that can be told from other text in a report
 
 
-class Tokens:
+class InvalidTokens:
     """Callers with each kind of token."""
 
     def __init__(self, owner: Caller, account: Account) -> None:
-        """Take who has the own token."""
+        """Take the caller who has the own token."""
         self.owner = owner
         self._unknown = account.unknown_token()
 
     def caller(self, kind: str) -> Caller:
-        """Return somebody with this kind of token.
+        """Return a caller with this kind of token.
 
         Raises:
             NotApplicable: the own token has no such form.
 
         """
         token = self._made(kind)
-        return self.owner.with_token(token, "anonymous", shown=SHOWN.get(kind))
+        return self.owner.with_token(token, "anonymous", shown=PLACEHOLDERS.get(kind))
 
     def _made(self, kind: str) -> str | None:
         own = self.owner.token or ""
-        made = {"missing": None, "empty": "", "unknown": self._unknown} | ODD
+        made = {"missing": None, "empty": "", "unknown": self._unknown} | MALFORMED
         if kind in made:
             return made[kind]
         changed = {"truncated": own[:-1], "recased": own.swapcase(), "extended": f"{own}x"}[kind]
@@ -58,8 +61,8 @@ class Tokens:
         return changed
 
 
-def elsewhere(place: str, token: str) -> dict[str, dict[str, str]]:
-    """Return the words of a request that carries a token in a place where it does not count."""
+def misplaced_token(place: str, token: str) -> dict[str, dict[str, str]]:
+    """Return the query or the headers of a request that carries a token where it does not count."""
     if place == "query":
         return {"query": {"token": token, "authorization": token}}
     cookie = f"token={token}; Authorization={token}"

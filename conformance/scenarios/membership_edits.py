@@ -1,13 +1,13 @@
-"""The two sides of a membership, and the requests that are sent on each of them, one after the other.
+"""Edits of memberships, by paths of groups and by paths of members: the requests, and the lists read after each.
 
-What a request did is seen in a list that is read after it. What it should have done is said in `memberships`.
+What the lists must show is in `conformance.checks.memberships`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.account.refs import ID_FORMATS, Address, rule_of
 from conformance.http import Outcome
@@ -19,16 +19,32 @@ if TYPE_CHECKING:
     from conformance.http import Exchange
     from conformance.scenarios.shown_entities import ShownEntities
 
-# Of each side: how operations and requirements call what is listed, and the operations that read both sides.
-SIDES = {
-    "Group": (
+
+class ListOperations(NamedTuple):
+    """The operations whose path names one model and whose bodies list the other."""
+
+    suffix: str
+    """What operations are called after their verb."""
+    slug: str
+    """What requirements are called after their verb."""
+    by_uuid: str
+    """The requirement on UUIDs in the body."""
+    read: str
+    """The operation that reads the list."""
+    read_reverse: str
+    """The operation that reads the same membership by the other model."""
+
+
+# By the model that the path names.
+OPERATIONS = {
+    "Group": ListOperations(
         "GroupMembers",
         "group-members",
         "member-refs-by-uuid",
         "getGroupMembers",
         "getMemberGroups",
     ),
-    "Member": (
+    "Member": ListOperations(
         "MemberGroups",
         "member-groups",
         "group-refs-by-uuid",
@@ -37,60 +53,60 @@ SIDES = {
     ),
 }
 VERBS = ("add", "remove", "overwrite")
-BY_ID = ("remove",)  # where what names nothing looks like a short id
-SEEN = 1  # of the three listed entities, the one whose own side is read as well
+UNKNOWN_SHORT_ID = ("remove",)  # verbs that get an unknown short id; the others get an unknown UUID
+REVERSE_READ = 1  # of the three listed entities, the one whose own list is read as well
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class Edit:
     """One request: the verb, and which of three entities it lists by short id and, before those, by UUID."""
 
     name: str
     verb: str
     short: tuple[int, ...]
     by_uuid: tuple[int, ...] = ()
-    mirrored: bool = False
+    read_reverse: bool = False
 
     @property
     def listed(self) -> set[int]:
         """The entities that the request lists."""
         return {*self.short, *self.by_uuid}
 
-    def result(self, before: set[int]) -> set[int]:
-        """Return who belongs there after the request."""
+    def expected(self, before: set[int]) -> set[int]:
+        """Return which entities must be listed after the request."""
         if self.verb == "overwrite":
             return self.listed
         return before | self.listed if self.verb == "add" else before - self.listed
 
     def reveals(self, before: set[int]) -> bool:
-        """Whether something has to change, or to stay, for the request to be seen."""
+        """Whether the request has an effect that a list can show."""
         if self.verb == "overwrite":
             return bool(before - self.listed)
         return bool(self.listed - before if self.verb == "add" else self.listed & before)
 
 
-STEPS = (
-    Step("add", "add", (1,), (0,), mirrored=True),
-    Step("add-more", "add", (1, 2)),
-    Step("remove", "remove", (1,), (0,), mirrored=True),
-    Step("overwrite", "overwrite", (1,), (0,)),
-    Step("remove-absent", "remove", (2, 0)),
-    Step("overwrite-empty", "overwrite", ()),
+EDITS = (
+    Edit("add", "add", (1,), (0,), read_reverse=True),
+    Edit("add-more", "add", (1, 2)),
+    Edit("remove", "remove", (1,), (0,), read_reverse=True),
+    Edit("overwrite", "overwrite", (1,), (0,)),
+    Edit("remove-absent", "remove", (2, 0)),
+    Edit("overwrite-empty", "overwrite", ()),
 )
 
 
-# After this step two of the three belong there: what a rejected list may not change.
+# After this edit two of the three are listed, which a rejected list must not change.
 REJECTED_AFTER = "overwrite"
-# Whom the rejected lists name beside an entry that names nothing: one who would come, or go.
-BESIDE = {"add": 2, "overwrite": 2, "remove": 0}
-# The last request names each of the three in another id format.
-FORMATTED = ("upper", "capitals", "upper-uuid")
+# Which entity a rejected list names besides the unknown one: one that it would add or remove.
+KNOWN_ENTRY = {"add": 2, "overwrite": 2, "remove": 0}
+# The id formats in which the last request names the three.
+LISTED_FORMATS = ("upper", "capitals", "upper-uuid")
 ID_FORMAT_REQUIREMENTS = ("id-accepted-uppercase", "id-accepted-with-dash")
 
 
 @dataclasses.dataclass
 class Rejection:
-    """What became of a list with an entry that names nothing: who was there before, and the list after it."""
+    """The response to a list with an unknown entry: the entities listed before, and the list after it."""
 
     ref: str
     before: set[int]
@@ -99,145 +115,156 @@ class Rejection:
 
 
 @dataclasses.dataclass
-class Done:
-    """What one step did: who was there before, its response, and the lists after it."""
+class EditResult:
+    """The response to one edit, the entities listed before, and the lists after it."""
 
     before: set[int]
     response: Exchange
     after: Exchange
-    mirror: Exchange | None
+    reverse: Exchange | None
 
 
-def turns(contract: Contract, side: str) -> list[str]:
-    """Return the id formats by which the path of a list names whose it is, as far as the revision has them."""
-    return [name for name in ID_FORMATS if rule_of(side, name) in contract.requirements]
+def path_formats(contract: Contract, model: str) -> list[str]:
+    """Return the id formats, of those that the revision has, by which the path of a list can name its entity."""
+    return [name for name in ID_FORMATS if rule_of(model, name) in contract.requirements]
 
 
 def shows(exchange: Exchange, entity: Entity) -> bool:
-    """Whether a list shows an entity; one of its ids is enough to tell."""
+    """Whether a list shows an entity; one of its ids is enough."""
     rows = [row for row in need_list(exchange) if isinstance(row, dict)]
     return any(row.get("id") == entity.id or row.get("uuid") == entity.uuid for row in rows)
 
 
-class Sides:
-    """Takes the steps on both sides, once each."""
+class MembershipEdits:
+    """Sends all edits by both kinds of paths, once each."""
 
     def __init__(self, account: Account, separate_entities: ShownEntities) -> None:
-        """Take three members and three groups; the second group and the third member are in nothing."""
+        """Take three members and three groups; the second group and the third member, which paths name, are in none."""
         self.account, self.separate_entities = account, separate_entities
-        self._done: dict[tuple[str, Step], Done | Outcome] = {}
+        self._results: dict[tuple[str, Edit], EditResult | Outcome] = {}
         self._rejected: dict[tuple[str, str], Rejection] = {}
-        self._in_format: dict[str, tuple[Exchange, Exchange]] = {}
-        self._unfound: dict[str, list[tuple[str, Exchange]]] = {side: [] for side in SIDES}
-        self._turns = {side: itertools.cycle(turns(account.contract, side)) for side in SIDES}
+        self._edit_in_formats: dict[str, tuple[Exchange, Exchange]] = {}
+        self._not_found: dict[str, list[tuple[str, Exchange]]] = {model: [] for model in OPERATIONS}
+        self._path_formats = {
+            model: itertools.cycle(path_formats(account.contract, model)) for model in OPERATIONS
+        }
 
-    def hub(self, side: str) -> Entity:
-        """Return whom the path names."""
+    def path_entity(self, model: str) -> Entity:
+        """Return the entity that the path names."""
         return (
             self.separate_entities.groups[1]
-            if side == "Group"
+            if model == "Group"
             else self.separate_entities.members[2]
         )
 
-    def listed(self, side: str) -> list[Entity]:
-        """Return whom the bodies list."""
-        return self.separate_entities.members if side == "Group" else self.separate_entities.groups
+    def listed(self, model: str) -> list[Entity]:
+        """Return the entities that the bodies list."""
+        return self.separate_entities.members if model == "Group" else self.separate_entities.groups
 
-    def done(self, side: str, step: Step) -> Done:
-        """Return what the step did."""
-        if (side, step) not in self._done:
-            for each in SIDES:  # always in this order: what one leaves behind, the other sees
-                self._take_all(each)
-        found = self._done[side, step]
+    def result(self, model: str, edit: Edit) -> EditResult:
+        """Return the result of an edit."""
+        if (model, edit) not in self._results:
+            for each in (
+                OPERATIONS
+            ):  # always in this order: the edits of one show in the lists of the other
+                self._send_all(each)
+        found = self._results[model, edit]
         if isinstance(found, Outcome):
             raise found
         return found
 
-    def rejected(self, side: str, verb: str) -> Rejection:
-        """Return what became of a list with an entry that names nothing."""
-        last = next(step for step in STEPS if step.name == REJECTED_AFTER)
-        self.done(side, last)
-        return self._rejected[side, verb]
+    def rejected(self, model: str, verb: str) -> Rejection:
+        """Return the response to a list with an unknown entry, and the list after it."""
+        last = next(edit for edit in EDITS if edit.name == REJECTED_AFTER)
+        self.result(model, last)
+        return self._rejected[model, verb]
 
-    def shown(self, side: str, exchange: Exchange) -> set[int]:
+    def shown(self, model: str, exchange: Exchange) -> set[int]:
         """Return which of the listed entities a response shows."""
-        return {n for n, entity in enumerate(self.listed(side)) if shows(exchange, entity)}
+        return {n for n, entity in enumerate(self.listed(model)) if shows(exchange, entity)}
 
-    def send(self, side: str, verb: str, refs: list[str]) -> Exchange:
-        """Send one list."""
-        return self.account.owner.send(verb + SIDES[side][0], self.hub(side).refs, json=refs)
+    def edit_membership(self, model: str, verb: str, refs: list[str]) -> Exchange:
+        """Send one request with a list of refs."""
+        return self.account.owner.send(
+            verb + OPERATIONS[model].suffix, self.path_entity(model).refs, json=refs
+        )
 
-    def lacking(self, side: str, id_format: str) -> list[Exchange]:
-        """Return the reads by an id format of the path that found nothing, where the short id did."""
-        self.in_format(side)
-        return [response for name, response in self._unfound[side] if name == id_format]
+    def not_found(self, model: str, id_format: str) -> list[Exchange]:
+        """Return the reads that found nothing by an id format of the path, where the short id did."""
+        self.edit_in_formats(model)
+        return [response for name, response in self._not_found[model] if name == id_format]
 
-    def read(self, side: str) -> Exchange:
-        """Read who belongs there, by another id format of the path each time; by the short id where that finds nothing."""
-        operation, hub = SIDES[side][3], self.hub(side)
-        address = Address(side, hub.id, hub.uuid)
+    def read(self, model: str) -> Exchange:
+        """Read the list, by another id format of the path each time; by the short id where that finds nothing."""
+        operation, path_entity = OPERATIONS[model].read, self.path_entity(model)
+        address = Address(model, path_entity.id, path_entity.uuid)
         try:
-            id_format = next(self._turns[side])
+            id_format = next(self._path_formats[model])
             refs = address.refs(id_format)
         except Outcome:  # the ids of some servers have no place for a dash
-            id_format, refs = "short", hub.refs
+            id_format, refs = "short", path_entity.refs
         exchange = self.account.owner.send(operation, refs)
         if exchange.ok or id_format == "short":
             return exchange
-        plain = self.account.owner.send(operation, hub.refs)
+        plain = self.account.owner.send(operation, path_entity.refs)
         if plain.ok:
-            self._unfound[side].append((id_format, exchange))
+            self._not_found[model].append((id_format, exchange))
         return plain
 
-    def _take_all(self, side: str) -> None:
+    def _send_all(self, model: str) -> None:
         before: set[int] = set()
-        for step in STEPS:
+        for edit in EDITS:
             try:
-                done = self._take(side, step, before)
-                before = self.shown(side, done.after)
-                if step.name == REJECTED_AFTER:
-                    before = self._be_rejected(side, before)
-                self._done[side, step] = done
+                result = self._send_edit(model, edit, before)
+                before = self.shown(model, result.after)
+                if edit.name == REJECTED_AFTER:
+                    before = self._send_rejected(model, before)
+                self._results[model, edit] = result
             except Outcome as problem:
-                self._done.setdefault((side, step), problem)
-                rest = STEPS[STEPS.index(step) + 1 :]
-                self._done.update({(side, later): problem for later in rest})
+                self._results.setdefault((model, edit), problem)
+                rest = EDITS[EDITS.index(edit) + 1 :]
+                self._results.update({(model, later): problem for later in rest})
                 return
 
-    def _be_rejected(self, side: str, before: set[int]) -> set[int]:
-        """Send lists that must be rejected; return who is there after all of them."""
+    def _send_rejected(self, model: str, before: set[int]) -> set[int]:
+        """Send lists that must be rejected; return the entities listed after all of them."""
         for verb in VERBS:
-            ref = self.account.unknown_id() if verb in BY_ID else self.account.unknown_uuid()
-            known = self.listed(side)[BESIDE[verb]].id
-            response = self.send(side, verb, [known, ref])
-            after = self.read(side)
-            self._rejected[side, verb] = Rejection(ref, before, response, after)
-            before = self.shown(side, after)
+            ref = (
+                self.account.unknown_id()
+                if verb in UNKNOWN_SHORT_ID
+                else self.account.unknown_uuid()
+            )
+            known = self.listed(model)[KNOWN_ENTRY[verb]].id
+            response = self.edit_membership(model, verb, [known, ref])
+            after = self.read(model)
+            self._rejected[model, verb] = Rejection(ref, before, response, after)
+            before = self.shown(model, after)
         return before
 
-    def in_format(self, side: str) -> tuple[Exchange, Exchange]:
-        """Return the response to a list of unusual id formats, and the list after it; all steps are taken before."""
-        self.done(side, STEPS[-1])
-        if side not in self._in_format:
-            refs = [in_format(entity, n) for n, entity in enumerate(self.listed(side))]
-            response = self.send(side, "overwrite", refs)
-            after = self.read(side)
-            self._in_format[side] = response, after
-        return self._in_format[side]
+    def edit_in_formats(self, model: str) -> tuple[Exchange, Exchange]:
+        """Return the response to a list of refs in unusual id formats, and the list after it; all edits are sent before."""
+        self.result(model, EDITS[-1])
+        if model not in self._edit_in_formats:
+            refs = [ref_in_format(entity, n) for n, entity in enumerate(self.listed(model))]
+            response = self.edit_membership(model, "overwrite", refs)
+            after = self.read(model)
+            self._edit_in_formats[model] = response, after
+        return self._edit_in_formats[model]
 
-    def _take(self, side: str, step: Step, before: set[int]) -> Done:
-        entities, send = self.listed(side), self.account.owner.send
-        refs = [entities[n].uuid for n in step.by_uuid] + [entities[n].id for n in step.short]
-        response = self.send(side, step.verb, refs)
-        there, after = SIDES[side][4], self.read(side)
-        mirror = send(there, entities[SEEN].refs) if step.mirrored else None
-        return Done(before, response, after, mirror)
+    def _send_edit(self, model: str, edit: Edit, before: set[int]) -> EditResult:
+        entities, send = self.listed(model), self.account.owner.send
+        refs = [entities[n].uuid for n in edit.by_uuid] + [entities[n].id for n in edit.short]
+        response = self.edit_membership(model, edit.verb, refs)
+        after = self.read(model)
+        other = OPERATIONS[model].read_reverse
+        reverse = send(other, entities[REVERSE_READ].refs) if edit.read_reverse else None
+        return EditResult(before, response, after, reverse)
 
 
-def in_format(entity: Entity, number: int) -> str:
-    """Return one of the ids of the n-th listed entity in its id format; upper case, where there is no place for a dash."""
+def ref_in_format(entity: Entity, number: int) -> str:
+    """Return an id of the n-th listed entity in its id format; in upper case where that has no place for a dash."""
     address = Address(entity.kind.capitalize(), entity.id, entity.uuid)
     try:
-        return address.in_format(FORMATTED[number])
+        return address.in_format(LISTED_FORMATS[number])
     except Outcome:
         return address.in_format("upper")

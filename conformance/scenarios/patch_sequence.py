@@ -1,6 +1,6 @@
-"""Sends PATCHes to the subject of each model: every key alone, then mixtures of several; what came of each is a step.
+"""Sends PATCHes to an entity of each model: every key alone, then combinations of several. Each PATCH is a step.
 
-Between two steps nothing else changes the subject, so what a step read is what the next one finds. Of any two privacy keys
+Between two steps nothing else changes the entity, so what a step read is the state before the next one. Of any two privacy keys
 there is a step that names the first and not the second.
 """
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 
     from conformance.account import Entity
     from conformance.contract import Contract
-    from conformance.scenarios.patched_entities import Filling, Subjects
+    from conformance.scenarios.patched_entities import FullPatch, PatchedEntities
 
 MODELS = ("Member", "Group", "System")
-MIXTURES = 5  # so many that any two of nine keys differ in the mixtures that they are part of
+COMBINATIONS = 5  # so many that no two of nine keys are in the same combinations
 # Keys that the server may change by itself between two requests.
 VOLATILE = ("message_count", "last_message_timestamp")
-# These keys of a system changed description_privacy instead in PluralKit's own server of 2021.
-MISTAKEN = ("member_list_privacy", "front_privacy", "front_history_privacy")
-MISTAKEN_FOR = "description_privacy"
-UNKNOWN = {"conformance_unknown_key": "nothing"}
+# These keys of a system changed description_privacy instead in PluralKit production of 2021.
+MISASSIGNED = ("member_list_privacy", "front_privacy", "front_history_privacy")
+MISASSIGNED_TO = "description_privacy"
+UNKNOWN_KEY = {"conformance_unknown_key": "nothing"}
 MEMBERSHIP = {"Member": ("getGroupMembers", "Group"), "Group": ("getMemberGroups", "Member")}
 LISTS = {"Member": "getSystemMembers", "Group": "getSystemGroups", "System": "getSystemMembers"}
 
@@ -54,7 +54,7 @@ class Change:
 
 @dataclasses.dataclass
 class Step:
-    """What one PATCH did: the values it gave, the entity before it, its response, and the entity after it."""
+    """One PATCH: the values it sets, the entity before it, its response, and the entity after it."""
 
     values: dict[Change, Any]
     before: dict[str, Any]
@@ -66,7 +66,7 @@ class Step:
 
 @dataclasses.dataclass
 class Lists:
-    """Lists that show the subject: that of its system with a bystander, and that of the membership (not of a system)."""
+    """Lists that show the entity: those of its system, and those of its membership (none for a system)."""
 
     of_system: Exchange
     of_membership: Exchange | None
@@ -96,121 +96,123 @@ def flat(body: dict[str, Any]) -> dict[str, Any]:
     return keys | {f"privacy.{key}": value for key, value in nested}
 
 
-class Series:
-    """The steps of each model; they are taken once, when the first check asks."""
+class PatchSequence:
+    """The steps of each model; they are sent once, when the first check asks."""
 
-    def __init__(self, subjects: Subjects, bystanders: dict[str, Entity]) -> None:
-        """Take the subjects, and one entity of each kind that no PATCH names."""
-        self.subjects, self.bystanders = subjects, bystanders
-        self.account, self.contract = subjects.account, subjects.contract
+    def __init__(self, patched_entities: PatchedEntities, untouched: dict[str, Entity]) -> None:
+        """Take the entities, and one entity of each kind that no PATCH names."""
+        self.patched_entities, self.untouched = patched_entities, untouched
+        self.account, self.contract = patched_entities.account, patched_entities.contract
         self._random = random.Random(f"patch {self.account.seed}")  # noqa: S311 not for secrets
         self._steps: dict[str, list[Step]] = {}
-        self._trouble: dict[str, Outcome] = {}
+        self._problems: dict[str, Outcome] = {}
         self._lists: dict[str, tuple[Lists, Lists]] = {}
-        self._joined: Exchange | Outcome | None = None
+        self._membership_added: Exchange | Outcome | None = None
 
     def steps(self, change: Change) -> list[Step]:
         """Return the steps that named the key; raises PreconditionFailed when there was none."""
         found = [step for step in self.all_steps(change.model) if change in step.values]
         if not found:
-            raise self._trouble[change.model]
+            raise self._problems[change.model]
         return found
 
     def all_steps(self, model: str) -> list[Step]:
-        """Return the steps of a model in their order, as far as they could be taken."""
+        """Return the steps of a model in their order, as far as they could be sent."""
         if model not in self._steps:
             self._steps[model] = []
             try:
-                self._run(model)
+                self._send_all(model)
             except Outcome as problem:
-                self._trouble[model] = problem
+                self._problems[model] = problem
         return self._steps[model]
 
     def lists(self, model: str) -> tuple[Lists, Lists]:
-        """Return the lists before and after the steps; raises PreconditionFailed when not all steps could be taken."""
+        """Return the lists before and after the steps; raises PreconditionFailed when not all steps could be sent."""
         self.all_steps(model)
-        if model in self._trouble:
-            raise self._trouble[model]
+        if model in self._problems:
+            raise self._problems[model]
         return self._lists[model]
 
-    def joined(self) -> Exchange:
-        """Return the response to the request that put the member into the group, before their steps."""
-        if self._joined is None:
+    def membership_added(self) -> Exchange:
+        """Return the response to the request that added the member to the group, before their steps."""
+        if self._membership_added is None:
             try:
-                group, member = (self.subjects.refs(model) for model in ("Group", "Member"))
+                group, member = (self.patched_entities.refs(model) for model in ("Group", "Member"))
                 refs = list(member.values())
-                self._joined = self.account.owner.send("addGroupMembers", group, json=refs)
+                self._membership_added = self.account.owner.send(
+                    "addGroupMembers", group, json=refs
+                )
             except Outcome as problem:
-                self._joined = problem
-        if isinstance(self._joined, Outcome):
-            raise self._joined
-        return self._joined
+                self._membership_added = problem
+        if isinstance(self._membership_added, Outcome):
+            raise self._membership_added
+        return self._membership_added
 
-    def _run(self, model: str) -> None:
+    def _send_all(self, model: str) -> None:
         with contextlib.suppress(Outcome):  # reported to the check that needs it
-            self.joined()
-        owner, filling = self.account.owner, self.subjects.filled(model)
-        self._last = owner.send(f"get{model}", filling.at)
-        self._steps[model].append(self._first_step(model, filling))
+            self.membership_added()
+        owner, full_patch = self.account.owner, self.patched_entities.full_patch(model)
+        self._last = owner.send(f"get{model}", full_patch.refs)
+        self._steps[model].append(self._first_step(model, full_patch))
         before = self._read_lists(model)
         for names, variant in self._plan(model):
             values = self._values(names, variant)
-            self._take(model, filling.at, values, unknown=variant == MIXTURES)
+            self._send_step(model, full_patch.refs, values, unknown=variant == COMBINATIONS)
         self._lists[model] = (before, self._read_lists(model))
 
     def _read_lists(self, model: str) -> Lists:
         owner, membership = self.account.owner, None
-        joined = isinstance(self._joined, Exchange) and self._joined.ok
-        if model in MEMBERSHIP and joined:
+        added = self._membership_added
+        if model in MEMBERSHIP and isinstance(added, Exchange) and added.ok:
             operation, other = MEMBERSHIP[model]
-            membership = owner.send(operation, self.subjects.refs(other))
+            membership = owner.send(operation, self.patched_entities.refs(other))
         return Lists(owner.send(LISTS[model], ME), membership)
 
-    def _first_step(self, model: str, filling: Filling) -> Step:
-        sent = flat(filling.sent) if filling.patch.ok else {}
+    def _first_step(self, model: str, full_patch: FullPatch) -> Step:
+        sent = flat(full_patch.body) if full_patch.patch.ok else {}
         named = [change for change in changes_of(self.contract, model) if change.path in sent]
         values = {change: sent[change.path] for change in named}
-        before = self._documented(model, self.subjects.origin(model))
-        return Step(values, before, filling.patch, self._last)
+        before = self._documented(model, self.patched_entities.before_patches(model))
+        return Step(values, before, full_patch.patch, self._last)
 
     def _plan(self, model: str) -> Iterator[tuple[list[Change], int]]:
-        """Yield the keys that each step names, and which of their values it gives."""
+        """Yield the keys that each step names, and which of their values it sets."""
         changes = list(changes_of(self.contract, model))
-        tops = [change for change in changes if not change.private]
-        for change in tops:
+        own_keys = [change for change in changes if not change.private]
+        for change in own_keys:
             yield [change], 0
-        for number, names in enumerate(mixtures([c for c in changes if c.private])):
-            # Every second mixture holds nothing but privacy keys.
-            more = self._random.sample(tops, len(tops) // 2) if number % 2 else []
-            yield [*more, *names], number + 1
+        for number, names in enumerate(combinations_of([c for c in changes if c.private])):
+            # Every second combination has nothing but privacy keys.
+            others = self._random.sample(own_keys, len(own_keys) // 2) if number % 2 else []
+            yield [*others, *names], number + 1
 
-    def _take(
-        self, model: str, at: dict[str, str], values: dict[Change, Any], *, unknown: bool
+    def _send_step(
+        self, model: str, refs: dict[str, str], values: dict[Change, Any], *, unknown: bool
     ) -> Step:
         """Send one PATCH; one of several keys that is rejected is sent again key by key."""
         body = body_of(values)
-        step = self._send(model, at, values, body | UNKNOWN if unknown else body)
+        step = self._send(model, refs, values, body | UNKNOWN_KEY if unknown else body)
         step.with_unknown_key = unknown
         self._steps[model].append(step)
         if unknown and not step.patch.ok:
             step.values = {}
-            step.again = self._take(model, at, values, unknown=False)
+            step.again = self._send_step(model, refs, values, unknown=False)
         elif not step.patch.ok and len(values) > 1:
             step.values = {}
             for change, value in values.items():
-                self._take(model, at, {change: value}, unknown=False)
+                self._send_step(model, refs, {change: value}, unknown=False)
         return step
 
     def _send(
-        self, model: str, at: dict[str, str], values: dict[Change, Any], body: dict[str, Any]
+        self, model: str, refs: dict[str, str], values: dict[Change, Any], body: dict[str, Any]
     ) -> Step:
         owner, before = self.account.owner, self._documented(model, need_object(self._last))
-        patch = owner.send(f"update{model}", at, json=body)
-        self._last = owner.send(f"get{model}", at)
+        patch = owner.send(f"update{model}", refs, json=body)
+        self._last = owner.send(f"get{model}", refs)
         return Step(values, before, patch, self._last)
 
     def _documented(self, model: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Return the subject without the keys that a response need not have: nothing follows from their absence."""
+        """Return the entity without the keys that a response may leave out: their absence means nothing."""
         keys = {field.key for field in self.contract.fields_of(model) if field.always}
         return {key: value for key, value in body.items() if key in keys}
 
@@ -231,14 +233,14 @@ class Series:
         return name + unusual(field, variant)
 
 
-def mixtures(changes: Sequence[Change]) -> list[list[Change]]:
-    """Spread changes over mixtures, each into another pair of them."""
-    pairs = itertools.combinations(range(MIXTURES), 2)
+def combinations_of(changes: Sequence[Change]) -> list[list[Change]]:
+    """Distribute changes over combinations, each into another pair of them."""
+    pairs = itertools.combinations(range(COMBINATIONS), 2)
     placed = dict(zip(changes, pairs, strict=False))
-    return [[c for c, pair in placed.items() if number in pair] for number in range(MIXTURES)]
+    return [[c for c, pair in placed.items() if number in pair] for number in range(COMBINATIONS)]
 
 
-def left_alone(step: Step, exchange: Exchange) -> dict[str, dict[str, Any]]:
+def unnamed_changes(step: Step, exchange: Exchange) -> dict[str, dict[str, Any]]:
     """Return what differs from before among the keys that the step did not name: `{"before": ..., "after": ...}`."""
     old, new = flat(step.before), flat(need_object(exchange))
     named = {*VOLATILE, *(change.path for change in step.values)}
@@ -246,13 +248,15 @@ def left_alone(step: Step, exchange: Exchange) -> dict[str, dict[str, Any]]:
     return {"before": {k: old[k] for k in keys}, "after": {k: new.get(k, ABSENT) for k in keys}}
 
 
-def mistaken(step: Step) -> list[Any]:
-    """Return the values that PluralKit's own server of 2021 gave to description_privacy instead of the keys of the step."""
-    named = [c for c in step.values if c.model == "System" and c.private and c.key in MISTAKEN]
+def misassigned_values(step: Step) -> list[Any]:
+    """Return the values that PluralKit production of 2021 set for description_privacy instead of the keys of the step."""
+    named = [c for c in step.values if c.model == "System" and c.private and c.key in MISASSIGNED]
     return [step.values[change] for change in named]
 
 
 @pytest.fixture(scope="session")
-def series(subjects: Subjects, full_member: Entity, full_group: Entity) -> Series:
-    """The PATCHes that `patch`, `patch_bodies` and `patch_surroundings` look at."""
-    return Series(subjects, {"member": full_member, "group": full_group})
+def patch_sequence(
+    patched_entities: PatchedEntities, full_member: Entity, full_group: Entity
+) -> PatchSequence:
+    """The PATCHes that the checks of PATCH share."""
+    return PatchSequence(patched_entities, {"member": full_member, "group": full_group})

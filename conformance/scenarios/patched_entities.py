@@ -1,6 +1,6 @@
-"""Subjects: the system, a member and a group whose bodies the checks of PATCH and POST change; and how they begin.
+"""The system, a member and a group that the checks of PATCH and POST change, and how they were created.
 
-The member and the group are made with an explicit null in each key that may be null, then one PATCH gives every key a value.
+The member and the group are created with an explicit null in each key that may be null, then one PATCH gives every key a value.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ENTITIES = ("Member", "Group")
 
 @dataclasses.dataclass(frozen=True)
 class Creation:
-    """How an entity came to be: the POST that gave nulls, a GET after it, and the entity (made without nulls if rejected)."""
+    """How an entity was created: the POST with nulls, a GET after it, and the entity (created without nulls if that was rejected)."""
 
     post: Exchange
     read: Exchange
@@ -31,28 +31,28 @@ class Creation:
 
 
 @dataclasses.dataclass(frozen=True)
-class Filling:
-    """The PATCH that gave the subject a value in each key: its path parameters, its body, its response (maybe a rejection)."""
+class FullPatch:
+    """The PATCH that gave the entity a value in each key: its path parameters, its body, its response (maybe a rejection)."""
 
-    at: dict[str, str]
-    sent: dict[str, Any]
+    refs: dict[str, str]
+    body: dict[str, Any]
     patch: Exchange
 
 
-class Subjects:
-    """Makes the subjects when they are asked for, each once."""
+class PatchedEntities:
+    """Creates the entities when they are asked for, each once."""
 
     def __init__(self, account: Account, contract: Contract) -> None:
         """Take the account; nothing is sent yet."""
         self.account, self.contract = account, contract
         self._creations: dict[str, Creation | Outcome] = {}
-        self._fillings: dict[str, Filling] = {}
+        self._full_patches: dict[str, FullPatch] = {}
 
     def creation(self, model: str) -> Creation:
-        """Return how the member or the group was made; raises PreconditionFailed when it could not be."""
+        """Return how the member or the group was created; raises PreconditionFailed when it could not be."""
         if model not in self._creations:
             try:
-                self._creations[model] = self._bear(model)
+                self._creations[model] = self._create(model)
             except Outcome as problem:
                 self._creations[model] = problem
         found = self._creations[model]
@@ -61,30 +61,30 @@ class Subjects:
         return found
 
     def refs(self, model: str) -> dict[str, str]:
-        """Return the path parameters of the subject; the system is open to changes from then on."""
+        """Return the path parameters of the entity; the account expects changes of the system from then on."""
         if model == "System":
             self.account.will_change("updateSystem")
             return ME
         return self.creation(model).entity.refs
 
     def created(self, model: str) -> list[Exchange]:
-        """Return the response that created the subject, if any did."""
+        """Return the response that created the entity; none for the system."""
         return [] if model == "System" else [self.creation(model).entity.created]
 
-    def origin(self, model: str) -> dict[str, Any]:
-        """Return the subject as it was before any PATCH; empty when it was not shown."""
+    def before_patches(self, model: str) -> dict[str, Any]:
+        """Return the entity as it was before any PATCH; empty when it was not shown."""
         if model == "System":
             return dict(self.account.snapshot.system)
         body = self.creation(model).read.json
         return dict(body) if isinstance(body, dict) and "id" in body else {}
 
-    def filled(self, model: str) -> Filling:
-        """Return the PATCH that gave the subject all its values; raises PreconditionFailed when there is no subject."""
-        if model not in self._fillings:
-            at, body = self.refs(model), self._body(model)
-            patch = self.account.owner.send(f"update{model}", at, json=body)
-            self._fillings[model] = Filling(at, body, patch)
-        return self._fillings[model]
+    def full_patch(self, model: str) -> FullPatch:
+        """Return the PATCH that gave the entity all its values; raises PreconditionFailed when there is no entity."""
+        if model not in self._full_patches:
+            refs, body = self.refs(model), self._body(model)
+            patch = self.account.owner.send(f"update{model}", refs, json=body)
+            self._full_patches[model] = FullPatch(refs, body, patch)
+        return self._full_patches[model]
 
     def nulls(self, model: str) -> list[Field]:
         """Return the keys that a POST may carry as null."""
@@ -93,8 +93,8 @@ class Subjects:
 
     def _body(self, model: str) -> dict[str, Any]:
         """Return a value for every key that a PATCH may carry, and every second privacy key private."""
-        body = {field.key: self._first(field) for field in self._settable(model)}
-        if model == "Group":  # that both are the same joins them only for the moment
+        body = {field.key: self._value(field) for field in self._settable(model)}
+        if model == "Group":  # equal now: a server that couples the two shows it in later PATCHes
             body["display_name"] = body["name"]
         keys = self.contract.privacy_keys_of(model)
         return body | {
@@ -106,12 +106,12 @@ class Subjects:
         fields = self.contract.fields_of(model)
         return [field for field in fields if field.in_patch and field.key != "privacy"]
 
-    def _first(self, field: Field) -> Any:
+    def _value(self, field: Field) -> Any:
         """Return the value that the PATCH of all keys gives to one."""
         mine = field.key == "name" and field.model in ENTITIES
         return self.account.name() if mine else sample(field, 0)
 
-    def _bear(self, model: str) -> Creation:
+    def _create(self, model: str) -> Creation:
         account, kind = self.account, model.lower()
         body = {"name": account.name()} | {field.key: None for field in self.nulls(model)}
         post = account.owner.send(f"create{model}", json=body)
@@ -121,6 +121,6 @@ class Subjects:
 
 
 @pytest.fixture(scope="session")
-def subjects(account: Account, contract: Contract) -> Subjects:
-    """What the checks of bodies change; nothing is sent before they ask."""
-    return Subjects(account, contract)
+def patched_entities(account: Account, contract: Contract) -> PatchedEntities:
+    """The entities that checks of bodies change; nothing is sent before they are asked for."""
+    return PatchedEntities(account, contract)

@@ -1,6 +1,6 @@
-"""Writes that must be rejected, each sent once in several ways, with the read that shows what became of it.
+"""Writes that must be rejected, each sent once in several ways, with the read that shows whether it had an effect.
 
-Who sends what, and why it must be rejected, is said by the checks: without a token, with a wrong label, by another user.
+In which ways is up to the checks: without a token, with a wrong Content-Type, by another user.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Operation
     from conformance.http import Exchange
-    from conformance.scenarios.valid_writes import Read, Write, Writes
+    from conformance.scenarios.valid_writes import Read, ValidWrites, Write
 
     Way = Callable[["Request"], Exchange]
 
@@ -38,8 +38,8 @@ class Request:
 
 
 @dataclasses.dataclass
-class Attempt:
-    """The responses to one operation, by the way it was sent in, and the state before and after all of them."""
+class RejectedWrite:
+    """The responses to one operation, by the way in which it was sent, and the state before and after all of them."""
 
     write: Write
     responses: dict[str, Exchange | Outcome]
@@ -55,49 +55,49 @@ class Attempt:
         return found
 
 
-class Attempts:
-    """Sends each operation in all its ways, once, when the first check asks for it."""
+class RejectedWrites:
+    """Sends each operation in all its ways, once, when a check first asks for it."""
 
-    def __init__(self, writes: Writes, ways: Callable[[Operation], Mapping[str, Way]]) -> None:
-        """Take the valid requests, and a function that says in which ways an operation is sent."""
+    def __init__(self, writes: ValidWrites, ways: Callable[[Operation], Mapping[str, Way]]) -> None:
+        """Take the valid requests, and a function that returns the ways in which to send an operation."""
         self.writes, self.ways = writes, ways
-        self._of: dict[str, Attempt | Outcome] = {}
+        self._results: dict[str, RejectedWrite | Outcome] = {}
         self._seen: dict[Read, Any] = {}
 
-    def of(self, operation: Operation) -> Attempt:
-        """Return what became of an operation."""
-        if operation.id not in self._of:
+    def result(self, operation: Operation) -> RejectedWrite:
+        """Return an operation as it was sent; raises the outcome that prevented it."""
+        if operation.id not in self._results:
             try:
-                self._of[operation.id] = self._send(operation)
+                self._results[operation.id] = self._send(operation)
             except Outcome as problem:
-                self._of[operation.id] = problem
-        found = self._of[operation.id]
+                self._results[operation.id] = problem
+        found = self._results[operation.id]
         if isinstance(found, Outcome):
             raise found
         return found
 
     def response(self, operation: Operation, way: str) -> Exchange:
         """Return the response to an operation that was sent in one of its ways."""
-        return self.of(operation).response(way)
+        return self.result(operation).response(way)
 
-    def _send(self, operation: Operation) -> Attempt:
+    def _send(self, operation: Operation) -> RejectedWrite:
         write, writes = self.writes.write(operation), self.writes
-        attempt = Attempt(write, {})
+        rejected = RejectedWrite(write, {})
         if operation.writes:
-            attempt.before = self._before(write)
+            rejected.before = self._before(write)
             writes.account.will_change(operation.id)
         request = Request(operation, write, writes.query(operation))
         for name, way in self.ways(operation).items():
-            attempt.responses[name] = self._response(request, way)
+            rejected.responses[name] = self._response(request, way)
         if operation.writes:
-            attempt.after = writes.read(write)
-            attempt.now = writes.state(write, attempt.after)
-            self._seen[writes.reader(write)] = attempt.now
-            writes.claim(write, attempt.now)
-        return attempt
+            rejected.after = writes.read(write)
+            rejected.now = writes.state(write, rejected.after)
+            self._seen[writes.reader(write)] = rejected.now
+            writes.claim(write, rejected.now)
+        return rejected
 
     def _before(self, write: Write) -> Any:
-        """Return how things are before the write; what the last one left is not read again."""
+        """Return the state before the write; it is not read again when the previous write has read it."""
         if write.kind is not None:
             return []
         read = self.writes.reader(write)
@@ -113,21 +113,21 @@ class Attempts:
             return problem
 
 
-def expect_unchanged(attempt: Attempt) -> None:
-    """What the rejected write would have changed is as it was; what it would have created is not there.
+def expect_unchanged(rejected: RejectedWrite) -> None:
+    """The rejected write has changed nothing, and created nothing.
 
     Raises:
-        NotApplicable: nothing of it was sent.
+        NotApplicable: it was not sent in any way.
 
     """
-    exchange = attempt.after
-    if exchange is None or not any(not isinstance(a, Outcome) for a in attempt.responses.values()):
-        reason = f"{attempt.write.operation} was not sent"
+    exchange = rejected.after
+    if exchange is None or not any(not isinstance(a, Outcome) for a in rejected.responses.values()):
+        reason = f"{rejected.write.operation} was not sent"
         raise NotApplicable(reason)
     expect(
-        f"{exchange.operation.id} after a rejected {attempt.write.operation}",
-        holds=exchange.ok and same(attempt.before, attempt.now),
-        expected=attempt.before,
-        actual=attempt.now if exchange.ok else f"status {exchange.status}",
+        f"{exchange.operation.id} after a rejected {rejected.write.operation}",
+        holds=exchange.ok and same(rejected.before, rejected.now),
+        expected=rejected.before,
+        actual=rejected.now if exchange.ok else f"status {exchange.status}",
         exchange=exchange,
     )

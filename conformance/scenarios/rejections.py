@@ -14,19 +14,19 @@ TOO_MANY = 429
 
 
 @dataclasses.dataclass
-class Rejected:
-    """The rejections (4xx) that the run has met, the first with each status of each operation."""
+class Rejections:
+    """The rejections (4xx) of the run, the first with each status of each operation."""
 
     by_operation: dict[str, dict[int, Exchange]] = dataclasses.field(default_factory=dict)
 
     def see(self, exchange: Exchange) -> None:
-        """Take an exchange, if it is a rejection of what the request asks for."""
+        """Record an exchange, if it is a rejection of what the request asks for."""
         status = exchange.status
         if status is None or not httpx.codes.is_client_error(status) or status == TOO_MANY:
             return
         # Without a User-Agent, or without the version in its path, it is no request of the API.
         path, headers = exchange.operation.path.partition("{")[0], exchange.request_headers
-        # A token that no header can have may be rejected by what stands before the server.
+        # A token outside ASCII may be rejected by a proxy before the server.
         readable = headers.get("authorization", "").isascii()
         if readable and headers.get("user-agent") and f"/v2{path}" in exchange.url:
             self.by_operation.setdefault(exchange.operation.id, {}).setdefault(status, exchange)

@@ -1,4 +1,4 @@
-"""A member who fronts and is given another name meanwhile: the switch, the PATCH, and how the switch shows after it."""
+"""A member who fronts and is renamed meanwhile: the switch, the PATCH, and how the switch shows after it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from conformance.scenarios.shown_entities import ShownEntities
 
 
-class Fronting:
-    """Logs a switch to the member and gives them a new name, once; then looks at the switch."""
+class RenamedFronter:
+    """Logs a switch to the member and renames them, once; then reads the switch."""
 
     def __init__(self, account: Account, member: Entity) -> None:
         """Take the member; nothing is sent yet."""
@@ -25,12 +25,12 @@ class Fronting:
         self._once = Once()
 
     def logged(self) -> Entity:
-        """The switch; raises PreconditionFailed when it could not be logged."""
+        """Return the switch; raises PreconditionFailed when it could not be logged."""
         made: Entity = self._once.get("switch", lambda: self.account.switch(self.member))
         return made
 
     def renamed(self) -> Exchange:
-        """Return the response to the PATCH of the name, sent when the member fronted already."""
+        """Return the response to the PATCH of the name, sent while the member fronts."""
         self.logged()
         body = {"name": self.name}
         response: Exchange = self._once.get(
@@ -38,8 +38,8 @@ class Fronting:
         )
         return response
 
-    def seen(self, operation: str) -> Exchange:
-        """Return how the switch shows after the PATCH."""
+    def shown(self, operation: str) -> Exchange:
+        """Return a read that shows the switch after the PATCH."""
         self.renamed()
         refs = self.logged().refs if operation == "getSwitch" else ME
         response: Exchange = self._once.get(
@@ -49,6 +49,6 @@ class Fronting:
 
 
 @pytest.fixture(scope="session")
-def fronting(account: Account, separate_entities: ShownEntities) -> Fronting:
-    """The first member of the circle, who fronts, and goes by a new name since."""
-    return Fronting(account, separate_entities.members[0])
+def renamed_fronter(account: Account, separate_entities: ShownEntities) -> RenamedFronter:
+    """The first of the separate members, who fronts and has been renamed since."""
+    return RenamedFronter(account, separate_entities.members[0])

@@ -14,13 +14,13 @@ NO_CONTENT = 204
 
 @dataclasses.dataclass
 class Responses:
-    """Successful returns content: the first to each operation, and the first whose JSON is of another container."""
+    """Successful responses with content: the first of each operation, and the first whose JSON has another container type."""
 
     by_operation: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     odd: dict[str, Exchange] = dataclasses.field(default_factory=dict)
 
     def see(self, exchange: Exchange) -> None:
-        """Take an exchange, if it is a success of the operation that it was sent for."""
+        """Record an exchange, if it is a success of the operation that it was sent for."""
         operation = exchange.operation
         if not exchange.ok or exchange.status == NO_CONTENT or exchange.method != operation.method:
             return
@@ -32,6 +32,6 @@ class Responses:
 
 
 def container(operation: Operation) -> type[list[object] | dict[str, object]]:
-    """Return the type of the JSON that the docs give the response of an operation."""
+    """Return the type of the JSON that the docs specify for the response of an operation."""
     schema = operation.responses[operation.success]
     return list if schema.get("type") == "array" else dict

@@ -1,8 +1,8 @@
-"""Sends the values of `value_cases` to the subject of each model, as many as possible in one PATCH.
+"""Sends the values of `contract.value_cases` to an entity of each model, as many as possible in one PATCH.
 
-A value counts as sent together with others only when the response says what became of it: the whole PATCH was accepted, or
-`errors` names the key. Otherwise it is sent alone, so that the right key is blamed; so is one that was accepted and is not
-there.
+A value counts as sent together with others only when the response decides about it: the whole PATCH was accepted, or
+`errors` names the key. Otherwise it is sent alone, so that the right key is reported; so is one that was accepted and is not
+stored.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
     from conformance.http import Exchange
-    from conformance.scenarios.patched_entities import Subjects
+    from conformance.scenarios.patched_entities import PatchedEntities
 
 FoundT = TypeVar("FoundT")
 BAD_REQUEST = 400
 INVALID, CODE = "err-40001", 40001
-KEY_BESIDE = "description"
-BESIDE = {KEY_BESIDE: "beside what is rejected"}
-PRIVACY_BESIDE = {
+VALID_KEY = "description"
+VALID_TEXT = {VALID_KEY: "beside what is rejected"}
+VALID_PRIVACY = {
     model: {"privacy": {key: "private"}}
     for model, key in (
         ("System", "description_privacy"),
@@ -35,126 +35,133 @@ PRIVACY_BESIDE = {
         ("Group", "visibility"),
     )
 }
-PLAIN = "plain text"
+PROBE_TEXT = "plain text"
 
 
 @dataclasses.dataclass
-class Trial:
-    """What became of one value: the entity before, the response to the PATCH, and the entity after it."""
+class SentValue:
+    """One value as it was sent: the entity before, the response to the PATCH, and the entity after it."""
 
     before: dict[str, Any]
     patch: Exchange
     after: Exchange
 
 
-class Trials:
-    """Tries all cases of a model on its subject, once."""
+class SentValues:
+    """Sends all cases of a model to its entity, once."""
 
-    def __init__(self, subjects: Subjects) -> None:
-        """Take the subjects; nothing is sent yet."""
-        self.subjects = subjects
-        self.owner, self.contract = subjects.account.owner, subjects.contract
-        self._trials: dict[Case, Trial | Outcome] = {}
-        self.beside: dict[str, list[Trial]] = {}  # rejections of bodies with a valid key, by model
+    def __init__(self, patched_entities: PatchedEntities) -> None:
+        """Take the entities; nothing is sent yet."""
+        self.patched_entities = patched_entities
+        self.owner, self.contract = patched_entities.account.owner, patched_entities.contract
+        self._sent_values: dict[Case, SentValue | Outcome] = {}
+        # By model.
+        self.rejected_with_valid_key: dict[str, list[SentValue]] = {}
         self._shown: dict[str, list[Exchange] | Outcome] = {}
 
-    def trial(self, case: Case) -> Trial:
-        """Return what became of a case; raises PreconditionFailed when it could not be tried."""
-        if case not in self._trials:
-            self._run(case.model)
-        return _unless_outcome(self._trials[case])
+    def sent_value(self, case: Case) -> SentValue:
+        """Return a case as it was sent; raises PreconditionFailed when it could not be sent."""
+        if case not in self._sent_values:
+            self._send_all(case.model)
+        return _value_or_raise(self._sent_values[case])
 
     def shown(self, model: str) -> list[Exchange]:
-        """Return responses that show the subject to its owner, before anything was tried on it."""
+        """Return responses that show the entity to its owner before the cases are sent."""
         if model not in self._shown:
-            self._run(model)
-        return _unless_outcome(self._shown[model])
+            self._send_all(model)
+        return _value_or_raise(self._shown[model])
 
-    def _run(self, model: str) -> None:
-        tried = [case for case in cases(self.contract) if case.model == model]
+    def _send_all(self, model: str) -> None:
+        sent_cases = [case for case in cases(self.contract) if case.model == model]
         try:
-            at = self._subject(model)
-            for together in rounds(tried):
-                self._try(model, at, together)
+            refs = self._prepare(model)
+            for together in rounds(sent_cases):
+                self._send_together(model, refs, together)
         except Outcome as problem:
             self._shown.setdefault(model, problem)
-            self._trials |= {case: problem for case in tried if case not in self._trials}
+            self._sent_values |= {
+                case: problem for case in sent_cases if case not in self._sent_values
+            }
 
-    def _subject(self, model: str) -> dict[str, str]:
-        """Return the path parameters of a subject of which a PATCH with valid values was accepted."""
-        owner, created = self.owner, self.subjects.created(model)
-        filling = self.subjects.filled(model)
-        at, plain = filling.at, filling.patch
-        tried = plain.ok and model != "System"
-        shown = need_object(self._read(model, at)).get("description") if tried else None
-        # A member or group had none at first: some PATCH of it was stored.
+    def _prepare(self, model: str) -> dict[str, str]:
+        """Return the path parameters of an entity that a PATCH with valid values has changed."""
+        owner, created = self.owner, self.patched_entities.created(model)
+        full_patch = self.patched_entities.full_patch(model)
+        refs, probe = full_patch.refs, full_patch.patch
+        is_stored = probe.ok and model != "System"
+        shown = need_object(self._read(model, refs)).get("description") if is_stored else None
+        # A member or group had no description at first, so some PATCH of it was stored.
         if not isinstance(shown, str):
-            plain = owner.send(f"update{model}", at, json={"description": PLAIN})
-            need_object(plain)
-            if need_object(self._read(model, at)).get("description") != PLAIN:
-                # That a PATCH works at all: what is not kept here says nothing of a value.
-                reason = f"what {plain.label} sets is not there afterwards"
+            probe = owner.send(f"update{model}", refs, json={"description": PROBE_TEXT})
+            need_object(probe)
+            if need_object(self._read(model, refs)).get("description") != PROBE_TEXT:
+                # Where no PATCH is stored, a single value that is not stored proves nothing.
+                reason = f"what {probe.label} sets is not there afterwards"
                 raise PreconditionFailed(reason, self._last)
-        self._shown[model] = [*created, plain, self._last]
-        return at
+        self._shown[model] = [*created, probe, self._last]
+        return refs
 
-    def _try(self, model: str, at: dict[str, str], together: list[Case]) -> None:
+    def _send_together(self, model: str, refs: dict[str, str], together: list[Case]) -> None:
         before = need_object(self._last)
-        # A valid key beside those that are rejected: it must not be carried out, either.
-        beside = self._beside(model, together)
-        patch = self._patch(model, at, together, beside)
-        open_cases = [case for case in together if not _settled(case, patch)]
+        # A valid key together with those that are rejected: it must not be stored, either.
+        valid_keys = self._valid_keys(model, together)
+        patch = self._patch(model, refs, together, valid_keys)
+        open_cases = [case for case in together if not _is_decided(case, patch)]
         alone = {
-            case: self._patch(model, at, [case], beside) for case in open_cases if len(together) > 1
+            case: self._patch(model, refs, [case], valid_keys)
+            for case in open_cases
+            if len(together) > 1
         }
-        self._read(model, at)
-        if beside and patch.status == BAD_REQUEST:
-            self.beside.setdefault(model, []).append(Trial(before, patch, self._last))
+        self._read(model, refs)
+        if valid_keys and patch.status == BAD_REQUEST:
+            self.rejected_with_valid_key.setdefault(model, []).append(
+                SentValue(before, patch, self._last)
+            )
         for case in together:
-            self._trials[case] = Trial(before, alone.get(case, patch), self._last)
+            self._sent_values[case] = SentValue(before, alone.get(case, patch), self._last)
         for case in [case for case in together if len(together) > 1 and self._is_missing(case)]:
-            # Maybe for being one of many: that is for `patch`, and no matter of its value.
-            patch = self._patch(model, at, [case])
-            self._trials[case] = Trial(before, patch, self._read(model, at))
+            # It may be lost for being one of many, which is for the checks of PATCH and not about this value.
+            patch = self._patch(model, refs, [case])
+            self._sent_values[case] = SentValue(before, patch, self._read(model, refs))
 
     @staticmethod
-    def _beside(model: str, together: list[Case]) -> dict[str, Any]:
-        """Return what a PATCH holds beside cases that are all to be rejected."""
+    def _valid_keys(model: str, together: list[Case]) -> dict[str, Any]:
+        """Return the valid keys that a PATCH has besides cases that must all be rejected."""
         if any(case.schedule != REJECTED for case in together):
             return {}
-        free = all(case.key != KEY_BESIDE for case in together)
-        return {**PRIVACY_BESIDE[model], **(BESIDE if free else {})}
+        description_is_free = all(case.key != VALID_KEY for case in together)
+        return {**VALID_PRIVACY[model], **(VALID_TEXT if description_is_free else {})}
 
     def _patch(
         self,
         model: str,
-        at: dict[str, str],
+        refs: dict[str, str],
         sent: list[Case],
-        beside: dict[str, Any] | None = None,
+        valid_keys: dict[str, Any] | None = None,
     ) -> Exchange:
-        body = {case.key: case.value for case in sent} | (beside or {})
-        return self.owner.send(f"update{model}", at, json=body)
+        body = {case.key: case.value for case in sent} | (valid_keys or {})
+        return self.owner.send(f"update{model}", refs, json=body)
 
-    def _read(self, model: str, at: dict[str, str]) -> Exchange:
-        self._last = self.owner.send(f"get{model}", at)
+    def _read(self, model: str, refs: dict[str, str]) -> Exchange:
+        self._last = self.owner.send(f"get{model}", refs)
         return self._last
 
     def _is_missing(self, case: Case) -> bool:
-        """Whether a value is not there that was accepted."""
-        trial = _unless_outcome(self._trials[case])
-        shown = trial.after.json if isinstance(trial.after.json, dict) else {}
-        if case.schedule == REJECTED or not trial.patch.ok:
+        """Whether a value was accepted and is not stored."""
+        sent_value = _value_or_raise(self._sent_values[case])
+        shown = sent_value.after.json if isinstance(sent_value.after.json, dict) else {}
+        if case.schedule == REJECTED or not sent_value.patch.ok:
             return False
         return not means(case.key, shown.get(case.key, ABSENT), case.value)
 
 
-def _unless_outcome(found: FoundT | Outcome) -> FoundT:
+def _value_or_raise(found: FoundT | Outcome) -> FoundT:
     if isinstance(found, Outcome):
         raise found
     return found
 
 
-def _settled(case: Case, patch: Exchange) -> bool:
+def _is_decided(case: Case, patch: Exchange) -> bool:
     if case.schedule == REJECTED:
         return patch.status == BAD_REQUEST and case.key in errors_of(patch)
     return patch.ok
@@ -167,8 +174,8 @@ def errors_of(exchange: Exchange) -> dict[str, Any]:
     return errors if isinstance(errors, dict) else {}
 
 
-def expect_blamed(exchange: Exchange, *keys: str) -> None:
-    """A rejection has the code of values that cannot be read, and names one of the keys under `errors`.
+def expect_error_names(exchange: Exchange, *keys: str) -> None:
+    """A rejection has the code of invalid values, and names one of the keys under `errors`.
 
     Source: docs, errors#json-error-codes.
     """
@@ -183,43 +190,43 @@ def expect_blamed(exchange: Exchange, *keys: str) -> None:
     )
 
 
-def expect_taken(case: Case, trial: Trial) -> None:
+def expect_stored(case: Case, sent_value: SentValue) -> None:
     """The PATCH was accepted, and a GET after it shows the value."""
     expect(
-        f"{case.key} ({case.label}) in {trial.patch.label}",
-        holds=trial.patch.ok,
+        f"{case.key} ({case.label}) in {sent_value.patch.label}",
+        holds=sent_value.patch.ok,
         expected="accepted",
-        actual=described(trial.patch),
-        exchange=trial.patch,
+        actual=described(sent_value.patch),
+        exchange=sent_value.patch,
     )
-    actual = need_object(trial.after).get(case.key, ABSENT)
+    actual = need_object(sent_value.after).get(case.key, ABSENT)
     if case.key == "proxy_tags" and not is_tag_list(actual):
-        reason = f"{trial.after.label} does not show proxy tags as a list of objects"
-        raise PreconditionFailed(reason, trial.after)
+        reason = f"{sent_value.after.label} does not show proxy tags as a list of objects"
+        raise PreconditionFailed(reason, sent_value.after)
     expect(
         f"{case.key} ({case.label}) as stored",
         holds=means(case.key, actual, case.value),
         expected=case.value,
         actual=actual,
-        exchange=trial.after,
+        exchange=sent_value.after,
     )
 
 
-def expect_not_taken(case: Case, trial: Trial) -> None:
+def expect_not_stored(case: Case, sent_value: SentValue) -> None:
     """The PATCH returned 400, and a GET after it shows the old value."""
-    expect_status(trial.patch, BAD_REQUEST)
-    old = trial.before.get(case.key, ABSENT)
-    actual = need_object(trial.after).get(case.key, ABSENT)
+    expect_status(sent_value.patch, BAD_REQUEST)
+    old = sent_value.before.get(case.key, ABSENT)
+    actual = need_object(sent_value.after).get(case.key, ABSENT)
     expect(
         f"{case.key} after {case.label} was rejected",
         holds=same(actual, old),
         expected=old,
         actual=actual,
-        exchange=trial.after,
+        exchange=sent_value.after,
     )
 
 
 @pytest.fixture(scope="session")
-def trials(subjects: Subjects) -> Trials:
-    """The values that `limits`, `formats` and `error_details` try; nothing is sent before they ask."""
-    return Trials(subjects)
+def sent_values(patched_entities: PatchedEntities) -> SentValues:
+    """The values that the checks of limits, formats and error details share; nothing is sent before they ask."""
+    return SentValues(patched_entities)

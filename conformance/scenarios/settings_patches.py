@@ -1,8 +1,8 @@
-"""Series of PATCHes of one settings object: few requests that set every key, each beside others and with others left out.
+"""PATCHes of one settings object: few requests that set every key, each together with others and with others left out.
 
 A key is in some of the PATCHes and not in others, and no two keys are in the same ones; so a key that is lost, mixed up
-with another or cleared unasked shows itself. When a PATCH is rejected, its keys are sent once more alone, so that the right
-one is blamed. What the values are, and what must become of them, is said in `settings` and `guild_settings`.
+with another or cleared unasked shows. When a PATCH is rejected, its keys are sent once more alone, so that the right key is
+reported. The values, and what must be stored of them, are in the checks of settings and of guilds.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
     from conformance.http import Exchange
 
-OTHER = object()  # the value of a boolean: not the one that it has, and false where it has none
+OPPOSITE = object()
+"""Stands for a boolean: the opposite of the current value, and false where there is none."""
 
 
 @dataclasses.dataclass
-class Step:
+class SettingsPatch:
     """What one PATCH did: the settings before it, its body, its response, and the GET after it.
 
-    It does not decide on its keys when it was rejected and they were sent once more alone.
+    It decides nothing about its keys when it was rejected and they were sent once more alone.
     """
 
     before: dict[str, Any]
@@ -37,22 +38,22 @@ class Step:
     decides: bool = True
 
 
-def codes(count: int) -> list[tuple[int, ...]]:
-    """Return sets of PATCHes, of `count` in all, in which a key can be: each is left out of one after it was set."""
-    sizes = (3, 2, 1)  # the more of them, the more values a key is given
-    every = (code for size in sizes for code in itertools.combinations(range(count), size))
-    return [code for code in every if set(range(code[0], count)) - set(code)]
+def patch_combinations(count: int) -> list[tuple[int, ...]]:
+    """Return combinations of `count` PATCHes for a key to be in: each leaves out one PATCH after the first that has the key."""
+    sizes = (3, 2, 1)  # larger first: they give a key more values
+    every = (numbers for size in sizes for numbers in itertools.combinations(range(count), size))
+    return [numbers for numbers in every if set(range(numbers[0], count)) - set(numbers)]
 
 
-def rounds(keys: Sequence[str], count: int) -> list[list[str]]:
+def keys_by_patch(keys: Sequence[str], count: int) -> list[list[str]]:
     """Return the keys of each of `count` PATCHes; an empty one is left out."""
-    chosen = dict(zip(keys, itertools.cycle(codes(count)), strict=False))
+    chosen = dict(zip(keys, itertools.cycle(patch_combinations(count)), strict=False))
     found = [[key for key in keys if number in chosen[key]] for number in range(count)]
     return [names for names in found if names]
 
 
-class Series:
-    """The PATCHes of one object, sent once, and what became of each key."""
+class SettingsPatches:
+    """The PATCHes of one object, sent once, and the effect on each key."""
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class Series:
         self._count = count
         self._first: Exchange | None = None
         self._last: Exchange | None = None
-        self._steps: list[Step] = []
+        self._steps: list[SettingsPatch] = []
         self._problem: Outcome | None = None
 
     @property
@@ -82,19 +83,19 @@ class Series:
         """Whether anything was changed."""
         return bool(self._steps)
 
-    def all_steps(self) -> list[Step]:
-        """Return every PATCH; raises what kept them from being sent."""
+    def all_steps(self) -> list[SettingsPatch]:
+        """Return every PATCH; raises the outcome that prevented them."""
         if not self._steps and self._problem is None:
-            self._run()
+            self._send_all()
         if self._problem is not None:
             raise self._problem
         return self._steps
 
-    def steps(self, key: str) -> list[Step]:
+    def steps(self, key: str) -> list[SettingsPatch]:
         """Return the PATCHes that decide on a key."""
         return [step for step in self.all_steps() if key in step.body and step.decides]
 
-    def others(self, key: str) -> list[Step]:
+    def without_key(self, key: str) -> list[SettingsPatch]:
         """Return the PATCHes that were accepted and do not name a key; raises PreconditionFailed when there is none."""
         found = [step for step in self.all_steps() if key not in step.body and step.patch.ok]
         if not found:
@@ -103,42 +104,42 @@ class Series:
         return found
 
     def last(self) -> dict[str, Any]:
-        """Return the object as it was seen last."""
+        """Return the object as it was read last."""
         body = (self._last or self.first).json
         return body if isinstance(body, dict) else {}
 
-    def _run(self) -> None:
+    def _send_all(self) -> None:
         try:
             before = need_object(self.first)
-            for names in rounds(list(self._values), self._count):
-                before = self._round(names, before)
+            for names in keys_by_patch(list(self._values), self._count):
+                before = self._send_together(names, before)
         except Outcome as problem:
             self._problem = problem
 
-    def _round(self, names: list[str], before: dict[str, Any]) -> dict[str, Any]:
+    def _send_together(self, names: list[str], before: dict[str, Any]) -> dict[str, Any]:
         body = {key: self._value(key, before) for key in names}
         now = together = self.step(body, before)
-        alone: list[Step] = []
+        alone: list[SettingsPatch] = []
         for key, value in body.items() if not together.patch.ok and len(body) > 1 else ():
             now = self.step({key: value}, need_object(now.after))
             alone.append(now)
         self._steps += [together, *alone]
-        # Rejected although each of its keys is taken: then it is the combination that is rejected.
+        # Rejected although each key alone is accepted: then the combination is what is rejected.
         together.decides = all(step.patch.ok for step in alone)
         return need_object(now.after)
 
     def _value(self, key: str, before: dict[str, Any]) -> Any:
         value = next(self._values[key])
-        return before.get(key) is False if value is OTHER else value
+        return before.get(key) is False if value is OPPOSITE else value
 
-    def step(self, body: dict[str, Any], before: dict[str, Any]) -> Step:
-        """Send one more PATCH and read the object after it; it is none of the series."""
+    def step(self, body: dict[str, Any], before: dict[str, Any]) -> SettingsPatch:
+        """Send one more PATCH and read the object after it; `all_steps` does not return it."""
         patch = self.patch(body)
         self._last = self.read()
-        return Step(before, body, patch, self._last)
+        return SettingsPatch(before, body, patch, self._last)
 
 
-def expect_kept(key: str, steps: list[Step]) -> None:
+def expect_kept(key: str, steps: list[SettingsPatch]) -> None:
     """None of the PATCHes, which do not name the key, changed it."""
     for step in steps:
         if key not in step.before:

@@ -1,6 +1,6 @@
-"""Scenes: entities that belong together, and every place of the API in which they show.
+"""Entities that belong together, and every place of the API in which they show.
 
-A scene is arranged once and looked at by many checks. What it read is kept, so one exchange proves many things.
+They are created once and read by many checks. Each read is sent once, so that one exchange serves many checks.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class ShownEntities:
     """Members and groups that all belong together, and a switch of all the members.
 
     The first member is in every group, the first group has every member. `account` is the Discord account that is
-    linked to the system, if it is known.
+    linked to the system, if known.
     """
 
     account: Account
@@ -43,23 +43,23 @@ class ShownEntities:
     groups: list[Entity]
     switch: Entity | None = None
     discord_id: str | None = None
-    trouble: dict[str, PreconditionFailed] = dataclasses.field(default_factory=dict)
+    problems: dict[str, PreconditionFailed] = dataclasses.field(default_factory=dict)
     _read: dict[tuple[str, str, str], Exchange] = dataclasses.field(default_factory=dict)
 
     def arrange(self) -> ShownEntities:
-        """Put the members into the groups and log the switch; what fails is reported where it is needed."""
+        """Add the members to the groups and log the switch; what fails is reported by the checks that need it."""
         owner = self.account.owner
         try:
             self.switch = self.account.switch(*self.members)
         except PreconditionFailed as problem:
-            self.trouble.update(getFronters=problem, getSwitch=problem)
+            self.problems.update(getFronters=problem, getSwitch=problem)
         first_group, first_member = self.groups[0], self.members[0]
         refs = [member.id for member in self.members]
         added = owner.send("addGroupMembers", first_group.refs, json=refs)
-        self._note(added, "getGroupMembers", "getMemberGroups")
+        self._record(added, "getGroupMembers", "getMemberGroups")
         if self.groups[1:]:
             refs = [group.id for group in self.groups[1:]]
-            self._note(
+            self._record(
                 owner.send("addMemberGroups", first_member.refs, json=refs), "getMemberGroups"
             )
         return self
@@ -67,15 +67,15 @@ class ShownEntities:
     def read(
         self, place: str, caller: Caller, entity: Entity | None = None, id_format: str = "short"
     ) -> Exchange:
-        """Return the response of a reading operation; it is asked for once for each caller and id format of the path."""
+        """Return the response of a read; it is sent once for each caller and id format of the path."""
         operation, _, query = place.partition("?")
-        if operation in self.trouble:
-            raise self.trouble[operation]
+        if operation in self.problems:
+            raise self.problems[operation]
         refs = self.refs(operation, entity, id_format)
         key = (place, caller.name, str(refs))
         if key not in self._read:
-            words = dict([query.split("=")]) if query else None
-            self._read[key] = caller.send(operation, refs, query=words)
+            parameters = dict([query.split("=")]) if query else None
+            self._read[key] = caller.send(operation, refs, query=parameters)
         return self._read[key]
 
     def show(
@@ -84,7 +84,7 @@ class ShownEntities:
         """Return how a place shows an entity, with the exchange.
 
         Raises:
-            PreconditionFailed: the place was not returned, or the entity is not in it.
+            PreconditionFailed: the read failed, or does not show the entity.
 
         """
         exchange = self.read(place, caller, entity, id_format)
@@ -122,10 +122,10 @@ class ShownEntities:
             else refs
         )
 
-    def _note(self, exchange: Exchange, *places: str) -> None:
+    def _record(self, exchange: Exchange, *places: str) -> None:
         if not exchange.ok:
             reason = f"{exchange.label} returned {described(exchange)}"
-            self.trouble.update(dict.fromkeys(places, PreconditionFailed(reason, exchange)))
+            self.problems.update(dict.fromkeys(places, PreconditionFailed(reason, exchange)))
 
 
 def _address(entity: Entity) -> Address:
@@ -137,26 +137,28 @@ def _object(exchange: Exchange) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def bare(account: Account, full_member: Entity, full_group: Entity) -> ShownEntities:
-    """A member and a group of which only the name is set, made after ones that have everything."""
+def minimal_entities(account: Account, full_member: Entity, full_group: Entity) -> ShownEntities:
+    """A member and a group with nothing but a name, created after ones with a value in every key."""
     del full_member, full_group
     return ShownEntities(account, [account.member()], [account.group()]).arrange()
 
 
 @pytest.fixture(scope="session")
 def separate_entities(account: Account) -> ShownEntities:
-    """Three members and three groups, none of them in another; they are deleted by the checks of deletion."""
-    name = account.name()  # of two of them: names need not differ
+    """Three members and three groups without memberships; the checks of deletion delete them."""
+    name = account.name()  # of two members: names need not differ
     members = [account.member(name=name), account.member(name=name), account.member()]
     return ShownEntities(account, members, [account.group() for _ in range(3)])
 
 
 @pytest.fixture(scope="session")
-def crowd(
-    separate_entities: ShownEntities, bare: ShownEntities, private_entities: PrivateEntities
+def listed_entities(
+    separate_entities: ShownEntities,
+    minimal_entities: ShownEntities,
+    private_entities: PrivateEntities,
 ) -> ShownEntities:
-    """The circle, in a system that has more members and groups than fit on a short page of a list."""
-    del bare
-    with contextlib.suppress(Outcome):  # then there are fewer
-        private_entities.gathered()
+    """The separate entities, in a system that has more members and groups than a short page of a list shows."""
+    del minimal_entities
+    with contextlib.suppress(Outcome):  # then the lists are shorter
+        private_entities.arranged()
     return separate_entities

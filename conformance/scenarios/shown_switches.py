@@ -1,4 +1,4 @@
-"""What a response shows of a switch: its members and its time. The checks that look are in `switches` and its neighbours."""
+"""What a response shows of a switch: its members and its time. The checks are in `conformance.checks.switches`."""
 
 from __future__ import annotations
 

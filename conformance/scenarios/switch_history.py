@@ -1,7 +1,7 @@
-"""A switch history of the run's own: each request that makes it is sent once, and looked at by many checks.
+"""A switch history that the run makes: each request is sent once, and many checks share the responses.
 
-All but two switches lie years back, where no other check logs any: the current fronters change only with those two.
-What the responses must be is said in `switches` and `switch_changes`.
+All but two switches are years old, where no other check logs any: the current fronters change only with those two.
+Which responses are expected is in `conformance.checks.switches`.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ def moment(text: object) -> dt.datetime | None:
     """Return the instant that an RFC 3339 text names, to the microsecond; None when it names none."""
     if not isinstance(text, str) or not MOMENT.fullmatch(text):
         return None
-    cut = re.sub(r"\.(\d+)", lambda found: f".{found[1][:MICROSECONDS]:0<6}", text)
+    shortened = re.sub(r"\.(\d+)", lambda found: f".{found[1][:MICROSECONDS]:0<6}", text)
     try:
-        return dt.datetime.fromisoformat(cut)
+        return dt.datetime.fromisoformat(shortened)
     except ValueError:
         return None
 
@@ -44,8 +44,8 @@ def member_ids(row: dict[str, Any]) -> list[str]:
     return sorted(str(one.get("id") if isinstance(one, dict) else one) for one in rows)
 
 
-class History:
-    """Switches of two members, `first` and `second`, and what became of them step by step."""
+class SwitchHistory:
+    """Switches of two members, `first` and `second`, and the response to each step."""
 
     def __init__(self, account: Account, first: Entity, second: Entity) -> None:
         """Take the members; nothing is sent before the first response is asked for."""
@@ -54,7 +54,7 @@ class History:
         self.start = start + dt.timedelta(seconds=account.random.randrange(10**6))
         self._responses: dict[str, Exchange | Outcome] = {}
         self._made: dict[str, Entity] = {}
-        self.renamed = account.name()  # what the second one is called after it was logged
+        self.renamed = account.name()  # name of the second member after the switch was logged
 
     def at(self, minute: int) -> str:
         """Return the time so many minutes into the history, as requests carry it."""
@@ -63,19 +63,19 @@ class History:
     def response(self, step: str) -> Exchange:
         """Return the response of one step; raises what kept it from being sent."""
         if not self._responses:
-            for name, send in self._plan():
-                self._responses[name] = _tried(send)
+            for name, send in self._steps():
+                self._responses[name] = _outcome_of(send)
         found = self._responses[step]
         if isinstance(found, Outcome):
             raise found
         return found
 
-    def parts(self, minute: int) -> str:
-        """Return a time a quarter of a second later than `at`, which a server may keep or cut."""
+    def with_fraction(self, minute: int) -> str:
+        """Return a time a quarter of a second later than `at`; a server may keep or cut the fraction."""
         return self.at(minute).replace("Z", ".25Z")
 
-    def abroad(self, minute: int) -> str:
-        """Return the same time as `at`, as clocks two hours east of UTC show it."""
+    def with_offset(self, minute: int) -> str:
+        """Return the same time as `at`, written with an offset of two hours."""
         there = self.start + dt.timedelta(minutes=minute, hours=2)
         return there.strftime("%Y-%m-%dT%H:%M:%S+02:00")
 
@@ -85,23 +85,23 @@ class History:
         return self._entity(name)
 
     def rows(self, step: str) -> list[dict[str, Any]]:
-        """Return what a list shows of the time of this history."""
+        """Return the switches of a list that lie in the time of this history."""
         rows = [row for row in need_list(self.response(step)) if isinstance(row, dict)]
         return [row for row in rows if self._in_time(row)]
 
-    def _plan(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
+    def _steps(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         one, two = self.first, self.second
         both = {"members": [two.id, one.id]}
         yield "now", lambda: self._create("now", both)
-        # Logged later than the current one, but for an earlier time: they change nothing about who fronts.
+        # Logged after the current one, but for an earlier time: the fronters stay the same.
         early = {"members": [one.id], "timestamp": self.at(1)}
         yield "short id", lambda: self._create("short id", early)
-        parts = {"members": [two.uuid], "timestamp": self.parts(2)}
-        yield "uuid", lambda: self._create("uuid", parts)
+        fraction = {"members": [two.uuid], "timestamp": self.with_fraction(2)}
+        yield "uuid", lambda: self._create("uuid", fraction)
         yield "read short id", lambda: self._read("getSwitch", "short id")
         yield "read uuid", lambda: self._read("getSwitch", "uuid")
         yield "fronters", lambda: self._read("getFronters")
-        # The same fronters by their other names.
+        # The same fronters in their other id formats.
         same = {"members": [two.uuid, one.uuid]}
         yield "same", lambda: self._create("same", same)
         yield "same members", lambda: self._members("now", [two.uuid, one.id])
@@ -114,27 +114,33 @@ class History:
         yield "list deleted", self._list
         yield "in_format", self._in_format
         yield "again", self._again
-        yield "out", lambda: self._create("out", {"members": []})
-        yield "fronters out", lambda: self._read("getFronters")
-        yield "delete out", lambda: self.account.delete(self._entity("out"))
-        yield "fronters back", lambda: self._read("getFronters")
-        yield "newest back", lambda: self._switches({"limit": "1"})
-        yield "out again", lambda: self._create("out again", {"members": []})
-        yield "move out again", lambda: self._move("out again", {"timestamp": self.at(7)})
+        yield "switch-out", lambda: self._create("switch-out", {"members": []})
+        yield "fronters after switch-out", lambda: self._read("getFronters")
+        yield "delete switch-out", lambda: self.account.delete(self._entity("switch-out"))
+        yield "fronters after delete", lambda: self._read("getFronters")
+        yield "newest after delete", lambda: self._switches({"limit": "1"})
+        yield "second switch-out", lambda: self._create("second switch-out", {"members": []})
+        yield (
+            "move second switch-out",
+            lambda: self._move("second switch-out", {"timestamp": self.at(7)}),
+        )
         yield "fronters moved", lambda: self._read("getFronters")
-        yield "delete out again", lambda: self.account.delete(self._entity("out again"))
-        # So that those who front are others than those whom later checks log.
+        yield (
+            "delete second switch-out",
+            lambda: self.account.delete(self._entity("second switch-out")),
+        )
+        # Otherwise these members would front, and later checks could not log the same ones.
         yield "delete now", lambda: self.account.delete(self._entity("now"))
         yield "delete short id", lambda: self.account.delete(self._entity("short id"))
-        yield "delete abroad", lambda: self.account.delete(self._entity("abroad"))
+        yield "delete with offset", lambda: self.account.delete(self._entity("with offset"))
         yield "delete again", lambda: self.account.delete(self._entity("again"))
 
     def _rejected(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         """Yield the writes that must be rejected, and a list of what is there after them."""
         one, two, taken = self.first.id, self.second.id, self.at(1)
         twice = {"members": [one, two, one], "timestamp": self.at(3)}
-        yield "twice", lambda: self._create("twice", twice)
-        yield "twice members", lambda: self._members("uuid", [one, two, one])
+        yield "duplicates", lambda: self._create("duplicates", twice)
+        yield "duplicate members", lambda: self._members("uuid", [one, two, one])
         late = {"members": [self.second.id], "timestamp": taken}
         yield "taken", lambda: self._create("taken", late)
         yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
@@ -148,7 +154,7 @@ class History:
     def _changed(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         """Yield the changes of a middle switch, of the earliest and of the current one, and where they show."""
         one, two = self.first, self.second
-        yield "move", self._move_abroad
+        yield "move", self._move_to_offset
         yield "read moved", lambda: self._read("getSwitch", "uuid")
         yield "move nowhere", lambda: self._move("uuid", {})
         yield "move to null", lambda: self._move("uuid", {"timestamp": None})
@@ -163,9 +169,9 @@ class History:
         yield "members written", lambda: self._members("uuid", self._id_formats())
         yield "members none", lambda: self._members("uuid", [])
         # The time that the moved switch had: it is free again.
-        free = self.abroad(2).replace("+", ".25+")
+        free = self.with_offset(2).replace("+", ".25+")
         there = {"members": [one.id], "timestamp": free}
-        yield "abroad", lambda: self._create("abroad", there)
+        yield "with offset", lambda: self._create("with offset", there)
         yield "list changed", self._list
 
     def _create(self, name: str, body: dict[str, Any]) -> Exchange:
@@ -196,7 +202,7 @@ class History:
         return self._create("again", {"members": self._id_formats(), "timestamp": self.at(0)})
 
     def _again(self) -> Exchange:
-        """Return the same response; send it with plain ids where others are rejected."""
+        """Return the same response; send it with short ids where others are rejected."""
         in_format = self._responses["in_format"]
         if not isinstance(in_format, Outcome) and in_format.ok:
             return in_format
@@ -206,9 +212,9 @@ class History:
     def _read(self, operation: str, name: str | None = None) -> Exchange:
         return self.account.owner.send(operation, self._entity(name).refs if name else ME)
 
-    def _move_abroad(self) -> Exchange:
-        """Move a switch to a time with an offset; to the same in UTC where a server does not read that."""
-        exchange = self._move("uuid", {"timestamp": self.abroad(0)})
+    def _move_to_offset(self) -> Exchange:
+        """Move a switch to a time with an offset; to the same time in UTC where that is rejected."""
+        exchange = self._move("uuid", {"timestamp": self.with_offset(0)})
         return exchange if exchange.ok else self._move("uuid", {"timestamp": self.at(0)})
 
     def _fronters_kept(self) -> Exchange:
@@ -225,7 +231,7 @@ class History:
         return self.account.owner.send("getSystemSwitches", ME, query=query)
 
     def _claim(self, exchange: Exchange) -> None:
-        """Note switches of our members alone that no response reported of, so that they are deleted with the rest."""
+        """Take switches of these members that no response reported into the account, so that they are deleted with the rest."""
         rows = exchange.json if isinstance(exchange.json, list) else [exchange.json]
         ours = {ref for member in (self.first, self.second) for ref in (member.id, member.uuid)}
         for row in rows:
@@ -254,7 +260,7 @@ def _dashed(ref: str) -> str:
 NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def _tried(send: Callable[[], Exchange]) -> Exchange | Outcome:
+def _outcome_of(send: Callable[[], Exchange]) -> Exchange | Outcome:
     try:
         return send()
     except Outcome as problem:
@@ -262,12 +268,12 @@ def _tried(send: Callable[[], Exchange]) -> Exchange | Outcome:
 
 
 @pytest.fixture(scope="session")
-def pair(account: Account) -> tuple[Entity, Entity]:
-    """Two members who never fronted before the checks of switches."""
+def two_members(account: Account) -> tuple[Entity, Entity]:
+    """Two members who do not front before the checks of switches."""
     return account.member(), account.member()
 
 
 @pytest.fixture(scope="session")
-def history(account: Account, pair: tuple[Entity, Entity]) -> History:
-    """The switches that `switches` and `switch_changes` look at."""
-    return History(account, *pair)
+def history(account: Account, two_members: tuple[Entity, Entity]) -> SwitchHistory:
+    """The switches that the checks of switches share."""
+    return SwitchHistory(account, *two_members)

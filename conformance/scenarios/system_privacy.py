@@ -1,7 +1,7 @@
-"""The system under test in one state of its privacy after the other, and what everybody returns in each.
+"""The system under test in one state of its privacy after the other, and the responses to each caller in each state.
 
-In the states that bear the name of a privacy key this key alone is private, then all are, and in the end none is, so
-that the states leave the lists open.
+In the states named after a privacy key this key alone is private, then all are, and in the end none is, so
+that the lists are open afterwards.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 OTHERS = ("anonymous", "other")
 ALL, NONE = "all", "none"
-# Requests for closed lists with a query.
+# Requests for closed lists that have a query.
 QUERIES = (WITH_MEMBERS, "getSystemSwitches?limit=1&before=2030-01-01T00:00:00Z")
 LAUNCH = "2021-11"
 
 
 @dataclasses.dataclass(frozen=True)
-class Look:
+class SystemRead:
     """One request of one caller in one state; `place` is an operation, with its query where it has one."""
 
     state: str
@@ -43,13 +43,13 @@ class Look:
 
 
 def states(contract: Contract) -> dict[str, frozenset[str]]:
-    """Return the private keys of each state, in the order in which the system passes them."""
+    """Return the private keys of each state, in the order in which they are set."""
     keys = [key.key for key in contract.privacy_keys_of("System")]
-    alone = {key: frozenset({key}) for key in keys}
-    return {**alone, ALL: frozenset(keys), NONE: frozenset()}
+    by_key = {key: frozenset({key}) for key in keys}
+    return {**by_key, ALL: frozenset(keys), NONE: frozenset()}
 
 
-def closed(contract: Contract) -> tuple[str, ...]:
+def closed_operations(contract: Contract) -> tuple[str, ...]:
     """Return the operations that a privacy key of the system closes."""
     return tuple(name for key in contract.privacy_keys_of("System") for name in key.closes)
 
@@ -60,90 +60,94 @@ def id_formats(contract: Contract, model: str) -> tuple[str, ...]:
     return tuple(name for name in known if rule_of(model, name) in contract.requirements)
 
 
-def alone(contract: Contract) -> Iterator[Look]:
-    """Looks at what a key hides and closes, and, by turns, at what it leaves open."""
-    turns = itertools.cycle(OTHERS)
+def single_key_reads(contract: Contract) -> Iterator[SystemRead]:
+    """Yield reads of what a key hides and closes and, by one caller in turn, of what it leaves open."""
+    next_callers = itertools.cycle(OTHERS)
     for key in contract.privacy_keys_of("System"):
-        yield from (Look(key.key, "getSystem", caller) for caller in OTHERS if key.hides)
-        yield from _lists(contract, key, turns)
+        yield from (SystemRead(key.key, "getSystem", caller) for caller in OTHERS if key.hides)
+        yield from _lists(contract, key, next_callers)
 
 
-def _lists(contract: Contract, key: PrivacyKey, turns: Iterator[str]) -> Iterator[Look]:
-    for operation in closed(contract) if key.closes else ():
+def _lists(
+    contract: Contract, key: PrivacyKey, next_callers: Iterator[str]
+) -> Iterator[SystemRead]:
+    for operation in closed_operations(contract) if key.closes else ():
         if operation in key.closes:
-            yield Look(key.key, operation, "owner", owners_id_format(contract, operation))
-        callers = OTHERS if operation in key.closes else (next(turns),)
-        yield from (Look(key.key, operation, caller) for caller in callers)
+            yield SystemRead(key.key, operation, "owner", owners_id_format(contract, operation))
+        callers = OTHERS if operation in key.closes else (next(next_callers),)
+        yield from (SystemRead(key.key, operation, caller) for caller in callers)
 
 
 def owners_id_format(contract: Contract, operation: str) -> str:
-    """Return how the owner names what a closed operation lists: the id or the UUID, by turns."""
+    """Return the id format by which the owner names whose list it is: the id or the UUID, by turns."""
     model = "Member" if operation == "getMemberGroups" else "System"
-    by_turns = closed(contract).index(operation) % 2 == 0
+    by_turns = closed_operations(contract).index(operation) % 2 == 0
     return "uuid" if by_turns and "uuid" in id_formats(contract, model) else "short"
 
 
-def sealed(contract: Contract) -> Iterator[Look]:
-    """Looks at what is closed while all is private: by ids of another kind, and with a query."""
-    turns = itertools.cycle(OTHERS)
-    for operation in closed(contract):
+def all_private_reads(contract: Contract) -> Iterator[SystemRead]:
+    """Yield reads of closed lists while all is private: in other id formats, and with a query."""
+    next_callers = itertools.cycle(OTHERS)
+    for operation in closed_operations(contract):
         model = "Member" if operation == "getMemberGroups" else "System"
         for id_format in id_formats(contract, model):
             if id_format != "capitals":
-                yield Look(ALL, operation, next(turns), id_format)
+                yield SystemRead(ALL, operation, next(next_callers), id_format)
     # At the launch with_members had rules of its own.
     for place in QUERIES[contract.revision == LAUNCH :]:
-        yield Look(ALL, place, next(turns))
+        yield SystemRead(ALL, place, next(next_callers))
 
 
-def single() -> Iterator[Look]:
-    """Looks at a member and a group while all of the system is private: what closes lists does not close them."""
-    yield Look(ALL, "getMember", OTHERS[0])
-    yield Look(ALL, "getGroup", OTHERS[1])
+def single_entity_reads() -> Iterator[SystemRead]:
+    """Yield reads of a member and a group while all of the system is private: keys that close lists do not close these."""
+    yield SystemRead(ALL, "getMember", OTHERS[0])
+    yield SystemRead(ALL, "getGroup", OTHERS[1])
 
 
-def looks(contract: Contract) -> Iterator[Look]:
-    """All that is looked at."""
-    yield from alone(contract)
-    yield from sealed(contract)
-    yield from single()
+def system_reads(contract: Contract) -> Iterator[SystemRead]:
+    """Yield all reads."""
+    yield from single_key_reads(contract)
+    yield from all_private_reads(contract)
+    yield from single_entity_reads()
     for caller in OTHERS:
         for id_format in ("short", *id_formats(contract, "System")):
-            yield Look(ALL, "getSystem", caller, id_format)
-        yield from (Look(NONE, operation, caller) for operation in closed(contract))
+            yield SystemRead(ALL, "getSystem", caller, id_format)
+        yield from (
+            SystemRead(NONE, operation, caller) for operation in closed_operations(contract)
+        )
 
 
 class SystemStates:
-    """Passes all states when first asked, and keeps the responses."""
+    """Sets all states when first asked, and keeps the responses."""
 
     def __init__(
-        self, account: Account, contract: Contract, scene: Callable[[], ShownEntities]
+        self, account: Account, contract: Contract, shown_entities: Callable[[], ShownEntities]
     ) -> None:
-        """Take what arranges a scene with a member and a switch; nothing is sent yet."""
-        self.account, self.contract, self._scene = account, contract, scene
-        self._responses: dict[Look, Exchange | Outcome] = {}
+        """Take a function that makes a member, a group and a switch; nothing is sent yet."""
+        self.account, self.contract, self._shown_entities = account, contract, shown_entities
+        self._responses: dict[SystemRead, Exchange | Outcome] = {}
         self._entered: dict[str, Exchange | Outcome] = {}
 
-    def response(self, look: Look) -> Exchange:
-        """Return the response to a look.
+    def response(self, read: SystemRead) -> Exchange:
+        """Return the response to a read.
 
         Raises:
-            PreconditionFailed: the system could not be brought into the state, or nobody could ask.
+            PreconditionFailed: the state could not be set, or the target file has no token of the caller.
 
         """
-        self.entered(look.state)
+        self.entered(read.state)
         found = self._responses.get(
-            look, PreconditionFailed(f"{look.caller} did not ask in this state")
+            read, PreconditionFailed(f"{read.caller} sent no request in this state")
         )
         if isinstance(found, Outcome):
             raise found
         return found
 
     def entered(self, state: str) -> Exchange:
-        """Return how the owner saw the system in a state."""
+        """Return the system as the owner read it in a state."""
         if not self._entered:
             for name, private in states(self.contract).items():
-                self._pass(name, private)
+                self._read_in_state(name, private)
         found = self._entered[state]
         if isinstance(found, Outcome):
             raise found
@@ -157,21 +161,21 @@ class SystemStates:
             reason = f"{key} could not be made {value}"
             raise PreconditionFailed(reason, exchange)
 
-    def _pass(self, state: str, private: frozenset[str]) -> None:
+    def _read_in_state(self, state: str, private: frozenset[str]) -> None:
         try:
-            self._entered[state] = self._enter(private)
+            self._entered[state] = self._set_privacy(private)
         except Outcome as problem:
             self._entered[state] = problem
             return
-        for look in looks(self.contract):
-            if look.state == state and look not in self._responses:
-                self._look(look)
+        for read in system_reads(self.contract):
+            if read.state == state and read not in self._responses:
+                self._send_as_caller(read)
 
-    def _enter(self, private: frozenset[str]) -> Exchange:
+    def _set_privacy(self, private: frozenset[str]) -> Exchange:
         fields = [f for f in self.contract.fields_of("System") if f.in_patch and f.key != "privacy"]
         keys = self.contract.privacy_keys_of("System")
         privacy = {k.key: "private" if k.key in private else "public" for k in keys}
-        # The fields go with it each time: a PATCH that loses what it does not name is for another check.
+        # The fields are sent each time: a PATCH that loses keys it does not name is for another check.
         response = self.account.change_system(
             **{f.key: sample(f, 0) for f in fields}, privacy=privacy
         )
@@ -180,23 +184,21 @@ class SystemStates:
         need_object(exchange)
         return exchange
 
-    def _look(self, look: Look) -> None:
-        caller: Caller = getattr(self.account, look.caller)
-        if look.caller == "other" and caller.token is None:
+    def _send_as_caller(self, read: SystemRead) -> None:
+        caller: Caller = getattr(self.account, read.caller)
+        if read.caller == "other" and caller.token is None:
             return
         try:
-            self._responses[look] = self._send(look, caller)
+            self._responses[read] = self._send(read, caller)
         except Outcome as problem:
-            self._responses[look] = problem
+            self._responses[read] = problem
 
-    def _send(self, look: Look, caller: Caller) -> Exchange:
-        operation, _, query = look.place.partition("?")
-        scene = self._scene()
-        if (
-            look.state == NONE
-        ):  # the last of the states: what is read in it is how the scene is seen
-            return scene.read(look.place, caller, id_format=look.id_format)
-        if operation == "getSwitch" and scene.switch is None:
-            raise scene.trouble["getSwitch"]
-        refs = scene.refs(operation, id_format=look.id_format)
+    def _send(self, read: SystemRead, caller: Caller) -> Exchange:
+        operation, _, query = read.place.partition("?")
+        shown_entities = self._shown_entities()
+        if read.state == NONE:  # the last state, in which `shown_entities` may keep what it reads
+            return shown_entities.read(read.place, caller, id_format=read.id_format)
+        if operation == "getSwitch" and shown_entities.switch is None:
+            raise shown_entities.problems["getSwitch"]
+        refs = shown_entities.refs(operation, id_format=read.id_format)
         return caller.send(operation, refs, query=dict(parse_qsl(query)) or None)

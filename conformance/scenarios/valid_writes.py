@@ -1,6 +1,6 @@
-"""Requests that write, with valid bodies, and the read that shows whether they were carried out.
+"""Requests that write, with valid bodies, and the read that shows whether they had an effect.
 
-Checks that send writes which must be rejected take them from here, and send them by `attempts`.
+Checks that send writes which must be rejected take them from here, and send them by `rejected_writes`.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ SHOWN_BY = {
     "overwriteGroupMembers": "getGroupMembers",
     "updateSwitchMembers": "getSwitch",
 }
-# Values that move while the users of a system talk.
-MOVING = {*VOLATILE, "last_latch_timestamp"}
-# What is hidden of the entities that writes aim at, beside their names.
+# Keys that change by themselves while the users of a system write messages.
+CHANGING = {*VOLATILE, "last_latch_timestamp"}
+# The texts of the entities that writes would change; they are private, except the display name.
 TEXTS = {"display_name": "shown to others", "description": "a secret of the owner"}
 
 
@@ -65,20 +65,20 @@ class Write:
 
 @dataclasses.dataclass(frozen=True)
 class Read:
-    """The request that shows whether a write was carried out."""
+    """The read that shows whether a write had an effect."""
 
     operation: str
     refs: tuple[tuple[str, str], ...]
 
 
-class Writes:
-    """Makes the writes. The entities they aim at are its own; one that a server deletes after all is made again."""
+class ValidWrites:
+    """Returns the writes. It creates the entities that they would change, and again when a server deletes one after all."""
 
     def __init__(self, account: Account, contract: Contract, target: Target) -> None:
         """Take the account; nothing is sent before the first write is asked for."""
         self.account, self.contract, self.target = account, contract, target
         self._made: dict[str, Entity | Outcome] = {}
-        # Of the switches that must not be made: no two with the same second.
+        # Of the switches that must not be created: each has another second.
         self._seconds = itertools.count(account.random.randrange(10_000, 50_000))
 
     def write(self, operation: Operation) -> Write:
@@ -86,7 +86,7 @@ class Writes:
 
         Raises:
             NotApplicable: it needs a fixture that the target file does not name.
-            PreconditionFailed: what it aims at could not be made.
+            PreconditionFailed: the entity that it would change could not be created.
 
         """
         refs = self._refs(operation)
@@ -98,18 +98,18 @@ class Writes:
         return Write(operation.id, refs, self._body(operation), kind)
 
     def read(self, write: Write) -> Exchange:
-        """Return what shows whether the write was carried out."""
+        """Send the read that shows whether the write had an effect."""
         exchange = self._read(self.reader(write))
         if write.deletes and not exchange.ok:
             self._made.pop(write.operation.removeprefix("delete").lower(), None)
         return exchange
 
     def state(self, write: Write, exchange: Exchange) -> Any:
-        """Return what the write could change of what was read: of a list that it adds to only what it added."""
+        """Return the part of a response that the write could change: of a list that it adds to, what it added."""
         return self._created(write, exchange) if write.kind else self._state(exchange)
 
     def claim(self, write: Write, state: Any) -> None:
-        """Take what a write created although it should not have, so that it is undone with the rest."""
+        """Take what a write created although it should not have into the account, so that it is deleted with the rest."""
         for row in state if write.kind else ():
             if isinstance(row.get("id"), str):
                 self.account.claim(str(write.kind), row["id"])
@@ -125,8 +125,8 @@ class Writes:
             raise made
         return made
 
-    def secrets(self, model: str) -> list[str]:
-        """Return the private texts of the member or group that the writes aim at; none where it could not be made private."""
+    def private_texts(self, model: str) -> list[str]:
+        """Return the private texts of the member or group that the writes would change; none where it could not be made private."""
         made = self._made.get(model.lower())
         privacy = made.body.get("privacy") if isinstance(made, Entity) else None
         if not isinstance(made, Entity) or not isinstance(privacy, dict):
@@ -136,13 +136,15 @@ class Writes:
         return [made.sent[f.key] for f in fields if privacy.get(f.hidden_by) == "private"]
 
     def _member(self) -> Entity:
-        return self._entity("member", lambda: self._secretive(self.account.member, "Member"))
+        return self._entity(
+            "member", lambda: self._with_private_texts(self.account.member, "Member")
+        )
 
     def _group(self) -> Entity:
-        return self._entity("group", lambda: self._secretive(self.account.group, "Group"))
+        return self._entity("group", lambda: self._with_private_texts(self.account.group, "Group"))
 
-    def _secretive(self, make: Callable[..., Entity], model: str) -> Entity:
-        """Make an entity of which all that can be hidden is private; a plain one where that is rejected."""
+    def _with_private_texts(self, make: Callable[..., Entity], model: str) -> Entity:
+        """Create an entity in which all that can be hidden is private; one without texts where that is rejected."""
         keys = [key.key for key in self.contract.privacy_keys_of(model) if key.hides]
         try:
             return make(**TEXTS, privacy=dict.fromkeys(keys, "private"))
@@ -196,11 +198,11 @@ class Writes:
         return bodies.get(operation.id, {"description": "changed by a rejected request"})
 
     def _timestamp(self) -> str:
-        moment = dt.datetime(2020, 5, 6) + dt.timedelta(seconds=next(self._seconds))  # noqa: DTZ001 the Z is put behind it
+        moment = dt.datetime(2020, 5, 6) + dt.timedelta(seconds=next(self._seconds))  # noqa: DTZ001 the Z is appended
         return f"{moment.isoformat()}Z"
 
     def reader(self, write: Write) -> Read:
-        """Return the request that shows whether the write was carried out."""
+        """Return the read that shows whether the write had an effect."""
         operation = self.contract.operations[reading(write.operation)]
         refs = {
             name: write.refs.get(name) or self._ref(name) for name in self._parameters(operation)
@@ -217,15 +219,15 @@ class Writes:
 
     @staticmethod
     def _created(write: Write, exchange: Exchange) -> list[Any]:
-        """Return the rows of a list that the write made, known by what it sent."""
+        """Return the rows of a list that the write created, recognised by what it sent."""
         key = "timestamp" if write.kind == "switch" else "name"
-        mark = write.body[key].removesuffix("Z")
+        sent = write.body[key].removesuffix("Z")
         rows = exchange.json if isinstance(exchange.json, list) else []
-        return [row for row in rows if isinstance(row, dict) and str(row.get(key)).startswith(mark)]
+        return [row for row in rows if isinstance(row, dict) and str(row.get(key)).startswith(sent)]
 
     @staticmethod
     def _state(exchange: Exchange) -> Any:
-        """Reduce lists to the ids in them: what else their entries show does not matter here."""
+        """Return the body, with lists reduced to ids: the rest of their entries does not matter here."""
         body = exchange.json
         if isinstance(body, list):
             return sorted(str(row.get("id")) for row in body if isinstance(row, dict))
@@ -233,13 +235,13 @@ class Writes:
             rows = [row for row in body["members"] if isinstance(row, dict)]
             return {**body, "members": [row.get("id") for row in rows]}
         return (
-            {key: value for key, value in body.items() if key not in MOVING}
+            {key: value for key, value in body.items() if key not in CHANGING}
             if isinstance(body, dict)
             else body
         )
 
 
 @pytest.fixture(scope="session")
-def writes(account: Account, contract: Contract, target: Target) -> Writes:
-    """Valid writes that are sent where they must be rejected, at entities of their own."""
-    return Writes(account, contract, target)
+def valid_writes(account: Account, contract: Contract, target: Target) -> ValidWrites:
+    """Valid writes, with entities of their own, for checks that send them where they must be rejected."""
+    return ValidWrites(account, contract, target)

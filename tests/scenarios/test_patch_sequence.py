@@ -14,8 +14,8 @@ from conformance.scenarios.patch_sequence import (
     Step,
     body_of,
     changes_of,
-    left_alone,
-    mixtures,
+    combinations_of,
+    unnamed_changes,
 )
 
 CASES = list(itertools.product(revisions(), MODELS))
@@ -42,7 +42,7 @@ def exchange(text: str) -> Exchange:
 def test_a_mixture_parts_every_two_privacy_keys(revision: str, model: str) -> None:
     """Of any two privacy keys some mixture has the first and not the second, and no mixture is empty."""
     privacy = [change for change in changes_of(load(revision), model) if change.private]
-    mixed = mixtures(privacy)
+    mixed = combinations_of(privacy)
     for first, second in itertools.permutations(privacy, 2):
         assert any(first in mixture and second not in mixture for mixture in mixed)
     assert all(mixed)
@@ -74,7 +74,7 @@ def test_what_is_not_left_alone() -> None:
         ' "privacy": {"visibility": "private", "name_privacy": "public"}}'
     )
     step = Step({Change("Member", "name", private=False): "b"}, before, after, after)
-    assert left_alone(step, after) == {
+    assert unnamed_changes(step, after) == {
         "before": {"color": None, "privacy.visibility": "public"},
         "after": {"color": "000000", "privacy.visibility": "private"},
     }

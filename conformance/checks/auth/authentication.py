@@ -16,8 +16,15 @@ from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable
 from conformance.http.assertions import ABSENT, expect, expect_status, expect_value
 from conformance.http.outcomes import Wording
-from conformance.scenarios.invalid_tokens import KINDS, ODD, PLACES, Tokens, elsewhere, rule_of
-from conformance.scenarios.rejected_writes import Attempts, expect_unchanged
+from conformance.scenarios.invalid_tokens import (
+    KINDS,
+    MALFORMED,
+    PLACES,
+    InvalidTokens,
+    misplaced_token,
+    rule_of,
+)
+from conformance.scenarios.rejected_writes import RejectedWrites, expect_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract, Operation
     from conformance.http import Caller, Exchange
     from conformance.scenarios.rejected_writes import Request, Way
-    from conformance.scenarios.valid_writes import Writes
+    from conformance.scenarios.valid_writes import ValidWrites
     from conformance.target import Target
 
 # One more kind for each write, by turns: what looks at the token is the same for all of them in most servers.
@@ -101,36 +108,40 @@ def _of_write(contract: Contract, operation: Operation) -> tuple[str, ...]:
 class Bearer:
     """Sends an operation with one kind of a token that is none."""
 
-    tokens: Tokens
+    invalid_tokens: InvalidTokens
     kind: str
 
     def __call__(self, request: Request) -> Exchange:
         """Send the request, complete but for its token."""
-        caller = self.tokens.caller(self.kind)
+        caller = self.invalid_tokens.caller(self.kind)
         write = request.write
         return caller.send(write.operation, write.refs, json=request.body, query=request.query)
 
 
 @pytest.fixture(scope="session")
-def tokens(owner: Caller, account: Account) -> Tokens:
+def invalid_tokens(owner: Caller, account: Account) -> InvalidTokens:
     """The tokens that must be rejected."""
-    return Tokens(owner, account)
+    return InvalidTokens(owner, account)
 
 
 @pytest.fixture(scope="session")
-def attempts(writes: Writes, tokens: Tokens, contract: Contract) -> Attempts:
+def attempts(
+    valid_writes: ValidWrites, invalid_tokens: InvalidTokens, contract: Contract
+) -> RejectedWrites:
     """What all checks of this module look at."""
     tried = kinds(contract)
 
     def ways(operation: Operation) -> Mapping[str, Way]:
-        return {kind: Bearer(tokens, kind) for kind in tried[operation.id]}
+        return {kind: Bearer(invalid_tokens, kind) for kind in tried[operation.id]}
 
-    return Attempts(writes, ways)
+    return RejectedWrites(valid_writes, ways)
 
 
 @changes_system
 @each("case", tokenless)
-def check_request_without_token_is_401(case: tuple[Operation, str], attempts: Attempts) -> None:
+def check_request_without_token_is_401(
+    case: tuple[Operation, str], attempts: RejectedWrites
+) -> None:
     """A request that needs a token and has none, or one that nobody owns, returns 401."""
     expect_status(attempts.response(*case), 401)
 
@@ -138,7 +149,7 @@ def check_request_without_token_is_401(case: tuple[Operation, str], attempts: At
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("case", bodies)
-def check_401_is_a_json_object(case: tuple[Operation, str], attempts: Attempts) -> None:
+def check_401_is_a_json_object(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
     """A 401 carries a JSON object."""
     exchange = need_401(case, attempts)
     holds = isinstance(exchange.json, dict)
@@ -151,7 +162,7 @@ def check_401_is_a_json_object(case: tuple[Operation, str], attempts: Attempts) 
 @changes_system
 @requirement("err-0-401", "error-has-integer-code")
 @each("case", bodies)
-def check_401_has_code_0(case: tuple[Operation, str], attempts: Attempts) -> None:
+def check_401_has_code_0(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
     """The error object of a 401 has the code 0."""
     exchange = need_401(case, attempts)
     expect_value(exchange, "code of a 401", error_key(exchange, "code"), 0)
@@ -160,7 +171,7 @@ def check_401_has_code_0(case: tuple[Operation, str], attempts: Attempts) -> Non
 @changes_system
 @requirement("error-has-message")
 @each("case", bodies)
-def check_401_has_a_message(case: tuple[Operation, str], attempts: Attempts) -> None:
+def check_401_has_a_message(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
     """The error object of a 401 has a message in words."""
     exchange = need_401(case, attempts)
     message = error_key(exchange, "message")
@@ -168,7 +179,7 @@ def check_401_has_a_message(case: tuple[Operation, str], attempts: Attempts) -> 
     expect("message of a 401", holds=holds, expected="a text", actual=message, exchange=exchange)
 
 
-def need_401(case: tuple[Operation, str], attempts: Attempts) -> Exchange:
+def need_401(case: tuple[Operation, str], attempts: RejectedWrites) -> Exchange:
     """Return the 401 of a case; without one there is no error body to look at."""
     exchange = attempts.response(*case)
     if exchange.status != 401:
@@ -185,16 +196,16 @@ def error_key(exchange: Exchange, key: str) -> Any:
 
 @changes_system
 @each("operation", writing)
-def check_rejected_write_changes_nothing(operation: Operation, attempts: Attempts) -> None:
+def check_rejected_write_changes_nothing(operation: Operation, attempts: RejectedWrites) -> None:
     """A write that was rejected for want of a token has changed nothing."""
-    expect_unchanged(attempts.of(operation))
+    expect_unchanged(attempts.result(operation))
 
 
 @requirement("auth-invalid-gives-401")
-@each("kind", lambda _: (Row(kind, kind) for kind in ODD))
-def check_oddly_shaped_token_is_401(kind: str, tokens: Tokens) -> None:
+@each("kind", lambda _: (Row(kind, kind) for kind in MALFORMED))
+def check_oddly_shaped_token_is_401(kind: str, invalid_tokens: InvalidTokens) -> None:
     """A token that no system can have returns as one that none has."""
-    exchange = tokens.caller(kind).send("getSystem", ME)
+    exchange = invalid_tokens.caller(kind).send("getSystem", ME)
     # What stands before a server may reject such a header by itself.
     expect_status(exchange, *((400, 401) if kind == "non-ascii" else (401,)))
 
@@ -224,6 +235,6 @@ def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Targ
         )
         raise NotApplicable(reason)
     nobody = owner.with_token(None, "anonymous")
-    sent = elsewhere(place, owner.token or "")
+    sent = misplaced_token(place, owner.token or "")
     exchange = nobody.send("getSystem", ME, query=sent.get("query"), headers=sent.get("headers"))
     expect_status(exchange, 401)

@@ -26,7 +26,7 @@ from conformance.http.assertions import (
     need_list,
     need_object,
 )
-from conformance.scenarios.rejected_writes import Attempts, expect_unchanged
+from conformance.scenarios.rejected_writes import RejectedWrites, expect_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from conformance.http import Caller, Exchange
     from conformance.scenarios.rejected_writes import Request, Way
     from conformance.scenarios.shown_entities import ShownEntities
-    from conformance.scenarios.valid_writes import Writes
+    from conformance.scenarios.valid_writes import ValidWrites
 
 LISTS = {"member": "getSystemMembers", "group": "getSystemGroups"}
 OWNED = (30006, 30007)  # the codes for another user who would change a member or a group
@@ -108,7 +108,9 @@ def listed(contract: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def other_users(writes: Writes, account: Account, foreigners: Foreigners) -> Attempts:
+def other_users(
+    valid_writes: ValidWrites, account: Account, foreigners: Foreigners
+) -> RejectedWrites:
     """Requests about the own system and what is in it, with the token of the other one."""
 
     def body_of(request: Request) -> Any:
@@ -134,12 +136,12 @@ def other_users(writes: Writes, account: Account, foreigners: Foreigners) -> Att
             return {BELOW_ME: partial(send, system="@me")}
         return {OTHER_USER: send}
 
-    return Attempts(writes, ways)
+    return RejectedWrites(valid_writes, ways)
 
 
 @changes_system
 @each("case", owned)
-def check_other_user_is_rejected(case: tuple[Operation, int], other_users: Attempts) -> None:
+def check_other_user_is_rejected(case: tuple[Operation, int], other_users: RejectedWrites) -> None:
     """A request to change a member or group, with the token of another system, returns 403 with its code."""
     operation, code = case
     expect_error(other_users.response(operation, OTHER_USER), FORBIDDEN, (code,))
@@ -147,9 +149,9 @@ def check_other_user_is_rejected(case: tuple[Operation, int], other_users: Attem
 
 @changes_system
 @each("operation", owned_writes)
-def check_other_user_changes_nothing(operation: Operation, other_users: Attempts) -> None:
+def check_other_user_changes_nothing(operation: Operation, other_users: RejectedWrites) -> None:
     """A write that was rejected to the owner of another system has changed nothing."""
-    expect_unchanged(other_users.of(operation))
+    expect_unchanged(other_users.result(operation))
 
 
 def secretive(contract: Contract) -> Iterator[Row]:
@@ -163,15 +165,18 @@ def secretive(contract: Contract) -> Iterator[Row]:
 @requirement("private-field-is-null")
 @each("case", secretive)
 def check_rejection_of_a_other_user_reports_nothing_private(
-    case: tuple[Operation, str], other_users: Attempts, writes: Writes
+    case: tuple[Operation, str], other_users: RejectedWrites, valid_writes: ValidWrites
 ) -> None:
     """The rejection of a request about a member or group of another system does not tell its private fields."""
     operation, model = case
-    exchange, secrets = other_users.response(operation, OTHER_USER), writes.secrets(model)
-    if exchange.ok or not secrets:
+    exchange, private_texts = (
+        other_users.response(operation, OTHER_USER),
+        valid_writes.private_texts(model),
+    )
+    if exchange.ok or not private_texts:
         reason = f"{exchange.label} was not rejected, or nothing of the {model.lower()} is private"
         raise NotApplicable(reason, exchange)
-    reported = [text for text in secrets if reveals(exchange.text, text)]
+    reported = [text for text in private_texts if reveals(exchange.text, text)]
     expect(
         f"private texts in the rejection of {exchange.label}",
         holds=not reported,
@@ -185,13 +190,13 @@ def check_rejection_of_a_other_user_reports_nothing_private(
 @requirement("auth-by-system-token")
 @each("name", lambda _: (Row(name, name) for name in OF_SYSTEM))
 def check_other_user_cannot_change_the_system(
-    name: str, other_users: Attempts, contract: Contract
+    name: str, other_users: RejectedWrites, contract: Contract
 ) -> None:
     """The token of one system does not authenticate another: a write is rejected, and changes nothing."""
     operation = contract.operations[name]
-    for response in other_users.of(operation).responses:
+    for response in other_users.result(operation).responses:
         expect_rejected(other_users.response(operation, response))
-    expect_unchanged(other_users.of(operation))
+    expect_unchanged(other_users.result(operation))
 
 
 @changes_system
@@ -199,12 +204,12 @@ def check_other_user_cannot_change_the_system(
 def check_foreign_ref_in_a_list_is_rejected(
     case: tuple[str, str, int, int | None],
     foreigners: Foreigners,
-    bare: ShownEntities,
+    minimal_entities: ShownEntities,
     account: Account,
 ) -> None:
     """A body that lists a member or group of another system returns 403 with its code."""
     operation, kind, code, upstream = case
-    exchange = send_list(operation, foreigners.any(kind)["id"], bare, account)
+    exchange = send_list(operation, foreigners.any(kind)["id"], minimal_entities, account)
     body = exchange.json if isinstance(exchange.json, dict) else {}
     expect(
         exchange.label,
@@ -216,18 +221,25 @@ def check_foreign_ref_in_a_list_is_rejected(
     )
 
 
-def send_list(operation: str, ref: str, bare: ShownEntities, account: Account) -> Exchange:
+def send_list(
+    operation: str, ref: str, minimal_entities: ShownEntities, account: Account
+) -> Exchange:
     """Send a list with a foreign ref after an own one to something of one's own."""
     if operation == "createSwitch":
-        sent = {"members": [bare.members[0].id, ref], "timestamp": "2020-06-07T08:09:10Z"}
+        sent = {
+            "members": [minimal_entities.members[0].id, ref],
+            "timestamp": "2020-06-07T08:09:10Z",
+        }
         exchange = account.owner.send(operation, ME, json=sent)
         account.adopt("switch", sent, exchange)
         return exchange
     if operation == "updateSwitchMembers":
-        if bare.switch is None:
-            raise bare.trouble["getSwitch"]
-        return account.owner.send(operation, bare.switch.refs, json=[bare.members[0].id, ref])
-    one, other = bare.groups[0], bare.members[0]
+        if minimal_entities.switch is None:
+            raise minimal_entities.problems["getSwitch"]
+        return account.owner.send(
+            operation, minimal_entities.switch.refs, json=[minimal_entities.members[0].id, ref]
+        )
+    one, other = minimal_entities.groups[0], minimal_entities.members[0]
     to_group = account.contract.operations[operation].entity == "GroupMembers"
     own, listed = (one, other) if to_group else (other, one)
     return account.owner.send(operation, own.refs, json=[listed.id, ref])

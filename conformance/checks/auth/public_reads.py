@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from conformance.contract import Contract, Operation
     from conformance.http import Caller
-    from conformance.scenarios.valid_writes import Writes
+    from conformance.scenarios.valid_writes import ValidWrites
     from conformance.target import Target
 
 RULE = "auth-optional-for-public-reads"
@@ -64,11 +64,11 @@ def of_id_format(contract: Contract, operation: Operation) -> tuple[str, ...]:
 
 
 def refs_of(
-    operation: Operation, writes: Writes, account: Account, target: Target
+    operation: Operation, valid_writes: ValidWrites, account: Account, target: Target
 ) -> dict[str, str]:
     """Return path parameters that do not depend on who asks."""
     if "{messageId}" not in operation.path:
-        refs = dict(writes.write(operation).refs)
+        refs = dict(valid_writes.write(operation).refs)
         return refs | ({"systemId": account.system_id} if "systemId" in refs else {})
     if "message_id" not in target.fixtures:
         reason = "needs message_id in [fixtures] of the target file"
@@ -79,10 +79,14 @@ def refs_of(
 @changes_system
 @each("operation", public_reads)
 def check_public_read_needs_no_token(
-    operation: Operation, writes: Writes, account: Account, target: Target, anonymous: Caller
+    operation: Operation,
+    valid_writes: ValidWrites,
+    account: Account,
+    target: Target,
+    anonymous: Caller,
 ) -> None:
     """A request for public data works without a token."""
-    refs = refs_of(operation, writes, account, target)
+    refs = refs_of(operation, valid_writes, account, target)
     in_format = refs | system_in_format(operation, account, target)
     exchange = anonymous.send(operation.id, in_format)
     if in_format != refs and not exchange.ok and exchange.status != HTTP_FORBIDDEN:

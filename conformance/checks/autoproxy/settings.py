@@ -168,9 +168,11 @@ class Series:
 
 
 @pytest.fixture(scope="session")
-def series(account: Account, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Series]:
+def series(
+    account: Account, target: Target, two_members: tuple[Entity, Entity]
+) -> Iterator[Series]:
     """The PATCHes that all checks of this module look at; afterwards everything is as before."""
-    made = Series(account, target, pair)
+    made = Series(account, target, two_members)
     yield made
     made.put_back()
 

@@ -15,7 +15,7 @@ from conformance.contract.value_cases import REJECTED, Case, rows
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, expect_value, need_object
 from conformance.http.outcomes import Wording
-from conformance.scenarios.sent_values import BAD_REQUEST, Trials, errors_of
+from conformance.scenarios.sent_values import BAD_REQUEST, SentValues, errors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,9 +85,9 @@ def need_details(case: Case, exchange: Exchange) -> list[dict[str, Any]]:
 @changes_system
 @requirement("err-40001")
 @each("case", rejected)
-def check_rejected_value_has_code_40001(case: Case, trials: Trials) -> None:
+def check_rejected_value_has_code_40001(case: Case, sent_values: SentValues) -> None:
     """A value that cannot be read returns 400 with code 40001, and `errors` names its key."""
-    exchange = trials.trial(case).patch
+    exchange = sent_values.sent_value(case).patch
     body = need_error(exchange, BAD_REQUEST)
     expect_value(exchange, f"code of {exchange.label}", body.get("code", ABSENT), INVALID)
     expect(
@@ -102,9 +102,9 @@ def check_rejected_value_has_code_40001(case: Case, trials: Trials) -> None:
 @changes_system
 @requirement("error-errors-map")
 @each("case", rejected)
-def check_errors_maps_keys_to_lists(case: Case, trials: Trials) -> None:
+def check_errors_maps_keys_to_lists(case: Case, sent_values: SentValues) -> None:
     """`errors` maps the key that was rejected to a list of objects."""
-    exchange = trials.trial(case).patch
+    exchange = sent_values.sent_value(case).patch
     shown = need_error(exchange, BAD_REQUEST).get("errors", ABSENT)
     details = shown.get(case.key) if isinstance(shown, dict) else None
     expect(
@@ -121,9 +121,9 @@ def check_errors_maps_keys_to_lists(case: Case, trials: Trials) -> None:
 @changes_system
 @requirement("error-object-message")
 @each("case", rejected)
-def check_error_detail_has_a_message(case: Case, trials: Trials) -> None:
+def check_error_detail_has_a_message(case: Case, sent_values: SentValues) -> None:
     """Each error detail has a message, a text."""
-    exchange = trials.trial(case).patch
+    exchange = sent_values.sent_value(case).patch
     for detail in need_details(case, exchange):
         expect(
             f"error detail of {case.key}",
@@ -137,25 +137,25 @@ def check_error_detail_has_a_message(case: Case, trials: Trials) -> None:
 @changes_system
 @requirement("error-object-max-length")
 @each("case", too_long)
-def check_detail_says_the_allowed_length(case: Case, trials: Trials) -> None:
+def check_detail_says_the_allowed_length(case: Case, sent_values: SentValues) -> None:
     """The detail of a text that is too long has max_length, the length that is allowed."""
-    expect_length(case, trials, "max_length", len(case.value) - 1)
+    expect_length(case, sent_values, "max_length", len(case.value) - 1)
 
 
 @changes_system
 @requirement("error-object-actual-length")
 @each("case", too_long)
-def check_detail_says_the_sent_length(case: Case, trials: Trials) -> None:
+def check_detail_says_the_sent_length(case: Case, sent_values: SentValues) -> None:
     """The detail of a text that is too long has actual_length, the length that was sent."""
-    expect_length(case, trials, "actual_length", len(case.value))
+    expect_length(case, sent_values, "actual_length", len(case.value))
 
 
 @changes_system
 @requirement("error-object-lengths-only-when-too-long")
 @each("case", malformed)
-def check_other_details_have_no_lengths(case: Case, trials: Trials) -> None:
+def check_other_details_have_no_lengths(case: Case, sent_values: SentValues) -> None:
     """The detail of any other mistake has neither max_length nor actual_length."""
-    exchange = trials.trial(case).patch
+    exchange = sent_values.sent_value(case).patch
     for detail in need_details(case, exchange):
         expect(
             f"error detail of {case.key}",
@@ -183,9 +183,9 @@ def check_other_errors_have_no_retry_after(status: int, errors: dict[int, Exchan
 @changes_system
 @requirement("error-retry-after-only-rate-limit")
 @each("case", rejected)
-def check_rejected_value_has_no_retry_after(case: Case, trials: Trials) -> None:
+def check_rejected_value_has_no_retry_after(case: Case, sent_values: SentValues) -> None:
     """The response to a rejected value has no key `retry_after`."""
-    expect_absent(trials.trial(case).patch, BAD_REQUEST, "retry_after")
+    expect_absent(sent_values.sent_value(case).patch, BAD_REQUEST, "retry_after")
 
 
 def expect_absent(exchange: Exchange, status: int, key: str) -> None:
@@ -200,9 +200,9 @@ def expect_absent(exchange: Exchange, status: int, key: str) -> None:
     )
 
 
-def expect_length(case: Case, trials: Trials, key: str, length: int) -> None:
+def expect_length(case: Case, sent_values: SentValues, key: str, length: int) -> None:
     """One of the details of the case has this length under this key."""
-    exchange = trials.trial(case).patch
+    exchange = sent_values.sent_value(case).patch
     lengths = [detail.get(key, ABSENT) for detail in need_details(case, exchange)]
     expect(
         f"{key} of {case.key}",

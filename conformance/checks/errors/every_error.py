@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.scenarios.rejections import Rejected
+    from conformance.scenarios.rejections import Rejections
 
 LAUNCH = "2021-11"
 WRONG_METHOD = 405
@@ -46,15 +46,15 @@ def keys(contract: Contract) -> Iterator[Row]:
             yield Row((name, key), f"{name}-{key}", (rule,))
 
 
-def need_rejections(operation: str, rejected: Rejected) -> list[Exchange]:
+def need_rejections(operation: str, rejections: Rejections) -> list[Exchange]:
     """Return the rejections of an operation, one for each status; raises NotApplicable without any.
 
     Those in which PluralKit's own server deviates from the docs come last: they hide nothing that is wrong with others.
     """
-    if operation not in rejected.by_operation:
+    if operation not in rejections.by_operation:
         reason = f"no check had {operation} rejected"
         raise NotApplicable(reason)
-    return sorted(rejected.by_operation[operation].values(), key=is_of_the_framework)
+    return sorted(rejections.by_operation[operation].values(), key=is_of_the_framework)
 
 
 def is_of_the_framework(exchange: Exchange) -> bool:
@@ -67,10 +67,10 @@ def is_of_the_framework(exchange: Exchange) -> bool:
 @requirement("errors-are-4xx-json")
 @each("operation", operations)
 def check_rejection_is_a_json_object(
-    operation: str, rejected: Rejected, contract: Contract
+    operation: str, rejections: Rejections, contract: Contract
 ) -> None:
     """A request that fails returns a JSON object, and is labelled as JSON."""
-    for exchange in need_rejections(operation, rejected):
+    for exchange in need_rejections(operation, rejections):
         unlabelled = contract.revision == LAUNCH and not exchange.media_type
         expect(
             f"error body of {exchange.label}",
@@ -85,10 +85,10 @@ def check_rejection_is_a_json_object(
 
 @changes_system
 @each("case", keys)
-def check_rejection_has_code_and_message(case: tuple[str, str], rejected: Rejected) -> None:
+def check_rejection_has_code_and_message(case: tuple[str, str], rejections: Rejections) -> None:
     """The object of an error has an integer under `code` and a text under `message`."""
     operation, key = case
-    for exchange in need_rejections(operation, rejected):
+    for exchange in need_rejections(operation, rejections):
         value = exchange.json.get(key, ABSENT) if isinstance(exchange.json, dict) else ABSENT
         kind = KEYS[key][0]
         expect(
@@ -110,10 +110,12 @@ def others(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("case", others)
-def check_rejection_has_no_key_of_other_errors(case: tuple[str, str], rejected: Rejected) -> None:
+def check_rejection_has_no_key_of_other_errors(
+    case: tuple[str, str], rejections: Rejections
+) -> None:
     """A rejection for another reason than a body or the rate limit has neither `errors` nor `retry_after`."""
     operation, key = case
-    for exchange in need_rejections(operation, rejected):
+    for exchange in need_rejections(operation, rejections):
         body = exchange.json if isinstance(exchange.json, dict) else {}
         expect(
             f"{key} of the error body of {exchange.label}",

@@ -70,28 +70,30 @@ def malformed(contract: Contract) -> Iterator[Row]:
             yield Row(Malformed(name, body), f"{name}-{form}", ("err-0-400",))
 
 
-def refs_of(operation: str, account: Account, bare: ShownEntities) -> dict[str, str]:
+def refs_of(operation: str, account: Account, minimal_entities: ShownEntities) -> dict[str, str]:
     """Return the path parameters of the operation."""
     path = account.contract.operations[operation].path
     if "{switchId}" in path:
-        if bare.switch is None:
-            raise bare.trouble["getSwitch"]
-        return bare.switch.refs
+        if minimal_entities.switch is None:
+            raise minimal_entities.problems["getSwitch"]
+        return minimal_entities.switch.refs
     if "{systemId}" in path:
         return {"systemId": "@me"}
     if "{memberId}" in path:
-        return bare.members[0].refs
-    return bare.groups[0].refs if "{groupId}" in path else {}
+        return minimal_entities.members[0].refs
+    return minimal_entities.groups[0].refs if "{groupId}" in path else {}
 
 
 @changes_system
 @each("case", malformed)
-def check_malformed_body_is_400(case: Malformed, account: Account, bare: ShownEntities) -> None:
+def check_malformed_body_is_400(
+    case: Malformed, account: Account, minimal_entities: ShownEntities
+) -> None:
     """A body that is no JSON, or of the wrong form, returns 400 with code 0."""
     account.will_change(case.operation)
     exchange = account.owner.send(
         case.operation,
-        refs_of(case.operation, account, bare),
+        refs_of(case.operation, account, minimal_entities),
         content=case.body,
         headers={"Content-Type": "application/json"},
     )

@@ -13,7 +13,12 @@ from conformance.contract.value_cases import CLEARED, MODELS, REJECTED, TAKEN, C
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_object
 from conformance.http.outcomes import Wording
-from conformance.scenarios.sent_values import KEY_BESIDE, Trials, expect_not_taken, expect_taken
+from conformance.scenarios.sent_values import (
+    VALID_KEY,
+    SentValues,
+    expect_not_stored,
+    expect_stored,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,24 +99,24 @@ def fits(field: Field, value: object) -> bool:
 
 @changes_system
 @each("case", valid)
-def check_valid_value_is_stored(case: Case, trials: Trials) -> None:
+def check_valid_value_is_stored(case: Case, sent_values: SentValues) -> None:
     """A value of the documented form is accepted, and stored as it is."""
-    expect_taken(case, trials.trial(case))
+    expect_stored(case, sent_values.sent_value(case))
 
 
 @changes_system
 @each("case", invalid)
-def check_invalid_value_is_rejected(case: Case, trials: Trials) -> None:
+def check_invalid_value_is_rejected(case: Case, sent_values: SentValues) -> None:
     """A value of another form returns 400, and not stored."""
-    expect_not_taken(case, trials.trial(case))
+    expect_not_stored(case, sent_values.sent_value(case))
 
 
 @changes_system
 @requirement("member-proxy-tags-array", "proxytag-prefix-suffix")
 @each("case", tags)
-def check_proxy_tags_have_prefix_and_suffix(case: Case, trials: Trials) -> None:
+def check_proxy_tags_have_prefix_and_suffix(case: Case, sent_values: SentValues) -> None:
     """Proxy tags are shown as a list of objects with the keys prefix and suffix, each text or null."""
-    exchange = trials.trial(case).after
+    exchange = sent_values.sent_value(case).after
     shown = need_object(exchange).get(case.key, ABSENT)
     expect(
         case.key,
@@ -121,10 +126,12 @@ def check_proxy_tags_have_prefix_and_suffix(case: Case, trials: Trials) -> None:
         exchange=exchange,
     )
     for tag in shown:
-        sides = (tag.get("prefix", ABSENT), tag.get("suffix", ABSENT))
+        affixes = (tag.get("prefix", ABSENT), tag.get("suffix", ABSENT))
         expect(
             "a proxy tag",
-            holds=not any(side is ABSENT or not isinstance(side, str | None) for side in sides),
+            holds=not any(
+                affix is ABSENT or not isinstance(affix, str | None) for affix in affixes
+            ),
             expected=Wording("prefix and suffix, each text or null"),
             actual=tag,
             exchange=exchange,
@@ -134,9 +141,9 @@ def check_proxy_tags_have_prefix_and_suffix(case: Case, trials: Trials) -> None:
 
 @changes_system
 @each("field", given_by_server)
-def check_key_has_its_type(field: Field, trials: Trials) -> None:
+def check_key_has_its_type(field: Field, sent_values: SentValues) -> None:
     """A key that the server gives is of the documented type, where it is shown."""
-    for exchange in trials.shown(field.model):
+    for exchange in sent_values.shown(field.model):
         body = need_object(exchange)
         if field.key not in body:
             continue  # that it is missing is for another check
@@ -151,9 +158,9 @@ def check_key_has_its_type(field: Field, trials: Trials) -> None:
 
 @changes_system
 @each("key", privacy_keys)
-def check_privacy_key_is_there(key: PrivacyKey, trials: Trials) -> None:
+def check_privacy_key_is_there(key: PrivacyKey, sent_values: SentValues) -> None:
     """The privacy object that the owner sees has all its keys."""
-    for exchange in trials.shown(key.model):
+    for exchange in sent_values.shown(key.model):
         expect(
             f"privacy.{key.key} in {exchange.label}",
             holds=key.key in privacy_of(exchange),
@@ -166,9 +173,9 @@ def check_privacy_key_is_there(key: PrivacyKey, trials: Trials) -> None:
 @changes_system
 @requirement("privacy-values-public-private")
 @each("key", privacy_values)
-def check_privacy_value_is_public_or_private(key: PrivacyKey, trials: Trials) -> None:
+def check_privacy_value_is_public_or_private(key: PrivacyKey, sent_values: SentValues) -> None:
     """Every value of a privacy object is public or private."""
-    for exchange in trials.shown(key.model):
+    for exchange in sent_values.shown(key.model):
         value = privacy_of(exchange).get(key.key, "public")
         expect(
             f"privacy.{key.key} in {exchange.label}",
@@ -182,16 +189,19 @@ def check_privacy_value_is_public_or_private(key: PrivacyKey, trials: Trials) ->
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("model", models)
-def check_rejected_patch_is_not_carried_out_in_part(model: str, trials: Trials) -> None:
+def check_rejected_patch_is_not_carried_out_in_part(model: str, sent_values: SentValues) -> None:
     """Of a PATCH that is rejected for one key nothing is stored, not its valid keys either."""
-    trials.shown(model)
-    found = trials.beside.get(model, [])
+    sent_values.shown(model)
+    found = sent_values.rejected_with_valid_key.get(model, [])
     if not found:
         reason = f"no PATCH of a {model.lower()} with a valid key was rejected for another one"
         raise NotApplicable(reason)
-    for trial in found:
-        actual = need_object(trial.after).get(KEY_BESIDE)
-        expected = trial.before.get(KEY_BESIDE)
-        expect_value(trial.after, f"{KEY_BESIDE} after a rejected PATCH", actual, expected)
-        before, after = trial.before.get("privacy"), need_object(trial.after).get("privacy")
-        expect_value(trial.after, "privacy after a rejected PATCH", after, before)
+    for sent_value in found:
+        actual = need_object(sent_value.after).get(VALID_KEY)
+        expected = sent_value.before.get(VALID_KEY)
+        expect_value(sent_value.after, f"{VALID_KEY} after a rejected PATCH", actual, expected)
+        before, after = (
+            sent_value.before.get("privacy"),
+            need_object(sent_value.after).get("privacy"),
+        )
+        expect_value(sent_value.after, "privacy after a rejected PATCH", after, before)

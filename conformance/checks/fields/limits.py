@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, each
 from conformance.contract.value_cases import REJECTED, TAKEN, Case, rows
-from conformance.scenarios.sent_values import Trials, expect_not_taken, expect_taken
+from conformance.scenarios.sent_values import SentValues, expect_not_stored, expect_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,13 +31,13 @@ def too_long(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("case", longest)
-def check_longest_text_is_stored(case: Case, trials: Trials) -> None:
+def check_longest_text_is_stored(case: Case, sent_values: SentValues) -> None:
     """A text as long as the limit is accepted, and stored as it is."""
-    expect_taken(case, trials.trial(case))
+    expect_stored(case, sent_values.sent_value(case))
 
 
 @changes_system
 @each("case", too_long)
-def check_longer_text_is_rejected(case: Case, trials: Trials) -> None:
+def check_longer_text_is_rejected(case: Case, sent_values: SentValues) -> None:
     """A text of one character more than the limit returns 400, and not stored."""
-    expect_not_taken(case, trials.trial(case))
+    expect_not_stored(case, sent_values.sent_value(case))

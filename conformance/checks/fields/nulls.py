@@ -59,10 +59,10 @@ def cleared(contract: Contract) -> Iterator[Row]:
 
 @pytest.fixture(scope="session")
 def patched(
-    bare: ShownEntities, owner: Caller, account: Account, contract: Contract
+    minimal_entities: ShownEntities, owner: Caller, account: Account, contract: Contract
 ) -> dict[str, Exchange]:
-    """Responses to PATCHes of the bare entities that set nothing but the name, or unset everything of the system."""
-    member, group = bare.members[0], bare.groups[0]
+    """Responses to PATCHes of the minimal entities that set nothing but the name, or unset everything of the system."""
+    member, group = minimal_entities.members[0], minimal_entities.groups[0]
     nothing = {row.value.key: None for row in cleared(contract)}
     return {
         "updateMember": owner.send("updateMember", member.refs, json={"name": member.sent["name"]}),
@@ -72,29 +72,36 @@ def patched(
 
 
 def shown(
-    operation: str, model: str, bare: ShownEntities, patched: dict[str, Exchange], owner: Caller
+    operation: str,
+    model: str,
+    minimal_entities: ShownEntities,
+    patched: dict[str, Exchange],
+    owner: Caller,
 ) -> tuple[Exchange, dict[str, Any]]:
-    """Return how the operation shows the bare entity of this model to its owner."""
+    """Return how the operation shows the minimal entity of this model to its owner."""
     if operation in patched:
         return patched[operation], need_object(patched[operation])
     if model == "System":
-        exchange = bare.read(operation, owner)
+        exchange = minimal_entities.read(operation, owner)
         return exchange, need_object(exchange)
-    entity: Entity = (bare.members if model == "Member" else bare.groups)[0]
+    entity: Entity = (minimal_entities.members if model == "Member" else minimal_entities.groups)[0]
     if entity.created.operation.id == operation:
         return entity.created, entity.body
-    return bare.show(operation, owner, entity)
+    return minimal_entities.show(operation, owner, entity)
 
 
 @changes_system
 @requirement("responses-contain-all-keys")
 @each("place", always)
 def check_key_is_there(
-    place: tuple[Field, str], bare: ShownEntities, patched: dict[str, Exchange], owner: Caller
+    place: tuple[Field, str],
+    minimal_entities: ShownEntities,
+    patched: dict[str, Exchange],
+    owner: Caller,
 ) -> None:
     """Every key of the model is in the response."""
     field, operation = place
-    exchange, body = shown(operation, field.model, bare, patched, owner)
+    exchange, body = shown(operation, field.model, minimal_entities, patched, owner)
     expect(
         f"{field.key} in {operation}",
         holds=field.key in body,
@@ -109,14 +116,14 @@ def check_key_is_there(
 @each("place", unset)
 def check_unset_key_is_null(
     place: tuple[Field, str],
-    bare: ShownEntities,
+    minimal_entities: ShownEntities,
     patched: dict[str, Exchange],
     owner: Caller,
     account: Account,
 ) -> None:
     """A key without a value is null."""
     field, operation = place
-    exchange, body = shown(operation, field.model, bare, patched, owner)
+    exchange, body = shown(operation, field.model, minimal_entities, patched, owner)
     actual = body.get(field.key, ABSENT)
     if field.model == "System" and actual and actual == account.snapshot.system.get(field.key):
         reason = f"{field.name} could not be unset"

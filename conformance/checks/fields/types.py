@@ -46,27 +46,30 @@ def of_key(contract: Contract, field: Field) -> tuple[str, ...]:
 
 
 def shown(
-    operation: str, model: str, bare: ShownEntities, full: Entity | None, owner: Caller
+    operation: str, model: str, minimal_entities: ShownEntities, full: Entity | None, owner: Caller
 ) -> Iterator[tuple[Exchange, dict[str, Any]]]:
-    """Yield how a place shows the bare entity and the full one, as far as it shows them."""
+    """Yield how a place shows the minimal entity and the full one, as far as it shows them."""
     if model == "System":
-        exchange = bare.read(operation, owner)
+        exchange = minimal_entities.read(operation, owner)
         yield exchange, need_object(exchange)
         return
-    for entity in ((bare.members if model == "Member" else bare.groups)[0], full):
+    for entity in (
+        (minimal_entities.members if model == "Member" else minimal_entities.groups)[0],
+        full,
+    ):
         if entity is None or (entity is full and operation in OF_THE_SWITCH):
             continue
         if operation in CREATED.values():
             yield entity.created, entity.body
         else:
-            yield bare.show(operation, owner, entity)
+            yield minimal_entities.show(operation, owner, entity)
 
 
 @changes_system
 @each("place", typed)
 def check_value_has_its_type(
     place: tuple[Field, str],
-    bare: ShownEntities,
+    minimal_entities: ShownEntities,
     full_member: Entity,
     full_group: Entity,
     owner: Caller,
@@ -75,7 +78,7 @@ def check_value_has_its_type(
     """A value is of the type that the docs give its key, in every place that shows it."""
     field, operation = place
     full = {"Member": full_member, "Group": full_group}.get(field.model)
-    found = list(shown(operation, field.model, bare, full, owner))
+    found = list(shown(operation, field.model, minimal_entities, full, owner))
     if not found:
         reason = f"{operation} shows no {field.model.lower()}"
         raise PreconditionFailed(reason)

@@ -33,15 +33,15 @@ WITH_MEMBERS = {"with_members": "true"}
 
 
 @pytest.fixture(scope="session")
-def groups_alone(crowd: ShownEntities, owner: Caller) -> Exchange:
+def groups_alone(listed_entities: ShownEntities, owner: Caller) -> Exchange:
     """The groups of the system, listed without a query."""
-    del crowd
+    del listed_entities
     return owner.send("getSystemGroups", ME)
 
 
 @pytest.fixture(scope="session")
 def populated(separate_entities: ShownEntities) -> ShownEntities:
-    """The circle, with two members in its first group."""
+    """The separate entities, with two members in the first group."""
     refs = [member.id for member in separate_entities.members[:2]]
     need_success(
         separate_entities.account.owner.send(

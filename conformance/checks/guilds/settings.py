@@ -29,13 +29,13 @@ from conformance.scenarios.guild_settings import (
     REJECTED,
     TOO_LONG,
     UNKNOWN,
-    Guild,
+    GuildSettings,
     bad_values,
     changeable,
     is_text,
     nullable,
 )
-from conformance.scenarios.sent_values import BAD_REQUEST, errors_of, expect_blamed
+from conformance.scenarios.sent_values import BAD_REQUEST, errors_of, expect_error_names
 from conformance.scenarios.settings_patches import expect_kept
 
 if TYPE_CHECKING:
@@ -110,22 +110,24 @@ def unset(contract: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def guild(account: Account, target: Target, pair: tuple[Entity, Entity]) -> Iterator[Guild]:
+def guild_settings(
+    account: Account, target: Target, two_members: tuple[Entity, Entity]
+) -> Iterator[GuildSettings]:
     """The PATCHes that all checks of this module look at; afterwards the system has what it had."""
-    made = Guild(account, target, pair)
+    made = GuildSettings(account, target, two_members)
     yield made
-    made.put_back()
+    made.restore()
 
 
 @changes_system
 @each("field", keys)
-def check_guild_settings_have_their_keys(field: Field, guild: Guild) -> None:
+def check_guild_settings_have_their_keys(field: Field, guild_settings: GuildSettings) -> None:
     """The settings in a guild have each of their keys."""
-    exchange = guild.series[field.model].first
+    exchange = guild_settings.patches[field.model].first
     actual = need_object(exchange).get(field.key, ABSENT)
     known = bool if "boolean" in field.schema.get("type", ()) else str
     fits = type(actual) is known or (actual is None and field.nullable)
-    own = guild.account.contract.named("nullable", model=field.model, key=field.key)
+    own = guild_settings.account.contract.named("nullable", model=field.model, key=field.key)
     listed = actual is not ABSENT
     expect(
         f"{field.key} in {exchange.label}",
@@ -139,11 +141,11 @@ def check_guild_settings_have_their_keys(field: Field, guild: Guild) -> None:
 
 @changes_system
 @each("field", accepted)
-def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
+def check_guild_setting_is_stored(field: Field, guild_settings: GuildSettings) -> None:
     """A PATCH of a key in a guild returns the new value, and a GET shows it."""
-    contract = guild.account.contract
+    contract = guild_settings.account.contract
     values = contract.named("nullable", model=field.model, key=field.key)
-    for step in guild.series[field.model].steps(field.key):
+    for step in guild_settings.patches[field.model].steps(field.key):
         expect_status(step.patch, 200)
         seen = {"returns": step.patch, "persists": step.after}
         actual = {kind: need_object(one).get(field.key, ABSENT) for kind, one in seen.items()}
@@ -162,13 +164,15 @@ def check_guild_setting_is_stored(field: Field, guild: Guild) -> None:
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", lambda _: (Row(model, owner) for model, owner in MODELS.items()))
-def check_guild_settings_are_not_the_own_ones(model: str, guild: Guild, account: Account) -> None:
+def check_guild_settings_are_not_the_own_ones(
+    model: str, guild_settings: GuildSettings, account: Account
+) -> None:
     """What is set in a guild is set there alone: the member, or the system, keeps its own."""
-    steps = [step for step in guild.series[model].all_steps() if step.patch.ok]
+    steps = [step for step in guild_settings.patches[model].all_steps() if step.patch.ok]
     texts = [field.key for field in changeable(account.contract, model) if is_text(field)]
     given = {key: [step.body[key] for step in steps if key in step.body] for key in texts}
     own = model.removesuffix("GuildSettings")
-    refs = ME if own == "System" else guild.member.refs
+    refs = ME if own == "System" else guild_settings.member.refs
     exchange = account.owner.send(f"get{own}", refs)
     shown = need_object(exchange)
     shared = [key for key in texts if shown.get(key) in given[key]]
@@ -177,10 +181,12 @@ def check_guild_settings_are_not_the_own_ones(model: str, guild: Guild, account:
 
 @changes_system
 @each("case", rejected)
-def check_guild_setting_is_rejected(case: tuple[str, str, str], guild: Guild) -> None:
+def check_guild_setting_is_rejected(
+    case: tuple[str, str, str], guild_settings: GuildSettings
+) -> None:
     """A PATCH in a guild with a value that is too long, or no URL, returns 400 and changes nothing."""
     model, kind, key = case
-    step = guild.rejected(model, kind, key)
+    step = guild_settings.rejected(model, kind, key)
     expect_status(step.patch, BAD_REQUEST)
     actual, before = need_object(step.after).get(key), step.before.get(key)
     expect_value(step.after, f"{key} after a rejected PATCH", actual, before)
@@ -194,10 +200,12 @@ def in_part(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("model", in_part)
-def check_rejected_guild_patch_is_not_carried_out_in_part(model: str, guild: Guild) -> None:
+def check_rejected_guild_patch_is_not_carried_out_in_part(
+    model: str, guild_settings: GuildSettings
+) -> None:
     """Of a PATCH in a guild that is rejected for one key nothing is stored, not its valid keys either."""
-    bad = bad_values(guild.account.contract, model, TOO_LONG)
-    step = guild.rejected(model, TOO_LONG, next(iter(bad)))
+    bad = bad_values(guild_settings.account.contract, model, TOO_LONG)
+    step = guild_settings.rejected(model, TOO_LONG, next(iter(bad)))
     if step.patch.ok:
         reason = f"{step.patch.label} was not rejected"
         raise NotApplicable(reason, step.patch)
@@ -214,14 +222,16 @@ def blamed(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("err-40001")
 @each("case", blamed)
-def check_rejected_guild_setting_has_code_40001(case: tuple[str, str, str], guild: Guild) -> None:
+def check_rejected_guild_setting_has_code_40001(
+    case: tuple[str, str, str], guild_settings: GuildSettings
+) -> None:
     """The rejection of a value in a guild has code 40001, and `errors` names its key."""
     model, kind, key = case
-    exchange = guild.rejected(model, kind, key).patch
+    exchange = guild_settings.rejected(model, kind, key).patch
     if exchange.status != BAD_REQUEST:
         reason = f"{exchange.label} was not returned {BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
-    expect_blamed(exchange, key)
+    expect_error_names(exchange, key)
 
 
 def overlong(contract: Contract) -> Iterator[Row]:
@@ -233,16 +243,16 @@ def overlong(contract: Contract) -> Iterator[Row]:
 @requirement("error-object-max-length")
 @each("case", overlong)
 def check_rejection_in_a_guild_says_the_allowed_length(
-    case: tuple[str, str, str], guild: Guild
+    case: tuple[str, str, str], guild_settings: GuildSettings
 ) -> None:
     """The detail of a text that is too long in a guild has max_length, the length that is allowed."""
     model, kind, key = case
-    exchange = guild.rejected(model, kind, key).patch
+    exchange = guild_settings.rejected(model, kind, key).patch
     found = [one for one in errors_of(exchange).get(key) or [] if isinstance(one, dict)]
     if not found:
         reason = f"errors of {exchange.label} says nothing of {key}"
         raise PreconditionFailed(reason, exchange)
-    most = guild.account.contract.field(model, key).schema["maxLength"]
+    most = guild_settings.account.contract.field(model, key).schema["maxLength"]
     expect(
         f"max_length of {key}",
         holds=any(one.get("max_length") == most for one in found),
@@ -254,17 +264,17 @@ def check_rejection_in_a_guild_says_the_allowed_length(
 
 @changes_system
 @each("field", kept)
-def check_other_guild_settings_are_kept(field: Field, guild: Guild) -> None:
+def check_other_guild_settings_are_kept(field: Field, guild_settings: GuildSettings) -> None:
     """A PATCH of other keys in a guild leaves a key as it was."""
-    series = guild.series[field.model]
-    expect_kept(field.key, [step for step in series.others(field.key) if step.decides])
+    patches = guild_settings.patches[field.model]
+    expect_kept(field.key, [step for step in patches.without_key(field.key) if step.decides])
 
 
 @changes_system
 @each("field", clearable)
-def check_null_clears_guild_setting(field: Field, guild: Guild) -> None:
+def check_null_clears_guild_setting(field: Field, guild_settings: GuildSettings) -> None:
     """A null for a key in a guild takes its value away."""
-    step = guild.cleared(field)
+    step = guild_settings.cleared(field)
     if step.before.get(field.key) is None:
         reason = f"{field.name} could not be set before"
         raise PreconditionFailed(reason, step.patch)
@@ -284,34 +294,34 @@ def without_valid_key(contract: Contract) -> Iterator[Row]:
 @changes_system
 @each("case", without_valid_key)
 def check_guild_patch_without_valid_key_is_400(
-    case: tuple[str, dict[str, Any]], guild: Guild
+    case: tuple[str, dict[str, Any]], guild_settings: GuildSettings
 ) -> None:
     """A PATCH in a guild that holds no key that can be set returns 400."""
     model, body = case
-    series = guild.series[model]
-    need_object(series.first)
+    patches = guild_settings.patches[model]
+    need_object(patches.first)
     # The first docs tell of a 500 as of a defect: to do better is no breach of them.
-    statuses = (500, 400) if guild.account.contract.revision == LAUNCH else (400,)
-    expect_status(series.patch(body), *statuses)
+    statuses = (500, 400) if guild_settings.account.contract.revision == LAUNCH else (400,)
+    expect_status(patches.patch(body), *statuses)
 
 
 @changes_system
 @requirement("memberref-uuid")
-def check_guild_settings_are_found_by_uuid(guild: Guild, account: Account) -> None:
+def check_guild_settings_are_found_by_uuid(guild_settings: GuildSettings, account: Account) -> None:
     """The settings of a member in a guild are found when the path names the member by UUID."""
-    series = guild.series["MemberGuildSettings"]
-    need_object(series.first)
-    expect_status(account.owner.send("getMemberGuildSettings", guild.by_uuid()), 200)
+    patches = guild_settings.patches["MemberGuildSettings"]
+    need_object(patches.first)
+    expect_status(account.owner.send("getMemberGuildSettings", guild_settings.by_uuid()), 200)
 
 
 @changes_system
 @each("case", unset)
 def check_unset_guild_settings_are_404(
-    case: tuple[str, str], guild: Guild, account: Account
+    case: tuple[str, str], guild_settings: GuildSettings, account: Account
 ) -> None:
     """Settings in a guild in which nothing was ever set can neither be read nor changed: 404 with their code."""
     model, verb = case
-    refs = guild.refs(model, guild.neighbour(verb))
+    refs = guild_settings.refs(model, guild_settings.other_guild(verb))
     if verb == "get":
         exchange = account.owner.send(f"get{model}", refs)
     else:
@@ -333,12 +343,12 @@ def check_unset_guild_settings_are_404(
 
 @changes_system
 @requirement("patch-preserves-missing-keys")
-def check_patch_leaves_guild_settings_of_others_alone(guild: Guild) -> None:
+def check_patch_leaves_guild_settings_of_others_alone(guild_settings: GuildSettings) -> None:
     """A PATCH of the settings of one member in a guild leaves those of another member alone."""
-    given, exchange = guild.beside()
+    given, exchange = guild_settings.bystander_settings()
     shown = need_object(exchange)
     model = "MemberGuildSettings"
-    texts = [f.key for f in changeable(guild.account.contract, model) if is_text(f)]
+    texts = [f.key for f in changeable(guild_settings.account.contract, model) if is_text(f)]
     set_by_it = [key for key in texts if given.get(key)]
     if not set_by_it:
         reason = "the member has no settings in the guild to tell them by"

@@ -83,7 +83,7 @@ def check_length_of_short_id(
 @each("model", models)
 def check_long_id_is_a_uuid(model: str, path_requests: PathRequests) -> None:
     """The long id is a UUID."""
-    need_uuid(path_requests.alone(model))
+    need_uuid(path_requests.single_read(model))
     expect_id(model, "uuid", path_requests, "a UUID", is_uuid)
 
 
@@ -91,7 +91,7 @@ def expect_id(
     model: str, key: str, path_requests: PathRequests, wanted: str, test: Callable[[str], bool]
 ) -> None:
     """An id of what is read alone is a text that passes the test."""
-    exchange = path_requests.alone(model)
+    exchange = path_requests.single_read(model)
     value = need_object(exchange).get(key, ABSENT)
     expect(
         f"{key} of a {model.lower()}",
@@ -125,7 +125,7 @@ def is_uuid(value: str) -> bool:
 def check_uuid_stays(model: str, path_requests: PathRequests, contract: Contract) -> None:
     """The UUID after a PATCH, in its response and in a GET, is the one from before."""
     changed = [row.value for row in patches(contract) if row.value.model == model]
-    responses = [path_requests.alone(model)]
+    responses = [path_requests.single_read(model)]
     for path_request in changed:
         with contextlib.suppress(Outcome):  # a name that the system does not have
             responses.append(path_requests.response(path_request))

@@ -24,7 +24,7 @@ from conformance.scenarios.entity_paths import (
     CHANGED,
     PathRequest,
     PathRequests,
-    of_owner,
+    owner_requirements,
     patches,
     row_of,
 )
@@ -97,7 +97,7 @@ def check_change_by_id_format(path_request: PathRequest, path_requests: PathRequ
     exchange = path_requests.response(path_request)
     expect_status(exchange, 200)
     expect_found(exchange, path_requests.addresses[path_request.model])
-    key, shown = CHANGED[path_request.id_format], path_requests.alone(path_request.model)
+    key, shown = CHANGED[path_request.id_format], path_requests.single_read(path_request.model)
     sent = json.loads(exchange.request_body or "{}")[key]
     expect_value(shown, f"{key} after {exchange.label}", need_object(shown).get(key), sent)
 
@@ -110,7 +110,7 @@ def check_read_by_id_format(path_request: PathRequest, path_requests: PathReques
     expect_status(exchange, 200)
     expect_found(exchange, path_requests.addresses[path_request.model])
     expect_system(path_request, exchange, path_requests.account)
-    if shows_privacy(need_object(path_requests.alone(path_request.model))):
+    if shows_privacy(need_object(path_requests.single_read(path_request.model))):
         expect_owned(path_request, exchange, [need_object(exchange)])
 
 
@@ -143,12 +143,12 @@ def expect_owned(path_request: PathRequest, exchange: Exchange, rows: list[dict[
         expected=[],
         actual=lacking,
         exchange=exchange,
-        violates=of_owner(path_request),
+        violates=owner_requirements(path_request),
     )
 
 
 def found_below(path_request: PathRequest, path_requests: PathRequests) -> Exchange:
-    """Return the response of a visit that succeeded, as it must where the short id does; raises PreconditionFailed where that does not."""
+    """Return the response of a request that succeeded, as it must where the short id does; raises PreconditionFailed where that does not."""
     exchange = path_requests.response(path_request)
     if not exchange.ok:
         need_success(path_requests.response(dataclasses.replace(path_request, id_format="short")))
@@ -163,7 +163,7 @@ def check_read_below_by_id_format(path_request: PathRequest, path_requests: Path
     exchange = found_below(path_request, path_requests)
     if path_request.operation == "getSystemSettings":
         expect_own_settings(path_request, exchange, path_requests.account.contract)
-    if exchange.json and shows_privacy(need_object(path_requests.alone(path_request.model))):
+    if exchange.json and shows_privacy(need_object(path_requests.single_read(path_request.model))):
         shown = exchange.json if isinstance(exchange.json, list) else exchange.json.get("members")
         expect_owned(path_request, exchange, [row for row in shown or () if isinstance(row, dict)])
 
@@ -180,7 +180,7 @@ def expect_own_settings(path_request: PathRequest, exchange: Exchange, contract:
         expected=[],
         actual=missing,
         exchange=exchange,
-        violates=of_owner(path_request),
+        violates=owner_requirements(path_request),
     )
 
 

@@ -1,7 +1,7 @@
 """A member or group that is deleted is gone (docs: endpoints#delete-member, #delete-group).
 
-Each entity of the circle is deleted by another id format of its id; the first member while fronting, and in a group. A
-group and a member of the circle have all that there is in their lists, which lose no more than what is deleted. How
+Each of the separate entities is deleted by another id format; the first member while fronting, and in a group. A
+group and a member of them have all entities in their lists, which lose no more than what is deleted. How
 switches are deleted is not tested here.
 """
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from conformance.account import Account, Entity
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.scenarios.renamed_fronter import Fronting
+    from conformance.scenarios.renamed_fronter import RenamedFronter
     from conformance.scenarios.shown_entities import ShownEntities
 
-# How the entities of the circle are named, in their order.
+# The id formats in which paths name the separate entities, in their order.
 NAMED = {"Member": ("short", "upper", "uuid"), "Group": ("short", "dashed", "uuid")}
 CODES = {"Member": 20002, "Group": 20004}
 NO_CONTENT = 204
@@ -77,13 +77,13 @@ def rejected(contract: Contract) -> Iterator[Row]:
 
 
 class DeletedEntities:
-    """Deletes the entities of the circle, once each, and looks for them afterwards."""
+    """Deletes the separate entities, once each, and reads them afterwards."""
 
     def __init__(
-        self, account: Account, separate_entities: ShownEntities, fronting: Fronting
+        self, account: Account, separate_entities: ShownEntities, renamed_fronter: RenamedFronter
     ) -> None:
-        """Take the circle, which nobody needs any more, with who fronts of it."""
-        self.account, self.fronting = account, fronting
+        """Take the separate entities, which no later check needs, and the one of them who fronts."""
+        self.account, self.renamed_fronter = account, renamed_fronter
         self.entities = {"Member": separate_entities.members, "Group": separate_entities.groups}
         self._responses: dict[tuple[str, int], Exchange | Outcome] = {}
         self._reads: dict[tuple[str, str], Exchange] = {}
@@ -119,7 +119,7 @@ class DeletedEntities:
         self._take("addGroupMembers", group.refs, json=self.added["Member"])
         self._take("addMemberGroups", member.refs, json=self.added["Group"])
         with contextlib.suppress(Outcome):
-            self.fronting.renamed()
+            self.renamed_fronter.renamed()
         for model in NAMED:
             with contextlib.suppress(Outcome):
                 self.delete(model, 0)
@@ -167,9 +167,11 @@ class DeletedEntities:
 
 
 @pytest.fixture(scope="session")
-def deleted_entities(account: Account, crowd: ShownEntities, fronting: Fronting) -> DeletedEntities:
+def deleted_entities(
+    account: Account, listed_entities: ShownEntities, renamed_fronter: RenamedFronter
+) -> DeletedEntities:
     """What all checks of this module look at."""
-    return DeletedEntities(account, crowd, fronting)
+    return DeletedEntities(account, listed_entities, renamed_fronter)
 
 
 @changes_system
@@ -265,7 +267,7 @@ def check_all_others_are_listed(deleted_entities: DeletedEntities) -> None:
 def check_fronters_are_shown_without_the_deleted(deleted_entities: DeletedEntities) -> None:
     """The fronters return when one of them was deleted, whether or not that one is still shown."""
     need_success(deleted_entities.delete("Member", 0))
-    deleted_entities.fronting.logged()
+    deleted_entities.renamed_fronter.logged()
     exchange = deleted_entities.left("getFronters")
     expect_status(exchange, 200, NO_CONTENT)
     rows = need_object(exchange).get("members") if exchange.status != NO_CONTENT else []

@@ -27,9 +27,11 @@ def expect_listed(exchange: Exchange, kind: str, account: Account) -> None:
 
 @changes_system
 @requirement("get-members-contains-created")
-def check_created_members_are_listed(crowd: ShownEntities, owner: Caller, account: Account) -> None:
+def check_created_members_are_listed(
+    listed_entities: ShownEntities, owner: Caller, account: Account
+) -> None:
     """Members that were created are in the list of their system, however many they are."""
-    del crowd
+    del listed_entities
     expect_listed(owner.send("getSystemMembers", ME), "member", account)
 
 

@@ -1,6 +1,6 @@
-"""Memberships: adding, removing and overwriting, from the side of the group and of the member (docs: endpoints#groups, #members).
+"""Memberships: adding, removing and overwriting, by paths of groups and of members (docs: endpoints#groups, #members).
 
-Each side takes the same steps, see `sides`.
+Both send the same edits, see `conformance.scenarios.membership_edits`.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from conformance.http.assertions import (
 )
 from conformance.http.outcomes import Wording
 from conformance.scenarios.membership_edits import (
+    EDITS,
     ID_FORMAT_REQUIREMENTS,
-    SEEN,
-    SIDES,
-    STEPS,
+    OPERATIONS,
+    REVERSE_READ,
     VERBS,
-    Sides,
-    Step,
+    Edit,
+    MembershipEdits,
+    path_formats,
     shows,
-    turns,
 )
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 UNFOUND = (20002, 20003, 20004, 20005)  # codes of a ref that names nothing
 UNKNOWN_LISTED = {"Group": 20003, "Member": 20005}
-# What PluralKit's own server says of an unknown group that a member is added to.
+# What PluralKit production returns for an unknown group that a member is added to.
 UPSTREAM_ADD = 20004
 HTTP_NOT_FOUND = 404
 
@@ -54,138 +54,144 @@ def code_of(exchange: Exchange) -> Any:
 
 
 @pytest.fixture(scope="session")
-def sides(account: Account, separate_entities: ShownEntities) -> Sides:
-    """What all checks of this module look at."""
-    return Sides(account, separate_entities)
+def membership_edits(account: Account, separate_entities: ShownEntities) -> MembershipEdits:
+    """The edits that all checks of this module share."""
+    return MembershipEdits(account, separate_entities)
 
 
 def responses(contract: Contract) -> Iterator[Row]:
-    """Rows for each step of each side, with what the docs say of its response."""
+    """Rows for each edit by each path, with the requirement on its response."""
     return _rows(contract, "no_content")
 
 
 def effective(contract: Contract) -> Iterator[Row]:
-    """Rows for each step of each side, with what the docs say of its effect."""
+    """Rows for each edit by each path, with the requirement on its effect."""
     return _rows(contract, "takes_effect")
 
 
 def _rows(contract: Contract, kind: str) -> Iterator[Row]:
-    for side in SIDES:
-        for step in STEPS:
-            rules = _rules(contract, kind, side, step)
-            rules += _special(contract, side, step)
-            yield Row((side, step), f"{SIDES[side][1]}-{step.name}", rules)
+    for model in OPERATIONS:
+        for edit in EDITS:
+            rules = _rules(contract, kind, model, edit)
+            rules += _special(contract, model, edit)
+            yield Row((model, edit), f"{OPERATIONS[model].slug}-{edit.name}", rules)
 
 
-def _rules(contract: Contract, kind: str, side: str, step: Step) -> tuple[str, ...]:
-    return contract.named(kind, operation=step.verb + SIDES[side][0])
+def _rules(contract: Contract, kind: str, model: str, edit: Edit) -> tuple[str, ...]:
+    return contract.named(kind, operation=edit.verb + OPERATIONS[model].suffix)
 
 
-def _special(contract: Contract, side: str, step: Step) -> tuple[str, ...]:
+def _special(contract: Contract, model: str, edit: Edit) -> tuple[str, ...]:
     """Return the requirement that is about such a list alone."""
-    if not step.listed:
-        return _rules(contract, "empty_list", side, step)
-    return (SIDES[side][2],) if step.by_uuid else ()
+    if not edit.listed:
+        return _rules(contract, "empty_list", model, edit)
+    return (OPERATIONS[model].by_uuid,) if edit.by_uuid else ()
 
 
-def mirrored(_: Contract) -> Iterator[Row]:
-    """Rows for the steps after which both sides are read."""
-    for side in SIDES:
-        for step in STEPS:
-            if step.mirrored:
-                yield Row((side, step), f"{SIDES[side][1]}-{step.name}")
+def reversed_edits(_: Contract) -> Iterator[Row]:
+    """Rows for the edits after which the lists of both models are read."""
+    for model in OPERATIONS:
+        for edit in EDITS:
+            if edit.read_reverse:
+                yield Row((model, edit), f"{OPERATIONS[model].slug}-{edit.name}")
 
 
 @changes_system
 @each("case", responses)
-def check_request_is_204(case: tuple[str, Step], sides: Sides, contract: Contract) -> None:
+def check_request_is_204(
+    case: tuple[str, Edit], membership_edits: MembershipEdits, contract: Contract
+) -> None:
     """A list of short ids and UUIDs, for some of which there is nothing to do, returns 204."""
-    side, step = case
-    response = sides.done(side, step).response
-    special = _special(contract, side, step)
-    if response.ok or (step.by_uuid and code_of(response) not in UNFOUND):
+    model, edit = case
+    response = membership_edits.result(model, edit).response
+    special = _special(contract, model, edit)
+    if response.ok or (edit.by_uuid and code_of(response) not in UNFOUND):
         special = ()
-    expect_status(response, 204, violates=special or _rules(contract, "no_content", side, step))
+    expect_status(response, 204, violates=special or _rules(contract, "no_content", model, edit))
 
 
 @changes_system
 @each("case", effective)
-def check_request_takes_effect(case: tuple[str, Step], sides: Sides, contract: Contract) -> None:
-    """After the request those belong there that should, and no others."""
-    side, step = case
-    done = sides.done(side, step)
-    if not done.response.ok or not step.reveals(done.before):
-        reason = f"{done.response.label} was rejected, or had nothing to do"
-        raise PreconditionFailed(reason, done.response)
-    wanted, shown = step.result(done.before), sides.shown(side, done.after)
+def check_request_takes_effect(
+    case: tuple[str, Edit], membership_edits: MembershipEdits, contract: Contract
+) -> None:
+    """After the request the list shows the entities that it should, and no others."""
+    model, edit = case
+    result = membership_edits.result(model, edit)
+    if not result.response.ok or not edit.reveals(result.before):
+        reason = f"{result.response.label} was rejected, or had nothing to do"
+        raise PreconditionFailed(reason, result.response)
+    wanted, shown = edit.expected(result.before), membership_edits.shown(model, result.after)
     wrong = wanted ^ shown
-    effect = _rules(contract, "takes_effect", side, step)
+    effect = _rules(contract, "takes_effect", model, edit)
     special = (
-        _special(contract, side, step) if wrong <= set(step.by_uuid) or not step.listed else ()
+        _special(contract, model, edit) if wrong <= set(edit.by_uuid) or not edit.listed else ()
     )
-    names = [entity.id for entity in sides.listed(side)]
+    names = [entity.id for entity in membership_edits.listed(model)]
     expect(
-        f"{SIDES[side][1]} after {step.verb}",
+        f"{OPERATIONS[model].slug} after {edit.verb}",
         holds=not wrong,
         expected=[names[n] for n in sorted(wanted)],
         actual=[names[n] for n in sorted(shown)],
-        exchange=done.after,
+        exchange=result.after,
         violates=special or effect,
     )
-    rows = [row.get("id") for row in done.after.json if isinstance(row, dict)]
+    rows = [row.get("id") for row in result.after.json if isinstance(row, dict)]
     doubled = sorted({str(ref) for ref in rows if rows.count(ref) > 1})
     expect(
-        f"{SIDES[side][1]} that are listed twice after {step.verb}",
+        f"{OPERATIONS[model].slug} that are listed twice after {edit.verb}",
         holds=not doubled,
         expected=[],
         actual=doubled,
-        exchange=done.after,
+        exchange=result.after,
         violates=effect,
     )
 
 
 def in_format_paths(contract: Contract) -> Iterator[Row]:
-    """Rows for each side and each id format of whose list is read."""
-    for side in SIDES:
-        for id_format in turns(contract, side):
+    """Rows for each path and each id format by which its list is read."""
+    for model in OPERATIONS:
+        for id_format in path_formats(contract, model):
             if id_format != "short":
-                name = f"{SIDES[side][1]}-{id_format}"
-                yield Row((side, id_format), name, (rule_of(side, id_format),))
+                name = f"{OPERATIONS[model].slug}-{id_format}"
+                yield Row((model, id_format), name, (rule_of(model, id_format),))
 
 
 @changes_system
 @each("case", in_format_paths)
-def check_list_is_found_by_id_format(case: tuple[str, str], sides: Sides) -> None:
+def check_list_is_found_by_id_format(
+    case: tuple[str, str], membership_edits: MembershipEdits
+) -> None:
     """The members of a group, or the groups of a member, are found by any id format of it that finds it elsewhere."""
-    for exchange in sides.lacking(*case):
+    for exchange in membership_edits.not_found(*case):
         expect_status(exchange, 200)
 
 
 @changes_system
 @requirement("membership-symmetric")
-@each("case", mirrored)
-def check_both_sides_agree(case: tuple[str, Step], sides: Sides) -> None:
+@each("case", reversed_edits)
+def check_both_sides_agree(case: tuple[str, Edit], membership_edits: MembershipEdits) -> None:
     """A member shows a group if, and only if, the group shows the member."""
-    side, step = case
-    done = sides.done(side, step)
-    assert done.mirror is not None  # the table has no other steps
-    here = SEEN in sides.shown(side, done.after)
-    there = shows(done.mirror, sides.hub(side))
+    model, edit = case
+    result = membership_edits.result(model, edit)
+    assert result.reverse is not None  # the table has no other steps
+    here = REVERSE_READ in membership_edits.shown(model, result.after)
+    there = shows(result.reverse, membership_edits.path_entity(model))
     expect(
-        f"membership as {done.mirror.label} shows it",
+        f"membership as {result.reverse.label} shows it",
         holds=here == there,
         expected=here,
         actual=there,
-        exchange=done.mirror,
+        exchange=result.reverse,
     )
 
 
 def unknown_lists(contract: Contract) -> Iterator[Row]:
-    """Rows for each request with an entry that names nothing."""
-    for side, code in UNKNOWN_LISTED.items():
+    """Rows for each request with an unknown entry."""
+    for model, code in UNKNOWN_LISTED.items():
         for verb in VERBS:
             rules = contract.named("error_code", code=code)
-            yield Row((side, verb), verb + SIDES[side][0], rules)
+            yield Row((model, verb), verb + OPERATIONS[model].suffix, rules)
 
 
 def named(contract: Contract) -> Iterator[Row]:
@@ -195,9 +201,9 @@ def named(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("case", unknown_lists)
-def check_unknown_entry_is_404(case: tuple[str, str], sides: Sides) -> None:
-    """A list with an entry that names nothing returns 404 with the code of listed entries."""
-    exchange = sides.rejected(*case).response
+def check_unknown_entry_is_404(case: tuple[str, str], membership_edits: MembershipEdits) -> None:
+    """A list with an unknown entry returns 404 with the code of listed entries."""
+    exchange = membership_edits.rejected(*case).response
     expect_status(exchange, HTTP_NOT_FOUND)
     expect_error_object(exchange)
     expect(
@@ -213,9 +219,9 @@ def check_unknown_entry_is_404(case: tuple[str, str], sides: Sides) -> None:
 @changes_system
 @requirement("listed-ref-named-in-message")
 @each("case", named)
-def check_message_names_entry(case: tuple[str, str], sides: Sides) -> None:
+def check_message_names_entry(case: tuple[str, str], membership_edits: MembershipEdits) -> None:
     """The message of the rejection names the entry."""
-    rejection = sides.rejected(*case)
+    rejection = membership_edits.rejected(*case)
     ref, exchange = rejection.ref, rejection.response
     if exchange.status != HTTP_NOT_FOUND or not isinstance(exchange.json, dict):
         reason = f"{exchange.label} was not returned 404 with an error object"
@@ -233,16 +239,18 @@ def check_message_names_entry(case: tuple[str, str], sides: Sides) -> None:
 
 @changes_system
 @each("case", unknown_lists)
-def check_rejected_list_changes_nothing(case: tuple[str, str], sides: Sides) -> None:
+def check_rejected_list_changes_nothing(
+    case: tuple[str, str], membership_edits: MembershipEdits
+) -> None:
     """A list that is rejected for one entry is not carried out for the others."""
-    rejection = sides.rejected(*case)
+    rejection = membership_edits.rejected(*case)
     if rejection.response.ok:
         reason = f"{rejection.response.label} was not rejected"
         raise NotApplicable(reason, rejection.response)
-    names = [entity.id for entity in sides.listed(case[0])]
-    shown = sides.shown(case[0], rejection.after)
+    names = [entity.id for entity in membership_edits.listed(case[0])]
+    shown = membership_edits.shown(case[0], rejection.after)
     expect(
-        f"{SIDES[case[0]][1]} after a rejected {case[1]}",
+        f"{OPERATIONS[case[0]].slug} after a rejected {case[1]}",
         holds=shown == rejection.before,
         expected=[names[n] for n in sorted(rejection.before)],
         actual=[names[n] for n in sorted(shown)],
@@ -251,18 +259,22 @@ def check_rejected_list_changes_nothing(case: tuple[str, str], sides: Sides) -> 
 
 
 def in_format(contract: Contract) -> Iterator[Row]:
-    """Rows for both sides, where ids may be written in other ways."""
+    """Rows for both paths, where ids may be written in other formats."""
     if ID_FORMAT_REQUIREMENTS[0] in contract.requirements:
-        for side in SIDES:
-            yield Row(side, SIDES[side][1], (*ID_FORMAT_REQUIREMENTS, SIDES[side][2]))
+        for model in OPERATIONS:
+            yield Row(
+                model, OPERATIONS[model].slug, (*ID_FORMAT_REQUIREMENTS, OPERATIONS[model].by_uuid)
+            )
 
 
 @changes_system
-@each("side", in_format)
-def check_list_takes_all_id_formats(side: str, sides: Sides) -> None:
+@each("model", in_format)
+def check_list_takes_all_id_formats(model: str, membership_edits: MembershipEdits) -> None:
     """A list may name its entries in every id format of their ids."""
-    response, after = sides.in_format(side)
-    plain = sides.done(side, next(step for step in STEPS if step.verb == "overwrite")).response
+    response, after = membership_edits.edit_in_formats(model)
+    plain = membership_edits.result(
+        model, next(edit for edit in EDITS if edit.verb == "overwrite")
+    ).response
     need_success(plain)
     expect(
         f"{response.label} with ids in other id formats",
@@ -273,16 +285,16 @@ def check_list_takes_all_id_formats(side: str, sides: Sides) -> None:
         as_upstream=response.status == HTTP_NOT_FOUND,
         violates=ID_FORMAT_REQUIREMENTS,
     )
-    shown = sides.shown(side, after)
+    shown = membership_edits.shown(model, after)
     if not shown:
         reason = f"{response.label} was returned, and put nothing into the list"
         raise PreconditionFailed(reason, after)
-    for number, rule in enumerate((*ID_FORMAT_REQUIREMENTS, SIDES[side][2])):
+    for number, rule in enumerate((*ID_FORMAT_REQUIREMENTS, OPERATIONS[model].by_uuid)):
         expect(
-            f"{SIDES[side][1]} named in other id formats",
+            f"{OPERATIONS[model].slug} named in other id formats",
             holds=number in shown,
-            expected=Wording(f"{sides.listed(side)[number].id} among them"),
-            actual=[sides.listed(side)[n].id for n in sorted(shown)],
+            expected=Wording(f"{membership_edits.listed(model)[number].id} among them"),
+            actual=[membership_edits.listed(model)[n].id for n in sorted(shown)],
             exchange=after,
             violates=(rule,),
         )

@@ -18,7 +18,7 @@ from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import expect, expect_value, need_object
-from conformance.scenarios.private_entities import Secret, upstream_hides, upstream_shows
+from conformance.scenarios.private_entities import PrivateKeys, upstream_hides, upstream_shows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,12 +80,12 @@ class Letter:
         operation, refs = f"get{model}", {PARAMETER[model]: shown["id"]}
         return need_object(self._ask(operation, refs, owner))
 
-    def secret(self, model: str) -> Secret:
+    def private_keys(self, model: str) -> PrivateKeys:
         """Return the keys that are private in an object of the message."""
         privacy = self.truth(model).get("privacy")
         kept = privacy if isinstance(privacy, dict) else {}
         private = frozenset(key for key, value in kept.items() if value == "private")
-        return Secret(model, "message", private)
+        return PrivateKeys(model, "message", private)
 
     def _owner(self) -> Caller:
         owner = self.account.owner
@@ -128,8 +128,8 @@ def check_message_hides_private_fields(
     """What is private of the system and the member of a message is null in it for everybody but the owner."""
     model, caller = case
     exchange, shown = letter.show(model, letter.seen_by(caller))
-    secret, truth = letter.secret(model), letter.truth(model)
-    reported = [field for field in contract.fields_of(model) if secret.hides(field)]
+    private_keys, truth = letter.private_keys(model), letter.truth(model)
+    reported = [field for field in contract.fields_of(model) if private_keys.hides(field)]
     reported = [field for field in reported if not _hidden(field, shown, truth)]
     expect(
         f"private fields of the {model.lower()} of a message",
@@ -165,8 +165,8 @@ def check_message_shows_public_fields(
     """What is public of the system and the member of a message is shown in it to everybody."""
     model, caller = case
     exchange, shown = letter.show(model, letter.seen_by(caller))
-    secret, truth = letter.secret(model), letter.truth(model)
-    wanted = [f for f in contract.fields_of(model) if f.always and not secret.hides(f)]
+    private_keys, truth = letter.private_keys(model), letter.truth(model)
+    wanted = [f for f in contract.fields_of(model) if f.always and not private_keys.hides(f)]
     lost = [f for f in wanted if f.key not in BUSY and not same(shown.get(f.key), truth.get(f.key))]
     expect(
         f"public fields of the {model.lower()} of a message",
@@ -174,7 +174,7 @@ def check_message_shows_public_fields(
         expected={field.key: truth.get(field.key) for field in lost},
         actual={field.key: shown.get(field.key) for field in lost},
         exchange=exchange,
-        as_upstream=all(upstream_hides(contract, f, secret, shown.get(f.key)) for f in lost),
+        as_upstream=all(upstream_hides(contract, f, private_keys, shown.get(f.key)) for f in lost),
     )
 
 

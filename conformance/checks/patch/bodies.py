@@ -16,14 +16,14 @@ from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import described, expect, expect_status, expect_value, need_object
 from conformance.http.outcomes import Wording
-from conformance.scenarios.sent_values import BAD_REQUEST, expect_blamed
+from conformance.scenarios.sent_values import BAD_REQUEST, expect_error_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
-    from conformance.scenarios.patched_entities import Subjects
+    from conformance.scenarios.patched_entities import PatchedEntities
 
 MODELS = ("System", "Member", "Group")
 FAILURE = 500  # the lowest status of a failure of the server
@@ -69,12 +69,14 @@ class Nulls:
 
 
 @pytest.fixture(scope="session")
-def nulls(subjects: Subjects, owner: Caller, contract: Contract) -> Callable[[str], Nulls]:
-    """What gives null to the privacy keys of the subject of a model, once."""
+def nulls(
+    patched_entities: PatchedEntities, owner: Caller, contract: Contract
+) -> Callable[[str], Nulls]:
+    """A function that sets the privacy keys of the patched entity of a model to null, once."""
 
     @functools.cache
     def given(model: str) -> Nulls:
-        at = subjects.refs(model)
+        at = patched_entities.refs(model)
         *keys, spared = need_private(model, at, owner, contract)
         patch = owner.send(f"update{model}", at, json={"privacy": dict.fromkeys(keys)})
         return Nulls(keys, spared, patch, owner.send(f"get{model}", at))
@@ -84,13 +86,13 @@ def nulls(subjects: Subjects, owner: Caller, contract: Contract) -> Callable[[st
 
 @pytest.fixture(scope="session")
 def unreadable(
-    subjects: Subjects, owner: Caller, contract: Contract
+    patched_entities: PatchedEntities, owner: Caller, contract: Contract
 ) -> Callable[[str], tuple[str, Exchange]]:
-    """What gives a privacy key of the subject of a model a word that is no value, once: the key, and the response."""
+    """A function that sets a privacy key of the patched entity of a model to an invalid value, once: the key, and the response."""
 
     @functools.cache
     def given(model: str) -> tuple[str, Exchange]:
-        at, key = subjects.refs(model), contract.privacy_keys_of(model)[0].key
+        at, key = patched_entities.refs(model), contract.privacy_keys_of(model)[0].key
         return key, owner.send(f"update{model}", at, json={"privacy": {key: NO_LEVELS[model]}})
 
     return given
@@ -129,13 +131,13 @@ def need_privacy(exchange: Exchange) -> dict[str, Any]:
 @changes_system
 @each("case", without_valid_key)
 def check_patch_without_valid_key_is_400(
-    case: tuple[str, dict[str, Any]], subjects: Subjects, owner: Caller
+    case: tuple[str, dict[str, Any]], patched_entities: PatchedEntities, owner: Caller
 ) -> None:
     """A PATCH that holds no key that can be set returns 400."""
     model, body = case
     # The first docs tell of a 500 as of a defect: to do better is no breach of them.
     statuses = (500, 400) if owner.contract.revision == LAUNCH else (400,)
-    expect_status(owner.send(f"update{model}", subjects.refs(model), json=body), *statuses)
+    expect_status(owner.send(f"update{model}", patched_entities.refs(model), json=body), *statuses)
 
 
 @changes_system
@@ -182,16 +184,18 @@ def check_unknown_privacy_value_has_code_40001(
     if exchange.status != BAD_REQUEST:
         reason = f"{exchange.label} was not returned {BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
-    expect_blamed(exchange, key, f"privacy.{key}", "privacy")
+    expect_error_names(exchange, key, f"privacy.{key}", "privacy")
 
 
 @changes_system
 @requirement("errors-are-4xx-json")
-def check_privacy_that_is_no_object_is_no_failure(subjects: Subjects, owner: Caller) -> None:
+def check_privacy_that_is_no_object_is_no_failure(
+    patched_entities: PatchedEntities, owner: Caller
+) -> None:
     """A PATCH with a text for the privacy object is no failure of the server; whether it is rejected is left open."""
     # Of a body without a valid key the first docs allow a failure.
     body = {"description": "beside a text for privacy", "privacy": "private"}
-    exchange = owner.send("updateGroup", subjects.refs("Group"), json=body)
+    exchange = owner.send("updateGroup", patched_entities.refs("Group"), json=body)
     expect(
         exchange.label,
         holds=exchange.status is not None and exchange.status < FAILURE,

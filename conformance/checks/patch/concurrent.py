@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
-    from conformance.scenarios.patched_entities import Subjects
+    from conformance.scenarios.patched_entities import PatchedEntities
 
 MODELS = ("Member", "Group")
 AT_ONCE = 3
@@ -67,9 +67,9 @@ def at_once(jobs: list[Callable[[], Exchange]]) -> list[Exchange]:
 class Race:
     """Changes the keys of one entity at the same time, once for each model."""
 
-    def __init__(self, subjects: Subjects) -> None:
-        """Take the subjects; nothing is sent yet."""
-        self.subjects, self.owner = subjects, subjects.account.owner
+    def __init__(self, patched_entities: PatchedEntities) -> None:
+        """Take the entities; nothing is sent yet."""
+        self.patched_entities, self.owner = patched_entities, patched_entities.account.owner
         self._rounds: dict[str, Round | Outcome] = {}
         self._warm = False
 
@@ -95,11 +95,11 @@ class Race:
         return found
 
     def _run(self, model: str) -> Round:
-        at, send = self.subjects.refs(model), self.owner.send
+        at, send = self.patched_entities.refs(model), self.owner.send
         if not self._warm:  # so that connections are open, and the PATCHes arrive together
             at_once([partial(send, f"get{model}", at)] * AT_ONCE)
             self._warm = True
-        values = {f.key: sample(f, VARIANT) for f in fields(self.subjects.contract, model)}
+        values = {f.key: sample(f, VARIANT) for f in fields(self.patched_entities.contract, model)}
         patches = at_once(
             [partial(send, f"update{model}", at, json={key: values[key]}) for key in values]
         )
@@ -107,9 +107,9 @@ class Race:
 
 
 @pytest.fixture(scope="session")
-def race(subjects: Subjects) -> Race:
+def race(patched_entities: PatchedEntities) -> Race:
     """The PATCHes that the checks of this module look at."""
-    return Race(subjects)
+    return Race(patched_entities)
 
 
 @changes_system

@@ -21,16 +21,16 @@ from conformance.http.assertions import (
 )
 from conformance.http.outcomes import Wording
 from conformance.scenarios.patch_sequence import (
-    MISTAKEN,
-    MISTAKEN_FOR,
+    MISASSIGNED,
+    MISASSIGNED_TO,
     MODELS,
     Change,
-    Series,
+    PatchSequence,
     Step,
     changes_of,
     flat,
-    left_alone,
-    mistaken,
+    misassigned_values,
+    unnamed_changes,
 )
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def changes(contract: Contract) -> Iterator[Row]:
 
 def expect_nothing_lost(change: Change, step: Step, exchange: Exchange, where: str) -> None:
     """The exchange shows every key that the PATCH did not name as it was before."""
-    found = left_alone(step, exchange)
+    found = unnamed_changes(step, exchange)
     named = ", ".join(other.key for other in step.values)
     expect(
         f"keys that a PATCH of {named or change.key} does not name, {where}",
@@ -70,16 +70,17 @@ def expect_nothing_lost(change: Change, step: Step, exchange: Exchange, where: s
         expected=found["before"],
         actual=found["after"],
         exchange=exchange,
-        as_upstream=bool(mistaken(step)) and set(found["before"]) == {f"privacy.{MISTAKEN_FOR}"},
+        as_upstream=bool(misassigned_values(step))
+        and set(found["before"]) == {f"privacy.{MISASSIGNED_TO}"},
     )
 
 
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("change", changes)
-def check_patch_keeps_other_keys(change: Change, series: Series) -> None:
+def check_patch_keeps_other_keys(change: Change, patch_sequence: PatchSequence) -> None:
     """A PATCH of one key, or of some, leaves all others as they were, as a GET after it shows."""
-    for step in series.steps(change):
+    for step in patch_sequence.steps(change):
         need_object(step.patch)
         expect_nothing_lost(change, step, step.after, "read back")
 
@@ -87,9 +88,9 @@ def check_patch_keeps_other_keys(change: Change, series: Series) -> None:
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("change", changes)
-def check_patch_returns_other_keys(change: Change, series: Series) -> None:
+def check_patch_returns_other_keys(change: Change, patch_sequence: PatchSequence) -> None:
     """The response to a PATCH of one key, or of some, shows all others as they were."""
-    for step in series.steps(change):
+    for step in patch_sequence.steps(change):
         expect_nothing_lost(change, step, step.patch, "in the response")
 
 
@@ -131,26 +132,26 @@ def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str)
 
 def is_mistake(change: Change, step: Step, actual: object) -> bool:
     """Whether a system shows what it would if some privacy keys had been taken for another one, as in 2021."""
-    if change.private and change.key == MISTAKEN_FOR:
-        return actual in mistaken(step)
-    named = change.private and change.key in MISTAKEN and bool(mistaken(step))
+    if change.private and change.key == MISASSIGNED_TO:
+        return actual in misassigned_values(step)
+    named = change.private and change.key in MISASSIGNED and bool(misassigned_values(step))
     return named and actual == flat(step.before).get(change.path, actual)
 
 
 @changes_system
 @each("change", stored)
-def check_patched_key_is_stored(change: Change, series: Series) -> None:
+def check_patched_key_is_stored(change: Change, patch_sequence: PatchSequence) -> None:
     """A GET after a PATCH shows the new value of the key that it named."""
-    for step in series.steps(change):
+    for step in patch_sequence.steps(change):
         expect_status(step.patch, 200)
         expect_value_set(change, step, step.after, "read back")
 
 
 @changes_system
 @each("change", responses)
-def check_patch_returns_new_value(change: Change, series: Series) -> None:
+def check_patch_returns_new_value(change: Change, patch_sequence: PatchSequence) -> None:
     """A PATCH returns the entity, and the key that it named has its new value."""
-    for step in series.steps(change):
+    for step in patch_sequence.steps(change):
         expect_status(step.patch, 200)
         expect_value_set(change, step, step.patch, "in the response")
 
@@ -158,18 +159,20 @@ def check_patch_returns_new_value(change: Change, series: Series) -> None:
 @changes_system
 @requirement("patch-keys-all-optional")
 @each("change", changes)
-def check_key_can_be_sent_without_others(change: Change, series: Series) -> None:
+def check_key_can_be_sent_without_others(change: Change, patch_sequence: PatchSequence) -> None:
     """A PATCH of one key alone, or of some, is accepted."""
-    for step in series.steps(change):
+    for step in patch_sequence.steps(change):
         expect_status(step.patch, 200)
 
 
 @changes_system
 @requirement("patch-needs-a-valid-key")
 @each("model", models)
-def check_unknown_key_beside_valid_ones_is_ignored(model: str, series: Series) -> None:
+def check_unknown_key_beside_valid_ones_is_ignored(
+    model: str, patch_sequence: PatchSequence
+) -> None:
     """A PATCH that holds valid keys is accepted although it holds another one too."""
-    found = [step for step in series.all_steps(model) if step.with_unknown_key]
+    found = [step for step in patch_sequence.all_steps(model) if step.with_unknown_key]
     if not found:
         reason = f"no PATCH of a {model.lower()} came as far as an unknown key"
         raise PreconditionFailed(reason)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.scenarios.patch_sequence import Series
+    from conformance.scenarios.patch_sequence import PatchSequence
 
 # Which entity stands by while a PATCH changes one of the model; that of the system must leave members alone.
 BYSTANDERS = {"Member": "member", "Group": "group", "System": "member"}
@@ -38,7 +38,7 @@ def listed(contract: Contract) -> Iterator[Row]:
 
 
 def memberships(_: Contract) -> Iterator[Row]:
-    """Rows for the two sides of a membership."""
+    """Rows for the two models of a membership."""
     return (Row(model, model.lower()) for model in MEMBERSHIP)
 
 
@@ -72,10 +72,12 @@ def documented(contract: Contract, model: str) -> set[str]:
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", models)
-def check_patch_leaves_other_entities_alone(model: str, series: Series, contract: Contract) -> None:
+def check_patch_leaves_other_entities_alone(
+    model: str, patch_sequence: PatchSequence, contract: Contract
+) -> None:
     """A PATCH changes no other entity than the one of its path."""
     kind = BYSTANDERS[model]
-    ref, lists = series.bystanders[kind].id, series.lists(model)
+    ref, lists = patch_sequence.untouched[kind].id, patch_sequence.lists(model)
     before, after = (row_of(found.of_system, ref) for found in lists)
     found = differing(before, after, documented(contract, kind.capitalize()))
     expect(
@@ -89,10 +91,12 @@ def check_patch_leaves_other_entities_alone(model: str, series: Series, contract
 
 @changes_system
 @each("model", listed)
-def check_lists_show_the_patched_entity(model: str, series: Series, contract: Contract) -> None:
+def check_lists_show_the_patched_entity(
+    model: str, patch_sequence: PatchSequence, contract: Contract
+) -> None:
     """After a PATCH the lists of the system, and of a membership, show the entity as a GET of it alone does."""
-    _, lists = series.lists(model)
-    single = need_object(series.all_steps(model)[-1].after)
+    _, lists = patch_sequence.lists(model)
+    single = need_object(patch_sequence.all_steps(model)[-1].after)
     for exchange in filter(None, (lists.of_system, lists.of_membership)):
         row = row_of(exchange, str(single.get("id")))
         found = differing(single, row, documented(contract, model))
@@ -108,14 +112,14 @@ def check_lists_show_the_patched_entity(model: str, series: Series, contract: Co
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", memberships)
-def check_patch_keeps_memberships(model: str, series: Series) -> None:
+def check_patch_keeps_memberships(model: str, patch_sequence: PatchSequence) -> None:
     """A PATCH of a group keeps its members, and a PATCH of a member keeps it in its groups."""
-    need_success(series.joined())
-    _, lists = series.lists(model)
+    need_success(patch_sequence.membership_added())
+    _, lists = patch_sequence.lists(model)
     if lists.of_membership is None:
         reason = f"no {model.lower()} has a membership"
         raise PreconditionFailed(reason)
-    ref = series.subjects.creation(model).entity.id
+    ref = patch_sequence.patched_entities.creation(model).entity.id
     shown = [row.get("id") for row in need_list(lists.of_membership) if isinstance(row, dict)]
     expect(
         f"{lists.of_membership.label} after PATCHes of the {model.lower()}",

@@ -21,7 +21,7 @@ from conformance.http.assertions import (
     need_list,
     need_object,
 )
-from conformance.scenarios.sent_values import INVALID, errors_of, expect_blamed
+from conformance.scenarios.sent_values import INVALID, errors_of, expect_error_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Caller, Exchange
-    from conformance.scenarios.patched_entities import Subjects
+    from conformance.scenarios.patched_entities import PatchedEntities
     from conformance.scenarios.shown_entities import ShownEntities
 
 READ = {"Member": "getMember", "Group": "getGroup"}
@@ -85,9 +85,9 @@ def needing_a_name(contract: Contract) -> Iterator[Row]:
                 yield Row((field, body), f"{field.name}-{label}", rules)
 
 
-def entity_of(field: Field, scene: ShownEntities) -> Entity:
-    """Return the scene's entity of the field's model."""
-    return (scene.members if field.model == "Member" else scene.groups)[0]
+def entity_of(field: Field, entities: ShownEntities) -> Entity:
+    """Return the first entity of the field's model."""
+    return (entities.members if field.model == "Member" else entities.groups)[0]
 
 
 @pytest.fixture(scope="session")
@@ -102,12 +102,14 @@ def full_reads(full_member: Entity, full_group: Entity, owner: Caller) -> dict[s
 @changes_system
 @requirement("post-clears-missing-keys")
 @each("field", left_out)
-def check_left_out_key_has_its_default(field: Field, bare: ShownEntities, owner: Caller) -> None:
+def check_left_out_key_has_its_default(
+    field: Field, minimal_entities: ShownEntities, owner: Caller
+) -> None:
     """A key that a POST leaves out is null, or has its default."""
-    entity = entity_of(field, bare)
+    entity = entity_of(field, minimal_entities)
     actual = entity.body.get(field.key)
     expect_value(entity.created, f"{field.key} in the response", actual, field.post_default)
-    exchange, body = bare.show(READ[field.model], owner, entity)
+    exchange, body = minimal_entities.show(READ[field.model], owner, entity)
     expect_value(exchange, f"{field.key} as stored", body.get(field.key), field.post_default)
 
 
@@ -115,11 +117,11 @@ def check_left_out_key_has_its_default(field: Field, bare: ShownEntities, owner:
 @requirement("post-clears-missing-keys")
 @each("model", models)
 def check_left_out_privacy_is_public(
-    model: str, bare: ShownEntities, owner: Caller, contract: Contract
+    model: str, minimal_entities: ShownEntities, owner: Caller, contract: Contract
 ) -> None:
     """A POST that leaves privacy out makes an entity in which everything is public."""
-    entity = (bare.members if model == "Member" else bare.groups)[0]
-    exchange, _ = bare.show(READ[model], owner, entity)
+    entity = (minimal_entities.members if model == "Member" else minimal_entities.groups)[0]
+    exchange, _ = minimal_entities.show(READ[model], owner, entity)
     for response in (entity.created, exchange):
         private = private_keys(response, [key.key for key in contract.privacy_keys_of(model)])
         expect_value(response, f"what is private in {response.label}", private, [])
@@ -128,10 +130,12 @@ def check_left_out_privacy_is_public(
 @changes_system
 @requirement("post-clears-missing-keys")
 @each("field", unused)
-def check_new_member_has_no_messages(field: Field, bare: ShownEntities, owner: Caller) -> None:
+def check_new_member_has_no_messages(
+    field: Field, minimal_entities: ShownEntities, owner: Caller
+) -> None:
     """What only the server counts is nothing in a new entity."""
-    entity = entity_of(field, bare)
-    exchange, body = bare.show(READ[field.model], owner, entity)
+    entity = entity_of(field, minimal_entities)
+    exchange, body = minimal_entities.show(READ[field.model], owner, entity)
     for response, shown in ((entity.created, entity.body), (exchange, body)):
         expect(
             f"{field.key} in {response.label}",
@@ -145,9 +149,9 @@ def check_new_member_has_no_messages(field: Field, bare: ShownEntities, owner: C
 @changes_system
 @requirement("create-stores-sent-keys")
 @each("field", nullable)
-def check_null_in_a_post_is_no_value(field: Field, subjects: Subjects) -> None:
+def check_null_in_a_post_is_no_value(field: Field, patched_entities: PatchedEntities) -> None:
     """A key that a POST gives as null has no value in the new entity."""
-    creation = subjects.creation(field.model)
+    creation = patched_entities.creation(field.model)
     expect_status(creation.post, 200, 201)
     for response in (creation.post, creation.read):
         actual = need_object(response).get(field.key)  # that a key is missing is for another check
@@ -191,7 +195,7 @@ def check_body_without_required_key_is_rejected(
         account.journal.created(field.model.lower(), str(ref))
     expect_value(listed, f"{field.model.lower()}s that a rejected POST created", found, [])
     if INVALID in owner.contract.requirements:
-        expect_blamed(exchange, field.key)
+        expect_error_names(exchange, field.key)
 
 
 # What a POST is tried with, where a key has such a case: the rest of them is for PATCH.
@@ -275,7 +279,7 @@ def check_bad_value_in_a_post_is_rejected(case: Case, bodies: Bodies, owner: Cal
     exchange = bodies.rejected(case)
     expect_status(exchange, 400, violates=case.rules)
     if INVALID in owner.contract.requirements:
-        expect_blamed(exchange, case.key)
+        expect_error_names(exchange, case.key)
 
 
 @changes_system

@@ -19,11 +19,11 @@ from conformance.http.assertions import ABSENT, expect, expect_rejected, need_li
 from conformance.http.outcomes import Wording
 from conformance.scenarios.private_entities import (
     MODELS,
-    Sight,
-    alone,
+    EntityView,
+    all_keys,
     places,
-    together,
-    unlisted,
+    single_keys,
+    unlisting_key,
     upstream_hides,
     upstream_shows,
 )
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
-    from conformance.scenarios.private_entities import PrivateEntities, Secret
+    from conformance.scenarios.private_entities import PrivateEntities, PrivateKeys
 
 # The model that the path of a place names, where it is not the system.
 NAMED = {
@@ -70,15 +70,15 @@ def violated_by(contract: Contract, reported: dict[Field, Any], name: object) ->
 def disguised(contract: Contract) -> Iterator[Row]:
     """Rows for entities of which all keys are private, in each place, by each id format, for each caller."""
     for model in MODELS:
-        secret = together(contract, model)
-        fields = [field for field in contract.fields_of(model) if secret.hides(field)]
+        private_keys = all_keys(contract, model)
+        fields = [field for field in contract.fields_of(model) if private_keys.hides(field)]
         broken = {rule: None for field in fields for rule in rules(contract, field)}
-        for place, caller, id_format in _sights(contract, model):
-            name = f"{secret.name}-{place}-{id_format}-{caller}"
-            yield Row(Sight(secret, place, caller, id_format), name, tuple(broken))
+        for place, caller, id_format in _views(contract, model):
+            name = f"{private_keys.name}-{place}-{id_format}-{caller}"
+            yield Row(EntityView(private_keys, place, caller, id_format), name, tuple(broken))
 
 
-def _sights(contract: Contract, model: str) -> Iterator[tuple[str, str, str]]:
+def _views(contract: Contract, model: str) -> Iterator[tuple[str, str, str]]:
     """Yield place, caller and id format: all of them where a model is read alone, by turns in the lists."""
     turns = itertools.cycle(OTHERS)
     yield from ((place, caller, "short") for place in places(contract, model) for caller in OTHERS)
@@ -91,27 +91,29 @@ def _sights(contract: Contract, model: str) -> Iterator[tuple[str, str, str]]:
 
 
 @changes_system
-@each("sight", disguised)
+@each("entity_view", disguised)
 def check_all_private_fields_are_hidden(
-    sight: Sight, private_entities: PrivateEntities, callers: Any, contract: Contract
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any, contract: Contract
 ) -> None:
     """With all keys private each field that one of them covers is null to others, however the request writes the ref."""
-    exchange, body = private_entities.show(sight, callers[sight.caller]())
+    exchange, body = private_entities.show(entity_view, callers[entity_view.caller]())
     reported = {
         field: body[field.key]
-        for field in contract.fields_of(sight.secret.model)
-        if sight.secret.hides(field) and not _hidden(field, body, sight.secret, private_entities)
+        for field in contract.fields_of(entity_view.private_keys.model)
+        if entity_view.private_keys.hides(field)
+        and not _hidden(field, body, entity_view.private_keys, private_entities)
     }
     expect(
-        f"fields of a {sight.secret.model.lower()} of which all is private, in {sight.place}",
+        f"fields of a {entity_view.private_keys.model.lower()} of which all is private, in {entity_view.place}",
         holds=not reported,
         expected={
-            field.key: _stand_in(field, sight.secret, private_entities) for field in reported
+            field.key: _replacement(field, entity_view.private_keys, private_entities)
+            for field in reported
         },
         actual={field.key: value for field, value in reported.items()},
         exchange=exchange,
         as_upstream=all(upstream_shows(contract, field) for field in reported),
-        violates=violated_by(contract, reported, _name(sight.secret, private_entities)),
+        violates=violated_by(contract, reported, _name(entity_view.private_keys, private_entities)),
     )
 
 
@@ -121,10 +123,10 @@ def check_unknown_token_sees_nothing_private(
     private_entities: PrivateEntities, account: Account, contract: Contract
 ) -> None:
     """A token that nobody owns shows no private field, where the request is not rejected for it."""
-    secret = together(contract, "Member")
-    private_entities.show(Sight(secret, "getMember", "owner"), account.owner)
+    private_keys = all_keys(contract, "Member")
+    private_entities.show(EntityView(private_keys, "getMember", "owner"), account.owner)
     nobody = account.anonymous.with_token(account.unknown_token(), "anonymous")
-    exchange = nobody.send("getMember", private_entities.entity(secret).refs)
+    exchange = nobody.send("getMember", private_entities.entity(private_keys).refs)
     if not exchange.ok:
         expect_rejected(exchange)
         return
@@ -132,9 +134,9 @@ def check_unknown_token_sees_nothing_private(
     reported = {
         field.key: body.get(field.key)
         for field in contract.fields_of("Member")
-        if secret.hides(field)
+        if private_keys.hides(field)
         and field.hidden_by != OWNER_ONLY
-        and not _hidden(field, body, secret, private_entities)
+        and not _hidden(field, body, private_keys, private_entities)
     }
     expect(
         f"fields that {exchange.label} shows",
@@ -145,19 +147,23 @@ def check_unknown_token_sees_nothing_private(
     )
 
 
-def _name(secret: Secret, private_entities: PrivateEntities) -> Any:
-    return private_entities.value(secret, private_entities.contract.field(secret.model, "name"))
+def _name(private_keys: PrivateKeys, private_entities: PrivateEntities) -> Any:
+    return private_entities.value(
+        private_keys, private_entities.contract.field(private_keys.model, "name")
+    )
 
 
-def _stand_in(field: Field, secret: Secret, private_entities: PrivateEntities) -> Any:
-    return None if field.hidden_by == OWNER_ONLY else private_entities.stand_in(secret, field)
+def _replacement(field: Field, private_keys: PrivateKeys, private_entities: PrivateEntities) -> Any:
+    return (
+        None if field.hidden_by == OWNER_ONLY else private_entities.replacement(private_keys, field)
+    )
 
 
 def _hidden(
-    field: Field, body: dict[str, Any], secret: Secret, private_entities: PrivateEntities
+    field: Field, body: dict[str, Any], private_keys: PrivateKeys, private_entities: PrivateEntities
 ) -> bool:
     actual = body.get(field.key)
-    return actual is None or same(actual, _stand_in(field, secret, private_entities))
+    return actual is None or same(actual, _replacement(field, private_keys, private_entities))
 
 
 def visible(contract: Contract) -> Iterator[Row]:
@@ -177,74 +183,82 @@ def check_public_fields_are_shown(
     model, place, caller = case
     callers[caller]()
     lost: list[tuple[str, bool, Exchange]] = []
-    for secret in (*alone(contract, model), together(contract, model)):
-        lost += _lost(Sight(secret, place, caller), private_entities, callers)
+    for private_keys in (*single_keys(contract, model), all_keys(contract, model)):
+        lost += _lost(EntityView(private_keys, place, caller), private_entities, callers)
     lost.sort(key=lambda found: found[1])
     expect(
         f"public fields of a {model.lower()} that {place} does not show",
         holds=not lost,
         expected=[],
         actual=[name for name, _, _ in lost],
-        exchange=lost[0][2] if lost else private_entities.privacy(together(contract, model))[0],
+        exchange=lost[0][2] if lost else private_entities.privacy(all_keys(contract, model))[0],
         as_upstream=all(of_upstream for _, of_upstream, _ in lost),
     )
 
 
 def _lost(
-    sight: Sight, private_entities: PrivateEntities, callers: Any
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any
 ) -> Iterator[tuple[str, bool, Exchange]]:
     """Yield the public fields that others do not see as the owner does, and whether PluralKit's own server hides them."""
-    contract, secret = private_entities.contract, sight.secret
-    _, privacy = private_entities.privacy(secret)
-    _, owned = private_entities.look(Sight(secret, sight.place, "owner"), callers["owner"]())
-    exchange, shown = private_entities.look(sight, callers[sight.caller]())
-    for field in contract.fields_of(secret.model):
-        public = not secret.hides(field) and privacy.get(str(field.hidden_by), "public") == "public"
+    contract, private_keys = private_entities.contract, entity_view.private_keys
+    _, privacy = private_entities.privacy(private_keys)
+    _, owned = private_entities.read(
+        EntityView(private_keys, entity_view.place, "owner"), callers["owner"]()
+    )
+    exchange, shown = private_entities.read(entity_view, callers[entity_view.caller]())
+    for field in contract.fields_of(private_keys.model):
+        public = (
+            not private_keys.hides(field)
+            and privacy.get(str(field.hidden_by), "public") == "public"
+        )
         if field.always and public and not same(shown.get(field.key), owned.get(field.key)):
-            of_upstream = upstream_hides(contract, field, secret, shown.get(field.key))
-            yield f"{field.key} with {secret.state} private", of_upstream, exchange
+            of_upstream = upstream_hides(contract, field, private_keys, shown.get(field.key))
+            yield f"{field.key} with {private_keys.state} private", of_upstream, exchange
 
 
 def in_lists(contract: Contract) -> Iterator[Row]:
     """Rows for each list that an entity with private visibility leaves, for each caller."""
     for model in ("Member", "Group"):
-        secret = unlisted(contract, model)
-        rules = contract.named("private_key", model=model, privacy=secret.state)
-        key = next(k for k in contract.privacy_keys_of(model) if k.key == secret.state)
+        private_keys = unlisting_key(contract, model)
+        rules = contract.named("private_key", model=model, privacy=private_keys.state)
+        key = next(k for k in contract.privacy_keys_of(model) if k.key == private_keys.state)
         for number, place in enumerate(key.unlists):
             known = id_formats(contract, NAMED.get(place, "System"))
-            sights = [(caller, "short") for caller in (*OTHERS, "owner")]
-            sights += [("anonymous", known[number % len(known)])] if known else []
-            for caller, id_format in sights:
-                name = f"{secret.name}-{place}-{id_format}-{caller}"
-                yield Row(Sight(secret, place, caller, id_format), name, rules)
+            callers_and_formats = [(caller, "short") for caller in (*OTHERS, "owner")]
+            callers_and_formats += [("anonymous", known[number % len(known)])] if known else []
+            for caller, id_format in callers_and_formats:
+                name = f"{private_keys.name}-{place}-{id_format}-{caller}"
+                yield Row(EntityView(private_keys, place, caller, id_format), name, rules)
 
 
 @changes_system
-@each("sight", in_lists)
+@each("entity_view", in_lists)
 def check_private_entity_leaves_lists(
-    sight: Sight, private_entities: PrivateEntities, callers: Any
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """An entity with private visibility is in the lists of its owner, and in nobody else's."""
-    caller = callers[sight.caller]()
+    caller = callers[entity_view.caller]()
     private_entities.show(
-        Sight(sight.secret, f"get{sight.secret.model}", "owner"), private_entities.account.owner
+        EntityView(entity_view.private_keys, f"get{entity_view.private_keys.model}", "owner"),
+        private_entities.account.owner,
     )
-    exchange = private_entities.scene().read(sight.place, caller, id_format=sight.id_format)
-    expect_listed(exchange, sight, private_entities, need_list(exchange))
+    exchange = private_entities.shown_entities().read(
+        entity_view.place, caller, id_format=entity_view.id_format
+    )
+    expect_listed(exchange, entity_view, private_entities, need_list(exchange))
 
 
 def expect_listed(
-    exchange: Exchange, sight: Sight, private_entities: PrivateEntities, rows: list[Any]
+    exchange: Exchange, entity_view: EntityView, private_entities: PrivateEntities, rows: list[Any]
 ) -> None:
-    """The owner finds the entity of the secret among the rows, or the ids, of a list, and nobody else does."""
-    entity = private_entities.entity(sight.secret)
+    """The owner finds the entity with the private keys among the rows, or the ids, of a list, and nobody else does."""
+    entity = private_entities.entity(entity_view.private_keys)
     refs = [row.get("id") if isinstance(row, dict) else row for row in rows]
     listed = bool({entity.id, entity.uuid} & {ref for ref in refs if isinstance(ref, str)})
     expect(
-        f"{entity.kind} with private visibility in {sight.place} for {sight.caller}",
-        holds=listed == (sight.caller == "owner"),
-        expected="listed" if sight.caller == "owner" else "not listed",
+        f"{entity.kind} with private visibility in {entity_view.place} for {entity_view.caller}",
+        holds=listed == (entity_view.caller == "owner"),
+        expected="listed" if entity_view.caller == "owner" else "not listed",
         actual="listed" if listed else "not listed",
         exchange=exchange,
     )
@@ -253,51 +267,58 @@ def expect_listed(
 def with_members(contract: Contract) -> Iterator[Row]:
     """Rows for groups listed with their members, and without the hidden ones, for each caller."""
     for model in ("Member", "Group") if contract.revision != LAUNCH else ():
-        secret = unlisted(contract, model)
-        rules = contract.named("private_key", model=model, privacy=secret.state)
+        private_keys = unlisting_key(contract, model)
+        rules = contract.named("private_key", model=model, privacy=private_keys.state)
         for caller in (*OTHERS, "owner"):
-            yield Row(Sight(secret, WITH_MEMBERS, caller), f"{secret.name}-{caller}", rules)
+            yield Row(
+                EntityView(private_keys, WITH_MEMBERS, caller),
+                f"{private_keys.name}-{caller}",
+                rules,
+            )
 
 
 @changes_system
-@each("sight", with_members)
+@each("entity_view", with_members)
 def check_private_entity_leaves_groups_with_members(
-    sight: Sight, private_entities: PrivateEntities, callers: Any
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Among groups listed with members others find neither a group nor a member with private visibility."""
-    caller = callers[sight.caller]()
+    caller = callers[entity_view.caller]()
     private_entities.show(
-        Sight(sight.secret, f"get{sight.secret.model}", "owner"), private_entities.account.owner
+        EntityView(entity_view.private_keys, f"get{entity_view.private_keys.model}", "owner"),
+        private_entities.account.owner,
     )
-    group = private_entities.scene().groups[0]
-    exchange, row = private_entities.scene().show(WITH_MEMBERS, caller, group)
-    of_groups = sight.secret.model == "Group"
+    group = private_entities.shown_entities().groups[0]
+    exchange, row = private_entities.shown_entities().show(WITH_MEMBERS, caller, group)
+    of_groups = entity_view.private_keys.model == "Group"
     rows = need_list(exchange) if of_groups else need_members(exchange, row)
-    expect_listed(exchange, sight, private_entities, rows)
+    expect_listed(exchange, entity_view, private_entities, rows)
 
 
 def reported(contract: Contract) -> Iterator[Row]:
     """The same rows, for what others are reported of a group that is all public."""
-    of_members = (row for row in with_members(contract) if row.value.secret.model == "Member")
+    of_members = (row for row in with_members(contract) if row.value.private_keys.model == "Member")
     for row in of_members:
         if row.value.caller in OTHERS:
             yield Row(row.value, row.value.caller, ("get-groups-with-members",))
 
 
 @changes_system
-@each("sight", reported)
+@each("entity_view", reported)
 def check_others_are_reported_of_members(
-    sight: Sight, private_entities: PrivateEntities, callers: Any
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Among groups listed with members others find a list of them, too."""
-    caller = callers[sight.caller]()
-    private_entities.show(Sight(sight.secret, "getMember", "owner"), private_entities.account.owner)
-    exchange, row = private_entities.scene().show(
-        WITH_MEMBERS, caller, private_entities.scene().groups[0]
+    caller = callers[entity_view.caller]()
+    private_entities.show(
+        EntityView(entity_view.private_keys, "getMember", "owner"), private_entities.account.owner
+    )
+    exchange, row = private_entities.shown_entities().show(
+        WITH_MEMBERS, caller, private_entities.shown_entities().groups[0]
     )
     members = row.get("members", ABSENT)
     expect(
-        f"members of a listed group for {sight.caller}",
+        f"members of a listed group for {entity_view.caller}",
         holds=isinstance(members, list),
         expected=Wording("a list"),
         actual=members,
@@ -312,11 +333,16 @@ def check_private_list_is_not_reported(
     caller: str, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Among groups listed with members others do not learn those of a group whose list of members is private."""
-    secret, scene = together(private_entities.contract, "Group"), private_entities.scene()
-    private_entities.show(Sight(secret, "getGroup", "owner"), private_entities.account.owner)
-    group = private_entities.entity(secret)
-    need_members(*scene.show(WITH_MEMBERS, private_entities.account.owner, group))
-    exchange, row = scene.show(WITH_MEMBERS, callers[caller](), group)
+    private_keys, shown_entities = (
+        all_keys(private_entities.contract, "Group"),
+        private_entities.shown_entities(),
+    )
+    private_entities.show(
+        EntityView(private_keys, "getGroup", "owner"), private_entities.account.owner
+    )
+    group = private_entities.entity(private_keys)
+    need_members(*shown_entities.show(WITH_MEMBERS, private_entities.account.owner, group))
+    exchange, row = shown_entities.show(WITH_MEMBERS, callers[caller](), group)
     reported = row.get("members") or []
     expect(
         "members of a group whose list is private",

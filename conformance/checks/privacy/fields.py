@@ -18,12 +18,12 @@ from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_status, expect_value, need_object
 from conformance.scenarios.private_entities import (
     MODELS,
-    Secret,
-    Sight,
-    alone,
+    EntityView,
+    PrivateKeys,
+    all_keys,
     places,
-    together,
-    unlisted,
+    single_keys,
+    unlisting_key,
     upstream_shows,
 )
 from conformance.scenarios.system_privacy import OTHERS
@@ -37,25 +37,33 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class View:
-    """One field of an entity with a secret, seen in one place by one caller."""
+    """One field of an entity with private keys, as one caller reads it in one place."""
 
     field: Field
-    sight: Sight
+    entity_view: EntityView
 
     @property
     def what(self) -> str:
         """The view's name in failures."""
-        return f"{self.field.name} under {self.sight.secret.state} in {self.sight.place}"
+        return f"{self.field.name} under {self.entity_view.private_keys.state} in {self.entity_view.place}"
 
 
 def views(contract: Contract, *callers: str) -> Iterator[Row]:
     """Rows for each field that one key hides, in each place that shows it, for each caller."""
-    for secret in (secret for model in MODELS for secret in alone(contract, model)):
-        hidden_by = [f for f in contract.fields_of(secret.model) if f.hidden_by in secret.keys]
-        seen = itertools.product(hidden_by, places(contract, secret.model), callers)
+    for private_keys in (
+        private_keys for model in MODELS for private_keys in single_keys(contract, model)
+    ):
+        hidden_by = [
+            f for f in contract.fields_of(private_keys.model) if f.hidden_by in private_keys.keys
+        ]
+        seen = itertools.product(hidden_by, places(contract, private_keys.model), callers)
         for field, place, caller in seen:
-            name = f"{secret.name}-{field.key}-{place}-{caller}"
-            yield Row(View(field, Sight(secret, place, caller)), name, rules_of(contract, field))
+            name = f"{private_keys.name}-{field.key}-{place}-{caller}"
+            yield Row(
+                View(field, EntityView(private_keys, place, caller)),
+                name,
+                rules_of(contract, field),
+            )
 
 
 def rules_of(contract: Contract, field: Field) -> tuple[str, ...]:
@@ -93,18 +101,18 @@ def check_private_field_is_hidden(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """A private field shows null to others; a name may show the display name."""
-    field, secret = view.field, view.sight.secret
-    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
-    actual, stand_in = body.get(field.key), private_entities.stand_in(secret, field)
+    field, private_keys = view.field, view.entity_view.private_keys
+    exchange, body = private_entities.show(view.entity_view, callers[view.entity_view.caller]())
+    actual, replacement = body.get(field.key), private_entities.replacement(private_keys, field)
     expect(
         view.what,
-        holds=actual is None or same(actual, stand_in),
-        expected=stand_in,
+        holds=actual is None or same(actual, replacement),
+        expected=replacement,
         actual=actual,
         exchange=exchange,
         as_upstream=upstream_shows(private_entities.contract, field),
         violates=broken(
-            private_entities.contract, field, actual, private_entities.value(secret, field)
+            private_entities.contract, field, actual, private_entities.value(private_keys, field)
         ),
     )
 
@@ -116,13 +124,13 @@ def check_private_value_has_no_other_key(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """A private value is shown to others under no other key either."""
-    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
-    value = private_entities.value(view.sight.secret, view.field)
+    exchange, body = private_entities.show(view.entity_view, callers[view.entity_view.caller]())
+    value = private_entities.value(view.entity_view.private_keys, view.field)
     if not isinstance(value, str):
         return  # a number, or a list, says too little to be known again
     name = private_entities.contract.field(view.field.model, "name")
-    stands_in = private_entities.stand_in(
-        view.sight.secret, name
+    stands_in = private_entities.replacement(
+        view.entity_view.private_keys, name
     )  # a display name in place of the name
     rest = {key: shown for key, shown in body.items() if key != view.field.key}
     if stands_in is not None and same(rest.get("name"), stands_in):
@@ -160,8 +168,8 @@ def check_foreign_token_opens_no_field(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """The token of another system shows of a private field what no token shows."""
-    _, body = private_entities.show(view.sight, callers["anonymous"]())
-    exchange, shown = private_entities.show(view.sight, callers["other"]())
+    _, body = private_entities.show(view.entity_view, callers["anonymous"]())
+    exchange, shown = private_entities.show(view.entity_view, callers["other"]())
     expect_value(exchange, view.what, shown.get(view.field.key), body.get(view.field.key))
 
 
@@ -172,7 +180,7 @@ def check_private_field_keeps_its_key(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """A private field keeps its key in the response."""
-    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
+    exchange, body = private_entities.show(view.entity_view, callers[view.entity_view.caller]())
     expect(
         view.what,
         holds=view.field.key in body,
@@ -189,8 +197,11 @@ def check_owner_sees_private_field(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """The owner sees the private fields of the own system."""
-    exchange, body = private_entities.show(view.sight, callers["owner"]())
-    actual, sent = body.get(view.field.key), private_entities.value(view.sight.secret, view.field)
+    exchange, body = private_entities.show(view.entity_view, callers["owner"]())
+    actual, sent = (
+        body.get(view.field.key),
+        private_entities.value(view.entity_view.private_keys, view.field),
+    )
     if sent is not None:
         holds = means(view.field.key, actual, sent)
         expect(view.what, holds=holds, expected=sent, actual=actual, exchange=exchange)
@@ -207,12 +218,12 @@ def check_owner_sees_private_field(
 def of_owner(contract: Contract, key: str, *callers: str) -> Iterator[Row]:
     """Rows for a field that only the owner ever sees, in each place, for each caller."""
     for model in MODELS:
-        secret = next(alone(contract, model))
+        private_keys = next(single_keys(contract, model))
         for field in contract.fields_of(model):
             if field.key == key and field.hidden_by == OWNER_ONLY:
                 for place, caller in itertools.product(places(contract, model), callers):
                     name = f"{field.name}-{place}-{caller}"
-                    yield Row(View(field, Sight(secret, place, caller)), name)
+                    yield Row(View(field, EntityView(private_keys, place, caller)), name)
 
 
 @changes_system
@@ -222,8 +233,10 @@ def check_privacy_object_is_null_for_others(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Who has no access sees null in place of the privacy object."""
-    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
-    expect_value(exchange, f"privacy in {view.sight.place}", body.get("privacy", ABSENT), None)
+    exchange, body = private_entities.show(view.entity_view, callers[view.entity_view.caller]())
+    expect_value(
+        exchange, f"privacy in {view.entity_view.place}", body.get("privacy", ABSENT), None
+    )
 
 
 @changes_system
@@ -233,9 +246,9 @@ def check_autoproxy_enabled_is_null_for_others(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Whether autoproxy is enabled for a member is shown to the owner alone."""
-    exchange, body = private_entities.show(view.sight, callers[view.sight.caller]())
+    exchange, body = private_entities.show(view.entity_view, callers[view.entity_view.caller]())
     actual = body.get("autoproxy_enabled")
-    expect_value(exchange, f"autoproxy_enabled in {view.sight.place}", actual, None)
+    expect_value(exchange, f"autoproxy_enabled in {view.entity_view.place}", actual, None)
 
 
 @changes_system
@@ -245,12 +258,12 @@ def check_owner_sees_privacy_object(
     view: View, private_entities: PrivateEntities, callers: Any, contract: Contract
 ) -> None:
     """The owner sees the privacy object with all its keys."""
-    exchange, body = private_entities.look(view.sight, callers["owner"]())
+    exchange, body = private_entities.read(view.entity_view, callers["owner"]())
     privacy = body.get("privacy")
     keys = [key.key for key in contract.privacy_keys_of(view.field.model)]
     holds = isinstance(privacy, dict) and all(privacy.get(k) in ("public", "private") for k in keys)
     expect(
-        f"privacy in {view.sight.place}",
+        f"privacy in {view.entity_view.place}",
         holds=holds,
         expected=f"an object with {', '.join(keys)}",
         actual=privacy,
@@ -259,50 +272,59 @@ def check_owner_sees_privacy_object(
 
 
 def settable(contract: Contract) -> Iterator[Row]:
-    """Rows for each secret of which the private entities has a member or group."""
+    """Rows for the private keys of each member or group among the private entities."""
     for model in ("Member", "Group"):
-        of_all, of_list = together(contract, model), unlisted(contract, model)
-        for secret in (*alone(contract, model), of_all, of_list):
-            yield Row(secret, secret.name)
+        of_all, of_list = all_keys(contract, model), unlisting_key(contract, model)
+        for private_keys in (*single_keys(contract, model), of_all, of_list):
+            yield Row(private_keys, private_keys.name)
 
 
 @changes_system
 @requirement("create-takes-privacy-keys")
-@each("secret", settable)
-def check_post_takes_privacy_keys(secret: Secret, private_entities: PrivateEntities) -> None:
+@each("private_keys", settable)
+def check_post_takes_privacy_keys(
+    private_keys: PrivateKeys, private_entities: PrivateEntities
+) -> None:
     """A member or group that is made with private keys has those keys private."""
-    private_entities.scene()
-    posted = private_entities.posted[secret]
+    private_entities.shown_entities()
+    posted = private_entities.posted[private_keys]
     expect_status(posted, 200, 201)  # what is rejected is accepted without the privacy keys
     privacy = need_object(posted).get("privacy")
     shown = privacy if isinstance(privacy, dict) else {}
-    actual = sorted(key for key in secret.keys if shown.get(key) == "private")
-    expect_value(posted, f"private keys after a POST of {secret.name}", actual, sorted(secret.keys))
+    actual = sorted(key for key in private_keys.keys if shown.get(key) == "private")
+    expect_value(
+        posted,
+        f"private keys after a POST of {private_keys.name}",
+        actual,
+        sorted(private_keys.keys),
+    )
 
 
 def partly_private(contract: Contract) -> Iterator[Row]:
-    """Rows for the secrets of which a POST named one key alone."""
+    """Rows for the private keys of which a POST named one key alone."""
     for model in ("Member", "Group"):
-        for secret in (*alone(contract, model), unlisted(contract, model)):
-            yield Row(secret, secret.name)
+        for private_keys in (*single_keys(contract, model), unlisting_key(contract, model)):
+            yield Row(private_keys, private_keys.name)
 
 
 @changes_system
 @requirement("post-clears-missing-keys")
-@each("secret", partly_private)
+@each("private_keys", partly_private)
 def check_post_leaves_other_privacy_keys_public(
-    secret: Secret, private_entities: PrivateEntities
+    private_keys: PrivateKeys, private_entities: PrivateEntities
 ) -> None:
     """A member or group that is made with one private key has all others public."""
-    private_entities.scene()
-    exchange = private_entities.posted[secret]
+    private_entities.shown_entities()
+    exchange = private_entities.posted[private_keys]
     if not exchange.ok:
-        reason = f"a POST of {secret.name} was rejected"  # whether it may be is for another check
+        reason = (
+            f"a POST of {private_keys.name} was rejected"  # whether it may be is for another check
+        )
         raise NotApplicable(reason, exchange)
     privacy = need_object(exchange).get("privacy")
     if not isinstance(privacy, dict):
-        reason = f"a POST of {secret.name} shows no privacy object"
+        reason = f"a POST of {private_keys.name} shows no privacy object"
         raise PreconditionFailed(reason, exchange)
     private = [key for key, value in privacy.items() if value == "private"]
-    actual = sorted(set(private) - secret.keys)
-    expect_value(exchange, f"other private keys after a POST of {secret.name}", actual, [])
+    actual = sorted(set(private) - private_keys.keys)
+    expect_value(exchange, f"other private keys after a POST of {private_keys.name}", actual, [])

@@ -20,18 +20,18 @@ from conformance.http.assertions import (
     expect_status,
     need_success,
 )
-from conformance.scenarios.private_entities import Sight, together
+from conformance.scenarios.private_entities import EntityView, all_keys
 from conformance.scenarios.shown_entities import WITH_MEMBERS
 from conformance.scenarios.system_privacy import (
     ALL,
     NONE,
     OTHERS,
-    Look,
-    alone,
-    closed,
+    SystemRead,
+    all_private_reads,
+    closed_operations,
     owners_id_format,
-    sealed,
-    single,
+    single_entity_reads,
+    single_key_reads,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Operation, PrivateList
     from conformance.http import Exchange
-    from conformance.scenarios.private_entities import PrivateEntities, Secret
+    from conformance.scenarios.private_entities import PrivateEntities, PrivateKeys
 
 OF_GROUP = "getGroupMembers"
 
@@ -103,7 +103,7 @@ def while_private(request: Request, private_entities: PrivateEntities) -> Exchan
             owners_id_format(private_entities.contract, request.operation) if own else "short"
         )
         return private_entities.states.response(
-            Look(key, request.operation, request.caller, id_format)
+            SystemRead(key, request.operation, request.caller, id_format)
         )
     return _of_group(request, private_entities, private=True)
 
@@ -112,19 +112,21 @@ def while_public(request: Request, private_entities: PrivateEntities) -> Exchang
     """Return the response to a request while its list, and everything else, is public."""
     if request.closed.model == "System":
         private_entities.states.need(NONE, request.closed.key, "public")
-        return private_entities.states.response(Look(NONE, request.operation, request.caller))
+        return private_entities.states.response(SystemRead(NONE, request.operation, request.caller))
     return _of_group(request, private_entities, private=False)
 
 
 def _of_group(request: Request, private_entities: PrivateEntities, *, private: bool) -> Exchange:
-    secret, caller = (
-        together(private_entities.contract, "Group"),
+    private_keys, caller = (
+        all_keys(private_entities.contract, "Group"),
         getattr(private_entities.account, request.caller),
     )
     if not private:
-        return private_entities.scene().read(request.operation, caller)
-    private_entities.show(Sight(secret, "getGroup", "owner"), private_entities.account.owner)
-    return private_entities.closed_group(request.operation, caller)
+        return private_entities.shown_entities().read(request.operation, caller)
+    private_entities.show(
+        EntityView(private_keys, "getGroup", "owner"), private_entities.account.owner
+    )
+    return private_entities.read_private_group(request.operation, caller)
 
 
 @changes_system
@@ -141,27 +143,27 @@ def check_private_list_is_rejected(
 
 def in_format(contract: Contract) -> Iterator[Row]:
     """Rows for requests while all is private, by other id formats of the ref, and with a query."""
-    for look in sealed(contract):
-        operation = contract.operations[look.place.partition("?")[0]]
-        name = f"{look.place}-{look.id_format}-{look.caller}"
-        yield Row(look, name, _requirements(contract, operation))
+    for read in all_private_reads(contract):
+        operation = contract.operations[read.place.partition("?")[0]]
+        name = f"{read.place}-{read.id_format}-{read.caller}"
+        yield Row(read, name, _requirements(contract, operation))
 
 
 @changes_system
-@each("look", in_format)
+@each("read", in_format)
 def check_private_list_is_rejected_by_id_format(
-    look: Look, private_entities: PrivateEntities, callers: Any
+    read: SystemRead, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """With everything private each list is rejected with its code, however the request writes the ref, with a query too."""
-    callers[look.caller]()
-    operation = look.place.partition("?")[0]
-    need_known(look, operation, private_entities)
+    callers[read.caller]()
+    operation = read.place.partition("?")[0]
+    need_known(read, operation, private_entities)
     closed_by = private_entities.contract.operations[operation].private_list
     assert closed_by is not None
     private_entities.states.need(ALL, closed_by.key, "private")
-    exchange = private_entities.states.response(look)
+    exchange = private_entities.states.response(read)
     # A list of groups that names their members is rejected for either list.
-    codes = (closed_by.code, *((30001,) if look.place == WITH_MEMBERS else ()))
+    codes = (closed_by.code, *((30001,) if read.place == WITH_MEMBERS else ()))
     expect_error(exchange, closed_by.status, codes)
 
 
@@ -172,15 +174,15 @@ def sealed_looks(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @requirement("private-field-is-null")
-@each("look", sealed_looks)
+@each("read", sealed_looks)
 def check_rejection_reports_nothing_private(
-    look: Look, private_entities: PrivateEntities, callers: Any
+    read: SystemRead, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """The rejection of a private list does not tell others the private fields of the system."""
-    callers[look.caller]()
+    callers[read.caller]()
     private_entities.states.need(ALL, "description_privacy", "private")
-    secret = together(private_entities.contract, "System")
-    expect_nothing_reported(private_entities.states.response(look), secret, private_entities)
+    private_keys = all_keys(private_entities.contract, "System")
+    expect_nothing_reported(private_entities.states.response(read), private_keys, private_entities)
 
 
 def closed_groups(contract: Contract) -> Iterator[Row]:
@@ -195,13 +197,19 @@ def check_private_group_is_rejected_by_uuid(
     caller: str, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """The private list of a group is rejected with its code when the group is named by its UUID, too."""
-    secret, who = together(private_entities.contract, "Group"), callers[caller]()
-    private_entities.show(Sight(secret, "getGroup", "owner"), private_entities.account.owner)
-    need_success(private_entities.look(Sight(secret, "getGroup", caller, "uuid"), who)[0])
+    private_keys, who = all_keys(private_entities.contract, "Group"), callers[caller]()
+    private_entities.show(
+        EntityView(private_keys, "getGroup", "owner"), private_entities.account.owner
+    )
+    need_success(
+        private_entities.read(EntityView(private_keys, "getGroup", caller, "uuid"), who)[0]
+    )
     closed_by = private_entities.contract.operations[OF_GROUP].private_list
     assert closed_by is not None
     expect_error(
-        private_entities.closed_group(OF_GROUP, who, "uuid"), closed_by.status, (closed_by.code,)
+        private_entities.read_private_group(OF_GROUP, who, "uuid"),
+        closed_by.status,
+        (closed_by.code,),
     )
 
 
@@ -217,22 +225,30 @@ def check_rejection_of_a_group_reports_nothing_private(
     caller: str, private_entities: PrivateEntities, callers: Any, contract: Contract
 ) -> None:
     """The rejection of the private list of a group does not tell others the private fields of the group."""
-    secret, who = together(contract, "Group"), callers[caller]()
-    private_entities.show(Sight(secret, "getGroup", "owner"), private_entities.account.owner)
-    expect_nothing_reported(private_entities.closed_group(OF_GROUP, who), secret, private_entities)
+    private_keys, who = all_keys(contract, "Group"), callers[caller]()
+    private_entities.show(
+        EntityView(private_keys, "getGroup", "owner"), private_entities.account.owner
+    )
+    expect_nothing_reported(
+        private_entities.read_private_group(OF_GROUP, who), private_keys, private_entities
+    )
 
 
 def expect_nothing_reported(
-    exchange: Exchange, secret: Secret, private_entities: PrivateEntities
+    exchange: Exchange, private_keys: PrivateKeys, private_entities: PrivateEntities
 ) -> None:
     """A rejection has none of the private texts of an entity in it."""
     if exchange.ok:
         reason = f"{exchange.label} was not rejected"
         raise NotApplicable(reason, exchange)
     private = [
-        f for f in private_entities.contract.fields_of(secret.model) if f.hidden_by in secret.keys
+        f
+        for f in private_entities.contract.fields_of(private_keys.model)
+        if f.hidden_by in private_keys.keys
     ]
-    texts = {f.key: private_entities.value(secret, f) for f in private if f.key != "display_name"}
+    texts = {
+        f.key: private_entities.value(private_keys, f) for f in private if f.key != "display_name"
+    }
     reported = [
         key for key, text in texts.items() if isinstance(text, str) and reveals(exchange.text, text)
     ]
@@ -245,23 +261,25 @@ def expect_nothing_reported(
     )
 
 
-def need_known(look: Look, operation: str, private_entities: PrivateEntities) -> None:
+def need_known(read: SystemRead, operation: str, private_entities: PrivateEntities) -> None:
     """Raise PreconditionFailed where the server does not know the id format, or does not show the list when it is public."""
-    if look.id_format == "short":
-        need_success(private_entities.states.response(Look(NONE, operation, look.caller)))
+    if read.id_format == "short":
+        need_success(private_entities.states.response(SystemRead(NONE, operation, read.caller)))
     elif operation == "getMemberGroups":
-        secret, caller = (
-            together(private_entities.contract, "Member"),
-            getattr(private_entities.account, look.caller),
+        private_keys, caller = (
+            all_keys(private_entities.contract, "Member"),
+            getattr(private_entities.account, read.caller),
         )
         need_success(
-            private_entities.look(Sight(secret, "getMember", look.caller, look.id_format), caller)[
-                0
-            ]
+            private_entities.read(
+                EntityView(private_keys, "getMember", read.caller, read.id_format), caller
+            )[0]
         )
     else:
         need_success(
-            private_entities.states.response(Look(ALL, "getSystem", look.caller, look.id_format))
+            private_entities.states.response(
+                SystemRead(ALL, "getSystem", read.caller, read.id_format)
+            )
         )
 
 
@@ -300,31 +318,33 @@ def check_public_list_is_open(
 def left_open(contract: Contract) -> Iterator[Row]:
     """Rows for requests of public lists while the key of another list is private."""
     lists = {key.key: key.closes for key in contract.privacy_keys_of("System")}
-    for look in alone(contract):
-        if look.place in closed(contract) and look.place not in lists[look.state]:
-            yield Row(look, f"{look.state}-{look.place}-{look.caller}")
+    for read in single_key_reads(contract):
+        if read.place in closed_operations(contract) and read.place not in lists[read.state]:
+            yield Row(read, f"{read.state}-{read.place}-{read.caller}")
 
 
 @changes_system
 @requirement("auth-optional-for-public-reads")
-@each("look", left_open)
+@each("read", left_open)
 def check_other_lists_stay_open(
-    look: Look, private_entities: PrivateEntities, callers: Any
+    read: SystemRead, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """While one list is private the others are shown to everybody."""
-    callers[look.caller]()
-    closed_by = private_entities.contract.operations[look.place].private_list
+    callers[read.caller]()
+    closed_by = private_entities.contract.operations[read.place].private_list
     assert closed_by is not None
-    private_entities.states.need(look.state, closed_by.key, "public")
-    expect_status(private_entities.states.response(look), 200)
+    private_entities.states.need(read.state, closed_by.key, "public")
+    expect_status(private_entities.states.response(read), 200)
 
 
 @changes_system
 @requirement("auth-optional-for-public-reads")
-@each("look", lambda _: (Row(look, f"{look.place}-{look.caller}") for look in single()))
+@each(
+    "read", lambda _: (Row(read, f"{read.place}-{read.caller}") for read in single_entity_reads())
+)
 def check_private_lists_leave_members_and_groups_open(
-    look: Look, private_entities: PrivateEntities, callers: Any
+    read: SystemRead, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Others may read a member, or a group, of a system whose lists are all private."""
-    callers[look.caller]()
-    expect_status(private_entities.states.response(look), 200)
+    callers[read.caller]()
+    expect_status(private_entities.states.response(read), 200)

@@ -14,7 +14,7 @@ from conformance.contract.rows import Row
 from conformance.http import NotApplicable
 from conformance.http.assertions import described, expect, expect_rejected, need_success
 from conformance.http.outcomes import Wording
-from conformance.scenarios.rejected_writes import Attempts, expect_unchanged
+from conformance.scenarios.rejected_writes import RejectedWrites, expect_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract, Operation
     from conformance.http import Caller, Exchange
     from conformance.scenarios.rejected_writes import Request, Way
-    from conformance.scenarios.valid_writes import Writes
+    from conformance.scenarios.valid_writes import ValidWrites
 
 # Labels that are not application/json; each operation gets the next one.
 WRONG = {
@@ -82,7 +82,7 @@ class Label:
 
 
 @pytest.fixture(scope="session")
-def sent(writes: Writes, owner: Caller, contract: Contract) -> Attempts:
+def sent(valid_writes: ValidWrites, owner: Caller, contract: Contract) -> RejectedWrites:
     """What all checks of rejections look at."""
     tried = labels(contract)
 
@@ -90,13 +90,13 @@ def sent(writes: Writes, owner: Caller, contract: Contract) -> Attempts:
         known = WRONG | OTHER_JSON
         return {label: Label(owner, known[label]) for label in tried[operation.id]}
 
-    return Attempts(writes, ways)
+    return RejectedWrites(valid_writes, ways)
 
 
 @changes_system
 @requirement("json-body-requires-content-type")
 @each("case", mislabelled)
-def check_mislabelled_body_is_rejected(case: tuple[Operation, str], sent: Attempts) -> None:
+def check_mislabelled_body_is_rejected(case: tuple[Operation, str], sent: RejectedWrites) -> None:
     """A JSON body that is not labelled as application/json is rejected."""
     exchange = sent.response(*case)
     expect_rejected(exchange, as_upstream=exchange.ok and case[1] in OTHER_JSON)
@@ -105,9 +105,9 @@ def check_mislabelled_body_is_rejected(case: tuple[Operation, str], sent: Attemp
 @changes_system
 @requirement("json-body-requires-content-type")
 @each("operation", with_body)
-def check_mislabelled_body_changes_nothing(operation: Operation, sent: Attempts) -> None:
+def check_mislabelled_body_changes_nothing(operation: Operation, sent: RejectedWrites) -> None:
     """A body that was rejected for its label has changed nothing."""
-    attempt = sent.of(operation)
+    attempt = sent.result(operation)
     if any(attempt.response(label).ok for label in OTHER_JSON if label in attempt.responses):
         reason = f"{operation.id} took a label that is JSON, though not the documented one"
         raise NotApplicable(reason, attempt.after)
@@ -116,10 +116,12 @@ def check_mislabelled_body_changes_nothing(operation: Operation, sent: Attempts)
 
 @changes_system
 @requirement("json-body-requires-content-type")
-def check_label_is_read_as_a_media_type(writes: Writes, owner: Caller, contract: Contract) -> None:
+def check_label_is_read_as_a_media_type(
+    valid_writes: ValidWrites, owner: Caller, contract: Contract
+) -> None:
     """The case of application/json does not matter, nor does a charset after it."""
     operation = contract.operations[TRIED_WITH_MORE]
-    write = writes.write(operation)
+    write = valid_writes.write(operation)
     need_success(owner.send("getMember", write.refs))
     body = json.dumps({"description": "labelled in another way"}).encode()
     exchange = owner.send(

@@ -23,8 +23,13 @@ from conformance.http.assertions import (
     need_success,
 )
 from conformance.http.outcomes import Wording
-from conformance.scenarios.sent_values import expect_blamed
-from conformance.scenarios.settings_patches import OTHER, Series, Step, expect_kept
+from conformance.scenarios.sent_values import expect_error_names
+from conformance.scenarios.settings_patches import (
+    OPPOSITE,
+    SettingsPatch,
+    SettingsPatches,
+    expect_kept,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +65,7 @@ def settable(contract: Contract) -> dict[str, list[Any]]:
 def _values(field: Field) -> list[Any]:
     types = field.schema.get("type", ())
     if "boolean" in types:
-        return [OTHER]
+        return [OPPOSITE]
     if "enum" in field.schema:
         return list(field.schema["enum"])[1:]  # the first is the default
     if "integer" in types:
@@ -122,9 +127,9 @@ def patch(account: Account, body: dict[str, Any]) -> Exchange:
 
 
 @pytest.fixture(scope="session")
-def series(account: Account, contract: Contract) -> Series:
+def series(account: Account, contract: Contract) -> SettingsPatches:
     """The PATCHes that all checks of this module look at."""
-    return Series(
+    return SettingsPatches(
         lambda: read(account), lambda body: patch(account, body), settable(contract), PATCHES
     )
 
@@ -160,7 +165,9 @@ def expect_type(contract: Contract, field: Field, exchange: Exchange) -> None:
 
 @changes_system
 @each("field", keys)
-def check_owner_sees_every_setting(field: Field, series: Series, contract: Contract) -> None:
+def check_owner_sees_every_setting(
+    field: Field, series: SettingsPatches, contract: Contract
+) -> None:
     """The owner's settings have each documented key, with a value of its type."""
     exchange = series.first
     expect_status(exchange, 200, violates=("get-settings-owner",))
@@ -169,7 +176,7 @@ def check_owner_sees_every_setting(field: Field, series: Series, contract: Contr
 
 @changes_system
 @each("field", defaults)
-def check_unset_text_has_its_default(field: Field, series: Series) -> None:
+def check_unset_text_has_its_default(field: Field, series: SettingsPatches) -> None:
     """A setting that was never set has its documented default."""
     exchange = series.first
     actual, default = need_object(exchange).get(field.key), field.schema.get("default")
@@ -181,7 +188,7 @@ def check_unset_text_has_its_default(field: Field, series: Series) -> None:
 
 @changes_system
 @requirement("settings-keys")
-def check_patch_returns_every_setting(series: Series, contract: Contract) -> None:
+def check_patch_returns_every_setting(series: SettingsPatches, contract: Contract) -> None:
     """The response to a PATCH has each documented key, too."""
     accepted = next((step for step in series.all_steps() if step.patch.ok), None)
     if accepted is None:
@@ -198,14 +205,16 @@ def check_patch_returns_every_setting(series: Series, contract: Contract) -> Non
     )
 
 
-def unread(key: str, step: Step, actual: object) -> bool:
+def unread(key: str, step: SettingsPatch, actual: object) -> bool:
     """Whether a setting fares as with PluralKit's own server, which does not read it: rejected alone, else left as it was."""
     if key not in UNREAD_UPSTREAM or len(step.body) == 1:
         return key in UNREAD_UPSTREAM and step.patch.status == HTTP_BAD_REQUEST
     return step.patch.ok and same(actual, step.before.get(key, ABSENT))
 
 
-def expect_changed(key: str, step: Step, exchange: Exchange, violates: tuple[str, ...]) -> None:
+def expect_changed(
+    key: str, step: SettingsPatch, exchange: Exchange, violates: tuple[str, ...]
+) -> None:
     """The setting has the value that the PATCH gave it; `violates` is what is refuted when it was accepted and is not there."""
     expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT))
     actual = need_object(exchange).get(key, ABSENT)
@@ -223,7 +232,7 @@ def expect_changed(key: str, step: Step, exchange: Exchange, violates: tuple[str
 
 @changes_system
 @each("key", stored)
-def check_setting_is_stored(key: str, series: Series) -> None:
+def check_setting_is_stored(key: str, series: SettingsPatches) -> None:
     """A GET after a PATCH of a setting shows its new value."""
     for step in series.steps(key):
         expect_changed(key, step, step.after, ("update-settings-persists",))
@@ -231,7 +240,7 @@ def check_setting_is_stored(key: str, series: Series) -> None:
 
 @changes_system
 @each("key", responses)
-def check_setting_is_returned(key: str, series: Series) -> None:
+def check_setting_is_returned(key: str, series: SettingsPatches) -> None:
     """The response to a PATCH of a setting shows its new value."""
     for step in series.steps(key):
         expect_changed(key, step, step.patch, ("update-settings-returns-settings",))
@@ -239,14 +248,16 @@ def check_setting_is_returned(key: str, series: Series) -> None:
 
 @changes_system
 @each("key", kept)
-def check_other_settings_are_kept(key: str, series: Series) -> None:
+def check_other_settings_are_kept(key: str, series: SettingsPatches) -> None:
     """A PATCH of other settings leaves a setting as it was."""
-    expect_kept(key, series.others(key))
+    expect_kept(key, series.without_key(key))
 
 
 @changes_system
 @requirement("update-settings-persists")
-def check_settings_outlive_a_change_of_the_system(account: Account, series: Series) -> None:
+def check_settings_outlive_a_change_of_the_system(
+    account: Account, series: SettingsPatches
+) -> None:
     """What PATCHes of the settings changed is there after a PATCH of the system."""
     if not any(step.patch.ok for step in series.all_steps()):
         reason = "no setting could be changed"
@@ -269,7 +280,7 @@ def check_settings_outlive_a_change_of_the_system(account: Account, series: Seri
 
 @changes_system
 @requirement("get-settings-owner")
-def check_patch_leaves_settings_of_others_alone(series: Series, callers: Any) -> None:
+def check_patch_leaves_settings_of_others_alone(series: SettingsPatches, callers: Any) -> None:
     """A PATCH of the settings of one system leaves those of another one alone: not all that it set is found there."""
     series.all_steps()
     first, last = need_object(series.first), series.last()
@@ -314,9 +325,11 @@ def check_limit_cannot_be_set(field: Field, after_limits: tuple[dict[str, Any], 
 
 
 @pytest.fixture(scope="session")
-def private_by_default(account: Account, series: Series, bare: ShownEntities) -> Exchange:
-    """The PATCH that makes new members and groups private by default; the bare ones were made before it."""
-    del bare
+def private_by_default(
+    account: Account, series: SettingsPatches, minimal_entities: ShownEntities
+) -> Exchange:
+    """The PATCH that makes new members and groups private by default; the minimal entities were created before it."""
+    del minimal_entities
     series.all_steps()
     return patch(account, {f"{kind}_default_private": True for kind in KINDS})
 
@@ -325,10 +338,10 @@ def private_by_default(account: Account, series: Series, bare: ShownEntities) ->
 @requirement("settings-default-private-not-for-api")
 @each("kind", lambda _: (Row(kind, kind) for kind in KINDS))
 def check_default_private_is_not_for_the_api(
-    kind: str, private_by_default: Exchange, account: Account, bare: ShownEntities
+    kind: str, private_by_default: Exchange, account: Account, minimal_entities: ShownEntities
 ) -> None:
     """A member or group created here has the same privacy whether or not the settings say private by default."""
-    usual = (bare.members if kind == "member" else bare.groups)[0]
+    usual = (minimal_entities.members if kind == "member" else minimal_entities.groups)[0]
     if need_object(private_by_default).get(f"{kind}_default_private") is not True:
         reason = f"{kind}_default_private could not be set"
         raise PreconditionFailed(reason, private_by_default)
@@ -338,7 +351,7 @@ def check_default_private_is_not_for_the_api(
 
 
 @pytest.fixture(scope="session")
-def rejection(series: Series) -> Step:
+def rejection(series: SettingsPatches) -> SettingsPatch:
     """A PATCH with a time zone that does not exist, beside a valid setting."""
     series.all_steps()
     before = series.last()
@@ -355,7 +368,9 @@ def beside_rejected(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("errors-are-4xx-json")
 @each("key", beside_rejected)
-def check_rejected_patch_of_settings_is_not_carried_out_in_part(key: str, rejection: Step) -> None:
+def check_rejected_patch_of_settings_is_not_carried_out_in_part(
+    key: str, rejection: SettingsPatch
+) -> None:
     """Of a PATCH of settings that is rejected for one of them nothing is stored, not its valid keys either."""
     if rejection.patch.ok:
         reason = f"{rejection.patch.label} was not rejected"
@@ -366,10 +381,10 @@ def check_rejected_patch_of_settings_is_not_carried_out_in_part(key: str, reject
 
 @changes_system
 @requirement("err-40001")
-def check_rejected_setting_has_code_40001(rejection: Step) -> None:
+def check_rejected_setting_has_code_40001(rejection: SettingsPatch) -> None:
     """A setting that is rejected with a 400 has the code of values that cannot be read, and `errors` names its key."""
     exchange = rejection.patch
     if exchange.status != HTTP_BAD_REQUEST:
         reason = f"{exchange.label} was not returned {HTTP_BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
-    expect_blamed(exchange, "timezone")
+    expect_error_names(exchange, "timezone")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.scenarios.switch_history import History
+    from conformance.scenarios.switch_history import SwitchHistory
 
 HTTP_NOT_FOUND = 404
 SHOWING = ("fronters kept", "read moved")
@@ -39,7 +39,7 @@ NOWHERE = ("move nowhere", "move to null", "move to text")
 
 @changes_system
 @requirement("err-40003", "err-40005", "err-20003")
-def check_rejected_change_is_not_made(history: History, contract: Contract) -> None:
+def check_rejected_change_is_not_made(history: SwitchHistory, contract: Contract) -> None:
     """A switch keeps its members and its time when a change of them was rejected."""
     exchange = history.response("list")
     switch = history.switch("uuid")
@@ -55,15 +55,15 @@ def check_rejected_change_is_not_made(history: History, contract: Contract) -> N
         expected=[history.second.id],
         actual=row.get("members"),
         exchange=exchange,
-        as_upstream=contract.revision == "2021-11" and history.response("twice members").ok,
+        as_upstream=contract.revision == "2021-11" and history.response("duplicate members").ok,
         violates=("err-20003",)
         if stored <= {history.first.id, history.first.uuid}
         else ("err-40003",),
     )
     expect(
         "timestamp after a rejected change",
-        holds=is_at(row.get("timestamp"), history.parts(2)),
-        expected=history.parts(2),
+        holds=is_at(row.get("timestamp"), history.with_fraction(2)),
+        expected=history.with_fraction(2),
         actual=row.get("timestamp"),
         exchange=exchange,
         violates=("err-40005",),
@@ -72,31 +72,31 @@ def check_rejected_change_is_not_made(history: History, contract: Contract) -> N
 
 @changes_system
 @requirement("update-switch-timestamp")
-def check_moved_switch_returns_new_time(history: History, contract: Contract) -> None:
+def check_moved_switch_returns_new_time(history: SwitchHistory, contract: Contract) -> None:
     """PATCH of a switch returns the switch at its new time, in whichever zone it was sent, and with member objects."""
     exchange = history.response("move")
     expect_status(exchange, 200)
-    old = history.parts(2) if contract.revision == "2021-11" else None
+    old = history.with_fraction(2) if contract.revision == "2021-11" else None
     expect_objects(exchange, need_object(exchange))
     expect_time(exchange, history.at(0), as_upstream=old)
 
 
 @changes_system
 @requirement("update-switch-timestamp")
-def check_moved_switch_has_new_time(history: History) -> None:
+def check_moved_switch_has_new_time(history: SwitchHistory) -> None:
     """A GET after PATCH of a switch shows its new time, and the members as they were before."""
     before = need_object(history.response("read uuid"))
     need_success(history.response("move"))
     exchange = history.response("read moved")
     expect_time(exchange, history.at(0))
-    if not history.response("twice members").ok:
+    if not history.response("duplicate members").ok:
         actual = member_ids(need_object(exchange))
         expect_value(exchange, "members of the moved switch", actual, member_ids(before))
 
 
 @changes_system
 @requirement("update-switch-timestamp")
-def check_moved_switch_is_listed_at_its_new_time(history: History) -> None:
+def check_moved_switch_is_listed_at_its_new_time(history: SwitchHistory) -> None:
     """The list shows a moved switch with its new time."""
     need_success(history.response("move"))
     exchange = history.response("list changed")
@@ -107,7 +107,7 @@ def check_moved_switch_is_listed_at_its_new_time(history: History) -> None:
 
 @changes_system
 @requirement("get-switches-newest-first")
-def check_moved_switch_has_its_place(history: History) -> None:
+def check_moved_switch_has_its_place(history: SwitchHistory) -> None:
     """A switch that was moved before another one is listed after it."""
     moved, exchange = history.response("read moved"), history.response("list changed")
     if not is_at(need_object(moved).get("timestamp"), history.at(0)):
@@ -134,7 +134,7 @@ def listed(exchange: Exchange, ref: str) -> dict[str, Any]:
 @changes_system
 @requirement("update-member-persists")
 @each("step", lambda _: (Row(step, step.replace(" ", "-")) for step in SHOWING))
-def check_switch_shows_members_as_they_are(step: str, history: History) -> None:
+def check_switch_shows_members_as_they_are(step: str, history: SwitchHistory) -> None:
     """The fronters, and a switch, show a member that was changed after it was logged as it is now."""
     need_success(history.response("rename"))
     exchange = history.response(step)
@@ -151,7 +151,7 @@ def check_switch_shows_members_as_they_are(step: str, history: History) -> None:
 
 @changes_system
 @requirement("patch-preserves-missing-keys")
-def check_changed_member_still_fronts(history: History) -> None:
+def check_changed_member_still_fronts(history: SwitchHistory) -> None:
     """A PATCH of a member keeps it among the fronters."""
     need_success(history.response("rename"))
     before, exchange = need_object(history.response("fronters")), history.response("fronters kept")
@@ -171,7 +171,7 @@ def check_changed_member_still_fronts(history: History) -> None:
 @changes_system
 @requirement("update-switch-timestamp-required")
 @each("step", lambda _: (Row(step, step.replace(" ", "-")) for step in NOWHERE))
-def check_move_needs_a_timestamp(step: str, history: History) -> None:
+def check_move_needs_a_timestamp(step: str, history: SwitchHistory) -> None:
     """PATCH of a switch without a timestamp, or with null or mere text for it, returns 400."""
     expect_status(history.response(step), 400)
 
@@ -179,7 +179,7 @@ def check_move_needs_a_timestamp(step: str, history: History) -> None:
 @changes_system
 @requirement("update-switch-members")
 @each("form", forms)
-def check_changed_members_are_returned(form: str, history: History) -> None:
+def check_changed_members_are_returned(form: str, history: SwitchHistory) -> None:
     """PATCH of the members takes short ids or UUIDs, and returns the member objects."""
     members = [history.second] if form == "short id" else [history.first, history.second]
     exchange = history.response(f"members {form}")
@@ -197,7 +197,7 @@ def in_format(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("step", in_format)
-def check_changed_members_take_all_id_formats(step: str, history: History) -> None:
+def check_changed_members_take_all_id_formats(step: str, history: SwitchHistory) -> None:
     """PATCH of the members takes short ids in upper case and with a dash."""
     need_success(history.response("members uuid"))
     exchange = history.response(step)
@@ -212,7 +212,7 @@ def logged(contract: Contract) -> Iterator[Row]:
 
 @changes_system
 @each("step", logged)
-def check_new_switch_takes_all_id_formats(step: str, history: History) -> None:
+def check_new_switch_takes_all_id_formats(step: str, history: SwitchHistory) -> None:
     """The members of a new switch may be named in upper case and with a dash."""
     need_success(history.response("again"))
     exchange = history.response(step)
@@ -222,7 +222,7 @@ def check_new_switch_takes_all_id_formats(step: str, history: History) -> None:
 
 @changes_system
 @requirement("switch-members-in-given-order")
-def check_changed_members_keep_their_order(history: History) -> None:
+def check_changed_members_keep_their_order(history: SwitchHistory) -> None:
     """The members of a switch stand in the order in which a PATCH gave them."""
     exchange = history.response("members uuid")
     rows = need_object(exchange).get("members")
@@ -238,7 +238,7 @@ def check_changed_members_keep_their_order(history: History) -> None:
 
 @changes_system
 @requirement("update-switch-members")
-def check_changed_members_are_stored(history: History) -> None:
+def check_changed_members_are_stored(history: SwitchHistory) -> None:
     """GET of a switch, and the list, show the members that a PATCH gave it."""
     need_success(history.response("members uuid"))
     both = sorted((history.first.id, history.second.id))
@@ -252,7 +252,7 @@ def check_changed_members_are_stored(history: History) -> None:
 
 @changes_system
 @requirement("update-switch-members")
-def check_changed_members_leave_the_time_alone(history: History) -> None:
+def check_changed_members_leave_the_time_alone(history: SwitchHistory) -> None:
     """A PATCH of the members of a switch leaves its time as it was."""
     need_success(history.response("members uuid"))
     expect_time(history.response("read members uuid"), history.at(1))
@@ -260,7 +260,7 @@ def check_changed_members_leave_the_time_alone(history: History) -> None:
 
 @changes_system
 @requirement("update-switch-members")
-def check_a_switch_can_lose_all_members(history: History) -> None:
+def check_a_switch_can_lose_all_members(history: SwitchHistory) -> None:
     """After a PATCH with an empty list a switch has no members."""
     expect_status(history.response("members none"), 200)
     exchange = history.response("list changed")
@@ -270,10 +270,10 @@ def check_a_switch_can_lose_all_members(history: History) -> None:
 
 @changes_system
 @requirement("update-switch-timestamp")
-def check_switch_moved_to_the_past_is_not_current(history: History) -> None:
+def check_switch_moved_to_the_past_is_not_current(history: SwitchHistory) -> None:
     """When the current switch is moved to the past, the one before it is the current one again."""
-    need_success(history.response("move out again"))
-    need_current(history, history.response("fronters back"))
+    need_success(history.response("move second switch-out"))
+    need_current(history, history.response("fronters after delete"))
     exchange = history.response("fronters moved")
     actual = need_object(exchange).get("id")
     expect_value(exchange, "current switch", actual, history.switch("now").id)
@@ -281,7 +281,7 @@ def check_switch_moved_to_the_past_is_not_current(history: History) -> None:
 
 @changes_system
 @requirement("update-switch-members")
-def check_changed_members_of_the_current_switch_front(history: History) -> None:
+def check_changed_members_of_the_current_switch_front(history: SwitchHistory) -> None:
     """The fronters are the members that a PATCH gave the current switch."""
     need_success(history.response("members short id"))
     exchange = history.response("fronters changed")
@@ -295,7 +295,7 @@ def has_whole_seconds(switch: dict[str, Any]) -> bool:
     return time is None or time.microsecond == 0
 
 
-def need_current(history: History, fronters: Exchange) -> None:
+def need_current(history: SwitchHistory, fronters: Exchange) -> None:
     """The fronters show the switch of the present; there may be one of the future."""
     if need_object(fronters).get("id") != history.switch("now").id:
         reason = "the new switch did not become the current one"
@@ -304,7 +304,7 @@ def need_current(history: History, fronters: Exchange) -> None:
 
 @changes_system
 @requirement("get-switches-newest-first")
-def check_list_of_one_is_the_current_switch(history: History) -> None:
+def check_list_of_one_is_the_current_switch(history: SwitchHistory) -> None:
     """With limit=1 the list shows the switch that the fronters show."""
     fronters, exchange = history.response("fronters changed"), history.response("newest")
     need_current(history, fronters)

@@ -18,14 +18,14 @@ from conformance.http.assertions import (
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
-    from conformance.scenarios.switch_history import History
+    from conformance.scenarios.switch_history import SwitchHistory
 
 HTTP_NOT_FOUND = 404
 
 
 @changes_system
 @requirement("delete-switch-204")
-def check_delete_returns_204(history: History) -> None:
+def check_delete_returns_204(history: SwitchHistory) -> None:
     """DELETE of a switch returns 204 without content."""
     exchange = history.response("delete")
     expect_status(exchange, 204)
@@ -34,7 +34,7 @@ def check_delete_returns_204(history: History) -> None:
 
 @changes_system
 @requirement("deleted-switch-is-gone")
-def check_deleted_switch_is_not_found(history: History) -> None:
+def check_deleted_switch_is_not_found(history: SwitchHistory) -> None:
     """A deleted switch returns 404."""
     need_success(history.response("delete"))
     expect_status(history.response("read deleted"), 404)
@@ -42,7 +42,7 @@ def check_deleted_switch_is_not_found(history: History) -> None:
 
 @changes_system
 @requirement("deleted-switch-is-gone")
-def check_deleted_switch_is_not_listed(history: History) -> None:
+def check_deleted_switch_is_not_listed(history: SwitchHistory) -> None:
     """A deleted switch is not in the list."""
     need_success(history.response("delete"))
     exchange = history.response("list deleted")
@@ -59,7 +59,7 @@ def check_deleted_switch_is_not_listed(history: History) -> None:
 
 @changes_system
 @requirement("deleted-switch-is-gone")
-def check_others_stay_when_one_is_deleted(history: History) -> None:
+def check_others_stay_when_one_is_deleted(history: SwitchHistory) -> None:
     """The DELETE of one switch leaves the others in the list."""
     need_success(history.response("delete"))
     other = history.switch("short id").id
@@ -73,14 +73,17 @@ def check_others_stay_when_one_is_deleted(history: History) -> None:
 
 @changes_system
 @requirement("deleted-switch-is-gone")
-def check_deleted_switch_is_not_current(history: History) -> None:
+def check_deleted_switch_is_not_current(history: SwitchHistory) -> None:
     """When the current switch is deleted, the one before it is the current one again."""
-    need_success(history.response("delete out"))
+    need_success(history.response("delete switch-out"))
     need_current(history, history.response("fronters changed"))
-    if need_object(history.response("fronters out")).get("id") != history.switch("out").id:
+    if (
+        need_object(history.response("fronters after switch-out")).get("id")
+        != history.switch("switch-out").id
+    ):
         reason = "the switch-out did not become the current switch"
-        raise PreconditionFailed(reason, history.response("fronters out"))
-    exchange = history.response("fronters back")
+        raise PreconditionFailed(reason, history.response("fronters after switch-out"))
+    exchange = history.response("fronters after delete")
     expect_status(exchange, 200)
     expect_value(
         exchange, "current switch", need_object(exchange).get("id"), history.switch("now").id
@@ -89,7 +92,7 @@ def check_deleted_switch_is_not_current(history: History) -> None:
 
 @changes_system
 @requirement("deleted-switch-is-gone")
-def check_deleted_switch_leaves_its_time(history: History) -> None:
+def check_deleted_switch_leaves_its_time(history: SwitchHistory) -> None:
     """A switch can be logged at the time of one that was deleted."""
     need_success(history.response("short id"))
     need_success(history.response("delete"))
@@ -98,11 +101,11 @@ def check_deleted_switch_leaves_its_time(history: History) -> None:
 
 @changes_system
 @requirement("deleted-switch-is-gone")
-def check_deleted_switch_takes_no_place_in_the_list(history: History) -> None:
+def check_deleted_switch_takes_no_place_in_the_list(history: SwitchHistory) -> None:
     """With limit=1 the list shows the switch before the newest one when that was deleted."""
-    need_success(history.response("delete out"))
-    need_current(history, history.response("fronters back"))
-    current, exchange = history.switch("now"), history.response("newest back")
+    need_success(history.response("delete switch-out"))
+    need_current(history, history.response("fronters after delete"))
+    current, exchange = history.switch("now"), history.response("newest after delete")
     before = [
         row.get("id") for row in need_list(history.response("newest")) if isinstance(row, dict)
     ]
@@ -115,8 +118,8 @@ def check_deleted_switch_takes_no_place_in_the_list(history: History) -> None:
 
 @changes_system
 @requirement("deleted-switch-is-gone")
-def check_deleted_switch_can_be_logged_again(history: History) -> None:
+def check_deleted_switch_can_be_logged_again(history: SwitchHistory) -> None:
     """When the current switch was deleted, its members can be switched in again."""
-    need_success(history.response("delete out"))
-    need_current(history, history.response("fronters back"))
-    expect_status(history.response("out again"), 200, 201)
+    need_success(history.response("delete switch-out"))
+    need_current(history, history.response("fronters after delete"))
+    expect_status(history.response("second switch-out"), 200, 201)

@@ -163,10 +163,10 @@ def library(
     account: Account,
     target: Target,
     callers: Mapping[str, Callable[[], Caller]],
-    pair: tuple[Entity, Entity],
+    two_members: tuple[Entity, Entity],
 ) -> Library:
     """The long history that all checks of this module look at."""
-    return Library(account, target, callers, pair)
+    return Library(account, target, callers, two_members)
 
 
 def sizes(_: Contract) -> Iterator[Row]:

@@ -95,9 +95,9 @@ def page_sizes(_: Contract) -> Iterator[Row]:
 
 
 @pytest.fixture(scope="session")
-def pages(account: Account, pair: tuple[Entity, Entity]) -> Pages:
+def pages(account: Account, two_members: tuple[Entity, Entity]) -> Pages:
     """The switches that all checks of this module look at."""
-    return Pages(account, pair)
+    return Pages(account, two_members)
 
 
 def rows_of(exchange: Exchange) -> list[dict[str, Any]]:

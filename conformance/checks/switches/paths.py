@@ -21,7 +21,7 @@ from conformance.http.assertions import (
 )
 from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
-from conformance.scenarios.switch_history import History, member_ids, moment
+from conformance.scenarios.switch_history import SwitchHistory, member_ids, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ class Round:
     def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
         """Take the members; nothing is sent before the first response is asked for."""
         self.account, self.target, self.members = account, target, members
-        self.times = History(account, *members)
+        self.times = SwitchHistory(account, *members)
         self._responses: dict[tuple[str, str], Exchange | Outcome] = {}
         self._refs: dict[str, str | Outcome] = {}
         self._switch: Entity | None = None
@@ -172,9 +172,9 @@ class Round:
 
 
 @pytest.fixture(scope="session")
-def round_(account: Account, target: Target, pair: tuple[Entity, Entity]) -> Round:
+def round_(account: Account, target: Target, two_members: tuple[Entity, Entity]) -> Round:
     """What the checks of the system's names look at."""
-    return Round(account, target, pair)
+    return Round(account, target, two_members)
 
 
 def is_uuid(value: object) -> bool:
@@ -200,11 +200,11 @@ def send_to(ref: str, operation: str, owner: Caller, member: Entity) -> Exchange
 @changes_system
 @each("case", unknown_refs)
 def check_unknown_switch_is_404(
-    case: tuple[str, int], account: Account, pair: tuple[Entity, Entity]
+    case: tuple[str, int], account: Account, two_members: tuple[Entity, Entity]
 ) -> None:
     """A switch that does not exist returns 404 with its code."""
     operation, code = case
-    exchange = send_to(account.unknown_uuid(), operation, account.owner, pair[0])
+    exchange = send_to(account.unknown_uuid(), operation, account.owner, two_members[0])
     expect_error(exchange, 404, MISSING_CODES)
     actual = exchange.json["code"]
     expect(
@@ -221,12 +221,12 @@ def check_unknown_switch_is_404(
 @requirement("switchref-must-be-uuid", "err-40006")
 @each("operation", of_one)
 def check_ref_that_is_no_uuid_is_rejected(
-    operation: str, owner: Caller, contract: Contract, pair: tuple[Entity, Entity]
+    operation: str, owner: Caller, contract: Contract, two_members: tuple[Entity, Entity]
 ) -> None:
     """A switch reference that is not a UUID returns 400 with code 40006."""
     ref = "not-a-switch"
     owner.client.guard.allow(ref)
-    exchange = send_to(ref, operation, owner, pair[0])
+    exchange = send_to(ref, operation, owner, two_members[0])
     body = exchange.json if isinstance(exchange.json, dict) else {}
     seen = (exchange.status, body.get("code"))
     known = [(404, 20007)] if operation == "updateSwitchMembers" else []

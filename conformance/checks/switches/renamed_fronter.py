@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract
-    from conformance.scenarios.renamed_fronter import Fronting
+    from conformance.scenarios.renamed_fronter import RenamedFronter
 
 PLACES = ("getFronters", "getSwitch")
 
@@ -29,15 +29,15 @@ def places(_: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("update-member-persists")
 @each("operation", places)
-def check_fronter_has_the_new_name(operation: str, fronting: Fronting) -> None:
+def check_fronter_has_the_new_name(operation: str, renamed_fronter: RenamedFronter) -> None:
     """A member who was given another name while fronting has it among the fronters, and in the switch."""
-    need_success(fronting.renamed())
-    exchange = fronting.seen(operation)
+    need_success(renamed_fronter.renamed())
+    exchange = renamed_fronter.shown(operation)
     body = need_object(exchange)
-    if body.get("id") != fronting.logged().id:
+    if body.get("id") != renamed_fronter.logged().id:
         reason = "the new switch did not become the current one"
         raise PreconditionFailed(reason, exchange)
     rows = body.get("members")
     shown = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    names = [row.get("name") for row in shown if row.get("id") == fronting.member.id]
-    expect_value(exchange, "names of the member", names, [fronting.name])
+    names = [row.get("name") for row in shown if row.get("id") == renamed_fronter.member.id]
+    expect_value(exchange, "names of the member", names, [renamed_fronter.name])

@@ -24,7 +24,7 @@ from conformance.http.assertions import (
 )
 from conformance.http.outcomes import Wording
 from conformance.scenarios.shown_switches import expect_members, expect_objects, expect_time, shown
-from conformance.scenarios.switch_history import History, member_ids, moment
+from conformance.scenarios.switch_history import SwitchHistory, member_ids, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,16 +64,20 @@ def forms(_: Contract) -> Iterator[Row]:
 
 def rejections(contract: Contract) -> Iterator[Row]:
     """Rows for the steps that must be rejected, with the code."""
-    for code, step in ((40003, "twice"), (40004, "same"), (40005, "taken")):
+    for code, step in ((40003, "duplicates"), (40004, "same"), (40005, "taken")):
         yield Row((step, code), f"create-{code}", contract.named("error_code", code=code))
-    for code, step in ((40003, "twice members"), (40004, "same members"), (40005, "taken move")):
+    for code, step in (
+        (40003, "duplicate members"),
+        (40004, "same members"),
+        (40005, "taken move"),
+    ):
         yield Row((step, code), f"update-{code}", contract.named("error_code", code=code))
 
 
 @changes_system
 @requirement("switch-id-uuid")
 @each("step", places)
-def check_id_is_a_uuid(step: str, history: History) -> None:
+def check_id_is_a_uuid(step: str, history: SwitchHistory) -> None:
     """The id of a switch is a UUID."""
     exchange = history.response(step)
     for row in shown(exchange):
@@ -85,7 +89,7 @@ def check_id_is_a_uuid(step: str, history: History) -> None:
 @changes_system
 @requirement("switch-timestamp-datetime")
 @each("step", places)
-def check_timestamp_is_a_date_and_time(step: str, history: History) -> None:
+def check_timestamp_is_a_date_and_time(step: str, history: SwitchHistory) -> None:
     """The timestamp of a switch is a date and time."""
     exchange = history.response(step)
     for row in shown(exchange):
@@ -102,7 +106,7 @@ def check_timestamp_is_a_date_and_time(step: str, history: History) -> None:
 @changes_system
 @requirement("switch-members-ids-or-objects")
 @each("step", places)
-def check_members_are_ids_or_objects(step: str, history: History) -> None:
+def check_members_are_ids_or_objects(step: str, history: SwitchHistory) -> None:
     """The members of a switch are a list of ids or of member objects."""
     exchange = history.response(step)
     for row in shown(exchange):
@@ -119,11 +123,11 @@ def check_members_are_ids_or_objects(step: str, history: History) -> None:
 
 @changes_system
 @requirement("switch-members-ids-in-list")
-def check_list_shows_ids(history: History, pair: tuple[Entity, Entity]) -> None:
+def check_list_shows_ids(history: SwitchHistory, two_members: tuple[Entity, Entity]) -> None:
     """The switches of a list name their members by id."""
     exchange = history.response("list")
     rows = {row.get("id"): row.get("members") for row in shown(exchange)}
-    ids = {ref for member in pair for ref in (member.id, member.uuid)}
+    ids = {ref for member in two_members for ref in (member.id, member.uuid)}
     for step in FORMS:
         if history.switch(step).id not in rows:
             reason = "the list does not show the switch"
@@ -140,7 +144,7 @@ def check_list_shows_ids(history: History, pair: tuple[Entity, Entity]) -> None:
 
 @changes_system
 @requirement("switch-members-objects-in-fronters")
-def check_fronters_are_objects(history: History) -> None:
+def check_fronters_are_objects(history: SwitchHistory) -> None:
     """The current fronters are member objects."""
     exchange = history.response("fronters")
     expect_objects(exchange, need_object(exchange))
@@ -148,14 +152,14 @@ def check_fronters_are_objects(history: History) -> None:
 
 @changes_system
 @requirement("create-switch-timestamp-optional")
-def check_new_switch_needs_no_timestamp(history: History) -> None:
+def check_new_switch_needs_no_timestamp(history: SwitchHistory) -> None:
     """A new switch is logged without a timestamp."""
     expect_status(history.response("now"), 200, 201)
 
 
 @changes_system
 @requirement("create-switch-timestamp-default-now")
-def check_new_switch_starts_now(history: History) -> None:
+def check_new_switch_starts_now(history: SwitchHistory) -> None:
     """A new switch without a timestamp starts now: to a minute, by the server's clock or by ours."""
     exchange = history.response("now")
     actual = moment(need_object(exchange).get("timestamp"))
@@ -180,7 +184,7 @@ def _date(header: str) -> dt.datetime:
 @changes_system
 @requirement("create-switch-timestamp-used")
 @each("form", forms)
-def check_new_switch_has_given_timestamp(form: str, history: History) -> None:
+def check_new_switch_has_given_timestamp(form: str, history: SwitchHistory) -> None:
     """A new switch starts at the timestamp that its body gives, in the response and in a GET."""
     expected = history.switch(form).sent["timestamp"]
     expect_time(history.response(form), expected)
@@ -190,7 +194,7 @@ def check_new_switch_has_given_timestamp(form: str, history: History) -> None:
 @changes_system
 @requirement("create-switch-short-ids-or-uuids")
 @each("form", forms)
-def check_new_switch_takes_either_id(form: str, history: History) -> None:
+def check_new_switch_takes_either_id(form: str, history: SwitchHistory) -> None:
     """The members of a new switch are named by short id or by UUID."""
     member = history.first if form == "short id" else history.second
     expect_status(history.response(form), 200, 201)
@@ -200,7 +204,7 @@ def check_new_switch_takes_either_id(form: str, history: History) -> None:
 
 @changes_system
 @requirement("create-switch-members-required")
-def check_new_switch_needs_members(history: History) -> None:
+def check_new_switch_needs_members(history: SwitchHistory) -> None:
     """A new switch without the key members is rejected."""
     exchange = history.response("memberless")
     expect(
@@ -214,10 +218,10 @@ def check_new_switch_needs_members(history: History) -> None:
 
 @changes_system
 @requirement("create-switch-timestamp-used", "update-switch-timestamp")
-def check_new_switch_takes_an_offset(history: History) -> None:
+def check_new_switch_takes_an_offset(history: SwitchHistory) -> None:
     """A new switch starts at a timestamp that is given in another zone; a switch that was moved left that time free."""
     need_success(history.response("move"))
-    exchange = history.response("abroad")
+    exchange = history.response("with offset")
     body = exchange.json if isinstance(exchange.json, dict) else {}
     expect(
         f"rejection of {exchange.label}",
@@ -230,7 +234,7 @@ def check_new_switch_takes_an_offset(history: History) -> None:
     rule = ("create-switch-timestamp-used",)
     rejected = exchange.status == HTTP_BAD_REQUEST
     expect_status(exchange, 200, 201, as_upstream=rejected, violates=rule)
-    expect_time(exchange, history.parts(2), violates=rule)
+    expect_time(exchange, history.with_fraction(2), violates=rule)
 
 
 @changes_system
@@ -238,7 +242,7 @@ def check_new_switch_takes_an_offset(history: History) -> None:
 @each(
     "step", lambda _: (Row(step, step.replace(" ", "-")) for step in ("unknown", "unknown members"))
 )
-def check_unknown_member_is_404(step: str, history: History) -> None:
+def check_unknown_member_is_404(step: str, history: SwitchHistory) -> None:
     """A switch whose members name one that does not exist returns 404 with the code of listed members."""
     exchange = history.response(step)
     expect_status(exchange, 404)
@@ -255,7 +259,7 @@ def check_unknown_member_is_404(step: str, history: History) -> None:
 
 @changes_system
 @requirement("create-switch-becomes-fronters")
-def check_new_switch_is_current(history: History) -> None:
+def check_new_switch_is_current(history: SwitchHistory) -> None:
     """A new switch that starts now is the one that GET of the fronters shows."""
     exchange = history.response("fronters")
     expected = history.switch("now").id
@@ -265,7 +269,7 @@ def check_new_switch_is_current(history: History) -> None:
 
 @changes_system
 @requirement("get-fronters-returns-switch-with-members")
-def check_back_dated_switch_is_not_current(history: History) -> None:
+def check_back_dated_switch_is_not_current(history: SwitchHistory) -> None:
     """A switch that was logged later for an earlier time is not the one that the fronters show."""
     need_success(history.response("now"))
     exchange = history.response("fronters")
@@ -282,7 +286,7 @@ def check_back_dated_switch_is_not_current(history: History) -> None:
 @changes_system
 @requirement("switch-members-in-given-order")
 @each("step", lambda _: (Row(step, step) for step in ("now", "fronters")))
-def check_members_keep_their_order(step: str, history: History) -> None:
+def check_members_keep_their_order(step: str, history: SwitchHistory) -> None:
     """The members of a new switch stand in the order of its body, in the response and among the fronters."""
     exchange, sent = history.response(step), history.switch("now").sent["members"]
     rows = need_object(exchange).get("members")
@@ -300,11 +304,11 @@ def is_object_list(value: object) -> TypeGuard[list[dict[str, Any]]]:
 
 @changes_system
 @requirement("create-switch-empty-members")
-def check_empty_switch_is_a_switch_out(history: History) -> None:
+def check_empty_switch_is_a_switch_out(history: SwitchHistory) -> None:
     """After a switch with an empty member list nobody fronts."""
     need_success(history.response("now"))
-    expect_status(history.response("out"), 200, 201)
-    exchange = history.response("fronters out")
+    expect_status(history.response("switch-out"), 200, 201)
+    exchange = history.response("fronters after switch-out")
     # No content is for a system that never had a switch; this one has its present switch to show.
     expect_status(exchange, 200)
     expect_value(exchange, "fronters", need_object(exchange).get("members"), [])
@@ -312,19 +316,21 @@ def check_empty_switch_is_a_switch_out(history: History) -> None:
 
 @changes_system
 @each("case", rejections)
-def check_switch_is_rejected(case: tuple[str, int], history: History, contract: Contract) -> None:
+def check_switch_is_rejected(
+    case: tuple[str, int], history: SwitchHistory, contract: Contract
+) -> None:
     """A switch with a member twice, with the current fronters, or at a time that is taken is rejected with its code."""
     step, code = case
     exchange = history.response(step)
     if code == 40004:
         need_fronting(history)
-    if step == "twice members" and exchange.ok:
+    if step == "duplicate members" and exchange.ok:
         as_upstream = contract.revision == "2021-11"
         expect_status(exchange, 400, as_upstream=as_upstream)
     expect_error(exchange, 400, (code,))
 
 
-def need_fronting(history: History) -> None:
+def need_fronting(history: SwitchHistory) -> None:
     """Both members front, or nothing can be identical to the fronters."""
     fronters = history.response("fronters")
     both = sorted((history.first.id, history.second.id))
@@ -335,7 +341,7 @@ def need_fronting(history: History) -> None:
 
 @changes_system
 @requirement("err-40003", "err-40005", "create-switch-members-required")
-def check_rejected_switch_is_not_logged(history: History) -> None:
+def check_rejected_switch_is_not_logged(history: SwitchHistory) -> None:
     """A switch that was rejected is not in the history."""
     exchange = history.response("list")
     rejected = {
@@ -363,7 +369,7 @@ def check_rejected_switch_is_not_logged(history: History) -> None:
 
 @changes_system
 @requirement("err-40004")
-def check_repeated_switch_is_not_logged(history: History) -> None:
+def check_repeated_switch_is_not_logged(history: SwitchHistory) -> None:
     """A switch to those who front already is not logged."""
     need_fronting(history)
     exchange = history.response("fronters kept")
