@@ -105,8 +105,8 @@ def _of_write(contract: Contract, operation: Operation) -> tuple[str, ...]:
 
 
 @dataclasses.dataclass(frozen=True)
-class Bearer:
-    """Sends an operation with one kind of a token that is none."""
+class SendWithInvalidToken:
+    """Sends an operation with one kind of invalid token."""
 
     invalid_tokens: InvalidTokens
     kind: str
@@ -132,7 +132,7 @@ def attempts(
     tried = kinds(contract)
 
     def ways(operation: Operation) -> Mapping[str, Way]:
-        return {kind: Bearer(invalid_tokens, kind) for kind in tried[operation.id]}
+        return {kind: SendWithInvalidToken(invalid_tokens, kind) for kind in tried[operation.id]}
 
     return RejectedWrites(valid_writes, ways)
 

@@ -56,11 +56,11 @@ LISTED = {
 }
 
 
-class Foreigners:
-    """What the other system holds, read once."""
+class OtherSystemEntities:
+    """A member and a group of the other system, read once."""
 
     def __init__(self, other: Callable[[], Caller]) -> None:
-        """Take who may read it."""
+        """Take a function that returns the other caller."""
         self.other = other
         self._rows: dict[str, dict[str, Any]] = {}
 
@@ -76,9 +76,9 @@ class Foreigners:
 
 
 @pytest.fixture(scope="session")
-def foreigners(callers: Any) -> Foreigners:
-    """What all checks of lists look at."""
-    return Foreigners(callers["other"])
+def other_system_entities(callers: Any) -> OtherSystemEntities:
+    """The entities that checks of lists name in bodies."""
+    return OtherSystemEntities(callers["other"])
 
 
 def owned(contract: Contract) -> Iterator[Row]:
@@ -109,7 +109,7 @@ def listed(contract: Contract) -> Iterator[Row]:
 
 @pytest.fixture(scope="session")
 def other_users(
-    valid_writes: ValidWrites, account: Account, foreigners: Foreigners
+    valid_writes: ValidWrites, account: Account, other_system_entities: OtherSystemEntities
 ) -> RejectedWrites:
     """Requests about the own system and what is in it, with the token of the other one."""
 
@@ -120,11 +120,11 @@ def other_users(
             return []
         if operation.action == "remove":
             kind = "member" if operation.entity == "GroupMembers" else "group"
-            return [foreigners.any(kind)["id"]]
+            return [other_system_entities.any(kind)["id"]]
         return request.body
 
     def send(request: Request, system: str = account.system_id) -> Exchange:
-        refs, other = dict(request.write.refs), foreigners.other()
+        refs, other = dict(request.write.refs), other_system_entities.other()
         if "systemId" in refs:
             refs["systemId"] = system
         body = body_of(request)
@@ -203,13 +203,15 @@ def check_other_user_cannot_change_the_system(
 @each("case", listed)
 def check_foreign_ref_in_a_list_is_rejected(
     case: tuple[str, str, int, int | None],
-    foreigners: Foreigners,
+    other_system_entities: OtherSystemEntities,
     minimal_entities: ShownEntities,
     account: Account,
 ) -> None:
     """A body that lists a member or group of another system returns 403 with its code."""
     operation, kind, code, upstream = case
-    exchange = send_list(operation, foreigners.any(kind)["id"], minimal_entities, account)
+    exchange = send_list(
+        operation, other_system_entities.any(kind)["id"], minimal_entities, account
+    )
     body = exchange.json if isinstance(exchange.json, dict) else {}
     expect(
         exchange.label,

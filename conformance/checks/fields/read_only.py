@@ -28,7 +28,7 @@ ENTITIES = ("Member", "Group")
 
 @dataclasses.dataclass
 class Attempt:
-    """One request that carried a forged value, what was there before, and a GET after it (None when nothing was made)."""
+    """One request with a value for a read-only key, the entity before, and a GET after it (None when nothing was created)."""
 
     value: str
     before: dict[str, Any]
@@ -55,8 +55,8 @@ def of_entities(contract: Contract) -> Iterator[Row]:
             yield dataclasses.replace(row, requirements=rules)
 
 
-class Forger:
-    """Sends the forged keys of a model: in a POST, and in a PATCH of what the POST made."""
+class ReadOnlyKeyWrites:
+    """Sends the read-only keys of a model in a POST, and in a PATCH of the entity that the POST created."""
 
     def __init__(self, account: Account, contract: Contract) -> None:
         """Take the account; nothing is sent yet."""
@@ -66,13 +66,13 @@ class Forger:
         self._entities: dict[str, Entity] = {}
 
     def posted(self, field: Field) -> Attempt:
-        """Return what became of the key in a POST."""
+        """Return the POST that carried the key."""
         if field.model not in self._posts:
             self._posts[field.model] = self._post_all(field.model)
         return self._posts[field.model][field.key]
 
     def patched(self, field: Field) -> Attempt:
-        """Return what became of the key in a PATCH, beside a key that can be set; raises PreconditionFailed without an entity."""
+        """Return the PATCH that carried the key, together with a key that can be set; raises PreconditionFailed without an entity."""
         if field.model not in self._patches:
             try:
                 self._patches[field.model] = self._patch_all(field.model)
@@ -84,7 +84,7 @@ class Forger:
         return found[field.key]
 
     def _post_all(self, model: str) -> dict[str, Attempt]:
-        values = self._forged(model)
+        values = self._values_of(model)
         attempts = self._post(model, values)
         if not next(iter(attempts.values())).response.ok:
             for key, value in values.items():
@@ -101,7 +101,7 @@ class Forger:
         return {key: Attempt(value, {}, response, after) for key, value in values.items()}
 
     def _patch_all(self, model: str) -> dict[str, Attempt]:
-        values, at = self._forged(model), self._refs(model)
+        values, at = self._values_of(model), self._refs(model)
         before = need_object(self.account.owner.send(f"get{model}", at))
         attempts = self._patch(model, at, before, values)
         if not next(iter(attempts.values())).response.ok:
@@ -130,7 +130,7 @@ class Forger:
             self._entities[model] = make[model]()
         return self._entities[model].refs
 
-    def _forged(self, model: str) -> dict[str, str]:
+    def _values_of(self, model: str) -> dict[str, str]:
         """Return a valid value that no entity has for each key."""
         rows = unsettable(self.contract)
         values = {row.value.key: self._value(row.value) for row in rows if row.value.model == model}
@@ -146,9 +146,9 @@ class Forger:
 
 
 @pytest.fixture(scope="session")
-def forger(account: Account, contract: Contract) -> Forger:
-    """What sends the forged keys; nothing is sent before a check asks."""
-    return Forger(account, contract)
+def read_only_key_writes(account: Account, contract: Contract) -> ReadOnlyKeyWrites:
+    """The writes that the checks of this module share; nothing is sent before a check asks."""
+    return ReadOnlyKeyWrites(account, contract)
 
 
 def expect_not(field: Field, exchange: Exchange, value: str) -> None:
@@ -185,9 +185,9 @@ def expect_kept(field: Field, exchange: Exchange, before: dict[str, Any]) -> Non
 
 @changes_system
 @each("field", unsettable)
-def check_patch_does_not_set(field: Field, forger: Forger) -> None:
+def check_patch_does_not_set(field: Field, read_only_key_writes: ReadOnlyKeyWrites) -> None:
     """A PATCH with the key beside a valid one does not change the key."""
-    attempt = forger.patched(field)
+    attempt = read_only_key_writes.patched(field)
     # An entity that is not found any more has another id; of its other keys that says nothing.
     if attempt.after and (attempt.after.ok or field.key == "id"):
         expect_kept(field, attempt.after, attempt.before)
@@ -196,9 +196,9 @@ def check_patch_does_not_set(field: Field, forger: Forger) -> None:
 
 @changes_system
 @each("field", of_entities)
-def check_post_does_not_set(field: Field, forger: Forger) -> None:
+def check_post_does_not_set(field: Field, read_only_key_writes: ReadOnlyKeyWrites) -> None:
     """A POST with the key does not give it to the new entity."""
-    attempt = forger.posted(field)
+    attempt = read_only_key_writes.posted(field)
     if not attempt.response.ok:
         return  # rejected: then nobody has set it
     expect_not(field, attempt.response, attempt.value)

@@ -35,8 +35,8 @@ TOKENS = ("owner", "other")
 BUSY = ("message_count", "last_message_timestamp")
 
 
-class Letter:
-    """A proxied message; everything about it is read once."""
+class MessageViews:
+    """A proxied message as callers see it; each read is sent once."""
 
     def __init__(self, account: Account, contract: Contract, ref: str | None, callers: Any) -> None:
         """Take the id of the message, if the target file has one."""
@@ -73,7 +73,7 @@ class Letter:
         self.owner()
         return self.other_user() if name == "other_user" else self.account.anonymous
 
-    def truth(self, model: str) -> dict[str, Any]:
+    def single_read(self, model: str) -> dict[str, Any]:
         """Return an object of the message as its owner sees it when it is read alone."""
         owner = self.owner()
         _, shown = self.show(model, owner)
@@ -82,7 +82,7 @@ class Letter:
 
     def private_keys(self, model: str) -> PrivateKeys:
         """Return the keys that are private in an object of the message."""
-        privacy = self.truth(model).get("privacy")
+        privacy = self.single_read(model).get("privacy")
         kept = privacy if isinstance(privacy, dict) else {}
         private = frozenset(key for key, value in kept.items() if value == "private")
         return PrivateKeys(model, "message", private)
@@ -106,9 +106,11 @@ class Letter:
 
 
 @pytest.fixture(scope="session")
-def letter(account: Account, contract: Contract, target: Target, callers: Any) -> Letter:
+def message_views(
+    account: Account, contract: Contract, target: Target, callers: Any
+) -> MessageViews:
     """What all checks of this module look at."""
-    return Letter(account, contract, target.fixtures.get("message_id"), callers)
+    return MessageViews(account, contract, target.fixtures.get("message_id"), callers)
 
 
 def hidden(contract: Contract) -> Iterator[Row]:
@@ -123,14 +125,14 @@ def hidden(contract: Contract) -> Iterator[Row]:
 @changes_system
 @each("case", hidden)
 def check_message_hides_private_fields(
-    case: tuple[str, str], letter: Letter, contract: Contract
+    case: tuple[str, str], message_views: MessageViews, contract: Contract
 ) -> None:
     """What is private of the system and the member of a message is null in it for everybody but the owner."""
     model, caller = case
-    exchange, shown = letter.show(model, letter.seen_by(caller))
-    private_keys, truth = letter.private_keys(model), letter.truth(model)
+    exchange, shown = message_views.show(model, message_views.seen_by(caller))
+    private_keys, single_read = message_views.private_keys(model), message_views.single_read(model)
     reported = [field for field in contract.fields_of(model) if private_keys.hides(field)]
-    reported = [field for field in reported if not _hidden(field, shown, truth)]
+    reported = [field for field in reported if not _hidden(field, shown, single_read)]
     expect(
         f"private fields of the {model.lower()} of a message",
         holds=not reported,
@@ -138,40 +140,48 @@ def check_message_hides_private_fields(
         actual={field.key: shown[field.key] for field in reported},
         exchange=exchange,
         as_upstream=all(
-            upstream_shows(contract, field) or _nameless(field, truth) for field in reported
+            upstream_shows(contract, field) or _nameless(field, single_read) for field in reported
         ),
-        violates=violated_by(contract, {f: shown[f.key] for f in reported}, truth.get("name")),
+        violates=violated_by(
+            contract, {f: shown[f.key] for f in reported}, single_read.get("name")
+        ),
     )
 
 
-def _hidden(field: Field, shown: dict[str, Any], truth: dict[str, Any]) -> bool:
+def _hidden(field: Field, shown: dict[str, Any], single_read: dict[str, Any]) -> bool:
     actual = shown.get(field.key)
     if actual is None or field.hidden_by == OWNER_ONLY:
         return actual is None
-    return same(actual, truth.get("display_name") if field.hidden_name else field.hidden_value)
+    return same(
+        actual, single_read.get("display_name") if field.hidden_name else field.hidden_value
+    )
 
 
-def _nameless(field: Field, truth: dict[str, Any]) -> bool:
+def _nameless(field: Field, single_read: dict[str, Any]) -> bool:
     """Whether there is no display name: PluralKit's own server then shows the name, private or not."""
-    return field.hidden_name and truth.get("display_name") is None
+    return field.hidden_name and single_read.get("display_name") is None
 
 
 @changes_system
 @requirement("auth-optional-for-public-reads")
 @each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in OTHER_USERS))
 def check_message_shows_public_fields(
-    case: tuple[str, str], letter: Letter, contract: Contract
+    case: tuple[str, str], message_views: MessageViews, contract: Contract
 ) -> None:
     """What is public of the system and the member of a message is shown in it to everybody."""
     model, caller = case
-    exchange, shown = letter.show(model, letter.seen_by(caller))
-    private_keys, truth = letter.private_keys(model), letter.truth(model)
+    exchange, shown = message_views.show(model, message_views.seen_by(caller))
+    private_keys, single_read = message_views.private_keys(model), message_views.single_read(model)
     wanted = [f for f in contract.fields_of(model) if f.always and not private_keys.hides(f)]
-    lost = [f for f in wanted if f.key not in BUSY and not same(shown.get(f.key), truth.get(f.key))]
+    lost = [
+        f
+        for f in wanted
+        if f.key not in BUSY and not same(shown.get(f.key), single_read.get(f.key))
+    ]
     expect(
         f"public fields of the {model.lower()} of a message",
         holds=not lost,
-        expected={field.key: truth.get(field.key) for field in lost},
+        expected={field.key: single_read.get(field.key) for field in lost},
         actual={field.key: shown.get(field.key) for field in lost},
         exchange=exchange,
         as_upstream=all(upstream_hides(contract, f, private_keys, shown.get(f.key)) for f in lost),
@@ -181,15 +191,17 @@ def check_message_shows_public_fields(
 @changes_system
 @requirement("own-token-shows-private-fields", "privacy-object-shown-to-owner")
 @each("model", lambda _: (Row(model, model.lower()) for model in MODELS))
-def check_message_shows_all_to_its_owner(model: str, letter: Letter, contract: Contract) -> None:
+def check_message_shows_all_to_its_owner(
+    model: str, message_views: MessageViews, contract: Contract
+) -> None:
     """The owner sees the private fields of the own system and member in a message, and their privacy."""
-    exchange, shown = letter.show(model, letter.owner())
-    truth = letter.truth(model)
+    exchange, shown = message_views.show(model, message_views.owner())
+    single_read = message_views.single_read(model)
     wanted = [f for f in contract.fields_of(model) if f.always and f.hidden_by]
     lost = [
         field.key
         for field in wanted
-        if field.key not in BUSY and not same(shown.get(field.key), truth.get(field.key))
+        if field.key not in BUSY and not same(shown.get(field.key), single_read.get(field.key))
     ]
     broken = {
         "own-token-shows-private-fields": lost != ["privacy"],
@@ -198,7 +210,7 @@ def check_message_shows_all_to_its_owner(model: str, letter: Letter, contract: C
     expect(
         f"fields of the {model.lower()} of a message that its owner sees when it is read alone",
         holds=not lost,
-        expected={key: truth.get(key) for key in lost},
+        expected={key: single_read.get(key) for key in lost},
         actual={key: shown.get(key) for key in lost},
         exchange=exchange,
         violates=tuple(rule for rule, applies in broken.items() if applies),
@@ -208,9 +220,11 @@ def check_message_shows_all_to_its_owner(model: str, letter: Letter, contract: C
 @changes_system
 @requirement("get-message-returns-message")
 @each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in TOKENS))
-def check_message_names_the_same_to_everybody(case: tuple[str, str], letter: Letter) -> None:
+def check_message_names_the_same_to_everybody(
+    case: tuple[str, str], message_views: MessageViews
+) -> None:
     """The system and the member of a message are those that sent it, whoever reads it."""
     model, caller = case
-    _, known = letter.show(model, letter.account.anonymous)
-    exchange, shown = letter.show(model, letter.callers[caller]())
+    _, known = message_views.show(model, message_views.account.anonymous)
+    exchange, shown = message_views.show(model, message_views.callers[caller]())
     expect_value(exchange, f"{model.lower()} of a message", shown["id"], known["id"])

@@ -33,7 +33,7 @@ VARIANT = 20  # no other check gives these values
 
 
 @dataclasses.dataclass
-class Round:
+class PatchResult:
     """PATCHes that were sent at once, each with a key of its own, and a GET after all of them."""
 
     values: dict[str, Any]
@@ -64,17 +64,17 @@ def at_once(jobs: list[Callable[[], Exchange]]) -> list[Exchange]:
         return [future.result() for future in [pool.submit(run, job) for job in jobs]]
 
 
-class Race:
+class ConcurrentPatches:
     """Changes the keys of one entity at the same time, once for each model."""
 
     def __init__(self, patched_entities: PatchedEntities) -> None:
         """Take the entities; nothing is sent yet."""
         self.patched_entities, self.owner = patched_entities, patched_entities.account.owner
-        self._rounds: dict[str, Round | Outcome] = {}
+        self._results: dict[str, PatchResult | Outcome] = {}
         self._warm = False
 
-    def round(self, model: str) -> Round:
-        """Return the round of a model.
+    def result(self, model: str) -> PatchResult:
+        """Return the PATCHes of a model.
 
         Raises:
             NotApplicable: the target limits rates, so that requests wait for each other.
@@ -84,17 +84,17 @@ class Race:
         if self.owner.client.is_paced:
             reason = "the target limits rates: requests are sent one after the other"
             raise NotApplicable(reason)
-        if model not in self._rounds:
+        if model not in self._results:
             try:
-                self._rounds[model] = self._run(model)
+                self._results[model] = self._send(model)
             except Outcome as problem:
-                self._rounds[model] = problem
-        found = self._rounds[model]
+                self._results[model] = problem
+        found = self._results[model]
         if isinstance(found, Outcome):
             raise found
         return found
 
-    def _run(self, model: str) -> Round:
+    def _send(self, model: str) -> PatchResult:
         at, send = self.patched_entities.refs(model), self.owner.send
         if not self._warm:  # so that connections are open, and the PATCHes arrive together
             at_once([partial(send, f"get{model}", at)] * AT_ONCE)
@@ -103,21 +103,23 @@ class Race:
         patches = at_once(
             [partial(send, f"update{model}", at, json={key: values[key]}) for key in values]
         )
-        return Round(values, patches, send(f"get{model}", at))
+        return PatchResult(values, patches, send(f"get{model}", at))
 
 
 @pytest.fixture(scope="session")
-def race(patched_entities: PatchedEntities) -> Race:
+def concurrent_patches(patched_entities: PatchedEntities) -> ConcurrentPatches:
     """The PATCHes that the checks of this module look at."""
-    return Race(patched_entities)
+    return ConcurrentPatches(patched_entities)
 
 
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("field", contended)
-def check_patches_at_the_same_time_keep_each_other(field: Field, race: Race) -> None:
+def check_patches_at_the_same_time_keep_each_other(
+    field: Field, concurrent_patches: ConcurrentPatches
+) -> None:
     """A key that a PATCH set is still there when PATCHes of other keys arrived at the same time."""
-    found = race.round(field.model)
+    found = concurrent_patches.result(field.model)
     actual = need_kept(found).get(field.key, ABSENT)
     expect(
         f"{field.key} after {len(found.patches)} PATCHes at the same time, each of another key",
@@ -128,8 +130,8 @@ def check_patches_at_the_same_time_keep_each_other(field: Field, race: Race) -> 
     )
 
 
-def need_kept(found: Round) -> dict[str, Any]:
-    """Return the entity after a round; raises PreconditionFailed when PATCHes were rejected, or none of them left anything."""
+def need_kept(found: PatchResult) -> dict[str, Any]:
+    """Return the entity after the PATCHes; raises PreconditionFailed when PATCHes were rejected, or none of them is stored."""
     rejected = [patch for patch in found.patches if not patch.ok]
     if rejected:
         reason = f"{rejected[0].label} returned {described(rejected[0])}"

@@ -36,8 +36,8 @@ NONE = "needs a system with more than 100 switches: history_system in [fixtures]
 
 
 @dataclasses.dataclass
-class Book:
-    """A long history: who reads it, of which system, up to which time; each page is read once."""
+class LongHistory:
+    """A long history: who reads it, of which system, up to which time. Each page is read once."""
 
     caller: Caller
     refs: Mapping[str, str]
@@ -56,7 +56,7 @@ class Book:
         return self._read[before, limit]
 
     def pages(self, limit: int | None = None) -> list[Exchange]:
-        """Return page after page, each before the earliest time so far, until one tells nothing new."""
+        """Return page after page, each before the earliest time so far, until one shows nothing new."""
         found: list[Exchange] = []
         seen: dict[str, str] = {}
         before = self.before
@@ -95,8 +95,8 @@ def seen_on(pages: list[Exchange]) -> dict[str, dt.datetime]:
     return {row["id"]: time_of(row["timestamp"]) for page in pages for row in rows_of(page)}
 
 
-class Library:
-    """Finds a long history, or makes one."""
+class LongHistories:
+    """Finds a long history, or logs one."""
 
     def __init__(
         self,
@@ -105,12 +105,12 @@ class Library:
         callers: Mapping[str, Callable[[], Caller]],
         members: tuple[Entity, Entity],
     ) -> None:
-        """Take who may look and who may front; nothing is sent yet."""
+        """Take the callers, and the members who may front; nothing is sent yet."""
         self.account, self.target, self.callers, self.members = account, target, callers, members
-        self._found: Book | Outcome | None = None
+        self._found: LongHistory | Outcome | None = None
 
     @property
-    def book(self) -> Book:
+    def history(self) -> LongHistory:
         """The long history; raises NotApplicable when there is none."""
         if self._found is None:
             try:
@@ -121,52 +121,52 @@ class Library:
             raise self._found
         return self._found
 
-    def _find(self) -> Book:
-        for book in self._known():
-            if is_long(book):
-                return book
+    def _find(self) -> LongHistory:
+        for history in self._known():
+            if is_long(history):
+                return history
         if self.account.owner.client.is_paced:
             raise NotApplicable(NONE)
         return self._made()
 
-    def _known(self) -> Iterator[Book]:
+    def _known(self) -> Iterator[LongHistory]:
         owner, named = self.account.owner, self.target.fixtures.get("history_system")
         if named is not None:
-            yield Book(owner, {"systemId": named})
+            yield LongHistory(owner, {"systemId": named})
         if len(self.account.snapshot.refs["switches"]) >= MOST:
-            yield Book(owner, ME)
+            yield LongHistory(owner, ME)
         try:
-            yield Book(self.callers["other"](), ME)
+            yield LongHistory(self.callers["other"](), ME)
         except Outcome:
             return  # there is no other token
 
-    def _made(self) -> Book:
+    def _made(self) -> LongHistory:
         """Log so many switches, long before all others; the journal knows them."""
         start = dt.datetime(2011, 1, 2, 3, tzinfo=dt.UTC)
         times = [start + dt.timedelta(minutes=minute) for minute in range(MOST + 2)]
         texts = [time.strftime("%Y-%m-%dT%H:%M:%SZ") for time in times]
         for number, text in enumerate(texts[:-1]):
             self.account.switch(self.members[number % 2], timestamp=text)
-        return Book(self.account.owner, ME, texts[-1])
+        return LongHistory(self.account.owner, ME, texts[-1])
 
 
-def is_long(book: Book) -> bool:
+def is_long(history: LongHistory) -> bool:
     """Whether the list reaches more than 100 switches by the pages that the server gives."""
     try:
-        return len(seen_on(book.pages())) > MOST
+        return len(seen_on(history.pages())) > MOST
     except Outcome:
         return False
 
 
 @pytest.fixture(scope="session")
-def library(
+def long_histories(
     account: Account,
     target: Target,
     callers: Mapping[str, Callable[[], Caller]],
     two_members: tuple[Entity, Entity],
-) -> Library:
+) -> LongHistories:
     """The long history that all checks of this module look at."""
-    return Library(account, target, callers, two_members)
+    return LongHistories(account, target, callers, two_members)
 
 
 def sizes(_: Contract) -> Iterator[Row]:
@@ -181,18 +181,18 @@ def too_many(_: Contract) -> Iterator[Row]:
 
 @changes_system
 @requirement("get-switches-limit-default-100")
-def check_list_without_limit_has_100(library: Library) -> None:
+def check_list_without_limit_has_100(long_histories: LongHistories) -> None:
     """Without limit the list holds 100 switches when there are more."""
-    exchange = library.book.page()
+    exchange = long_histories.history.page()
     expect_value(exchange, "number of switches without limit", len(rows_of(exchange)), MOST)
 
 
 @changes_system
 @requirement("get-switches-limit")
 @each("limit", sizes)
-def check_long_list_keeps_its_limit(limit: int, library: Library) -> None:
+def check_long_list_keeps_its_limit(limit: int, long_histories: LongHistories) -> None:
     """With limit up to 100 the list holds so many switches when there are more."""
-    exchange = library.book.page(limit)
+    exchange = long_histories.history.page(limit)
     expect_status(exchange, 200)
     expect_value(exchange, f"number of switches with limit={limit}", len(rows_of(exchange)), limit)
 
@@ -200,9 +200,9 @@ def check_long_list_keeps_its_limit(limit: int, library: Library) -> None:
 @changes_system
 @requirement("get-switches-max-100")
 @each("limit", too_many)
-def check_list_has_at_most_100(limit: int, library: Library) -> None:
+def check_list_has_at_most_100(limit: int, long_histories: LongHistories) -> None:
     """With limit above 100 the list holds at most 100 switches, unless that is rejected."""
-    exchange = library.book.page(limit)
+    exchange = long_histories.history.page(limit)
     if exchange.status == 400:
         return
     expect_status(exchange, 200)
@@ -218,10 +218,10 @@ def check_list_has_at_most_100(limit: int, library: Library) -> None:
 
 @changes_system
 @requirement("get-switches-pagination")
-def check_pages_of_any_size_reach_the_same(library: Library) -> None:
+def check_pages_of_any_size_reach_the_same(long_histories: LongHistories) -> None:
     """Page after page, with before at the earliest time so far, small pages show every switch that large ones show."""
-    book = library.book
-    small, large = book.pages(SIZES[0]), book.pages()
+    history = long_histories.history
+    small, large = history.pages(SIZES[0]), history.pages()
     found, known = seen_on(small), seen_on(large)
     # What lies before the end of the other's last page was not turned to.
     least = min(found.values()) if len(found) >= ENOUGH else NEVER
@@ -237,9 +237,9 @@ def check_pages_of_any_size_reach_the_same(library: Library) -> None:
 
 @changes_system
 @requirement("get-switches-before")
-def check_no_page_goes_back(library: Library) -> None:
+def check_no_page_goes_back(long_histories: LongHistories) -> None:
     """A page holds no switch later than its before, so that paging repeats none but that of exactly that time."""
-    pages = library.book.pages(SIZES[0])
+    pages = long_histories.history.pages(SIZES[0])
     for last, exchange in itertools.pairwise(pages):
         limit = min(time_of(row["timestamp"]) for row in rows_of(last))
         late = [row for row in rows_of(exchange) if time_of(row["timestamp"]) > limit]
@@ -248,9 +248,9 @@ def check_no_page_goes_back(library: Library) -> None:
 
 @changes_system
 @requirement("get-switches-newest-first")
-def check_pages_are_newest_first(library: Library) -> None:
+def check_pages_are_newest_first(long_histories: LongHistories) -> None:
     """Each page goes from the newest switch to the oldest."""
-    for exchange in library.book.pages(SIZES[0]):
+    for exchange in long_histories.history.pages(SIZES[0]):
         times = [time_of(row["timestamp"]) for row in rows_of(exchange)]
         expect(
             "order of the switches",

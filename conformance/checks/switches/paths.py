@@ -71,7 +71,7 @@ def writes(_: Contract) -> Iterator[Row]:
     return (Row(name, name) for name in ("createSwitch", *OF_ONE) if name != "getSwitch")
 
 
-class Round:
+class SystemFormRequests:
     """One switch goes through all operations, with the system named in other ways than @me."""
 
     def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
@@ -172,9 +172,11 @@ class Round:
 
 
 @pytest.fixture(scope="session")
-def round_(account: Account, target: Target, two_members: tuple[Entity, Entity]) -> Round:
-    """What the checks of the system's names look at."""
-    return Round(account, target, two_members)
+def system_form_requests(
+    account: Account, target: Target, two_members: tuple[Entity, Entity]
+) -> SystemFormRequests:
+    """The requests that checks of the system's id formats share."""
+    return SystemFormRequests(account, target, two_members)
 
 
 def is_uuid(value: object) -> bool:
@@ -292,9 +294,9 @@ def code_of(exchange: Exchange) -> object:
 @changes_system
 @requirement("switch-writes-need-me")
 @each("operation", writes)
-def check_write_needs_me(operation: str, round_: Round) -> None:
+def check_write_needs_me(operation: str, system_form_requests: SystemFormRequests) -> None:
     """A write of switches that names the system by its id does not succeed."""
-    exchange = round_.under_id(operation)
+    exchange = system_form_requests.under_id(operation)
     expect(
         exchange.label,
         holds=not exchange.ok,
@@ -307,10 +309,12 @@ def check_write_needs_me(operation: str, round_: Round) -> None:
 @changes_system
 @requirement("switch-systemref-any-form")
 @each("case", named)
-def check_system_is_named_in_any_form(case: tuple[str, str], round_: Round) -> None:
+def check_system_is_named_in_any_form(
+    case: tuple[str, str], system_form_requests: SystemFormRequests
+) -> None:
     """The operations on switches take every form of a system's name, to read and to write."""
     operation, form = case
-    exchange = round_.response(operation, form)
+    exchange = system_form_requests.response(operation, form)
     expect(
         exchange.label,
         holds=exchange.ok,
@@ -318,7 +322,7 @@ def check_system_is_named_in_any_form(case: tuple[str, str], round_: Round) -> N
         actual=described(exchange),
         exchange=exchange,
     )
-    expected = round_.expected(operation, form)
+    expected = system_form_requests.expected(operation, form)
     if "timestamp" in expected:
         actual, time = need_object(exchange).get("timestamp"), expected["timestamp"]
         holds = moment(actual) == moment(time)
