@@ -1,8 +1,8 @@
-"""What a burst of requests says of a rate limit: how many passed, and how many a limiter may let through. Nothing is sent here.
+"""What a burst of requests shows of a rate limit: how many passed, and how many a limiter may let through. Nothing is sent here.
 
-A limiter is never reported from one response. It keeps the docs when of a burst no more pass than the limit and what comes back
-while the burst is processed. A fixed window may turn within one burst, so `rate_timing` sends a burst that looks wrong
-again: only what both show is a defect.
+A limiter is never reported for one response. It conforms when of a burst no more pass than the limit and what is refilled while
+the burst is processed. A fixed window may end within one burst, so `timing` repeats a burst that looks wrong: only what
+both show is a defect.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
     from conformance.http import Exchange
 
-SLACK = 0.02  # seconds by which two instants may be reported wrong
+SLACK = 0.02  # seconds by which two measured instants may be wrong
 LATER = ", and one more too soon after them"
 
 
 @dataclasses.dataclass
 class Burst:
-    """Requests of one limit sent at once; beside them one a little later, and some of other limits."""
+    """Requests of one limit sent at once, with a follow-up a little later, and some requests of other limits."""
 
     limit: int
     sent: list[Exchange]
-    latency: float  # seconds there and back, at best
-    early: Exchange | None = None
-    beside: Sequence[Exchange] = ()
+    latency: float  # seconds that a response takes at best
+    follow_up: Exchange | None = None
+    other_scopes: Sequence[Exchange] = ()
 
     @property
     def served(self) -> list[Exchange]:
@@ -50,11 +50,11 @@ class Burst:
 
     @property
     def allowed(self) -> int:
-        """How many requests a limiter may let through: the limit, and what came back meanwhile."""
+        """How many requests a limiter may let through: the limit, and what is refilled meanwhile."""
         return self._allowed(self.sent)
 
     @property
-    def came_back(self) -> int:
+    def refilled(self) -> int:
         """How many more the limit may have allowed by the time that the last one was served."""
         return self._allowed(self.served or self.sent) - self.limit
 
@@ -71,11 +71,11 @@ class Burst:
 
     @property
     def refills_too_fast(self) -> bool:
-        """Whether the one that came later passed before one more could: a bucket one short shows its rate in that alone."""
-        if self.early is None or self.early.status == TOO_MANY:
+        """Whether the follow-up passed too early: where a bucket is one short, only this shows its rate."""
+        if self.follow_up is None or self.follow_up.status == TOO_MANY:
             return False
         passed = len(self.sent) - len(self.rejected) + 1
-        return passed > self._allowed([*self.sent, self.early])
+        return passed > self._allowed([*self.sent, self.follow_up])
 
     @property
     def short(self) -> bool:
@@ -83,10 +83,10 @@ class Burst:
         return len(self.sent) - len(self.rejected) < self.limit - 1
 
     @property
-    def odd(self) -> bool:
-        """Whether something should be looked at again."""
-        beside = any(exchange.status == TOO_MANY for exchange in self.beside)
-        return self.exceeds or self.short or self.too_slow or beside
+    def needs_repeat(self) -> bool:
+        """Whether the burst should be repeated."""
+        other_scopes = any(exchange.status == TOO_MANY for exchange in self.other_scopes)
+        return self.exceeds or self.short or self.too_slow or other_scopes
 
     def _allowed(self, sent: Sequence[Exchange]) -> int:
         return self.limit + math.floor(self.limit * self._seconds(sent))
@@ -111,18 +111,18 @@ def asked_wait(exchange: Exchange) -> int | None:
     return wait if type(wait) is int and 0 <= wait <= 1000 else None
 
 
-def broken_promise(burst: Burst) -> Exchange | None:
-    """Return the later request if it was rejected although the wait of each earlier 429 was over."""
-    if burst.early is None or burst.early.status != TOO_MANY or not burst.rejected:
+def rejected_after_wait(burst: Burst) -> Exchange | None:
+    """Return the follow-up if it was rejected although the wait of each earlier 429 was over."""
+    if burst.follow_up is None or burst.follow_up.status != TOO_MANY or not burst.rejected:
         return None
-    arrived = burst.early.sent + burst.latency - SLACK
+    arrived = burst.follow_up.sent + burst.latency - SLACK
     waits = [(asked_wait(exchange), exchange.ended) for exchange in burst.rejected]
     over = all(wait is not None and ended + wait / 1000 < arrived for wait, ended in waits)
-    return burst.early if over else None
+    return burst.follow_up if over else None
 
 
 def need_fast(bursts: Sequence[Burst]) -> None:
-    """See to it that the target could exceed its limit; it is inconclusive when it is too slow."""
+    """Raise Inconclusive when the target is too slow to exceed its limit."""
     if all(burst.too_slow for burst in bursts):
         best = max(len(burst.sent) / burst.seconds for burst in bursts)
         reason = (

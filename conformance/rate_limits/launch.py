@@ -1,4 +1,4 @@
-"""The burst of revision 2021-11, over several operations and callers, and a steady pace after it. No check is here."""
+"""The burst of revision 2021-11, of several operations and callers, and a steady pace after it. No check is here."""
 
 from __future__ import annotations
 
@@ -10,42 +10,47 @@ import pytest
 from conformance.http import ME
 from conformance.http.assertions import TOO_MANY, need_object
 from conformance.rate_limits.counts import Burst
+from conformance.rate_limits.requests import MADE_UP
 from conformance.rate_limits.schedule import Schedule
-from conformance.rate_limits.sending import Shot
-from conformance.rate_limits.timing import MADE_UP, STEADY, USUAL, aim, shoot
+from conformance.rate_limits.sending import TimedRequest
+from conformance.rate_limits.timing import SYSTEM_RUNTIME, at_steady_pace, send_burst, send_bursts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.http import Exchange
-    from conformance.rate_limits.limited_target import Limited
+    from conformance.rate_limits.limited_target import LimitedTarget
     from conformance.rate_limits.sending import Send
-    from conformance.rate_limits.timing import Means
+    from conformance.rate_limits.timing import Runtime
 
 SCOPE = "ip"
 TRIES = 3
-SOON = 0.42  # seconds: less than a request of the limit needs to come back
-ELSEWHERE = ("getSystem", "getSystemMembers", "getSystemGroups", "getSystem")
+FOLLOW_UP_DELAY = 0.42  # seconds: less than the limit takes to allow one more request
+READS = ("getSystem", "getSystemMembers", "getSystemGroups", "getSystem")
 
 
-class Launch(Schedule):
-    """One burst over several operations and callers, and a steady pace; each sent once."""
+class LaunchBursts(Schedule):
+    """One burst of several operations and callers, and a steady pace; each sent once."""
 
-    def __init__(self, limited: Callable[[], Limited], limit: int, means: Means = USUAL) -> None:
+    def __init__(
+        self, limited: Callable[[], LimitedTarget], limit: int, runtime: Runtime = SYSTEM_RUNTIME
+    ) -> None:
         """Take who sends to which instance, and the requests that a second allows."""
-        super().__init__(limited, means=means)
+        super().__init__(limited, runtime=runtime)
         self.limit = limit
 
-    def scenes(self) -> list[Callable[[], object]]:
+    def steps(self) -> list[Callable[[], object]]:
         """Return the burst and the steady pace."""
         return [self.bursts, self.steady]
 
     def bursts(self) -> list[Burst]:
-        """Return the burst, and the second one where the first looked odd."""
-        self._once.get("first", self._first)
+        """Return the burst, and the second one where the first had to be repeated."""
+        self._once.get("first", self._read_system)
         bursts: list[Burst] = self._once.get(
             "bursts",
-            lambda: aim(self._recovery, [SCOPE], self._burst, (3 * self.limit, 3 * self.limit)),
+            lambda: send_bursts(
+                self._recovery, [SCOPE], self._burst, (3 * self.limit, 3 * self.limit)
+            ),
         )
         return bursts
 
@@ -54,42 +59,46 @@ class Launch(Schedule):
         sent: list[Exchange] = self._once.get("steady", self._steady)
         return sent
 
-    def _first(self) -> None:
+    def _read_system(self) -> None:
         for _ in range(TRIES):
-            self.alone = self._limited().owner.send("getSystem", ME)
-            self._recovery.used([self.alone])
-            if self.alone.ok:
+            self.system_read = self._target().owner.send("getSystem", ME)
+            self._recovery.record([self.system_read])
+            if self.system_read.ok:
                 break
-            self._recovery.rest(SCOPE)  # preflight, or somebody else, has just used the limit
-        self._id = str(need_object(self.alone).get("id"))
+            self._recovery.wait_until_full(
+                SCOPE
+            )  # preflight, or somebody else, has just used the limit
+        self._id = str(need_object(self.system_read).get("id"))
 
     def _burst(self, number: int) -> Burst:
-        latency = self.alone.milliseconds / 1000
-        later = Shot(partial(_send, self._limited().owner.send, "getSystem", ME), SOON)
-        *sent, early = shoot(self._recovery, [*self._shots()[:number], later])
-        return Burst(self.limit, sent, latency, early)
+        latency = self.system_read.milliseconds / 1000
+        later = TimedRequest(
+            partial(_send, self._target().owner.send, "getSystem", ME), FOLLOW_UP_DELAY
+        )
+        *sent, follow_up = send_burst(self._recovery, [*self._timed_requests()[:number], later])
+        return Burst(self.limit, sent, latency, follow_up)
 
-    def _shots(self) -> list[Shot]:
-        """One read of each caller first, then others of the owner from made-up addresses."""
-        limited = self._limited()
-        body = {"description": need_object(self.alone).get("description")}
+    def _timed_requests(self) -> list[TimedRequest]:
+        """Return one request of each caller first, then reads of the owner from made-up addresses."""
+        limited = self._target()
+        body = {"description": need_object(self.system_read).get("description")}
         sends: list[Send] = [
             partial(_send, limited.anonymous.send, "getSystem", {"systemId": self._id}),
             *([partial(_send, limited.other.send, "getSystem", ME)] if limited.other else []),
             lambda release: limited.owner.send("updateSystem", ME, json=body, release=release),
             *(
                 partial(_send, limited.owner.send, operation, ME, last=last)
-                for last, operation in enumerate(ELSEWHERE, start=1)
+                for last, operation in enumerate(READS, start=1)
             ),
         ]
-        return [Shot(send) for send in sends]
+        return [TimedRequest(send) for send in sends]
 
     def _steady(self) -> list[Exchange]:
         for _ in range(2):
-            self._recovery.rest(SCOPE)
-            send = partial(_send, self._limited().owner.send, "getSystem", ME)
-            gap = 1 / (STEADY * self.limit)
-            sent = shoot(self._recovery, [Shot(send, gap * n) for n in range(self.limit + 2)])
+            self._recovery.wait_until_full(SCOPE)
+            send = partial(_send, self._target().owner.send, "getSystem", ME)
+            requests = at_steady_pace([send] * (self.limit + 2), self.limit)
+            sent = send_burst(self._recovery, requests)
             if all(exchange.status != TOO_MANY for exchange in sent):
                 break
         return sent
@@ -107,6 +116,6 @@ def _send(
 
 
 @pytest.fixture(scope="session")
-def launch(schedule: Schedule) -> Launch:
-    """The same at revision 2021-11."""
-    return cast("Launch", schedule)
+def launch_bursts(schedule: Schedule) -> LaunchBursts:
+    """The bursts of revision 2021-11."""
+    return cast("LaunchBursts", schedule)

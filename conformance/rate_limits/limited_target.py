@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from conformance.http.exchange import Exchange
 
 PREFIX = "limited-"
-"""What stands in the ids of the exchanges of these callers."""
+"""Prefix of the ids of the exchanges of these callers."""
 
 
 @dataclasses.dataclass(frozen=True)
-class Limited:
+class LimitedTarget:
     """Callers that keep no pace; `other` is None without a second token. `adopt` notes what is to be undone."""
 
     owner: Caller

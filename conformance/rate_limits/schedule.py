@@ -1,6 +1,6 @@
-"""When the scenes of the checks of rate limits are sent: as checks ask for them, or all of them beside the other checks.
+"""When the steps of the checks of rate limits are sent: as checks ask for them, or all of them beside the other checks.
 
-What a scene is, each revision's own module says: `rate_scenes` and `rate_scenes_at_launch`.
+The steps of each revision are in `bursts` and `launch`.
 """
 
 from __future__ import annotations
@@ -9,48 +9,48 @@ import abc
 import sys
 from typing import TYPE_CHECKING
 
-from conformance.rate_limits.timing import USUAL, Recovery
+from conformance.rate_limits.timing import SYSTEM_RUNTIME, Recovery
 from conformance.scenarios.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from conformance.rate_limits.limited_target import Limited
-    from conformance.rate_limits.timing import Means
+    from conformance.rate_limits.limited_target import LimitedTarget
+    from conformance.rate_limits.timing import Runtime
 
-TURN = 0.0005  # seconds
+TURN = 0.0005  # seconds that a thread runs before another one may
 
 
 class Schedule(abc.ABC):
-    """Each scene is played once; who asks for one that is being played waits for it."""
+    """Each step is sent once; a check that asks for one that is being sent waits for it."""
 
     def __init__(
         self,
-        limited: Callable[[], Limited],
+        limited: Callable[[], LimitedTarget],
         together: Iterable[frozenset[str]] = (),
-        means: Means = USUAL,
+        runtime: Runtime = SYSTEM_RUNTIME,
     ) -> None:
-        """Take who sends to which instance, which scopes are one limit on some servers, and what waits and sends."""
-        self._limited, self._means = limited, means
-        self._once, self._recovery = Once(), Recovery(together, means)
-        self._beside = means.pool(1)
+        """Take who sends to which instance, which scopes are one limit on some servers, and the clock and threads."""
+        self._target, self._runtime = limited, runtime
+        self._once, self._recovery = Once(), Recovery(together, runtime)
+        self._beside = runtime.pool(1)
 
     @abc.abstractmethod
-    def scenes(self) -> list[Callable[[], object]]:
-        """Return all scenes, in the order that has the least waiting."""
+    def steps(self) -> list[Callable[[], object]]:
+        """Return all steps, in the order that needs the least waiting."""
 
     def begin(self) -> None:
-        """Play all scenes, one after the other, beside what else is done.
+        """Send all steps, one after the other, in a thread of their own.
 
-        Meanwhile threads take turns more often than usual, or each step of a request would wait for the others. What goes
-        wrong here goes wrong again when a check asks for the scene, and is reported there.
+        Meanwhile threads take turns more often than usual, otherwise each part of a request would wait for the others. An
+        outcome is kept, raised again when a check asks for the step, and reported there.
         """
         usual = sys.getswitchinterval()
         sys.setswitchinterval(TURN)
-        for scene in self.scenes():
-            self._beside.submit(scene)
+        for step in self.steps():
+            self._beside.submit(step)
         self._beside.submit(sys.setswitchinterval, usual)
 
     def end(self) -> None:
-        """Begin no other scene, and wait for the one that is played."""
+        """Begin no other step, and wait for the one that is being sent."""
         self._beside.shutdown(cancel_futures=True)

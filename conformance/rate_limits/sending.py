@@ -1,4 +1,4 @@
-"""Requests that leave at instants of our choice: at once, or at a steady pace, however far away the target is.
+"""Requests that are sent at chosen instants: at once, or at a steady pace, however far away the target is.
 
 All connections are opened first; then each request is released at its instant, without waiting for the responses of others.
 """
@@ -25,15 +25,15 @@ PATIENCE = 10.0  # seconds until all connections must be open
 
 
 @dataclasses.dataclass(frozen=True)
-class Shot:
+class TimedRequest:
     """A request to be sent, so many seconds after the first one; `send` takes what releases it."""
 
     send: Send
     delay: float = 0.0
 
 
-class _Gate:
-    """Opens when every request stands before it."""
+class _Start:
+    """Holds requests until the connections of all are open, and then each until its instant."""
 
     def __init__(self, number: int, clock: Clock) -> None:
         self.opened = 0.0
@@ -44,12 +44,12 @@ class _Gate:
     def failed(self) -> bool:
         return self._barrier.broken
 
-    def close(self) -> None:
-        """Give up: some request never comes."""
+    def abort(self) -> None:
+        """Give up: some request failed before it was sent."""
         self._barrier.abort()
 
-    def pass_at(self, delay: float) -> None:
-        """Wait until all are there, and then until it is time."""
+    def wait_for(self, delay: float) -> None:
+        """Wait until all connections are open, and then so many seconds."""
         try:
             self._barrier.wait()
         except threading.BrokenBarrierError:
@@ -60,26 +60,26 @@ class _Gate:
         self.opened = self._clock.monotonic()
 
 
-def fire(shots: Sequence[Shot], clock: Clock = SYSTEM) -> list[Exchange]:
-    """Send all of them, each at its instant; return the exchanges in the same order.
+def send_timed(requests: Sequence[TimedRequest], clock: Clock = SYSTEM) -> list[Exchange]:
+    """Send all requests, each at its instant; return the exchanges in the same order.
 
     Raises:
         Inconclusive: one of them got no response, or the connections could not be opened.
 
     """
-    gate = _Gate(len(shots), clock)
-    with ThreadPoolExecutor(max_workers=len(shots)) as pool:
-        sent = [pool.submit(_send, shot, gate) for shot in shots]
+    start = _Start(len(requests), clock)
+    with ThreadPoolExecutor(max_workers=len(requests)) as pool:
+        sent = [pool.submit(_send, request, start) for request in requests]
         exchanges = [future.result() for future in sent]
-    if gate.failed:
-        reason = f"{len(shots)} connections could not be opened at once"
+    if start.failed:
+        reason = f"{len(requests)} connections could not be opened at once"
         raise Inconclusive(reason)
     return exchanges
 
 
-def _send(shot: Shot, gate: _Gate) -> Exchange:
+def _send(request: TimedRequest, start: _Start) -> Exchange:
     try:
-        return shot.send(lambda: gate.pass_at(shot.delay))
+        return request.send(lambda: start.wait_for(request.delay))
     except BaseException:
-        gate.close()  # or the others would wait for it
+        start.abort()  # otherwise the others would wait for it
         raise

@@ -80,7 +80,7 @@ def callers(pytestconfig: pytest.Config) -> Mapping[str, Callable[[], Caller]]:
 
 @pytest.fixture(scope="session")
 def schedule(pytestconfig: pytest.Config) -> Schedule:
-    """What the checks of rate limits look at."""
+    """The bursts of the checks of rate limits."""
     return pytestconfig.stash[SESSION].schedule
 
 

@@ -20,11 +20,11 @@ from conformance.http.client import LOST
 from conformance.http.pacing import EVERYTHING, Pace
 from conformance.http.slots import AFTER as WHOLE
 from conformance.properties.budget import DEFAULT
-from conformance.rate_limits.bursts import Rates
+from conformance.rate_limits.bursts import RateBursts
 from conformance.rate_limits.launch import SCOPE as AT_LAUNCH
-from conformance.rate_limits.launch import Launch
+from conformance.rate_limits.launch import LaunchBursts
 from conformance.rate_limits.limited_target import PREFIX as LIMITED
-from conformance.rate_limits.limited_target import Limited
+from conformance.rate_limits.limited_target import LimitedTarget
 from conformance.run import folders
 from conformance.run.budget import Budget, SharedPace
 from conformance.scenarios.rejections import Rejections
@@ -194,14 +194,14 @@ class Session:
 
     @functools.cached_property
     def schedule(self) -> Schedule:
-        """What the checks of rate limits look at; nothing is sent before they ask."""
+        """When the bursts of the checks of rate limits are sent; nothing is sent before a check asks."""
         limits = dict(self.contract.rate_limits)
         if AT_LAUNCH in limits:
-            return Launch(lambda: self._limited, limits[AT_LAUNCH])
+            return LaunchBursts(lambda: self._limited, limits[AT_LAUNCH])
         numbers = itertools.count(1)
         mark = f"{self.mark}-{self.worker}" if self.worker else self.mark
         message = self.target.fixtures.get("message_id")
-        return Rates(
+        return RateBursts(
             lambda: self._limited, limits, message, lambda: f"{mark} limits {next(numbers)}"
         )
 
@@ -221,7 +221,7 @@ class Session:
             self.exchanges.append(self._from_schedule.popleft())
 
     @functools.cached_property
-    def _limited(self) -> Limited:
+    def _limited(self) -> LimitedTarget:
         """Who sends to the instance that keeps rate limits, without a pace.
 
         Raises:
@@ -246,7 +246,7 @@ class Session:
         owner, other = _callers(self.target, self.contract, client)
         anonymous = Caller("anonymous", self.contract, client)
         adopt = self._adopt if itself else _forget
-        return Limited(owner, anonymous, other if other.token else None, adopt)
+        return LimitedTarget(owner, anonymous, other if other.token else None, adopt)
 
     def _be_alone(self) -> None:
         """Let nobody else send to the target from now on, and wait until its limits are whole."""

@@ -1,4 +1,4 @@
-"""Exchanges whose instants a test says."""
+"""Exchanges with the instants that a test chooses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def response(
     body: Any = None,
     operation: str = "getSystem",
 ) -> Exchange:
-    """Return an exchange that was sent so many milliseconds after all began, and took so many."""
+    """Return an exchange that was sent `sent` milliseconds after the start, and took `took` milliseconds."""
     return Exchange(
         id="e1",
         caller="owner",
@@ -39,13 +39,13 @@ def response(
 
 
 def rejected(wait: Any = None, **words: Any) -> Exchange:
-    """Return a 429 that asks to wait so many milliseconds, or says nothing about that."""
+    """Return a 429 that asks to wait so many milliseconds, or has no `retry_after`."""
     reported = {} if wait is None else {"retry_after": wait}
     return response(429, body=REJECTED | reported, **words)
 
 
 def burst(passed: int, sent: int, *, limit: int = 10, took: float = 0, **words: Any) -> Burst:
-    """Return a burst of which so many passed, all returned at once but the last one."""
+    """Return a burst of which `passed` requests passed; all but the last one are returned at once."""
     responses = [response() for _ in range(passed)]
     responses += [rejected(100) for _ in range(sent - passed - 1)]
     last = response(took=took) if passed == sent else rejected(100, took=took)

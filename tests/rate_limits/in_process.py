@@ -1,4 +1,4 @@
-"""A target in this very process, on a driven clock: real clients send to a real server, and neither network nor threads are between."""
+"""A target in this process on a simulated clock: real clients send to a real server, without network and threads."""
 
 from __future__ import annotations
 
@@ -9,34 +9,37 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from conformance.http import Outcome
-from conformance.rate_limits.timing import Means
+from conformance.rate_limits.timing import Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
     from conformance.http import Exchange
-    from conformance.rate_limits.sending import Shot
+    from conformance.rate_limits.sending import TimedRequest
     from conformance.reference.application import Server
     from tests.driven import DrivenClock
 
 
-class Line(httpx.BaseTransport):
-    """The way to a server in this process, which takes one request after the other; how long all that takes, in seconds."""
+class InProcessTransport(httpx.BaseTransport):
+    """A transport to a server in this process, which serves one request after the other.
+
+    `latency` is the time there and back, `work` that of the server, both in seconds.
+    """
 
     def __init__(self, server: Server, clock: DrivenClock, latency: float, work: float) -> None:
         self._server, self._clock = server, clock
-        self._way, self._work = latency / 2, work
+        self._one_way, self._work = latency / 2, work
         self._free = clock.ns
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Wait for the release, be under way, wait for the turn, be served, and be under way again."""
+        """Wait for the release, half the latency, the requests before, the work of the server, and half the latency."""
         request.extensions["trace"]("http11.send_request_headers.started", {})
-        self._clock.sleep(self._way)
+        self._clock.sleep(self._one_way)
         self._clock.ns = max(self._clock.ns, self._free)
         response = _served(self._server, request)
         self._clock.sleep(self._work)
         self._free = self._clock.ns
-        self._clock.sleep(self._way)
+        self._clock.sleep(self._one_way)
         return response
 
 
@@ -58,12 +61,12 @@ def _served(server: Server, request: httpx.Request) -> httpx.Response:
         "headers": [(name.lower(), value) for name, value in request.headers.raw],
         "client": ("127.0.0.1", 1),
     }
-    _carry_out(server(scope, receive, send))
+    _run(server(scope, receive, send))
     return httpx.Response(reported["status"], headers=reported["headers"], content=reported["body"])
 
 
-def _carry_out(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run what waits for nothing: an event loop would take longer than the server."""
+def _run(coroutine: Coroutine[Any, Any, None]) -> None:
+    """Run a coroutine that never waits: an event loop would take longer than the server."""
     try:
         coroutine.send(None)
     except StopIteration:
@@ -72,8 +75,8 @@ def _carry_out(coroutine: Coroutine[Any, Any, None]) -> None:
     raise RuntimeError(message)
 
 
-class AtOnce(Executor):
-    """Carries out what is submitted before it returns."""
+class ImmediateExecutor(Executor):
+    """Calls what is submitted at once, in the same thread."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Call it."""
@@ -85,10 +88,10 @@ class AtOnce(Executor):
         return future
 
 
-def means(clock: DrivenClock) -> Means:
-    """Return means without threads: one request after the other is sent, each at its own instant all the same."""
+def runtime(clock: DrivenClock) -> Runtime:
+    """Return a runtime without threads: it sends one request after the other, each at its own instant on the clock."""
 
-    def fire(shots: Sequence[Shot]) -> list[Exchange]:
+    def send(requests: Sequence[TimedRequest]) -> list[Exchange]:
         opened = ended = clock.ns
         exchanges: dict[int, Exchange] = {}
 
@@ -96,10 +99,10 @@ def means(clock: DrivenClock) -> Means:
             clock.ns = opened
             clock.sleep(delay)
 
-        for number, shot in sorted(enumerate(shots), key=lambda pair: pair[1].delay):
-            exchanges[number] = shot.send(partial(release, shot.delay))
+        for number, timed in sorted(enumerate(requests), key=lambda pair: pair[1].delay):
+            exchanges[number] = timed.send(partial(release, timed.delay))
             ended = max(ended, clock.ns)
         clock.ns = ended
-        return [exchanges[number] for number in range(len(shots))]
+        return [exchanges[number] for number in range(len(requests))]
 
-    return Means(clock, fire, lambda _: AtOnce())
+    return Runtime(clock, send, lambda _: ImmediateExecutor())

@@ -1,4 +1,4 @@
-"""Bursts on each way of counting: how many pass, near and far, and what the checks of that say."""
+"""Bursts with each algorithm: how many pass, with and without latency, and the outcome of the checks."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from conformance.http import Refuted
 from conformance.reference.rate_limiter.algorithms import ALGORITHMS, TokenBucket
 from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
-from tests.rate_limits.stages import NEWEST, Play
+from tests.rate_limits.simulation import NEWEST, Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.rate_limits.bursts import Rates
+    from conformance.rate_limits.bursts import RateBursts
     from conformance.reference.application import Server
 
 SCOPES = [("generic_get", 10), ("generic_update", 3)]
-GCRA = "gcra"  # lets one less through at once
+GCRA = "gcra"  # one request less passes at once
 
 everywhere = pytest.mark.parametrize("latency", [0.0, 0.2])
 each_algorithm = pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -31,7 +31,7 @@ each_scope = pytest.mark.parametrize(("scope", "limit"), SCOPES)
 
 
 def limited(change: Callable[[int], int]) -> Callable[[Server], None]:
-    """Return what changes each limit of a server."""
+    """Return a function that changes each limit of a server."""
 
     def limit(original: Callable[[str], int], scope: str) -> int:
         return change(original(scope))
@@ -39,10 +39,12 @@ def limited(change: Callable[[int], int]) -> Callable[[Server], None]:
     return lambda server: wrap(server.limiter, "limit", limit)
 
 
-def played(more: int, algorithm: str, latency: float = 0, **words: Any) -> Rates:
-    """Return the stage of a server whose limits are so much higher than the documented ones."""
+def bursts_with_limits(more: int, algorithm: str, latency: float = 0, **words: Any) -> RateBursts:
+    """Return the bursts to a server whose limits are `more` higher than documented."""
     change = limited(lambda limit: limit + more)
-    return Play.of(NEWEST, change, limits=Limits(algorithm), latency=latency, **words).rates
+    return Simulation.of(
+        NEWEST, change, limits=Limits(algorithm), latency=latency, **words
+    ).rate_bursts
 
 
 @each_algorithm
@@ -50,10 +52,10 @@ def played(more: int, algorithm: str, latency: float = 0, **words: Any) -> Rates
 @each_scope
 def test_one_too_many(algorithm: str, latency: float, scope: str, limit: int) -> None:
     """One more than the limit is too many when a second burst lets it through as well."""
-    rates = played(1 + (algorithm == GCRA), algorithm, latency)
+    rate_bursts = bursts_with_limits(1 + (algorithm == GCRA), algorithm, latency)
     with pytest.raises(Refuted, match=f"expected at most {limit} in .*, got {limit + 1}"):
-        check_more_than_the_limit_at_once_meets_429(scope, rates)
-    assert len(rates.bursts(scope)) == 2
+        check_more_than_the_limit_at_once_meets_429(scope, rate_bursts)
+    assert len(rate_bursts.bursts(scope)) == 2
 
 
 @each_algorithm
@@ -61,10 +63,10 @@ def test_one_too_many(algorithm: str, latency: float, scope: str, limit: int) ->
 @each_scope
 def test_exactly_the_limit(algorithm: str, latency: float, scope: str, limit: int) -> None:
     """The limit, or one less, passes and is enough; one burst shows it."""
-    rates = played(0, algorithm, latency)
-    check_more_than_the_limit_at_once_meets_429(scope, rates)
-    check_requests_within_the_limit_are_served(scope, rates)
-    [burst] = rates.bursts(scope)
+    rate_bursts = bursts_with_limits(0, algorithm, latency)
+    check_more_than_the_limit_at_once_meets_429(scope, rate_bursts)
+    check_requests_within_the_limit_are_served(scope, rate_bursts)
+    [burst] = rate_bursts.bursts(scope)
     assert len(burst.served) == limit - (algorithm == GCRA)
 
 
@@ -73,17 +75,17 @@ def test_exactly_the_limit(algorithm: str, latency: float, scope: str, limit: in
 @each_scope
 def test_two_too_few(algorithm: str, latency: float, scope: str, limit: int) -> None:
     """Two less than the limit are too few when no more pass of a second burst."""
-    rates = played(-2 + (algorithm == GCRA), algorithm, latency)
+    rate_bursts = bursts_with_limits(-2 + (algorithm == GCRA), algorithm, latency)
     with pytest.raises(Refuted, match=rf"at least {limit - 1}, got \[{limit - 2}, {limit - 2}\]"):
-        check_requests_within_the_limit_are_served(scope, rates)
+        check_requests_within_the_limit_are_served(scope, rate_bursts)
 
 
 @everywhere
 def test_pace_of_a_limiter_that_is_one_short(latency: float) -> None:
-    """A limit that is one too high shows on gcra in the request that comes a little later."""
-    rates = played(1, GCRA, latency)
+    """A limit that is one too high shows with GCRA in the follow-up."""
+    rate_bursts = bursts_with_limits(1, GCRA, latency)
     with pytest.raises(Refuted, match="got 3, and one more too soon after them"):
-        check_more_than_the_limit_at_once_meets_429("generic_update", rates)
+        check_more_than_the_limit_at_once_meets_429("generic_update", rate_bursts)
 
 
 class Quick(TokenBucket):
@@ -103,33 +105,35 @@ class Quick(TokenBucket):
     ],
 )
 def test_what_comes_back_during_a_burst(scope: str, work: float, right: int, wrong: str) -> None:
-    """A bucket that is refilled as fast as the limit lets more through while a burst lasts; at twice that pace it is too much."""
+    """A bucket that is refilled at the rate of the limit lets more through while a burst lasts; at twice that rate it is too many."""
 
     def quick(server: Server) -> None:
         limited(lambda limit: limit * 2)(server)
         server.limiter.algorithm = Quick()
 
-    rates = played(0, "token-bucket", work=work)
-    check_more_than_the_limit_at_once_meets_429(scope, rates)
-    assert len(rates.burst(scope).served) == right
+    rate_bursts = bursts_with_limits(0, "token-bucket", work=work)
+    check_more_than_the_limit_at_once_meets_429(scope, rate_bursts)
+    assert len(rate_bursts.burst(scope).served) == right
     with pytest.raises(Refuted, match=f"at most {wrong}"):
-        check_more_than_the_limit_at_once_meets_429(scope, Play.of(NEWEST, quick, work=work).rates)
+        check_more_than_the_limit_at_once_meets_429(
+            scope, Simulation.of(NEWEST, quick, work=work).rate_bursts
+        )
 
 
 def test_window_that_turns_within_a_burst() -> None:
-    """Wherever a second turns: what two windows let through is sent again, and is not taken for too much."""
+    """Wherever a window ends: a burst in two windows is repeated, and not reported."""
     sent = set()
     for tenth in range(10):
-        rates = played(0, "fixed-window", work=0.01, start=tenth / 10)
-        check_more_than_the_limit_at_once_meets_429("generic_get", rates)
-        check_requests_within_the_limit_are_served("generic_get", rates)
-        sent.add(tuple(len(burst.served) for burst in rates.bursts("generic_get")))
+        rate_bursts = bursts_with_limits(0, "fixed-window", work=0.01, start=tenth / 10)
+        check_more_than_the_limit_at_once_meets_429("generic_get", rate_bursts)
+        check_requests_within_the_limit_are_served("generic_get", rate_bursts)
+        sent.add(tuple(len(burst.served) for burst in rate_bursts.bursts("generic_get")))
     assert sent == {(10,), (13, 10), (17, 10)}
 
 
 def test_window_that_turns_hides_nothing() -> None:
-    """Wherever a second turns, within the second burst or the first, what both show is found."""
+    """Wherever a window ends, within the second burst or the first, a violation that both show is found."""
     for tenth in (0, 3, 8):
-        rates = played(3, "fixed-window", work=0.01, start=tenth / 10)
+        rate_bursts = bursts_with_limits(3, "fixed-window", work=0.01, start=tenth / 10)
         with pytest.raises(Refuted, match="expected at most 12 in 210 ms"):
-            check_more_than_the_limit_at_once_meets_429("generic_get", rates)
+            check_more_than_the_limit_at_once_meets_429("generic_get", rate_bursts)

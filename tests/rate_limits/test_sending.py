@@ -1,4 +1,4 @@
-"""Requests that leave at chosen instants, to real servers."""
+"""Requests that are sent at chosen instants, to real servers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.http import ME, Inconclusive
-from conformance.rate_limits.sending import Shot, fire
+from conformance.rate_limits.sending import TimedRequest, send_timed
 from tests.conftest import Response
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def test_all_are_under_way_at_once(stub: StartStub, connect: Connect) -> None:
-    """No request waits for another's response: the server returns none before all have come."""
+    """No request waits for the response of another: the server responds to none before all have arrived."""
     meeting = threading.Barrier(12)
 
     def script(_: Request) -> Response:
@@ -30,20 +30,22 @@ def test_all_are_under_way_at_once(stub: StartStub, connect: Connect) -> None:
         return Response("{}")
 
     caller = connect(stub(script).base_url)
-    exchanges = fire([Shot(lambda release: caller.send("getSystem", ME, release=release))] * 12)
+    exchanges = send_timed(
+        [TimedRequest(lambda release: caller.send("getSystem", ME, release=release))] * 12
+    )
     assert {exchange.status for exchange in exchanges} == {200}
     assert len({exchange.id for exchange in exchanges}) == 12
 
 
 def test_order_and_instants(stub: StartStub, connect: Connect, clock: DrivenClock) -> None:
-    """Each request leaves no earlier than its delay, and the responses come in the order of the shots."""
+    """Each request leaves no earlier than its delay, and the exchanges are in the order of the requests."""
     caller = connect(stub(lambda _: Response("{}")).base_url, clock=clock)
     later = partial(caller.send, "getSystemMembers", ME)
-    shots = [
-        Shot(lambda release: later(release=release), 0.1),
-        Shot(lambda release: caller.send("getSystem", ME, release=release)),
+    timed_requests = [
+        TimedRequest(lambda release: later(release=release), 0.1),
+        TimedRequest(lambda release: caller.send("getSystem", ME, release=release)),
     ]
-    last, first = fire(shots, clock)
+    last, first = send_timed(timed_requests, clock)
     assert (last.operation.id, first.operation.id) == ("getSystemMembers", "getSystem")
     assert last.sent == clock.time()
     assert clock.milliseconds == 100
@@ -52,19 +54,19 @@ def test_order_and_instants(stub: StartStub, connect: Connect, clock: DrivenCloc
 def test_delays_count_from_when_all_connections_are_open(
     stub: StartStub, connect: Connect, clock: DrivenClock
 ) -> None:
-    """However long it takes to connect, the first leaves at once, and the other so much later than the first."""
+    """However long it takes to connect, the first is sent when all are connected, and the other its delay later."""
     caller = connect(stub(lambda _: Response("{}")).base_url, clock=clock)
 
     def send(connecting: float, release: Callable[[], None]) -> Exchange:
         clock.sleep(connecting)
         return caller.send("getSystem", ME, release=release)
 
-    fire([Shot(partial(send, 3.0)), Shot(partial(send, 4.0), 0.1)], clock)
+    send_timed([TimedRequest(partial(send, 3.0)), TimedRequest(partial(send, 4.0), 0.1)], clock)
     assert clock.milliseconds == 7100
 
 
 def test_instants_of_an_exchange(stub: StartStub, connect: Connect, clock: DrivenClock) -> None:
-    """A request is sent when it is released, not when its connection is opened; until its response it takes its time."""
+    """A request is sent when it is released, not when its connection is opened; its time counts from then on."""
 
     def script(_: Request) -> Response:
         clock.sleep(0.25)
@@ -78,9 +80,11 @@ def test_instants_of_an_exchange(stub: StartStub, connect: Connect, clock: Drive
 
 
 def test_nobody_listens(connect: Connect) -> None:
-    """A burst that cannot be sent says so, and does not wait for ever."""
+    """A burst that cannot be sent is inconclusive, and does not wait for ever."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     caller = connect(f"http://127.0.0.1:{port}/v2")
     with pytest.raises(Inconclusive, match="got no response"):
-        fire([Shot(lambda release: caller.send("getSystem", ME, release=release))] * 3)
+        send_timed(
+            [TimedRequest(lambda release: caller.send("getSystem", ME, release=release))] * 3
+        )

@@ -1,6 +1,6 @@
 """The four headers of rate limits: there, whole numbers, and true (docs: reference#rate-limiting).
 
-They are looked at in the bursts that `rate_scenes` sends. That a header is missing is said once.
+They are read from the bursts of `conformance.rate_limits.bursts`. A missing header is reported once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.rate_limits.bursts import Rates
+    from conformance.rate_limits.bursts import RateBursts
 
 RULES = {
     "x-ratelimit-limit": "rate-limit-header-limit",
@@ -45,12 +45,12 @@ def headers(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("rate-limit-headers-present")
 @each("case", headers)
-def check_header_is_present(case: tuple[str, str], rates: Rates) -> None:
+def check_header_is_present(case: tuple[str, str], rate_bursts: RateBursts) -> None:
     """Responses within the limit, and rejections beyond it, carry the header."""
     scope, header = case
-    burst = rates.burst(scope)
-    others = [*rates.alone.values()] if scope == "generic_get" else []
-    others += rates.other_writes()[-1].sent if scope == "generic_update" else []
+    burst = rate_bursts.burst(scope)
+    others = [*rate_bursts.single_responses.values()] if scope == "generic_get" else []
+    others += rate_bursts.other_writes()[-1].sent if scope == "generic_update" else []
     for exchange in [*burst.served, *burst.rejected, *(e for e in others if e.ok)]:
         expect(
             f"{header} on a {exchange.status}",
@@ -64,9 +64,9 @@ def check_header_is_present(case: tuple[str, str], rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-headers-present")
 @each("header", lambda _: (Row(header, header) for header in RULES))
-def check_error_has_header(header: str, rates: Rates) -> None:
+def check_error_has_header(header: str, rate_bursts: RateBursts) -> None:
     """A response that is an error carries the header, too; PluralKit's own server leaves it out where it looks first."""
-    exchange = rates.mistaken()
+    exchange = rate_bursts.unknown_message()
     if exchange.ok or exchange.status == TOO_MANY:
         reason = f"{exchange.label} was not returned with an error of its own"
         raise NotApplicable(reason, exchange)
@@ -83,9 +83,9 @@ def check_error_has_header(header: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-header-limit")
 @each("scope", plain)
-def check_limit_is_a_number(scope: str, rates: Rates) -> None:
+def check_limit_is_a_number(scope: str, rate_bursts: RateBursts) -> None:
     """X-RateLimit-Limit is a whole number above 0."""
-    for exchange in shown("x-ratelimit-limit", rates.burst(scope).sent):
+    for exchange in shown("x-ratelimit-limit", rate_bursts.burst(scope).sent):
         text = exchange.headers["x-ratelimit-limit"]
         expect(
             "X-RateLimit-Limit",
@@ -99,14 +99,14 @@ def check_limit_is_a_number(scope: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-header-remaining")
 @each("scope", plain)
-def check_remaining_is_within_the_limit(scope: str, rates: Rates) -> None:
+def check_remaining_is_within_the_limit(scope: str, rate_bursts: RateBursts) -> None:
     """X-RateLimit-Remaining is a whole number from 0 to the limit."""
-    for exchange in shown("x-ratelimit-remaining", rates.burst(scope).sent):
+    for exchange in shown("x-ratelimit-remaining", rate_bursts.burst(scope).sent):
         text = exchange.headers["x-ratelimit-remaining"]
         expect(
             "X-RateLimit-Remaining",
-            holds=text.isdigit() and int(text) <= rates.limits[scope],
-            expected=Wording(f"a whole number from 0 to {rates.limits[scope]}"),
+            holds=text.isdigit() and int(text) <= rate_bursts.limits[scope],
+            expected=Wording(f"a whole number from 0 to {rate_bursts.limits[scope]}"),
             actual=text,
             exchange=exchange,
         )
@@ -115,9 +115,9 @@ def check_remaining_is_within_the_limit(scope: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-header-remaining")
 @each("scope", plain)
-def check_nothing_remains_on_a_429(scope: str, rates: Rates) -> None:
+def check_nothing_remains_on_a_429(scope: str, rate_bursts: RateBursts) -> None:
     """A rejection says that no request is left; one that came back meanwhile may show on some."""
-    rejected = shown("x-ratelimit-remaining", rates.burst(scope).rejected)
+    rejected = shown("x-ratelimit-remaining", rate_bursts.burst(scope).rejected)
     full = [e for e in rejected if e.headers["x-ratelimit-remaining"] != "0"]
     if rejected:
         expect(
@@ -132,12 +132,12 @@ def check_nothing_remains_on_a_429(scope: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-header-remaining", "rate-limit-remaining-decreases")
 @each("scope", plain)
-def check_remaining_falls_within_a_burst(scope: str, rates: Rates) -> None:
+def check_remaining_falls_within_a_burst(scope: str, rate_bursts: RateBursts) -> None:
     """X-RateLimit-Remaining falls while the requests of a burst are served, and is lowest on the last of them."""
-    burst = rates.burst(scope)
+    burst = rate_bursts.burst(scope)
     reported = shown("x-ratelimit-remaining", burst.served)
     values = [int(text) for e in reported if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
-    back = burst.came_back
+    back = burst.refilled
     if len(values) > back + 2:
         expect(
             "X-RateLimit-Remaining within a burst",
@@ -159,13 +159,13 @@ def check_remaining_falls_within_a_burst(scope: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-header-remaining")
 @each("scope", plain)
-def check_remaining_leaves_out_the_request_itself(scope: str, rates: Rates) -> None:
+def check_remaining_leaves_out_the_request_itself(scope: str, rate_bursts: RateBursts) -> None:
     """X-RateLimit-Remaining is not one too high all along: the whole limit first, and something left when rejections begin."""
-    burst = rates.burst(scope)
+    burst = rate_bursts.burst(scope)
     burst.need_rejected()
     reported = shown("x-ratelimit-remaining", burst.served)
     values = [int(text) for e in reported if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
-    back = burst.came_back
+    back = burst.refilled
     if values and not burst.exceeds:
         expect(
             "X-RateLimit-Remaining within a burst",
@@ -179,9 +179,9 @@ def check_remaining_leaves_out_the_request_itself(scope: str, rates: Rates) -> N
 @changes_system
 @requirement("rate-limit-header-reset-ms")
 @each("scope", plain)
-def check_reset_is_a_time_in_milliseconds(scope: str, rates: Rates) -> None:
+def check_reset_is_a_time_in_milliseconds(scope: str, rate_bursts: RateBursts) -> None:
     """X-RateLimit-Reset is a UNIX time in milliseconds, neither past nor far."""
-    for exchange in shown("x-ratelimit-reset", rates.burst(scope).sent):
+    for exchange in shown("x-ratelimit-reset", rate_bursts.burst(scope).sent):
         text = exchange.headers["x-ratelimit-reset"]
         value = float(text) if text.isdigit() else -1.0
         expect(
@@ -196,10 +196,11 @@ def check_reset_is_a_time_in_milliseconds(scope: str, rates: Rates) -> None:
 
 @changes_system
 @requirement("rate-limit-header-reset-ms")
-def check_reset_moves_on(rates: Rates) -> None:
+def check_reset_moves_on(rate_bursts: RateBursts) -> None:
     """X-RateLimit-Reset is another instant when a later second is limited."""
     reported = shown(
-        "x-ratelimit-reset", [*rates.burst("generic_get").served, *rates.steady()["generic_get"]]
+        "x-ratelimit-reset",
+        [*rate_bursts.burst("generic_get").served, *rate_bursts.steady()["generic_get"]],
     )
     for exchange in reported:
         later = exchange.sent - reported[0].ended > APART
@@ -217,11 +218,11 @@ def check_reset_moves_on(rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-header-scope")
 @each("scope", plain)
-def check_scope_is_named(scope: str, rates: Rates) -> None:
+def check_scope_is_named(scope: str, rate_bursts: RateBursts) -> None:
     """X-RateLimit-Scope names the limit that applies."""
     as_upstream = {scope.replace("generic", "own_system")} - {scope}
     as_upstream |= {"generic_get"} if scope == "message" else set()
-    for exchange in shown("x-ratelimit-scope", rates.burst(scope).sent):
+    for exchange in shown("x-ratelimit-scope", rate_bursts.burst(scope).sent):
         text = exchange.headers["x-ratelimit-scope"]
         expect(
             "X-RateLimit-Scope",

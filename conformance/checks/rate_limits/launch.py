@@ -13,20 +13,20 @@ from conformance.http.outcomes import Wording
 from conformance.rate_limits.counts import LATER, need_fast
 
 if TYPE_CHECKING:
-    from conformance.rate_limits.launch import Launch
+    from conformance.rate_limits.launch import LaunchBursts
 
 
 @changes_system
 @requirement("rate-limit-2-per-second-per-ip")
-def check_all_requests_of_an_address_share_one_limit(launch: Launch) -> None:
+def check_all_requests_of_an_address_share_one_limit(launch_bursts: LaunchBursts) -> None:
     """Of requests of several callers for several things at once no more pass than two."""
-    bursts = launch.bursts()
+    bursts = launch_bursts.bursts()
     need_fast(bursts)
     passed = [len(burst.sent) - len(burst.rejected) for burst in bursts]
     expect(
         f"requests of {len(bursts[-1].sent)} at once that were not rejected",
         holds=not all(burst.exceeds or burst.short for burst in bursts),
-        expected=Wording(f"{launch.limit - 1} to {bursts[-1].allowed}"),
+        expected=Wording(f"{launch_bursts.limit - 1} to {bursts[-1].allowed}"),
         actual=Wording(f"{passed}{LATER if bursts[-1].refills_too_fast else ''}"),
         exchange=bursts[-1].sent[-1],
     )
@@ -34,9 +34,9 @@ def check_all_requests_of_an_address_share_one_limit(launch: Launch) -> None:
 
 @changes_system
 @requirement("rate-limit-exceeded-429-a")
-def check_more_than_the_limit_meets_429(launch: Launch) -> None:
+def check_more_than_the_limit_meets_429(launch_bursts: LaunchBursts) -> None:
     """Of more requests than the limit at once some return 429, and all others are served."""
-    bursts = launch.bursts()
+    bursts = launch_bursts.bursts()
     need_fast(bursts)
     burst = bursts[-1]
     for exchange in burst.sent:
@@ -48,9 +48,9 @@ def check_more_than_the_limit_meets_429(launch: Launch) -> None:
 
 @changes_system
 @requirement("rate-limit-error-body-a")
-def check_429_has_an_error_body(launch: Launch) -> None:
+def check_429_has_an_error_body(launch_bursts: LaunchBursts) -> None:
     """The 429 has an error object as its body; a time to wait is whole milliseconds."""
-    exchange = launch.bursts()[-1].need_rejected()
+    exchange = launch_bursts.bursts()[-1].need_rejected()
     expect_error_object(exchange)
     wait = exchange.json.get("retry_after", 0)
     expect(
@@ -64,12 +64,12 @@ def check_429_has_an_error_body(launch: Launch) -> None:
 
 @changes_system
 @requirement("rate-limit-absent-at-a", "rate-limit-2-per-second-per-ip")
-def check_steady_pace_is_never_rejected(launch: Launch) -> None:
+def check_steady_pace_is_never_rejected(launch_bursts: LaunchBursts) -> None:
     """Requests at a steady pace just below two a second are all served."""
-    sent = launch.steady()
+    sent = launch_bursts.steady()
     rejected = [exchange for exchange in sent if exchange.status == TOO_MANY]
     expect(
-        f"{len(sent)} requests at a steady pace below {launch.limit} a second",
+        f"{len(sent)} requests at a steady pace below {launch_bursts.limit} a second",
         holds=not rejected,
         expected=Wording("none of them rejected"),
         actual=Wording(f"{len(rejected)} rejected"),

@@ -1,7 +1,7 @@
 """Rate limits of revision 2025-08: how many requests pass, and which share a limit (docs: reference#rate-limiting).
 
 Every limiter that keeps the documented requirements passes: fixed or sliding windows, token buckets, and those that let one
-request less through at once. What the headers and the rejections say is in `rate_headers` and `rate_rejections`.
+request less through at once. What the headers and the rejections say is in `headers` and `rejections`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.rate_limits.bursts import Rates
+    from conformance.rate_limits.bursts import RateBursts
     from conformance.rate_limits.counts import Burst
 
 RULES = {
@@ -56,31 +56,31 @@ def plain(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("rate-limit-exceeded-429")
 @each("scope", scopes)
-def check_more_than_the_limit_at_once_meets_429(scope: str, rates: Rates) -> None:
+def check_more_than_the_limit_at_once_meets_429(scope: str, rate_bursts: RateBursts) -> None:
     """Of many requests at once no more pass than the limit, and the others return 429."""
-    expect_limited(rates, rates.bursts(scope))
+    expect_limited(rate_bursts, rate_bursts.bursts(scope))
 
 
 @changes_system
 @requirement("rate-limit-exceeded-429", "rate-limit-generic-update-3")
-def check_every_kind_of_write_is_limited(rates: Rates) -> None:
+def check_every_kind_of_write_is_limited(rate_bursts: RateBursts) -> None:
     """DELETE and PATCH share the limit of writes with POST."""
-    expect_limited(rates, rates.other_writes())
+    expect_limited(rate_bursts, rate_bursts.other_writes())
 
 
 @changes_system
 @requirement("rate-limit-exceeded-429")
-def check_made_up_address_does_not_lift_the_limit(rates: Rates) -> None:
+def check_made_up_address_does_not_lift_the_limit(rate_bursts: RateBursts) -> None:
     """Requests without a token are limited, too, and one with an address of its own in X-Forwarded-For like any other."""
-    rates.burst("generic_get").need_rejected()
-    expect_limited(rates, rates.spoofed())
+    rate_bursts.burst("generic_get").need_rejected()
+    expect_limited(rate_bursts, rate_bursts.spoofed())
 
 
 @changes_system
 @each("scope", scopes)
-def check_requests_within_the_limit_are_served(scope: str, rates: Rates) -> None:
+def check_requests_within_the_limit_are_served(scope: str, rate_bursts: RateBursts) -> None:
     """The requests that a second allows are served at once, but for one."""
-    bursts = rates.bursts(scope)
+    bursts = rate_bursts.bursts(scope)
     expect(
         f"requests of {scope} at once that were not rejected",
         holds=not all(burst.short for burst in bursts),
@@ -92,15 +92,15 @@ def check_requests_within_the_limit_are_served(scope: str, rates: Rates) -> None
 
 @changes_system
 @each("scope", steady_scopes)
-def check_steady_pace_is_never_rejected(scope: str, rates: Rates) -> None:
+def check_steady_pace_is_never_rejected(scope: str, rate_bursts: RateBursts) -> None:
     """Requests at a steady pace just below the limit are all served."""
-    sent = rates.steady()[scope]
+    sent = rate_bursts.steady()[scope]
     if sent[0].status == TOO_MANY:
         reason = "the limit had not come back, which is for another check"
         raise PreconditionFailed(reason, sent[0])
     rejected = [exchange for exchange in sent if exchange.status == TOO_MANY]
     expect(
-        f"{len(sent)} requests at a steady pace below {rates.limits[scope]} a second",
+        f"{len(sent)} requests at a steady pace below {rate_bursts.limits[scope]} a second",
         holds=not rejected,
         expected=Wording("none of them rejected"),
         actual=Wording(f"{len(rejected)} rejected"),
@@ -110,14 +110,14 @@ def check_steady_pace_is_never_rejected(scope: str, rates: Rates) -> None:
 
 @changes_system
 @each("scope", scopes)
-def check_limit_is_reported(scope: str, rates: Rates) -> None:
+def check_limit_is_reported(scope: str, rate_bursts: RateBursts) -> None:
     """X-RateLimit-Limit is the limit of the scope, where it is reported."""
-    for exchange in rates.burst(scope).sent:
+    for exchange in rate_bursts.burst(scope).sent:
         shown = exchange.headers.get("x-ratelimit-limit")
         expect(
             f"X-RateLimit-Limit of {scope}",
-            holds=shown is None or shown == str(rates.limits[scope]),
-            expected=str(rates.limits[scope]),
+            holds=shown is None or shown == str(rate_bursts.limits[scope]),
+            expected=str(rate_bursts.limits[scope]),
             actual=shown,
             exchange=exchange,
         )
@@ -125,39 +125,39 @@ def check_limit_is_reported(scope: str, rates: Rates) -> None:
 
 @changes_system
 @requirement("rate-limit-scopes-are-separate")
-def check_reads_leave_the_writes(rates: Rates) -> None:
+def check_reads_leave_the_writes(rate_bursts: RateBursts) -> None:
     """Using up the reads leaves the writes as they were."""
-    expect_untouched(rates.bursts("generic_get"), "generic_update")
+    expect_untouched(rate_bursts.bursts("generic_get"), "generic_update")
 
 
 @changes_system
 @requirement("rate-limit-scopes-are-separate")
-def check_writes_leave_the_reads(rates: Rates) -> None:
+def check_writes_leave_the_reads(rate_bursts: RateBursts) -> None:
     """Using up the writes leaves the reads as they were."""
-    expect_untouched(rates.bursts("generic_update"), "generic_get")
+    expect_untouched(rate_bursts.bursts("generic_update"), "generic_get")
 
 
 @changes_system
 @requirement("rate-limit-message-10")
-def check_messages_leave_the_reads(rates: Rates) -> None:
+def check_messages_leave_the_reads(rate_bursts: RateBursts) -> None:
     """Using up the messages leaves the other reads as they were."""
-    expect_untouched(rates.bursts("message"), "generic_get")
+    expect_untouched(rate_bursts.bursts("message"), "generic_get")
 
 
 @changes_system
 @requirement("rate-limit-message-10")
-def check_reads_leave_the_messages(rates: Rates) -> None:
+def check_reads_leave_the_messages(rate_bursts: RateBursts) -> None:
     """Using up the other reads leaves the messages as they were."""
-    rates.burst("message")  # not applicable without a message to ask for
-    expect_untouched(rates.bursts("generic_get"), "message")
+    rate_bursts.burst("message")  # not applicable without a message to ask for
+    expect_untouched(rate_bursts.bursts("generic_get"), "message")
 
 
 @changes_system
 @requirement("rate-limit-exceeded-429")
-def check_rejected_write_is_not_applied(rates: Rates) -> None:
+def check_rejected_write_is_not_applied(rate_bursts: RateBursts) -> None:
     """A write that returned 429 has not been carried out."""
-    seen = rates.aftermath()
-    bursts = rates.bursts("generic_update") + rates.other_writes()
+    seen = rate_bursts.state_after_writes()
+    bursts = rate_bursts.bursts("generic_update") + rate_bursts.other_writes()
     rejected = [exchange for burst in bursts for exchange in burst.rejected]
     members = need_list(seen["getSystemMembers"])
     description = need_object(seen["getSystem"]).get("description")
@@ -171,14 +171,14 @@ def check_rejected_write_is_not_applied(rates: Rates) -> None:
         )
 
 
-def expect_limited(rates: Rates, bursts: Sequence[Burst]) -> None:
+def expect_limited(rate_bursts: RateBursts, bursts: Sequence[Burst]) -> None:
     """Not all of the bursts let more through than their limit, and what they reject is 429."""
     need_fast(bursts)
     burst = bursts[-1]
     passed = [exchange for exchange in burst.sent if exchange.status != TOO_MANY]
     for exchange in passed:
-        expect_own_response(exchange, rates.alone.get(exchange.operation.id))
-    later = burst.early if burst.refills_too_fast else None
+        expect_own_response(exchange, rate_bursts.single_responses.get(exchange.operation.id))
+    later = burst.follow_up if burst.refills_too_fast else None
     expect(
         f"requests of {len(burst.sent)} at once that were not rejected",
         holds=not all(one.exceeds for one in bursts),
@@ -205,9 +205,11 @@ def expect_own_response(exchange: Exchange, alone: Exchange | None) -> None:
 def expect_untouched(bursts: Sequence[Burst], scope: str) -> None:
     """Some burst rejected requests, and what was sent of another scope beside it was not rejected."""
     bursts[-1].need_rejected()
-    beside = [[e for e in burst.beside if e.operation.scope == scope] for burst in bursts]
-    touched = [next((e for e in sent if e.status == TOO_MANY), None) for sent in beside]
-    last = touched[-1] or beside[-1][0]
+    other_scopes = [
+        [e for e in burst.other_scopes if e.operation.scope == scope] for burst in bursts
+    ]
+    touched = [next((e for e in sent if e.status == TOO_MANY), None) for sent in other_scopes]
+    last = touched[-1] or other_scopes[-1][0]
     reported = last.headers.get("x-ratelimit-scope", "")
     named = bursts[-1].sent[0].headers.get("x-ratelimit-scope", "")
     expect(

@@ -8,20 +8,20 @@ from conformance.checks import changes_system, each, requirement
 from conformance.checks.rate_limits.limits import plain, steady_scopes
 from conformance.http.assertions import TOO_MANY, expect, expect_error_object, expect_value
 from conformance.http.outcomes import NotApplicable, Wording
-from conformance.rate_limits.counts import asked_wait, broken_promise
+from conformance.rate_limits.counts import asked_wait, rejected_after_wait
 
 if TYPE_CHECKING:
     from conformance.http import Exchange
-    from conformance.rate_limits.bursts import Rates
+    from conformance.rate_limits.bursts import RateBursts
     from conformance.rate_limits.counts import Burst
 
 
 @changes_system
 @requirement("rate-limit-429-json-body")
 @each("scope", plain)
-def check_429_has_json_body(scope: str, rates: Rates) -> None:
+def check_429_has_json_body(scope: str, rate_bursts: RateBursts) -> None:
     """The 429 has a JSON error object as its body."""
-    burst = rates.burst(scope)
+    burst = rate_bursts.burst(scope)
     burst.need_rejected()
     for exchange in burst.rejected:
         expect_error_object(exchange)
@@ -30,9 +30,9 @@ def check_429_has_json_body(scope: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-429-message")
 @each("scope", plain)
-def check_429_has_its_message(scope: str, rates: Rates) -> None:
+def check_429_has_its_message(scope: str, rate_bursts: RateBursts) -> None:
     """The message of the 429 is the documented one."""
-    exchange = rates.burst(scope).need_rejected()
+    exchange = rate_bursts.burst(scope).need_rejected()
     message = need_body(exchange).get("message")
     expect_value(exchange, "message", message, "429: too many requests")
 
@@ -40,18 +40,18 @@ def check_429_has_its_message(scope: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-429-code-0")
 @each("scope", plain)
-def check_429_has_code_0(scope: str, rates: Rates) -> None:
+def check_429_has_code_0(scope: str, rate_bursts: RateBursts) -> None:
     """The code of the 429 is 0."""
-    exchange = rates.burst(scope).need_rejected()
+    exchange = rate_bursts.burst(scope).need_rejected()
     expect_value(exchange, "code", need_body(exchange).get("code"), 0)
 
 
 @changes_system
 @requirement("rate-limit-429-retry-after-ms")
 @each("scope", plain)
-def check_429_says_how_long_to_wait(scope: str, rates: Rates) -> None:
+def check_429_says_how_long_to_wait(scope: str, rate_bursts: RateBursts) -> None:
     """The 429 says in whole milliseconds how long to wait."""
-    burst = rates.burst(scope)
+    burst = rate_bursts.burst(scope)
     burst.need_rejected()
     for rejected in burst.rejected:
         wait = need_body(rejected).get("retry_after")
@@ -67,13 +67,13 @@ def check_429_says_how_long_to_wait(scope: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-429-retry-after-ms")
 @each("scope", plain)
-def check_wait_that_is_asked_for_is_enough(scope: str, rates: Rates) -> None:
+def check_wait_that_is_asked_for_is_enough(scope: str, rate_bursts: RateBursts) -> None:
     """A request is served after as many milliseconds as the 429 asks for."""
-    burst = rates.burst(scope)
+    burst = rate_bursts.burst(scope)
     burst.need_rejected()
     waits = [asked_wait(exchange) for exchange in burst.rejected]
-    too_early = broken_promise(burst)
-    after = too_early or rates.after_wait(scope)
+    too_early = rejected_after_wait(burst)
+    after = too_early or rate_bursts.after_wait(scope)
     if after is None:
         reason = "the 429s do not say how long to wait, or the limit came back too soon to tell"
         raise NotApplicable(reason, burst.rejected[-1])
@@ -90,10 +90,10 @@ def check_wait_that_is_asked_for_is_enough(scope: str, rates: Rates) -> None:
 @changes_system
 @requirement("rate-limit-recovers")
 @each("scope", steady_scopes)
-def check_limit_recovers(scope: str, rates: Rates) -> None:
+def check_limit_recovers(scope: str, rate_bursts: RateBursts) -> None:
     """After a second requests are served again."""
-    rates.burst(scope).need_rejected()
-    first = rates.steady()[scope][0]
+    rate_bursts.burst(scope).need_rejected()
+    first = rate_bursts.steady()[scope][0]
     expect(
         "a request more than a second after the last rejection",
         holds=first.status != TOO_MANY,

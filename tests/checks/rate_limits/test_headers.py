@@ -1,4 +1,4 @@
-"""The headers of rate limits: what is true and what is not, at its edges, and every fault that a check is made for."""
+"""The headers of rate limits: true and false values at the edges, and every fault that a check is made for."""
 
 from __future__ import annotations
 
@@ -25,14 +25,23 @@ from conformance.http import Refuted
 from conformance.reference.rate_limiter.algorithms import ALGORITHMS
 from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
-from tests.rate_limits.stages import FAILED, NEWEST, PASSED, WARNED, Play, faults_of, found, outcome
+from tests.rate_limits.simulation import (
+    FAILED,
+    NEWEST,
+    PASSED,
+    WARNED,
+    Simulation,
+    faults_of,
+    finds,
+    outcome,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.responses import Response
 
-    from conformance.rate_limits.bursts import Rates
+    from conformance.rate_limits.bursts import RateBursts
     from conformance.reference.application import Server
     from conformance.reference.rate_limiter.limiter import Allowance
     from conformance.reference.steps import Original
@@ -46,8 +55,8 @@ LIMIT, REMAINING, RESET, SCOPE = (
 HOUR = 3_600_000  # milliseconds
 
 
-def telling(header: str, value: Reported) -> Rates:
-    """Return the stage of a server that tells something else in one header."""
+def telling(header: str, value: Reported) -> RateBursts:
+    """Return the bursts to a server that sends another value in one header."""
 
     def report(server: Server) -> None:
         wrap(
@@ -56,13 +65,13 @@ def telling(header: str, value: Reported) -> Rates:
             lambda original, allowance: original(allowance) | {header: str(value(allowance))},
         )
 
-    return Play.of(NEWEST, report).rates
+    return Simulation.of(NEWEST, report).rate_bursts
 
 
 def resetting(
     milliseconds: int, *, unit: int = 1, latency: float = 0, date: int | None = None
-) -> Rates:
-    """Return the stage of a server that tells a reset so much later than now; its Date may be off by as much."""
+) -> RateBursts:
+    """Return the bursts to a server with a reset so much later than now; its Date may be off by as much."""
 
     def report(server: Server) -> None:
         clock = server.limiter.options.clock
@@ -79,24 +88,24 @@ def resetting(
         wrap(server.limiter, "reset", lambda _original, _wait: (now() + milliseconds) // unit)
         wrap(server, "finish", dated)
 
-    return Play.of(NEWEST, report, latency=latency).rates
+    return Simulation.of(NEWEST, report, latency=latency).rate_bursts
 
 
 @pytest.mark.parametrize("fault", faults_of(headers, NEWEST))
 def test_fault_is_found(fault: str) -> None:
-    """A check of a requirement that the fault violates finds it broken."""
-    assert found(headers, NEWEST, fault)
+    """A check of a requirement that the fault violates finds the violation."""
+    assert finds(headers, NEWEST, fault)
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_true_headers(algorithm: str) -> None:
-    """What each limiter tells passes, 200 ms away."""
-    play = Play.of(NEWEST, limits=Limits(algorithm), latency=0.2)
-    assert {judged.outcome for judged in play.judge(headers)} == {PASSED}
+    """The headers of each algorithm pass, with a latency of 200 ms."""
+    simulation = Simulation.of(NEWEST, limits=Limits(algorithm), latency=0.2)
+    assert {results.outcome for results in simulation.run_checks(headers)} == {PASSED}
 
 
 def test_no_error_to_look_at() -> None:
-    """Where a message that does not exist is rejected for its rate no error shows whether it has headers."""
+    """Where a request for an unknown message is rejected for its rate, nothing shows whether errors have headers."""
 
     def reject(server: Server) -> None:
         def take(original: Original, scope: str, client: str) -> Allowance:
@@ -105,8 +114,8 @@ def test_no_error_to_look_at() -> None:
 
         wrap(server.limiter, "take", take)
 
-    rates = Play.of(NEWEST, reject).rates
-    assert outcome(check_error_has_header, "x-ratelimit-limit", rates) == "NotApplicable"
+    rate_bursts = Simulation.of(NEWEST, reject).rate_bursts
+    assert outcome(check_error_has_header, "x-ratelimit-limit", rate_bursts) == "NotApplicable"
 
 
 @pytest.mark.parametrize(
@@ -114,29 +123,29 @@ def test_no_error_to_look_at() -> None:
 )
 def test_limit_is_above_nothing(text: str, verdict: str) -> None:
     """A limit is a whole number, 1 at least."""
-    rates = telling(LIMIT, lambda _: text)
-    assert verdict == outcome(check_limit_is_a_number, READS, rates)
+    rate_bursts = telling(LIMIT, lambda _: text)
+    assert verdict == outcome(check_limit_is_a_number, READS, rate_bursts)
 
 
 @pytest.mark.parametrize(("more", "verdict"), [(1, PASSED), (2, FAILED), (-10, FAILED)])
 def test_remaining_is_within_the_limit(more: int, verdict: str) -> None:
-    """From 0 to the limit; on the first request one less than it remains, so that one more is the most."""
-    rates = telling(REMAINING, lambda reported: reported.remaining + more * reported.granted)
-    assert verdict == outcome(check_remaining_is_within_the_limit, READS, rates)
+    """From 0 to the limit; on the first request one less than the limit remains, and one more is the most."""
+    rate_bursts = telling(REMAINING, lambda reported: reported.remaining + more * reported.granted)
+    assert verdict == outcome(check_remaining_is_within_the_limit, READS, rate_bursts)
 
 
 @pytest.mark.parametrize(
     ("wrong", "verdict"), [(0, PASSED), (5, PASSED), (6, FAILED), (10, FAILED)]
 )
 def test_nothing_remains_on_most_rejections(wrong: int, verdict: str) -> None:
-    """Of ten rejections, half may say that something remains, which came back meanwhile."""
+    """Of ten rejections, half may show that something remains: it was refilled meanwhile."""
     numbers = itertools.count(1)
-    rates = telling(
+    rate_bursts = telling(
         REMAINING,
         lambda reported: reported.remaining if reported.granted else int(next(numbers) <= wrong),
     )
-    assert verdict == outcome(check_nothing_remains_on_a_429, READS, rates)
-    assert len(rates.burst(READS).rejected) == 10
+    assert verdict == outcome(check_nothing_remains_on_a_429, READS, rate_bursts)
+    assert len(rate_bursts.burst(READS).rejected) == 10
 
 
 @pytest.mark.parametrize(
@@ -151,9 +160,9 @@ def test_nothing_remains_on_most_rejections(wrong: int, verdict: str) -> None:
     ids=["true", "one higher", "two higher", "always 0", "no number"],
 )
 def test_remaining_falls(reported: Reported, verdict: str) -> None:
-    """It falls, to one at most; what is no number is another check's."""
-    rates = telling(REMAINING, reported)
-    assert verdict == outcome(check_remaining_falls_within_a_burst, READS, rates)
+    """It falls, to one at most; what is no number is for another check."""
+    rate_bursts = telling(REMAINING, reported)
+    assert verdict == outcome(check_remaining_falls_within_a_burst, READS, rate_bursts)
 
 
 @pytest.mark.parametrize(
@@ -167,53 +176,53 @@ def test_remaining_falls(reported: Reported, verdict: str) -> None:
     ids=["true", "one higher", "from 9 on", "down to 0"],
 )
 def test_remaining_leaves_out_the_request_itself(reported: Reported, verdict: str) -> None:
-    """One too high is what begins at the limit, and does not end at nothing."""
-    rates = telling(REMAINING, reported)
-    assert verdict == outcome(check_remaining_leaves_out_the_request_itself, READS, rates)
+    """One too high is a value that begins at the limit, and does not end at 0."""
+    rate_bursts = telling(REMAINING, reported)
+    assert verdict == outcome(check_remaining_leaves_out_the_request_itself, READS, rate_bursts)
 
 
 @pytest.mark.parametrize(
     ("later", "verdict"), [(4999, PASSED), (5001, FAILED), (-1999, PASSED), (-2001, FAILED)]
 )
 def test_reset_is_near(later: int, verdict: str) -> None:
-    """Two seconds ago and five ahead are near enough to the request, and no more."""
+    """Up to two seconds ago and up to five ahead are accepted."""
     assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, resetting(later))
 
 
 def test_way_there_and_back_is_no_distance() -> None:
-    """Anything from when the request left to when the response was there may be now: 5 s after the server's now, and half the way."""
+    """Any instant between request and response may be the server's now: up to 5 s after that, and half the latency."""
     for later, verdict in ((5099, PASSED), (5101, FAILED)):
-        rates = resetting(later, latency=0.2)
-        assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, rates)
+        rate_bursts = resetting(later, latency=0.2)
+        assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, rate_bursts)
 
 
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])
 def test_clock_of_the_server(ahead: int) -> None:
-    """A reset is near by the clock of the server, where its Date tells how far ahead that is."""
+    """A reset is compared with the server's clock, where its Date shows how far ahead that is."""
     check_reset_is_a_time_in_milliseconds(READS, resetting(ahead, date=ahead))
     with pytest.raises(Refuted, match="UNIX milliseconds near"):
         check_reset_is_a_time_in_milliseconds(READS, resetting(ahead))
 
 
 def test_reset_in_seconds_is_as_upstream() -> None:
-    """Seconds are what PluralKit's own server tells; seconds of long ago are simply wrong."""
+    """PluralKit production sends seconds, which is as upstream; seconds of long ago are a violation."""
     for later, verdict in ((1000, WARNED), (-HOUR, FAILED)):
-        rates = resetting(later, unit=1000)
-        assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, rates)
+        rate_bursts = resetting(later, unit=1000)
+        assert verdict == outcome(check_reset_is_a_time_in_milliseconds, READS, rate_bursts)
 
 
 @pytest.mark.parametrize(
     ("step", "verdict"), [(1_000_000, PASSED), (100_000_000_000, FAILED)], ids=["moves", "stands"]
 )
 def test_reset_moves_on(step: int, verdict: str) -> None:
-    """More than a second later it is a later instant, in whatever unit."""
+    """More than a second later the reset is a later instant, in whatever unit."""
 
     def report(server: Server) -> None:
         clock = server.limiter.options.clock
         wrap(server.limiter, "reset", lambda _original, _wait: clock.time_ns() // step)
 
-    rates = Play.of(NEWEST, report).rates
-    assert verdict == outcome(check_reset_moves_on, rates)
+    rate_bursts = Simulation.of(NEWEST, report).rate_bursts
+    assert verdict == outcome(check_reset_moves_on, rate_bursts)
 
 
 @pytest.mark.parametrize(
@@ -228,5 +237,5 @@ def test_reset_moves_on(step: int, verdict: str) -> None:
     ],
 )
 def test_other_names_of_scopes(scope: str, name: str, verdict: str) -> None:
-    """The names that PluralKit's own server gives are as upstream, all others are wrong."""
+    """The scope names of PluralKit production are as upstream, all others are violations."""
     assert verdict == outcome(check_scope_is_named, scope, telling(SCOPE, lambda _: name))

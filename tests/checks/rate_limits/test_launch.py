@@ -1,4 +1,4 @@
-"""The one limit of the launch: at its edges, on each way of counting, and every fault that a check is made for."""
+"""The one limit of the launch: at its edges, with each algorithm, and every fault that a check is made for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ from conformance.http import Inconclusive, Refuted
 from conformance.reference.rate_limiter.algorithms import ALGORITHMS
 from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
-from tests.rate_limits.stages import FAILED, LAUNCH, PASSED, Play, broken, faults_of, found, outcome
+from tests.rate_limits.simulation import (
+    FAILED,
+    LAUNCH,
+    PASSED,
+    Simulation,
+    faults_of,
+    finds,
+    outcome,
+    violated,
+)
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -33,8 +42,8 @@ everywhere = pytest.mark.parametrize("latency", [0.0, 0.05, 0.2])
 @each_algorithm
 @pytest.mark.parametrize("fault", faults_of(launch, LAUNCH))
 def test_fault_is_found(fault: str, algorithm: str) -> None:
-    """On each way of counting a check of a requirement that the fault violates finds it broken."""
-    assert found(launch, LAUNCH, fault, limits=Limits(algorithm))
+    """With each algorithm, a check of a requirement that the fault violates finds the violation."""
+    assert finds(launch, LAUNCH, fault, limits=Limits(algorithm))
 
 
 @pytest.mark.parametrize(
@@ -46,17 +55,17 @@ def test_fault_is_found(fault: str, algorithm: str) -> None:
     ],
 )
 def test_fault_is_found_for_the_right_reason(fault: str, named: set[str]) -> None:
-    """Nothing but what it violates is found broken."""
-    assert broken(Play.of(LAUNCH, fault), launch) == named
+    """No other requirement is found violated."""
+    assert violated(Simulation.of(LAUNCH, fault), launch) == named
 
 
 @everywhere
 @each_algorithm
 @pytest.mark.parametrize("start", [0.0, 0.25, 0.5, 0.75, 0.97])
 def test_nothing_is_found_broken(algorithm: str, latency: float, start: float) -> None:
-    """The limit of the docs passes on each way of counting, near and far, wherever a second turns."""
-    play = Play.of(LAUNCH, limits=Limits(algorithm), latency=latency, start=start)
-    assert {judged.outcome for judged in play.judge(launch)} == {PASSED}
+    """The documented limit passes with each algorithm, with and without latency, wherever a window ends."""
+    simulation = Simulation.of(LAUNCH, limits=Limits(algorithm), latency=latency, start=start)
+    assert {results.outcome for results in simulation.run_checks(launch)} == {PASSED}
 
 
 @pytest.mark.parametrize(
@@ -68,19 +77,19 @@ def test_nothing_is_found_broken(algorithm: str, latency: float, start: float) -
     ],
 )
 def test_one_too_many(limit: int, algorithm: str, message: str) -> None:
-    """A limit that is one too high shows in a burst, or in the request a little later."""
+    """A limit that is one too high shows in a burst, or in the follow-up."""
 
     def change(server: Server) -> None:
         wrap(server.limiter, "limit", lambda _original, _scope: limit)
 
-    play = Play.of(LAUNCH, change, limits=Limits(algorithm))
+    simulation = Simulation.of(LAUNCH, change, limits=Limits(algorithm))
     with pytest.raises(Refuted, match=message):
-        check_all_requests_of_an_address_share_one_limit(play.launch)
+        check_all_requests_of_an_address_share_one_limit(simulation.launch_bursts)
 
 
 def test_too_slow_for_a_burst() -> None:
-    """A server that takes 400 ms for each request cannot be reported from one that keeps its limit."""
-    launch = Play.of(LAUNCH, work=0.4).launch
+    """A server that takes 400 ms for each request cannot be told from one that keeps its limit."""
+    launch = Simulation.of(LAUNCH, work=0.4).launch_bursts
     for check in (
         check_all_requests_of_an_address_share_one_limit,
         check_more_than_the_limit_meets_429,
@@ -90,13 +99,13 @@ def test_too_slow_for_a_burst() -> None:
 
 
 def test_other_response_than_429() -> None:
-    """What is beyond the limit returns nothing else than 429."""
+    """A request beyond the limit returns nothing else than 429."""
 
     def reject(server: Server) -> None:
         wrap(server.errors, "status", lambda _original, _rejected: 400)
 
     with pytest.raises(Refuted, match="expected status 200 or 429, got status 400"):
-        check_more_than_the_limit_meets_429(Play.of(LAUNCH, reject).launch)
+        check_more_than_the_limit_meets_429(Simulation.of(LAUNCH, reject).launch_bursts)
 
 
 @pytest.mark.parametrize(
@@ -104,37 +113,40 @@ def test_other_response_than_429() -> None:
     [(0, PASSED), (5000, PASSED), (-1, FAILED), (0.5, FAILED), (True, FAILED)],
 )
 def test_wait_is_whole_milliseconds(wait: object, verdict: str) -> None:
-    """A wait is an integer that is not negative, where one is reported at all."""
+    """A wait is an integer that is not negative, where there is one."""
 
     def ask(server: Server) -> None:
         wrap(server.limiter, "retry_after", lambda _original, _wait: wait)
 
-    assert verdict == outcome(check_429_has_an_error_body, Play.of(LAUNCH, ask).launch)
+    assert verdict == outcome(check_429_has_an_error_body, Simulation.of(LAUNCH, ask).launch_bursts)
 
 
 def test_429_without_a_wait() -> None:
-    """The docs of the launch promise no wait."""
+    """The docs of the launch do not require a wait."""
     assert (
-        outcome(check_429_has_an_error_body, Play.of(LAUNCH, "omits_retry_after").launch) == PASSED
+        outcome(
+            check_429_has_an_error_body, Simulation.of(LAUNCH, "omits_retry_after").launch_bursts
+        )
+        == PASSED
     )
 
 
 def test_limit_was_just_used() -> None:
-    """Whoever used the limit before makes the first look wait until it is whole again."""
-    play = Play.of(LAUNCH)
+    """Where the limit was used before, the first read is sent again when it has recovered."""
+    simulation = Simulation.of(LAUNCH)
     for _ in range(2):
-        assert play.server.limiter.take("everything", "127.0.0.1").granted
-    began = play.clock.time()
-    check_all_requests_of_an_address_share_one_limit(play.launch)
-    check_steady_pace_is_never_rejected(play.launch)
-    assert play.launch.alone.ok
-    assert play.launch.alone.sent - began == pytest.approx(1.1)
+        assert simulation.server.limiter.take("everything", "127.0.0.1").granted
+    began = simulation.clock.time()
+    check_all_requests_of_an_address_share_one_limit(simulation.launch_bursts)
+    check_steady_pace_is_never_rejected(simulation.launch_bursts)
+    assert simulation.launch_bursts.system_read.ok
+    assert simulation.launch_bursts.system_read.sent - began == pytest.approx(1.1)
 
 
 def test_limit_that_does_not_come_back() -> None:
-    """Where the first look is rejected again and again there is nothing to compare with, and every check of a burst says so."""
-    play = Play.of(LAUNCH, "never_recovers")
+    """Where the first read is rejected each time there is nothing to compare with, and no check of a burst has a verdict."""
+    simulation = Simulation.of(LAUNCH, "never_recovers")
     for _ in range(3):
-        play.server.limiter.take("everything", "127.0.0.1")
-    burst = [one for one in play.judge(launch) if "steady" not in one.name]
-    assert {judged.outcome for judged in burst} == {"PreconditionFailed"}
+        simulation.server.limiter.take("everything", "127.0.0.1")
+    burst = [one for one in simulation.run_checks(launch) if "steady" not in one.name]
+    assert {results.outcome for results in burst} == {"PreconditionFailed"}

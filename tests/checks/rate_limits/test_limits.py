@@ -22,7 +22,7 @@ from conformance.http import AsUpstream, Inconclusive, PreconditionFailed, Refut
 from conformance.reference.faults import find_fault
 from conformance.reference.steps import wrap
 from tests.rate_limits.exchanges import response
-from tests.rate_limits.stages import NEWEST, Play, broken, faults_of, found
+from tests.rate_limits.simulation import NEWEST, Simulation, faults_of, finds, violated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,37 +36,37 @@ SCOPE = "X-RateLimit-Scope"
 
 
 def rejected_with(status: int) -> Callable[[Server], None]:
-    """Return what gives every error of a server this status."""
+    """Return a change that sets this status for every error of a server."""
     return lambda server: wrap(server.errors, "status", lambda _original, _rejected: status)
 
 
 @pytest.mark.parametrize("fault", faults_of(limits, NEWEST))
 def test_fault_is_found(fault: str) -> None:
-    """A check of a requirement that the fault violates finds it broken."""
-    assert found(limits, NEWEST, fault)
+    """A check of a requirement that the fault violates finds the violation."""
+    assert finds(limits, NEWEST, fault)
 
 
 @pytest.mark.parametrize("fault", NAMED)
 def test_fault_is_found_for_the_right_reason(fault: str) -> None:
-    """All requirements that the checks of rate limits find broken are those that are known for the fault."""
-    named = broken(Play.of(NEWEST, fault), limits, headers, rejections)
+    """The checks of rate limits find exactly the violations that are known for the fault."""
+    named = violated(Simulation.of(NEWEST, fault), limits, headers, rejections)
     assert named == set(NAMED[fault])
 
 
 def test_too_slow_for_a_burst() -> None:
-    """A server that takes its time for each request cannot be reported from one that keeps its limit, nor with more at once."""
-    rates = Play.of(NEWEST, work=0.08).rates
+    """A slow server cannot be told from one that keeps its limit, even with more requests at once."""
+    rate_bursts = Simulation.of(NEWEST, work=0.08).rate_bursts
     with pytest.raises(Inconclusive, match="13 requests a second were reached"):
-        check_more_than_the_limit_at_once_meets_429("generic_get", rates)
-    assert [len(burst.sent) for burst in rates.bursts("generic_get")] == [20, 30]
+        check_more_than_the_limit_at_once_meets_429("generic_get", rate_bursts)
+    assert [len(burst.sent) for burst in rate_bursts.bursts("generic_get")] == [20, 30]
 
 
 @pytest.mark.parametrize("status", [404, 503])
 def test_other_response_than_429(status: int) -> None:
-    """A read beyond the limit returns 429, or as it is alone."""
-    rates = Play.of(NEWEST, rejected_with(status)).rates
+    """A read beyond the limit returns 429, or the same status as within it."""
+    rate_bursts = Simulation.of(NEWEST, rejected_with(status)).rate_bursts
     with pytest.raises(Refuted, match=f"expected status 204 or 429, got status {status}"):
-        check_more_than_the_limit_at_once_meets_429("generic_get", rates)
+        check_more_than_the_limit_at_once_meets_429("generic_get", rate_bursts)
 
 
 @pytest.mark.parametrize(
@@ -77,17 +77,19 @@ def test_other_response_than_429(status: int) -> None:
     ],
 )
 def test_write_that_is_not_carried_out(status: int, message: str) -> None:
-    """A write that was not sent alone may be returned an error, which counts as passed, but none of the server's own."""
+    """A write may be rejected for another reason, which counts as passed, but no write may be a server error."""
     with pytest.raises(Refuted, match=message):
-        check_every_kind_of_write_is_limited(Play.of(NEWEST, rejected_with(status)).rates)
+        check_every_kind_of_write_is_limited(
+            Simulation.of(NEWEST, rejected_with(status)).rate_bursts
+        )
 
 
 def test_limits_that_never_come_back() -> None:
-    """Where rejections do not end, that is said by the check of recovery, and not by the one of a steady pace."""
-    rates = Play.of(NEWEST, "never_recovers").rates
-    rates.burst("generic_get").need_rejected()
+    """Where rejections do not end, the check of recovery reports it, and not the one of a steady pace."""
+    rate_bursts = Simulation.of(NEWEST, "never_recovers").rate_bursts
+    rate_bursts.burst("generic_get").need_rejected()
     with pytest.raises(PreconditionFailed, match="the limit had not come back"):
-        check_steady_pace_is_never_rejected("generic_get", rates)
+        check_steady_pace_is_never_rejected("generic_get", rate_bursts)
 
 
 @pytest.mark.parametrize("scope", ["own_system_get", "generic_get"])
@@ -103,7 +105,7 @@ def test_messages_that_count_as_reads(scope: str) -> None:
         )
 
     with pytest.raises(AsUpstream, match="getSystem beside the burst: expected not rejected"):
-        check_messages_leave_the_reads(Play.of(NEWEST, share).rates)
+        check_messages_leave_the_reads(Simulation.of(NEWEST, share).rate_bursts)
 
 
 MEMBERS: list[object] = [{"id": "aaaaa", "name": "A"}, "no object"]
@@ -121,7 +123,7 @@ MEMBERS: list[object] = [{"id": "aaaaa", "name": "A"}, "no object"]
     ],
 )
 def test_effect_of_a_write(operation: str, body: object, url: str, *, seen: bool) -> None:
-    """A write was carried out when what it made is there, what it took away is not, or what it changed is so."""
+    """A write was carried out when what it creates is there, what it deletes is not, or what it changes is changed."""
     text = None if body is None else json.dumps(body)
     exchange = dataclasses.replace(response(429, operation=operation), request_body=text, url=url)
     assert applied(exchange, MEMBERS, "D") is seen

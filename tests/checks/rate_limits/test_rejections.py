@@ -20,12 +20,21 @@ from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.steps import wrap
 from conformance.reference.upstream import deviate
 from tests.rate_limits.exchanges import rejected, response
-from tests.rate_limits.stages import FAILED, NEWEST, PASSED, WARNED, Play, faults_of, found, outcome
+from tests.rate_limits.simulation import (
+    FAILED,
+    NEWEST,
+    PASSED,
+    WARNED,
+    Simulation,
+    faults_of,
+    finds,
+    outcome,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.rate_limits.bursts import Rates
+    from conformance.rate_limits.bursts import RateBursts
     from conformance.reference.application import Server
 
 READS, WRITES = "generic_get", "generic_update"
@@ -34,28 +43,28 @@ ENOUGH = "check_wait_that_is_asked_for_is_enough"
 AMOUNTS = set(faults_of(limits, NEWEST))
 
 
-def asking(wait: Callable[[int], object], latency: float = 0) -> Rates:
-    """Return the stage of a server that asks for another wait than the milliseconds that are needed."""
+def asking(wait: Callable[[int], object], latency: float = 0) -> RateBursts:
+    """Return the bursts to a server that asks for another wait than the milliseconds that are needed."""
 
     def ask(server: Server) -> None:
         wrap(server.limiter, "retry_after", lambda original, ns: wait(original(ns)))
 
-    return Play.of(NEWEST, ask, latency=latency).rates
+    return Simulation.of(NEWEST, ask, latency=latency).rate_bursts
 
 
 @pytest.mark.parametrize("fault", sorted(set(faults_of(rejections, NEWEST)) - AMOUNTS))
 def test_fault_is_found(fault: str) -> None:
-    """A check of a requirement that the fault violates finds it broken."""
-    assert found(rejections, NEWEST, fault)
+    """A check of a requirement that the fault violates finds the violation."""
+    assert finds(rejections, NEWEST, fault)
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_true_rejections(algorithm: str) -> None:
-    """What each limiter asks for passes, 200 ms away; a window that turned tells nothing of its waits."""
-    play = Play.of(NEWEST, limits=Limits(algorithm), latency=0.2)
-    others = [judged for judged in play.judge(rejections) if judged.outcome != PASSED]
-    assert not [judged for judged in others if judged.outcome != "NotApplicable"]
-    assert {judged.name for judged in others} <= {f"{ENOUGH}[{READS}]", f"{ENOUGH}[message]"}
+    """The waits of each algorithm pass, with a latency of 200 ms; a window that ended shows nothing of its waits."""
+    simulation = Simulation.of(NEWEST, limits=Limits(algorithm), latency=0.2)
+    others = [results for results in simulation.run_checks(rejections) if results.outcome != PASSED]
+    assert not [results for results in others if results.outcome != "NotApplicable"]
+    assert {results.name for results in others} <= {f"{ENOUGH}[{READS}]", f"{ENOUGH}[message]"}
 
 
 @pytest.mark.parametrize(
@@ -81,55 +90,55 @@ def test_whole_milliseconds(wait: object, verdict: str) -> None:
     ("less", "verdict"), [(0, PASSED), (9, PASSED), (11, FAILED), (60, FAILED)]
 )
 def test_wait_that_is_too_short(algorithm: str, less: int, verdict: str) -> None:
-    """The request is sent 10 ms after the wait: one that is by more too short is found, on each way of counting."""
+    """The request is sent 10 ms after the wait: a wait that is too short by more is found, with each algorithm."""
 
     def ask(server: Server) -> None:
         wrap(server.limiter, "retry_after", lambda original, ns: max(0, original(ns) - less))
 
-    rates = Play.of(NEWEST, ask, limits=Limits(algorithm)).rates
-    assert verdict == outcome(check_wait_that_is_asked_for_is_enough, WRITES, rates)
+    rate_bursts = Simulation.of(NEWEST, ask, limits=Limits(algorithm)).rate_bursts
+    assert verdict == outcome(check_wait_that_is_asked_for_is_enough, WRITES, rate_bursts)
 
 
 @pytest.mark.parametrize("latency", [0.0, 0.2])
 def test_seconds_instead_of_milliseconds(latency: float) -> None:
-    """A wait of 1 that means a second is over at once; the request after it, or the one a little later, is rejected again."""
+    """A wait of 1 that means a second is over at once; the request after it, or the follow-up, is rejected again."""
     for scope in (READS, WRITES):
-        rates = asking(lambda ms: -(-ms // 1000), latency=latency)
+        rate_bursts = asking(lambda ms: -(-ms // 1000), latency=latency)
         with pytest.raises(Refuted, match="429 again: is retry_after in milliseconds"):
-            check_wait_that_is_asked_for_is_enough(scope, rates)
+            check_wait_that_is_asked_for_is_enough(scope, rate_bursts)
 
 
 def test_limit_that_came_back_too_soon_to_report() -> None:
-    """Where the later request of a slow burst took what was promised, nothing can be said."""
-    rates = Play.of(NEWEST, limits=Limits("token-bucket"), work=0.04).rates
-    assert outcome(check_wait_that_is_asked_for_is_enough, READS, rates) == "NotApplicable"
+    """Where the follow-up of a slow burst was served, the check is not applicable."""
+    rate_bursts = Simulation.of(NEWEST, limits=Limits("token-bucket"), work=0.04).rate_bursts
+    assert outcome(check_wait_that_is_asked_for_is_enough, READS, rate_bursts) == "NotApplicable"
 
 
 def test_nothing_was_rejected() -> None:
-    """Without a rejection there is nothing to look at: the missing limit is another check's."""
-    play = Play.of(NEWEST, "never_limits")
-    assert {judged.outcome for judged in play.judge(rejections)} == {"NotApplicable"}
+    """Without a rejection the checks are not applicable: the missing limit is for another check."""
+    simulation = Simulation.of(NEWEST, "never_limits")
+    assert {results.outcome for results in simulation.run_checks(rejections)} == {"NotApplicable"}
 
 
 def test_second_in_which_nothing_comes_back() -> None:
     """Rejections that do not end are found a second after the last one."""
-    rates = Play.of(NEWEST, "never_recovers").rates
+    rate_bursts = Simulation.of(NEWEST, "never_recovers").rate_bursts
     with pytest.raises(
         Refuted, match="more than a second after the last rejection: expected served"
     ):
-        check_limit_recovers(READS, rates)
+        check_limit_recovers(READS, rate_bursts)
 
 
 def test_waits_of_upstream() -> None:
-    """Waits that are too short as those of PluralKit's own server are: warned, and not failed."""
+    """Waits that are too short in the way of PluralKit production are warned, and not failed."""
 
     def continuous(server: Server) -> None:
         deviate(server, "refills_continuously")
 
-    rates = Play.of(NEWEST, continuous).rates
-    assert outcome(check_wait_that_is_asked_for_is_enough, READS, rates) == WARNED
+    rate_bursts = Simulation.of(NEWEST, continuous).rate_bursts
+    assert outcome(check_wait_that_is_asked_for_is_enough, READS, rate_bursts) == WARNED
     for scope in (READS, WRITES):
-        assert outcome(check_429_says_how_long_to_wait, scope, rates) == PASSED
+        assert outcome(check_429_says_how_long_to_wait, scope, rate_bursts) == PASSED
 
 
 @pytest.mark.parametrize(
@@ -145,7 +154,7 @@ def test_waits_of_upstream() -> None:
     ],
 )
 def test_first_rejection_of_an_interval(waits: list[object], *, holds: bool) -> None:
-    """Upstream asks for nothing once an interval, one may race with it, and for what is left of the interval else."""
+    """Upstream asks for a wait of 0 once an interval, maybe twice for concurrent requests, else for the rest of the interval."""
     burst = Burst(10, [response(), *map(rejected, waits)], 0.0)
     assert rejected_as_upstream(burst) is holds
 
@@ -154,5 +163,7 @@ def test_first_rejection_of_an_interval(waits: list[object], *, holds: bool) -> 
     "fault", sorted(fault for fault in AMOUNTS if fault.startswith(("doubles_", "halves_")))
 )
 def test_nothing_else_is_found(fault: str) -> None:
-    """A limit that is another one is no fault of its rejections."""
-    assert not any(judged.broken for judged in Play.of(NEWEST, fault).judge(rejections))
+    """The checks of rejections do not report a wrong limit."""
+    assert not any(
+        results.is_violation for results in Simulation.of(NEWEST, fault).run_checks(rejections)
+    )

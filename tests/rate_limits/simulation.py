@@ -1,4 +1,4 @@
-"""Stages of rate limits that are played in this process, and what the checks say of them."""
+"""Bursts against a server in this process on a simulated clock, and the outcomes of the checks of them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from conformance.contract import load
 from conformance.http import Caller, Client, Guard, Outcome, Redactor
 from conformance.mutation.reasons import is_inert
-from conformance.rate_limits.bursts import Rates
+from conformance.rate_limits.bursts import RateBursts
 from conformance.rate_limits.launch import SCOPE as AT_LAUNCH
-from conformance.rate_limits.launch import Launch
-from conformance.rate_limits.limited_target import Limited
+from conformance.rate_limits.launch import LaunchBursts
+from conformance.rate_limits.limited_target import LimitedTarget
 from conformance.reference.application import Server
 from conformance.reference.faults import FAULTS, find_fault
 from conformance.reference.rate_limiter.limiter import Limits
 from conformance.reference.revisions import REVISIONS
 from tests.driven import DrivenClock
-from tests.rate_limits.in_process import Line, means
+from tests.rate_limits.in_process import InProcessTransport, runtime
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.rate_limits.schedule import Schedule
-    from conformance.rate_limits.timing import Means
+    from conformance.rate_limits.timing import Runtime
 
 NEWEST, LAUNCH = "2025-08", "2021-11"
 PASSED, FAILED, WARNED = "passed", "Refuted", "AsUpstream"
 
 
 @dataclasses.dataclass(frozen=True)
-class Play:
-    """A server on a clock, who sends to it, and the stage on which its limits are looked at."""
+class Simulation:
+    """A server on a simulated clock, who sends to it, and the schedule of its bursts."""
 
     server: Server
     clock: DrivenClock
-    limited: Limited
+    limited: LimitedTarget
     schedule: Schedule
 
     @classmethod
@@ -50,59 +50,67 @@ class Play:
         latency: float = 0.0,
         work: float = 0.0,
         start: float = 0.03,
-    ) -> Play:
-        """Take the faults of the server, what else changes it, and how many seconds after the turn of one all begins."""
+    ) -> Simulation:
+        """Take faults and other changes of the server, and how many seconds into a whole second all begins."""
         clock = DrivenClock(start)
         limits = dataclasses.replace(limits or Limits(), clock=clock)
         server = Server(revision=REVISIONS[revision], limits=limits)
         for change in changes:
             inject = find_fault(change).inject if isinstance(change, str) else change
             inject(server)
-        limited = _limited(server, load(revision), clock, Line(server, clock, latency, work))
-        return cls(server, clock, limited, _schedule(server, load(revision), limited, means(clock)))
+        limited = _target(
+            server, load(revision), clock, InProcessTransport(server, clock, latency, work)
+        )
+        return cls(
+            server, clock, limited, _schedule(server, load(revision), limited, runtime(clock))
+        )
 
     @property
-    def rates(self) -> Rates:
-        """The stage of the newest revision."""
-        assert isinstance(self.schedule, Rates)
+    def rate_bursts(self) -> RateBursts:
+        """The bursts of the newest revision."""
+        assert isinstance(self.schedule, RateBursts)
         return self.schedule
 
     @property
-    def launch(self) -> Launch:
-        """The stage of the launch."""
-        assert isinstance(self.schedule, Launch)
+    def launch_bursts(self) -> LaunchBursts:
+        """The bursts of the launch."""
+        assert isinstance(self.schedule, LaunchBursts)
         return self.schedule
 
-    def judge(self, *modules: ModuleType, rules: Sequence[str] = ()) -> Iterator[Judged]:
+    def run_checks(self, *modules: ModuleType, rules: Sequence[str] = ()) -> Iterator[CheckResult]:
         """Run the checks of these modules, or those of them that test one of these requirements."""
         contract = load(self.server.revision.name)
         for module in modules:
             for case in cases(module, contract):
                 if not rules or set(rules) & set(case.rules):
-                    yield _judged(case, self.schedule)
+                    yield _result_of(case, self.schedule)
 
 
-def _limited(server: Server, contract: Contract, clock: DrivenClock, line: Line) -> Limited:
+def _target(
+    server: Server, contract: Contract, clock: DrivenClock, transport: InProcessTransport
+) -> LimitedTarget:
     client = Client(
         "http://target/v2",
         redactor=Redactor({}),
         guard=Guard(),
         pace=None,
         clock=clock,
-        transport=line,
+        transport=transport,
     )
     first, second = server.seeded.first.token, server.seeded.second.token
     owner = Caller("owner", contract, client, first)
     anonymous = Caller("anonymous", contract, client)
-    return Limited(owner, anonymous, Caller("other", contract, client, second), lambda *_: None)
+    return LimitedTarget(
+        owner, anonymous, Caller("other", contract, client, second), lambda *_: None
+    )
 
 
-def _schedule(server: Server, contract: Contract, limited: Limited, by: Means) -> Schedule:
+def _schedule(server: Server, contract: Contract, limited: LimitedTarget, on: Runtime) -> Schedule:
     limits, numbers = dict(contract.rate_limits), itertools.count(1)
     if AT_LAUNCH in limits:
-        return Launch(lambda: limited, limits[AT_LAUNCH], by)
+        return LaunchBursts(lambda: limited, limits[AT_LAUNCH], on)
     message = server.seeded.message_id
-    return Rates(lambda: limited, limits, message, lambda: f"name {next(numbers)}", by)
+    return RateBursts(lambda: limited, limits, message, lambda: f"name {next(numbers)}", on)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,8 +138,8 @@ def cases(module: ModuleType, contract: Contract) -> Iterator[Case]:
 
 
 @dataclasses.dataclass(frozen=True)
-class Judged:
-    """What a case came to, by the name of the outcome, and the requirements that it says so of."""
+class CheckResult:
+    """The outcome of a case by name, and the requirements that it is about."""
 
     name: str
     outcome: str
@@ -139,27 +147,27 @@ class Judged:
     reason: str = ""
 
     @property
-    def broken(self) -> bool:
-        """Whether a requirement is found broken."""
+    def is_violation(self) -> bool:
+        """Whether a requirement is found to be violated."""
         return self.outcome in (FAILED, WARNED)
 
 
-def _judged(case: Case, schedule: Schedule) -> Judged:
+def _result_of(case: Case, schedule: Schedule) -> CheckResult:
     try:
         case.check(*case.values, schedule)
     except Outcome as problem:
         rules = getattr(problem, "violates", ()) or case.rules
-        return Judged(case.name, type(problem).__name__, rules, problem.reason)
-    return Judged(case.name, PASSED, case.rules)
+        return CheckResult(case.name, type(problem).__name__, rules, problem.reason)
+    return CheckResult(case.name, PASSED, case.rules)
 
 
 def outcome(check: Callable[..., None], *values: Any) -> str:
-    """Return what a check comes to: `passed`, or the name of the outcome."""
-    return _judged(Case("", check, values[:-1], ()), values[-1]).outcome
+    """Return the outcome of a check: `passed`, or the name of the outcome raised."""
+    return _result_of(Case("", check, values[:-1], ()), values[-1]).outcome
 
 
 def faults_of(module: ModuleType, revision: str) -> list[str]:
-    """Return the faults that break a requirement of which the module has a check."""
+    """Return the faults that violate a requirement of which the module has a check."""
     contract = load(revision)
     checked = {rule for case in cases(module, contract) for rule in case.rules}
     return [
@@ -171,13 +179,15 @@ def faults_of(module: ModuleType, revision: str) -> list[str]:
     ]
 
 
-def found(module: ModuleType, revision: str, fault: str, **words: Any) -> bool:
-    """Whether a check of the module finds a requirement broken that the fault is made to break."""
+def finds(module: ModuleType, revision: str, fault: str, **words: Any) -> bool:
+    """Whether a check of the module finds a violation of a requirement that the fault violates."""
     violates = set(find_fault(fault).violates)
-    judged = Play.of(revision, fault, **words).judge(module, rules=sorted(violates))
-    return any(one.broken and violates & set(one.rules) for one in judged)
+    results = Simulation.of(revision, fault, **words).run_checks(module, rules=sorted(violates))
+    return any(one.is_violation and violates & set(one.rules) for one in results)
 
 
-def broken(play: Play, *modules: ModuleType) -> set[str]:
-    """Return the requirements that the checks of these modules find broken."""
-    return {rule for one in play.judge(*modules) if one.broken for rule in one.rules}
+def violated(simulation: Simulation, *modules: ModuleType) -> set[str]:
+    """Return the requirements that the checks of these modules find violated."""
+    return {
+        rule for one in simulation.run_checks(*modules) if one.is_violation for rule in one.rules
+    }
