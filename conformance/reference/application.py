@@ -1,7 +1,7 @@
-"""The server: its parts, and the way of a request through them.
+"""The server: its parts, and the steps of a request through them.
 
 Each step is a method of a part and is looked up on the part at each call, so that a fault can
-put another function in the place of one step.
+replace one step by another function.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from conformance.reference.rate_limiter.limiter import USUAL, Unlimited
 from conformance.reference.references import References
 from conformance.reference.revisions import NEWEST
 from conformance.reference.routing import Router
-from conformance.reference.seeding import plant
+from conformance.reference.seeding import seed_systems
 from conformance.reference.storage import Store
 from conformance.reference.updates import Updates
 from conformance.reference.validation import Validation
@@ -64,13 +64,13 @@ class Server:
     ) -> None:
         self.revision = revision
         self.store = Store(seed, revision)
-        self.seeded = plant(self.store)
+        self.seeded = seed_systems(self.store)
         self.user_agents = UserAgents(needed=revision.needs_user_agent)
         self.router = Router(revision.operations)
         self.authentication = Authentication(self.store)
         limiter = revision.limiter if limited else Unlimited
         self.limiter: Limiter = limiter(limits, self._who)
-        self.latency = 0.0  # seconds there and back, as of a distant server
+        self.latency = 0.0  # seconds of network time for each request, as of a distant server
         self.references = References(self.store, revision)
         self.bodies = Bodies()
         self.queries = Queries()
@@ -97,7 +97,7 @@ class Server:
         return self.authentication.identify(call)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Response one request."""
+        """Serve one request."""
         call = await self.arrival(scope, receive)
         await self.travel()
         response = self.finish(call, self.respond(call))
@@ -109,12 +109,12 @@ class Server:
         return await read_call(scope, receive)
 
     async def travel(self) -> None:
-        """Take as long as a request or a response is under way."""
+        """Wait for half the latency: the way of a request, or of a response."""
         if self.latency:
             await asyncio.sleep(self.latency / 2)
 
     def respond(self, call: Call) -> Response:
-        """Return the response, before what every response gets."""
+        """Return the response, without the headers that every response has."""
         if call.method == "OPTIONS":
             return Response()
         try:
@@ -124,7 +124,7 @@ class Server:
         return self.limited(call)
 
     def limited(self, call: Call) -> Response:
-        """Serve the request if the rate limit allows it; headers tell the state either way."""
+        """Serve the request if the rate limit allows it; the headers show the state either way."""
         allowance = self.limiter.admit(call)
         response = self.serve(call) if allowance.granted else self.reject(call, allowance)
         for name, value in self.limiter.headers(allowance).items():
@@ -136,7 +136,7 @@ class Server:
         return self.errors.response(self.limiter.rejection(allowance))
 
     def serve(self, call: Call) -> Response:
-        """Return what the operation responses, or its rejection."""
+        """Return the response of the operation, or its rejection."""
         try:
             return self.success(self.handle(call))
         except Rejected as rejected:
@@ -157,12 +157,12 @@ class Server:
         """Return the response of the operation: a JSON value, or None for no content."""
         assert call.operation  # noqa: S101 - set by routing
         method = call.operation.handler.rpartition(".")[2]
-        answer: object = getattr(self.endpoints[call.operation.area], method)(call)
-        return answer
+        value: object = getattr(self.endpoints[call.operation.area], method)(call)
+        return value
 
-    def success(self, answer: object) -> Response:
+    def success(self, value: object) -> Response:
         """Return the response of a request that was carried out."""
-        return Response(status_code=204) if answer is None else JSONResponse(answer)
+        return Response(status_code=204) if value is None else JSONResponse(value)
 
     def finish(self, call: Call, response: Response) -> Response:  # noqa: ARG002 - the last step knows the request
         """Add what every response carries; the last step before sending."""

@@ -34,7 +34,7 @@ class AutoproxyModes:
             raise Rejected(Problem.AUTOPROXY_MEMBER_MISSING)
 
     def member(self, ref: str, mode: str, call: Call) -> str:
-        """Return the short id of the member that a mode with a member is given."""
+        """Return the short id of the member for a mode that has one."""
         if mode in _WITHOUT_MEMBER:
             reject_value("autoproxy_member", f"The mode {mode} has no member.")
         try:

@@ -1,4 +1,4 @@
-"""What time it is for a server: by the module `time`, or by a clock that a test moves."""
+"""The clock of a server: the module `time`, or a clock that a test moves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server rejects, with which status and code, and how it says so. docs: errors."""
+"""What the server rejects, with which status, code and error object. docs: errors."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Problem(Enum):
     MEMBER_LIMIT = (400, 40007, "The system has as many members as it can.")
     GROUP_LIMIT = (400, 40008, "The system has as many groups as it can.")
     UNIMPLEMENTED = (501, 50001, "This is not there yet.")
-    """Not in the docs; only upstream says it."""
+    """Not in the docs; only upstream returns it."""
 
 
 class Rejected(Exception):
@@ -86,7 +86,7 @@ class ErrorRenderer:
     """Turns rejections into responses. docs: errors#error-response-model."""
 
     def response(self, rejected: Rejected) -> Response:
-        """Return the response that tells the rejection."""
+        """Return the response to a rejected request."""
         return JSONResponse(
             self.body(rejected), status_code=self.status(rejected), headers=rejected.headers
         )

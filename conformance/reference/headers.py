@@ -22,7 +22,7 @@ CORS = [
 
 
 class UserAgents:
-    """Wants to know who calls. docs: reference#user-agent."""
+    """Requires a User-Agent. docs: reference#user-agent."""
 
     def __init__(self, *, needed: bool) -> None:
         self._needed = needed

@@ -1,4 +1,4 @@
-"""Short ids, UUIDs, snowflakes and tokens: how they are written and how new ones are made."""
+"""Short ids, UUIDs, snowflakes and tokens: their formats, and how new ones are made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DISCORD_EPOCH_MS = 1_420_070_400_000
 
 @dataclass(frozen=True)
 class ShortIds:
-    """How short ids look: the letters of a new one, and how an old one may be written.
+    """The formats of short ids: how long a new one is, and in which formats it is accepted.
 
     docs: models#notes-on-ids
     """
@@ -60,7 +60,7 @@ class Identities:
         self._random = Random(seed)  # noqa: S311 - a sandbox wants ids that repeat
 
     def short_id(self) -> str:
-        """Return letters."""
+        """Return a short id."""
         return "".join(self._random.choices(_LETTERS, k=self._short_ids.length))
 
     def uuid(self) -> str:

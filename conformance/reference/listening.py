@@ -29,7 +29,7 @@ def origin(host: str, listening: socket.socket) -> str:
 
 
 def serve_all(served: Sequence[tuple[ASGIApp, socket.socket]], ready: Callable[[], None]) -> None:
-    """Serve each application on its socket; call ``ready`` once all of them response."""
+    """Serve each application on its socket; call ``ready`` once all of them accept requests."""
     listeners = [_Listener(application, bound) for application, bound in served]
     factory = listeners[0].config.get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:
@@ -51,7 +51,7 @@ def _config(application: ASGIApp) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # or anybody on this machine could make up an address
+        proxy_headers=False,  # otherwise any client on this machine could make up its address
         timeout_graceful_shutdown=1,
     )
 
@@ -62,16 +62,16 @@ class _Listener(uvicorn.Server):
     def __init__(self, application: ASGIApp, bound: socket.socket) -> None:
         super().__init__(_config(application))
         self._bound = bound
-        self.returning = asyncio.Event()
+        self.accepting = asyncio.Event()
 
     async def serve_bound(self) -> None:
-        """Serve until reported to stop."""
+        """Serve until asked to stop."""
         await self.serve(sockets=[self._bound])
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and tell that requests return from now on."""
+        """Start, and set `accepting` once requests are served."""
         await super().startup(sockets)
-        self.returning.set()
+        self.accepting.set()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -90,5 +90,5 @@ async def _run(listeners: list[_Listener], ready: Callable[[], None]) -> None:
         for listener in listeners:
             group.create_task(listener.serve_bound())
         for listener in listeners:
-            await listener.returning.wait()
+            await listener.accepting.wait()
         ready()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Lists:
-    """Selects rows; whether the list as a whole is open is decided before."""
+    """Selects rows; whether the viewer may read the list is checked before."""
 
     def __init__(self, privacy: Privacy, revision: Revision) -> None:
         self._privacy = privacy

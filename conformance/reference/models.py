@@ -1,4 +1,4 @@
-"""What the tables of models are made of: keys, their limits, defaults and what hides them.
+"""What the tables of models are made of: keys, their limits, defaults and the privacy keys that hide them.
 
 The tables themselves are in ``revisions``; nothing here reads a body or makes a response.
 docs: models
@@ -54,7 +54,7 @@ class Kind:
         return tuple(field for field in self.fields if field.settable)
 
     def defaults(self) -> dict[str, object]:
-        """Return the value of each key when nobody has set one."""
+        """Return the default of each key."""
         return {field.key: field.default for field in self.fields}
 
     def open_privacy(self) -> dict[str, str]:

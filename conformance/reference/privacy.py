@@ -38,7 +38,7 @@ LISTS: dict[ListName, tuple[str, Problem]] = {
 
 
 class Privacy:
-    """Decides; the viewer is the calling system, None for anonymous."""
+    """Decides what a viewer sees: the calling system, None for anonymous."""
 
     def owns(self, viewer: System | None, row: Entity) -> bool:
         """Whether the viewer sees everything of the row."""

@@ -35,14 +35,14 @@ class Queries:
         return value == "true"
 
     def limit(self, call: Call) -> int:
-        """Return how many switches are wanted, 100 by default and at most."""
+        """Return how many switches to list, 100 by default and at most."""
         value = self.value(call, "limit") or str(MOST_SWITCHES)
         if not _NUMBER.fullmatch(value):
             raise Rejected(Problem.BAD_REQUEST, "limit is a number")
         return min(int(value), MOST_SWITCHES)
 
     def before(self, call: Call) -> datetime:
-        """Return the instant that older switches are wanted of, now by default."""
+        """Return the instant before which switches are listed, now by default."""
         value = self.value(call, "before")
         if value is None:
             return moments.now()

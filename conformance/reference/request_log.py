@@ -1,4 +1,4 @@
-"""A log of requests as the server saw them: a line of JSON for each, with when it was counted and what it was returned.
+"""A log of requests as the server saw them: a line of JSON for each, with the time at which it was counted and the status returned.
 
 Tokens and bodies are not in it.
 """

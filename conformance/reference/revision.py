@@ -23,10 +23,10 @@ class Revision:
     short_ids: ShortIds
     limiter: type[Limiter]
     limits_rates: bool
-    """Whether the limits are said to be in force."""
+    """Whether the docs say that the limits are in force."""
     needs_user_agent: bool
     before_is_inclusive: bool
-    """Whether a list of switches may begin with one of exactly the instant ``before``."""
+    """Whether a list of switches includes one of exactly the instant ``before``."""
     switch_writes_need_me: bool
     """Whether switches are only written under ``/systems/@me``."""
     keeps_messages_of_deleted_members: bool

@@ -18,7 +18,7 @@ BASE_PATH = "/v2"
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation: the handler is an object and a method of it, ``private`` needs a token."""
+    """One operation: the handler is an area of the endpoints and a method of it, ``private`` needs a token."""
 
     name: str
     method: str
@@ -28,7 +28,7 @@ class Operation:
 
     @property
     def area(self) -> str:
-        """The object among the endpoints that responses."""
+        """The area of the endpoints that serves the operation."""
         return self.handler.partition(".")[0]
 
     @cached_property

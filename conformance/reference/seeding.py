@@ -2,10 +2,10 @@
 
 ``first`` is the system under test: it has a name, a linked Discord account and settings in one
 guild, but no members, groups or switches. ``second`` owns a little of everything, so that
-foreign things can be asked for, and more switches than one list holds.
+checks can request what belongs to others, and more switches than one list holds.
 
-Sandbox rule: the API offers no way to make member settings for a guild, since they come into
-being when a member is seen there. So that they can be tested, each new member of ``first``
+Sandbox rule: the API offers no way to create member settings for a guild: they exist once a member
+has been seen there. So that they can be tested, each new member of ``first``
 counts as seen in the seeded guild.
 """
 
@@ -39,7 +39,7 @@ class Seeded:
     deleted_message_id: str
 
 
-def plant(store: Store) -> Seeded:
+def seed_systems(store: Store) -> Seeded:
     """Fill an empty store; the same seed gives the same ids."""
     guild = _snowflake(store)
     first = store.add_system("First", _snowflake(store), _STARTED)
@@ -49,15 +49,15 @@ def plant(store: Store) -> Seeded:
     second.guilds[guild] = Row.blank(store.models.system_guild)
     second.fields["description"] = "Seeded."
     second.privacy["description_privacy"] = "private"
-    speaker = _furnish(store, second)
+    speaker = _add_entities(store, second)
     speaker.guilds[guild] = Row.blank(store.models.member_guild)
-    # Every second key: what the message hides and what it shows can both be seen.
+    # Every second key is private, so that the message hides some fields and shows others.
     speaker.privacy.update(dict.fromkeys([*speaker.privacy][1::2], "private"))
-    message = _send(store, second, guild, speaker)
-    orphan = _send(store, second, guild, None)
+    message = _add_message(store, second, guild, speaker)
+    orphan = _add_message(store, second, guild, None)
     speaker.fields["message_count"] = 1
     speaker.fields["last_message_timestamp"] = message.fields["timestamp"]
-    _remember(store, second, speaker)
+    _add_history(store, second, speaker)
     return Seeded(
         first=first,
         second=second,
@@ -68,7 +68,7 @@ def plant(store: Store) -> Seeded:
     )
 
 
-def _furnish(store: Store, system: System) -> Member:
+def _add_entities(store: Store, system: System) -> Member:
     speaker = store.add_member(system, _member(store, "Open", "public"), _STARTED)
     store.add_member(system, _member(store, "Secret", "private"), _STARTED)
     group = Row.blank(store.models.group)
@@ -78,8 +78,8 @@ def _furnish(store: Store, system: System) -> Member:
     return speaker
 
 
-def _remember(store: Store, system: System, speaker: Member) -> None:
-    """Log a long history: the speaker comes and goes within one second, again and again."""
+def _add_history(store: Store, system: System, speaker: Member) -> None:
+    """Log a long history: the member fronts and stops within one second, again and again."""
     for number in range(1, _EARLIER_SWITCHES + 1):
         comes = number % 2 == 0
         ago = timedelta(minutes=number + number % 2, milliseconds=-250 if comes else -750)
@@ -104,7 +104,7 @@ def _member(store: Store, name: str, level: str) -> Row:
     return row
 
 
-def _send(store: Store, system: System, guild: str, member: Member | None) -> Message:
+def _add_message(store: Store, system: System, guild: str, member: Member | None) -> Message:
     original, proxied = _snowflake(store), _snowflake(store)
     sent = datetime.fromtimestamp(snowflake_time(proxied) / 1000, UTC)
     message = Message(

@@ -24,7 +24,7 @@ from conformance.reference.upstream import (
     deviate,
     deviations_of,
 )
-from conformance.reference.variations import VARIATIONS, take
+from conformance.reference.variations import VARIATIONS, vary
 
 if TYPE_CHECKING:
     import socket
@@ -70,58 +70,75 @@ def _parser() -> argparse.ArgumentParser:
         description="Serve the reference server: PluralKit API v2 in memory.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=_port, default=8000, help="0 takes a free one")
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=8000,
+        help="port to listen on (default 8000); 0 chooses a free one",
+    )
     parser.add_argument("--revision", choices=list(REVISIONS), default=NEWEST.name)
     parser.add_argument(
         "--rate-limit",
         choices=["documented", "off"],
-        help="default: as the docs of the revision say",
+        help="whether to limit rates (default: as the docs of the revision say)",
     )
     parser.add_argument(
         "--rate-limit-port",
         type=_port,
         metavar="N",
-        help="serve a second, limited instance with data of its own there",
+        help="port of a second instance that limits rates and has its own data",
     )
     add_limits(parser)
-    parser.add_argument("--seed", type=int, default=0, help="makes ids and tokens (default 0)")
     parser.add_argument(
-        "--fault", action="append", default=[], metavar="NAME", help="break one rule; repeatable"
+        "--seed", type=int, default=0, help="ids and tokens are made from it (default 0)"
     )
-    parser.add_argument("--list-faults", action="store_true", help="print the faults and stop")
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="violate a requirement by this fault; repeatable",
+    )
+    parser.add_argument("--list-faults", action="store_true", help="list the faults and exit")
     parser.add_argument(
         "--like",
         choices=list(_NAMES),
         default="docs",
-        help="behave as the docs say, or as PluralKit production is known to: its newest code, or that of 2025-08-07",
+        help="behave as the docs say (default), or with all known deviations of PluralKit production: of its newest code, or of that of 2025-08-07",
     )
     parser.add_argument(
         "--deviation",
         action="append",
         default=[],
         metavar="NAME",
-        help="deviate from the docs in one way of upstream; repeatable",
+        help="apply this known deviation of PluralKit production; repeatable",
     )
     parser.add_argument(
-        "--list-deviations", action="store_true", help="print the known deviations and stop"
+        "--list-deviations", action="store_true", help="list the known deviations and exit"
     )
     parser.add_argument(
         "--variation",
         action="append",
         default=[],
         metavar="NAME",
-        help="do otherwise what the docs leave open; repeatable, or all",
+        help="apply this allowed variation, or all; repeatable",
     )
     parser.add_argument(
         "--list-variations",
         action="store_true",
-        help="print the allowed variations and stop",
+        help="list the allowed variations and exit",
     )
     parser.add_argument(
-        "--target-file", type=Path, metavar="OUT.toml", help="where to write tokens and fixtures"
+        "--target-file",
+        type=Path,
+        metavar="OUT.toml",
+        help="write a target file with tokens and fixtures",
     )
     parser.add_argument(
-        "--request-log", type=Path, metavar="OUT.jsonl", help="note each request there, as it came"
+        "--request-log",
+        type=Path,
+        metavar="OUT.jsonl",
+        help="write a line for each request to this file",
     )
     parser.add_argument("--show-tokens", action="store_true", help="print the system tokens")
     parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
@@ -193,7 +210,7 @@ def _build(options: argparse.Namespace, *, limited: bool) -> Server:
             deviate(server, name)
         _inject(server, options.fault)
         for name in options.variation:
-            take(server, name)
+            vary(server, name)
     except (UnknownName, WrongRevision) as error:
         raise UsageError(str(error)) from None
     return server
@@ -209,8 +226,8 @@ def _inject(server: Server, names: Sequence[str]) -> None:
 
 def _deviations(options: argparse.Namespace) -> list[str]:
     code = _CODES.get(options.like)
-    all_of_them = deviations_of(options.revision, code) if code else []
-    return list(dict.fromkeys([*all_of_them, *options.deviation]))
+    of_code = deviations_of(options.revision, code) if code else []
+    return list(dict.fromkeys([*of_code, *options.deviation]))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -247,7 +264,7 @@ def _lines(options: argparse.Namespace, main: Server, urls: list[str]) -> list[s
     first, second = main.seeded.first, main.seeded.second
     lines = [
         f"serving PluralKit API v2 (revision {options.revision}) at {urls[0]}",
-        *(["deviating from the docs as upstream does"] if options.like in _CODES else []),
+        *(["with the known deviations of PluralKit production"] if options.like in _CODES else []),
         *(f"rate limits at {url}" for url in urls[1:]),
         f"system under test: {first.short_id}",
         f"other system: {second.short_id}",

@@ -1,6 +1,6 @@
-"""The steps of a server by name, and how another function takes the place of one.
+"""How a step of a server is replaced by another function.
 
-Faults and the known deviations of upstream are made of nothing else.
+Faults, known deviations and allowed variations change a server in this way alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Injection = Callable[["Server"], None]
 """Changes a server."""
 
 Original = Callable[..., Any]
-"""The step that something takes the place of."""
+"""The step that is replaced."""
 
 
 class UnknownName(LookupError):
@@ -34,5 +34,5 @@ class DuplicateName(ValueError):
 
 
 def wrap(part: object, method: str, replacement: Callable[..., Any]) -> None:
-    """Put a function in the place of a method; it gets the original first, then the arguments."""
+    """Replace a method by a function, which gets the original first, then the arguments."""
     setattr(part, method, partial(replacement, getattr(part, method)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write(path: Path, server: Server, name: str, base_url: str, limited_url: str | None) -> None:
-    """Write the file, readable by its owner alone, in one step: who waits for it never reads half of it.
+    """Write the file, readable by its owner alone, in one step, so that no reader sees half of it.
 
     ``name`` is that of the target in reports; ``limited_url`` is the base URL of the instance that limits rates, if there is one.
     Raises OSError when the file cannot be written.

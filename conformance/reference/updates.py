@@ -1,4 +1,4 @@
-"""How valid values get into rows. docs: reference#api-reference."""
+"""How valid values are stored in rows. docs: reference#api-reference."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 class Updates:
-    """Changes rows; nothing is checked here any more."""
+    """Changes rows; values are validated before."""
 
     def build(self, kind: Kind, patch: Patch) -> Row:
         """Return a new row: keys that were not sent are null or their default."""

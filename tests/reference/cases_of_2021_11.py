@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def repeated(sandbox: Sandbox) -> Any:
-    """Patch a member into a switch twice."""
+    """PATCH a switch to list a member twice."""
     member, path = sandbox.member()["id"], f"{ME}/switches/{switched(sandbox)}/members"
     response = sandbox.owner.patch(path, json=[member, member])
     return code(response) if response.is_error else len(response.json()["members"])
 
 
 def mixed_up(sandbox: Sandbox) -> dict[str, str]:
-    """Make the fronters private and return what is."""
+    """Make the fronters private and return the keys that are private then."""
     body = {"privacy": {"front_privacy": "private"}}
     privacy = sandbox.owner.patch(ME, json=body).json()["privacy"]
     return {key: value for key, value in privacy.items() if value == "private"}
@@ -116,27 +116,27 @@ CASES: list[tuple[str, Probe, Any, Any]] = [
     ("sends_problem_document_for_unknown_system", got("/systems/zzzzz"), (404, 20001), (404, None)),
     ("routes_writes_under_me", lambda sandbox: sandbox.owner.patch(filled(sandbox, "/systems/{first}"), json={"tag": "x"}).status_code, 200, 405),
     ("routes_writes_under_me", lambda sandbox: sandbox.owner.post(filled(sandbox, "/systems/{first}/switches"), json={}).status_code, 400, 405),
-    ("mixes_up_system_privacy", mixed_up, {"front_privacy": "private"}, {"description_privacy": "private"}),
+    ("sets_description_privacy_instead", mixed_up, {"front_privacy": "private"}, {"description_privacy": "private"}),
     ("creates_members_as_version_1", posted("/members", PRIVATE_MEMBER), (200, None), (400, 0)),
     ("creates_members_as_version_1", posted("/members", OLD_MEMBER, "proxy_tags"), (400, 40001), [{"prefix": "a", "suffix": None}]),
     ("returns_old_timestamp", moved, "2023", "2024"),
-    ("stores_members_of_switches_twice", repeated, (400, 40003), 2),
-    ("stores_members_of_switches_twice", patched(f"{ME}/switches/abc/members", []), (400, 40006), (404, 20007)),
+    ("accepts_duplicate_members_of_switches", repeated, (400, 40003), 2),
+    ("accepts_duplicate_members_of_switches", patched(f"{ME}/switches/abc/members", []), (400, 40006), (404, 20007)),
     ("returns_20002_for_members_of_switches", posted(f"{ME}/switches", {"members": ["zzzzz"]}), (404, 20003), (404, 20002)),
     ("fails_on_groups_of_unknown_member", got("/members/zzzzz/groups"), (404, 20002), (500, 0)),
-    ("guards_groups_with_members", closed_members, [1], (403, 30001)),
-    ("guards_groups_with_members", with_members(visibility="private"), [], (500, 0)),
-    ("guards_groups_with_members", with_members(list_privacy="private"), [0], [1]),
+    ("requires_open_member_list_for_groups_with_members", closed_members, [1], (403, 30001)),
+    ("requires_open_member_list_for_groups_with_members", with_members(visibility="private"), [], (500, 0)),
+    ("requires_open_member_list_for_groups_with_members", with_members(list_privacy="private"), [0], [1]),
     ("shows_private_group_icons", picture("icon", icon_privacy="private"), None, ICON),
     ("hides_banners_with_descriptions", picture("banner", description_privacy="private"), ICON, None),
     ("shows_undocumented_keys", extra_keys, set(), {"system", "created"}),
     ("returns_errors_without_content_type", error_type, "application/json", None),
-    ("takes_any_autoproxy_member", guild_member, (403, 30008), (200, None)),
-    ("takes_any_autoproxy_member", patched(f"{ME}/guilds/{{guild}}", {"autoproxy_mode": None}, "autoproxy_mode"), (400, 40001), "off"),
-    ("takes_version_2_0", version, 404, 200),
+    ("accepts_any_autoproxy_member", guild_member, (403, 30008), (200, None)),
+    ("accepts_any_autoproxy_member", patched(f"{ME}/guilds/{{guild}}", {"autoproxy_mode": None}, "autoproxy_mode"), (400, 40001), "off"),
+    ("accepts_version_2_0", version, 404, 200),
     ("returns_options_with_204", lambda sandbox: sandbox.owner.options(ME).status_code, 200, 204),
     ("fails_on_null_in_lists", posted("/groups/{group}/members/add", [None]), (400, 0), (500, 0)),
     ("empties_wrong_method_rejections", lambda sandbox: sandbox.owner.put(ME).content, b'{"message":"The path does not know this method.","code":0}', b""),
     ("fails_on_negative_limit", got(f"{ME}/switches?limit=-1"), (400, 0), (500, 0)),
-    ("hides_which_group_to_add_is_unknown", posted("/members/{member}/groups/add", ["zzzzz"]), (404, 20005), (404, 20004)),
+    ("returns_20004_for_unknown_groups_to_add", posted("/members/{member}/groups/add", ["zzzzz"]), (404, 20005), (404, 20004)),
 ]  # fmt: skip

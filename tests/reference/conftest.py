@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _TLS = ssl.create_default_context()
-"""Clients would make one each, which takes longer than all else here."""
+"""One for all clients: creating one for each would take longer than the tests."""
 
 
 class Sandbox:
@@ -59,7 +59,7 @@ class Sandbox:
 
 
 def created(client: httpx.Client, path: str, values: dict[str, object]) -> dict[str, Any]:
-    """Return what a POST made."""
+    """Return the entity that a POST created."""
     response = client.post(path, json={"name": "Test"} | values)
     assert response.status_code == 200, response.text
     body: dict[str, Any] = response.json()
@@ -97,12 +97,12 @@ def running(
         yield sandbox
     finally:
         sandbox.close()
-        listener.should_exit = True  # the thread ends at the next tick; nobody waits for it
+        listener.should_exit = True  # the thread ends soon; no test waits for it
 
 
 @pytest.fixture(scope="session")
 def shared() -> Iterator[Sandbox]:
-    """One unlimited server for all tests that leave no trace others could stumble over."""
+    """One unlimited server for all tests that do not disturb each other."""
     with running() as sandbox:
         yield sandbox
 
@@ -123,7 +123,7 @@ def launched() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def start() -> Callable[..., AbstractContextManager[Sandbox]]:
-    """Return the way to start a server with faults, limits, known deviations or another revision."""
+    """Return a function that starts a server with faults, limits, known deviations or another revision."""
     return running
 
 

@@ -1,4 +1,4 @@
-"""Requests to try on two servers: each probe makes some and returns what there is to compare."""
+"""Requests that tests send to two servers: each probe sends some and returns what to compare."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def anonymous(method: str, path: str, content: bytes = b"{}") -> Probe:
 
 
 def filled(sandbox: Sandbox, path: str) -> str:
-    """Return the path with ids of the sandbox; a member, group or switch is made for it."""
+    """Return the path with ids of the sandbox; a member, group or switch is created for it."""
     makers: dict[str, Callable[[], str]] = {
         "first": lambda: sandbox.seeded.first.short_id,
         "guild": lambda: sandbox.seeded.guild_id,
@@ -77,13 +77,13 @@ def filled(sandbox: Sandbox, path: str) -> str:
 
 
 def switched(sandbox: Sandbox) -> str:
-    """Return the id of a new switch of nobody."""
+    """Return the id of a new switch without members."""
     body = {"members": [], "timestamp": "2024-01-01T00:00:00Z"}
     return str(sandbox.owner.post(f"{ME}/switches", json=body).json()["id"])
 
 
 def raw(content: bytes, declared: str = "application/json") -> Probe:
-    """Return a probe that patches the tag with a body as it stands and returns the tag."""
+    """Return a probe that patches the tag with a raw body and returns the tag."""
 
     def probe(sandbox: Sandbox) -> object:
         headers = {"Content-Type": declared}
@@ -153,7 +153,7 @@ def repeated(sandbox: Sandbox) -> tuple[tuple[int, int | None], int]:
 
 
 def both_ids(sandbox: Sandbox) -> Any:
-    """Let a member front under both of its ids."""
+    """Log a switch that lists a member by both of its ids."""
     member = sandbox.member()
     body = {"members": [member["id"], member["uuid"]]}
     response = sandbox.owner.post(f"{ME}/switches", json=body)
@@ -176,7 +176,7 @@ def foreign_group(sandbox: Sandbox) -> str:
 
 
 def autoproxied(body: dict[str, Any]) -> Probe:
-    """Return a probe that patches autoproxy; callables make values."""
+    """Return a probe that patches autoproxy; callables return values."""
 
     def probe(sandbox: Sandbox) -> tuple[int, int | None]:
         made = {key: value(sandbox) if callable(value) else value for key, value in body.items()}
@@ -233,7 +233,7 @@ def dashed(form: str, place: int) -> Probe:
 
 
 def switched_off(sandbox: Sandbox) -> tuple[object, object]:
-    """Switch autoproxy of a member off, twice; tell whether the member is shown."""
+    """Switch autoproxy of a member off, twice; return whether the member is shown."""
     path, member = f"{ME}/autoproxy?guild_id=1", sandbox.member()["id"]
     sandbox.owner.patch(path, json={"autoproxy_mode": "member", "autoproxy_member": member})
     first, second = (
@@ -244,7 +244,7 @@ def switched_off(sandbox: Sandbox) -> tuple[object, object]:
 
 
 def message(*keys: str) -> Probe:
-    """Return a probe that reads a message and tells which of the keys have a value."""
+    """Return a probe that reads a message and returns which of the keys have a value."""
 
     def probe(sandbox: Sandbox) -> tuple[bool, ...]:
         shown = sandbox.owner.get(f"/messages/{sandbox.seeded.message_id}").json()
@@ -253,7 +253,7 @@ def message(*keys: str) -> Probe:
     return probe
 
 
-def labels(sandbox: Sandbox) -> list[str]:
-    """Return the labels of a success and of an error."""
+def content_types(sandbox: Sandbox) -> list[str]:
+    """Return the Content-Type of a success and of an error."""
     paths = (ME, "/members/zzzzzz")
     return [sandbox.owner.get(path).headers["Content-Type"] for path in paths]

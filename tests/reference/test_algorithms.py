@@ -1,4 +1,4 @@
-"""The four ways of counting, on a clock that stands still until it is reported."""
+"""The four algorithms, on a clock that a test moves."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LIMITS = (10, 3, 2)
 @pytest.mark.parametrize("limit", LIMITS)
 @pytest.mark.parametrize("name", ALGORITHMS)
 def test_burst_and_recovery(name: str, limit: int) -> None:
-    """The limit passes at once (gcra: one less), no more; after the wait that is reported one more passes."""
+    """The limit passes at once (GCRA: one less), no more; after the wait that is reported one more passes."""
     algorithm = ALGORITHMS[name]()
     reported = [algorithm.count(KEY, limit, 5 * SECOND_NS) for _ in range(2 * limit)]
     passing = limit - 1 if name == "gcra" else limit
@@ -51,8 +51,8 @@ def test_steady_pace_at_the_limit(name: str, limit: int) -> None:
         assert algorithm.count(("scope", "other"), limit, number * spacing).granted
 
 
-def test_fixed_window_passes_twice_the_limit_around_its_turn() -> None:
-    """The budget is whole again with the next second, however short ago it was used up."""
+def test_fixed_window_passes_twice_the_limit_around_its_end() -> None:
+    """The budget is full again with the next second, even right after it was used up."""
     window = ALGORITHMS["fixed-window"]()
 
     def burst(at: int) -> list[Count]:
@@ -66,7 +66,7 @@ def test_fixed_window_passes_twice_the_limit_around_its_turn() -> None:
     ("by", "separate"), [("ip", False), ("token", True), ("system", True)], ids=str
 )
 def test_who_shares_a_budget(start: Start, clock: DrivenClock, by: str, *, separate: bool) -> None:
-    """By address all share; by token or system each has its own."""
+    """By address all share a budget; by token or system each has its own."""
     with start(limited=True, limits=Limits(by=by, clock=clock)) as sandbox:
         for _ in range(10):
             sandbox.owner.get("/systems/@me")
@@ -75,7 +75,7 @@ def test_who_shares_a_budget(start: Start, clock: DrivenClock, by: str, *, separ
 
 
 @pytest.mark.parametrize("trusted", [False, True])
-def test_forwarded_for_counts_when_reported(
+def test_forwarded_for_counts_behind_a_proxy(
     start: Start, clock: DrivenClock, *, trusted: bool
 ) -> None:
     """The header of proxies names the caller only behind one."""
@@ -89,7 +89,7 @@ def test_forwarded_for_counts_when_reported(
 
 
 def test_fast_clock(clock: DrivenClock) -> None:
-    """A limiter whose clock runs a hundred times as fast tells waits that are as much shorter, and keeps them."""
+    """A limiter whose clock runs a hundred times as fast reports waits that are as much shorter, and keeps them."""
     limiter = Limiter(Limits(speed=100, clock=clock))
     reported = [limiter.take("generic_update", "client") for _ in range(4)]
     assert [allowance.granted for allowance in reported] == [True, True, True, False]
@@ -103,7 +103,7 @@ def test_fast_clock(clock: DrivenClock) -> None:
 
 @pytest.mark.parametrize(("units", "unit"), [("docs", 1_000_000), ("upstream", SECOND_NS)])
 def test_reset_in_either_unit(clock: DrivenClock, units: str, unit: int) -> None:
-    """The instant at which the whole limit is there again is reported in milliseconds, or in seconds as upstream does."""
+    """The instant at which the budget is full again is reported in milliseconds, or in seconds as upstream does."""
     limiter = Limiter(Limits(units=units, clock=clock))
     clock.sleep(0.75)
     assert limiter.take("message", "client").reset == (clock.ns + SECOND_NS) // unit
@@ -118,10 +118,10 @@ def test_reset_in_either_unit(clock: DrivenClock, units: str, unit: int) -> None
         ("gcra", True, 999, 0),
     ],
 )
-def test_what_a_client_is_reported(
+def test_reset_and_wait(
     clock: DrivenClock, name: str, full: int, following: int, *, granted: bool
 ) -> None:
-    """After three at once and one 400 ms later: when all of the limit is there, and milliseconds until one more passes."""
+    """After three at once and one 400 ms later: when the budget is full, and milliseconds until one more passes."""
     limiter = Limiter(Limits(algorithm=name, clock=clock))
     began = clock.time_ns() // 1_000_000
     for _ in range(3):

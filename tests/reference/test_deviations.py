@@ -1,4 +1,4 @@
-"""The known deviations of upstream: each of them alone changes what the docs say into what it says."""
+"""The known deviations of upstream: each changes the documented response into that of upstream."""
 
 from __future__ import annotations
 
@@ -60,14 +60,14 @@ def test_deviations_go_together(
         assert probe(sandbox) == upstream
 
 
-def test_every_deviation_is_probed() -> None:
+def test_every_deviation_has_a_case() -> None:
     """No deviation is without a case here or, for limits, in the tests of the limiter."""
     assert {name for _, name, *_ in CASES} == set(DEVIATIONS) - OF_LIMITS
 
 
 @pytest.mark.parametrize("name", sorted(DEVIATIONS))
 def test_deviation_is_described(name: str) -> None:
-    """Every deviation has a requirement, the numbers of known differences, and revisions."""
+    """Every deviation has a description, the numbers of known differences, and revisions."""
     row = DEVIATIONS[name]
     assert row.description.endswith(".")
     assert all(1 <= number <= 160 for number in row.differences)
@@ -76,10 +76,10 @@ def test_deviation_is_described(name: str) -> None:
 
 
 def test_bad_names_are_rejected() -> None:
-    """Unknown names get near ones, names of another revision are reported, names are unique."""
-    with pytest.raises(UnknownName, match="did you mean wants_https"):
-        deviate(Server(), "wants_http")
+    """Unknown names are reported with similar ones, deviations of another revision are rejected, names are unique."""
+    with pytest.raises(UnknownName, match="did you mean requires_https"):
+        deviate(Server(), "require_https")
     with pytest.raises(WrongRevision, match="2025-08"):
         deviate(Server(), "limits_no_rates")
     with pytest.raises(DuplicateName):
-        deviation(57)(DEVIATIONS["wants_https"].inject)
+        deviation(57)(DEVIATIONS["requires_https"].inject)

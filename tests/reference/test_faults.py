@@ -55,7 +55,7 @@ def test_chapters_are_about_areas_of_the_catalogue() -> None:
 
 
 def replaced(server: Server) -> list[str]:
-    """Return the names of the methods, of any part of the server, that something else stands in for."""
+    """Return the names of the methods, of any part of the server, that are replaced."""
     found: list[str] = []
     waiting: list[Any] = [server]
     seen: set[int] = set()

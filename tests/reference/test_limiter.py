@@ -1,4 +1,4 @@
-"""Rate limits, as clients meet them; on a clock that the test moves."""
+"""Rate limits as clients see them, on a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def reported(response: httpx.Response) -> dict[str, str]:
 def test_exactly_the_limit_passes(
     start: Start, clock: DrivenClock, method: str, path: str, scope: str, limit: int
 ) -> None:
-    """N requests at once pass, one more is 429, and after retry_after, not before, it goes on."""
+    """N requests at once pass, one more is 429, and after retry_after, not before, one passes again."""
     with start(limited=True, limits=Limits(clock=clock)) as sandbox:
         responses = [sandbox.owner.request(method, path) for _ in range(limit + 1)]
         assert 429 not in [response.status_code for response in responses[:-1]]
@@ -74,5 +74,5 @@ def test_rejected_write_is_not_applied(start: Start, clock: DrivenClock) -> None
 
 
 def test_without_limits_there_are_no_headers(shared: Sandbox) -> None:
-    """A server that does not limit says nothing about limits."""
+    """A server without limits sends no headers about them."""
     assert reported(shared.owner.get("/systems/@me")) == {}

@@ -50,7 +50,7 @@ def test_private_member_shows_placeholders_to_others(shared: Sandbox) -> None:
     ],
 )
 def test_private_lists_are_403_to_others(sandbox: Sandbox, path: str, key: str, code: int) -> None:
-    """A private list is open to the owner and closed to everybody else."""
+    """A private list is open to the owner and closed to others."""
     sandbox.owner.patch("/systems/@me", json={"privacy": {key: "private"}})
     url = f"/systems/{sandbox.seeded.first.short_id}/{path}"
     assert sandbox.owner.get(url).is_success
@@ -60,7 +60,7 @@ def test_private_lists_are_403_to_others(sandbox: Sandbox, path: str, key: str, 
 
 
 def test_one_switch_of_a_private_history_is_unknown(sandbox: Sandbox) -> None:
-    """With a private history, others are reported that there is no such switch."""
+    """With a private history, a switch is unknown to other users."""
     switch = sandbox.owner.post("/systems/@me/switches", json={"members": []}).json()["id"]
     sandbox.owner.patch("/systems/@me", json={"privacy": {"front_history_privacy": "private"}})
     response = sandbox.other.get(f"/systems/{sandbox.seeded.first.short_id}/switches/{switch}")

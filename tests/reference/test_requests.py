@@ -1,4 +1,4 @@
-"""What every request has to bring: caller, User-Agent, media type, a body that can be read."""
+"""What every request must have: a token, a User-Agent, a media type, a body that can be read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 )
 @pytest.mark.parametrize("token", [None, "", "unknown"])
 def test_401_wins(shared: Sandbox, method: str, path: str, token: str | None) -> None:
-    """Without a valid token, what needs one is 401 before anything else is looked at."""
+    """Without a valid token, a request that needs one is 401 before anything else is checked."""
     filled = path.format(
         system=shared.seeded.first.short_id,
         member=next(iter(shared.seeded.second.members)),
@@ -35,7 +35,7 @@ def test_401_wins(shared: Sandbox, method: str, path: str, token: str | None) ->
 
 
 def test_unknown_token_reads_as_anonymous(shared: Sandbox) -> None:
-    """An empty or unknown token does not spoil the read of public data."""
+    """Public data can be read with an empty or unknown token."""
     for token in ("", "unknown"):
         path = f"/systems/{shared.seeded.first.short_id}"
         response = shared.anonymous.get(path, headers={"Authorization": token})

@@ -97,7 +97,7 @@ def test_before_is_inclusive(launched: Sandbox) -> None:
     ],
 )
 def test_switches_are_written_under_me(launched: Sandbox, method: str, path: str) -> None:
-    """Any other name of the own system is rejected."""
+    """Any other id format of the own system is rejected."""
     created = launched.owner.post("/systems/@me/switches", json={"members": []}).json()
     filled = f"/systems/{launched.seeded.first.short_id}{path.format(switch=created['id'])}"
     response = launched.owner.request(method, filled)
@@ -138,13 +138,13 @@ def test_messages_go_with_their_member(launched: Sandbox) -> None:
 
 
 def test_no_user_agent_is_needed(launched: Sandbox) -> None:
-    """Nobody has to say who calls."""
+    """Requests need no User-Agent."""
     response = launched.owner.get("/systems/@me", headers={"User-Agent": ""})
     assert response.is_success
 
 
 def test_one_limit_covers_everything(start: Start, clock: DrivenClock) -> None:
-    """Two requests a second pass, of whatever kind, and no header tells of it."""
+    """Two requests a second pass, of whatever kind, and no header shows it."""
     limits = Limits(clock=clock)
     with start(limited=True, revision="2021-11", limits=limits) as sandbox:
         paths = ("/systems/@me", "/messages/1", "/systems/@me")

@@ -1,4 +1,4 @@
-"""What is there at the start."""
+"""The data that the server starts with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def known(seed: int) -> list[str]:
-    """Return everything that a seed decides."""
+    """Return everything that depends on the seed."""
     seeded = Server(seed).seeded
     systems = (seeded.first, seeded.second)
     rows = [row for system in systems for row in (system, *system.members.values())]
@@ -47,7 +47,7 @@ def test_limits_of_members_and_groups(sandbox: Sandbox) -> None:
 
 
 def test_second_system_has_a_long_history(sandbox: Sandbox) -> None:
-    """The list of the second system is full, begins with somebody, and its older switches are a page away."""
+    """The list of the second system is full, begins with a switch with members, and is followed by a second page."""
     path = "/systems/@me/switches"
     rows = sandbox.other.get(path).json()
     rest = sandbox.other.get(path, params={"before": rows[-1]["timestamp"]}).json()

@@ -1,4 +1,4 @@
-"""The command that serves."""
+"""The command `serve`."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--port", "x"], "'x' is no port"),
         (["--port", "70000"], "'70000' is no port"),
         (["--fault", "leaks_membr_name"], "did you mean leaks_member_name"),
         (["--fault", "zzz"], "see --list-faults"),
         (["--revision", "1999"], "2025-08"),
-        (["--deviation", "wants_http"], "did you mean wants_https"),
-        (["--deviation", "limits_no_rates"], "not known of revision 2025-08"),
+        (["--deviation", "require_https"], "did you mean requires_https"),
+        (["--deviation", "limits_no_rates"], "does not belong to revision 2025-08"),
         (["--like", "others"], "upstream"),
         (["--colour"], "--colour"),
         (["--port", "0", "--target-file", "/nowhere/target.toml"], "/nowhere/target.toml"),
@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     ],
 )
 def test_bad_input_is_one_line(
-    capsys: pytest.CaptureFixture[str], options: list[str], said: str
+    capsys: pytest.CaptureFixture[str], options: list[str], message: str
 ) -> None:
-    """A command that cannot be carried out says why in one line and exits with 4."""
+    """A command that cannot be carried out prints the reason in one line and exits with 4."""
     assert serve(options) == 4
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1
     assert lines[0].startswith("error: ")
-    assert said in lines[0]
+    assert message in lines[0]
 
 
 def test_busy_port_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +62,7 @@ def test_faults_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_deviations_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """--list-deviations prints a line for each with numbers and revisions."""
     assert serve(["--list-deviations"]) == 0
-    line = "wants_https: URLs are https alone, and may stand in angle brackets. [57] (2025-08)"
+    line = "requires_https: URLs are https alone, and may stand in angle brackets. [57] (2025-08)"
     assert line in capsys.readouterr().out.splitlines()
 
 

@@ -104,7 +104,7 @@ def test_deleted_member_leaves_groups_and_switches(sandbox: Sandbox) -> None:
 
 
 def test_memberships_are_symmetric(sandbox: Sandbox) -> None:
-    """Both sides add, remove and overwrite; only overwriting takes an empty list."""
+    """Paths of members and of groups add, remove and overwrite; only overwriting takes an empty list."""
     member, group, second = sandbox.member()["id"], sandbox.group()["id"], sandbox.group()["id"]
 
     def groups() -> list[str]:

@@ -1,4 +1,4 @@
-"""Rate limits as upstream's server applies them."""
+"""Rate limits as PluralKit production applies them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UPSTREAM = deviations_of("2025-08")
 
 @pytest.fixture
 def take(clock: DrivenClock) -> Take:
-    """Return the way to send a request: whether it is granted, what is left, and when to come again."""
+    """Return a function that sends a request: whether it is granted, what remains, and the wait."""
     limiter = Limiter(Limits(clock=clock))
     limiter.algorithm = Continuous()
 

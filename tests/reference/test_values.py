@@ -58,7 +58,7 @@ def test_bad_values_are_40001_on_their_key(shared: Sandbox, key: str, value: obj
     ],
 )
 def test_good_values_are_stored(shared: Sandbox, key: str, value: object, stored: object) -> None:
-    """A value within the rules comes back; blank text clears and missing tag sides are null."""
+    """A valid value is returned; blank text clears, and missing parts of tags are null."""
     member = shared.member(**{key: value})
     assert shared.owner.get(f"/members/{member['id']}").json()[key] == stored
 

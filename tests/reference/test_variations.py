@@ -10,7 +10,7 @@ import pytest
 from conformance.cli.embedded import ReferenceServer
 from conformance.contract import revisions
 from conformance.reference.revisions import REVISIONS
-from conformance.reference.variations import take
+from conformance.reference.variations import vary
 from conformance.reference.variations.registry import VARIATIONS
 from tests.faults.story import CHAPTERS, begin, shows
 
@@ -48,7 +48,7 @@ def test_all_variations_together_fail_at_nothing(
     """With every allowed variation taken no request of the story fails for an error in the server, which would be logged."""
     for chapter in CHAPTERS:
         story = begin(chapter, revision)
-        take(story.server, "all")
+        vary(story.server, "all")
         assert story.report(chapter)
     assert not caplog.messages
 
@@ -72,7 +72,7 @@ def test_unknown_variation_is_one_line(suite: Run) -> None:
 
 
 def test_variations_are_listed(suite: Run) -> None:
-    """Each allowed variation is listed with its requirement."""
+    """Each allowed variation is listed with its description."""
     lines = suite("serve", "--list-variations").stdout.splitlines()
     assert lines == sorted(lines)
-    assert "returns_201_to_post: What creates something returns 201." in lines
+    assert "returns_201_to_post: A POST that creates something returns 201." in lines

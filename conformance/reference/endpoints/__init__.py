@@ -1,4 +1,4 @@
-"""The operations: each finds its rows, checks the caller's right, reads the body and responses."""
+"""The operations: each finds its rows, checks the caller's right, reads the body and returns what to show."""
 
 from __future__ import annotations
 

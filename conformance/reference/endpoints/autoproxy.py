@@ -17,13 +17,13 @@ class Autoproxy(Endpoints):
     """Show and change autoproxy settings; any guild has them, switched off at first."""
 
     def show(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#get-system-autoproxy-settings."""
+        """Serve docs: endpoints#get-system-autoproxy-settings."""
         system = self.own_system(call)
         row = system.autoproxy.get(self.guild(call))
         return self.presenter.settings(row or Row.blank(self.models.autoproxy))
 
     def update(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#update-system-autoproxy-settings."""
+        """Serve docs: endpoints#update-system-autoproxy-settings."""
         system, guild = self.own_system(call), self.guild(call)
         row = system.autoproxy.get(guild) or Row.blank(self.models.autoproxy)
         patch = self.validation.changes(row.kind, self.bodies.mapping(call))

@@ -16,7 +16,7 @@ class Groups(Endpoints):
     """List, create, show, change and delete groups."""
 
     def index(self, call: Call) -> list[Shown]:
-        """Response the request of docs: endpoints#get-system-groups."""
+        """Serve docs: endpoints#get-system-groups."""
         system = self.system(call)
         self.privacy.check_list("groups", system, call.caller)
         rows = self.lists.groups(system, call.caller)
@@ -25,7 +25,7 @@ class Groups(Endpoints):
         return self.presenter.groups(rows, call.caller, "list")
 
     def create(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#create-group."""
+        """Serve docs: endpoints#create-group."""
         system, body = self.caller(call), self.bodies.mapping(call)
         if len(system.groups) >= system.settings.fields["group_limit"]:
             raise Rejected(Problem.GROUP_LIMIT)
@@ -34,16 +34,16 @@ class Groups(Endpoints):
         return self.presenter.group(group, call.caller, "create")
 
     def show(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#get-group."""
+        """Serve docs: endpoints#get-group."""
         group = self.references.group(call.params["group"])
         return self.presenter.group(group, call.caller, "single")
 
     def update(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#update-group."""
+        """Serve docs: endpoints#update-group."""
         group = self.own_group(call)
         patch = self.validation.changes(group.kind, self.bodies.mapping(call))
         return self.presenter.group(self.updates.merge(group, patch), call.caller, "update")
 
     def delete(self, call: Call) -> None:
-        """Response the request of docs: endpoints#delete-group."""
+        """Serve docs: endpoints#delete-group."""
         self.store.delete_group(self.own_group(call))

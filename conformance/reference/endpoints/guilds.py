@@ -17,11 +17,11 @@ class Guilds(Endpoints):
     """Show and change guild settings."""
 
     def show(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#get-system-guild-settings."""
+        """Serve docs: endpoints#get-system-guild-settings."""
         return self.presenter.settings(self.system_row(call))
 
     def update(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#update-system-guild-settings."""
+        """Serve docs: endpoints#update-system-guild-settings."""
         row = self.system_row(call)
         patch = self.validation.changes(row.kind, self.bodies.mapping(call))
         if "autoproxy_mode" in row.fields:
@@ -29,11 +29,11 @@ class Guilds(Endpoints):
         return self.presenter.settings(self.updates.merge(row, patch))
 
     def show_member(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#get-member-guild-settings."""
+        """Serve docs: endpoints#get-member-guild-settings."""
         return self.presenter.settings(self.member_row(call))
 
     def update_member(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#update-member-guild-settings."""
+        """Serve docs: endpoints#update-member-guild-settings."""
         row = self.member_row(call)
         patch = self.validation.changes(row.kind, self.bodies.mapping(call))
         return self.presenter.settings(self.updates.merge(row, patch))

@@ -1,4 +1,4 @@
-"""Which member is in which group, from both sides. docs: endpoints#groups, endpoints#members."""
+"""Which member is in which group, by paths of members and of groups. docs: endpoints#groups, endpoints#members."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ class Memberships(Endpoints):
     """List, add, remove and overwrite; entries that change nothing are fine."""
 
     def list_groups(self, call: Call) -> list[Shown]:
-        """Response the request of docs: endpoints#get-member-groups."""
+        """Serve docs: endpoints#get-member-groups."""
         member = self.references.member(call.params["member"])
         self.privacy.check_list("groups", member.system, call.caller)
         rows = self.lists.member_groups(member, call.caller)
         return self.presenter.groups(rows, call.caller, "member-groups")
 
     def list_members(self, call: Call) -> list[Shown]:
-        """Response the request of docs: endpoints#get-group-members."""
+        """Serve docs: endpoints#get-group-members."""
         group = self.references.group(call.params["group"])
         self.privacy.check_list("group-members", group, call.caller)
         rows = self.lists.group_members(group, call.caller)
         return self.presenter.members(rows, call.caller, "group-members")
 
     def add_groups(self, call: Call) -> None:
-        """Response the request of docs: endpoints#add-member-to-groups."""
+        """Serve docs: endpoints#add-member-to-groups."""
         member = self.own_member(call)
         for group in self.groups(call, empty_allowed=False):
             self.join(group, member)
 
     def remove_groups(self, call: Call) -> None:
-        """Response the request of docs: endpoints#remove-member-from-groups."""
+        """Serve docs: endpoints#remove-member-from-groups."""
         member = self.own_member(call)
         for group in self.groups(call, empty_allowed=False):
             self.leave(group, member)
 
     def overwrite_groups(self, call: Call) -> None:
-        """Response the request of docs: endpoints#overwrite-member-groups."""
+        """Serve docs: endpoints#overwrite-member-groups."""
         member = self.own_member(call)
         wanted = self.groups(call, empty_allowed=True)
         for group in member.system.groups.values():
@@ -51,19 +51,19 @@ class Memberships(Endpoints):
             self.join(group, member)
 
     def add_members(self, call: Call) -> None:
-        """Response the request of docs: endpoints#add-members-to-group."""
+        """Serve docs: endpoints#add-members-to-group."""
         group = self.own_group(call)
         for member in self.members(call, empty_allowed=False):
             self.join(group, member)
 
     def remove_members(self, call: Call) -> None:
-        """Response the request of docs: endpoints#remove-member-from-group."""
+        """Serve docs: endpoints#remove-member-from-group."""
         group = self.own_group(call)
         for member in self.members(call, empty_allowed=False):
             self.leave(group, member)
 
     def overwrite_members(self, call: Call) -> None:
-        """Response the request of docs: endpoints#overwrite-group-members."""
+        """Serve docs: endpoints#overwrite-group-members."""
         group = self.own_group(call)
         wanted = self.members(call, empty_allowed=True)
         group.members.clear()

@@ -15,6 +15,6 @@ class Messages(Endpoints):
     """Show a message."""
 
     def show(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#get-proxied-message-information."""
+        """Serve docs: endpoints#get-proxied-message-information."""
         message = self.references.message(call.params["message"])
         return self.presenter.message(message, call.caller)

@@ -15,14 +15,14 @@ class Settings(Endpoints):
     """Show and change settings; others than the owner see the public part."""
 
     def show(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#get-system-settings."""
+        """Serve docs: endpoints#get-system-settings."""
         system = self.system(call)
         if self.privacy.owns(call.caller, system):
             return self.presenter.settings(system.settings)
         return self.presenter.public_settings(system.settings)
 
     def update(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#update-system-settings."""
+        """Serve docs: endpoints#update-system-settings."""
         row = self.own_system(call).settings
         patch = self.validation.changes(row.kind, self.bodies.mapping(call))
         return self.presenter.settings(self.updates.merge(row, patch))

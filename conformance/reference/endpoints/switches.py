@@ -20,7 +20,7 @@ class Switches(Endpoints):
     """List, create, show, change and delete switches; show who fronts."""
 
     def index(self, call: Call) -> list[Shown]:
-        """Response the request of docs: endpoints#get-system-switches."""
+        """Serve docs: endpoints#get-system-switches."""
         system = self.system(call)
         self.privacy.check_list("switches", system, call.caller)
         before, limit = self.queries.before(call), self.queries.limit(call)
@@ -28,7 +28,7 @@ class Switches(Endpoints):
         return [self.presenter.listed_switch(row) for row in rows]
 
     def fronters(self, call: Call) -> Shown | None:
-        """Response the request of docs: endpoints#get-current-system-fronters."""
+        """Serve docs: endpoints#get-current-system-fronters."""
         system = self.system(call)
         self.privacy.check_list("fronters", system, call.caller)
         if not system.switches:
@@ -36,7 +36,7 @@ class Switches(Endpoints):
         return self.presenter.switch(system.switches[-1], call.caller, "fronters")
 
     def create(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#create-switch."""
+        """Serve docs: endpoints#create-switch."""
         system = self.writable_system(call)
         body = {key.lower(): value for key, value in self.bodies.mapping(call).items()}
         timestamp = self.timestamp(call, body) or moments.now()
@@ -49,14 +49,14 @@ class Switches(Endpoints):
         return self.presenter.switch(switch, call.caller, "create")
 
     def show(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#get-switch; a hidden history looks as if there were no switch."""
+        """Serve docs: endpoints#get-switch; a hidden history looks as if there were no switch."""
         system = self.system(call)
         switch = self.switch(call, system)
         self.privacy.check_list("switch", system, call.caller)
         return self.presenter.switch(switch, call.caller, "switch")
 
     def update(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#update-switch."""
+        """Serve docs: endpoints#update-switch."""
         system = self.writable_system(call)
         switch = self.switch(call, system)
         timestamp = self.new_timestamp(call)
@@ -65,7 +65,7 @@ class Switches(Endpoints):
         return self.presenter.switch(switch, call.caller, "switch")
 
     def update_members(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#update-switch-members."""
+        """Serve docs: endpoints#update-switch-members."""
         system = self.writable_system(call)
         switch = self.switch(call, system, unknown=Problem.SWITCH_UNKNOWN)
         members = self.members(self.bodies.refs(call), call)
@@ -74,7 +74,7 @@ class Switches(Endpoints):
         return self.presenter.switch(switch, call.caller, "switch")
 
     def delete(self, call: Call) -> None:
-        """Response the request of docs: endpoints#delete-switch."""
+        """Serve docs: endpoints#delete-switch."""
         self.store.delete_switch(self.switch(call, self.writable_system(call)))
 
     def writable_system(self, call: Call) -> System:
@@ -90,7 +90,7 @@ class Switches(Endpoints):
         return self.references.switch(call.params["switch"], system, unknown)
 
     def new_timestamp(self, call: Call) -> datetime:
-        """Return the timestamp that a body has to bring."""
+        """Return the timestamp of a body that must have one."""
         timestamp = self.timestamp(call, self.bodies.mapping(call))
         if timestamp is None:
             reject_value("timestamp", "This key is required.")

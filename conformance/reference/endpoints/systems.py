@@ -15,11 +15,11 @@ class Systems(Endpoints):
     """Show and change a system."""
 
     def show(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#get-system."""
+        """Serve docs: endpoints#get-system."""
         return self.presenter.system(self.system(call), call.caller, "single")
 
     def update(self, call: Call) -> Shown:
-        """Response the request of docs: endpoints#update-system."""
+        """Serve docs: endpoints#update-system."""
         system = self.own_system(call)
         patch = self.validation.changes(system.kind, self.bodies.mapping(call))
         return self.presenter.system(self.updates.merge(system, patch), call.caller, "update")

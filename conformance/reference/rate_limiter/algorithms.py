@@ -1,7 +1,7 @@
-"""How requests are counted against a limit of so many a second: four ways, all of which keep what the docs say.
+"""Algorithms that count requests against a limit per second: four, all of which conform to the docs.
 
-Each knows one budget a key, and is reported the time in nanoseconds. Who shares a budget, and what a client is reported of it, is
-in `limiter`.
+Each keeps a budget for every key; times are in nanoseconds. Who shares a budget, and which headers are sent, is in
+`limiter`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Count:
-    """What came of one request: what is left, and nanoseconds until all is there again and until one more passes."""
+    """The count of one request: what remains, and nanoseconds until the budget is full and until one more request passes."""
 
     granted: bool
     remaining: int
@@ -34,7 +34,7 @@ class Algorithm(Protocol):
 
 
 class SlidingWindow:
-    """No second, wherever it starts, holds more than the limit: a log of the instants of recent requests."""
+    """Any period of a second has at most the limit: a log of the instants of recent requests."""
 
     def __init__(self) -> None:
         self._logs: dict[Key, deque[int]] = {}
@@ -52,7 +52,7 @@ class SlidingWindow:
 
 
 class FixedWindow:
-    """Each second of the clock has its own budget, so that twice the limit passes around its turn."""
+    """Each second of the clock has its own budget, so that twice the limit can pass around the end of one."""
 
     def __init__(self) -> None:
         self._used: dict[Key, tuple[int, int]] = {}
@@ -68,7 +68,7 @@ class FixedWindow:
 
 
 class TokenBucket:
-    """A bucket that holds the limit, and is refilled evenly."""
+    """A bucket of as many tokens as the limit, refilled evenly."""
 
     def __init__(self) -> None:
         self._full_at: dict[Key, int] = {}
@@ -85,7 +85,7 @@ class TokenBucket:
         return Count(missing <= 0, left, full_at - now, max(0, missing))
 
     def size(self, limit: int) -> int:
-        """Return how many tokens there are when nothing was taken for long."""
+        """Return the number of tokens of a full bucket."""
         return limit
 
 

@@ -1,6 +1,6 @@
 """Rate limits: so many requests a second for each scope and client. docs: reference#rate-limiting.
 
-Who shares a budget, what covers a request, and what a client is reported. How requests are counted is in `algorithms`.
+Which limit covers a request, who shares it, and the headers. How requests are counted is in `algorithms`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ USUAL = Limits()
 
 @dataclass(frozen=True)
 class Allowance:
-    """What the limiter says about one request; times in milliseconds."""
+    """The decision about one request; times in milliseconds."""
 
     granted: bool
     scope: str
@@ -77,7 +77,7 @@ class Limiter:
         return system.uuid if system else self.address(call)
 
     def address(self, call: Call) -> str:
-        """Return the address of the caller; a proxy adds it last in its header, what stands before is made up."""
+        """Return the address of the caller; a proxy adds it last in its header, the ones before may be made up."""
         if self.options.trust_forwarded_for and call.forwarded_for:
             return call.forwarded_for.rpartition(",")[2].strip()
         return call.client
@@ -93,7 +93,7 @@ class Limiter:
         return int(self.limits[scope])
 
     def take(self, scope: str, client: str) -> Allowance:
-        """Count one request, unless it comes too early."""
+        """Count one request, and return whether it is granted."""
         limit = self.limit(scope)
         count = self.algorithm.count((scope, client), limit, self.now())
         return Allowance(
@@ -110,7 +110,7 @@ class Limiter:
         return self.options.clock.monotonic_ns() * self.options.speed
 
     def reset(self, wait_ns: int) -> int:
-        """Return the UNIX time at which the whole limit is there again."""
+        """Return the UNIX time at which the budget is full again."""
         unit = SECOND_NS if self.options.units == "upstream" else _MS_NS
         return (self.options.clock.time_ns() + wait_ns) // unit
 
@@ -141,7 +141,7 @@ class SharedLimiter(Limiter):
         """Return the name of the only limit."""
         return "everything"
 
-    def headers(self, allowance: Allowance) -> dict[str, str]:  # noqa: ARG002 - nothing to tell
+    def headers(self, allowance: Allowance) -> dict[str, str]:  # noqa: ARG002 - there are none
         """Return no headers."""
         return {}
 
@@ -149,11 +149,11 @@ class SharedLimiter(Limiter):
 class Unlimited(Limiter):
     """No limits and no headers about them."""
 
-    def take(self, scope: str, client: str) -> Allowance:  # noqa: ARG002 - nobody is counted
+    def take(self, scope: str, client: str) -> Allowance:  # noqa: ARG002 - nothing is counted
         """Grant the request."""
         return _UNLIMITED
 
-    def headers(self, allowance: Allowance) -> dict[str, str]:  # noqa: ARG002 - nothing to tell
+    def headers(self, allowance: Allowance) -> dict[str, str]:  # noqa: ARG002 - there are none
         """Return no headers."""
         return {}
 

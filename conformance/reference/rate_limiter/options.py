@@ -1,4 +1,4 @@
-"""The options of `serve` that say how rates are limited, and how far away the server seems."""
+"""The options of `serve` for rate limits and latency."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 def add_limits(parser: ArgumentParser) -> None:
     """Add the options."""
     add = parser.add_argument_group(
-        "rate limits", "how the documented limits are kept"
+        "rate limits", "how the documented limits are applied"
     ).add_argument
-    add("--limiter", choices=list(ALGORITHMS), default="sliding-window", help="how requests count")
+    add(
+        "--limiter",
+        choices=list(ALGORITHMS),
+        default="sliding-window",
+        help="algorithm that counts requests",
+    )
     add("--limit-by", choices=["ip", "system", "token"], default="ip", help="who shares a limit")
     add(
         "--limit-units",
@@ -28,26 +33,26 @@ def add_limits(parser: ArgumentParser) -> None:
     add(
         "--trust-forwarded-for",
         action="store_true",
-        help="take the last address in X-Forwarded-For for the caller's: behind a proxy that adds it",
+        help="use the last address in X-Forwarded-For as the caller's: behind a proxy that adds it",
     )
     add(
         "--limiter-speed",
         type=_whole,
         default=1,
         metavar="N",
-        help="the limiter's clock runs N times as fast, so that a client's tests do",
+        help="run the limiter's clock N times as fast, which shortens a client's tests",
     )
     add(
         "--latency",
         type=_whole,
         default=0,
         metavar="MS",
-        help="response so much later, as a distant server does",
+        help="delay each response, as a distant server does",
     )
 
 
 def limits_of(options: Namespace) -> Limits:
-    """Return what the options say."""
+    """Return the limits that the options specify."""
     return Limits(
         algorithm=options.limiter,
         by=options.limit_by,

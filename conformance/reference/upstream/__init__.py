@@ -1,7 +1,7 @@
-"""Where PluralKit production deviates from its docs, each known deviation a small change by name.
+"""Where PluralKit production deviates from its docs, each known deviation a small change to the server, by name.
 
-Importing this package fills the registry. The numbers are those of the known differences; what
-only a bot on Discord can bring about is left out.
+Importing this package fills the registry. The numbers are those of the list of known deviations; those
+that only a bot on Discord can cause are left out.
 """
 
 from __future__ import annotations

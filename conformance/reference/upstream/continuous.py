@@ -1,8 +1,8 @@
 """A rate limiter that refills continuously: the generic cell rate algorithm.
 
-Each request moves the instant at which the whole budget is there again by one interval; what is
-left tells how many intervals fit in between. As upstream, the last unit is never given out: a
-request that finds nothing left after it is rejected, but has used budget all the same.
+Each request moves the instant at which the budget is full by one interval; what remains is the
+number of intervals in between. As upstream, the last unit is never granted: a request that would
+leave nothing is rejected, but uses budget all the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Continuous:
-    """The way in which upstream's server counts."""
+    """Counts as PluralKit production does."""
 
     def __init__(self) -> None:
         self._full: dict[Key, int] = {}

@@ -38,7 +38,7 @@ def fails_on_nul(server: Server) -> None:
 
 
 @deviation(80)
-def lists_what_was_changed_last(server: Server) -> None:
+def lists_changed_rows_last(server: Server) -> None:
     """Members and groups that were changed move to the end of lists; a list of switches has their members by id."""
     changes: dict[Row, int] = {}
 

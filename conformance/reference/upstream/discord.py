@@ -36,7 +36,7 @@ def accepts_empty_autoproxy(server: Server) -> None:
 
 
 @deviation(106, only="2025-08")
-def calls_autoproxy_unimplemented(server: Server) -> None:
+def returns_501_for_autoproxy(server: Server) -> None:
     """Autoproxy without guild_id or with channel_id is 501 with code 50001."""
 
     def guild(original: Original, call: Call) -> str:
@@ -88,7 +88,7 @@ def keeps_autoproxy_members_in_mode_off(server: Server) -> None:
 
 
 @deviation(154, only="2021-11")
-def takes_any_autoproxy_member(server: Server) -> None:
+def accepts_any_autoproxy_member(server: Server) -> None:
     """autoproxy_member may be of another system, an unknown one is 20002, a null mode is off."""
     guild = server.revision.models.system_guild
 

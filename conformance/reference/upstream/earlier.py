@@ -31,8 +31,8 @@ def resolves_systems_first(server: Server) -> None:
                 _resolve(server, call)
         except Rejected as rejected:
             return server.errors.response(rejected)
-        reported: Response = original(call)
-        return reported
+        returned: Response = original(call)
+        return returned
 
     wrap(server, "respond", respond)
 

@@ -1,4 +1,4 @@
-"""Known deviations of 2021-11 alone: what upstream's server did wrong when v2 was launched."""
+"""Known deviations of 2021-11 alone: what PluralKit production did wrong when v2 was launched."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def sends_problem_document_for_unknown_system(server: Server) -> None:
     """An unknown system is a problem document, but not for what lies below it."""
 
     def serve(original: Original, call: Call) -> Response:
-        reported: Response = original(call)
-        unknown = name_of(call) == "get-system" and reported.status_code == 404  # noqa: PLR2004
-        return problem_document(404) if unknown else reported
+        returned: Response = original(call)
+        unknown = name_of(call) == "get-system" and returned.status_code == 404  # noqa: PLR2004
+        return problem_document(404) if unknown else returned
 
     wrap(server, "serve", serve)
 
@@ -59,7 +59,7 @@ def routes_writes_under_me(server: Server) -> None:
 
 
 @deviation(132, only=REVISION)
-def mixes_up_system_privacy(server: Server) -> None:
+def sets_description_privacy_instead(server: Server) -> None:
     """PATCH of three privacy keys of a system sets description_privacy instead."""
 
     def read_privacy(
@@ -126,23 +126,23 @@ def returns_errors_without_content_type(server: Server) -> None:
     """Error objects are sent without a Content-Type."""
 
     def response(original: Original, rejected: Rejected) -> Response:
-        reported: Response = original(rejected)
-        if reported.headers.get("content-type") == "application/json":
-            del reported.headers["content-type"]
-        return reported
+        returned: Response = original(rejected)
+        if returned.headers.get("content-type") == "application/json":
+            del returned.headers["content-type"]
+        return returned
 
     wrap(server.errors, "response", response)
 
 
 @deviation(157, only=REVISION)
-def takes_version_2_0(server: Server) -> None:
+def accepts_version_2_0(server: Server) -> None:
     """The version can also be written 2.0."""
 
     def respond(original: Original, call: Call) -> Response:
         if call.path.startswith("/v2.0/"):
             call.path = "/v2/" + call.path.removeprefix("/v2.0/")
-        reported: Response = original(call)
-        return reported
+        returned: Response = original(call)
+        return returned
 
     wrap(server, "respond", respond)
 
@@ -152,7 +152,7 @@ def returns_options_with_204(server: Server) -> None:
     """OPTIONS is 204."""
 
     def respond(original: Original, call: Call) -> Response:
-        reported: Response = original(call)
-        return Response(status_code=204) if call.method == "OPTIONS" else reported
+        returned: Response = original(call)
+        return Response(status_code=204) if call.method == "OPTIONS" else returned
 
     wrap(server, "respond", respond)

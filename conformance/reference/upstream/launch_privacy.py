@@ -22,7 +22,7 @@ REVISION = "2021-11"
 
 
 @deviation(139, only=REVISION)
-def guards_groups_with_members(server: Server) -> None:
+def requires_open_member_list_for_groups_with_members(server: Server) -> None:
     """with_members needs an open member list, fails over hidden groups and shows closed ones."""
     groups = server.endpoints["groups"]
 

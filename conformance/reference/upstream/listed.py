@@ -31,7 +31,7 @@ def name_of(call: Call) -> str:
 
 
 def recode(server: Server, step: str, codes: dict[tuple[str, Problem], Problem]) -> None:
-    """Response other codes for refs of bodies; keys are the operation and what the docs say."""
+    """Reject refs of bodies with other codes, by the operation and the documented problem."""
 
     def find(original: Original, ref: str, call: Call) -> object:
         try:
@@ -59,7 +59,7 @@ def finds_only_stored_id_formats_in_bodies(server: Server) -> None:
 
 
 @deviation(32, only="2025-08")
-def looks_for_listed_rows_among_own(server: Server) -> None:
+def finds_only_own_rows_in_bodies(server: Server) -> None:
     """Rows of other systems in a body count as unknown, but not in the members of a switch."""
     members = [*(f"{verb}-group-members" for verb in _VERBS), "create-switch"]
     groups = [f"{verb}-member-groups" for verb in _VERBS]
@@ -71,7 +71,7 @@ def looks_for_listed_rows_among_own(server: Server) -> None:
 
 
 @deviation(33)
-def hides_which_group_to_add_is_unknown(server: Server) -> None:
+def returns_20004_for_unknown_groups_to_add(server: Server) -> None:
     """An unknown group that a member is added to is 20004, and the message does not name it."""
     recode(
         server,
@@ -102,7 +102,7 @@ def fails_on_repeated_rows(server: Server) -> None:
         rows: list[Member] | list[Group] = original(call, **rest)
         if call.path.endswith("/remove"):
             return rows
-        new = rows if call.path.endswith("/overwrite") else [*_joining(server, call, rows)]
+        new = rows if call.path.endswith("/overwrite") else [*_new_members(server, call, rows)]
         if len(set(new)) == len(new):
             return rows
         if call.path.endswith("/overwrite"):
@@ -113,7 +113,7 @@ def fails_on_repeated_rows(server: Server) -> None:
     wrap(memberships, "groups", listed)
 
 
-def _joining(
+def _new_members(
     server: Server, call: Call, rows: list[Member] | list[Group]
 ) -> Iterator[Member | Group]:
     """Yield the listed rows that are not in the list yet."""
@@ -177,7 +177,7 @@ def edits_members_of_any_switch(server: Server) -> None:
 
 
 @deviation(135, only="2021-11")
-def stores_members_of_switches_twice(server: Server) -> None:
+def accepts_duplicate_members_of_switches(server: Server) -> None:
     """PATCH of the members of a switch lets duplicates through; a bad switch id is 20007."""
     switches = server.endpoints["switches"]
 

@@ -1,4 +1,4 @@
-"""The errors of the framework under upstream's server: problem documents, not its own objects."""
+"""The errors of the framework of PluralKit production: problem documents, not its own error objects."""
 
 from __future__ import annotations
 

@@ -54,10 +54,10 @@ def reports_scope_of_429(server: Server) -> None:
     generic = {own: name for name, own in _OWN.items()}
 
     def reject(original: Original, call: Call, allowance: Allowance) -> Response:
-        reported: Response = original(call, allowance)
+        returned: Response = original(call, allowance)
         scope = generic.get(allowance.scope, allowance.scope)
         return JSONResponse(
-            json.loads(bytes(reported.body)) | {"scope": scope}, reported.status_code
+            json.loads(bytes(returned.body)) | {"scope": scope}, returned.status_code
         )
 
     wrap(server, "reject", reject)
@@ -85,7 +85,7 @@ def counts_other_methods_as_writes(server: Server) -> None:
 
 
 @deviation(118, 119, only="2025-08", code=LATEST)
-def counts_own_requests_apart(server: Server) -> None:
+def counts_own_requests_separately(server: Server) -> None:
     """Requests about the caller's own system have a budget and scope names of their own."""
 
     def admit(original: Original, call: Call) -> Allowance:

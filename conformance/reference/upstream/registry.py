@@ -22,11 +22,11 @@ DEVIATIONS: dict[str, Deviation] = {}
 
 
 class WrongRevision(ValueError):
-    """The known deviation is not known of the revision that the server speaks."""
+    """The deviation does not belong to the revision of the server."""
 
     def __init__(self, deviation: Deviation, revision: str) -> None:
         super().__init__(
-            f"the known deviation '{deviation.name}' is not known of revision {revision}"
+            f"the known deviation '{deviation.name}' does not belong to revision {revision}"
         )
 
 
@@ -34,8 +34,8 @@ class WrongRevision(ValueError):
 class Deviation:
     """One way in which PluralKit production deviates from its docs.
 
-    ``differences`` are the numbers of the catalogue, ``revisions`` those whose server did so, ``codes`` the states of the
-    code: the newest one, or that of the day on which the docs of 2025-08 were finished.
+    ``differences`` are the numbers of the catalogue, ``revisions`` those in which it is known, ``codes`` the states of
+    the code: the newest one, or that of the day on which the docs of 2025-08 were finished.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Deviation:
 def deviation(
     *differences: int, only: str | None = None, code: str | None = None
 ) -> Callable[[Injection], Injection]:
-    """Register a function that changes a server; its docstring is the requirement."""
+    """Register a function that changes a server; its docstring is the description."""
 
     def register(inject: Injection) -> Injection:
         name = inject.__name__

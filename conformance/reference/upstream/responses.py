@@ -44,7 +44,7 @@ def _plain(ref: str) -> str:
 
 
 @deviation(34, only="2025-08")
-def cuts_long_refs_of_settings(server: Server) -> None:
+def truncates_long_refs_of_settings(server: Server) -> None:
     """The settings of a system are found by the first six letters of a longer ref."""
 
     def system(original: Original, call: Call) -> System:
@@ -59,8 +59,8 @@ def cuts_long_refs_of_settings(server: Server) -> None:
 
 
 @deviation(58)
-def moves_attachment_urls(server: Server) -> None:
-    """Attachment URLs come back under another host and without query, group banners excepted."""
+def rewrites_attachment_urls(server: Server) -> None:
+    """Attachment URLs are returned with another host and without query, except group banners."""
 
     def value(original: Original, row: Row, field: Field, *where: object) -> object:
         shown = original(row, field, *where)
@@ -107,7 +107,7 @@ def shows_more_settings(server: Server) -> None:
 
 
 @deviation(81)
-def cuts_zeros_of_timestamps(server: Server) -> None:
+def trims_zeros_of_timestamps(server: Server) -> None:
     """Fractions of seconds end without zeros, those of messages are missing."""
 
     def value(original: Original, row: Row, field: Field, *where: object) -> object:
@@ -130,7 +130,7 @@ def _cut(shown: Any) -> Any:
 
 
 @deviation(82, only="2025-08")
-def forgets_originals_of_messages(server: Server) -> None:
+def empties_originals_of_messages(server: Server) -> None:
     """A message has empty text for the original message, and null for the guild."""
 
     def message(original: Original, *row: object) -> Shown:
@@ -141,13 +141,13 @@ def forgets_originals_of_messages(server: Server) -> None:
 
 
 @deviation(14)
-def names_the_charset_of_successes(server: Server) -> None:
+def sends_charset_of_successes(server: Server) -> None:
     """Only errors are plain application/json."""
 
     def success(original: Original, response: object) -> Response:
-        reported: Response = original(response)
-        if reported.status_code == HTTPStatus.OK:
-            reported.headers["content-type"] = "application/json; charset=utf-8"
-        return reported
+        returned: Response = original(response)
+        if returned.status_code == HTTPStatus.OK:
+            returned.headers["content-type"] = "application/json; charset=utf-8"
+        return returned
 
     wrap(server, "success", success)

@@ -63,7 +63,7 @@ def fails_on_negative_limit(server: Server) -> None:
 
 
 @deviation(86)
-def reads_only_utc_in_before(server: Server) -> None:
+def accepts_only_utc_in_before(server: Server) -> None:
     """Before has to end in Z; offsets are rejected."""
 
     def before(original: Original, call: Call) -> datetime:
@@ -77,7 +77,7 @@ def reads_only_utc_in_before(server: Server) -> None:
 
 
 @deviation(89)
-def takes_empty_parameters_for_absent(server: Server) -> None:
+def ignores_empty_parameters(server: Server) -> None:
     """A query parameter without a value counts as absent, with_members alone excepted."""
 
     def value(original: Original, call: Call, name: str) -> str | None:
@@ -90,7 +90,7 @@ def takes_empty_parameters_for_absent(server: Server) -> None:
 
 
 @deviation(90)
-def reads_only_utc_of_new_switches(server: Server) -> None:
+def accepts_only_utc_for_new_switches(server: Server) -> None:
     """A new timestamp has to end in Z; of more than microseconds the response has all digits."""
     switches = server.endpoints["switches"]
 
@@ -116,7 +116,7 @@ def _instant(value: object) -> None:
 
 
 @deviation(90, 95)
-def reads_nearly_any_timestamp_of_old_switches(server: Server) -> None:
+def accepts_more_timestamps_in_switch_patches(server: Server) -> None:
     """PATCH reads dates without a time or zone, too; what is no date is code 0, not 40001."""
 
     def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:

@@ -1,4 +1,4 @@
-"""Known deviations: what is looked at before the token. What a request meets first stands last."""
+"""Known deviations: what is checked before the token. The check that comes first is defined last."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def reads_bodies_before_tokens(server: Server) -> None:
 
 
 def bind(server: Server, call: Call) -> None:
-    """Read the body into the form that the operation wants, or reject it."""
+    """Read the body in the form that the operation needs, or reject it."""
     if call.method not in ("POST", "PATCH") or call.operation is None:
         return
     if call.operation.area == "memberships" or call.operation.name == "update-switch-members":

@@ -1,4 +1,4 @@
-"""Known deviations: User-Agent, paths and methods, and what is looked at first."""
+"""Known deviations: User-Agent, paths and methods, and what is checked first."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ def accepts_empty_user_agents(server: Server) -> None:
 
 def _empty(server: Server, problem: Problem) -> None:
     def response(original: Original, rejected: Rejected) -> Response:
-        reported: Response = original(rejected)
+        returned: Response = original(rejected)
         if rejected.problem is not problem:
-            return reported
-        return Response(status_code=reported.status_code, headers=rejected.headers)
+            return returned
+        return Response(status_code=returned.status_code, headers=rejected.headers)
 
     wrap(server.errors, "response", response)
 
@@ -58,8 +58,8 @@ def sends_problem_documents_for_content_types(server: Server) -> None:
     """The rejection of a Content-Type is a problem document."""
 
     def response(original: Original, rejected: Rejected) -> Response:
-        reported: Response = original(rejected)
-        return problem_document(415) if rejected.problem is Problem.CONTENT_TYPE else reported
+        returned: Response = original(rejected)
+        return problem_document(415) if rejected.problem is Problem.CONTENT_TYPE else returned
 
     wrap(server.errors, "response", response)
 
@@ -84,14 +84,14 @@ def empties_unknown_route_rejections(server: Server) -> None:
     def limited(original: Original, call: Call) -> Response:
         if call.path.startswith(BASE_PATH) and not any(server.router.at(call.path)):
             return Response(status_code=404)
-        reported: Response = original(call)
-        return reported
+        returned: Response = original(call)
+        return returned
 
     wrap(server, "limited", limited)
 
 
 @deviation(5, only="2025-08")
-def names_other_versions(server: Server) -> None:
+def rejects_other_versions(server: Server) -> None:
     """Paths of version 1 are 410, other paths outside of v2 are 400, both as plain text."""
 
     def limited(original: Original, call: Call) -> Response:
@@ -99,8 +99,8 @@ def names_other_versions(server: Server) -> None:
             return PlainTextResponse('{"message":"Version 1 is gone.","code":0}', 410)
         if call.path != "/" and not call.path.startswith(BASE_PATH):
             return PlainTextResponse('{"message":"There is no such version.","code":0}', 400)
-        reported: Response = original(call)
-        return reported
+        returned: Response = original(call)
+        return returned
 
     wrap(server, "limited", limited)
 
@@ -115,8 +115,8 @@ def resolves_paths_first(server: Server) -> None:
                 _resolve(server, call)
         except Rejected as rejected:
             return server.errors.response(rejected)
-        reported: Response = original(call)
-        return reported
+        returned: Response = original(call)
+        return returned
 
     wrap(server, "respond", respond)
 

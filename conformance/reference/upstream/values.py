@@ -23,7 +23,7 @@ _NOT_PATCHABLE = ("show_private_info", "hid_list_padding")
 
 
 @deviation(49, only="2025-08")
-def takes_privacy_that_is_no_object(server: Server) -> None:
+def accepts_privacy_that_is_no_object(server: Server) -> None:
     """Privacy that is no object is ignored for members, and code 0 for systems and groups."""
 
     def read_privacy(
@@ -61,7 +61,7 @@ def counts_utf16_units(server: Server) -> None:
 
 
 @deviation(57, only="2025-08")
-def wants_https(server: Server) -> None:
+def requires_https(server: Server) -> None:
     """URLs are https alone, and may stand in angle brackets."""
 
     def read_url(original: Original, key: Field, value: object) -> str | None:
@@ -75,7 +75,7 @@ def wants_https(server: Server) -> None:
 
 
 @deviation(59)
-def lowers_colors(server: Server) -> None:
+def stores_colors_in_lower_case(server: Server) -> None:
     """Colors of members and groups are stored in lower case."""
 
     def merge(original: Original, row: Row, patch: Patch) -> Row:
@@ -128,7 +128,7 @@ def drops_equal_webhook_avatars(server: Server) -> None:
 
 
 @deviation(99, only="2025-08")
-def reads_some_settings_not(server: Server) -> None:
+def ignores_some_settings(server: Server) -> None:
     """show_private_info and hid_list_padding cannot be patched."""
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
@@ -141,7 +141,7 @@ def reads_some_settings_not(server: Server) -> None:
 
 
 @deviation(100, only="2025-08")
-def reads_any_proxy_switch(server: Server) -> None:
+def accepts_any_proxy_switch(server: Server) -> None:
     """Null and unknown words for proxy_switch mean off."""
 
     def value(original: Original, key: Field, value: object) -> object:

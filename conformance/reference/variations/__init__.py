@@ -1,12 +1,12 @@
 """Allowed variations: what the docs leave open, done in another way than the server usually does.
 
-A server with all of them keeps every requirement of the docs: the suite must find nothing wrong with it, and a client that
-stumbles over one relies on what nobody promised. Importing this package fills the registry.
+A server with all of them meets every requirement: the suite must report no violation, and a client that fails on one
+relies on what the docs do not promise. Importing this package fills the registry.
 """
 
 from __future__ import annotations
 
 from conformance.reference.variations import appearance, readings, transfer
-from conformance.reference.variations.registry import VARIATIONS, Variation, take, variation
+from conformance.reference.variations.registry import VARIATIONS, Variation, variation, vary
 
-__all__ = ["VARIATIONS", "Variation", "appearance", "readings", "take", "transfer", "variation"]
+__all__ = ["VARIATIONS", "Variation", "appearance", "readings", "transfer", "variation", "vary"]

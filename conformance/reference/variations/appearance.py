@@ -32,15 +32,15 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 def _rewrite(server: Server, change: Change) -> None:
-    """Put every JSON body through a function."""
+    """Apply a function to every JSON body."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        reported: Response = original(call, response)
-        if reported.body and "json" in reported.headers.get("content-type", ""):
-            body = json.loads(bytes(reported.body))
-            reported.body = json.dumps(change(body), indent=1).encode()
-            reported.headers["content-length"] = str(len(reported.body))
-        return reported
+        returned: Response = original(call, response)
+        if returned.body and "json" in returned.headers.get("content-type", ""):
+            body = json.loads(bytes(returned.body))
+            returned.body = json.dumps(change(body), indent=1).encode()
+            returned.headers["content-length"] = str(len(returned.body))
+        return returned
 
     wrap(server, "finish", finish)
 
@@ -55,20 +55,20 @@ def _everywhere(of_object: Change, of_text: Change, node: Any) -> Any:
     return of_text(node) if isinstance(node, str) else node
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value
 
 
 @variation
 def returns_201_to_post(server: Server) -> None:
-    """What creates something returns 201."""
+    """A POST that creates something returns 201."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        reported: Response = original(call, response)
+        returned: Response = original(call, response)
         name = call.operation.name if call.operation else ""
-        if name.startswith("create-") and reported.status_code == HTTPStatus.OK:
-            reported.status_code = HTTPStatus.CREATED
-        return reported
+        if name.startswith("create-") and returned.status_code == HTTPStatus.OK:
+            returned.status_code = HTTPStatus.CREATED
+        return returned
 
     wrap(server, "finish", finish)
 
@@ -78,30 +78,30 @@ def has_more_keys(server: Server) -> None:
     """Objects have keys that the docs do not name, nested ones too."""
 
     def of_object(node: dict[str, Any]) -> dict[str, Any]:
-        # A key of the map of error details would say that something is wrong with it.
+        # In the map of error details another key would report an error of that key.
         return node if all(isinstance(v, list) for v in node.values()) else node | {"x_more": [1]}
 
-    _rewrite(server, functools.partial(_everywhere, of_object, _as_it_is))
+    _rewrite(server, functools.partial(_everywhere, of_object, _unchanged))
 
 
 @variation
-def orders_keys_otherwise(server: Server) -> None:
-    """The keys of an object are in the order of the alphabet, backwards."""
+def orders_keys_backwards(server: Server) -> None:
+    """The keys of an object are in reverse alphabetical order."""
 
     def of_object(node: dict[str, Any]) -> dict[str, Any]:
         return dict(sorted(node.items(), reverse=True))
 
-    _rewrite(server, functools.partial(_everywhere, of_object, _as_it_is))
+    _rewrite(server, functools.partial(_everywhere, of_object, _unchanged))
 
 
 @variation
 def writes_offsets(server: Server) -> None:
-    """Timestamps end in +00:00 in place of Z."""
+    """Timestamps end in +00:00 instead of Z."""
 
     def of_text(text: str) -> str:
         return text.replace("Z", "+00:00") if _MOMENT.fullmatch(text) else text
 
-    _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))
+    _rewrite(server, functools.partial(_everywhere, _unchanged, of_text))
 
 
 @variation
@@ -111,7 +111,7 @@ def writes_uuids_in_upper_case(server: Server) -> None:
     def of_text(text: str) -> str:
         return text.upper() if _UUID.fullmatch(text) else text
 
-    _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))
+    _rewrite(server, functools.partial(_everywhere, _unchanged, of_text))
 
 
 @variation
@@ -156,7 +156,7 @@ def lists_backwards(server: Server) -> None:
 
 
 @variation
-def rejects_labels_with_400(server: Server) -> None:
+def rejects_content_types_with_400(server: Server) -> None:
     """A body that is not labelled as JSON returns 400."""
 
     def status(original: Original, rejected: Rejected) -> int:
@@ -170,14 +170,14 @@ def rejects_labels_with_400(server: Server) -> None:
 
 
 @variation
-def speaks_otherwise(server: Server) -> None:
+def has_other_messages(server: Server) -> None:
     """Errors have other messages."""
 
     def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        reported: dict[str, Any] = original(rejected)
+        returned: dict[str, Any] = original(rejected)
         if rejected.problem is Problem.TOO_MANY:
-            return reported  # the docs say in which words
-        return reported | {"message": f"No. ({rejected.ref or rejected.problem.name})"}
+            return returned  # the docs specify this message
+        return returned | {"message": f"No. ({rejected.ref or rejected.problem.name})"}
 
     wrap(server.errors, "body", body)
 
@@ -193,21 +193,21 @@ def has_short_ids_of_five_letters(server: Server) -> None:
 
 
 @variation
-def names_the_charset(server: Server) -> None:
+def sends_charset(server: Server) -> None:
     """The Content-Type of a response names its charset."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        reported: Response = original(call, response)
-        if reported.headers.get("content-type") == "application/json":
-            reported.headers["content-type"] = "Application/JSON; charset=UTF-8"
-        return reported
+        returned: Response = original(call, response)
+        if returned.headers.get("content-type") == "application/json":
+            returned.headers["content-type"] = "Application/JSON; charset=UTF-8"
+        return returned
 
     wrap(server, "finish", finish)
 
 
 @variation
 def shows_colours_in_lower_case(server: Server) -> None:
-    """Colours come back in lower case."""
+    """Colours are returned in lower case."""
 
     def value(original: Original, row: Entity, field: Field, *where: object) -> object:
         shown = original(row, field, *where)
@@ -221,9 +221,9 @@ def closes_connections(server: Server) -> None:
     """Every connection carries one request."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        reported: Response = original(call, response)
-        reported.headers["connection"] = "close"
-        return reported
+        returned: Response = original(call, response)
+        returned.headers["connection"] = "close"
+        return returned
 
     wrap(server, "finish", finish)
 
@@ -236,4 +236,4 @@ def writes_nanoseconds(server: Server) -> None:
         found = _MICROSECONDS.fullmatch(text)
         return f"{found[1]}000{found[2]}" if found else text
 
-    _rewrite(server, functools.partial(_everywhere, _as_it_is, of_text))
+    _rewrite(server, functools.partial(_everywhere, _unchanged, of_text))

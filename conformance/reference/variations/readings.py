@@ -1,4 +1,4 @@
-"""Allowed variations: how requests are read, and what becomes of what they bring."""
+"""Allowed variations: how requests are read, and how their values are stored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def rejects_bad_tokens_everywhere(server: Server) -> None:
 
 
 @variation
-def takes_bearer_tokens(server: Server) -> None:
+def accepts_bearer_tokens(server: Server) -> None:
     """The word Bearer may stand before a token."""
 
     def identify(original: Original, call: Call) -> System | None:
@@ -58,7 +58,7 @@ def keeps_milliseconds(server: Server) -> None:
 
 
 @variation
-def takes_fronters_in_any_order(server: Server) -> None:
+def rejects_fronters_in_any_order(server: Server) -> None:
     """The members that front already are rejected in another order, too."""
 
     def check_different(original: Original, switch: Switch, members: list[Member]) -> None:
@@ -70,7 +70,7 @@ def takes_fronters_in_any_order(server: Server) -> None:
 
 
 @variation
-def lists_fronters_otherwise(server: Server) -> None:
+def lists_fronters_backwards(server: Server) -> None:
     """The members of a switch are listed in another order."""
 
     def members(original: Original, *args: Any) -> list[Member]:
@@ -80,13 +80,13 @@ def lists_fronters_otherwise(server: Server) -> None:
 
 
 @variation
-def counts_the_instant_itself(server: Server) -> None:
+def lists_switches_at_before(server: Server) -> None:
     """A switch at the very instant of before is listed, where the docs do not say."""
-    server.lists._end = bisect_right  # noqa: SLF001 - at the launch it is so by the docs
+    server.lists._end = bisect_right  # noqa: SLF001 - as the docs of the launch specify
 
 
 @variation
-def takes_empty_lists(server: Server) -> None:
+def accepts_empty_lists(server: Server) -> None:
     """Nothing is added or removed without an error."""
 
     def refs(original: Original, call: Call, **_: Any) -> list[str]:
@@ -97,7 +97,7 @@ def takes_empty_lists(server: Server) -> None:
 
 
 @variation
-def takes_the_own_timestamp(server: Server) -> None:
+def accepts_same_timestamp(server: Server) -> None:
     """A switch can be given the timestamp that it has."""
 
     def update(original: Original, call: Call) -> dict[str, Any]:
@@ -113,7 +113,7 @@ def takes_the_own_timestamp(server: Server) -> None:
 
 
 @variation
-def names_privacy_keys_in_full(server: Server) -> None:
+def reports_privacy_keys_in_full(server: Server) -> None:
     """What is wrong with a privacy key is reported under privacy and its name."""
 
     def read_privacy(

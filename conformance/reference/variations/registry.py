@@ -1,4 +1,4 @@
-"""The list of allowed variations, and the way to take them."""
+"""The list of allowed variations, and the way to apply them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Injection
 
 VARIATIONS: dict[str, Variation] = {}
-"""Every allowed variation by name, in the order in which they are taken together."""
+"""Every allowed variation by name, in the order in which they are applied together."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Variation:
 
 
 def variation(inject: Injection) -> Injection:
-    """Register a function that changes a server; its name is that of the variation, its docstring says what it does."""
+    """Register a function that changes a server; its name is that of the variation, its docstring the description."""
     name = inject.__name__
     if name in VARIATIONS:
         raise DuplicateName(name)
@@ -33,8 +33,8 @@ def variation(inject: Injection) -> Injection:
     return inject
 
 
-def take(server: Server, name: str) -> None:
-    """Take one allowed variation, or `all` of them; raises UnknownName."""
+def vary(server: Server, name: str) -> None:
+    """Apply one allowed variation, or `all` of them; raises UnknownName."""
     if name == "all":
         for each in VARIATIONS.values():
             each.inject(server)

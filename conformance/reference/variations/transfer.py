@@ -1,4 +1,4 @@
-"""Allowed variations: how responses travel. What puts the body of a response into another form stands last."""
+"""Allowed variations: how responses are sent. Those that change the form of the body are applied last."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ def sends_more_headers(server: Server) -> None:
     """Responses carry headers that the docs do not name, and a cookie."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        reported: Response = original(call, response)
+        returned: Response = original(call, response)
         for name, value in _MORE_HEADERS.items():
-            reported.headers[name] = value
-        return reported
+            returned.headers[name] = value
+        return returned
 
     wrap(server, "finish", finish)
 
 
 @variation
-def labels_empty_responses(server: Server) -> None:
+def sends_content_type_without_content(server: Server) -> None:
     """A response without content has a Content-Type all the same."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        reported: Response = original(call, response)
-        if not reported.body:
-            reported.headers.setdefault("content-type", "application/json")
-        return reported
+        returned: Response = original(call, response)
+        if not returned.body:
+            returned.headers.setdefault("content-type", "application/json")
+        return returned
 
     wrap(server, "finish", finish)
 
@@ -61,26 +61,26 @@ def compresses_responses(server: Server) -> None:
     """Bodies are sent gzipped."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        reported: Response = original(call, response)
-        if reported.body:
-            reported.body = gzip.compress(bytes(reported.body))
-            reported.headers["content-encoding"] = "gzip"
-            reported.headers["content-length"] = str(len(reported.body))
-        return reported
+        returned: Response = original(call, response)
+        if returned.body:
+            returned.body = gzip.compress(bytes(returned.body))
+            returned.headers["content-encoding"] = "gzip"
+            returned.headers["content-length"] = str(len(returned.body))
+        return returned
 
     wrap(server, "finish", finish)
 
 
 @variation
-def sends_pieces(server: Server) -> None:
-    """Bodies are sent in chunks, and nobody tells how long they are."""
+def sends_chunks(server: Server) -> None:
+    """Bodies are sent in chunks, without Content-Length."""
 
     def finish(original: Original, call: Call, response: Response) -> Response:
-        reported: Response = original(call, response)
-        if not reported.body:
-            return reported
-        whole = StreamingResponse(_pieces(bytes(reported.body)), reported.status_code)
-        whole.raw_headers = [row for row in reported.raw_headers if row[0] != b"content-length"]
+        returned: Response = original(call, response)
+        if not returned.body:
+            return returned
+        whole = StreamingResponse(_pieces(bytes(returned.body)), returned.status_code)
+        whole.raw_headers = [row for row in returned.raw_headers if row[0] != b"content-length"]
         return whole
 
     wrap(server, "finish", finish)
