@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.faults.cast import cast, some_groups, some_members
-from tests.faults.telling import IMAGE, ME, NOWHERE, TEXT
+from tests.faults.recorder import IMAGE, ME, NOWHERE, TEXT
+from tests.faults.sample_entities import create_entities, create_groups, create_members
 
 if TYPE_CHECKING:
-    from tests.faults.telling import Story
+    from tests.faults.recorder import Recorder
 
-ODD_VALUES: tuple[dict[str, Any], ...] = (
+UNUSUAL_VALUES: tuple[dict[str, Any], ...] = (
     {"privacy": {"visibility": "private", "name_privacy": "public"}},
     {"description": "tab\t hard\u00a0 mark\u200e wide \uff21 and the end\n"},
     {"description": "null"},
@@ -34,14 +34,14 @@ ODD_VALUES: tuple[dict[str, Any], ...] = (
 )
 
 
-def systems(story: Story) -> None:
-    """Change the system, and look at it by all its names."""
-    system = story.server.seeded.first
+def systems(recorder: Recorder) -> None:
+    """Change the system, and read it by all its id formats."""
+    system = recorder.server.seeded.first
     names = (system.short_id, system.short_id.upper(), system.uuid, system.accounts[0])
-    story.get(*(f"/systems/{name}" for name in names), ME)
-    story.ask("PATCH", ME, {"privacy": {"front_privacy": "private"}})
-    story.get(f"/systems/{names[0]}/fronters", who="")
-    story.ask("PATCH", ME, {"privacy": {"front_privacy": None}})
+    recorder.get(*(f"/systems/{name}" for name in names), ME)
+    recorder.send("PATCH", ME, {"privacy": {"front_privacy": "private"}})
+    recorder.get(f"/systems/{names[0]}/fronters", who="")
+    recorder.send("PATCH", ME, {"privacy": {"front_privacy": None}})
     for body in (
         {"name": TEXT, "description": TEXT, "tag": "0", "pronouns": "x" * 100},
         {"color": "a0B1c2", "avatar_url": IMAGE, "banner": IMAGE},
@@ -50,16 +50,16 @@ def systems(story: Story) -> None:
         {"privacy": {"pronoun_privacy": "private", "name_privacy": "private"}},
         {"privacy": {"name_privacy": None}, "unknown": 1},
     ):
-        story.ask("PATCH", ME, body)
-        story.get(ME)
+        recorder.send("PATCH", ME, body)
+        recorder.get(ME)
     for name in names:
-        story.ask("PATCH", f"/systems/{name}", {"tag": name[-3:]})
-        story.ask("PATCH", f"/systems/{name}/settings", {"timezone": "Asia/Tokyo"})
-        story.get(ME, f"/systems/{name}/settings")
+        recorder.send("PATCH", f"/systems/{name}", {"tag": name[-3:]})
+        recorder.send("PATCH", f"/systems/{name}/settings", {"timezone": "Asia/Tokyo"})
+        recorder.get(ME, f"/systems/{name}/settings")
 
 
-def creations(story: Story) -> None:
-    """Create members and groups, and look at the lists of them."""
+def creations(recorder: Recorder) -> None:
+    """Create members and groups, and read the lists of them."""
     bodies: list[dict[str, Any]] = [
         {"name": "Ada"},
         {"name": TEXT, "display_name": "0", "birthday": "0004-02-29", "tts": True},
@@ -72,7 +72,7 @@ def creations(story: Story) -> None:
         {"name": "Gus", "proxy_tags": [{"prefix": "É", "suffix": "  a  b\n\nc "}]},
         {"name": "Gus", "privacy": {"name_privacy": "private", "proxy_privacy": "private"}},
     ]
-    members = [story.made("/members", body) for body in bodies]
+    members = [recorder.create("/members", body) for body in bodies]
     bodies = [
         {"name": "One"},
         {"name": TEXT, "display_name": "0", "icon": IMAGE, "banner": IMAGE, "color": "ff00Ff"},
@@ -80,17 +80,17 @@ def creations(story: Story) -> None:
         {"name": "Named", "id": "abcde", "uuid": NOWHERE, "created": "2020-01-01T00:00:00Z"},
         {"name": "Strange", "system": "zzzzzz"},
     ]
-    groups = [story.made("/groups", body) for body in bodies]
-    story.get(*(f"/members/{ref}" for ref in members), *(f"/groups/{ref}" for ref in groups))
+    groups = [recorder.create("/groups", body) for body in bodies]
+    recorder.get(*(f"/members/{ref}" for ref in members), *(f"/groups/{ref}" for ref in groups))
     for path in ("/members", "/groups"):
         for body in ({"birthday": "someday"}, {"description": "x" * 1001}, {"color": "red"}):
-            story.ask("POST", path, {"name": "rejected", **body})
-    story.get(f"{ME}/members", f"{ME}/groups")
+            recorder.send("POST", path, {"name": "rejected", **body})
+    recorder.get(f"{ME}/members", f"{ME}/groups")
 
 
-def member_changes(story: Story) -> None:
-    """Change a member key by key, and look at it alone and in the list."""
-    path = f"/members/{some_members(story, 3)[0]}"
+def member_changes(recorder: Recorder) -> None:
+    """Change a member key by key, and read it by itself and in the list."""
+    path = f"/members/{create_members(recorder, 3)[0]}"
     changes: list[dict[str, Any]] = [
         {"display_name": TEXT, "pronouns": "they", "description": TEXT},
         {"birthday": "1969-12-31", "avatar_url": IMAGE, "webhook_avatar_url": IMAGE},
@@ -104,21 +104,21 @@ def member_changes(story: Story) -> None:
         {"birthday": "2004-02-29", "avatar_url": IMAGE, "color": "000000"},
     ]
     for body in changes:
-        story.ask("PATCH", path, body)
-        story.get(path, f"{ME}/members")
+        recorder.send("PATCH", path, body)
+        recorder.get(path, f"{ME}/members")
 
 
-def odd_values(story: Story) -> None:
-    """Give a member odd values, one body after the other."""
-    member = story.made("/members", {"name": "One", "pronouns": "one"})
-    for body in ODD_VALUES:
-        story.ask("PATCH", f"/members/{member}", body)
-        story.get(f"/members/{member}")
+def unusual_values(recorder: Recorder) -> None:
+    """Set unusual values of a member, one body after the other."""
+    member = recorder.create("/members", {"name": "One", "pronouns": "one"})
+    for body in UNUSUAL_VALUES:
+        recorder.send("PATCH", f"/members/{member}", body)
+        recorder.get(f"/members/{member}")
 
 
-def group_changes(story: Story) -> None:
-    """Change a group key by key, and look at it alone and in the list."""
-    path = f"/groups/{some_groups(story, 2)[0]}"
+def group_changes(recorder: Recorder) -> None:
+    """Change a group key by key, and read it by itself and in the list."""
+    path = f"/groups/{create_groups(recorder, 2)[0]}"
     for body in (
         {"display_name": TEXT, "description": TEXT, "icon": IMAGE, "color": "123abc"},
         {"display_name": None, "icon": None, "description": "", "id": "abcde"},
@@ -126,30 +126,30 @@ def group_changes(story: Story) -> None:
         {"privacy": {"icon_privacy": None}, "uuid": NOWHERE, "created": None},
         {"icon": IMAGE, "banner": IMAGE, "description": "d", "display_name": "D"},
     ):
-        story.ask("PATCH", path, body)
-        story.get(path, f"{ME}/groups")
+        recorder.send("PATCH", path, body)
+        recorder.get(path, f"{ME}/groups")
 
 
-def id_formats(story: Story) -> None:
-    """Call things by their other names: with a dash, in upper case, by UUID; as their owner and as somebody else."""
-    members, groups, _ = cast(story)
+def id_formats(recorder: Recorder) -> None:
+    """Name entities in other id formats: with a dash, in upper case, by UUID; as their owner and as another user."""
+    members, groups, _ = create_entities(recorder)
     member, group = f"/members/{members[0]}", f"/groups/{groups[0]}"
-    uuid = story.uuid(member)
+    uuid = recorder.uuid(member)
     for number, name in enumerate((dashed(members[0]), members[0].upper(), uuid, uuid.upper())):
-        story.ask("PATCH", f"/members/{name}", {"pronouns": f"change {number}"})
-    story.get(member)
+        recorder.send("PATCH", f"/members/{name}", {"pronouns": f"change {number}"})
+    recorder.get(member)
     refs = {
         "members": members[0],
         "groups": groups[0],
-        "systems": story.server.seeded.first.short_id,
+        "systems": recorder.server.seeded.first.short_id,
     }
     for kind, ref in refs.items():
         for who in ("owner", "other"):
-            story.get(f"/{kind}/{dashed(ref)}", f"/{kind}/{dashed(ref).upper()}", who=who)
+            recorder.get(f"/{kind}/{dashed(ref)}", f"/{kind}/{dashed(ref).upper()}", who=who)
     for path, ref in ((member, "groups"), (group, "members")):
         kind, name = path[1:].split("/")
-        names = (dashed(name), name.upper(), story.uuid(path))
-        story.get(*(f"/{kind}/{in_format}/{ref}" for in_format in names))
+        names = (dashed(name), name.upper(), recorder.uuid(path))
+        recorder.get(*(f"/{kind}/{in_format}/{ref}" for in_format in names))
 
 
 def dashed(ref: str) -> str:
@@ -157,31 +157,36 @@ def dashed(ref: str) -> str:
     return f"{ref[:3]}-{ref[3:]}"
 
 
-def deletions(story: Story) -> None:
-    """Delete things, by UUID and in upper case too, and look what is left and whether they are found."""
-    members, groups, _ = cast(story)
-    story.ask("POST", f"/groups/{groups[1]}/members/add", members[:2])
+def deletions(recorder: Recorder) -> None:
+    """Delete entities, by UUID and in upper case too, and read what is left and whether they are found."""
+    members, groups, _ = create_entities(recorder)
+    recorder.send("POST", f"/groups/{groups[1]}/members/add", members[:2])
     for path in (f"/groups/{groups[0]}", f"/members/{members[0]}"):
-        story.ask("DELETE", path)
-        story.get(
+        recorder.send("DELETE", path)
+        recorder.get(
             path,
             f"{ME}/groups?with_members=true",
             f"/groups/{groups[1]}/members",
             f"/members/{members[1]}/groups",
         )
-        story.ask("PATCH", path, {"name": "x"})
-        story.ask("DELETE", path)
-    story.get(f"{ME}/members", f"{ME}/groups?with_members=true", f"{ME}/switches", f"{ME}/fronters")
+        recorder.send("PATCH", path, {"name": "x"})
+        recorder.send("DELETE", path)
+    recorder.get(
+        f"{ME}/members", f"{ME}/groups?with_members=true", f"{ME}/switches", f"{ME}/fronters"
+    )
     for kind in ("/members", "/groups"):
         for by_uuid in (True, False):
-            ref = story.made(kind, {"name": "Short-lived"})
-            uuid = story.uuid(f"{kind}/{ref}")
-            story.ask("DELETE", f"{kind}/{uuid if by_uuid else ref.upper()}")
-            story.get(f"{kind}/{ref}", f"{kind}/{uuid}")
+            ref = recorder.create(kind, {"name": "Short-lived"})
+            uuid = recorder.uuid(f"{kind}/{ref}")
+            recorder.send("DELETE", f"{kind}/{uuid if by_uuid else ref.upper()}")
+            recorder.get(f"{kind}/{ref}", f"{kind}/{uuid}")
 
 
-def changes_at_once(story: Story) -> None:
-    """Change two keys of one thing by requests that are under way at the same time."""
-    for path in (f"/members/{some_members(story, 1)[0]}", f"/groups/{some_groups(story, 1)[0]}"):
-        story.at_once(path, {"display_name": "at once"}, {"description": "at once"})
-        story.get(path)
+def concurrent_changes(recorder: Recorder) -> None:
+    """Change two keys of one entity by concurrent requests."""
+    for path in (
+        f"/members/{create_members(recorder, 1)[0]}",
+        f"/groups/{create_groups(recorder, 1)[0]}",
+    ):
+        recorder.at_once(path, {"display_name": "at once"}, {"description": "at once"})
+        recorder.get(path)

@@ -1,39 +1,39 @@
-"""Which members are in which groups: changed from both sides."""
+"""Which members are in which groups: changed by paths of members and of groups."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.faults.cast import cast
 from tests.faults.entities import dashed
-from tests.faults.telling import ME, STEPS
+from tests.faults.recorder import ME, STEPS
+from tests.faults.sample_entities import create_entities
 
 if TYPE_CHECKING:
-    from tests.faults.telling import Story
+    from tests.faults.recorder import Recorder
 
 
-def memberships(story: Story) -> None:
-    """Move members in and out of groups by short id."""
-    members, groups, _ = cast(story)
+def memberships(recorder: Recorder) -> None:
+    """Add members to groups and remove them by short id."""
+    members, groups, _ = create_entities(recorder)
     path, member = f"/groups/{groups[0]}", f"/members/{members[0]}"
-    uuid = story.uuid(path)
+    uuid = recorder.uuid(path)
     for step in ("add", "add", "overwrite", "remove"):
-        story.ask("POST", f"{path}/members/{step}", members[:2])
-        story.ask("POST", f"{member}/groups/{step}", [groups[1], uuid])
-        story.get(f"{path}/members", f"{member}/groups", f"{ME}/groups?with_members=true")
-    story.ask("POST", f"{path}/members/add", [members[2], members[4]])
-    story.ask("POST", f"{path}/members/remove", [members[2]])
-    story.get(f"{path}/members", f"{ME}/groups?with_members=false")
-    story.ask("POST", f"{path}/members/add", members)
-    story.ask("POST", f"{member}/groups/overwrite", groups)
-    story.get(f"{path}/members", f"{member}/groups", f"/groups/{groups[2]}/members")
+        recorder.send("POST", f"{path}/members/{step}", members[:2])
+        recorder.send("POST", f"{member}/groups/{step}", [groups[1], uuid])
+        recorder.get(f"{path}/members", f"{member}/groups", f"{ME}/groups?with_members=true")
+    recorder.send("POST", f"{path}/members/add", [members[2], members[4]])
+    recorder.send("POST", f"{path}/members/remove", [members[2]])
+    recorder.get(f"{path}/members", f"{ME}/groups?with_members=false")
+    recorder.send("POST", f"{path}/members/add", members)
+    recorder.send("POST", f"{member}/groups/overwrite", groups)
+    recorder.get(f"{path}/members", f"{member}/groups", f"/groups/{groups[2]}/members")
 
 
-def memberships_by_other_names(story: Story) -> None:
+def memberships_by_id_formats(recorder: Recorder) -> None:
     """Name members and groups by UUID, in upper case and with dashes."""
-    members, groups, _ = cast(story)
-    path, uuid = f"/groups/{groups[0]}", story.uuid(f"/groups/{groups[0]}")
-    first, second = (story.uuid(f"/members/{ref}") for ref in members[:2])
+    members, groups, _ = create_entities(recorder)
+    path, uuid = f"/groups/{groups[0]}", recorder.uuid(f"/groups/{groups[0]}")
+    first, second = (recorder.uuid(f"/members/{ref}") for ref in members[:2])
     bodies: tuple[tuple[str, list[str]], ...] = (
         (f"/groups/{uuid}/members/overwrite", []),
         (f"{path}/members/add", [first, members[3].upper()]),
@@ -42,31 +42,31 @@ def memberships_by_other_names(story: Story) -> None:
         (f"{path}/members/add", [second.replace("-", "")]),
     )
     for where, refs in bodies:
-        story.ask("POST", where, refs)
-        story.get(f"{path}/members")
+        recorder.send("POST", where, refs)
+        recorder.get(f"{path}/members")
 
 
-def long_lists(story: Story) -> None:
-    """Fill a group with more members than most, empty it, and name its members in every id format."""
-    members = [story.made("/members", {"name": "Extra"}) for _ in range(14)]
-    group = story.made(
+def long_lists(recorder: Recorder) -> None:
+    """Add many members to a group, remove them, and name members in every id format."""
+    members = [recorder.create("/members", {"name": "Extra"}) for _ in range(14)]
+    group = recorder.create(
         "/groups",
         {"name": "Many", "description": "d", "privacy": {"description_privacy": "private"}},
     )
-    path, uuid = f"/groups/{group}/members", story.uuid(f"/members/{members[2]}")
+    path, uuid = f"/groups/{group}/members", recorder.uuid(f"/members/{members[2]}")
     steps: tuple[tuple[str, list[str]], ...] = (
         ("add", members),
         ("overwrite", []),
         ("overwrite", [members[0].upper(), dashed(members[1]), uuid.upper(), members[3]]),
         ("add", [members[0], members[4]]),
-        ("add", [members[5], *story.foreign("members")]),
+        ("add", [members[5], *recorder.foreign("members")]),
     )
     for step, refs in steps:
-        story.ask("POST", f"{path}/{step}", refs)
-        story.get(path, f"{ME}/groups?with_members=true", f"/members/{members[4]}/groups")
-    story.get(f"{ME}/members")
-    story.ask("POST", f"/members/{members[5]}/groups/add", [group, *story.foreign("groups")])
-    many = [group, *(story.made("/groups", {"name": "More"}) for _ in range(9))]
+        recorder.send("POST", f"{path}/{step}", refs)
+        recorder.get(path, f"{ME}/groups?with_members=true", f"/members/{members[4]}/groups")
+    recorder.get(f"{ME}/members")
+    recorder.send("POST", f"/members/{members[5]}/groups/add", [group, *recorder.foreign("groups")])
+    many = [group, *(recorder.create("/groups", {"name": "More"}) for _ in range(9))]
     for step in STEPS:
-        story.ask("POST", f"/members/{members[0]}/groups/{step}", many)
-        story.get(f"/members/{members[0]}/groups", f"{ME}/groups")
+        recorder.send("POST", f"/members/{members[0]}/groups/{step}", many)
+        recorder.get(f"/members/{members[0]}/groups", f"{ME}/groups")

@@ -1,7 +1,7 @@
-"""Faults of the reference server: each is caught by a check that names the broken requirement, and by no unrelated one.
+"""Faults of the reference server: each is caught by a check that names the violated requirement, and by no unrelated one.
 
-Here are some of each rule of the reference page, with all that the suite names for them (`named.yaml`). That every fault is
-caught at all is shown by `nox -s faults`.
+Here are some for each rule of the reference page, with all requirements that the suite names for them (`named.yaml`). That
+every fault is caught is tested by `nox -s faults`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ REFERENCE_PAGE = (
 RATE_LIMITS = ("rate_limits/limits", "rate_limits/headers", "rate_limits/rejections")
 
 
-def tried(folder: Path, faults: list[str], modules: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return what the checks of these modules found in each of the faults."""
+def results_of(folder: Path, faults: list[str], modules: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return the result of the checks of these modules for each of the faults."""
     words = ["--full", "--revision", REVISION, "--jobs", "2", "--report-folder", str(folder)]
     selection = " or ".join(map(keyword_of, modules))
     command = [sys.executable, "-m", "conformance.mutation", "faults", *words, "--only", *faults]
@@ -66,7 +66,7 @@ def test_faults_are_caught_for_the_right_reason(
 ) -> None:
     """The checks of these modules name what each fault violates, and nothing else."""
     expected = {name: set(NAMED[rule][name]) for rule in rules for name in NAMED[rule]}
-    trials = tried(tmp_path, [*expected], modules)
+    trials = results_of(tmp_path, [*expected], modules)
     assert {trial["fault"]: set(trial["named"]) for trial in trials} == expected
     reasons = [reason for trial in trials for reason in trial["others"].values()]
     assert not [reason for reason in reasons if reason.startswith("error")]

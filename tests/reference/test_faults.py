@@ -14,7 +14,7 @@ from conformance.reference.faults import FAULTS
 from conformance.reference.faults.registry import add
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.steps import DuplicateName
-from tests.faults.story import CHAPTERS, likely_first, shows
+from tests.faults.comparison import REQUEST_SERIES, changes_responses, likely_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ DATA = (Row, Switch, Message)  # which have no steps
 
 @pytest.mark.parametrize("name", sorted(FAULTS))
 def test_fault_is_described_and_shows(name: str) -> None:
-    """Every fault has a requirement and statements that it violates, changes a response, and replaces something at the other revision."""
+    """Every fault has a description and requirements that it violates, changes a response, and replaces something at the other revision."""
     fault = FAULTS[name]
     assert fault.description.endswith(".")
     assert fault.violates
@@ -39,19 +39,19 @@ def test_fault_is_described_and_shows(name: str) -> None:
         server = Server(limited=False, revision=REVISIONS[other])
         fault.inject(server)
         assert replaced(server)
-    assert shows(fault.inject, where, likely_first(fault.violates, where))
+    assert changes_responses(fault.inject, where, likely_first(fault.violates, where))
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_nothing_shows_without_a_fault(revision: str) -> None:
-    """The same chapter gets the same responses, so that what differs is due to the fault."""
-    assert not shows(lambda _: None, revision)
+    """The same series gets the same responses, so that differences are due to the fault."""
+    assert not changes_responses(lambda _: None, revision)
 
 
-def test_chapters_are_about_areas_of_the_catalogue() -> None:
-    """Each area that a chapter is said to be about exists."""
-    known = {statement.area for statement in load().requirements.values()}
-    assert set().union(*CHAPTERS.values()) <= known
+def test_series_are_about_areas_of_the_catalogue() -> None:
+    """Each area of a series exists."""
+    known = {requirement.area for requirement in load().requirements.values()}
+    assert set().union(*REQUEST_SERIES.values()) <= known
 
 
 def replaced(server: Server) -> list[str]:

@@ -1,4 +1,4 @@
-"""Allowed variations: a server that does otherwise whatever the docs leave open is conformant all the same."""
+"""Allowed variations: a server with other choices wherever the docs leave one is conformant."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from conformance.contract import revisions
 from conformance.reference.revisions import REVISIONS
 from conformance.reference.variations import vary
 from conformance.reference.variations.registry import VARIATIONS
-from tests.faults.story import CHAPTERS, begin, shows
+from tests.faults.comparison import REQUEST_SERIES, changes_responses, recorder_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def test_all_variations_together_are_conformant(
     revision: str, run_suite: Run, tmp_path: Path
 ) -> None:
-    """No check finds anything wrong with a server that takes every allowed variation."""
-    target = tmp_path / "free.toml"
+    """No check finds a violation on a server with every allowed variation."""
+    target = tmp_path / "varied.toml"
     with ReferenceServer(revision, target, "--variation", "all"):
         run = run_suite("--target", str(target), "--revision", revision, "-k", "not rate_limits")
     assert run.returncode == 0, run.stdout
@@ -35,26 +35,26 @@ def test_all_variations_together_are_conformant(
 
 @pytest.mark.parametrize("name", VARIATIONS)
 def test_variation_is_described_and_shows(name: str) -> None:
-    """Every allowed variation has a requirement, and changes a response at one revision at least."""
+    """Every allowed variation has a description, and changes a response at one revision at least."""
     variation = VARIATIONS[name]
     assert variation.description.endswith(".")
-    assert any(shows(variation.inject, revision) for revision in REVISIONS)
+    assert any(changes_responses(variation.inject, revision) for revision in REVISIONS)
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_all_variations_together_fail_at_nothing(
     revision: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """With every allowed variation taken no request of the story fails for an error in the server, which would be logged."""
-    for chapter in CHAPTERS:
-        story = begin(chapter, revision)
-        vary(story.server, "all")
-        assert story.report(chapter)
+    """With every allowed variation no request fails for an error in the server, which would be logged."""
+    for series in REQUEST_SERIES:
+        recorder = recorder_for(series, revision)
+        vary(recorder.server, "all")
+        assert recorder.record(series)
     assert not caplog.messages
 
 
 def test_clients_read_all_variations_together(start_reference: StartReference) -> None:
-    """What is compressed, in pieces and with more keys arrives at a client over a real connection."""
+    """A client reads a response that is compressed, chunked and has more keys, over a real connection."""
     with start_reference("--variation", "all") as server:
         headers = {"Authorization": f"Bearer {server.token}", "User-Agent": "tests"}
         response = httpx.get(f"{server.base_url}/systems/@me", headers=headers, trust_env=False)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.faults.cast import some_members
-from tests.faults.telling import IMAGE, ME, NOWHERE, TEXT
+from tests.faults.recorder import IMAGE, ME, NOWHERE, TEXT
+from tests.faults.sample_entities import create_members
 
 if TYPE_CHECKING:
     from conformance.reference.models import Kind
-    from tests.faults.telling import Story
+    from tests.faults.recorder import Recorder
 
 SETTINGS = f"{ME}/settings"
 VALUES = (False, True, 0, "x" * 300, None)
 
 
-def settings(story: Story) -> None:
+def settings(recorder: Recorder) -> None:
     """Read and change the settings of the system."""
     for body in (
         {"timezone": "Europe/Berlin", "pings_enabled": False},
@@ -28,36 +28,36 @@ def settings(story: Story) -> None:
         {"timezone": "America/Argentina/Buenos_Aires", "latch_timeout": 86_400},
         {"pings_enabled": False, "timezone": "Nowhere"},
     ):
-        change(story, SETTINGS, body)
-    story.ask("PATCH", ME, {"tag": "x"})
-    member = story.made("/members", {"name": "Private by default"})
-    story.get(SETTINGS, f"/members/{member}")
-    story.get(SETTINGS, f"/systems/{story.server.seeded.first.uuid}/settings", who="other")
+        change(recorder, SETTINGS, body)
+    recorder.send("PATCH", ME, {"tag": "x"})
+    member = recorder.create("/members", {"name": "Private by default"})
+    recorder.get(SETTINGS, f"/members/{member}")
+    recorder.get(SETTINGS, f"/systems/{recorder.server.seeded.first.uuid}/settings", who="other")
 
 
-def each_setting(story: Story) -> None:
-    """Give each of the settings of the system values of each type."""
-    each(story, SETTINGS, story.server.store.models.settings)
+def each_setting(recorder: Recorder) -> None:
+    """Set each setting of the system to values of each type."""
+    each(recorder, SETTINGS, recorder.server.store.models.settings)
 
 
-def change(story: Story, path: str, body: dict[str, Any]) -> None:
-    """Change something, and look at it."""
-    story.ask("PATCH", path, body)
-    story.get(path)
+def change(recorder: Recorder, path: str, body: dict[str, Any]) -> None:
+    """Change something, and read it."""
+    recorder.send("PATCH", path, body)
+    recorder.get(path)
 
 
-def each(story: Story, path: str, kind: Kind) -> None:
-    """Give each key of a model values of each type."""
-    story.get(path)
+def each(recorder: Recorder, path: str, kind: Kind) -> None:
+    """Set each key of a model to values of each type."""
+    recorder.get(path)
     for field in kind.fields:
         for value in VALUES:
-            change(story, path, {field.key: value})
+            change(recorder, path, {field.key: value})
 
 
-def guilds(story: Story) -> None:
+def guilds(recorder: Recorder) -> None:
     """Read and change the settings of the system and of members in the guild, and in others."""
-    guild = story.server.seeded.guild_id
-    members = some_members(story, 2)
+    guild = recorder.server.seeded.guild_id
+    members = create_members(recorder, 2)
     system, own, other = (
         f"{path}/guilds/{guild}" for path in (ME, *(f"/members/{ref}" for ref in members[:2]))
     )
@@ -73,33 +73,33 @@ def guilds(story: Story) -> None:
         (own, {"display_name": "own", "keep_proxy": True}),
         (own, {"avatar_url": "x", "keep_proxy": False}),
     )
-    story.get(system, own, other)
+    recorder.get(system, own, other)
     for path, body in changes:
-        change(story, path, body)
-        story.get(other)
-    story.get(ME, f"/members/{members[0]}")
+        change(recorder, path, body)
+        recorder.get(other)
+    recorder.get(ME, f"/members/{members[0]}")
     for path in (system, own):
-        story.get(path.replace(guild, "1"), path.replace(guild, "none"))
-        story.ask("PATCH", path.replace(guild, "1"), {"display_name": "x"})
+        recorder.get(path.replace(guild, "1"), path.replace(guild, "none"))
+        recorder.send("PATCH", path.replace(guild, "1"), {"display_name": "x"})
 
 
-def each_guild_setting(story: Story) -> None:
-    """Give each setting in the guild values of each type."""
-    guild, models = story.server.seeded.guild_id, story.server.store.models
-    each(story, f"{ME}/guilds/{guild}", models.system_guild)
-    member = story.made("/members", {"name": "Ada"})
-    each(story, f"/members/{member}/guilds/{guild}", models.member_guild)
+def each_guild_setting(recorder: Recorder) -> None:
+    """Set each setting in the guild to values of each type."""
+    guild, models = recorder.server.seeded.guild_id, recorder.server.store.models
+    each(recorder, f"{ME}/guilds/{guild}", models.system_guild)
+    member = recorder.create("/members", {"name": "Ada"})
+    each(recorder, f"/members/{member}/guilds/{guild}", models.member_guild)
 
 
-def autoproxy(story: Story) -> None:
+def autoproxy(recorder: Recorder) -> None:
     """Read and change the settings of autoproxy."""
-    guild, member = story.server.seeded.guild_id, some_members(story, 1)[0]
+    guild, member = recorder.server.seeded.guild_id, create_members(recorder, 1)[0]
     everywhere = f"{ME}/autoproxy"
     here = f"{everywhere}?guild_id={guild}"
     changes: tuple[tuple[str, dict[str, Any]], ...] = (
         (here, {"autoproxy_mode": "front"}),
         (here, {"autoproxy_mode": "member", "autoproxy_member": member}),
-        (here, {"autoproxy_member": story.uuid(f"/members/{member}")}),
+        (here, {"autoproxy_member": recorder.uuid(f"/members/{member}")}),
         (here, {"autoproxy_mode": "front", "autoproxy_member": member}),
         (here, {"autoproxy_mode": "latch", "last_latch_timestamp": "2020-01-01T00:00:00Z"}),
         (here, {"autoproxy_mode": "member", "autoproxy_member": NOWHERE}),
@@ -110,19 +110,19 @@ def autoproxy(story: Story) -> None:
         (f"{here}&channel_id=1", {"autoproxy_mode": "off"}),
     )
     for path, body in changes:
-        story.get(path)
-        change(story, path, body)
+        recorder.get(path)
+        change(recorder, path, body)
 
 
-def foreign_settings(story: Story) -> None:
-    """Look at all settings as somebody else."""
-    guild, member = story.server.seeded.guild_id, some_members(story, 1)[0]
+def foreign_settings(recorder: Recorder) -> None:
+    """Read all settings as other users."""
+    guild, member = recorder.server.seeded.guild_id, create_members(recorder, 1)[0]
     for who in ("other", ""):
-        story.get(
+        recorder.get(
             SETTINGS,
             f"{ME}/guilds/{guild}",
             f"/members/{member}/guilds/{guild}",
             f"{ME}/autoproxy?guild_id={guild}",
-            f"/systems/{story.server.seeded.first.short_id}/settings",
+            f"/systems/{recorder.server.seeded.first.short_id}/settings",
             who=who,
         )

@@ -1,13 +1,13 @@
-"""Who takes part in a chapter of the story: a few members, groups and a switch of the first system."""
+"""The members, groups and the switch of the first system that several series of requests create first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.faults.telling import IMAGE, ME, TEXT
+from tests.faults.recorder import IMAGE, ME, TEXT
 
 if TYPE_CHECKING:
-    from tests.faults.telling import Story
+    from tests.faults.recorder import Recorder
 
 MEMBERS: tuple[dict[str, Any], ...] = (
     {
@@ -43,7 +43,7 @@ GROUPS: tuple[dict[str, Any], ...] = (
 )
 
 
-class Cast(NamedTuple):
+class SampleEntities(NamedTuple):
     """The short ids of members and groups, and the UUID of a switch; the first group has three of the members."""
 
     members: list[str]
@@ -51,19 +51,19 @@ class Cast(NamedTuple):
     switch: str
 
 
-def cast(story: Story) -> Cast:
-    """Create all who take part."""
-    members, groups = some_members(story), some_groups(story)
-    story.ask("POST", f"/groups/{groups[0]}/members/add", [*members[:2], members[3]])
+def create_entities(recorder: Recorder) -> SampleEntities:
+    """Create all of them."""
+    members, groups = create_members(recorder), create_groups(recorder)
+    recorder.send("POST", f"/groups/{groups[0]}/members/add", [*members[:2], members[3]])
     fronting = {"members": members[:2], "timestamp": "2024-05-05T05:05:05Z"}
-    return Cast(members, groups, story.made(f"{ME}/switches", fronting))
+    return SampleEntities(members, groups, recorder.create(f"{ME}/switches", fronting))
 
 
-def some_members(story: Story, count: int = len(MEMBERS)) -> list[str]:
+def create_members(recorder: Recorder, count: int = len(MEMBERS)) -> list[str]:
     """Create the first members alone."""
-    return [story.made("/members", body) for body in MEMBERS[:count]]
+    return [recorder.create("/members", body) for body in MEMBERS[:count]]
 
 
-def some_groups(story: Story, count: int = len(GROUPS)) -> list[str]:
+def create_groups(recorder: Recorder, count: int = len(GROUPS)) -> list[str]:
     """Create the first groups alone."""
-    return [story.made("/groups", body) for body in GROUPS[:count]]
+    return [recorder.create("/groups", body) for body in GROUPS[:count]]

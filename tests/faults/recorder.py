@@ -1,7 +1,6 @@
-"""Asking a server without a socket, and noting what it returns.
+"""Sends requests to a server without a socket, and records its responses.
 
-All that is asked of a server in this way is a chapter of the story. The same chapter on two servers of the same seed has the
-same ids, so that what they response can be compared.
+The same series of requests to two servers of the same seed has the same ids, so that their responses can be compared.
 """
 
 from __future__ import annotations
@@ -31,18 +30,18 @@ GZIP = b"\x1f\x8b"
 _MOMENT = re.compile(rb'"20\d\d-\d\d-\d\dT[^"]+"')
 
 Response = tuple[str, int, list[tuple[bytes, bytes]], bytes]
-"""A request line, the status, the headers with the length as right or wrong, and the body without moments of this day."""
+"""A request line, the status, the headers with the length as right or wrong, and the body without times of today."""
 
 
-class Unlike(Exception):
-    """A response is not the known one."""
+class Different(Exception):
+    """A response differs from the baseline."""
 
 
-class Story:
-    """What was asked and returned so far."""
+class Recorder:
+    """The requests to one server, and its responses so far."""
 
     def __init__(self, server: Server) -> None:
-        """Begin on a server that nobody has used; the clock of its limiter stands still but for `wait`."""
+        """Take a server that nobody has used; the clock of its limiter moves by `wait` alone."""
         self.server = server
         self.responses: list[Response] = []
         self.tokens = {
@@ -53,20 +52,20 @@ class Story:
         self._now = 10**18
         wrap(server.limiter, "now", lambda _: self._now)
         wrap(server.limiter, "reset", lambda _, wait_ns: (self._now + wait_ns) // 10**6)
-        self._known: Iterator[Response] = iter(())
+        self._baseline: Iterator[Response] = iter(())
         self._today = datetime.now(UTC).date().isoformat().encode()
 
-    def report(
-        self, chapter: Callable[[Story], None], known: Iterable[Response] = ()
+    def record(
+        self, series: Callable[[Recorder], None], baseline: Iterable[Response] = ()
     ) -> list[Response]:
-        """Ask what the chapter asks, or up to the first response that is not the known one, and return the responses."""
-        self._known = iter(known)
+        """Send a series of requests, up to the first response that differs from the baseline, and return the responses."""
+        self._baseline = iter(baseline)
         self._loop = asyncio.new_event_loop()
-        with contextlib.closing(self._loop), contextlib.suppress(Unlike):
-            chapter(self)
+        with contextlib.closing(self._loop), contextlib.suppress(Different):
+            series(self)
         return self.responses
 
-    def ask(
+    def send(
         self,
         method: str,
         path: str,
@@ -76,7 +75,7 @@ class Story:
         **headers: str | None,
     ) -> bytes:
         """Send a request and return the body of the response."""
-        sent = {"user-agent": "story"} | (
+        sent = {"user-agent": "tests"} | (
             {"authorization": self.tokens[who]} if who in self.tokens else {}
         )
         if body is not None:
@@ -87,12 +86,12 @@ class Story:
         messages = self._loop.run_until_complete(
             self._exchange(method, base + path, sent, encoded(body))
         )
-        return self._note(f"{who}: {method} {path}", messages)
+        return self._record(f"{who}: {method} {path}", messages)
 
     def at_once(self, path: str, *bodies: dict[str, Any]) -> None:
         """Send a PATCH with each of the bodies before any of them returns."""
         headers = {
-            "user-agent": "story",
+            "user-agent": "tests",
             "authorization": self.tokens["owner"],
             "content-type": "application/json",
         }
@@ -104,31 +103,31 @@ class Story:
             return await asyncio.gather(*requests)
 
         for messages in self._loop.run_until_complete(all_of_them()):
-            self._note(f"at once: PATCH {path}", messages)
+            self._record(f"at once: PATCH {path}", messages)
 
     def get(self, *paths: str, who: str = "owner") -> None:
         """Read several things."""
         for path in paths:
-            self.ask("GET", path, who=who)
+            self.send("GET", path, who=who)
 
-    def made(self, path: str, body: object) -> str:
-        """Create something and return its id, or one of nothing where there is none."""
-        return reported(self.ask("POST", path, body), "id")
+    def create(self, path: str, body: object) -> str:
+        """Create something and return its id, or an unknown id where the response has none."""
+        return value_of(self.send("POST", path, body), "id")
 
     def uuid(self, path: str) -> str:
-        """Return the UUID of a thing, or one of nothing where it is not reported."""
-        return reported(self.ask("GET", path), "uuid")
+        """Return the UUID of an entity, or an unknown one where the response has none."""
+        return value_of(self.send("GET", path), "uuid")
 
     def wait(self, seconds: float) -> None:
-        """Let the limiter believe that so much time has passed."""
+        """Move the clock of the limiter."""
         self._now += int(seconds * 10**9)
 
     def foreign(self, kind: str) -> list[str]:
-        """Return the UUID of something of the other system, as a list."""
+        """Return a list with the UUID of an entity of the other system."""
         return [next(iter(getattr(self.server.seeded.second, kind)))]
 
     def privacy_keys(self) -> dict[str, tuple[str, ...]]:
-        """Return the privacy keys of each kind of thing that the revision knows."""
+        """Return the privacy keys of each kind of entity at the revision."""
         models = self.server.store.models
         return {kind: getattr(models, kind).privacy_keys for kind in ("system", "member", "group")}
 
@@ -156,19 +155,19 @@ class Story:
         await self.server(scope, receive, send)
         return messages
 
-    def _note(self, request: str, messages: list[Any]) -> bytes:
+    def _record(self, request: str, messages: list[Any]) -> bytes:
         start, *pieces = messages
         shown = b"".join(piece["body"] for piece in pieces)
         length = (b"content-length", str(len(shown)).encode())
         headers = [(length[0], b"right") if row == length else row for row in start["headers"]]
-        timeless = _MOMENT.sub(self._timeless, shown)
+        timeless = _MOMENT.sub(self._without_time, shown)
         response = (request, start["status"], headers, timeless)
         self.responses.append(response)
-        if next(self._known, response) != response:
-            raise Unlike
+        if next(self._baseline, response) != response:
+            raise Different
         return shown
 
-    def _timeless(self, found: re.Match[bytes]) -> bytes:
+    def _without_time(self, found: re.Match[bytes]) -> bytes:
         return b'"today"' if self._today in found[0] else found[0]
 
 
@@ -179,8 +178,8 @@ def encoded(body: object) -> bytes:
     return b"" if body is None else json.dumps(body).encode()
 
 
-def reported(content: bytes, key: str) -> str:
-    """Return the value of a key in a response, or the id of nothing where there is none."""
+def value_of(content: bytes, key: str) -> str:
+    """Return the value of a key in a response, or an unknown id where there is none."""
     try:
         shown = json.loads(gzip.decompress(content) if content.startswith(GZIP) else content)
     except ValueError:
