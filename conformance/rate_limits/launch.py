@@ -67,7 +67,7 @@ class LaunchBursts(Schedule):
                 break
             self._recovery.wait_until_full(
                 SCOPE
-            )  # preflight, or somebody else, has just used the limit
+            )  # preflight, or another client, has just used the limit
         self._id = str(need_object(self.system_read).get("id"))
 
     def _burst(self, number: int) -> Burst:

@@ -40,7 +40,7 @@ class Schedule(abc.ABC):
         """Return all steps, in the order that needs the least waiting."""
 
     def begin(self) -> None:
-        """Send all steps, one after the other, in a thread of their own.
+        """Send all steps, in order, in a thread of their own.
 
         Meanwhile threads take turns more often than usual, otherwise each part of a request would wait for the others. An
         outcome is kept, raised again when a check asks for the step, and reported there.

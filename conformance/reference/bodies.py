@@ -31,7 +31,7 @@ class Bodies:
         return value
 
     def content(self, call: Call) -> object:
-        """Return the JSON value; the media type is looked at first."""
+        """Return the JSON value; the media type is checked first."""
         self.check_type(call)
         return self.parse(call.body)
 

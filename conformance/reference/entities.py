@@ -96,7 +96,7 @@ class Group(Entity):
 
 @dataclass(eq=False)
 class Switch:
-    """A change of fronters; no members means that nobody fronts from then on."""
+    """A change of fronters; without members nobody fronts from then on."""
 
     uuid: str
     timestamp: datetime

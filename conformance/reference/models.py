@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 OWNER_ONLY = "owner-only"
-"""Stands in place of a privacy key for values that nobody but the owner sees."""
+"""Used instead of a privacy key for values that only the owner sees."""
 
 PUBLIC, PRIVATE = "public", "private"
 

@@ -74,7 +74,7 @@ class Presenter:
         return shown
 
     def value(self, row: Entity, field: Field, viewer: System | None, place: Place) -> object:
-        """Return the value of one key, or what stands in for a hidden one."""
+        """Return the value of one key, or the replacement of a hidden one."""
         if field.hidden_by and self._privacy.hides(row, field, viewer, place):
             return self.replacement(row, field)
         return row.fields[field.key]
@@ -121,5 +121,5 @@ class Presenter:
         return {field.key: row.fields[field.key] for field in row.kind.fields}
 
     def public_settings(self, row: Row) -> Shown:
-        """Return the settings that everybody may see. docs: models#public-system-settings-model."""
+        """Return the settings that all callers may see. docs: models#public-system-settings-model."""
         return {field.key: row.fields[field.key] for field in row.kind.fields if field.public}

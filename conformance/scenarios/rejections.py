@@ -1,4 +1,4 @@
-"""Remembers the rejections of a run, for the checks that look at all of them."""
+"""Records the rejections of a run, for the checks of all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Remembers the responses of a run, for the checks that look at all of them."""
+"""Records the responses of a run, for the checks of all of them."""
 
 from __future__ import annotations
 

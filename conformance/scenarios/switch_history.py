@@ -147,8 +147,8 @@ class SwitchHistory:
         yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
         some = {"members": [one, self.account.unknown_id()], "timestamp": self.at(6)}
         yield "unknown", lambda: self._create("unknown", some)
-        nobody = self.account.unknown_uuid()
-        yield "unknown members", lambda: self._members("uuid", [one, nobody])
+        unknown = self.account.unknown_uuid()
+        yield "unknown members", lambda: self._members("uuid", [one, unknown])
         yield "list", self._list
 
     def _changed(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:

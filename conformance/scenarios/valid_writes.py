@@ -131,7 +131,7 @@ class ValidWrites:
         privacy = made.body.get("privacy") if isinstance(made, Entity) else None
         if not isinstance(made, Entity) or not isinstance(privacy, dict):
             return []
-        sent = made.sent.keys() - {"display_name"}  # stands for a hidden name
+        sent = made.sent.keys() - {"display_name"}  # shown instead of a hidden name
         fields = [f for f in self.contract.fields_of(model) if f.key in sent]
         return [made.sent[f.key] for f in fields if privacy.get(f.hidden_by) == "private"]
 

@@ -1,4 +1,4 @@
-"""Series: which keys go into which PATCH."""
+"""Which keys go into which PATCH of a sequence."""
 
 from __future__ import annotations
 
@@ -39,13 +39,15 @@ def exchange(text: str) -> Exchange:
 
 
 @pytest.mark.parametrize(("revision", "model"), CASES)
-def test_a_mixture_parts_every_two_privacy_keys(revision: str, model: str) -> None:
-    """Of any two privacy keys some mixture has the first and not the second, and no mixture is empty."""
+def test_a_combination_separates_every_two_privacy_keys(revision: str, model: str) -> None:
+    """Of any two privacy keys some combination has the first and not the second, and no combination is empty."""
     privacy = [change for change in changes_of(load(revision), model) if change.private]
-    mixed = combinations_of(privacy)
+    combinations = combinations_of(privacy)
     for first, second in itertools.permutations(privacy, 2):
-        assert any(first in mixture and second not in mixture for mixture in mixed)
-    assert all(mixed)
+        assert any(
+            first in combination and second not in combination for combination in combinations
+        )
+    assert all(combinations)
 
 
 def test_body() -> None:
@@ -61,8 +63,8 @@ def test_body() -> None:
     }
 
 
-def test_what_is_not_left_alone() -> None:
-    """What differs among the keys that were not named is reported, privacy keys one by one; counters do not matter."""
+def test_unnamed_changes() -> None:
+    """Differences among the keys that a step did not name are returned, privacy keys one by one; counters are left out."""
     before = {
         "name": "a",
         "color": None,

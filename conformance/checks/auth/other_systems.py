@@ -45,7 +45,7 @@ OTHER_USER = "other_user"
 BELOW_ME = "below-me"  # the other user, who looks for the switch below the own system
 # What another user may not change of a system; only what names something of it, so that nothing of the other one can change.
 OF_SYSTEM = ("updateSystem", "updateSwitch", "deleteSwitch")
-# Bodies that list a foreign ref, with the code that upstream's server is known to send where it is another one.
+# Bodies that list a foreign ref, with the code that PluralKit production is known to send where it is another one.
 LISTED = {
     "createSwitch": ("member", 30008, 20003),
     "updateSwitchMembers": ("member", 30008, None),

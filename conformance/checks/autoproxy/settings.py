@@ -69,7 +69,7 @@ def verbs(_: Contract) -> Iterator[Row]:
     return (Row(verb, verb) for verb in ("get", "update"))
 
 
-class Series:
+class AutoproxyPatches:
     """PATCHes of the autoproxy, in one order; each is sent once and followed by a GET."""
 
     def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
@@ -100,7 +100,7 @@ class Series:
     def step(self, name: str) -> tuple[Exchange, Exchange]:
         """Return the response to the PATCH of a step, and the GET after it."""
         if not self._steps:
-            self._run()
+            self._send_all()
         found = self._steps[name]
         if isinstance(found, Outcome):
             raise found
@@ -114,8 +114,8 @@ class Series:
             raise PreconditionFailed(reason)
         return self._elsewhere
 
-    def put_back(self) -> None:
-        """Give the autoproxy the mode and the member that it had."""
+    def restore(self) -> None:
+        """Set the mode and the member of autoproxy to what they were."""
         first = self._first
         if first is None or not isinstance(first.json, dict) or not self._steps:
             return
@@ -125,10 +125,10 @@ class Series:
             return
         mode, member = first.json.get("autoproxy_mode"), first.json.get("autoproxy_member")
         with_member = {} if member is None or mode in ("off", "front") else {KEYS[1]: member}
-        with contextlib.suppress(Outcome):  # a target that is gone cannot be put back
+        with contextlib.suppress(Outcome):  # a target that is gone cannot be restored
             self._send("update", {"autoproxy_mode": mode, **with_member})
 
-    def _run(self) -> None:
+    def _send_all(self) -> None:
         member = {"autoproxy_member": self.member.id}
         plan: dict[str, dict[str, Any]] = {
             "member": {"autoproxy_mode": "member", **member},
@@ -152,11 +152,11 @@ class Series:
                     patch = self._send("update", {"autoproxy_mode": "latch"})
                 self._steps[name] = patch, self._send("get")
                 if name == "member" and self.own:
-                    self._elsewhere = self._look_elsewhere()
+                    self._elsewhere = self._read_elsewhere()
             except Outcome as problem:
                 self._steps[name] = problem
 
-    def _look_elsewhere(self) -> Exchange:
+    def _read_elsewhere(self) -> Exchange:
         guild = str(FIRST_SNOWFLAKE + self.account.random.randrange(FIRST_SNOWFLAKE))
         return self.account.owner.send("getAutoproxy", query={"guild_id": guild})
 
@@ -168,29 +168,29 @@ class Series:
 
 
 @pytest.fixture(scope="session")
-def series(
+def autoproxy_patches(
     account: Account, target: Target, two_members: tuple[Entity, Entity]
-) -> Iterator[Series]:
+) -> Iterator[AutoproxyPatches]:
     """The PATCHes that all checks of this module look at; afterwards everything is as before."""
-    made = Series(account, target, two_members)
+    made = AutoproxyPatches(account, target, two_members)
     yield made
-    made.put_back()
+    made.restore()
 
 
 @changes_system
 @requirement("autoproxy-keys")
-def check_autoproxy_has_its_keys(series: Series) -> None:
+def check_autoproxy_has_its_keys(autoproxy_patches: AutoproxyPatches) -> None:
     """The autoproxy settings have their keys, read and returned to a PATCH."""
-    for exchange in (series.first, series.step("front")[0]):
+    for exchange in (autoproxy_patches.first, autoproxy_patches.step("front")[0]):
         missing = [key for key in KEYS if key not in need_object(exchange)]
         expect("missing keys", holds=not missing, expected=[], actual=missing, exchange=exchange)
 
 
 @changes_system
 @requirement("autoproxy-mode-enum")
-def check_mode_is_one_of_four(series: Series) -> None:
+def check_mode_is_one_of_four(autoproxy_patches: AutoproxyPatches) -> None:
     """The mode is one of the four, also after an attempt to set another one."""
-    for exchange in (series.first, series.step("unknown")[1]):
+    for exchange in (autoproxy_patches.first, autoproxy_patches.step("unknown")[1]):
         actual = need_object(exchange).get("autoproxy_mode")
         holds, expected = actual in MODES, Wording(" or ".join(MODES))
         expect("autoproxy_mode", holds=holds, expected=expected, actual=actual, exchange=exchange)
@@ -198,9 +198,9 @@ def check_mode_is_one_of_four(series: Series) -> None:
 
 @changes_system
 @each("mode", modes)
-def check_mode_is_stored(mode: str, series: Series) -> None:
+def check_mode_is_stored(mode: str, autoproxy_patches: AutoproxyPatches) -> None:
     """A PATCH of the mode returns the new one, and a GET shows it."""
-    patch, after = series.step(mode)
+    patch, after = autoproxy_patches.step(mode)
     expect_status(patch, 200)
     for exchange, rule in ((patch, RETURNED), (after, PERSISTS)):
         actual = need_object(exchange).get("autoproxy_mode")
@@ -210,17 +210,17 @@ def check_mode_is_stored(mode: str, series: Series) -> None:
             expected=mode,
             actual=actual,
             exchange=exchange,
-            violates=(rule,) if series.own else (),
+            violates=(rule,) if autoproxy_patches.own else (),
         )
 
 
 @changes_system
 @requirement("update-autoproxy-persists", "update-autoproxy-returns-settings")
-def check_member_is_stored(series: Series) -> None:
+def check_member_is_stored(autoproxy_patches: AutoproxyPatches) -> None:
     """A PATCH of the mode member returns the member, and a GET shows it."""
-    patch, after = series.step("member")
+    patch, after = autoproxy_patches.step("member")
     expect_status(patch, 200)
-    member = series.member
+    member = autoproxy_patches.member
     for exchange, rule in ((patch, RETURNED), (after, PERSISTS)):
         actual = need_object(exchange).get("autoproxy_member")
         expect(
@@ -235,18 +235,18 @@ def check_member_is_stored(series: Series) -> None:
 
 @changes_system
 @requirement("get-autoproxy-returns-settings")
-def check_other_guild_has_its_own_autoproxy(series: Series) -> None:
+def check_other_guild_has_its_own_autoproxy(autoproxy_patches: AutoproxyPatches) -> None:
     """What a PATCH set in one guild is not shown in another one; there may be nothing there."""
-    need_success(series.step("member")[0])
-    exchange = series.elsewhere()
+    need_success(autoproxy_patches.step("member")[0])
+    exchange = autoproxy_patches.elsewhere()
     if not exchange.ok:
         reason = "a guild in which nothing was set has no autoproxy"
         raise NotApplicable(reason, exchange)
     actual = need_object(exchange).get("autoproxy_member")
     expect(
         "autoproxy_member in a guild in which nothing was set",
-        holds=actual not in (series.member.id, series.member.uuid),
-        expected=Wording(f"not {series.member.id}"),
+        holds=actual not in (autoproxy_patches.member.id, autoproxy_patches.member.uuid),
+        expected=Wording(f"not {autoproxy_patches.member.id}"),
         actual=actual,
         exchange=exchange,
     )
@@ -255,36 +255,36 @@ def check_other_guild_has_its_own_autoproxy(series: Series) -> None:
 @changes_system
 @requirement("patch-preserves-missing-keys")
 @each("case", kept)
-def check_other_key_is_kept(case: tuple[str, str], series: Series) -> None:
+def check_other_key_is_kept(case: tuple[str, str], autoproxy_patches: AutoproxyPatches) -> None:
     """In the mode member, a PATCH of the mode or of the member alone leaves the other as it was."""
     key, step = case
-    patch, after = series.step(step)
+    patch, after = autoproxy_patches.step(step)
     if not patch.ok:
         reason = "the docs do not say that one of the two can be sent without the other"
         raise NotApplicable(reason, patch)
-    before = need_object(series.step("member")[1]).get(key)
+    before = need_object(autoproxy_patches.step("member")[1]).get(key)
     expect_value(after, f"{key} after a PATCH of the {step}", need_object(after).get(key), before)
 
 
 @changes_system
 @requirement("patch-null-clears-value")
 @each("key", cleared)
-def check_null_clears_member(key: str, series: Series) -> None:
+def check_null_clears_member(key: str, autoproxy_patches: AutoproxyPatches) -> None:
     """A null for the member takes it away."""
-    if need_object(series.step("member alone")[1]).get(key) is None:
+    if need_object(autoproxy_patches.step("member alone")[1]).get(key) is None:
         reason = f"{key} could not be set before"
-        raise PreconditionFailed(reason, series.step("member alone")[0])
-    patch, after = series.step("null")
+        raise PreconditionFailed(reason, autoproxy_patches.step("member alone")[0])
+    patch, after = autoproxy_patches.step("null")
     expect_status(patch, 200)
     expect_value(after, f"{key} after null", need_object(after).get(key), None)
 
 
 @changes_system
 @requirement("autoproxy-member-null-for-front")
-def check_front_has_no_member(series: Series) -> None:
+def check_front_has_no_member(autoproxy_patches: AutoproxyPatches) -> None:
     """In the mode front the member is null, even where there was one before."""
-    before = need_object(series.step("member")[1])
-    for exchange in series.step("front"):
+    before = need_object(autoproxy_patches.step("member")[1])
+    for exchange in autoproxy_patches.step("front"):
         body = need_object(exchange)
         if before.get("autoproxy_member") is None or body.get("autoproxy_mode") != "front":
             reason = "the mode could not be set to member and then to front"
@@ -294,24 +294,24 @@ def check_front_has_no_member(series: Series) -> None:
 
 @changes_system
 @requirement("autoproxy-member-null-for-front")
-def check_front_with_member_is_rejected(series: Series) -> None:
+def check_front_with_member_is_rejected(autoproxy_patches: AutoproxyPatches) -> None:
     """A PATCH to the mode front with a member is rejected."""
-    response, after = series.step("front with member")
+    response, after = autoproxy_patches.step("front with member")
     expect_status(response, 400)
-    shown, before = need_object(after), need_object(series.step("memberless")[1])
+    shown, before = need_object(after), need_object(autoproxy_patches.step("memberless")[1])
     changed = [key for key in KEYS[:2] if not same(shown.get(key), before.get(key))]
     expect_value(after, "what a rejected PATCH changed", changed, [])
 
 
 @changes_system
 @requirement("err-40002", "system-guild-autoproxy-member-needed")
-def check_mode_member_needs_a_member(series: Series) -> None:
+def check_mode_member_needs_a_member(autoproxy_patches: AutoproxyPatches) -> None:
     """The mode member without an autoproxy member returns 400 with code 40002."""
-    before = need_object(series.step("front")[1])
+    before = need_object(autoproxy_patches.step("front")[1])
     if before.get("autoproxy_member") is not None:
         reason = "the autoproxy has a member already"
-        raise PreconditionFailed(reason, series.step("front")[1])
-    exchange = series.step("memberless")[0]
+        raise PreconditionFailed(reason, autoproxy_patches.step("front")[1])
+    exchange = autoproxy_patches.step("memberless")[0]
     expect_status(exchange, 400)
     expect_error_object(exchange)
     errors, actual = exchange.json.get("errors"), exchange.json["code"]
@@ -322,15 +322,15 @@ def check_mode_member_needs_a_member(series: Series) -> None:
         expected=40002,
         actual=actual,
         exchange=exchange,
-        as_upstream=series.own and actual == 40001 and named,
+        as_upstream=autoproxy_patches.own and actual == 40001 and named,
     )
 
 
 @changes_system
 @requirement("autoproxy-last-latch-read-only")
-def check_last_latch_cannot_be_set(series: Series) -> None:
+def check_last_latch_cannot_be_set(autoproxy_patches: AutoproxyPatches) -> None:
     """A PATCH with last_latch_timestamp beside the mode does not set it."""
-    exchange = series.step("latch")[1]
+    exchange = autoproxy_patches.step("latch")[1]
     actual = need_object(exchange).get("last_latch_timestamp")
     holds = not str(actual).startswith(SOME_TIME.removesuffix("Z"))
     expected = Wording(f"not {SOME_TIME}")
@@ -361,9 +361,11 @@ def check_autoproxy_needs_a_guild(verb: str, account: Account) -> None:
 @changes_system
 @requirement("autoproxy-rejects-channel-id")
 @each("verb", verbs)
-def check_autoproxy_takes_no_channel(verb: str, account: Account, series: Series) -> None:
+def check_autoproxy_takes_no_channel(
+    verb: str, account: Account, autoproxy_patches: AutoproxyPatches
+) -> None:
     """An autoproxy request with channel_id returns an error."""
-    mode = need_object(series.first).get("autoproxy_mode")
+    mode = need_object(autoproxy_patches.first).get("autoproxy_mode")
     body = {"autoproxy_mode": mode} if verb == "update" else NO_BODY
-    query = {"guild_id": series.guild, "channel_id": series.guild}
+    query = {"guild_id": autoproxy_patches.guild, "channel_id": autoproxy_patches.guild}
     expect_an_error(account.owner.send(f"{verb}Autoproxy", query=query, json=body))

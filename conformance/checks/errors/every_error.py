@@ -49,7 +49,7 @@ def keys(contract: Contract) -> Iterator[Row]:
 def need_rejections(operation: str, rejections: Rejections) -> list[Exchange]:
     """Return the rejections of an operation, one for each status; raises NotApplicable without any.
 
-    Those in which PluralKit's own server deviates from the docs come last: they hide nothing that is wrong with others.
+    Those in which PluralKit production deviates from the docs come last: they hide nothing that is wrong with others.
     """
     if operation not in rejections.by_operation:
         reason = f"no check had {operation} rejected"
@@ -58,7 +58,7 @@ def need_rejections(operation: str, rejections: Rejections) -> list[Exchange]:
 
 
 def is_of_the_framework(exchange: Exchange) -> bool:
-    """Whether a response is one that PluralKit's own server leaves to its framework."""
+    """Whether a response is one that PluralKit production leaves to its framework."""
     empty = exchange.status == WRONG_METHOD and not exchange.text
     return empty or exchange.media_type == PROBLEM
 

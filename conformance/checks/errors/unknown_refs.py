@@ -71,7 +71,7 @@ def body_of(operation: Operation, separate_entities: ShownEntities) -> Any:
 
 
 def deviates(exchange: Exchange, revision: str) -> bool:
-    """Whether the response is the one that PluralKit's own server of this revision is known for."""
+    """Whether the response is the one that PluralKit production of this revision is known for."""
     body = exchange.json if isinstance(exchange.json, dict) else {}
     operation, not_found = exchange.operation.id, exchange.status == HTTP_NOT_FOUND
     if operation == "getMemberGroups" and revision == LAUNCH:

@@ -126,7 +126,7 @@ def check_ids_of_a_deleted_member_are_text(
 
 
 def expect_id(key: str, exchange: Exchange) -> None:
-    """The key of the message is a Discord id; PluralKit's own server has an empty text for an original that it does not know."""
+    """The key of the message is a Discord id; PluralKit production has an empty text for an original that it does not know."""
     actual = need_object(exchange).get(key)
     expect(
         key,

@@ -158,7 +158,7 @@ def _hidden(field: Field, shown: dict[str, Any], single_read: dict[str, Any]) ->
 
 
 def _nameless(field: Field, single_read: dict[str, Any]) -> bool:
-    """Whether there is no display name: PluralKit's own server then shows the name, private or not."""
+    """Whether there is no display name: PluralKit production then shows the name, private or not."""
     return field.hidden_name and single_read.get("display_name") is None
 
 

@@ -199,7 +199,7 @@ def check_public_fields_are_shown(
 def _lost(
     entity_view: EntityView, private_entities: PrivateEntities, callers: Any
 ) -> Iterator[tuple[str, bool, Exchange]]:
-    """Yield the public fields that others do not see as the owner does, and whether PluralKit's own server hides them."""
+    """Yield the public fields that others do not see as the owner does, and whether PluralKit production hides them."""
     contract, private_keys = private_entities.contract, entity_view.private_keys
     _, privacy = private_entities.privacy(private_keys)
     _, owned = private_entities.read(

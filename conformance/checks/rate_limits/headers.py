@@ -65,7 +65,7 @@ def check_header_is_present(case: tuple[str, str], rate_bursts: RateBursts) -> N
 @requirement("rate-limit-headers-present")
 @each("header", lambda _: (Row(header, header) for header in RULES))
 def check_error_has_header(header: str, rate_bursts: RateBursts) -> None:
-    """A response that is an error carries the header, too; PluralKit's own server leaves it out where it looks first."""
+    """A response that is an error carries the header, too; PluralKit production leaves it out where it looks first."""
     exchange = rate_bursts.unknown_message()
     if exchange.ok or exchange.status == TOO_MANY:
         reason = f"{exchange.label} was not returned with an error of its own"

@@ -64,7 +64,7 @@ def mislabelled(contract: Contract) -> Iterator[Row]:
 
 
 @dataclasses.dataclass(frozen=True)
-class Label:
+class WithContentType:
     """Sends a JSON body with a Content-Type of its own."""
 
     owner: Caller
@@ -88,7 +88,7 @@ def sent(valid_writes: ValidWrites, owner: Caller, contract: Contract) -> Reject
 
     def ways(operation: Operation) -> Mapping[str, Way]:
         known = WRONG | OTHER_JSON
-        return {label: Label(owner, known[label]) for label in tried[operation.id]}
+        return {label: WithContentType(owner, known[label]) for label in tried[operation.id]}
 
     return RejectedWrites(valid_writes, ways)
 

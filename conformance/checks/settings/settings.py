@@ -45,7 +45,7 @@ DEFAULTS = ("timezone", "name_format")
 FORBIDDEN_LIMIT = 12345
 NO_ZONE = "Nowhere/At_All"
 A_DAY = 86_400  # seconds: more than 16 bits hold
-# Settings that PluralKit's own server does not read from a body: alone they are no valid key, beside others ignored.
+# Settings that PluralKit production does not read from a body: alone they are no valid key, beside others ignored.
 UNREAD_UPSTREAM = ("show_private_info", "hid_list_padding")
 HTTP_BAD_REQUEST = 400
 KINDS = ("member", "group")
@@ -127,7 +127,7 @@ def patch(account: Account, body: dict[str, Any]) -> Exchange:
 
 
 @pytest.fixture(scope="session")
-def series(account: Account, contract: Contract) -> SettingsPatches:
+def settings_patches(account: Account, contract: Contract) -> SettingsPatches:
     """The PATCHes that all checks of this module look at."""
     return SettingsPatches(
         lambda: read(account), lambda body: patch(account, body), settable(contract), PATCHES
@@ -166,19 +166,19 @@ def expect_type(contract: Contract, field: Field, exchange: Exchange) -> None:
 @changes_system
 @each("field", keys)
 def check_owner_sees_every_setting(
-    field: Field, series: SettingsPatches, contract: Contract
+    field: Field, settings_patches: SettingsPatches, contract: Contract
 ) -> None:
     """The owner's settings have each documented key, with a value of its type."""
-    exchange = series.first
+    exchange = settings_patches.first
     expect_status(exchange, 200, violates=("get-settings-owner",))
     expect_type(contract, field, exchange)
 
 
 @changes_system
 @each("field", defaults)
-def check_unset_text_has_its_default(field: Field, series: SettingsPatches) -> None:
+def check_unset_text_has_its_default(field: Field, settings_patches: SettingsPatches) -> None:
     """A setting that was never set has its documented default."""
-    exchange = series.first
+    exchange = settings_patches.first
     actual, default = need_object(exchange).get(field.key), field.schema.get("default")
     if isinstance(actual, str) and actual and actual != default:
         reason = f"{field.key} may have been set before the run"
@@ -188,12 +188,14 @@ def check_unset_text_has_its_default(field: Field, series: SettingsPatches) -> N
 
 @changes_system
 @requirement("settings-keys")
-def check_patch_returns_every_setting(series: SettingsPatches, contract: Contract) -> None:
+def check_patch_returns_every_setting(
+    settings_patches: SettingsPatches, contract: Contract
+) -> None:
     """The response to a PATCH has each documented key, too."""
-    accepted = next((step for step in series.all_steps() if step.patch.ok), None)
+    accepted = next((step for step in settings_patches.all_steps() if step.patch.ok), None)
     if accepted is None:
         reason = "no setting could be changed"
-        raise PreconditionFailed(reason, series.all_steps()[0].patch)
+        raise PreconditionFailed(reason, settings_patches.all_steps()[0].patch)
     body = need_object(accepted.patch)
     missing = [field.key for field in contract.fields_of(MODEL) if field.key not in body]
     expect(
@@ -206,7 +208,7 @@ def check_patch_returns_every_setting(series: SettingsPatches, contract: Contrac
 
 
 def unread(key: str, step: SettingsPatch, actual: object) -> bool:
-    """Whether a setting fares as with PluralKit's own server, which does not read it: rejected alone, else left as it was."""
+    """Whether a setting fares as with PluralKit production, which does not read it: rejected alone, else left as it was."""
     if key not in UNREAD_UPSTREAM or len(step.body) == 1:
         return key in UNREAD_UPSTREAM and step.patch.status == HTTP_BAD_REQUEST
     return step.patch.ok and same(actual, step.before.get(key, ABSENT))
@@ -232,36 +234,36 @@ def expect_changed(
 
 @changes_system
 @each("key", stored)
-def check_setting_is_stored(key: str, series: SettingsPatches) -> None:
+def check_setting_is_stored(key: str, settings_patches: SettingsPatches) -> None:
     """A GET after a PATCH of a setting shows its new value."""
-    for step in series.steps(key):
+    for step in settings_patches.steps(key):
         expect_changed(key, step, step.after, ("update-settings-persists",))
 
 
 @changes_system
 @each("key", responses)
-def check_setting_is_returned(key: str, series: SettingsPatches) -> None:
+def check_setting_is_returned(key: str, settings_patches: SettingsPatches) -> None:
     """The response to a PATCH of a setting shows its new value."""
-    for step in series.steps(key):
+    for step in settings_patches.steps(key):
         expect_changed(key, step, step.patch, ("update-settings-returns-settings",))
 
 
 @changes_system
 @each("key", kept)
-def check_other_settings_are_kept(key: str, series: SettingsPatches) -> None:
+def check_other_settings_are_kept(key: str, settings_patches: SettingsPatches) -> None:
     """A PATCH of other settings leaves a setting as it was."""
-    expect_kept(key, series.without_key(key))
+    expect_kept(key, settings_patches.without_key(key))
 
 
 @changes_system
 @requirement("update-settings-persists")
 def check_settings_outlive_a_change_of_the_system(
-    account: Account, series: SettingsPatches
+    account: Account, settings_patches: SettingsPatches
 ) -> None:
     """What PATCHes of the settings changed is there after a PATCH of the system."""
-    if not any(step.patch.ok for step in series.all_steps()):
+    if not any(step.patch.ok for step in settings_patches.all_steps()):
         reason = "no setting could be changed"
-        raise PreconditionFailed(reason, series.first)
+        raise PreconditionFailed(reason, settings_patches.first)
     before = need_object(read(account))
     need_success(account.change_system(description="beside the settings"))
     exchange = read(account)
@@ -280,14 +282,16 @@ def check_settings_outlive_a_change_of_the_system(
 
 @changes_system
 @requirement("get-settings-owner")
-def check_patch_leaves_settings_of_others_alone(series: SettingsPatches, callers: Any) -> None:
+def check_patch_leaves_settings_of_others_alone(
+    settings_patches: SettingsPatches, callers: Any
+) -> None:
     """A PATCH of the settings of one system leaves those of another one alone: not all that it set is found there."""
-    series.all_steps()
-    first, last = need_object(series.first), series.last()
+    settings_patches.all_steps()
+    first, last = need_object(settings_patches.first), settings_patches.last()
     changed = {key: value for key, value in last.items() if not same(first.get(key), value)}
     if len(changed) < ENOUGH:
         reason = f"too little differs from before to tell settings apart: {', '.join(changed)}"
-        raise PreconditionFailed(reason, series.first)
+        raise PreconditionFailed(reason, settings_patches.first)
     exchange = callers["other"]().send("getSystemSettings", ME)
     shown = need_object(exchange)
     expect(
@@ -326,11 +330,11 @@ def check_limit_cannot_be_set(field: Field, after_limits: tuple[dict[str, Any], 
 
 @pytest.fixture(scope="session")
 def private_by_default(
-    account: Account, series: SettingsPatches, minimal_entities: ShownEntities
+    account: Account, settings_patches: SettingsPatches, minimal_entities: ShownEntities
 ) -> Exchange:
     """The PATCH that makes new members and groups private by default; the minimal entities were created before it."""
     del minimal_entities
-    series.all_steps()
+    settings_patches.all_steps()
     return patch(account, {f"{kind}_default_private": True for kind in KINDS})
 
 
@@ -351,12 +355,12 @@ def check_default_private_is_not_for_the_api(
 
 
 @pytest.fixture(scope="session")
-def rejection(series: SettingsPatches) -> SettingsPatch:
+def rejection(settings_patches: SettingsPatches) -> SettingsPatch:
     """A PATCH with a time zone that does not exist, beside a valid setting."""
-    series.all_steps()
-    before = series.last()
+    settings_patches.all_steps()
+    before = settings_patches.last()
     body = {"timezone": NO_ZONE, "pings_enabled": before.get("pings_enabled") is False}
-    return series.step(body, before)
+    return settings_patches.step(body, before)
 
 
 def beside_rejected(contract: Contract) -> Iterator[Row]:

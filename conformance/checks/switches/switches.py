@@ -47,9 +47,7 @@ FORMS = ("short id", "uuid")
 HTTP_BAD_REQUEST = 400
 LISTED_MEMBER = 20003
 TAKEN = 40005
-UNKNOWN_AT_LAUNCH = (
-    20002  # what PluralKit's own server of 2021 says of an unknown member in a switch
-)
+UNKNOWN_AT_LAUNCH = 20002  # what PluralKit production of 2021 says of an unknown member in a switch
 
 
 def places(_: Contract) -> Iterator[Row]:

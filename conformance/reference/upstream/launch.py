@@ -35,7 +35,7 @@ _MIXED_UP = ("member_list_privacy", "front_privacy", "front_history_privacy")
 
 @deviation(129, only=REVISION)
 def sends_problem_document_for_unknown_system(server: Server) -> None:
-    """An unknown system is a problem document, but not for what lies below it."""
+    """An unknown system is a problem document, except for paths below the system."""
 
     def serve(original: Original, call: Call) -> Response:
         returned: Response = original(call)

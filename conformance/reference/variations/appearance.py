@@ -124,7 +124,7 @@ def rejects_read_only_keys(server: Server) -> None:
         kind = getattr(kinds, call.operation.area.rstrip("s"), None) if call.operation else None
         if kind in (kinds.system, kinds.member, kinds.group, kinds.autoproxy):
             known = {field.key for field in kind.fields} - {field.key for field in kind.settable}
-            wrong = {key: [{"message": "Nobody sets this."}] for key in known & body.keys()}
+            wrong = {key: [{"message": "This key is read-only."}] for key in known & body.keys()}
             if wrong:
                 raise Rejected(Problem.INVALID, errors=wrong)
         return body

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @variation
 def rejects_bad_tokens_everywhere(server: Server) -> None:
-    """A token that nobody owns returns 401, even where none is needed."""
+    """An unknown token returns 401, even where none is needed."""
 
     def run(original: Original, call: Call) -> object:
         if call.token and call.caller is None:
@@ -129,7 +129,7 @@ def reports_privacy_keys_in_full(server: Server) -> None:
 
 @variation
 def starts_with_other_settings(server: Server) -> None:
-    """Systems have other settings before anybody changes them."""
+    """Systems have other settings at first."""
     for system in (server.seeded.first, server.seeded.second):
         fields = system.settings.fields
         fields |= {key: not value for key, value in fields.items() if isinstance(value, bool)}
