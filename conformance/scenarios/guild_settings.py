@@ -8,6 +8,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from conformance.account.refs import Address
 from conformance.contract.equivalence import same
 from conformance.contract.samples import sample
@@ -16,10 +18,13 @@ from conformance.scenarios.sent_values import BAD_REQUEST, errors_of
 from conformance.scenarios.settings_patches import OPPOSITE, SettingsPatch, SettingsPatches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
     from conformance.target import Target
+
 
 MODELS = {"SystemGuildSettings": "system", "MemberGuildSettings": "member"}
 # At the launch of v2 these were among the settings in a guild; the checks of autoproxy test them.
@@ -184,3 +189,13 @@ class GuildSettings:
             reason = "needs guild_id in [fixtures] of the target file"
             raise NotApplicable(reason)
         return self.refs(model, guild)
+
+
+@pytest.fixture(scope="session")
+def guild_settings(
+    account: Account, target: Target, two_members: tuple[Entity, Entity]
+) -> Iterator[GuildSettings]:
+    """The PATCHes that all checks of this module look at; afterwards the system has what it had."""
+    made = GuildSettings(account, target, two_members)
+    yield made
+    made.restore()

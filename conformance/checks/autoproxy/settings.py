@@ -6,15 +6,12 @@ cover it: the mode is put back when the last check has looked.
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable, Outcome, PreconditionFailed
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     described,
     expect,
@@ -26,20 +23,17 @@ from conformance.http.assertions import (
 )
 from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
-from conformance.scenarios.sent_values import BAD_REQUEST
+from conformance.scenarios.autoproxy_patches import KEYS, SOME_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Account, Entity
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.target import Target
+    from conformance.scenarios.autoproxy_patches import AutoproxyPatches
 
 MODES = ("off", "front", "latch", "member")
-KEYS = ("autoproxy_mode", "autoproxy_member", "last_latch_timestamp")
-SOME_TIME = "2020-02-02T02:02:02Z"
-FIRST_SNOWFLAKE = 10**17
 RETURNED, PERSISTS = "update-autoproxy-returns-settings", "update-autoproxy-persists"
 
 
@@ -67,114 +61,6 @@ def cleared(contract: Contract) -> Iterator[Row]:
 def verbs(_: Contract) -> Iterator[Row]:
     """Rows for reading and changing."""
     return (Row(verb, verb) for verb in ("get", "update"))
-
-
-class AutoproxyPatches:
-    """PATCHes of the autoproxy, in one order; each is sent once and followed by a GET."""
-
-    def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
-        """Take the members; nothing is sent before the first step is asked for."""
-        self.account, self.target = account, target
-        self.member, self.second = members
-        self.own = "updateAutoproxy" in account.contract.operations
-        self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
-        self._first: Exchange | None = None
-        self._elsewhere: Exchange | None = None
-
-    @property
-    def guild(self) -> str:
-        """The guild that the target file declares."""
-        guild = self.target.fixtures.get("guild_id")
-        if guild is None:
-            reason = "needs guild_id in [fixtures] of the target file"
-            raise NotApplicable(reason)
-        return guild
-
-    @property
-    def first(self) -> Exchange:
-        """The autoproxy before it is changed."""
-        if self._first is None:
-            self._first = self._send("get")
-        return self._first
-
-    def step(self, name: str) -> tuple[Exchange, Exchange]:
-        """Return the response to the PATCH of a step, and the GET after it."""
-        if not self._steps:
-            self._send_all()
-        found = self._steps[name]
-        if isinstance(found, Outcome):
-            raise found
-        return found
-
-    def elsewhere(self) -> Exchange:
-        """Return the autoproxy in a guild that no PATCH named, read when the mode was member in the other one."""
-        self.step("member")
-        if self._elsewhere is None:
-            reason = "the autoproxy could not be read in another guild"
-            raise PreconditionFailed(reason)
-        return self._elsewhere
-
-    def restore(self) -> None:
-        """Set the mode and the member of autoproxy to what they were."""
-        first = self._first
-        if first is None or not isinstance(first.json, dict) or not self._steps:
-            return
-        last = self._steps["off"]
-        now = None if isinstance(last, Outcome) else last[1].json
-        if isinstance(now, dict) and all(now.get(key) == first.json.get(key) for key in KEYS[:2]):
-            return
-        mode, member = first.json.get("autoproxy_mode"), first.json.get("autoproxy_member")
-        with_member = {} if member is None or mode in ("off", "front") else {KEYS[1]: member}
-        with contextlib.suppress(Outcome):  # a target that is gone cannot be restored
-            self._send("update", {"autoproxy_mode": mode, **with_member})
-
-    def _send_all(self) -> None:
-        member = {"autoproxy_member": self.member.id}
-        plan: dict[str, dict[str, Any]] = {
-            "member": {"autoproxy_mode": "member", **member},
-            "mode alone": {"autoproxy_mode": "member"},
-            "member alone": {"autoproxy_member": self.second.id},
-            **({} if self.own else {"null": {"autoproxy_mode": "off", "autoproxy_member": None}}),
-            "front": {"autoproxy_mode": "front"},
-            "memberless": {"autoproxy_mode": "member"},
-            "front with member": {"autoproxy_mode": "front", **member},
-            "latch": {"autoproxy_mode": "latch", "last_latch_timestamp": SOME_TIME},
-            "unknown": {"autoproxy_mode": "sideways"},
-            "off": {"autoproxy_mode": "off"},
-        }
-        for name, body in plan.items():
-            try:
-                need_object(self.first)
-                patch = self._send("update", body)
-                if (
-                    name == "latch" and patch.status == BAD_REQUEST
-                ):  # a read-only key may be rejected
-                    patch = self._send("update", {"autoproxy_mode": "latch"})
-                self._steps[name] = patch, self._send("get")
-                if name == "member" and self.own:
-                    self._elsewhere = self._read_elsewhere()
-            except Outcome as problem:
-                self._steps[name] = problem
-
-    def _read_elsewhere(self) -> Exchange:
-        guild = str(FIRST_SNOWFLAKE + self.account.random.randrange(FIRST_SNOWFLAKE))
-        return self.account.owner.send("getAutoproxy", query={"guild_id": guild})
-
-    def _send(self, verb: str, body: dict[str, Any] | None = None) -> Exchange:
-        owner, json = self.account.owner, NO_BODY if body is None else body
-        if self.own:
-            return owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
-        return owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
-
-
-@pytest.fixture(scope="session")
-def autoproxy_patches(
-    account: Account, target: Target, two_members: tuple[Entity, Entity]
-) -> Iterator[AutoproxyPatches]:
-    """The PATCHes that all checks of this module look at; afterwards everything is as before."""
-    made = AutoproxyPatches(account, target, two_members)
-    yield made
-    made.restore()
 
 
 @changes_system

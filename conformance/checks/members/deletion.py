@@ -7,12 +7,9 @@ switches are deleted is not tested here.
 
 from __future__ import annotations
 
-import contextlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
-
-from conformance.account.refs import Address, rule_of
+from conformance.account.refs import rule_of
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, Outcome
@@ -27,20 +24,15 @@ from conformance.http.assertions import (
     need_success,
 )
 from conformance.http.outcomes import Wording
+from conformance.scenarios.deleted_entities import NAMED, NO_CONTENT, DeletedEntities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Account, Entity
+    from conformance.account import Account
     from conformance.contract import Contract
-    from conformance.http import Exchange
-    from conformance.scenarios.renamed_fronter import RenamedFronter
-    from conformance.scenarios.shown_entities import ShownEntities
 
-# The id formats in which paths name the separate entities, in their order.
-NAMED = {"Member": ("short", "upper", "uuid"), "Group": ("short", "dashed", "uuid")}
 CODES = {"Member": 20002, "Group": 20004}
-NO_CONTENT = 204
 
 
 def by_short_id(contract: Contract) -> Iterator[Row]:
@@ -74,104 +66,6 @@ def rejected(contract: Contract) -> Iterator[Row]:
     """The same rows, for the rejection."""
     for model, code in CODES.items():
         yield Row(model, model.lower(), contract.named("error_code", code=code))
-
-
-class DeletedEntities:
-    """Deletes the separate entities, once each, and reads them afterwards."""
-
-    def __init__(
-        self, account: Account, separate_entities: ShownEntities, renamed_fronter: RenamedFronter
-    ) -> None:
-        """Take the separate entities, which no later check needs, and the one of them who fronts."""
-        self.account, self.renamed_fronter = account, renamed_fronter
-        self.entities = {"Member": separate_entities.members, "Group": separate_entities.groups}
-        self._responses: dict[tuple[str, int], Exchange | Outcome] = {}
-        self._reads: dict[tuple[str, str], Exchange] = {}
-        self._left: dict[str, Exchange | Outcome] = {}
-        self.added: dict[str, list[str]] = {}
-
-    def left(self, operation: str) -> Exchange:
-        """Return a list that the first of each kind were in, read when both were deleted.
-
-        Raises:
-            PreconditionFailed: they could not be put into the lists, or not be deleted.
-
-        """
-        for model in NAMED:
-            need_success(self.delete(model, 0))
-        for put in ("addGroupMembers", "addMemberGroups"):
-            need_success(self._around(put))
-        return self._around(operation)
-
-    def _around(self, step: str) -> Exchange:
-        found = self._left[step]
-        if isinstance(found, Outcome):
-            raise found
-        return found
-
-    def _begin(self) -> None:
-        """Put all members into a group and a member into all groups, and delete the first ones; read what is left."""
-        (_, member, _), (_, group, _) = self.entities["Member"], self.entities["Group"]
-        created = self.account.journal.record.created
-        for model in NAMED:
-            refs = (ref for kind, ref in created if kind == model.lower())
-            self.added[model] = [*dict.fromkeys(refs)]
-        self._take("addGroupMembers", group.refs, json=self.added["Member"])
-        self._take("addMemberGroups", member.refs, json=self.added["Group"])
-        with contextlib.suppress(Outcome):
-            self.renamed_fronter.renamed()
-        for model in NAMED:
-            with contextlib.suppress(Outcome):
-                self.delete(model, 0)
-        self._take("getGroupMembers", group.refs)
-        self._take("getMemberGroups", member.refs)
-        self._take("getSystemGroups", ME, query={"with_members": "true"})
-        self._take("getFronters", ME)
-
-    def _take(self, operation: str, refs: dict[str, str], **message: Any) -> None:
-        try:
-            self._left[operation] = self.account.owner.send(operation, refs, **message)
-        except Outcome as problem:
-            self._left[operation] = problem
-
-    def delete(self, model: str, number: int) -> Exchange:
-        """Return the response to the DELETE of one entity."""
-        key = (model, number)
-        if not self._left:
-            self._begin()
-        if key not in self._responses:
-            try:
-                self._responses[key] = self._delete(model, number)
-            except Outcome as problem:
-                self._responses[key] = problem
-        found = self._responses[key]
-        if isinstance(found, Outcome):
-            raise found
-        return found
-
-    def read(self, model: str, ref: str) -> Exchange:
-        """Return what is found by a ref after the first entity was deleted."""
-        if (model, ref) not in self._reads:
-            self.delete(model, 0)
-            refs = Address(model, ref, ref).refs("short")
-            self._reads[model, ref] = self.account.owner.send(f"get{model}", refs)
-        return self._reads[model, ref]
-
-    def _delete(self, model: str, number: int) -> Exchange:
-        entity: Entity = self.entities[model][number]
-        refs = Address(model, entity.id, entity.uuid).refs(NAMED[model][number])
-        exchange = self.account.owner.send(f"delete{model}", refs)
-        if exchange.status == NO_CONTENT:
-            self.account.journal.deleted(entity.kind, entity.id)
-        return exchange
-
-
-@pytest.fixture(scope="session")
-def deleted_entities(
-    account: Account, listed_entities: ShownEntities, renamed_fronter: RenamedFronter
-) -> DeletedEntities:
-    """What all checks of this module look at."""
-    return DeletedEntities(account, listed_entities, renamed_fronter)
 
 
 @changes_system

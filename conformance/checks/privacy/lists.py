@@ -16,8 +16,6 @@ from conformance.http import NotApplicable
 from conformance.http.assertions import (
     expect,
     expect_error,
-    expect_rejected,
-    expect_status,
     need_success,
 )
 from conformance.scenarios.private_entities import EntityView, all_keys
@@ -28,10 +26,7 @@ from conformance.scenarios.system_privacy import (
     OTHERS,
     SystemRead,
     all_private_reads,
-    closed_operations,
     owners_id_format,
-    single_entity_reads,
-    single_key_reads,
 )
 
 if TYPE_CHECKING:
@@ -67,21 +62,6 @@ def requests(contract: Contract, *callers: str) -> Iterator[Row]:
 def rejected(contract: Contract) -> Iterator[Row]:
     """Rows for those who are rejected."""
     return requests(contract, *OTHERS)
-
-
-def opened(contract: Contract) -> Iterator[Row]:
-    """Rows for the owner."""
-    return (Row(row.value, row.id) for row in requests(contract, "owner"))
-
-
-def foreign(contract: Contract) -> Iterator[Row]:
-    """Rows for the owner of another system, to be compared with somebody without a token."""
-    return (Row(row.value, row.id) for row in requests(contract, "other"))
-
-
-def reopened(contract: Contract) -> Iterator[Row]:
-    """Rows for those who may see a public list."""
-    return (Row(row.value, row.id) for row in requests(contract, *OTHERS))
 
 
 def _requirements(contract: Contract, operation: Operation) -> tuple[str, ...]:
@@ -281,70 +261,3 @@ def need_known(read: SystemRead, operation: str, private_entities: PrivateEntiti
                 SystemRead(ALL, "getSystem", read.caller, read.id_format)
             )
         )
-
-
-@changes_system
-@requirement("foreign-token-does-not-open-privacy")
-@each("request_", foreign)
-def check_foreign_token_opens_no_list(
-    request_: Request, private_entities: PrivateEntities, callers: Any
-) -> None:
-    """The token of another system opens a private list no more than no token does."""
-    callers["other"]()
-    nobody = while_private(dataclasses.replace(request_, caller="anonymous"), private_entities)
-    if not nobody.ok:
-        expect_rejected(while_private(request_, private_entities))
-
-
-@changes_system
-@requirement("own-token-opens-private-lists")
-@each("request_", opened)
-def check_owner_sees_private_list(request_: Request, private_entities: PrivateEntities) -> None:
-    """The owner sees the private lists of the own system."""
-    expect_status(while_private(request_, private_entities), 200)
-
-
-@changes_system
-@requirement("auth-optional-for-public-reads")
-@each("request_", reopened)
-def check_public_list_is_open(
-    request_: Request, private_entities: PrivateEntities, callers: Any
-) -> None:
-    """A list that is public again is shown to everybody."""
-    callers[request_.caller]()
-    expect_status(while_public(request_, private_entities), 200)
-
-
-def left_open(contract: Contract) -> Iterator[Row]:
-    """Rows for requests of public lists while the key of another list is private."""
-    lists = {key.key: key.closes for key in contract.privacy_keys_of("System")}
-    for read in single_key_reads(contract):
-        if read.place in closed_operations(contract) and read.place not in lists[read.state]:
-            yield Row(read, f"{read.state}-{read.place}-{read.caller}")
-
-
-@changes_system
-@requirement("auth-optional-for-public-reads")
-@each("read", left_open)
-def check_other_lists_stay_open(
-    read: SystemRead, private_entities: PrivateEntities, callers: Any
-) -> None:
-    """While one list is private the others are shown to everybody."""
-    callers[read.caller]()
-    closed_by = private_entities.contract.operations[read.place].private_list
-    assert closed_by is not None
-    private_entities.states.need(read.state, closed_by.key, "public")
-    expect_status(private_entities.states.response(read), 200)
-
-
-@changes_system
-@requirement("auth-optional-for-public-reads")
-@each(
-    "read", lambda _: (Row(read, f"{read.place}-{read.caller}") for read in single_entity_reads())
-)
-def check_private_lists_leave_members_and_groups_open(
-    read: SystemRead, private_entities: PrivateEntities, callers: Any
-) -> None:
-    """Others may read a member, or a group, of a system whose lists are all private."""
-    callers[read.caller]()
-    expect_status(private_entities.states.response(read), 200)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.checks import changes_system, each, requirement
-from conformance.checks.settings.settings import MODEL, fits, read
+from conformance.checks.settings.settings import fits
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
 from conformance.http.assertions import expect, expect_status, need_object, need_success
+from conformance.scenarios.system_settings import MODEL, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

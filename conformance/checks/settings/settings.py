@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
-from conformance.contract.samples import sample
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
@@ -23,13 +20,12 @@ from conformance.http.assertions import (
     need_success,
 )
 from conformance.http.outcomes import Wording
-from conformance.scenarios.sent_values import expect_error_names
 from conformance.scenarios.settings_patches import (
-    OPPOSITE,
     SettingsPatch,
     SettingsPatches,
     expect_kept,
 )
+from conformance.scenarios.system_settings import MODEL, read, settable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,41 +33,17 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
-    from conformance.scenarios.shown_entities import ShownEntities
 
-MODEL = "SystemSettings"
-PATCHES = 5
 DEFAULTS = ("timezone", "name_format")
-FORBIDDEN_LIMIT = 12345
-NO_ZONE = "Nowhere/At_All"
-A_DAY = 86_400  # seconds: more than 16 bits hold
 # Settings that PluralKit production does not read from a body: alone they are no valid key, beside others ignored.
 UNREAD_UPSTREAM = ("show_private_info", "hid_list_padding")
 HTTP_BAD_REQUEST = 400
-KINDS = ("member", "group")
 ENOUGH = 4  # settings that two systems hardly have alike by chance
 
 
 def about_key(contract: Contract, key: str) -> tuple[str, ...]:
     """Return the requirements on the values that one setting can have."""
     return contract.named("boolean", "enum", "nullable", model=MODEL, key=key)
-
-
-def settable(contract: Contract) -> dict[str, list[Any]]:
-    """Return the settings that a PATCH may carry, each with the values that it gives them."""
-    return {field.key: _values(field) for field in contract.fields_of(MODEL) if field.in_patch}
-
-
-def _values(field: Field) -> list[Any]:
-    types = field.schema.get("type", ())
-    if "boolean" in types:
-        return [OPPOSITE]
-    if "enum" in field.schema:
-        return list(field.schema["enum"])[1:]  # the first is the default
-    if "integer" in types:
-        return [0, None, A_DAY]
-    default = [field.schema["default"]] if "default" in field.schema else []
-    return [sample(field, 0), sample(field, 1), *default]
 
 
 def stored(contract: Contract) -> Iterator[Row]:
@@ -105,33 +77,6 @@ def defaults(contract: Contract) -> Iterator[Row]:
         if field.key in DEFAULTS:
             rules = contract.named("default", model=MODEL, key=field.key)
             yield Row(field, field.key, rules)
-
-
-def limits(contract: Contract) -> Iterator[Row]:
-    """Rows for the settings that nobody can set."""
-    for field in contract.fields_of(MODEL):
-        rules = contract.named("read_only", model=MODEL, key=field.key)
-        if rules:
-            yield Row(field, field.key, rules)
-
-
-def read(account: Account) -> Exchange:
-    """Read the settings as the owner."""
-    return account.owner.send("getSystemSettings", ME)
-
-
-def patch(account: Account, body: dict[str, Any]) -> Exchange:
-    """PATCH the settings; how they were is in the journal."""
-    account.will_change("updateSystemSettings")
-    return account.owner.send("updateSystemSettings", ME, json=body)
-
-
-@pytest.fixture(scope="session")
-def settings_patches(account: Account, contract: Contract) -> SettingsPatches:
-    """The PATCHes that all checks of this module look at."""
-    return SettingsPatches(
-        lambda: read(account), lambda body: patch(account, body), settable(contract), PATCHES
-    )
 
 
 def fits(contract: Contract, key: str, value: Any) -> bool:
@@ -301,94 +246,3 @@ def check_patch_leaves_settings_of_others_alone(
         actual={key: shown.get(key) for key in changed},
         exchange=exchange,
     )
-
-
-@pytest.fixture(scope="session")
-def after_limits(account: Account, contract: Contract) -> tuple[dict[str, Any], Exchange]:
-    """The settings before and after a PATCH that names those which nobody can set, beside one that can be."""
-    before = need_object(read(account))
-    names = [row.id for row in limits(contract)]
-    body = dict.fromkeys(names, FORBIDDEN_LIMIT)
-    patch(account, {"pings_enabled": before.get("pings_enabled") is True, **body})
-    after = read(account)
-    set_by_it = {
-        key: before.get(key) for key in names if need_object(after).get(key) == FORBIDDEN_LIMIT
-    }
-    if set_by_it:
-        patch(account, set_by_it | {"pings_enabled": before.get("pings_enabled") is True})
-    return before, after
-
-
-@changes_system
-@each("field", limits)
-def check_limit_cannot_be_set(field: Field, after_limits: tuple[dict[str, Any], Exchange]) -> None:
-    """A PATCH with the limit beside a valid key does not change the limit."""
-    before, exchange = after_limits
-    actual = need_object(exchange).get(field.key)
-    expect_value(exchange, f"{field.key} after a PATCH", actual, before.get(field.key))
-
-
-@pytest.fixture(scope="session")
-def private_by_default(
-    account: Account, settings_patches: SettingsPatches, minimal_entities: ShownEntities
-) -> Exchange:
-    """The PATCH that makes new members and groups private by default; the minimal entities were created before it."""
-    del minimal_entities
-    settings_patches.all_steps()
-    return patch(account, {f"{kind}_default_private": True for kind in KINDS})
-
-
-@changes_system
-@requirement("settings-default-private-not-for-api")
-@each("kind", lambda _: (Row(kind, kind) for kind in KINDS))
-def check_default_private_is_not_for_the_api(
-    kind: str, private_by_default: Exchange, account: Account, minimal_entities: ShownEntities
-) -> None:
-    """A member or group created here has the same privacy whether or not the settings say private by default."""
-    usual = (minimal_entities.members if kind == "member" else minimal_entities.groups)[0]
-    if need_object(private_by_default).get(f"{kind}_default_private") is not True:
-        reason = f"{kind}_default_private could not be set"
-        raise PreconditionFailed(reason, private_by_default)
-    made = account.member() if kind == "member" else account.group()
-    actual, expected = made.body.get("privacy"), usual.body.get("privacy")
-    expect_value(made.created, "privacy of the new one", actual, expected)
-
-
-@pytest.fixture(scope="session")
-def rejection(settings_patches: SettingsPatches) -> SettingsPatch:
-    """A PATCH with a time zone that does not exist, beside a valid setting."""
-    settings_patches.all_steps()
-    before = settings_patches.last()
-    body = {"timezone": NO_ZONE, "pings_enabled": before.get("pings_enabled") is False}
-    return settings_patches.step(body, before)
-
-
-def beside_rejected(contract: Contract) -> Iterator[Row]:
-    """Rows for the settings that a rejected PATCH would change; the launch has no settings."""
-    if "updateSystemSettings" in contract.operations:
-        yield Row("pings_enabled", "pings_enabled")
-
-
-@changes_system
-@requirement("errors-are-4xx-json")
-@each("key", beside_rejected)
-def check_rejected_patch_of_settings_is_not_carried_out_in_part(
-    key: str, rejection: SettingsPatch
-) -> None:
-    """Of a PATCH of settings that is rejected for one of them nothing is stored, not its valid keys either."""
-    if rejection.patch.ok:
-        reason = f"{rejection.patch.label} was not rejected"
-        raise NotApplicable(reason, rejection.patch)
-    actual, before = need_object(rejection.after).get(key), rejection.before.get(key)
-    expect_value(rejection.after, f"{key} after a rejected PATCH", actual, before)
-
-
-@changes_system
-@requirement("err-40001")
-def check_rejected_setting_has_code_40001(rejection: SettingsPatch) -> None:
-    """A setting that is rejected with a 400 has the code of values that cannot be read, and `errors` names its key."""
-    exchange = rejection.patch
-    if exchange.status != HTTP_BAD_REQUEST:
-        reason = f"{exchange.label} was not returned {HTTP_BAD_REQUEST}"
-        raise NotApplicable(reason, exchange)
-    expect_error_names(exchange, "timezone")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, requirement
-from conformance.checks.switches.changes import listed, need_current
+from conformance.checks.switches.changes import listed
+from conformance.checks.switches.members import need_current
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     expect,

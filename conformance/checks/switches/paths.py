@@ -5,11 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import ME, NotApplicable, Outcome, PreconditionFailed
+from conformance.http import ME, NotApplicable
 from conformance.http.assertions import (
     described,
     expect,
@@ -19,9 +17,13 @@ from conformance.http.assertions import (
     need_list,
     need_object,
 )
-from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
-from conformance.scenarios.switch_history import SwitchHistory, member_ids, moment
+from conformance.scenarios.switch_history import member_ids, moment
+from conformance.scenarios.system_form_requests import (
+    IN_TURN,
+    OF_ONE,
+    SystemFormRequests,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,23 +31,8 @@ if TYPE_CHECKING:
     from conformance.account import Account, Entity
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
-    from conformance.target import Target
 
-OF_ONE = ("getSwitch", "updateSwitch", "updateSwitchMembers", "deleteSwitch")
 MISSING_CODES = {20007, 20008}  # both may say that there is no such switch
-READS = ("getFronters", "getSystemSwitches", "getSwitch")
-UPDATES = ("updateSwitch", "updateSwitchMembers")
-SYSTEM_FORMS = ("short-id", "uuid", "account")
-# One switch goes through this; among the writes each form is sent.
-IN_TURN = (
-    ("createSwitch", "uuid"),
-    *((operation, form) for operation in READS for form in SYSTEM_FORMS),
-    ("updateSwitch", "short-id"),
-    ("updateSwitch", "account"),
-    ("updateSwitchMembers", "account"),
-    ("updateSwitchMembers", "uuid"),
-    ("deleteSwitch", "short-id"),
-)
 
 
 def unknown_refs(contract: Contract) -> Iterator[Row]:
@@ -69,114 +56,6 @@ def named(_: Contract) -> Iterator[Row]:
 def writes(_: Contract) -> Iterator[Row]:
     """Rows for the operations that write switches, the DELETE last."""
     return (Row(name, name) for name in ("createSwitch", *OF_ONE) if name != "getSwitch")
-
-
-class SystemFormRequests:
-    """One switch goes through all operations, with the system named in other ways than @me."""
-
-    def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
-        """Take the members; nothing is sent before the first response is asked for."""
-        self.account, self.target, self.members = account, target, members
-        self.times = SwitchHistory(account, *members)
-        self._responses: dict[tuple[str, str], Exchange | Outcome] = {}
-        self._refs: dict[str, str | Outcome] = {}
-        self._switch: Entity | None = None
-
-    def response(self, operation: str, form: str) -> Exchange:
-        """Return what an operation returned when the system was named so."""
-        if not self._responses:
-            for step in IN_TURN:
-                self._responses[step] = self._tried(*step)
-        found = self._responses[operation, form]
-        if isinstance(found, Outcome):
-            raise found
-        return found
-
-    def under_id(self, operation: str) -> Exchange:
-        """Return what a write returns that names the system by its id where it must be @me."""
-        ref = self._ref("short-id")
-        if operation != "createSwitch":
-            self._made()
-        exchange = self._send(operation, ref, "short-id")
-        if operation == "createSwitch":
-            self.account.adopt("switch", {}, exchange)
-        if operation == "deleteSwitch" and exchange.ok:
-            self.account.journal.deleted("switch", self._made().id)
-        return exchange
-
-    def expected(self, operation: str, form: str) -> dict[str, Any]:
-        """Return what the response shows of the switch: its time, or its members."""
-        return self._body(operation, form) if operation in UPDATES else {}
-
-    def _tried(self, operation: str, form: str) -> Exchange | Outcome:
-        try:
-            exchange = self._send(operation, self._ref(form), form)
-        except Outcome as problem:
-            return problem
-        if operation == "createSwitch":
-            self._switch = self.account.adopt("switch", {}, exchange)
-        if operation == "deleteSwitch" and exchange.ok and self._switch:
-            self.account.journal.deleted("switch", self._switch.id)
-        return exchange
-
-    def _send(self, operation: str, ref: str, form: str) -> Exchange:
-        refs, body = {"systemId": ref}, self._body(operation, form)
-        if operation in OF_ONE:
-            refs["switchId"] = self._made().id
-        json = body["members"] if operation == "updateSwitchMembers" else body or NO_BODY
-        return self.account.owner.send(operation, refs, json=json)
-
-    def _body(self, operation: str, form: str) -> dict[str, Any]:
-        first, second = (member.id for member in self.members)
-        if operation == "createSwitch":
-            return {"members": [second, first], "timestamp": self.times.at(30)}
-        if operation == "updateSwitch":
-            return {"timestamp": self.times.at(31 + SYSTEM_FORMS.index(form))}
-        members = [second] if form == "account" else [first]
-        return {"members": members} if operation == "updateSwitchMembers" else {}
-
-    def _made(self) -> Entity:
-        """Return the switch; it is logged under @me when that was not possible otherwise."""
-        if self._switch is None:
-            body = self._body("createSwitch", "uuid")
-            self._switch = self.account.switch(*self.members, timestamp=body["timestamp"])
-        return self._switch
-
-    def _ref(self, form: str) -> str:
-        """Return the system's name in this form, when a GET of the system takes it."""
-        if form not in self._refs:
-            try:
-                self._refs[form] = self._known(form)
-            except Outcome as problem:
-                self._refs[form] = problem
-        found = self._refs[form]
-        if isinstance(found, Outcome):
-            raise found
-        return found
-
-    def _known(self, form: str) -> str:
-        known = {
-            "short-id": self.account.system_id,
-            "uuid": str(self.account.snapshot.system.get("uuid")),
-        }
-        ref = known.get(form) or self.target.fixtures.get("account_id")
-        if ref is None:
-            reason = "needs account_id in [fixtures] of the target file"
-            raise NotApplicable(reason)
-        exchange = self.account.owner.send("getSystem", {"systemId": ref})
-        if need_object(exchange).get("id") != self.account.system_id:
-            reason = f"the {form} {ref} does not name the system under test"
-            raise PreconditionFailed(reason, exchange)
-        self.account.owner.client.guard.allow(ref)
-        return ref
-
-
-@pytest.fixture(scope="session")
-def system_form_requests(
-    account: Account, target: Target, two_members: tuple[Entity, Entity]
-) -> SystemFormRequests:
-    """The requests that checks of the system's id formats share."""
-    return SystemFormRequests(account, target, two_members)
 
 
 def is_uuid(value: object) -> bool:

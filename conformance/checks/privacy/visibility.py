@@ -1,0 +1,173 @@
+"""Members and groups with private visibility, and what lists say of others (docs: models)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import PreconditionFailed
+from conformance.http.assertions import ABSENT, expect, need_list
+from conformance.http.outcomes import Wording
+from conformance.scenarios.private_entities import (
+    EntityView,
+    all_keys,
+    unlisting_key,
+)
+from conformance.scenarios.shown_entities import WITH_MEMBERS
+from conformance.scenarios.system_privacy import LAUNCH, OTHERS, id_formats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.http import Exchange
+    from conformance.scenarios.private_entities import PrivateEntities
+from conformance.checks.privacy.combinations import NAMED
+
+
+def in_lists(contract: Contract) -> Iterator[Row]:
+    """Rows for each list that an entity with private visibility leaves, for each caller."""
+    for model in ("Member", "Group"):
+        private_keys = unlisting_key(contract, model)
+        rules = contract.named("private_key", model=model, privacy=private_keys.state)
+        key = next(k for k in contract.privacy_keys_of(model) if k.key == private_keys.state)
+        for number, place in enumerate(key.unlists):
+            known = id_formats(contract, NAMED.get(place, "System"))
+            callers_and_formats = [(caller, "short") for caller in (*OTHERS, "owner")]
+            callers_and_formats += [("anonymous", known[number % len(known)])] if known else []
+            for caller, id_format in callers_and_formats:
+                name = f"{private_keys.name}-{place}-{id_format}-{caller}"
+                yield Row(EntityView(private_keys, place, caller, id_format), name, rules)
+
+
+@changes_system
+@each("entity_view", in_lists)
+def check_private_entity_leaves_lists(
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """An entity with private visibility is in the lists of its owner, and in nobody else's."""
+    caller = callers[entity_view.caller]()
+    private_entities.show(
+        EntityView(entity_view.private_keys, f"get{entity_view.private_keys.model}", "owner"),
+        private_entities.account.owner,
+    )
+    exchange = private_entities.shown_entities().read(
+        entity_view.place, caller, id_format=entity_view.id_format
+    )
+    expect_listed(exchange, entity_view, private_entities, need_list(exchange))
+
+
+def expect_listed(
+    exchange: Exchange, entity_view: EntityView, private_entities: PrivateEntities, rows: list[Any]
+) -> None:
+    """The owner finds the entity with the private keys among the rows, or the ids, of a list, and nobody else does."""
+    entity = private_entities.entity(entity_view.private_keys)
+    refs = [row.get("id") if isinstance(row, dict) else row for row in rows]
+    listed = bool({entity.id, entity.uuid} & {ref for ref in refs if isinstance(ref, str)})
+    expect(
+        f"{entity.kind} with private visibility in {entity_view.place} for {entity_view.caller}",
+        holds=listed == (entity_view.caller == "owner"),
+        expected="listed" if entity_view.caller == "owner" else "not listed",
+        actual="listed" if listed else "not listed",
+        exchange=exchange,
+    )
+
+
+def with_members(contract: Contract) -> Iterator[Row]:
+    """Rows for groups listed with their members, and without the hidden ones, for each caller."""
+    for model in ("Member", "Group") if contract.revision != LAUNCH else ():
+        private_keys = unlisting_key(contract, model)
+        rules = contract.named("private_key", model=model, privacy=private_keys.state)
+        for caller in (*OTHERS, "owner"):
+            yield Row(
+                EntityView(private_keys, WITH_MEMBERS, caller),
+                f"{private_keys.name}-{caller}",
+                rules,
+            )
+
+
+@changes_system
+@each("entity_view", with_members)
+def check_private_entity_leaves_groups_with_members(
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """Among groups listed with members others find neither a group nor a member with private visibility."""
+    caller = callers[entity_view.caller]()
+    private_entities.show(
+        EntityView(entity_view.private_keys, f"get{entity_view.private_keys.model}", "owner"),
+        private_entities.account.owner,
+    )
+    group = private_entities.shown_entities().groups[0]
+    exchange, row = private_entities.shown_entities().show(WITH_MEMBERS, caller, group)
+    of_groups = entity_view.private_keys.model == "Group"
+    rows = need_list(exchange) if of_groups else need_members(exchange, row)
+    expect_listed(exchange, entity_view, private_entities, rows)
+
+
+def reported(contract: Contract) -> Iterator[Row]:
+    """The same rows, for what others are reported of a group that is all public."""
+    of_members = (row for row in with_members(contract) if row.value.private_keys.model == "Member")
+    for row in of_members:
+        if row.value.caller in OTHERS:
+            yield Row(row.value, row.value.caller, ("get-groups-with-members",))
+
+
+@changes_system
+@each("entity_view", reported)
+def check_others_are_reported_of_members(
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """Among groups listed with members others find a list of them, too."""
+    caller = callers[entity_view.caller]()
+    private_entities.show(
+        EntityView(entity_view.private_keys, "getMember", "owner"), private_entities.account.owner
+    )
+    exchange, row = private_entities.shown_entities().show(
+        WITH_MEMBERS, caller, private_entities.shown_entities().groups[0]
+    )
+    members = row.get("members", ABSENT)
+    expect(
+        f"members of a listed group for {entity_view.caller}",
+        holds=isinstance(members, list),
+        expected=Wording("a list"),
+        actual=members,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("group-list-privacy-covers-with-members")
+@each("caller", lambda _: (Row(caller, caller) for caller in OTHERS))
+def check_private_list_is_not_reported(
+    caller: str, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """Among groups listed with members others do not learn those of a group whose list of members is private."""
+    private_keys, shown_entities = (
+        all_keys(private_entities.contract, "Group"),
+        private_entities.shown_entities(),
+    )
+    private_entities.show(
+        EntityView(private_keys, "getGroup", "owner"), private_entities.account.owner
+    )
+    group = private_entities.entity(private_keys)
+    need_members(*shown_entities.show(WITH_MEMBERS, private_entities.account.owner, group))
+    exchange, row = shown_entities.show(WITH_MEMBERS, callers[caller](), group)
+    reported = row.get("members") or []
+    expect(
+        "members of a group whose list is private",
+        holds=not reported,
+        expected="none",
+        actual=reported,
+        exchange=exchange,
+        as_upstream=private_entities.contract.revision == LAUNCH,
+    )
+
+
+def need_members(exchange: Exchange, row: dict[str, Any]) -> list[Any]:
+    """Return the members of a listed group; raises PreconditionFailed when there are none."""
+    members = row.get("members")
+    if not isinstance(members, list) or not members:
+        reason = "the groups are listed without members"
+        raise PreconditionFailed(reason, exchange)
+    return members

@@ -1,0 +1,275 @@
+"""How switches are logged (docs: endpoints#create-switch)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract.rows import Row
+from conformance.http import PreconditionFailed
+from conformance.http.assertions import (
+    expect,
+    expect_error,
+    expect_status,
+    expect_value,
+    need_object,
+    need_success,
+)
+from conformance.http.outcomes import Wording
+from conformance.scenarios.shown_switches import expect_members, expect_time
+from conformance.scenarios.switch_history import SwitchHistory, member_ids, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+from conformance.checks.switches.switches import (
+    A_MINUTE,
+    FORMS,
+    HTTP_BAD_REQUEST,
+    LISTED_MEMBER,
+    TAKEN,
+    UNKNOWN_AT_LAUNCH,
+    forms,
+)
+
+
+def rejections(contract: Contract) -> Iterator[Row]:
+    """Rows for the steps that must be rejected, with the code."""
+    for code, step in ((40003, "duplicates"), (40004, "same"), (40005, "taken")):
+        yield Row((step, code), f"create-{code}", contract.named("error_code", code=code))
+    for code, step in (
+        (40003, "duplicate members"),
+        (40004, "same members"),
+        (40005, "taken move"),
+    ):
+        yield Row((step, code), f"update-{code}", contract.named("error_code", code=code))
+
+
+@changes_system
+@requirement("create-switch-timestamp-optional")
+def check_new_switch_needs_no_timestamp(history: SwitchHistory) -> None:
+    """A new switch is logged without a timestamp."""
+    expect_status(history.response("now"), 200, 201)
+
+
+@changes_system
+@requirement("create-switch-timestamp-default-now")
+def check_new_switch_starts_now(history: SwitchHistory) -> None:
+    """A new switch without a timestamp starts now: to a minute, by the server's clock or by ours."""
+    exchange = history.response("now")
+    actual = moment(need_object(exchange).get("timestamp"))
+    clocks = [dt.datetime.fromtimestamp(exchange.ended, dt.UTC)]
+    clocks += [_date(exchange.headers["date"])] if "date" in exchange.headers else []
+    expect(
+        "timestamp of a switch logged without one",
+        holds=actual is not None and any(abs(actual - clock) <= A_MINUTE for clock in clocks),
+        expected=Wording("the present, give or take a minute"),
+        actual=need_object(exchange).get("timestamp"),
+        exchange=exchange,
+    )
+
+
+def _date(header: str) -> dt.datetime:
+    try:
+        return email.utils.parsedate_to_datetime(header).replace(tzinfo=dt.UTC)
+    except ValueError:
+        return dt.datetime.now(dt.UTC)
+
+
+@changes_system
+@requirement("create-switch-timestamp-used")
+@each("form", forms)
+def check_new_switch_has_given_timestamp(form: str, history: SwitchHistory) -> None:
+    """A new switch starts at the timestamp that its body gives, in the response and in a GET."""
+    expected = history.switch(form).sent["timestamp"]
+    expect_time(history.response(form), expected)
+    expect_time(history.response(f"read {form}"), expected)
+
+
+@changes_system
+@requirement("create-switch-short-ids-or-uuids")
+@each("form", forms)
+def check_new_switch_takes_either_id(form: str, history: SwitchHistory) -> None:
+    """The members of a new switch are named by short id or by UUID."""
+    member = history.first if form == "short id" else history.second
+    expect_status(history.response(form), 200, 201)
+    expect_members(history.response(form), member, objects=True)
+    expect_members(history.response(f"read {form}"), member, objects=True)
+
+
+@changes_system
+@requirement("create-switch-members-required")
+def check_new_switch_needs_members(history: SwitchHistory) -> None:
+    """A new switch without the key members is rejected."""
+    exchange = history.response("memberless")
+    expect(
+        "a switch without members",
+        holds=not exchange.ok,
+        expected=Wording("a rejection"),
+        actual=Wording(f"status {exchange.status}"),
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("create-switch-timestamp-used", "update-switch-timestamp")
+def check_new_switch_takes_an_offset(history: SwitchHistory) -> None:
+    """A new switch starts at a timestamp that is given in another zone; a switch that was moved left that time free."""
+    need_success(history.response("move"))
+    exchange = history.response("with offset")
+    body = exchange.json if isinstance(exchange.json, dict) else {}
+    expect(
+        f"rejection of {exchange.label}",
+        holds=body.get("code") != TAKEN,
+        expected=Wording("none: the switch of that time was moved"),
+        actual=Wording(exchange.text),
+        exchange=exchange,
+        violates=("update-switch-timestamp",),
+    )
+    rule = ("create-switch-timestamp-used",)
+    rejected = exchange.status == HTTP_BAD_REQUEST
+    expect_status(exchange, 200, 201, as_upstream=rejected, violates=rule)
+    expect_time(exchange, history.with_fraction(2), violates=rule)
+
+
+@changes_system
+@requirement("err-20003")
+@each(
+    "step", lambda _: (Row(step, step.replace(" ", "-")) for step in ("unknown", "unknown members"))
+)
+def check_unknown_member_is_404(step: str, history: SwitchHistory) -> None:
+    """A switch whose members name one that does not exist returns 404 with the code of listed members."""
+    exchange = history.response(step)
+    expect_status(exchange, 404)
+    actual = exchange.json.get("code") if isinstance(exchange.json, dict) else None
+    expect(
+        f"code of {exchange.label}",
+        holds=actual == LISTED_MEMBER,
+        expected=LISTED_MEMBER,
+        actual=actual,
+        exchange=exchange,
+        as_upstream=actual == UNKNOWN_AT_LAUNCH,
+    )
+
+
+@changes_system
+@requirement("create-switch-becomes-fronters")
+def check_new_switch_is_current(history: SwitchHistory) -> None:
+    """A new switch that starts now is the one that GET of the fronters shows."""
+    exchange = history.response("fronters")
+    expected = history.switch("now").id
+    expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)
+    expect_members(exchange, history.first, history.second)
+
+
+@changes_system
+@requirement("get-fronters-returns-switch-with-members")
+def check_back_dated_switch_is_not_current(history: SwitchHistory) -> None:
+    """A switch that was logged later for an earlier time is not the one that the fronters show."""
+    need_success(history.response("now"))
+    exchange = history.response("fronters")
+    actual = need_object(exchange).get("id")
+    expect(
+        "current switch",
+        holds=actual not in [history.switch(form).id for form in FORMS],
+        expected=history.switch("now").id,
+        actual=actual,
+        exchange=exchange,
+    )
+
+
+@changes_system
+@requirement("switch-members-in-given-order")
+@each("step", lambda _: (Row(step, step) for step in ("now", "fronters")))
+def check_members_keep_their_order(step: str, history: SwitchHistory) -> None:
+    """The members of a new switch stand in the order of its body, in the response and among the fronters."""
+    exchange, sent = history.response(step), history.switch("now").sent["members"]
+    rows = need_object(exchange).get("members")
+    actual = [row.get("id") for row in rows] if is_object_list(rows) else []
+    if sorted(map(str, actual)) != sorted(sent):
+        reason = f"{exchange.label} does not show the members of the new switch"
+        raise PreconditionFailed(reason, exchange)
+    expect_value(exchange, "members", actual, sent)
+
+
+def is_object_list(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    """Whether a value is a list of objects."""
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+@changes_system
+@requirement("create-switch-empty-members")
+def check_empty_switch_is_a_switch_out(history: SwitchHistory) -> None:
+    """After a switch with an empty member list nobody fronts."""
+    need_success(history.response("now"))
+    expect_status(history.response("switch-out"), 200, 201)
+    exchange = history.response("fronters after switch-out")
+    # No content is for a system that never had a switch; this one has its present switch to show.
+    expect_status(exchange, 200)
+    expect_value(exchange, "fronters", need_object(exchange).get("members"), [])
+
+
+@changes_system
+@each("case", rejections)
+def check_switch_is_rejected(
+    case: tuple[str, int], history: SwitchHistory, contract: Contract
+) -> None:
+    """A switch with a member twice, with the current fronters, or at a time that is taken is rejected with its code."""
+    step, code = case
+    exchange = history.response(step)
+    if code == 40004:
+        need_fronting(history)
+    if step == "duplicate members" and exchange.ok:
+        as_upstream = contract.revision == "2021-11"
+        expect_status(exchange, 400, as_upstream=as_upstream)
+    expect_error(exchange, 400, (code,))
+
+
+def need_fronting(history: SwitchHistory) -> None:
+    """Both members front, or nothing can be identical to the fronters."""
+    fronters = history.response("fronters")
+    both = sorted((history.first.id, history.second.id))
+    if member_ids(need_object(fronters)) != both:
+        reason = "the new switch did not become the current one"
+        raise PreconditionFailed(reason, fronters)
+
+
+@changes_system
+@requirement("err-40003", "err-40005", "create-switch-members-required")
+def check_rejected_switch_is_not_logged(history: SwitchHistory) -> None:
+    """A switch that was rejected is not in the history."""
+    exchange = history.response("list")
+    rejected = {
+        history.at(3): ("err-40003",),
+        history.at(4): ("create-switch-members-required",),
+        history.at(1): ("err-40005",),
+    }
+    known = {history.switch(form).id for form in FORMS}
+    rows = history.rows("list")
+    if not known <= {row.get("id") for row in rows}:
+        reason = "the list does not show the switches that were logged"
+        raise PreconditionFailed(reason, exchange)
+    extra = [row for row in rows if row.get("id") not in known]
+    times = [moment(row.get("timestamp")) for row in extra]
+    violates = [rules for time, rules in rejected.items() if moment(time) in times]
+    expect(
+        "switches that nobody logged",
+        holds=not extra,
+        expected=[],
+        actual=extra,
+        exchange=exchange,
+        violates=violates[0] if violates else (),
+    )
+
+
+@changes_system
+@requirement("err-40004")
+def check_repeated_switch_is_not_logged(history: SwitchHistory) -> None:
+    """A switch to those who front already is not logged."""
+    need_fronting(history)
+    exchange = history.response("fronters kept")
+    expected = history.switch("now").id
+    expect_value(exchange, "current switch", need_object(exchange).get("id"), expected)
