@@ -11,6 +11,8 @@ from conformance.contract.document import NEWEST, data_folder, read_yaml
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DOCS = "https://pluralkit.me/api"
+
 
 @dataclasses.dataclass(frozen=True)
 class Requirement:
@@ -32,6 +34,12 @@ class Requirement:
     same_as: str | None = None
     kind: str | None = None
     aspects: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        """The section of PluralKit's docs that says it; sections of the changelog are dates, which are no anchors."""
+        page = f"{DOCS}/{self.page}"
+        return page if self.page == "changelog" else f"{page}#{self.section}"
 
     def holds_at(self, revision: str) -> bool:
         """Whether the requirement stands in the docs of `revision` (revisions sort as text)."""

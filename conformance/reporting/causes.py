@@ -1,7 +1,7 @@
-"""Puts requirements together that one cause violates, so that a reader meets each cause once.
+"""Groups requirements whose failures have the same cause, so that a report shows each cause once.
 
 Two failures have a cause in common when the same exchange shows them, or when the same operation shows them for the same key.
-A requirement stands below another one when all of its failures have a cause in common with the other's.
+A requirement is listed below another one when all of its failures have a cause in common with the other's.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ _KEY = re.compile(r"\[(\w+\.\w+)")
 
 
 def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Row, list[Row]]]:
-    """Return each requirement that leads, worst verdict first, with those that share its cause."""
+    """Return a group for each cause, worst verdict first: its main requirement, and the others with the same cause."""
     causes = {row["id"]: _causes(row, exchanges) for row in rows}
     groups: list[tuple[Row, list[Row]]] = []
     for row in sorted(rows, key=lambda row: (_rank(row), -len(causes[row["id"]]))):
         own = causes[row["id"]]
-        lead = next((group for group in groups if _explains(causes[group[0]["id"]], own)), None)
-        if lead is None or lead[0]["verdict"] != row["verdict"]:
+        same = next((group for group in groups if _explains(causes[group[0]["id"]], own)), None)
+        if same is None or same[0]["verdict"] != row["verdict"]:
             groups.append((row, []))
         else:
-            lead[1].append(row)
+            same[1].append(row)
     return groups
 
 
@@ -55,6 +55,7 @@ def _causes_of(check: Mapping[str, Any], exchanges: Mapping[str, Any]) -> set[Ca
     return found
 
 
-def _explains(lead: list[set[Cause]], failures: list[set[Cause]]) -> bool:
-    known = set().union(*lead)
+def _explains(main: list[set[Cause]], failures: list[set[Cause]]) -> bool:
+    """Whether each of the failures has a cause in common with those of a main requirement."""
+    known = set().union(*main)
     return bool(failures) and all(failure & known for failure in failures)

@@ -1,6 +1,6 @@
-"""A chain of requests that shows a defect, to be repeated elsewhere: as curl lines, and as a test to paste.
+"""A chain of requests that reproduces a defect: as curl lines, and as a pytest test.
 
-The ids that the target chose are variables, filled from the responses that reported them. Nothing is sent from here.
+The ids that the target chose are variables, filled from the responses that have them. Nothing is sent from here.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _TOKENS = {"owner": "PK_TOKEN", "other": "PK_OTHER_TOKEN"}
 
 
 class Chain:
-    """The exchanges of a chain, as report.json has them, the telling one last; `test` ought to hold of its response."""
+    """The exchanges of a chain, as report.json has them, the evidence last; `test` is an expression that its response violates."""
 
     def __init__(self, exchanges: Sequence[Mapping[str, Any]], base_url: str, test: str) -> None:
         self.exchanges, self.base_url, self.test = exchanges, base_url, test
-        self._made: dict[int, str] = {}  # the name of what the exchange at this place created
+        self._created: dict[int, str] = {}  # the name of what the exchange at this place created
         self._ids: dict[str, tuple[str, str]] = {}  # id: name, key
         for place, exchange in enumerate(exchanges):
             self._note(place, exchange)
@@ -34,20 +34,20 @@ class Chain:
         kind = exchange["operation"].removeprefix("create").lower()
         body = _json(exchange["response"]["body"])
         if isinstance(body, dict) and isinstance(body.get("id"), str):
-            name = f"{kind}{sum(made.startswith(kind) for made in self._made.values()) + 1}"
-            self._made[place] = name
+            name = f"{kind}{sum(other.startswith(kind) for other in self._created.values()) + 1}"
+            self._created[place] = name
             self._ids |= {str(body[key]): (name, key) for key in ("uuid", "id") if key in body}
 
     def curl(self) -> list[str]:
-        """Return shell lines that repeat the chain; they need jq where an id is used again."""
+        """Return shell lines that send the requests again; they need jq where an id is used again."""
         lines = []
         for place, exchange in enumerate(self.exchanges):
             line = curl(self._with_variables(exchange))
-            name = self._made.get(place)
+            name = self._created.get(place)
             lines.append(f"{name}=$({line})" if name else line)
-            for ref, (owner, key) in self._ids.items():
-                if owner == name and self._is_used(ref, place):
-                    lines.append(f'{_variable(owner, key)}=$(jq -r .{key} <<<"${owner}")')
+            for ref, (entity, key) in self._ids.items():
+                if entity == name and self._is_used(ref, place):
+                    lines.append(f'{_variable(entity, key)}=$(jq -r .{key} <<<"${entity}")')
         return lines
 
     def _is_used(self, ref: str, place: int) -> bool:
@@ -70,7 +70,7 @@ class Chain:
         return text
 
     def pytest(self) -> str:
-        """Return a test that repeats the chain; it needs pytest, httpx and the tokens in the environment."""
+        """Return a test that sends the requests again; it needs pytest, httpx and the tokens in the environment."""
         agent = next(
             (
                 one["request"]["headers"].get(_AGENT.lower())
@@ -119,14 +119,14 @@ class Chain:
         if exchange["request"]["body"] is not None:
             words.append(f"json={self._code(repr(_json(exchange['request']['body'])))}")
         lines = [f"        response = api.request({', '.join(words)})"]
-        name = self._made.get(place)
+        name = self._created.get(place)
         return [*lines, f"        {name} = response.json()"] if name else lines
 
     def _url(self, path: str) -> str:
-        made = path
+        url = path
         for ref, (name, key) in self._ids.items():
-            made = re.sub(rf"\b{re.escape(ref)}\b", f"{{{name}['{key}']}}", made)
-        return f'f"{made}"' if made != path else repr(path)
+            url = re.sub(rf"\b{re.escape(ref)}\b", f"{{{name}['{key}']}}", url)
+        return f'f"{url}"' if url != path else repr(path)
 
     def _code(self, text: str) -> str:
         """Return Python code in which quoted ids are taken from earlier responses."""

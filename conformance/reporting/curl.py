@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The tokens of both systems, and those that were made of the first to be rejected.
+# The tokens of both systems, and the invalid ones that checks derive from the first.
 _VARIABLE = r"\$(?:PK|PK_OTHER|UNKNOWN|TRUNCATED|RECASED|EXTENDED)_TOKEN"
 _TOKEN = re.compile(rf"({_VARIABLE}|\$PKC_[A-Z0-9]+_[A-Z]+)")
 _ENDS_IN_TOKEN = re.compile(rf"[\w :./-]*{_VARIABLE}")

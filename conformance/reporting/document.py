@@ -1,7 +1,7 @@
-"""The content of report.json, made from a run.
+"""The content of report.json, made from the log of a run.
 
-`report.schema.json` beside this module describes the result. Verdicts come from the log; only when
-a run stopped before it judged a requirement is one derived here, and then never `passed`.
+`report.schema.json` beside this module describes it. Verdicts come from the log; only for a requirement that the run did not
+judge before it stopped is one derived here, and never `passed`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,10 @@ from conformance.reporting.traffic import traffic
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from conformance.reporting.events import (
-        CheckFinished,
-        OperationReached,
-        Requirement,
-        Run,
-        Verdict,
-    )
+    from conformance.reporting.event_log import Run
+    from conformance.reporting.events import CheckFinished, OperationReached, Requirement, Verdict
 
-BEFORE = 6
-"""How many exchanges before the evidence are kept, to show what led to it."""
+KEPT_BEFORE_EVIDENCE = 6  # exchanges
 
 _NOT_CONFORMANT, _INTERRUPTED, _SUITE_FAILED, _USAGE = 1, 2, 3, 4
 
@@ -99,14 +93,16 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
     if judged:
         names, verdict, reason = judged["checks"], judged["verdict"], judged["reason"]
     else:
-        names = [n for n, check in run.checks.items() if requirement["id"] in check["requirements"]]
+        names = [
+            name for name, check in run.checks.items() if requirement["id"] in check["requirements"]
+        ]
         verdict, reason = _unjudged(run.checks[name]["outcome"] for name in names)
     checks = [_check(name, run) for name in names]
     return {**requirement, "verdict": verdict, "reason": reason, "checks": checks}
 
 
 def _unjudged(outcomes: Iterable[str]) -> tuple[Verdict, str]:
-    """Return verdict and reason for a requirement that the run did not come to judge."""
+    """Return verdict and reason for a requirement that the run did not judge before it stopped."""
     seen = set(outcomes)
     if "error" in seen:
         return "error", "a check could not be carried out, and the run stopped before its end"
@@ -144,7 +140,7 @@ def _check(name: str, run: Run) -> dict[str, Any]:
 
 
 def _reproduction(run: Run, name: str) -> dict[str, Any] | None:
-    """Return the chain of requests that shows what a check found, as curl lines and as a test to paste."""
+    """Return the chain of requests that reproduces a failure of a check, as curl lines and as a pytest test; None without one."""
     found = run.chains.get(name)
     if found is None or any(one not in run.exchanges for one in found["exchanges"]):
         return None
@@ -166,15 +162,15 @@ def _kept(run: Run, check: CheckFinished) -> list[str]:
     if evidence is None or check["outcome"] == "passed":
         return []
     end = ids.index(evidence) if evidence in ids else len(ids)
-    return [*ids[max(0, end - BEFORE) : end], evidence]
+    return [*ids[max(0, end - KEPT_BEFORE_EVIDENCE) : end], evidence]
 
 
 def _exchanges(run: Run) -> dict[str, Any]:
-    kept = {identifier for check in run.checks.values() for identifier in _kept(run, check)}
+    kept = {name for check in run.checks.values() for name in _kept(run, check)}
     return {
-        identifier: {key: value for key, value in exchange.items() if key != "event"}
-        for identifier, exchange in run.exchanges.items()
-        if identifier in kept
+        name: {key: value for key, value in exchange.items() if key != "event"}
+        for name, exchange in run.exchanges.items()
+        if name in kept
     }
 
 
@@ -184,7 +180,7 @@ def _count(names: Iterable[str], seen: Iterable[str]) -> dict[str, int]:
 
 
 def _status(run: Run, counts: Mapping[str, int]) -> str:
-    """Return the headline's first words; a broken requirement outweighs the exit code."""
+    """Return the first words of the headline; a violated requirement outweighs the exit code."""
     if run.finished is None:
         return "incomplete"
     code = run.finished["exit_code"]
@@ -206,26 +202,31 @@ def _detail(run: Run, status: str, counts: Mapping[str, int]) -> str:
     if run.finished is None:
         return "the run stopped before its end"
     if status == "incomplete" and run.finished["exit_code"] == _USAGE:
-        return "the run did not get past its preparations"
+        return "the run ended before its first check"
     passed = f"{counts['passed']} of {_requirements(sum(counts.values()))} passed"
-    broken = f"{_requirements(counts['failed'])} broken"
+    violated = f"{_requirements(counts['failed'])} violated"
     unjudged = f"{_requirements(counts['error'])} could not be judged"
     summary = ", ".join([passed, *_others(counts)])
     details = {
         "conformant": summary,
         "incomplete": summary if run.checks else "nothing ran",
-        "interrupted": f"{passed}, {broken} before the stop",
-        "not conformant": broken
+        "interrupted": f"{passed}, {violated} before the stop",
+        "not conformant": violated
         if counts["failed"]
-        else "a check failed, no requirement is broken",
-        "suite error": f"{unjudged}, {broken}" if counts["error"] else "a fault outside the checks",
+        else "a check failed, no requirement is violated",
+        "suite error": f"{unjudged}, {violated}"
+        if counts["error"]
+        else "an error outside the checks",
     }
     return details[status]
 
 
 def _others(counts: Mapping[str, int]) -> list[str]:
-    words = {"known": "known to fail", "not-applicable": "not applicable"}
-    return [f"{n} {words.get(v, v)}" for v, n in counts.items() if n and v != "passed"]
+    return [
+        f"{number} {verdict.replace('-', ' ')}"
+        for verdict, number in counts.items()
+        if number and verdict != "passed"
+    ]
 
 
 def _requirements(number: int) -> str:

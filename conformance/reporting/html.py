@@ -1,6 +1,6 @@
-"""The content of report.json as one HTML page that needs no network and no script to be read.
+"""The content of report.json as one HTML page, which is readable without network and without scripts.
 
-The page itself is `report.html.j2`; here is only what the template asks for.
+The page is `report.html.j2`; here are the values and filters that the template uses.
 """
 
 from __future__ import annotations
@@ -14,25 +14,23 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from conformance.reporting.causes import by_cause
+from conformance.reporting.chart import chart
 from conformance.reporting.curl import curl
 from conformance.reporting.events import OUTCOMES, VERDICTS
-from conformance.reporting.picture import picture
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
     from jinja2 import Template
 
-LONGEST_BODY = 20_000
-"""Characters of a body that the page shows; report.json has it whole."""
+LONGEST_BODY = 20_000  # characters of a body that the page shows; report.json has all
 
 _VIOLATED = {"error", "failed"}
-_NOTABLE = {"known", "inconclusive", "warned"}
-_MINUTE = 60
+_WARNED = {"inconclusive", "warned"}
+_MINUTE = 60  # seconds
 _SYMBOLS = {
     "error": "‼",
     "failed": "✕",
-    "known": "≈",
     "inconclusive": "?",
     "untested": "○",
     "warned": "!",
@@ -53,10 +51,11 @@ def html(report: Mapping[str, Any]) -> str:
     return template().render(
         report=report,
         detail=report["headline"].rpartition(f"{report['status']}: ")[2],
-        broken=_cards(report, requirements, _VIOLATED),
-        notable=_cards(report, requirements, _NOTABLE),
+        violated=_cards(report, requirements, _VIOLATED),
+        warned=_cards(report, requirements, _WARNED),
+        with_card=_VIOLATED | _WARNED,
         areas=_areas(report["requirements"]),
-        pictures=[picture(row) for row in report.get("traffic", [])],
+        charts=[chart(row) for row in report.get("traffic", [])],
     )
 
 
@@ -76,7 +75,7 @@ def template() -> Template:
         "curl": curl,
         "duration": _duration,
         "moment": _moment,
-        "telling": _telling,
+        "not_passed": _not_passed,
     }
     return environment.get_template("report.html.j2")
 
@@ -84,7 +83,7 @@ def template() -> Template:
 def _cards(
     report: Mapping[str, Any], requirements: Iterable[dict[str, Any]], verdicts: Container[str]
 ) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Return a card a cause: the requirement that leads, and those that break with it."""
+    """Return a card for each cause: its main requirement, and the others with the same cause."""
     rows = [row for row in requirements if row["verdict"] in verdicts]
     return by_cause(rows, report["exchanges"])
 
@@ -96,14 +95,14 @@ def _areas(requirements: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, A
     return areas
 
 
-def _telling(checks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _not_passed(checks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the checks that did not pass, worst first."""
-    telling = (check for check in checks if check["outcome"] != "passed")
-    return sorted(telling, key=lambda check: OUTCOMES.index(check["outcome"]))
+    found = (check for check in checks if check["outcome"] != "passed")
+    return sorted(found, key=lambda check: OUTCOMES.index(check["outcome"]))
 
 
 def _body(text: str) -> str:
-    """Return a body for reading: JSON indented, anything else as it came, both cut when long."""
+    """Return a body as the page shows it: JSON indented, anything else as it was received, both cut when long."""
     with suppress(ValueError, RecursionError):
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     if len(text) <= LONGEST_BODY:
@@ -120,7 +119,7 @@ def _duration(seconds: float | None) -> str:
 
 
 def _moment(text: str) -> str:
-    """Return an ISO 8601 moment for reading, or the text itself when it is none."""
+    """Return an ISO 8601 time as the page shows it, or the text itself when it is none."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

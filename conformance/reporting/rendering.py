@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.document import report
-from conformance.reporting.events import read
+from conformance.reporting.event_log import read
 from conformance.reporting.html import html
 from conformance.reporting.junit import junit
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 def write_reports(log: Path, folder: Path) -> dict[str, Any]:
     """Render `log` into `folder` and return the content of report.json.
 
-    Each file is replaced in one step, so that a reader never sees half of one. An incomplete log is
-    rendered too; its headline says so.
+    Each file is replaced in one step, so that nobody reads half of one. An incomplete log is rendered, too; its headline says so.
 
     Raises:
         LogError: `log` is no event log.
@@ -39,7 +38,7 @@ def write_reports(log: Path, folder: Path) -> dict[str, Any]:
 
 
 def _json(document: dict[str, Any]) -> str:
-    """Return a line for each row of each table, which is quicker to write than one for each value, and compares as well."""
+    """Return a line for each item of each list: quicker to write than a line for each value, and still good to compare."""
     parts = []
     for key, value in document.items():
         rows = isinstance(value, list) and value

@@ -6,23 +6,24 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from conformance.reporting.events import Exchange, Run
+    from conformance.reporting.event_log import Run
+    from conformance.reporting.events import Exchange
 
-MOST = 600  # numbers in a row; a longer run has steps of several seconds
+LONGEST_ROW = 600  # numbers; a longer run has steps of several seconds
 _THROTTLED = 429
 
 
 def traffic(run: Run) -> list[dict[str, Any]]:
-    """Return a row for each scope, on the target and on the instance that is named for its limits; none for older logs."""
-    reported = [exchange for exchange in run.exchanges.values() if "sent" in exchange]
-    if not reported:
+    """Return a row for each scope, on the target and on the instance that is named for rate limits; none without `sent` in the log."""
+    timed = [exchange for exchange in run.exchanges.values() if "sent" in exchange]
+    if not timed:
         return []
-    began = min(exchange["sent"] for exchange in reported)
-    seconds = int(max(exchange["sent"] for exchange in reported) - began) + 1
-    step = -(-seconds // MOST)
+    began = min(exchange["sent"] for exchange in timed)
+    seconds = int(max(exchange["sent"] for exchange in timed) - began) + 1
+    step = -(-seconds // LONGEST_ROW)
     base_url = run.started["target"]["base_url"]
     groups: dict[tuple[bool, str], list[Exchange]] = {}
-    for exchange in reported:
+    for exchange in timed:
         elsewhere = not exchange["url"].startswith(f"{base_url}/")
         groups.setdefault((elsewhere, exchange.get("scope", "")), []).append(exchange)
     rates = run.started.get("rates", {})

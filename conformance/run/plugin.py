@@ -17,7 +17,7 @@ from conformance import signals
 from conformance.contract.requirements import read_catalogue
 from conformance.http import Inconclusive, Outcome
 from conformance.properties.budget import DEFAULT, PROFILES
-from conformance.reporting.events import LogError
+from conformance.reporting import LogError
 from conformance.run import fixtures, interruption, selection
 from conformance.run.fixtures import SESSION
 from conformance.run.progress import Progress

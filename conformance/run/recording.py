@@ -235,7 +235,7 @@ class Log:
 
     def _header(self) -> dict[str, Any]:
         session = self.session
-        names = ("id", "text", "level", "page", "section")
+        names = ("id", "text", "level", "page", "section", "url")
         return {
             "format": 1,
             "suite": {"name": DISTRIBUTION, "version": importlib.metadata.version(DISTRIBUTION)},

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 WORST_FIRST = (
     "error",
     "failed",
-    "known",
     "inconclusive",
     "untested",
     "warned",

@@ -77,3 +77,10 @@ def test_revisions_of_a_requirement(
     """A requirement holds from its first revision to its last, both included."""
     row = Requirement("id", "S.", "must", "Area", "page", "section", since, until)
     assert row.holds_at(revision) is holds
+
+
+def test_url_leads_to_the_section_of_the_docs(contract: Contract) -> None:
+    """A requirement has the URL of its section; a section of the changelog is a date, which is no anchor."""
+    rows = contract.requirements
+    assert rows["user-agent-required"].url == "https://pluralkit.me/api/reference#user-agent"
+    assert rows["v1-deprecated"].url == "https://pluralkit.me/api/changelog"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Event = dict[str, Any]
+DOCS = "https://pluralkit.me/api/reference#api-reference"
 HOSTILE = "<script>alert('x')</script> it's \"quoted\"\nsecond line \x00\x0b\ud800 \u2028"
 
 
@@ -34,6 +35,7 @@ def started(requirements: list[str], **changes: object) -> Event:
                 "level": "must",
                 "page": "reference",
                 "section": "api-reference",
+                "url": DOCS,
                 "area": "Null, PATCH, POST",
                 "observed": ["The value goes."],
             }
@@ -114,8 +116,7 @@ def finished(exit_code: int = 0, **changes: object) -> Event:
 def every_verdict() -> list[Event]:
     """Return a finished run with one requirement a verdict and one check an outcome.
 
-    The failed check has ten exchanges with hostile bodies, of which the last but one is the
-    evidence; the requirement `known` shares its check `patch::check_known` with no other.
+    The failed check has ten exchanges with hostile bodies; the last but one is the evidence.
     """
     ids = [f"e{number}" for number in range(10)]
     checks = [
@@ -133,7 +134,6 @@ def every_verdict() -> list[Event]:
             evidence="e8",
         )
     )
-    checks.append(finished_check("patch::check_known", "failed", ["known"]))
     names = {check["requirements"][0]: check["check"] for check in checks}
     body = {"headers": {"X-Note": HOSTILE}, "body": HOSTILE}
     return [

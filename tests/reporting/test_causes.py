@@ -1,4 +1,4 @@
-"""Requirements that one cause violates come together."""
+"""Requirements whose failures have the same cause are grouped."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def row(name: str, verdict: str, *failures: tuple[str, str | None]) -> dict[str,
 
 
 def grouped(*rows: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the ids of the requirements below each that leads."""
-    return {lead["id"]: [one["id"] for one in beside] for lead, beside in by_cause(rows, EXCHANGES)}
+    """Return the ids of the other requirements of each group, by its main requirement."""
+    return {main["id"]: [one["id"] for one in others] for main, others in by_cause(rows, EXCHANGES)}
 
 
 def test_same_exchange() -> None:
-    """What the same exchange shows has one cause; the requirement with more failures leads."""
+    """Failures of the same exchange have one cause; the requirement with more failures is the main one."""
     few = row("few", "failed", ("a::x", "e1"))
     many = row("many", "failed", ("a::y", "e1"), ("a::z", "e3"))
     assert grouped(few, many) == {"many": ["few"]}
@@ -41,15 +41,15 @@ def test_same_key_of_an_operation() -> None:
     assert grouped(one, same, other) == {"one": ["same"], "other": []}
 
 
-def test_each_failure_needs_the_cause() -> None:
-    """A requirement with one failure of another cause keeps its own card."""
+def test_every_failure_needs_the_cause() -> None:
+    """A requirement with one failure of another cause has its own card."""
     one = row("one", "failed", ("a::x", "e1"), ("a::y", "e1"), ("a::z", "e1"))
     two = row("two", "failed", ("b::x", "e1"), ("b::y", "e3"))
     assert grouped(one, two) == {"one": [], "two": []}
 
 
 def test_verdicts_and_missing_evidence_stay_apart() -> None:
-    """A warning does not stand below a failure, and without evidence nothing is known of a cause."""
+    """A warning is not listed below a failure, and without evidence no cause is known."""
     failed = row("failed", "failed", ("a::x", "e1"))
     warned = row("warned", "warned", ("b::x", "e1"))
     bare = row("bare", "failed", ("c::x", None))

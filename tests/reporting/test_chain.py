@@ -49,7 +49,7 @@ def test_curl_lines_take_ids_from_earlier_responses() -> None:
 
 
 def test_snippet_is_python_and_asserts() -> None:
-    """The test parses, names no id of the target, and ends in what ought to hold."""
+    """The test parses, has no id of the target, and ends in the assertion."""
     text = CHAIN.pytest()
     ast.parse(text)
     assert "abcde" not in text

@@ -1,4 +1,4 @@
-"""curl lines: quoted for the shell, with tokens as variables, and run by one."""
+"""curl lines: quoted for the shell, with tokens as variables, and tried in a shell."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _request(body: str | None, **headers: str) -> dict[str, Any]:
 
 
 def test_the_whole_line() -> None:
-    """The usual exchange reads like a line one would type."""
+    """The line of a usual exchange."""
     assert curl(exchange("e1")) == (
         "curl -X PATCH http://127.0.0.1:8000/v2/members/abcde"
         " -H \"Authorization: $PK_TOKEN\" -H 'Content-Type: application/json'"
@@ -42,7 +42,7 @@ def test_the_whole_line() -> None:
     ],
 )
 def test_bodies_survive_the_shell(body: str) -> None:
-    """A shell hands the body on as it was; only the tokens are filled in."""
+    """A shell passes the body on as it was; only the tokens are filled in."""
     line = curl(_request(body, **{"Content-Type": "application/json"}))
     assert shlex.split(line)[-2:] == ["--data-raw", body]
     shell = subprocess.run(
@@ -56,7 +56,7 @@ def test_bodies_survive_the_shell(body: str) -> None:
 
 
 def test_tokens_stay_in_double_quotes() -> None:
-    """Both tokens are left for the shell to expand, with or without a scheme word."""
+    """Both tokens are left for the shell to expand."""
     assert curl(_request(None, Authorization="$PK_OTHER_TOKEN")).endswith(
         '-H "Authorization: $PK_OTHER_TOKEN"'
     )

@@ -82,29 +82,29 @@ def test_every_outcome(valid_report: Make, outcome: str) -> None:
     [
         (["passed"] * 3, finished(), "conformant: 3 of 3 requirements passed"),
         (
-            ["passed", "known", "not-applicable"],
+            ["passed", "warned", "not-applicable"],
             finished(),
-            "conformant: 1 of 3 requirements passed, 1 known to fail, 1 not applicable",
+            "conformant: 1 of 3 requirements passed, 1 warned, 1 not applicable",
         ),
-        (["failed"], finished(1), "not conformant: 1 requirement broken"),
-        (["failed", "failed"], finished(0), "not conformant: 2 requirements broken"),
+        (["failed"], finished(1), "not conformant: 1 requirement violated"),
+        (["failed", "failed"], finished(0), "not conformant: 2 requirements violated"),
         (
             ["passed"],
             finished(1),
-            "not conformant: a check failed, no requirement is broken",
+            "not conformant: a check failed, no requirement is violated",
         ),
         (
             ["error", "failed"],
             finished(3),
-            "suite error: 1 requirement could not be judged, 1 requirement broken",
+            "suite error: 1 requirement could not be judged, 1 requirement violated",
         ),
-        (["passed"], finished(3), "suite error: a fault outside the checks"),
+        (["passed"], finished(3), "suite error: an error outside the checks"),
         (
             ["passed", "failed"],
             finished(2, interrupted=True),
-            "interrupted: 1 of 2 requirements passed, 1 requirement broken before the stop",
+            "interrupted: 1 of 2 requirements passed, 1 requirement violated before the stop",
         ),
-        (["untested"], finished(4), "incomplete: the run did not get past its preparations"),
+        (["untested"], finished(4), "incomplete: the run ended before its first check"),
         (
             ["passed", "untested"],
             finished(5),
@@ -115,7 +115,7 @@ def test_every_outcome(valid_report: Make, outcome: str) -> None:
 def test_headline(
     valid_report: Make, verdicts: list[str], footer: dict[str, Any], headline: str
 ) -> None:
-    """The headline says how the run ended, and never calls a broken target conformant."""
+    """The headline says how the run ended, and never calls a target conformant that violates a requirement."""
     ids = [f"r{number}" for number in range(len(verdicts))]
     judgements = [judged(i, v, ["m::c"]) for i, v in zip(ids, verdicts, strict=True)]
     events = [finished_check("m::c", "passed", ids), *judgements, footer]

@@ -1,4 +1,4 @@
-"""The page: complete, escaped, and free of requests."""
+"""The page: complete, escaped, and without requests of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from conformance.reporting.document import report
 from conformance.reporting.events import VERDICTS
 from conformance.reporting.html import LONGEST_BODY, html
 
-from .conftest import every_verdict, exchange, finished, finished_check, judged, started
+from .conftest import DOCS, every_verdict, exchange, finished, finished_check, judged, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ def _page(path: Path) -> _Page:
 
 
 def test_texts_verdicts_and_anchors(write: Write) -> None:
-    """Every requirement is there with its requirement; links within the page lead somewhere."""
+    """Every requirement is there with its text; links within the page have a target, and the docs are linked."""
     page = _page(write(every_verdict()))
     assert page.unclosed == []
     identifiers = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
@@ -58,7 +58,17 @@ def test_texts_verdicts_and_anchors(write: Write) -> None:
         assert f"The requirement of <{verdict}>." in page.text
         assert verdict in identifiers
     links = [attributes["href"] or "" for tag, attributes in page.tags if tag == "a"]
-    assert {link.removeprefix("#") for link in links} <= set(identifiers)
+    inner = {link for link in links if link.startswith("#")}
+    assert {link.removeprefix("#") for link in inner} <= set(identifiers)
+    assert {"#card-failed", "#card-warned"} <= inner
+    assert set(links) - inner == {DOCS}
+
+
+def test_known_deviations_are_shown(write: Write) -> None:
+    """A warning shows what PluralKit production does beside what the docs say."""
+    text = _page(write(every_verdict())).text
+    assert "PluralKit production does this instead" in text
+    assert "The value goes." in text
 
 
 def test_hostile_bodies_are_escaped(write: Write) -> None:
@@ -79,15 +89,15 @@ def test_no_external_request(write: Write) -> None:
 
 
 def test_failures_come_first(write: Write) -> None:
-    """Broken requirements stand before the others, with expected, actual and curl."""
+    """Violated requirements come before the others, with expected, actual and curl."""
     text = _page(write(every_verdict())).text
-    assert text.index("Broken") < text.index("Worth a look") < text.index("All requirements")
+    assert text.index("Violated") < text.index("Warnings") < text.index("All requirements")
     assert text.index("Expected") < text.index("Actual") < text.index("curl -X PATCH")
 
 
 @pytest.mark.parametrize(("number", "collapsed"), [(1, False), (5, False), (40, True)])
 def test_many_checks_make_one_card(write: Write, number: int, collapsed: object) -> None:
-    """However many checks fail, a requirement has one card, the first five in sight."""
+    """However many checks fail, a requirement has one card, and the first five are visible."""
     names = [f"m::check[{n}]" for n in range(number)]
     checks = [finished_check(name, "failed", ["a"]) for name in names]
     path = write([started(["a"]), *checks, judged("a", "failed", names), finished(1)])
@@ -114,15 +124,15 @@ def test_bodies(write: Write, body: str, shown: str) -> None:
     assert shown in _page(path).text
 
 
-def test_what_a_reader_must_not_miss(write: Write) -> None:
-    """A narrowed run, things left on the target and a lost connection are said aloud."""
+def test_partial_runs_leftovers_and_lost_connections(write: Write) -> None:
+    """A partial run, what was left on the target and a lost connection are shown."""
     lost = exchange("e1", status=None, response=None, error="connection reset by peer")
     check = finished_check("m::c", "inconclusive", ["a"], exchanges=["e1"], evidence="e1")
     events = [lost, check, judged("a", "inconclusive", ["m::c"])]
     footer = finished(5, left_over=["member abcde"], partial=True, selection="-k color")
     text = _page(write([started(["a"]), *events, footer])).text
-    for said in ("Partial run", "-k color", "member abcde", "connection reset by peer"):
-        assert said in text
+    for shown in ("Partial run", "-k color", "member abcde", "connection reset by peer"):
+        assert shown in text
 
 
 @pytest.mark.parametrize(
@@ -133,9 +143,9 @@ def test_what_a_reader_must_not_miss(write: Write) -> None:
     ],
 )
 def test_times(write: Write, moment: str, seconds: float, shown: list[str]) -> None:
-    """Moments and durations are written for people; a moment that is none stays as it is."""
+    """Times and durations are formatted for people; a text that is no time stays as it is."""
     text = _page(write([started([], started=moment), finished(seconds=seconds)])).text
-    assert all(said in text for said in shown)
+    assert all(part in text for part in shown)
 
 
 def test_an_incomplete_log(write: Write) -> None:

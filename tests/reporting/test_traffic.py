@@ -1,14 +1,14 @@
-"""Requests over time: the numbers in the report, and the picture on the page."""
+"""Requests over time: the numbers in the report, and the chart on the page."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from conformance.reporting.chart import chart
 from conformance.reporting.document import report
-from conformance.reporting.events import read
+from conformance.reporting.event_log import read
 from conformance.reporting.html import html
-from conformance.reporting.picture import picture
 from tests.reporting.conftest import exchange, finished, started
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ ELSEWHERE = "http://127.0.0.1:8001/v2/systems/@me"
 
 
 def sent(number: int, after: float, **changes: object) -> dict[str, Any]:
-    """Return a read that was sent so many seconds after the first."""
+    """Return a GET that was sent so many seconds after the first."""
     known = {"scope": "generic_get", "sent": BEGAN + after, "url": URL}
     return exchange(f"e{number}", **(known | changes))
 
@@ -63,21 +63,21 @@ def test_long_runs_have_longer_steps(write: Callable[..., Path]) -> None:
     assert sum(row["sent"]) == 2
 
 
-def test_older_logs_have_no_picture(write: Callable[..., Path]) -> None:
-    """Where no request has its instant the page leaves the section out."""
+def test_no_chart_without_times(write: Callable[..., Path]) -> None:
+    """When the log has no times of requests, the page leaves the section out."""
     log = write([started([]), exchange("e1"), finished()])
     document = report(read(log))
     assert document["traffic"] == []
     assert "Requests over time" not in html(document)
 
 
-def test_picture_shows_limit_and_throttled(write: Callable[..., Path]) -> None:
-    """The picture is well-formed, with a bar a second, the limit as a line, and what was throttled."""
+def test_chart_shows_limit_and_throttled(write: Callable[..., Path]) -> None:
+    """The chart is well-formed, with a bar a second, the limit as a line, and the throttled requests."""
     log = write(
         [started([], rates={"generic_get": 10}), sent(1, 0), sent(2, 1, status=429), finished()]
     )
     document = report(read(log))
-    root = ET.fromstring(str(picture(document["traffic"][0])))  # noqa: S314 - our own
+    root = ET.fromstring(str(chart(document["traffic"][0])))  # noqa: S314 - our own
     kinds = [element.get("class") for element in root.iter() if element.tag in ("rect", "line")]
     assert sorted(filter(None, kinds)) == ["limit", "sent", "sent", "throttled"]
     assert "documented limit 10 a second; 1 throttled" in html(document)

@@ -13,7 +13,7 @@ import conformance.reporting
 from conformance.cli.request_cost import Cost, length
 from conformance.contract import load, revisions
 from conformance.rate_limits.limited_target import PREFIX as LIMITED
-from conformance.reporting.events import read
+from conformance.reporting.event_log import read
 from tests.run.conftest import verdicts
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The event log: written, read back, cut short, and distinguished from other files."""
+"""The event log: written, read, truncated, and distinguished from other files."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def test_a_log_without_footer_is_read(write: Write) -> None:
 
 
 @pytest.mark.parametrize("kept", [1, 20, -2])
-def test_a_cut_last_line_is_left_out(write: Write, kept: int) -> None:
-    """A line that was cut while it was written does not spoil the ones before it."""
+def test_a_truncated_last_line_is_left_out(write: Write, kept: int) -> None:
+    """A last line that was truncated while it was written is ignored."""
     path = write([started(["a"]), exchange("e1"), finished()])
     *whole, last = path.read_text().splitlines()
     path.write_text("\n".join([*whole, last[:kept]]))
@@ -68,8 +68,8 @@ def test_a_cut_last_line_is_left_out(write: Write, kept: int) -> None:
     assert run.finished is None
 
 
-def test_unknown_kinds_and_keys_are_passed_over(write: Write) -> None:
-    """A log may say more than format 1 asks for."""
+def test_unknown_kinds_and_keys_are_ignored(write: Write) -> None:
+    """A log may have events and keys that format 1 does not have."""
     run = read(write([started([]), {"event": "weather"}, finished() | {"mood": "fine"}]))
     assert run.finished == finished()
 
@@ -79,7 +79,7 @@ def _without(event: dict[str, Any], key: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("events", "says"),
+    ("events", "message"),
     [
         ([], "does not begin with run-started"),
         ([finished()], "does not begin with run-started"),
@@ -91,24 +91,24 @@ def _without(event: dict[str, Any], key: str) -> dict[str, Any]:
         ([started([]), judged("a", "fine", [])], "line 2 has an unknown outcome or verdict"),
     ],
 )
-def test_other_files_are_rejected(write: Write, events: list[Any], says: str) -> None:
+def test_other_files_are_rejected(write: Write, events: list[Any], message: str) -> None:
     """A file that is no event log gives one line that says why."""
-    with pytest.raises(LogError, match=says) as caught:
+    with pytest.raises(LogError, match=message) as caught:
         read(write(events))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff\x89PNG\n\n", b"<html>", b"{}\nnot json\n{}\n"])
 def test_files_that_are_not_json_are_rejected(tmp_path: Path, content: bytes) -> None:
-    """Binary files, HTML and broken lines are rejected, not misread."""
+    """Binary files, HTML and invalid lines are rejected."""
     path = tmp_path / "events.jsonl"
     path.write_bytes(content)
     with pytest.raises(LogError, match="not an event log"):
         read(path)
 
 
-def test_a_broken_line_in_the_middle_is_rejected(write: Write) -> None:
-    """Only the last line may be cut."""
+def test_an_invalid_line_in_the_middle_is_rejected(write: Write) -> None:
+    """Only the last line may be truncated."""
     path = write([started([]), finished()])
     path.write_text(path.read_text().replace('{"event": "run-finished"', "{oops", 1) + "{}\n")
     with pytest.raises(LogError, match="line 2 is not JSON"):
@@ -116,6 +116,6 @@ def test_a_broken_line_in_the_middle_is_rejected(write: Write) -> None:
 
 
 def test_a_missing_file_is_a_log_error(tmp_path: Path) -> None:
-    """A path that is not there is reported like any other file that is no log."""
+    """A path that does not exist is a LogError, too."""
     with pytest.raises(LogError, match="No such file"):
         read(tmp_path / "events.jsonl")

@@ -1,4 +1,4 @@
-"""Requests over time as an SVG picture: bars against the limit, throttled ones marked. Colours are those of the page."""
+"""Requests over time as an SVG bar chart, with the documented limit and the requests that were throttled. Colours are in the page."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from markupsafe import Markup, escape
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-WIDTH, HEIGHT, TOP = 600, 72, 8
+WIDTH, HEIGHT, TOP = 600, 72, 8  # SVG units; TOP stays free above the highest bar
 
 
-def picture(row: Mapping[str, Any]) -> Markup:
-    """Return the picture of one row of a report's traffic, with a text for those who do not see it."""
+def chart(row: Mapping[str, Any]) -> Markup:
+    """Return the chart of one row of a report's traffic, with its summary as text for screen readers."""
     limit = row["limit"] * row["step"] if row["limit"] else None
     highest = max([*row["sent"], limit or 1, 1])
     places = max(len(row["sent"]), 1)
@@ -36,34 +36,34 @@ def picture(row: Mapping[str, Any]) -> Markup:
 
 
 def _bars(row: Mapping[str, Any], highest: int, width: float) -> Iterator[Markup]:
-    """Yield a bar for each step with requests, and on it, from above, the part that was throttled."""
+    """Yield a bar for each step with requests, and over its upper end one for those that were throttled."""
     throttled = [*row["throttled"], *[0] * len(row["sent"])]
     for place, sent in enumerate(row["sent"]):
         if sent:
-            yield _bar("sent", place * width, width, _high(sent, highest), sent)
+            yield _bar("sent", place * width, width, _height(sent, highest), sent)
         if throttled[place]:
-            high = _high(throttled[place], highest)
-            top = HEIGHT - _high(sent, highest)
-            yield _bar("throttled", place * width, width, high, throttled[place], top)
+            height = _height(throttled[place], highest)
+            top = HEIGHT - _height(sent, highest)
+            yield _bar("throttled", place * width, width, height, throttled[place], top)
 
 
 def _bar(
-    kind: str, x: float, width: float, high: float, number: int, top: float | None = None
+    kind: str, x: float, width: float, height: float, number: int, top: float | None = None
 ) -> Markup:
-    y = HEIGHT - high if top is None else top
+    y = HEIGHT - height if top is None else top
     return Markup(
         '<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"><title>{} {}</title></rect>'
-    ).format(kind, x, y, max(0.8, width * 0.9), high, number, kind)
+    ).format(kind, x, y, max(0.8, width * 0.9), height, number, kind)
 
 
 def _limit(limit: int, highest: int) -> Markup:
-    y = HEIGHT - _high(limit, highest)
+    y = HEIGHT - _height(limit, highest)
     return Markup('<line class="limit" x1="0" x2="{}" y1="{:.1f}" y2="{:.1f}"/>').format(
         WIDTH, y, y
     )
 
 
-def _high(number: int, highest: int) -> float:
+def _height(number: int, highest: int) -> float:
     return number / highest * (HEIGHT - TOP)
 
 
