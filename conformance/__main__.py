@@ -17,11 +17,11 @@ INTERRUPTED = 2
 USAGE = """usage: python -m conformance VERB [options]
 
   run           check a server, or the embedded reference server when no --base-url is given
-  plan          say what a run sends and how long it takes at least, and send nothing
-  serve         serve the reference server, as a sandbox or to try the suite on
+  plan          print how many requests a run sends and how long it takes at least, and send none
+  serve         serve the reference server, as a sandbox or as a target of the suite
   spec          print the OpenAPI document of a revision
-  requirements  list the testable requirements of the docs, explain one, show which have a check
-  restore       undo a run that could not undo itself, from its journal
+  requirements  list the requirements of the docs, explain one, show which have a check
+  restore       undo the changes of a run that was killed, from its journal
   report        make the reports again from an event log
 
 'python -m conformance VERB --help' shows the options of a verb.
@@ -40,16 +40,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         verb = importlib.import_module(
             f"conformance.cli.{words[0]}"
-        )  # none imports what only another needs
+        )  # each verb imports only what it needs
         return int(verb.main(words[1:]))
     except KeyboardInterrupt:
-        sys.stderr.write(interruption.ONE_LINE)
+        sys.stderr.write(interruption.MESSAGE)
         return INTERRUPTED
 
 
 def run_as_process(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run one verb as all that this process does, and end with its exit code, whatever signals come."""
-    signals.listen()  # a request to terminate, too, has to stop the embedded server
+    """Run one verb and end this process with its exit code, whatever signals come."""
+    signals.install_handlers()  # SIGTERM, too, has to stop the embedded server
     code = main(arguments)
     signals.ignore()
     sys.exit(code)

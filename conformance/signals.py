@@ -1,7 +1,8 @@
-"""SIGINT and SIGTERM: they end a run at once while it begins, and before its next request once checks are run.
+"""SIGINT and SIGTERM: they raise KeyboardInterrupt at once until checks run, and from then on before the next request.
 
-An exception out of a signal handler may be swallowed where it comes (a callback of the garbage collector), or leave a lock
-taken for good (that of the pool of connections). Before a request neither happens, and what was sent is known and can be undone.
+An exception that a signal handler raises may be swallowed where it is raised (in a callback of the garbage collector), or leave
+a lock acquired for good (that of the connection pool). Before a request neither happens, and all that was sent is known, so
+that it can be undone.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-class _Stop:
-    """How a signal is taken, and whether one waits to be."""
+class _State:
+    """What a signal does, and which came."""
 
-    at_once = True
-    waits = False
-    late = False
+    raises_at_once = True
+    is_pending = False  # a KeyboardInterrupt is to be raised before the next request
+    came_during_cleanup = False
 
 
 @contextlib.contextmanager
-def held() -> Iterator[None]:
-    """Let the signals wait; a process started meanwhile gets them when it listens, and not amid its imports."""
+def blocked() -> Iterator[None]:
+    """Block the signals; a process that is started meanwhile gets them after `install_handlers`, not during its imports."""
     if sys.platform == "win32":
         yield
         return
@@ -40,62 +41,63 @@ def held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def listen() -> None:
-    """Take both signals for a KeyboardInterrupt, once: none after the first disturbs the undoing of the run."""
-    _Stop.at_once, _Stop.waits, _Stop.late = True, False, False
+def install_handlers() -> None:
+    """Let the first signal raise KeyboardInterrupt; those after it are ignored, so that they do not disturb the clean-up."""
+    _State.raises_at_once = True
+    _State.is_pending = _State.came_during_cleanup = False
     for number in SIGNALS:
-        signal.signal(number, _stop)
+        signal.signal(number, _interrupt)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
 
-def wait_for_heed() -> None:
-    """Let a signal wait, from now on, until it is heeded."""
-    _Stop.at_once = False
+def defer() -> None:
+    """Let a signal, from now on, raise nothing before `raise_pending`."""
+    _State.raises_at_once = False
 
 
-def heed() -> None:
-    """Raise the KeyboardInterrupt that waits, if one does; in the main thread only.
+def raise_pending() -> None:
+    """Raise the KeyboardInterrupt that was deferred, if one was; in the main thread only.
 
     Raises:
         KeyboardInterrupt: a signal came.
 
     """
-    if _Stop.waits and threading.current_thread() is threading.main_thread():
-        _Stop.waits = False
+    if _State.is_pending and threading.current_thread() is threading.main_thread():
+        _State.is_pending = False
         raise KeyboardInterrupt
 
 
-def overlook() -> None:
-    """Let no signal disturb what follows; that one came is remembered."""
-    _Stop.at_once = _Stop.waits = False
+def begin_cleanup() -> None:
+    """Let no signal interrupt the clean-up that follows; `came_during_cleanup` says whether one came."""
+    _State.raises_at_once = _State.is_pending = False
     for number in SIGNALS:
         signal.signal(number, _remember)
 
 
+def came_during_cleanup() -> bool:
+    """Whether a signal came after `begin_cleanup`."""
+    return _State.came_during_cleanup
+
+
 def ignore() -> None:
-    """Let no signal, past or to come, change how the process ends."""
-    for number in SIGNALS:  # Python would put the defaults back while it ends
+    """Let no signal, past or future, change how the process ends."""
+    for number in SIGNALS:  # Python would restore the defaults while it ends
         signal.signal(number, signal.SIG_IGN)
-    # A KeyboardInterrupt that left an `exec` (that of a dataclass, say), makes Python kill itself at its end, although it
-    # was caught. Only another `exec` forgets it.
-    exec("")  # noqa: S102 nothing is carried out
+    # A KeyboardInterrupt that left an `exec` (that of a dataclass, say) makes Python kill itself at its end, although it
+    # was caught. Only another `exec` resets that.
+    exec("")  # noqa: S102 an empty program
 
 
-def came_late() -> bool:
-    """Whether a signal came after `overlook`."""
-    return _Stop.late
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
+def _interrupt(number: int, frame: FrameType | None) -> None:
     del number, frame
     for other in SIGNALS:
         signal.signal(other, signal.SIG_IGN)
-    if _Stop.at_once:
+    if _State.raises_at_once:
         raise KeyboardInterrupt
-    _Stop.waits = True
+    _State.is_pending = True
 
 
 def _remember(number: int, frame: FrameType | None) -> None:
     del number, frame
-    _Stop.late = True
+    _State.came_during_cleanup = True

@@ -1,4 +1,4 @@
-"""The account of a run: makes members, groups and switches, changes the system, and notes it all in the journal."""
+"""The account of a run: creates members, groups and switches, changes the system, and notes everything in the journal."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 CREATE = {"member": "createMember", "group": "createGroup"}
 HTTP_NOT_FOUND = 404
-TIME_IS_TAKEN = 40005
-A_SECOND = 1.05
+SWITCH_AT_SAME_TIME = 40005  # error code
+NEXT_SECOND = 1.05  # seconds until the time of a new switch differs
 
 
 @dataclasses.dataclass
 class Account:
-    """Factories for one system under test, seen by three callers."""
+    """Creates entities of the system under test; three callers see them."""
 
     contract: Contract
     owner: Caller
@@ -39,12 +39,12 @@ class Account:
     seed: int
 
     def __post_init__(self) -> None:
-        """Close what was there before to writes, and open the own system."""
+        """Protect what was there before from writes, and allow those to the own system."""
         guard = self.owner.client.guard
         for refs in self.snapshot.refs.values():
             guard.protect(refs)
         guard.allow(self.system_id)
-        self.random = random.Random(f"world {self.seed}")  # noqa: S311 not for secrets
+        self.random = random.Random(f"account {self.seed}")  # noqa: S311 not for secrets
         self._numbers = itertools.count(1)
 
     @property
@@ -58,7 +58,7 @@ class Account:
         return tuple(field.key for field in self.contract.fields_of("System") if field.in_patch)
 
     def name(self) -> str:
-        """Return a new name that bears the run's mark."""
+        """Return a new name that begins with the run's mark."""
         return f"{self.journal.record.mark} {next(self._numbers)}"
 
     def member(self, **keys: Any) -> Entity:
@@ -75,23 +75,27 @@ class Account:
         return self._created("switch", body, self.log_switch(body))
 
     def log_switch(self, body: dict[str, Any]) -> Exchange:
-        """Send a new switch; once more a second later where two of the present fall into one (40005)."""
+        """Send a new switch; again a second later if there is one of this second already (40005)."""
         exchange = self.owner.send("createSwitch", ME, json=body)
         rejected = exchange.json if isinstance(exchange.json, dict) else {}
-        if "timestamp" not in body and not exchange.ok and rejected.get("code") == TIME_IS_TAKEN:
-            time.sleep(A_SECOND)
+        if (
+            "timestamp" not in body
+            and not exchange.ok
+            and rejected.get("code") == SWITCH_AT_SAME_TIME
+        ):
+            time.sleep(NEXT_SECOND)
             exchange = self.owner.send("createSwitch", ME, json=body)
         return exchange
 
     def adopt(self, kind: str, sent: dict[str, Any], exchange: Exchange) -> Entity | None:
-        """Take what another request created, if it did, so that it is undone with the rest."""
+        """Note what another request created, if it did, so that it is undone with the rest."""
         body = exchange.json
         if exchange.ok and isinstance(body, dict) and isinstance(body.get("id"), str):
             return self._created(kind, sent, exchange)
         return None
 
     def claim(self, kind: str, ref: str) -> None:
-        """Take what the run created by a request whose response did not say so, unless it is known already."""
+        """Note what a request created whose response did not say so, unless it is known already."""
         before = self.snapshot.refs.get(f"{kind}s", ())
         if ref not in before and (kind, ref) not in self.journal.record.created:
             self.owner.client.guard.allow(ref)
@@ -130,12 +134,12 @@ class Account:
 
     def unknown_uuid(self) -> str:
         """Return a UUIDv4 that names nothing; writes to it are allowed."""
-        made = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
-        self.owner.client.guard.allow(made)
-        return made
+        unknown = str(uuid.UUID(int=self.random.getrandbits(128), version=4))
+        self.owner.client.guard.allow(unknown)
+        return unknown
 
     def unknown_id(self) -> str:
-        """Return a short id that names nothing: PluralKit's own server gives none of six letters with these in it."""
+        """Return a short id that names nothing: PluralKit production has no ids of six letters with these letters."""
         return "".join(self.random.choices("dilmq", k=6))
 
     def unknown_token(self) -> str:

@@ -35,6 +35,6 @@ class Entity:
 
 
 def path_refs(kind: str, ref: str) -> dict[str, str]:
-    """Return the path parameters for a ref of this kind; switches are below the own system."""
+    """Return the path parameters for a ref of this kind; the path of a switch names the own system, too."""
     system = {"systemId": "@me"} if kind == "switch" else {}
     return {**system, PATH_PARAMETER[kind]: ref}

@@ -1,7 +1,4 @@
-"""The write-ahead journal: what a run is about to create or change, written before it is done.
-
-It is all that is needed to undo the run later. How that is done is in `restoring`.
-"""
+"""The write-ahead journal: what a run created and is about to change, to undo it later. How that is done is in `restore`."""
 
 from __future__ import annotations
 
@@ -19,7 +16,11 @@ class JournalError(ValueError):
 
 @dataclasses.dataclass
 class Record:
-    """What a journal says: the run's mark, how the account was, what was created and not deleted, what was changed."""
+    """The content of a journal.
+
+    `mark` is what the names of everything that the run creates begin with, `snapshot` the account before the run, `created` kind
+    and ref of what was created and not deleted, `before` the old values of what was changed, by operation.
+    """
 
     mark: str = ""
     snapshot: dict[str, Any] = dataclasses.field(default_factory=dict)
@@ -28,10 +29,10 @@ class Record:
 
 
 class Journal:
-    """Appends lines to one journal file, each flushed before the request it announces."""
+    """Appends lines to a journal file, each flushed at once."""
 
     def __init__(self, path: Path, mark: str, snapshot: dict[str, Any]) -> None:
-        """Open the file; `mark` is in the name of everything that the run creates."""
+        """Create the file; `mark` is in the name of everything that the run creates."""
         self.path = path
         self.record = Record()
         self._file: TextIO = path.open("w", encoding="utf-8")
@@ -42,26 +43,26 @@ class Journal:
         self._write("created", kind=kind, ref=ref)
 
     def changing(self, operation: str, before: dict[str, Any]) -> None:
-        """Note what `operation` is about to change for the first time, with the old values."""
+        """Note the old values of what `operation` is about to change, the first time."""
         if operation not in self.record.before:
             self._write("changing", operation=operation, before=before)
 
     def deleted(self, kind: str, ref: str) -> None:
-        """Note that an entity is gone again."""
+        """Note that an entity was deleted."""
         self._write("deleted", kind=kind, ref=ref)
 
     def close(self) -> None:
         """Close the file."""
         self._file.close()
 
-    def _write(self, did: str, **facts: Any) -> None:
-        self._file.write(json.dumps({"did": did, **facts}, ensure_ascii=False) + "\n")
+    def _write(self, event: str, **facts: Any) -> None:
+        self._file.write(json.dumps({"did": event, **facts}, ensure_ascii=False) + "\n")
         self._file.flush()
-        _apply(self.record, did, facts)
+        _apply(self.record, event, facts)
 
 
 def read(path: Path) -> Record:
-    """Read what is still to be undone.
+    """Return what is still to be undone.
 
     Raises:
         JournalError: the file cannot be read, or is no journal.
@@ -81,12 +82,12 @@ def read(path: Path) -> Record:
     return record
 
 
-def _apply(record: Record, did: str, facts: dict[str, Any]) -> None:
-    if did == "began":
+def _apply(record: Record, event: str, facts: dict[str, Any]) -> None:
+    if event == "began":
         record.mark, record.snapshot = facts["mark"], facts["snapshot"]
-    elif did == "created":
+    elif event == "created":
         record.created.append((facts["kind"], facts["ref"]))
-    elif did == "deleted":
+    elif event == "deleted":
         record.created.remove((facts["kind"], facts["ref"]))
-    elif did == "changing":
+    elif event == "changing":
         record.before[facts["operation"]] = facts["before"]

@@ -10,7 +10,7 @@ from conformance.http import NotApplicable, PreconditionFailed
 if TYPE_CHECKING:
     from conformance.contract import Contract
 
-HALF = 3  # letters of a six-letter id on each side of the dash
+HALF = 3  # letters before and after the dash of a six-letter id
 PARAMETER = {"System": "systemId", "Member": "memberId", "Group": "groupId"}
 SHORT_ID = {
     "System": "systemref-short-id",
@@ -20,7 +20,7 @@ SHORT_ID = {
 UUID = {"System": "systemref-uuid", "Member": "memberref-uuid", "Group": "groupref-uuid"}
 FOR_ALL = {
     "upper": "id-accepted-uppercase",
-    "capitals": "id-accepted-uppercase",  # and with a dash, where there is a place for one
+    "capitals": "id-accepted-uppercase",  # and with a dash, if it has six letters
     "dashed": "id-accepted-with-dash",
     "upper-dashed": "id-accepted-with-dash",
     "account": "systemref-discord-id",
@@ -38,10 +38,10 @@ class Address:
     discord_id: str | None = None
 
     def in_format(self, id_format: str) -> str:
-        """Return a ref in this id format.
+        """Return the entity's id in this format.
 
         Raises:
-            NotApplicable: the entity has no such id format.
+            NotApplicable: the entity has no id in this format.
             PreconditionFailed: its UUID is not known.
 
         """
@@ -81,7 +81,7 @@ def rule_of(model: str, id_format: str) -> str:
 
 
 def addressed(contract: Contract, model: str, *, writes: bool) -> tuple[str, ...]:
-    """Return the operations that name the model by its ids, but for those that need a guild."""
+    """Return the operations with an id of the model in their path, except those that need a guild."""
     listed = contract.requirements[rule_of(model, "uuid")].operations
     known = (contract.operations[name] for name in listed if name in contract.operations)
     return tuple(

@@ -1,4 +1,4 @@
-"""Undoes a run: deletes what it created, puts back what it changed, and proves that the account is as before."""
+"""Undoes a run: deletes what it created, puts back what it changed, and compares the account with its state before."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.account.entities import DELETE, path_refs
 from conformance.http import ME, GuardError, Inconclusive
-from conformance.http.client import LOST
 from conformance.target import Snapshot
 from conformance.target.preflight import LISTS, SETTINGS
 
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
 HTTP_NOT_FOUND = 404
 KINDS = {"members": "member", "groups": "group", "switches": "switch"}
 ORDER = ("switch", "group", "member")
-# Keys that change without anybody's PATCH, or that show only since another one is set.
+# Keys that change without a PATCH, or that depend on another key.
 VOLATILE = ("message_count", "last_message_timestamp", "webhook_url")
 
 
 def restore(record: Record, owner: Caller) -> list[str]:
-    """Undo everything in the record, and look at the account; return what is not as before, a line each.
+    """Undo everything in the record, and compare the account; return what is not as before, a line each.
 
-    Never raises for a response of the target: an account that is half restored is better than one that is not.
+    No response of the target raises: what can be undone is undone.
     """
     snapshot = Snapshot.from_json(record.snapshot)
     return [*undo(record, owner), *differences(snapshot, record.mark, owner)]
@@ -36,16 +35,17 @@ def undo(record: Record, owner: Caller) -> list[str]:
     """Delete what the record says was created, put back what was changed; return what could not be, a line each."""
     left = []
     for kind, ref in sorted(record.created, key=lambda created: ORDER.index(created[0])):
-        left += (
-            _delete(owner, kind, ref) if owner.client.lost < LOST else [f"{kind} {ref} is there"]
-        )
-    for operation, before in record.before.items() if owner.client.lost < LOST else ():
+        if owner.client.is_target_gone:
+            left.append(f"{kind} {ref} was not deleted")
+        else:
+            left += _delete(owner, kind, ref)
+    for operation, before in () if owner.client.is_target_gone else record.before.items():
         left += _put_back(owner, operation, before)
     return left
 
 
 def differences(snapshot: Snapshot, mark: str, owner: Caller) -> Iterator[str]:
-    """Yield what is not as it was before the run; what bears the run's mark and was not known is deleted."""
+    """Yield what is not as it was before the run; entities with the run's mark in their name are deleted first."""
     for kind, operation in LISTS.items():
         rows = {str(row.get("id")): row for row in _rows(owner, operation)}
         for ref in sorted(rows.keys() - set(snapshot.refs[kind])):
@@ -64,7 +64,7 @@ def differences(snapshot: Snapshot, mark: str, owner: Caller) -> Iterator[str]:
 
 
 def _left_behind(mark: str, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
-    """Delete what bears the run's mark although no response reported of it; name all else."""
+    """Delete an entity with the run's mark in its name, whose creation got no response; report any other."""
     ref = str(row.get("id"))
     if str(row.get("name")).startswith(mark):
         return _delete(owner, kind, ref)

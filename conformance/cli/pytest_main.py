@@ -36,8 +36,8 @@ def run_pytest(
 
     What it prints goes to `output`, where given. A usage error is reported in one line instead of pytest's several.
     """
-    if signals.came_late():  # after an earlier run, and before this one
-        sys.stderr.write(interruption.ONE_LINE)
+    if signals.came_during_cleanup():  # after an earlier run, and before this one
+        sys.stderr.write(interruption.MESSAGE)
         return INTERRUPTED
     import pytest  # noqa: PLC0415 slow to load, and `--help` does without
 
@@ -49,10 +49,10 @@ def run_pytest(
         errors = stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
         if output is not None:
             stack.enter_context(contextlib.redirect_stdout(output))
-        signals.listen()
+        signals.install_handlers()
         code = int(pytest.main(_arguments(words)))
-    if signals.came_late() and code != INTERRUPTED:
-        sys.stderr.write(interruption.ONE_LINE)
+    if signals.came_during_cleanup() and code != INTERRUPTED:
+        sys.stderr.write(interruption.MESSAGE)
         return INTERRUPTED
     said = errors.getvalue()
     sys.stderr.write(_one_line(said) if code == USAGE else said)

@@ -10,7 +10,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.http.pacing import MARGIN
-from conformance.http.slots import AFTER as WHOLE
+from conformance.http.slots import LIMITS_RESET_AFTER
 from conformance.rate_limits.limited_target import PREFIX as LIMITED
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Cost:
         scopes = {one["id"]: contract.operations[one["operation"]].scope for one in sent}
         paced = [scopes[one["id"]] for one in sent if LIMITED not in one["id"]]
         bursts = [one for one in sent if LIMITED in one["id"]]
-        whole = 2 * WHOLE if bursts and not apart else 0.0  # before and after them
+        whole = 2 * LIMITS_RESET_AFTER if bursts and not apart else 0.0  # before and after them
         is_whole = run.finished is not None and not run.finished["partial"]
         least = [least_time(paced, contract.rate_limits), whole + length(bursts)]
         return cls(

@@ -61,7 +61,7 @@ def _check_reference(revision: str, words: Sequence[str], environment: Mapping[s
 
 @contextlib.contextmanager
 def _target_file(revision: str) -> Iterator[Path]:
-    with signals.held():  # nobody else would ever delete it
+    with signals.blocked():  # nobody else would ever delete it
         made = tempfile.TemporaryDirectory(prefix="pluralkit-conformance-")
     with made as folder:
         yield Path(folder) / f"{revision}.toml"

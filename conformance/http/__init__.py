@@ -1,6 +1,6 @@
-"""The wire: one HTTP client for all callers, with recording, redaction, pacing and the guard.
+"""HTTP: one client for all callers, with recording, redaction, pacing and the guard against writes to what is not the run's own.
 
-What a reply must look like is said with `conformance.http.assertions`; what is created on the target is kept in `account`.
+Assertions about responses are in `conformance.http.assertions`; what a run creates on the target is in `account`.
 """
 
 from conformance.http.caller import ME, Caller

@@ -1,7 +1,7 @@
-"""What a reply must be: assertions that say expected and actual, and show the exchange.
+"""Assertions about responses, whose failures have expected, actual and the exchange.
 
-Functions named `expect_...` test the requirement of the check and raise Refuted. Those named `need_...` only see to it that
-there is something to test, and raise PreconditionFailed: another check has the requirement that is broken then.
+Functions named `expect_...` test the requirement of the check and raise Refuted. Those named `need_...` test its preconditions
+and raise PreconditionFailed: the requirement that is violated then has checks of its own.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def expect(
     as_upstream: bool = False,
     violates: tuple[str, ...] = (),
 ) -> None:
-    """Refute the requirement unless `holds`; the other expectations are made of this one.
+    """Refute the requirement unless `holds`; all other `expect_...` functions call this one.
 
-    `as_upstream` says that what was seen is exactly what PluralKit's own server is known to do against its docs, `violates`
-    which of the check's requirements it refutes, where not all of them.
+    `as_upstream` says that the response is a known deviation of PluralKit production, `violates` which of the check's
+    requirements it refutes, if not all of them.
     """
     if not holds:
         kind = AsUpstream if as_upstream else Refuted
@@ -120,9 +120,14 @@ def expect_value(exchange: Exchange, what: str, actual: object, expected: object
 
 
 def need_success(exchange: Exchange) -> Exchange:
-    """Something returned success, or the check has nothing to look at.
+    """Return the exchange if its status is a success.
 
-    Settings of a member in a guild need a row that no request can make: without one the check does not apply.
+    Settings of a member in a guild need a database row that no request can create: without one the check does not apply.
+
+    Raises:
+        NotApplicable: the member has no settings in the guild.
+        PreconditionFailed: any other response that is not a success.
+
     """
     if lacks_row(exchange):
         reason = "the members of the run have no settings in the declared guild"
@@ -159,7 +164,7 @@ def need_list(exchange: Exchange) -> list[Any]:
 
 
 def described(exchange: Exchange) -> Wording:
-    """Say a response in a few words: status, and the message of an error."""
+    """Describe a response in a few words: its status, and the message of an error."""
     body = exchange.json
     if exchange.status is None:
         return Wording(exchange.error or "no response")

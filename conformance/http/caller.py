@@ -1,4 +1,4 @@
-"""Callers: the owner of the system under test, the owner of another one, and somebody without a token."""
+"""Callers: the owner of the system under test, the owner of another one, and an anonymous one."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class Caller:
     ) -> Exchange:
         """Send the operation with this id; `refs` are its path parameters, like `{"memberId": "abcde"}`.
 
-        `release` is called once the connection is open, and returns when the request may leave.
+        `release` is called once the connection is open, and returns when the request is to be sent.
         """
         authorization = {} if self.token is None else {"Authorization": self.token}
         message = Message({**authorization, **(headers or {})}, json, content, query, release)
         return self.client.send(self.contract.operations[operation], refs or {}, message, self.name)
 
     def with_token(self, token: str | None, name: str, *, shown: str | None = None) -> Caller:
-        """Return a caller that sends another Authorization value, or none; `shown` stands for it in what is kept."""
+        """Return a caller that sends another Authorization value, or none; everything written has `shown` in its place."""
         if shown is not None:
             self.client.hide(shown, token)
         return dataclasses.replace(self, token=token, name=name)

@@ -28,24 +28,26 @@ if TYPE_CHECKING:
 
 USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
 TIMEOUT = 10.0  # seconds
-IMPATIENCE = 2.0  # times shorter after each request in a row that got no response
-LEAST = 1.0  # seconds
+TIMEOUT_DIVISOR = (
+    2.0  # by which the timeout becomes shorter with each request in a row without a response
+)
+SHORTEST_TIMEOUT = 1.0  # seconds
 ATTEMPTS = 5  # of one request that is throttled
-LOST = 3  # requests in a row without a response, after which the target counts as gone
+GONE_AFTER = 3  # requests in a row without a response
 NO_BODY = object()
 VERSION = "/v2"
 
 
 @dataclasses.dataclass(frozen=True)
 class Message:
-    """What a request carries besides its operation: a None among the headers takes a default header out."""
+    """Headers, body and query of a request; a header whose value is None removes a default header."""
 
     headers: Mapping[str, str | None]
     json: Any = NO_BODY
     content: bytes | None = None
     query: Mapping[str, str] | None = None
     release: Callable[[], None] | None = (
-        None  # returns when the request may leave; its connection is open then
+        None  # is called once the connection is open, and returns when the request is to be sent
     )
 
     def encoded(self) -> tuple[bytes | None, dict[str, str | None]]:
@@ -59,26 +61,28 @@ class Message:
 
 
 @dataclasses.dataclass(frozen=True)
-class _Answer:
+class _Reception:
+    """The response to a request, or why there is none; `sent` is a UNIX time in seconds."""
+
     response: httpx.Response | None
     error: str | None
     sent: float
     milliseconds: float
 
 
-class _Deviation:
-    """The instant at which a request left: when its connection is open and it was released."""
+class _SendTime:
+    """The time at which a request was sent: after its connection was opened and its `release` returned."""
 
     def __init__(self, release: Callable[[], None] | None, clock: Clock) -> None:
         self._release, self._clock = release, clock
         self.note()
 
     def note(self) -> None:
-        """Take the present for the instant."""
+        """Set it to the present."""
         self.sent, self.ticks = self._clock.time(), self._clock.perf_counter()
 
     def __call__(self, event: str, _: Mapping[str, Any]) -> None:
-        """Hear of a step of the connection."""
+        """Take a trace event of httpx."""
         if not event.endswith("send_request_headers.started"):
             return
         if self._release is not None:
@@ -87,7 +91,7 @@ class _Deviation:
 
 
 class Client:
-    """Sends requests to one base URL and tells its listeners of each exchange; several threads may send at once."""
+    """Sends requests to one base URL and passes each exchange to its listeners; several threads may send at once."""
 
     def __init__(
         self,
@@ -102,19 +106,19 @@ class Client:
         """Take the base URL (ends in /v2) and the pace to keep; without one a 429 is a response like any other.
 
         A client without a pace opens a connection for each request, so that none is closed while it waits for its release.
-        Requests take the network, or a `transport` to a server that is elsewhere: in this process, on a clock of its own.
+        A `transport` takes the place of the network, for a server in this process.
         """
         self.base_url = base_url.rstrip("/")
         self.listeners: list[Callable[[Exchange], None]] = []
         self.guard = guard
         self.pace = pace
-        self.lost = 0
+        self.without_response = 0  # requests in a row
         self.prefix = ""
         self._redactor, self._clock = redactor, clock
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         self._http = httpx.Client(
-            # No cookie goes back: one that knows the owner would let in whoever sends the next request.
+            # No cookie is sent back: with one that authenticates the owner, anonymous requests would be the owner's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             timeout=TIMEOUT,
             follow_redirects=False,
@@ -127,17 +131,17 @@ class Client:
     def send(
         self, operation: Operation, refs: Mapping[str, str], message: Message, caller: str
     ) -> Exchange:
-        """Send one request; a throttled one again, until it returns.
+        """Send one request, and send it again while it is throttled.
 
         Args:
             operation: the operation of the contract.
             refs: its path parameters.
-            message: what the request carries.
+            message: headers, body and query.
             caller: who sends it, for the record.
 
         Raises:
             GuardError: it would write to something that is not the run's own.
-            Inconclusive: no response came, or only rejections of the rate limiter.
+            Inconclusive: there was no response, or a 429 in each attempt.
             KeyboardInterrupt: a signal came before it was sent.
 
         """
@@ -156,8 +160,13 @@ class Client:
         raise Inconclusive(reason, exchange)
 
     @property
+    def is_target_gone(self) -> bool:
+        """Whether the last requests got no response, so that further ones are not worth their timeout."""
+        return self.without_response >= GONE_AFTER
+
+    @property
     def is_paced(self) -> bool:
-        """Whether the target's rates are known, so that requests wait for each other."""
+        """Whether there are rates to keep, so that requests wait for each other."""
         return self.pace is not None and self.pace.is_known
 
     @property
@@ -166,14 +175,14 @@ class Client:
         return self.base_url.endswith(VERSION)
 
     def without_version(self) -> Client:
-        """Return a client of the same server, under the same prefix, whose paths lack the version."""
+        """Return a client of the same server, whose paths lack the version."""
         plain = copy.copy(self)
         plain.base_url = self.base_url.removesuffix(VERSION)
         plain.prefix = f"{self.prefix}unversioned-"
         return plain
 
     def hide(self, name: str, secret: str | None) -> None:
-        """Put `name` in the place of a secret in everything that is kept or shown from now on."""
+        """Redact a secret in everything that is written or printed from now on: `name` takes its place."""
         self._redactor.learn(name, secret)
 
     def close(self) -> None:
@@ -191,42 +200,44 @@ class Client:
             content=content,
             # As bytes: a header may hold any character, whatever the server makes of it.
             headers={k.encode(): v.encode() for k, v in headers.items() if v is not None},
-            extensions={"trace": _Deviation(message.release, self._clock)},
+            extensions={"trace": _SendTime(message.release, self._clock)},
         )
         for name in (name for name, value in headers.items() if value is None):
             request.headers.pop(name, None)
         return request
 
     def _once(self, operation: Operation, request: httpx.Request, caller: str) -> Exchange:
-        signals.heed()
-        answer = self._response(request)
+        signals.raise_pending()
+        received = self._response(request)
         with self._lock:
-            exchange = self._exchange(operation, request, answer, caller)
-            self.lost = self.lost + 1 if answer.response is None else 0
+            exchange = self._exchange(operation, request, received, caller)
+            self.without_response = self.without_response + 1 if received.response is None else 0
             for listener in self.listeners:
                 listener(exchange)
-        if answer.response is None:
+        if received.response is None:
             reason = f"{exchange.label} got no response ({exchange.error})"
             raise Inconclusive(reason, exchange)
         return exchange
 
-    def _response(self, request: httpx.Request) -> _Answer:
+    def _response(self, request: httpx.Request) -> _Reception:
         response, error = None, None
-        patience = httpx.Timeout(max(LEAST, TIMEOUT / IMPATIENCE**self.lost))
-        request.extensions["timeout"] = patience.as_dict()
-        deviation: _Deviation = request.extensions["trace"]
-        deviation.note()
+        timeout = httpx.Timeout(
+            max(SHORTEST_TIMEOUT, TIMEOUT / TIMEOUT_DIVISOR**self.without_response)
+        )
+        request.extensions["timeout"] = timeout.as_dict()
+        send_time: _SendTime = request.extensions["trace"]
+        send_time.note()
         try:
             response = self._http.send(request)
         except httpx.HTTPError as problem:
             error = f"{type(problem).__name__}: {problem}".rstrip(": ")
-        elapsed = (self._clock.perf_counter() - deviation.ticks) * 1000
-        return _Answer(response, error, deviation.sent, elapsed)
+        elapsed = (self._clock.perf_counter() - send_time.ticks) * 1000
+        return _Reception(response, error, send_time.sent, elapsed)
 
     def _exchange(
-        self, operation: Operation, request: httpx.Request, answer: _Answer, caller: str
+        self, operation: Operation, request: httpx.Request, received: _Reception, caller: str
     ) -> Exchange:
-        clean, response = self._redactor.clean, answer.response
+        clean, response = self._redactor.clean, received.response
         return Exchange(
             id=f"{self.prefix}e{next(self._numbers)}",
             caller=caller,
@@ -238,7 +249,7 @@ class Client:
             status=None if response is None else response.status_code,
             headers={} if response is None else self._redactor.clean_headers(response.headers),
             text="" if response is None else clean(response.content.decode("utf-8", "replace")),
-            sent=answer.sent,
-            milliseconds=answer.milliseconds,
-            error=answer.error and clean(answer.error),
+            sent=received.sent,
+            milliseconds=received.milliseconds,
+            error=received.error and clean(received.error),
         )

@@ -1,7 +1,7 @@
-"""What time it is, and how it is waited for: by the module `time`, or by a clock that a test moves.
+"""The clock that pacing reads and sleeps by: the module `time`, or a clock that a test moves.
 
-Instants of `monotonic` are those of the machine's monotonic clock, which all its processes have in common. A signal ends no
-wait: what waits is short, and signals are heeded before the request that comes after it.
+`monotonic` is the machine's monotonic clock, which all its processes have in common. A signal ends no `sleep`: it is short, and
+the KeyboardInterrupt is raised before the next request.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Clock(Protocol):
         """Return an instant that never goes back."""
 
     def perf_counter(self) -> float:
-        """Return an instant that never goes back, as fine as there is one: to tell how long something takes."""
+        """Return an instant that never goes back, with the highest resolution there is, to measure durations."""
 
     def sleep(self, seconds: float, /) -> None:
         """Wait."""

@@ -1,4 +1,4 @@
-"""One request with its response, as recorded. Tokens are gone from it before it is made."""
+"""One request with its response, as recorded. It has no tokens: they are redacted before it is made."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOT_JSON = object()
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Exchange:
-    """One request and what came back; `status` is None when nothing did, and `error` says why."""
+    """One request with its response; `status` is None when there was none, and `error` says why."""
 
     id: str
     caller: str
@@ -37,12 +37,12 @@ class Exchange:
 
     @property
     def ended(self) -> float:
-        """The UNIX time in seconds at which the response was there."""
+        """The UNIX time in seconds at which the response had been received."""
         return self.sent + self.milliseconds / 1000
 
     @property
     def label(self) -> str:
-        """Who asked for what, like `anonymous getMember`."""
+        """Caller and operation, like `anonymous getMember`."""
         return f"{self.caller} {self.operation.id}"
 
     @property
@@ -65,8 +65,8 @@ class Exchange:
         """The response body as JSON, or `NOT_JSON`."""
         try:
             body = json.loads(self.text)
-            # Half of a surrogate pair is in no text that can be sent back or printed: it becomes a question mark.
-            return json.loads(_whole(body)) if "\\ud" in self.text.lower() else body
+            # Half of a surrogate pair can be neither sent nor printed: it becomes a question mark.
+            return json.loads(_without_surrogates(body)) if "\\ud" in self.text.lower() else body
         except (ValueError, RecursionError):
             return NOT_JSON
 
@@ -92,5 +92,5 @@ class Exchange:
         }
 
 
-def _whole(body: Any) -> str:
+def _without_surrogates(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace").decode()

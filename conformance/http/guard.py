@@ -1,4 +1,4 @@
-"""The guard: a run changes and deletes only what it created itself, or what it was allowed to change."""
+"""The guard: a run writes only to what it created itself, and to its own system."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ class GuardError(RuntimeError):
 
 
 class Guard:
-    """Knows the refs that may be written to, and those that never may."""
+    """The refs that may be written to, and those that never may."""
 
     def __init__(self) -> None:
         self._own: set[str] = {"@me"}
         self._protected: set[str] = set()
 
     def allow(self, *refs: str) -> None:
-        """Let the run write to these refs, unless they were there before it."""
-        self._own.update(_plain(ref) for ref in refs)
+        """Let the run write to these refs, unless they are protected."""
+        self._own.update(_normalized(ref) for ref in refs)
 
     def protect(self, refs: Iterable[str]) -> None:
-        """Never let the run write to these refs, whatever the target says that it created."""
-        self._protected.update(_plain(ref) for ref in refs)
+        """Never let the run write to these refs, even if the target says that the run created them."""
+        self._protected.update(_normalized(ref) for ref in refs)
 
     def owns(self, ref: str) -> bool:
         """Whether the run may write to `ref`."""
-        return _plain(ref) in self._own and _plain(ref) not in self._protected
+        return _normalized(ref) in self._own and _normalized(ref) not in self._protected
 
     def check(self, operation: Operation, refs: Mapping[str, str]) -> None:
         """Raise GuardError when the operation would write to something that is not the run's own."""
@@ -45,5 +45,5 @@ class Guard:
                 raise GuardError(message)
 
 
-def _plain(ref: str) -> str:
+def _normalized(ref: str) -> str:
     return ref.lower().replace("-", "")

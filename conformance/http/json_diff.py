@@ -1,4 +1,4 @@
-"""What two JSON values do not have in common, by path: what is alike says nothing of a failure."""
+"""The differences of two JSON values, by path, so that a failure shows only what differs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NO_KEY = "no such key"
 
 
 def differing(expected: Any, actual: Any) -> tuple[Any, Any]:
-    """Return the parts of two objects or lists that differ, as `{path: value}`; all else comes back as it is.
+    """Return the parts of two objects or lists that differ, as `{path: value}`; other values are returned as they are.
 
     A key that only one of them has is "no such key" in the other.
     """

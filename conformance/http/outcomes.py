@@ -1,10 +1,10 @@
-"""The ways in which a check ends without passing, as exceptions.
+"""The outcomes of a check that did not pass, as exceptions.
 
-    Refuted       the target violates the requirement             -> failed
-    AsUpstream    it does so as PluralKit's own server does  -> warned
-    PreconditionFailed         something that the check needs is not so   -> untested
-    Inconclusive  throttled, timed out, target went away     -> inconclusive
-    NotApplicable there is nothing to look at                -> not-applicable
+    Refuted             the target violates the requirement     -> failed
+    AsUpstream          it does so as PluralKit production does -> warned
+    PreconditionFailed  a precondition of the check failed      -> untested
+    Inconclusive        throttled, timed out, target went away  -> inconclusive
+    NotApplicable       there is nothing to test                -> not-applicable
 
 Any other exception that leaves a check is a defect of the suite.
 """
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from conformance.http.exchange import Exchange
 
-LONGEST = 600
+LONGEST_SHOWN = 600  # characters of a value
 
 
 class Outcome(Exception):
-    """What all of them share: a one-line reason and the exchange that shows it, if there is one."""
+    """An outcome: a one-line reason, and the exchange that shows it, if there is one."""
 
     def __init__(self, reason: str, exchange: Exchange | None = None) -> None:
         super().__init__(reason)
@@ -45,47 +45,49 @@ class Refuted(Outcome, AssertionError):
         exchange: Exchange | None,
         violates: tuple[str, ...] = (),
     ) -> None:
-        """Say what was seen; `violates` names the requirements that it refutes, where not all of the check's."""
+        """Take expected and actual; `violates` names the requirements that this refutes, if not all of the check's."""
         self.violates = violates
         self.expected, self.actual = map(show, differing(expected, actual))
-        self.chain: tuple[Exchange, ...] = ()  # the requests that lead there, the telling one last
-        self.test = (
-            ""  # a Python expression of `response` that ought to hold at the end of the chain
-        )
+        self.chain: tuple[Exchange, ...] = ()  # the requests that reproduce it, the evidence last
+        self.test = ""  # a Python expression of the last `response` of the chain, which it violates
         super().__init__(f"{what}: expected {self.expected}, got {self.actual}", exchange)
 
     def also_violates(self, rules: Iterable[str]) -> None:
-        """Name further requirements that the same refutes."""
+        """Add requirements that this refutes, too."""
         self.violates = tuple(dict.fromkeys((*self.violates, *rules)))
 
 
 class AsUpstream(Refuted):
-    """The target deviates from the docs exactly as PluralKit's own server does."""
+    """The target deviates from the docs exactly as PluralKit production does."""
 
 
 class PreconditionFailed(Outcome):
-    """A prerequisite of the check is missing on the target, so the requirement was not tested."""
+    """A precondition of the check failed on the target, so that the requirement was not tested."""
 
 
 class Inconclusive(Outcome):
-    """The target could not be observed: throttled for good, timed out, or gone."""
+    """There was no response to judge: throttled in every attempt, timed out, or the target went away."""
 
 
 class NotApplicable(Outcome):
-    """There is nothing to look at: the tester declared no such feature, or what would show it did not happen."""
+    """There is nothing to test: the target declares no such feature, or what the check is about did not occur."""
 
 
 class Wording(str):
-    """A description in words, which is shown as it is and not as a JSON value."""
+    """A description, which is shown as it is and not as a JSON value."""
 
     __slots__ = ()
 
 
 def show(value: object) -> str:
-    """Return a value as people read it in a report: JSON, cut when it is very long."""
-    text = str(value) if isinstance(value, Wording) else _json(value)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text)} characters)"
+    """Return a value as reports show it: JSON, truncated when it is very long."""
+    text = str(value) if isinstance(value, Wording) else _as_json(value)
+    return (
+        text
+        if len(text) <= LONGEST_SHOWN
+        else f"{text[:LONGEST_SHOWN]}... ({len(text)} characters)"
+    )
 
 
-def _json(value: Any) -> str:
+def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -1,7 +1,7 @@
-"""Keeps requests below the target's rates: evenly spaced by scope, as the target's responses ask for.
+"""Keeps requests below the target's rates: evenly spaced by scope, with the limits that the target's responses show.
 
-Without a rate to keep, nothing waits until a limiter shows itself, in a header or in a 429. The instants are given out by
-`slots`, which several workers may share; its clock is the one that is waited by.
+Without a rate to keep, nothing waits until a response shows a limiter, by a header or a 429. `slots` hands out the times to send
+at, and several workers may share it; pacing sleeps by its clock.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
     from conformance.http.exchange import Exchange
 
-MARGIN = 1.02  # of the documented interval: so much later than needed the last of a second's requests comes
-JITTER = 0.015  # seconds: being late by this uses the margin up, nearly, and disturbs nothing
+MARGIN = 1.02  # times the documented interval
+JITTER = 0.015  # seconds by which a request may be delayed without leaving the margin
 LONGEST_WAIT = 5.0  # seconds
-EVERYTHING = "*"
-MILLISECONDS_FROM = 1e11  # a UNIX time above this cannot be in seconds
+ALL_SCOPES = "*"
+LARGEST_SECONDS = 1e11  # a UNIX time above this is in milliseconds
 
 
 class Pace:
-    """When requests may be sent. `waited` is the seconds that this took, `throttled` how many were rejected."""
+    """When requests may be sent. `waited` is the seconds slept for that, `throttled` the number of 429s."""
 
     def __init__(
         self,
@@ -35,22 +35,22 @@ class Pace:
         documented: Mapping[str, float] | None = None,
         slots: Slots | None = None,
     ) -> None:
-        """Take the rates to keep from the start (requests a second by scope, or none), and those that a 429 makes known.
+        """Take the rates to keep from the start (requests a second by scope, or none), and those to keep once there was a 429.
 
-        A rate of the scope `*` is kept by all requests together, whatever the target says.
+        A rate of the scope `*` is kept by all requests together, whatever limits the target shows.
         """
         self.slots = slots or Slots()
         self._clock = self.slots.clock
         self.waited = 0.0
         self.throttled = 0
         self._documented = documented or rates
-        self._only = EVERYTHING in rates
-        self._named: dict[str, str] = {}
-        self._quickest = float("inf")
-        self._own = threading.local()
+        self._is_single = ALL_SCOPES in rates
+        self._scope_shown: dict[str, str] = {}
+        self._fastest = float("inf")
+        self._reserved = threading.local()
         self._lock = threading.Lock()
         for scope, rate in rates.items():
-            self.slots.know(scope, (1.0 if self._only else MARGIN) / rate)
+            self.slots.set_interval(scope, (1.0 if self._is_single else MARGIN) / rate)
 
     @property
     def is_known(self) -> bool:
@@ -59,11 +59,11 @@ class Pace:
 
     def wait(self, scope: str) -> None:
         """Sleep until a request of this scope may be sent."""
-        self._own.instant = self.slots.reserve(self._scope(scope))
-        self._sleep(self._own.instant - self._clock.monotonic())
+        self._reserved.at = self.slots.reserve(self._scope(scope))
+        self._sleep(self._reserved.at - self._clock.monotonic())
 
     def learn(self, exchange: Exchange) -> None:
-        """Take from a response what its headers say, and keep the distance from when it was there, where it matters."""
+        """Take limits and scope from the headers of a response, and postpone the next request where that is needed."""
         self._learn_scope(exchange)
         scope = self._scope(exchange.operation.scope)
         if exchange.status == httpx.codes.TOO_MANY_REQUESTS:
@@ -71,15 +71,15 @@ class Pace:
             self._keep(scope, self._documented.get(scope, 0))
         limit = exchange.headers.get("x-ratelimit-limit", "")
         self._keep(scope, int(limit) if limit.isdigit() else 0)
-        self._even_out(scope, exchange)
+        self._postpone(scope, exchange)
 
     def back_off(self, exchange: Exchange, attempt: int) -> None:
         """Sleep after a 429, as long as it asks for and longer with each attempt."""
         interval = self.slots.interval(self._scope(exchange.operation.scope))
-        asked = _asked(exchange, self._clock.time())
-        seconds = interval if asked == 0 else asked
-        longer = 0.25 * 2**attempt if asked is None or attempt else 0.0
-        self._sleep(min(LONGEST_WAIT, max(seconds or 0.0, longer)))
+        requested = _requested_wait(exchange, self._clock.time())
+        seconds = interval if requested == 0 else requested
+        exponential = 0.25 * 2**attempt if requested is None or attempt else 0.0
+        self._sleep(min(LONGEST_WAIT, max(seconds or 0.0, exponential)))
 
     def _sleep(self, seconds: float) -> None:
         if seconds > 0:
@@ -88,46 +88,46 @@ class Pace:
             self._clock.sleep(seconds)
 
     def _scope(self, scope: str) -> str:
-        return EVERYTHING if self._only else self._named.get(scope, scope)
+        return ALL_SCOPES if self._is_single else self._scope_shown.get(scope, scope)
 
     def _learn_scope(self, exchange: Exchange) -> None:
-        """Count an operation for the scope that the target names, when it is another one of the documented."""
+        """Count an operation for the scope that the target's header names, if that is another documented one."""
         reported = exchange.headers.get("x-ratelimit-scope", "")
         if reported in self._documented and reported != exchange.operation.scope:
-            self._named[exchange.operation.scope] = reported
+            self._scope_shown[exchange.operation.scope] = reported
 
     def _keep(self, scope: str, rate: float) -> None:
-        """Keep a rate that the target shows, unless a lower one is kept."""
-        if rate > 0 and not self._only and self.slots.interval(scope) < MARGIN / rate:
-            self.slots.know(scope, MARGIN / rate)
+        """Keep a rate that the target shows, unless a lower one is kept already."""
+        if rate > 0 and not self._is_single and self.slots.interval(scope) < MARGIN / rate:
+            self.slots.set_interval(scope, MARGIN / rate)
 
-    def _even_out(self, scope: str, exchange: Exchange) -> None:
-        """Start the interval later by what a request was held up, here or on its way, for the next one may not be."""
+    def _postpone(self, scope: str, exchange: Exchange) -> None:
+        """Postpone the next request by what this one was delayed, here or on its way, as the next one may not be delayed."""
         interval = self.slots.interval(scope)
-        seconds = self._clock.monotonic() - self._own.instant
-        self._quickest = min(self._quickest, seconds)
-        late = seconds - self._quickest - (0.0 if self._only else JITTER)
+        seconds = self._clock.monotonic() - self._reserved.at
+        self._fastest = min(self._fastest, seconds)
+        late = seconds - self._fastest - (0.0 if self._is_single else JITTER)
         late = max(0.0, late) + (interval if self._is_shared(scope, exchange) else 0.0)
         if interval and late > 0:
-            self.slots.push(scope, late)
+            self.slots.postpone(scope, late)
 
     def _is_shared(self, scope: str, exchange: Exchange) -> bool:
-        """Whether nothing remains although this run did not use it up: then somebody else has a part of the limit."""
+        """Whether nothing remains of the limit although this run did not use it up: then another client shares it."""
         reported = exchange.headers
         if reported.get("x-ratelimit-remaining") != "0":
             return False
         limit = reported.get("x-ratelimit-limit", "")
-        return limit.isdigit() and self.slots.given(scope) < int(limit) - 1
+        return limit.isdigit() and self.slots.reserved_recently(scope) < int(limit) - 1
 
 
-def _asked(exchange: Exchange, now: float) -> float | None:
+def _requested_wait(exchange: Exchange, now: float) -> float | None:
     """Return the seconds that a 429 asks to wait: `retry_after` in milliseconds, else until the reset."""
     body = exchange.json
-    asked = body.get("retry_after") if isinstance(body, dict) else None
-    if type(asked) is int and asked >= 0:
-        return asked / 1000
+    retry_after = body.get("retry_after") if isinstance(body, dict) else None
+    if type(retry_after) is int and retry_after >= 0:
+        return retry_after / 1000
     reset = exchange.headers.get("x-ratelimit-reset", "")
     if not reset.isdigit():
         return None
-    unit = 1000 if float(reset) > MILLISECONDS_FROM else 1  # upstream tells seconds
+    unit = 1000 if float(reset) > LARGEST_SECONDS else 1  # PluralKit production has seconds
     return max(0.0, float(reset) / unit - now)

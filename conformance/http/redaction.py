@@ -1,4 +1,4 @@
-"""Takes tokens out of everything that is kept or shown."""
+"""Redacts tokens in everything that is written or printed."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class Redactor:
             self.learn(name, secret)
 
     def learn(self, name: str, secret: str | None) -> None:
-        """Replace this secret, too, from now on; what is known already keeps its name."""
-        found = dict.fromkeys(_forms(secret), name) if secret else {}
+        """Replace this secret, too, from now on; a secret that has a name already keeps it."""
+        found = dict.fromkeys(_encodings(secret), name) if secret else {}
         known = {**found, **self._names}
         self._names = dict(sorted(known.items(), key=lambda pair: -len(pair[0])))
 
     def clean(self, text: str) -> str:
-        """Return `text` without any secret, however it is written in it."""
-        for form, name in self._names.items():
-            text = text.replace(form, name)
+        """Return `text` without any secret, in whichever encoding it has it."""
+        for encoded, name in self._names.items():
+            text = text.replace(encoded, name)
         return text
 
     def clean_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
@@ -36,7 +36,7 @@ class Redactor:
         return {name.lower(): self.clean(value) for name, value in headers.items()}
 
 
-def _forms(secret: str) -> set[str]:
+def _encodings(secret: str) -> set[str]:
     return {
         secret,
         quote(secret),

@@ -1,6 +1,6 @@
-"""When the next request of each rate-limit scope may be sent: kept in this process, or shared with other workers.
+"""When the next request of each rate-limit scope may be sent: kept in this process, or in a file that all workers share.
 
-Instants are those of a monotonic clock, which all processes have in common.
+Times are those of a monotonic clock, which all processes have in common.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
     from conformance.http.clock import Clock
 
-LOCK_PATIENCE = 600.0  # seconds until a worker gives up waiting for one that is to be alone
-AFTER = 1.1  # seconds that every limit needs to be whole again
+LOCK_TIMEOUT = 600.0  # seconds for which a worker waits while another one has exclusive access
+LIMITS_RESET_AFTER = 1.1  # seconds without requests, after which every limit is unused again
 SECOND = 1.0
 
 
 class Slots:
-    """Gives out instants, at least one interval apart in each scope. Threads and, with a file, processes may share it."""
+    """Hands out times to send at, at least one interval apart in each scope. Threads and, with a file, processes may share it."""
 
     def __init__(self, file: Path | None = None, clock: Clock = SYSTEM) -> None:
-        """Keep everything in memory, or in a file that all workers name; `close` closes it."""
+        """Keep everything in memory, or in a file that all workers open."""
         self.clock = clock
         self._lock = threading.RLock()
         self._held = 0
         self._data = sqlite3.connect(
-            file or ":memory:", LOCK_PATIENCE, isolation_level=None, check_same_thread=False
+            file or ":memory:", LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
         )
         self.close = weakref.finalize(self, self._data.close)
         self._data.execute("PRAGMA synchronous = OFF")
@@ -41,9 +41,9 @@ class Slots:
             self._data.execute(
                 "CREATE TABLE IF NOT EXISTS slot (scope TEXT PRIMARY KEY, interval REAL, next REAL)"
             )
-            self._data.execute("CREATE TABLE IF NOT EXISTS given (scope TEXT, at REAL)")
+            self._data.execute("CREATE TABLE IF NOT EXISTS reserved (scope TEXT, at REAL)")
 
-    def know(self, scope: str, interval: float) -> None:
+    def set_interval(self, scope: str, interval: float) -> None:
         """Keep requests of a scope this many seconds apart from now on."""
         with self._locked():
             _, following = self._row(scope)
@@ -61,35 +61,37 @@ class Slots:
             return not self._data.execute("SELECT 1 FROM slot WHERE interval > 0").fetchone()
 
     def reserve(self, scope: str) -> float:
-        """Take the next instant of a scope, and return it."""
+        """Reserve the next time of a scope, and return it."""
         with self._locked():
             interval, following = self._row(scope)
             at = max(self.clock.monotonic(), following)
             self._store(scope, interval, at + interval)
-            self._data.execute("DELETE FROM given WHERE at < ?", (self.clock.monotonic() - SECOND,))
-            self._data.execute("INSERT INTO given VALUES (?, ?)", (scope, at))
+            self._data.execute(
+                "DELETE FROM reserved WHERE at < ?", (self.clock.monotonic() - SECOND,)
+            )
+            self._data.execute("INSERT INTO reserved VALUES (?, ?)", (scope, at))
         return at
 
-    def given(self, scope: str) -> int:
-        """Return how many instants of a scope lay in the last second."""
+    def reserved_recently(self, scope: str) -> int:
+        """Return how many reserved times of a scope lie in the last second."""
         now = self.clock.monotonic()
         with self._locked():
-            asked = "SELECT count(*) FROM given WHERE scope = ? AND at BETWEEN ? AND ?"
-            return int(self._data.execute(asked, (scope, now - SECOND, now)).fetchone()[0])
+            count = "SELECT count(*) FROM reserved WHERE scope = ? AND at BETWEEN ? AND ?"
+            return int(self._data.execute(count, (scope, now - SECOND, now)).fetchone()[0])
 
-    def push(self, scope: str, seconds: float) -> None:
-        """Move the next instant of a scope further away."""
+    def postpone(self, scope: str, seconds: float) -> None:
+        """Make the next time of a scope this many seconds later."""
         with self._locked():
             interval, following = self._row(scope)
             self._store(scope, interval, following + seconds)
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """Let nobody else have an instant in this block, nor before all limits are whole again after it."""
+    def exclusive(self) -> Iterator[None]:
+        """Reserve nothing for others in this block, nor before all limits are unused again after it."""
         with self._locked():
             yield
-            after = self.clock.monotonic() + AFTER
-            self._data.execute("UPDATE slot SET next = max(next, ?)", (after,))
+            unused = self.clock.monotonic() + LIMITS_RESET_AFTER
+            self._data.execute("UPDATE slot SET next = max(next, ?)", (unused,))
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

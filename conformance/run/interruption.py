@@ -1,4 +1,4 @@
-"""What is said when a run is stopped before it shows its own progress. How signals are taken is in `conformance.signals`."""
+"""What is printed when a run is interrupted before its own progress is shown. Signals are handled in `conformance.signals`."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pytest
 
-ONE_LINE = "interrupted\n"
+MESSAGE = "interrupted\n"
 
 
-class Early:
-    """Until a run shows its own progress: one line instead of what pytest says of an interruption."""
+class BriefInterruption:
+    """A pytest plugin for the time before the first check: one line instead of what pytest prints of an interruption."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Take the configuration that knows pytest's reporter."""
+        """Take the configuration whose terminal reporter is silenced."""
         self._plugins = config.pluginmanager
 
     def pytest_keyboard_interrupt(self) -> None:
-        """Silence the reporter."""
+        """Silence the terminal reporter, and print one line."""
         self._plugins.unregister(name="terminalreporter")
-        sys.stderr.write(ONE_LINE)
+        sys.stderr.write(MESSAGE)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-EARLY = "conformance-early"
+BRIEF_INTERRUPTION = "conformance-brief-interruption"
 WORKERS = "conformance.run.workers"
 LOG = pytest.StashKey[Log]()
 
@@ -110,8 +110,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is None:
-        config.pluginmanager.register(interruption.Early(config), EARLY)
-        signals.listen()
+        config.pluginmanager.register(interruption.BriefInterruption(config), BRIEF_INTERRUPTION)
+        signals.install_handlers()
         selection.check_readable(config)
         selection.check_known(config.option.requirement)
     try:
@@ -157,8 +157,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end."""
     plugins = session.config.pluginmanager
-    if plugins.has_plugin(EARLY):  # from now on the run itself tells of an interruption
-        plugins.unregister(name=EARLY)
+    if plugins.has_plugin(BRIEF_INTERRUPTION):  # from now on the summary reports an interruption
+        plugins.unregister(name=BRIEF_INTERRUPTION)
     play_beside(session.config)
     gc.disable()
     try:
@@ -209,8 +209,8 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol() -> None:
     """Let a signal that comes amid checks wait for the next request, or the next check."""
-    signals.wait_for_heed()
-    signals.heed()
+    signals.defer()
+    signals.raise_pending()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -260,7 +260,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[None]:
     """Undo the run, judge, and write the reports, once the scenes of a run that stopped early have been cleared away."""
-    signals.overlook()
+    signals.begin_cleanup()
     try:
         return (yield)
     finally:

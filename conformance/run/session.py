@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.account import Account, Journal, differences, undo
 from conformance.contract import Contract, load
 from conformance.http import Caller, Client, Exchange, Guard, NotApplicable, Redactor
-from conformance.http.client import LOST
-from conformance.http.pacing import EVERYTHING, Pace
-from conformance.http.slots import AFTER as WHOLE
+from conformance.http.pacing import ALL_SCOPES, Pace
+from conformance.http.slots import LIMITS_RESET_AFTER
 from conformance.properties.budget import DEFAULT
 from conformance.rate_limits.bursts import RateBursts
 from conformance.rate_limits.launch import SCOPE as AT_LAUNCH
@@ -169,7 +168,7 @@ class Session:
     @property
     def gone(self) -> bool:
         """Whether the target has stopped returning."""
-        return self.client.lost >= LOST
+        return self.client.is_target_gone
 
     @property
     def throttled(self) -> int:
@@ -251,8 +250,8 @@ class Session:
     def _be_alone(self) -> None:
         """Let nobody else send to the target from now on, and wait until its limits are whole."""
         if self.client.pace is not None:
-            self._alone.enter_context(self.client.pace.slots.alone())
-        time.sleep(WHOLE)
+            self._alone.enter_context(self.client.pace.slots.exclusive())
+        time.sleep(LIMITS_RESET_AFTER)
 
     def _adopt(self, kind: str, exchange: Exchange) -> None:
         self.account.adopt(kind, {}, exchange)
@@ -324,7 +323,7 @@ def requiring_limits(contract: Contract) -> Contract:
 def _pace(target: Target, contract: Contract, rate: float | None, shared: SharedPace) -> Pace:
     """Return the pace to keep: what the user says, else the documented rates unless the target runs here."""
     if rate is not None:
-        return Pace({EVERYTHING: rate}, slots=shared.slots)
+        return Pace({ALL_SCOPES: rate}, slots=shared.slots)
     rates = {} if target.is_loopback else contract.rate_limits
     return Pace(rates, documented=contract.rate_limits, slots=shared.slots)
 

@@ -70,7 +70,7 @@ class Last:
             kill(own, number)
 
 last = Last()
-signals.listen()
+signals.install_handlers()
 try:
     exec("raise KeyboardInterrupt")
 except KeyboardInterrupt:

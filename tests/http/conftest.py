@@ -1,4 +1,4 @@
-"""Exchanges as a real server makes them."""
+"""Exchanges with a real server."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def responses(stub: StartStub, connect: Connect) -> Responses:
-    """Return the way to get an exchange: its status, and its body as text or JSON."""
+    """Return a function that makes an exchange with this status and body (text or JSON)."""
 
     def make(status: int = 200, body: Any = "") -> Exchange:
         text = body if isinstance(body, str) else json.dumps(body)

@@ -1,4 +1,4 @@
-"""Expectations: what they let through, and what they say about the rest."""
+"""Assertions: which responses pass, and what a failure shows of the others."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from conformance.http.assertions import (
     need_object,
     need_success,
 )
-from conformance.http.outcomes import LONGEST, show
+from conformance.http.outcomes import LONGEST_SHOWN, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ ERROR = {"code": 20001, "message": "Not here."}
 
 
 def test_status(responses: Responses) -> None:
-    """One of the expected statuses passes; another one is refuted, with the message it came with."""
+    """One of the expected statuses passes; another one is refuted, with the message of the response."""
     expect_status(responses(404, ERROR), 403, 404)
     with pytest.raises(Refuted) as caught:
         expect_status(responses(404, ERROR), 200, 204)
@@ -45,7 +45,7 @@ def test_status(responses: Responses) -> None:
 
 
 def test_as_upstream(responses: Responses) -> None:
-    """What PluralKit's own server is known to do is refuted in its own way, and is distinguished."""
+    """A known deviation raises AsUpstream, anything else Refuted."""
     with pytest.raises(AsUpstream):
         expect_status(responses(200), 400, as_upstream=True)
     with pytest.raises(Refuted) as caught:
@@ -56,7 +56,7 @@ def test_as_upstream(responses: Responses) -> None:
 
 
 def test_rejected(responses: Responses) -> None:
-    """Any 4xx is a rejection; success and failure of the server are not."""
+    """Any 4xx is a rejection; other statuses are not."""
     expect_rejected(responses(400))
     expect_rejected(responses(499))
     for status in (200, 302, 500):
@@ -136,24 +136,24 @@ def test_equality_is_that_of_json(left: object, right: object, *, equal: bool) -
         (need_list, 403, [], "returned status 403"),
     ],
 )
-def test_needs_are_precondition_failed(
+def test_preconditions_that_fail(
     responses: Responses, need: Callable[[Exchange], Any], status: int, body: Any, said: str
 ) -> None:
-    """What a check needs and does not get is precondition failed, which refutes nothing."""
+    """A precondition that fails raises PreconditionFailed, which refutes nothing."""
     with pytest.raises(PreconditionFailed, match=said) as caught:
         need(responses(status, body))
     assert caught.value.exchange
 
 
-def test_needs_are_met(responses: Responses) -> None:
-    """What is needed is handed out."""
+def test_preconditions_that_hold(responses: Responses) -> None:
+    """The exchange, or its body, is returned."""
     assert need_success(responses(204)).status == 204
     assert need_object(responses(200, {"a": 1})) == {"a": 1}
     assert need_list(responses(200, [1])) == [1]
 
 
-def test_responses_in_words(responses: Responses, connect: Connect) -> None:
-    """A response is described by its status, by what it is not, or by why there is none."""
+def test_described_responses(responses: Responses, connect: Connect) -> None:
+    """A response is described by its status, and whether it is no JSON, or by the error instead of it."""
     assert described(responses(200, {"message": "a member's"})) == "status 200"
     assert described(responses(502, "<html>")) == "status 502, not JSON"
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -164,8 +164,8 @@ def test_responses_in_words(responses: Responses, connect: Connect) -> None:
     assert described(caught.value.exchange).startswith("ConnectError")
 
 
-def test_long_values_are_cut() -> None:
+def test_long_values_are_truncated() -> None:
     """A very long value is shown by its beginning and its length."""
     shown = show("x" * 1000)
-    assert len(shown) < LONGEST + 50
+    assert len(shown) < LONGEST_SHOWN + 50
     assert shown.endswith("... (1002 characters)")

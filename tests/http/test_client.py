@@ -1,4 +1,4 @@
-"""The client, against servers that behave and servers that do not."""
+"""The client, with servers that respond and servers that do not."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_null_is_a_body(stub: StartStub, connect: Connect) -> None:
 
 
 def test_bytes_are_sent_as_they_are(stub: StartStub, connect: Connect) -> None:
-    """A body of bytes goes out unchanged, with the headers that the check gives."""
+    """A body of bytes is sent unchanged, with the headers of the check."""
     server = stub(lambda _: Response("{}"))
     headers = {"Content-Type": "text/plain"}
     connect(server.base_url).send("createMember", content=b"{\xff", headers=headers)
@@ -53,7 +53,7 @@ def test_bytes_are_sent_as_they_are(stub: StartStub, connect: Connect) -> None:
     assert server.received[0].headers["content-type"] == "text/plain"
 
 
-def test_headers_are_taken_out(stub: StartStub, connect: Connect) -> None:
+def test_headers_are_removed(stub: StartStub, connect: Connect) -> None:
     """A header whose value is None is not sent at all, an empty one is."""
     server = stub(lambda _: Response("{}"))
     caller = connect(server.base_url)
@@ -71,16 +71,16 @@ def test_redirects_are_not_followed(stub: StartStub, connect: Connect) -> None:
 
 
 def test_listeners_get_every_exchange_without_tokens(stub: StartStub, connect: Connect) -> None:
-    """Each exchange is reported to the listeners, numbered, with no token in any part of it."""
+    """Each exchange is passed to the listeners, numbered, without any token."""
     server = stub(lambda _: Response(f'"{TOKEN}"', headers={"X-Echo": TOKEN}))
     owner = connect(server.base_url, TOKEN)
-    heard: list[Exchange] = []
-    owner.client.listeners.append(heard.append)
+    received: list[Exchange] = []
+    owner.client.listeners.append(received.append)
     owner.client.prefix = "gw0-"
     owner.send("createMember", json={"name": TOKEN}, query={"token": TOKEN})
     owner.send("getSystem", ME)
-    assert [exchange.id for exchange in heard] == ["gw0-e1", "gw0-e2"]
-    event = heard[0].event("check")
+    assert [exchange.id for exchange in received] == ["gw0-e1", "gw0-e2"]
+    event = received[0].event("check")
     assert TOKEN not in str(event)
     assert TOKEN not in repr(owner)
     assert event["response"]["headers"]["x-echo"] == "$PK_TOKEN"
@@ -98,7 +98,7 @@ def test_other_tokens(stub: StartStub, connect: Connect) -> None:
 
 
 def test_other_tokens_are_hidden(stub: StartStub, connect: Connect) -> None:
-    """A token that is sent under a name is shown by that name alone."""
+    """A token with a name is shown by that name alone."""
     server = stub(lambda _: Response('"made-up"'))
     other_user = connect(server.base_url, TOKEN).with_token("made-up", "x", shown="$UNKNOWN_TOKEN")
     event = other_user.send("getSystem", ME).event("check")
@@ -107,7 +107,7 @@ def test_other_tokens_are_hidden(stub: StartStub, connect: Connect) -> None:
     assert "made-up" not in str(event)
 
 
-def test_any_character_can_stand_in_a_header(stub: StartStub, connect: Connect) -> None:
+def test_header_beyond_ascii(stub: StartStub, connect: Connect) -> None:
     """A header beyond ASCII is sent as UTF-8."""
     server = stub(lambda _: Response("{}"))
     connect(server.base_url).with_token("\u00fc", "odd").send("getSystem", ME)
@@ -115,7 +115,7 @@ def test_any_character_can_stand_in_a_header(stub: StartStub, connect: Connect) 
 
 
 def test_path_without_version(stub: StartStub, connect: Connect) -> None:
-    """A client without the version asks the same server, under the same prefix; its exchanges have ids of their own."""
+    """A client without the version sends to the same server, under the same path prefix; its exchanges have other ids."""
     server = stub(lambda _: Response("{}"))
     caller = connect(server.base_url.replace("/v2", "/prefix/v2"))
     plain = caller.without_version()
@@ -129,7 +129,7 @@ def test_path_without_version(stub: StartStub, connect: Connect) -> None:
     assert len(ids) == 2
 
 
-def test_guard_stands_before_the_wire(stub: StartStub, connect: Connect) -> None:
+def test_guarded_requests_are_not_sent(stub: StartStub, connect: Connect) -> None:
     """A write to something that is not the run's own is never sent."""
     server = stub(lambda _: Response("{}"))
     with pytest.raises(GuardError):
@@ -138,7 +138,7 @@ def test_guard_stands_before_the_wire(stub: StartStub, connect: Connect) -> None
 
 
 def test_rejected_connection_is_inconclusive(connect: Connect) -> None:
-    """Where nobody listens, the exchange has no status and says why."""
+    """When nobody listens, the exchange has no status, and an error."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     caller = connect(f"http://127.0.0.1:{port}/v2")
@@ -152,19 +152,19 @@ def test_rejected_connection_is_inconclusive(connect: Connect) -> None:
     assert exchange.event("check")["response"] is None
 
 
-def test_lost_requests_are_counted(stub: StartStub, connect: Connect) -> None:
-    """A server that hangs up counts as lost, request by request, until it responds again."""
+def test_requests_without_response_are_counted(stub: StartStub, connect: Connect) -> None:
+    """Requests in a row without a response are counted, until there is one again."""
     responses = iter([None, None, Response("{}")])
     caller = connect(stub(lambda _: next(responses)).base_url)
-    for lost in (1, 2):
+    for number in (1, 2):
         with pytest.raises(Inconclusive, match="got no response"):
             caller.send("getSystem", ME)
-        assert caller.client.lost == lost
+        assert caller.client.without_response == number
     caller.send("getSystem", ME)
-    assert caller.client.lost == 0
+    assert caller.client.without_response == 0
 
 
-def test_an_response_that_is_no_json(stub: StartStub, connect: Connect) -> None:
+def test_a_response_that_is_no_json(stub: StartStub, connect: Connect) -> None:
     """A body that is no JSON is a response, not an error."""
     server = stub(lambda _: Response("<html>", headers={"Content-Type": "Text/HTML; charset=x"}))
     exchange = connect(server.base_url).send("getSystem", ME)

@@ -1,4 +1,4 @@
-"""What an exchange says about itself."""
+"""Properties of exchanges, and their line in the event log."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def test_event(responses: Responses) -> None:
 
 
 def test_half_of_a_surrogate_pair(responses: Responses) -> None:
-    """Half of a surrogate pair becomes a question mark, a whole pair stays the character that it is."""
+    """Half of a surrogate pair becomes a question mark, a whole pair is left as it is."""
     exchange = responses(200, {"id": "a\ud83d", "name": "\U0001f600"})
     assert exchange.json == {"id": "a?", "name": "\U0001f600"}

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 UUID = "3D3B0738-4d11-4ec6-a5d8-2f9e0b1c7a64"
 
 
-def test_writes_to_other_users_are_rejected(contract: Contract) -> None:
-    """A write to something that the run did not create raises and names it."""
+def test_writes_to_other_entities_are_rejected(contract: Contract) -> None:
+    """A write to something that the run did not create raises an error that names it."""
     with pytest.raises(GuardError, match="deleteMember on memberId='abcde'"):
         Guard().check(contract.operations["deleteMember"], {"memberId": "abcde"})
 
 
-def test_reads_are_free(contract: Contract) -> None:
-    """A read of anything is let through."""
+def test_reads_are_allowed(contract: Contract) -> None:
+    """Anything may be read."""
     Guard().check(contract.operations["getMember"], {"memberId": "abcde"})
 
 
 def test_every_ref_counts(contract: Contract) -> None:
-    """A write with one own ref and a strange one is rejected."""
+    """A write with one own ref and another one is rejected."""
     guard = Guard()
     with pytest.raises(GuardError, match="switchId"):
         guard.check(contract.operations["deleteSwitch"], {"systemId": "@me", "switchId": "x"})

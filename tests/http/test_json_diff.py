@@ -1,4 +1,4 @@
-"""Two values, and what of them differs."""
+"""The differences of two values."""
 
 from __future__ import annotations
 

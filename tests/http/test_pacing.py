@@ -1,4 +1,4 @@
-"""Pacing: rates that are learned from the target, and what happens after a 429; on a clock that the test moves."""
+"""Pacing: rates that the target shows, and waiting after a 429; on a clock that the test moves."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ READ = "generic_get"
 
 
 class Paced:
-    """A caller of a stub that keeps a pace, and the milliseconds at which its requests came there."""
+    """A caller with a pace, of a stub, and the milliseconds at which the stub received its requests."""
 
     def __init__(self, caller: Caller, pace: Pace, came: list[int]) -> None:
         self.caller, self.pace, self.came = caller, pace, came
 
     def read(self, times: int = 1) -> None:
-        """Ask so many times for the system."""
+        """Request the system so many times."""
         for _ in range(times):
             self.caller.send("getSystem", ME)
 
@@ -39,7 +39,7 @@ class Paced:
 def paced(
     stub: StartStub, connect: Connect, clock: DrivenClock, contract: Contract
 ) -> Callable[..., Paced]:
-    """Return the way to keep rates, or none, towards a stub that gives these responses, the last one for ever."""
+    """Return a function that makes a paced caller of a stub with these responses, the last one repeated."""
 
     def make(*responses: Response, rates: Mapping[str, float] | None = None) -> Paced:
         rest, came = list(responses), list[int]()
@@ -54,10 +54,10 @@ def paced(
     return make
 
 
-def reported(**headers: object) -> Response:
-    """Return an return these headers of rate limits."""
+def with_headers(**headers: object) -> Response:
+    """Return a response with these rate-limit headers."""
     return Response(
-        "{}", headers={f"X-RateLimit-{name}": str(reported) for name, reported in headers.items()}
+        "{}", headers={f"X-RateLimit-{name}": str(value) for name, value in headers.items()}
     )
 
 
@@ -68,7 +68,7 @@ def throttled(**body: object) -> Response:
 
 def test_rate_is_learned(paced: Callable[..., Paced]) -> None:
     """The rate in a response's header is kept from then on, for its scope, with a margin."""
-    target = paced(reported(Limit=2))
+    target = paced(with_headers(Limit=2))
     known = [target.caller.client.is_paced]
     target.read()
     known.append(target.caller.client.is_paced)
@@ -80,9 +80,9 @@ def test_rate_is_learned(paced: Callable[..., Paced]) -> None:
 
 
 @pytest.mark.parametrize("limit", ["", "0", "many", "-1"])
-def test_senseless_rates_are_ignored(paced: Callable[..., Paced], limit: str) -> None:
-    """A header that holds no rate teaches nothing."""
-    target = paced(reported(Limit=limit))
+def test_invalid_rates_are_ignored(paced: Callable[..., Paced], limit: str) -> None:
+    """A header without a usable number changes nothing."""
+    target = paced(with_headers(Limit=limit))
     target.read(2)
     assert not target.caller.client.is_paced
     assert target.came == [0, 0]
@@ -90,8 +90,8 @@ def test_senseless_rates_are_ignored(paced: Callable[..., Paced], limit: str) ->
 
 def test_known_rate_is_kept(paced: Callable[..., Paced]) -> None:
     """A documented rate is kept from the first request on, and no header raises it; a lower one does lower it."""
-    high = reported(Limit=1_000_000)
-    target = paced(high, high, reported(Limit=1), rates={READ: 2})
+    high = with_headers(Limit=1_000_000)
+    target = paced(high, high, with_headers(Limit=1), rates={READ: 2})
     assert target.caller.client.is_paced
     target.read(4)
     assert target.came == [510, 1020, 1530, 2550]
@@ -100,7 +100,7 @@ def test_known_rate_is_kept(paced: Callable[..., Paced]) -> None:
 def test_throttled_request_is_sent_again(
     stub: StartStub, connect: Connect, clock: DrivenClock
 ) -> None:
-    """After a 429 the request is repeated, when the time is over that the response asks for."""
+    """After a 429 the request is sent again when its `retry_after` is over."""
     responses = iter([throttled(retry_after=300), Response("{}")])
     pace = Pace({}, slots=Slots(clock=clock))
     server = stub(lambda _: next(responses))
@@ -112,8 +112,8 @@ def test_throttled_request_is_sent_again(
 
 
 @pytest.mark.parametrize("body", [{}, {"retry_after": "soon"}, {"retry_after": -5}])
-def test_back_off_without_advice(paced: Callable[..., Paced], body: dict[str, object]) -> None:
-    """After a 429 that gives no usable time the request waits all the same, longer each time, or the documented interval."""
+def test_back_off_without_retry_after(paced: Callable[..., Paced], body: dict[str, object]) -> None:
+    """After a 429 without a usable `retry_after` the request waits twice as long each time."""
     target = paced(throttled(**body), throttled(**body), Response("{}"))
     target.read()
     assert target.came == [0, 250, 750]
@@ -128,15 +128,15 @@ def test_back_off_without_advice(paced: Callable[..., Paced], body: dict[str, ob
         (60_000, [0, 5000, 10_000]),
     ],
 )
-def test_waits_that_are_asked_for(paced: Callable[..., Paced], wait: int, came: list[int]) -> None:
-    """A wait is kept up to 5 s; a short one that was not enough is made longer."""
+def test_retry_after_is_kept(paced: Callable[..., Paced], wait: int, came: list[int]) -> None:
+    """A `retry_after` is kept up to 5 s; one that was too short is made longer."""
     target = paced(throttled(retry_after=wait), throttled(retry_after=wait), Response("{}"))
     target.read()
     assert target.came == came
 
 
 def test_endless_throttling_is_inconclusive(paced: Callable[..., Paced]) -> None:
-    """A target that only throttles is given up after some attempts, without a verdict."""
+    """A request that is throttled in every attempt is inconclusive."""
     target = paced(Response("slow down", 429))
     with pytest.raises(Inconclusive, match=f"throttled {ATTEMPTS} times"):
         target.read()
@@ -144,22 +144,22 @@ def test_endless_throttling_is_inconclusive(paced: Callable[..., Paced]) -> None
 
 
 def test_unpaced_client_shows_the_429(stub: StartStub, connect: Connect) -> None:
-    """A client without a pace hands out a 429 as it is, for checks of the limiter."""
+    """A client without a pace returns a 429 as it is, for checks of the limiter."""
     server = stub(lambda _: throttled(retry_after=1))
     assert connect(server.base_url).send("getSystem", ME).status == 429
     assert len(server.received) == 1
 
 
 def test_one_rate_for_everything(paced: Callable[..., Paced]) -> None:
-    """A rate that the user gives is kept by all scopes together, whatever the target shows."""
-    target = paced(reported(Limit=1), rates={"*": 20})
+    """A rate that the user gives is kept by all scopes together, whatever limits the target shows."""
+    target = paced(with_headers(Limit=1), rates={"*": 20})
     for operation in ("getSystem", "updateSystem", "getSystem"):
         target.caller.send(operation, ME)
     assert target.came == [50, 100, 150]
 
 
-def test_429_makes_the_documented_rate_known(paced: Callable[..., Paced]) -> None:
-    """A limiter that sends no header shows itself by its rejection."""
+def test_429_starts_the_documented_rate(paced: Callable[..., Paced]) -> None:
+    """After a 429 the documented rate is kept, without any header."""
     target = paced(throttled(retry_after=0), Response("{}"))
     target.read(2)
     assert target.pace.slots.interval(READ) == pytest.approx(0.102)
@@ -174,7 +174,7 @@ def test_429_makes_the_documented_rate_known(paced: Callable[..., Paced]) -> Non
 def test_reset_in_either_unit(
     paced: Callable[..., Paced], clock: DrivenClock, later: float, unit: int, waited: int
 ) -> None:
-    """A 429 without retry_after is waited for until the reset, whichever unit it is reported in; the past asks for nothing."""
+    """After a 429 without retry_after the request waits until the reset, in seconds or milliseconds; one in the past is ignored."""
     reset = {"X-RateLimit-Reset": str(round((clock.time() + later) * unit))}
     target = paced(Response("{}", 429, reset), Response("{}"))
     target.read()
@@ -182,8 +182,8 @@ def test_reset_in_either_unit(
 
 
 def test_scope_that_the_target_names(paced: Callable[..., Paced], contract: Contract) -> None:
-    """Where messages count as other reads, both keep one pace from then on."""
-    target = paced(reported(Scope=READ), rates=contract.rate_limits)
+    """When the target counts messages for the scope of other reads, both keep one pace."""
+    target = paced(with_headers(Scope=READ), rates=contract.rate_limits)
     for _ in range(2):
         target.caller.send("getMessage", {"messageId": "1"})
         target.read()
@@ -191,11 +191,9 @@ def test_scope_that_the_target_names(paced: Callable[..., Paced], contract: Cont
 
 
 @pytest.mark.parametrize(("remaining", "shared"), [("0", True), ("4", False), ("none", False)])
-def test_limit_that_others_use_too(
-    paced: Callable[..., Paced], remaining: str, *, shared: bool
-) -> None:
-    """Where nothing remains although hardly anything was sent, the next request waits another interval."""
-    target = paced(reported(Limit=5, Remaining=remaining), rates={READ: 5})
+def test_limit_that_is_shared(paced: Callable[..., Paced], remaining: str, *, shared: bool) -> None:
+    """When nothing remains although this run sent little, the next request waits for another interval."""
+    target = paced(with_headers(Limit=5, Remaining=remaining), rates={READ: 5})
     target.read(2)
     assert target.came == [204, 612 if shared else 408]
 
@@ -204,8 +202,8 @@ def test_limit_that_others_use_too(
 def test_limit_that_is_used_up_by_this_run(
     paced: Callable[..., Paced], limit: int, came: list[int]
 ) -> None:
-    """Where all but one of a second's requests were this run's own nobody else has a part of the limit."""
-    target = paced(reported(Limit=limit, Remaining=0))
+    """When this run sent all but one of the requests of a second, the limit is not shared."""
+    target = paced(with_headers(Limit=limit, Remaining=0))
     target.read(3)
     assert target.came == came
 
@@ -219,7 +217,7 @@ def test_limit_that_is_used_up_by_this_run(
         ({}, 0.025, [0, 10, 45, 80]),
     ],
 )
-def test_request_that_was_held_up(
+def test_delayed_request(
     stub: StartStub,
     connect: Connect,
     clock: DrivenClock,
@@ -227,7 +225,7 @@ def test_request_that_was_held_up(
     late: float,
     came: list[int],
 ) -> None:
-    """After a request that took longer than the quickest one the next comes later by that, but for what the margin holds."""
+    """After a request that took longer than the fastest one the next is sent later by the difference, less the jitter."""
     seen: list[int] = []
 
     def script(_: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Redaction: no token in anything that is kept or shown."""
+"""Redaction: no token in anything that is written or printed."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ TOKEN = 'abc/d+e="f\\g'  # noqa: S105 not a real one
 
 
 @pytest.mark.parametrize(
-    "id_format",
+    "encoded",
     [TOKEN, quote(TOKEN), quote(TOKEN, safe=""), json.dumps(TOKEN)[1:-1], repr(TOKEN)[1:-1]],
 )
-def test_every_id_format_is_replaced(id_format: str) -> None:
+def test_every_encoding_is_replaced(encoded: str) -> None:
     """A token is replaced as it is, in a URL, in JSON and in Python's own notation."""
-    assert Redactor({"$PK_TOKEN": TOKEN}).clean(f"<{id_format}>") == "<$PK_TOKEN>"
+    assert Redactor({"$PK_TOKEN": TOKEN}).clean(f"<{encoded}>") == "<$PK_TOKEN>"
 
 
-def test_longest_secret_goes_first() -> None:
-    """A token that is part of another one does not leave half of that one behind."""
+def test_longest_secret_is_replaced_first() -> None:
+    """Of a token that contains another one no part is left."""
     redactor = Redactor({"$PK_TOKEN": "abc", "$PK_OTHER_TOKEN": "abcdef"})
     assert redactor.clean("abcdef abc") == "$PK_OTHER_TOKEN $PK_TOKEN"
 
@@ -34,13 +34,13 @@ def test_missing_secrets_change_nothing() -> None:
 
 
 def test_headers_are_cleaned() -> None:
-    """Headers come out with lower-case names and without tokens."""
+    """Headers are returned with lower-case names and without tokens."""
     redactor = Redactor({"$PK_TOKEN": "abc"})
     assert redactor.clean_headers({"Authorization": "abc"}) == {"authorization": "$PK_TOKEN"}
 
 
 def test_later_secrets_are_replaced_too() -> None:
-    """A secret that is learnt later is replaced, longest first; one that is known keeps its name."""
+    """A secret that is added later is replaced, longest first; one that has a name keeps it."""
     redactor = Redactor({"$PK_TOKEN": "abcd"})
     redactor.learn("$TRUNCATED_TOKEN", "abc")
     redactor.learn("$EXTENDED_TOKEN", "abcdx")
