@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     StartStub = Callable[["Script"], "Stub"]
     Script = Callable[["Request"], "Response | None"]
 
-PATIENCE = 180  # seconds until a test gives up on something that should have happened
+TIMEOUT = 180  # seconds until a test gives up on something that should have happened
 MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # which the checks use
 
 
@@ -137,9 +137,9 @@ def running(folder: Path, *options: str) -> Iterator[Reference]:
     words = ("serve", "--quiet", "--port", "0", "--rate-limit", "off", "--rate-limit-port", "0")
     forked = Forked([*words, *options, "--target-file", str(file)], os.environ, folder)
     try:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while not file.exists():
-            assert forked.is_alive, forked.end(PATIENCE)
+            assert forked.is_alive, forked.wait(TIMEOUT)
             assert time.monotonic() < deadline, "the server never listened"
             time.sleep(0.005)
         described = tomllib.loads(file.read_text("utf-8"))
@@ -236,7 +236,7 @@ def suite(environment: dict[str, str], tmp_path: Path) -> Run:
     """Return the way to use the command line: `suite("run", ...)`, with its output captured."""
 
     def command(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return Forked(words, environment | variables, tmp_path).end(PATIENCE)
+        return Forked(words, environment | variables, tmp_path).wait(TIMEOUT)
 
     return command
 
@@ -269,7 +269,7 @@ class Started:
 
     def wait_for(self, word: str, name: str = "journal.jsonl") -> None:
         """Wait until the run's journal, or another file of its, holds the word."""
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         file = self.folder / name
         while not (file.exists() and word in file.read_text("utf-8")):
             assert self.process.poll() is None, f"the run ended before {name} said {word!r}"
@@ -282,7 +282,7 @@ class Started:
 
     def end(self) -> str:
         """Wait for the end; return what was said on both streams."""
-        out, err = self.process.communicate(timeout=PATIENCE)
+        out, err = self.process.communicate(timeout=TIMEOUT)
         return out + err
 
 

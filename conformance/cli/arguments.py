@@ -9,8 +9,8 @@ USAGE = 4
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that says in one line what is wrong."""
+    """An argument parser whose error messages are one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Print the error and leave."""
+        """Print the error and exit."""
         self.exit(USAGE, f"error: {message}; see {self.prog} --help\n")

@@ -1,4 +1,4 @@
-"""The embedded reference server, as a process of its own that lives as long as a run."""
+"""The embedded reference server, in a process of its own for the time of a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from pathlib import Path
 
-PATIENCE = 20.0  # seconds until it must listen
+START_TIMEOUT = 20.0  # seconds
+STOP_TIMEOUT = 5.0  # seconds from SIGTERM to SIGKILL
 
 
 class ServerError(RuntimeError):
@@ -20,7 +21,7 @@ class ServerError(RuntimeError):
 
 
 class ReferenceServer:
-    """Serves one revision without limits, and beside it an instance that keeps them. Writes the target file of both."""
+    """Serves one revision: an instance without rate limits and one with them. Writes the target file of both."""
 
     def __init__(self, revision: str, target_file: Path, *options: str) -> None:
         """Take the revision, where the target file goes, and further options of `serve`."""
@@ -40,7 +41,7 @@ class ReferenceServer:
 
     def __enter__(self) -> Self:
         """Start it, and wait until it listens."""
-        # A session of its own, so that Ctrl-C reaches the run first and the run can still undo things.
+        # A session of its own, so that Ctrl-C stops only the run, which undoes its changes before it stops the server.
         self._process = subprocess.Popen(  # noqa: S603 our own interpreter
             self._command,
             stderr=subprocess.PIPE,
@@ -50,7 +51,7 @@ class ReferenceServer:
         )
         try:
             self._wait_until_it_listens()
-        except KeyboardInterrupt:  # nobody else would ever stop it
+        except KeyboardInterrupt:  # __exit__ is not called then
             self._stop()
             raise
         return self
@@ -60,24 +61,24 @@ class ReferenceServer:
         self._stop()
 
     def _wait_until_it_listens(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + START_TIMEOUT
         while not self.target_file.exists():
             if self._process.poll() is not None or time.monotonic() > deadline:
-                raise ServerError(self._last_words())
+                raise ServerError(self._error_message())
             time.sleep(0.02)
 
     def _stop(self) -> None:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
         try:
-            self._process.communicate(timeout=5)
+            self._process.communicate(timeout=STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.communicate()
 
-    def _last_words(self) -> str:
+    def _error_message(self) -> str:
         if self._process.poll() is None:
             self._process.kill()
         _, errors = self._process.communicate()
-        lines = errors.strip().splitlines() or ["it said nothing"]
+        lines = errors.strip().splitlines() or ["it printed no error"]
         return f"the reference server did not start: {lines[-1].removeprefix('error: ')}"

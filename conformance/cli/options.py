@@ -1,4 +1,4 @@
-"""The words after `run` and `plan`: what of them names a target, which are tokens, and what `--help` says of them."""
+"""The words after `run` and `plan`: those that name the target, the tokens, and the text of `--help`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-NAMES_A_TARGET = ("--base-url", "--target")
+TARGET_OPTIONS = ("--base-url", "--target")
 TOKENS = {"--token": "PK_TOKEN", "--other-token": "PK_OTHER_TOKEN"}
-PYTESTS = """
+PYTEST_OPTIONS = """
 Everything else goes to pytest, for example:
   -k EXPRESSION         only the checks whose names match, like -k "patch and not group"
   -x                    stop at the first failure
-  -n NUMBER             so many workers; checks that change the system stay together on one
+  -n NUMBER             number of workers; one of them runs all checks that change the system
   PATH                  a module of checks instead of all of them
 `python -m pytest --help` shows all of pytest's options.
 """
@@ -39,13 +39,13 @@ def take_tokens(
     return words, variables
 
 
-def name_a_target(words: Iterable[str]) -> bool:
-    """Whether the words say which server is checked."""
-    return any(word.partition("=")[0] in NAMES_A_TARGET for word in words)
+def has_target(words: Iterable[str]) -> bool:
+    """Whether the words name a target."""
+    return any(word.partition("=")[0] in TARGET_OPTIONS for word in words)
 
 
-def stay_on_this_machine(words: Sequence[str]) -> bool:
-    """Whether the target runs on this machine, as far as that shows at a glance; a name that cannot be read does not."""
+def is_target_local(words: Sequence[str]) -> bool:
+    """Whether the target, from its option or target file, is on this machine; false for what cannot be read."""
     url = value_of(words, "--base-url")
     try:
         if url is None:
@@ -80,25 +80,25 @@ def without(words: Iterable[str], *options: str) -> list[str]:
 
 
 def run_help() -> str:
-    """Return what `run --help` says: the options of the plugin, and how to see pytest's."""
-    from conformance.run import plugin  # noqa: PLC0415 slow to load, and seldom needed
+    """Return the text of `run --help`: the options of the plugin, and how to see those of pytest."""
+    from conformance.run import plugin  # noqa: PLC0415 slow to import, and seldom needed
 
     parser = argparse.ArgumentParser(
         prog="python -m conformance run",
         usage="%(prog)s [--base-url URL] [options] [pytest options]",
         description="Check a server, or the embedded reference server when no --base-url is given.",
     )
-    plugin.pytest_addoption(_AsPytest(parser))  # type: ignore[arg-type] # all that it uses
-    return parser.format_help() + PYTESTS
+    plugin.pytest_addoption(_PytestParser(parser))  # type: ignore[arg-type] # has the methods that it calls
+    return parser.format_help() + PYTEST_OPTIONS
 
 
-class _AsPytest:
-    """An argument parser as pytest gives it to plugins."""
+class _PytestParser:
+    """An argument parser with the methods of `pytest.Parser` that the plugin calls."""
 
     def __init__(self, parser: argparse.ArgumentParser) -> None:
         self.addoption: Any = parser.add_argument
 
     def getgroup(self, name: str, description: str = "") -> Self:
-        """All options are of one group."""
+        """Return the parser itself: all options are in one group."""
         del name, description
         return self

@@ -1,7 +1,6 @@
-"""`plan`: what a run would send, and how long it takes at the documented rates. Nothing is sent to the target.
+"""`plan`: what a run would send, and how long that takes at the documented rates. Nothing is sent to the target.
 
-It is found by a run of the same checks against the embedded reference server, with what the target file declares and no
-more, so it holds for every selection and never goes stale.
+The same checks are run against the embedded reference server, with the fixtures that the target file declares, and counted.
 """
 
 from __future__ import annotations
@@ -29,14 +28,21 @@ if TYPE_CHECKING:
 
     from conformance.reporting import Run
 
-# Options that say where a run goes; what it then sends does not follow from them.
-PLACES = ("--base-url", "--target", "--name", "--allow-existing", "--report-folder", "--revision")
+# Options of the target and the report folder, on which what a run sends does not depend.
+TARGET_OPTIONS = (
+    "--base-url",
+    "--target",
+    "--name",
+    "--allow-existing",
+    "--report-folder",
+    "--revision",
+)
 SUITE_FAILED, INCOMPLETE = 3, 5
 SENDS_NOTHING = {"--collect-only", "--co", "--version", "-V"}
 
 
 class PlanError(RuntimeError):
-    """There is no plan; the text is one line, the code the exit code that goes with it."""
+    """There is no plan; the text is one line, or empty if it was printed already, `code` is the exit code."""
 
     def __init__(self, text: str, code: int = USAGE) -> None:
         super().__init__(text)
@@ -47,7 +53,7 @@ def main(arguments: Sequence[str]) -> int:
     """Print the plan; return 0, 2 when interrupted, 4 for bad input, 5 when nothing would run."""
     parser = Parser(
         prog="python -m conformance plan",
-        description="Say what a run sends and how long that takes at least. Takes the options of `run`; sends nothing.",
+        description="Print how many requests a run sends and how long they take at least. Takes the options of `run`; sends nothing.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     own, rest = parser.parse_known_args(arguments)
@@ -62,9 +68,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def announce(words: Sequence[str], environment: Mapping[str, str]) -> None:
-    """Print the plan in one line, where the target is one that is paced from the first request on.
+    """Print the plan in one line, if the target is one that is paced from the first request on.
 
-    What is wrong with the words or the target is left for the run to say.
+    Errors in the words or the target are left to the run.
     """
     with contextlib.suppress(ConfigurationError, PlanError, ServerError):
         target = _target(words, environment)
@@ -76,10 +82,10 @@ def announce(words: Sequence[str], environment: Mapping[str, str]) -> None:
 
 
 def measured(words: Sequence[str], environment: Mapping[str, str]) -> Cost:
-    """Run the checks that the words select against the reference server, and count.
+    """Run the selected checks against the reference server, and count their requests.
 
     Raises:
-        PlanError, ServerError, ConfigurationError, UnknownRevisionError: with one line that says why there is none.
+        PlanError, ServerError, ConfigurationError, UnknownRevisionError: there is no plan; the text is one line.
 
     """
     target = _target(words, environment)
@@ -88,11 +94,21 @@ def measured(words: Sequence[str], environment: Mapping[str, str]) -> Cost:
     with _folder() as folder:
         file, log = folder / "target.toml", folder / "reference" / contract.revision
         with ReferenceServer(contract.revision, file):
-            _run(words, environment, file if target is None else _like(target, file), folder)
-        apart = target is None or target.limits_elsewhere
-        beside = target is None or target.limits_beside
+            _run(
+                words,
+                environment,
+                file if target is None else _with_declarations_of(target, file),
+                folder,
+            )
+        has_limited_instance = target is None or target.has_limited_instance
+        in_background = target is None or target.limits_in_background
         run = _finished(log / "events.jsonl")
-        cost = Cost.of(run, contract, apart=apart, beside=beside)
+        cost = Cost.of(
+            run,
+            contract,
+            has_limited_instance=has_limited_instance,
+            in_background=in_background,
+        )
     if not cost.checks:
         message = "nothing would run: no check matches"
         raise PlanError(message, INCOMPLETE)
@@ -103,10 +119,10 @@ def _run(words: Sequence[str], environment: Mapping[str, str], file: Path, folde
     place = ["--target", str(file), "--report-folder", str(folder)]
     clean = {key: value for key, value in environment.items() if key not in options.TOKENS.values()}
     with (folder / "output.txt").open("w", encoding="utf-8") as output:
-        code = run_pytest([*place, *options.without(words, *PLACES)], clean, output)
+        code = run_pytest([*place, *options.without(words, *TARGET_OPTIONS)], clean, output)
     if code in (USAGE, INTERRUPTED):
-        said_already = ""
-        raise PlanError(said_already, code)
+        printed_already = ""
+        raise PlanError(printed_already, code)
 
 
 def _finished(log: Path) -> Run:
@@ -120,16 +136,16 @@ def _finished(log: Path) -> Run:
 
 
 def _target(words: Sequence[str], environment: Mapping[str, str]) -> Target | None:
-    """Return the target that the words name; None when that is the reference server itself."""
-    if not options.name_a_target(words):
+    """Return the target that the words name; None for the reference server."""
+    if not options.has_target(words):
         return None
     named = ("base-url", "target", "revision", "name")
     given = {name.replace("-", "_"): options.value_of(words, f"--{name}") for name in named}
     return describe(given, environment)
 
 
-def _like(target: Target, file: Path) -> Path:
-    """Write a target file for the reference server that declares what the target's declares."""
+def _with_declarations_of(target: Target, file: Path) -> Path:
+    """Write a target file for the reference server that declares the same token and fixtures as the target."""
     content = read_target_file(file)
     if target.other_token is None:
         del content["other_token"]
@@ -139,9 +155,9 @@ def _like(target: Target, file: Path) -> Path:
     lines = [*_pairs(plain)]
     for name, table in tables.items():
         lines += [f"[{name}]", *_pairs(table)]
-    made = file.with_name("like.toml")
-    made.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return made
+    declared = file.with_name("declared.toml")
+    declared.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return declared
 
 
 def _pairs(table: Mapping[str, str]) -> Iterator[str]:

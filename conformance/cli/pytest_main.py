@@ -1,4 +1,4 @@
-"""pytest with the plugin, in this process. Options that are not the plugin's go to pytest as they are."""
+"""pytest with the plugin, in this process. Options that are not the plugin's are passed to pytest."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 PLUGIN = "conformance.run.plugin"
 INTERRUPTED, USAGE = 2, 4
-# Plugins that other packages register and a run has no use for.
-UNWANTED = ("schemathesis", "anyio", "hypothesispytest", "tracecov")
+# Plugins that other packages register and that a run does not use.
+UNUSED_PLUGINS = ("schemathesis", "anyio", "hypothesispytest", "tracecov")
 
 
 def configuration() -> Path:
@@ -34,12 +34,12 @@ def run_pytest(
 ) -> int:
     """Run pytest on the checks, or on the paths among the words; return its exit code.
 
-    What it prints goes to `output`, where given. A usage error is reported in one line instead of pytest's several.
+    It prints to `output`, if given. A usage error is reported in one line instead of pytest's several.
     """
-    if signals.came_during_cleanup():  # after an earlier run, and before this one
+    if signals.came_during_cleanup():  # of an earlier run
         sys.stderr.write(interruption.MESSAGE)
         return INTERRUPTED
-    import pytest  # noqa: PLC0415 slow to load, and `--help` does without
+    import pytest  # noqa: PLC0415 slow to import, and `--help` does not need it
 
     hypothesis = Path(tempfile.gettempdir(), "pluralkit-conformance-hypothesis")
     with contextlib.ExitStack() as stack:
@@ -54,14 +54,14 @@ def run_pytest(
     if signals.came_during_cleanup() and code != INTERRUPTED:
         sys.stderr.write(interruption.MESSAGE)
         return INTERRUPTED
-    said = errors.getvalue()
-    sys.stderr.write(_one_line(said) if code == USAGE else said)
+    printed = errors.getvalue()
+    sys.stderr.write(_one_line(printed) if code == USAGE else printed)
     return code
 
 
 @contextlib.contextmanager
 def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Let these be the variables of this process, and of what it starts."""
+    """Replace the environment variables of this process in this block."""
     before = dict(os.environ)
     _replace_environment(variables)
     try:
@@ -79,12 +79,12 @@ def _replace_environment(variables: Mapping[str, str]) -> None:
 def _arguments(words: Sequence[str]) -> list[str]:
     folders = run.folders(0 if options.value_of(words, "--budget") == "0" else None)
     paths = [] if named_paths(words) else [str(folder) for folder in folders]
-    unwanted = [part for name in UNWANTED for part in ("-p", f"no:{name}")]
-    return ["-c", str(configuration()), "-p", PLUGIN, *unwanted, *paths, *words]
+    unused = [part for name in UNUSED_PLUGINS for part in ("-p", f"no:{name}")]
+    return ["-c", str(configuration()), "-p", PLUGIN, *unused, *paths, *words]
 
 
 def named_paths(words: Sequence[str]) -> list[str]:
-    """Return the words that name checks; options, and the value of -k, may end like a file as well."""
+    """Return the words that are paths or node ids; options, and the value of -k, may end in .py as well."""
     before = ["", *words]
     return [
         word
@@ -95,8 +95,8 @@ def named_paths(words: Sequence[str]) -> list[str]:
     ]
 
 
-def _one_line(said: str) -> str:
-    """Return the line that says what is wrong, without the usage and the places that pytest puts around it."""
-    found = re.findall(r"^(?:ERROR|[\w .()-]+: error): (.+)$", said, re.MULTILINE)
+def _one_line(printed: str) -> str:
+    """Return the error message without the usage and the locations that pytest prints with it."""
+    found = re.findall(r"^(?:ERROR|[\w .()-]+: error): (.+)$", printed, re.MULTILINE)
     texts = [text for text in found if not text.startswith("usage: ")]
-    return f"error: {texts[-1]}\n" if texts else said
+    return f"error: {texts[-1]}\n" if texts else printed

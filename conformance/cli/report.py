@@ -20,9 +20,9 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     try:
-        made = write_reports(options.log, options.into or options.log.parent)
+        report = write_reports(options.log, options.into or options.log.parent)
     except (LogError, OSError) as problem:
         sys.stderr.write(f"error: {problem}\n")
         return 4
-    sys.stdout.write(f"{made['headline']}\n")
+    sys.stdout.write(f"{report['headline']}\n")
     return 0

@@ -1,4 +1,4 @@
-"""`requirements`: lists the catalogue, explains one requirement, and shows which of them have a check."""
+"""`requirements`: lists the catalogue, explains one requirement, and shows which requirements have a check."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ COVERED, EXCLUDED, TO_COME = "check", "exclusion", "check to come"
 
 
 def main(arguments: list[str]) -> int:
-    """Run `list`, `explain` or `coverage`; return 0, 1 for a matrix with open cells, or 4 for bad input."""
+    """Run `list`, `explain` or `coverage`; return 0, 1 for a matrix with open cells, 4 for bad input."""
     options = _parser().parse_args(arguments)
     try:
         contract = load(options.revision)
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
 
 
 def described(contract: Contract, chosen: list[Requirement]) -> list[dict[str, Any]]:
-    """Return each requirement with its checks, its faults, and what covers it."""
+    """Return each requirement with its checks, its faults, and its coverage."""
     checks = checks_by_requirement(contract)
     return [
         {
@@ -51,6 +51,7 @@ def described(contract: Contract, chosen: list[Requirement]) -> list[dict[str, A
             "level": row.level,
             "area": row.area,
             "source": f"{row.page}#{row.section}",
+            "url": row.url,
             "since": row.since,
             "until": row.until,
             "operations": list(row.operations),
@@ -66,7 +67,7 @@ def described(contract: Contract, chosen: list[Requirement]) -> list[dict[str, A
 
 
 def coverage(requirement: Requirement, checks: Mapping[str, list[str]]) -> str:
-    """Return what covers a requirement: a check, a reasoned exclusion, or a check to come."""
+    """Return whether a requirement has a check, an exclusion with a reason, or neither: a check to come."""
     if requirement.id in checks:
         return COVERED
     return EXCLUDED if requirement.excluded else TO_COME
@@ -101,8 +102,9 @@ def _explain(rows: list[dict[str, Any]]) -> str:
         row["id"],
         f"  {row['text']}",
         f"  {row['level']}, {row['source']}, since {row['since']}{until}",
+        f"  {row['url']}",
         *(f"  {name}: {', '.join(row[name])}" for name in ("operations", "needs") if row[name]),
-        *(f"  upstream instead: {entry['behaviour']}" for entry in row["observed"]),
+        *(f"  PluralKit production: {entry['behaviour']}" for entry in row["observed"]),
         *(f"  check: {check}" for check in row["checks"]),
         *(f"  fault: {fault}" for fault in row["faults"]),
         *([f"  excluded: {row['reason']}"] if row["reason"] else []),
@@ -131,7 +133,7 @@ def _line(page: str, counts: collections.Counter[str]) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python -m conformance requirements",
-        description="The testable requirements of the docs, and what covers them.",
+        description="The requirements of the docs, and their checks.",
     )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     common = Parser(add_help=False)
@@ -142,8 +144,6 @@ def _parser() -> argparse.ArgumentParser:
         paged = verbs.add_parser(verb, parents=[common], help=text)
         paged.add_argument("--page", help="only those of one page of the docs")
         if verb == "coverage":
-            described = (
-                "what covers each key of each model; 1 when a cell has neither check nor reason"
-            )
-            paged.add_argument("--matrix", action="store_true", help=described)
+            matrix_help = "the checks of each key of each model; exit 1 when a cell has neither check nor reason"
+            paged.add_argument("--matrix", action="store_true", help=matrix_help)
     return parser

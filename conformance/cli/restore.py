@@ -1,4 +1,4 @@
-"""`restore`: undoes a run that could not undo itself, from its journal."""
+"""`restore`: undoes the changes of a run that was killed, from its journal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: list[str]) -> int:
-    """Undo what the journal says; return 0 when all is as before, 1 when something is not, 4 for bad input."""
+    """Undo what the journal says; return 0 if the account is as before, 1 if not, 4 for bad input."""
     options = _parser().parse_args(arguments)
     try:
         target = describe(vars(options) | {"journal": None}, os.environ)

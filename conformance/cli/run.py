@@ -1,4 +1,4 @@
-"""`run`: checks a server, or, when none is named, the embedded reference server at every revision."""
+"""`run`: checks a server, or the embedded reference server at every revision if none is named."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def main(arguments: Sequence[str]) -> int:
     if not {"-h", "--help"}.isdisjoint(words):
         sys.stdout.write(options.run_help())
         return 0
-    if options.name_a_target(words):
-        if not options.stay_on_this_machine(words):
-            from conformance.cli.plan import announce  # noqa: PLC0415 slow to load, and seldom needed
+    if options.has_target(words):
+        if not options.is_target_local(words):
+            from conformance.cli.plan import announce  # noqa: PLC0415 slow to import, and seldom needed
 
             announce(words, environment)
         return run_pytest(words, environment)
@@ -47,7 +47,7 @@ def _check_references(
     for revision in wanted:
         worst = max(worst, code := _check_reference(revision, words, environment))
         if code in (INTERRUPTED, USAGE):
-            break  # the next revision would not fare better
+            break  # the next revision would end alike
     return worst
 
 
@@ -61,7 +61,7 @@ def _check_reference(revision: str, words: Sequence[str], environment: Mapping[s
 
 @contextlib.contextmanager
 def _target_file(revision: str) -> Iterator[Path]:
-    with signals.blocked():  # nobody else would ever delete it
-        made = tempfile.TemporaryDirectory(prefix="pluralkit-conformance-")
-    with made as folder:
+    with signals.blocked():  # or a signal could leave a folder that nothing deletes
+        temporary = tempfile.TemporaryDirectory(prefix="pluralkit-conformance-")
+    with temporary as folder:
         yield Path(folder) / f"{revision}.toml"

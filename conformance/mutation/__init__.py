@@ -1,4 +1,4 @@
-"""Power: of the servers that break one documented requirement, how many the suite catches, and for the right reason.
+"""Mutation testing of the suite: of the servers with one fault, how many it kills, by a check of the violated requirement.
 
-Nothing of this runs against a server that somebody uses: it starts servers of its own, violates them, and checks them.
+All servers are started here; nothing is sent to any other.
 """

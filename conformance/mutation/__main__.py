@@ -25,12 +25,12 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
 }
 USAGE = """usage: python -m conformance.mutation VERB [options]
 
-  faults        serve every fault of the reference server, and see whether the checks catch it
-  never-failing   show for every check function a fault that makes it fail
-  limiters      serve the faults of rate limits on every kind of limiter, near and far, or no fault many times
-  trivial-servers  run against servers that are no API at all: nothing may pass
-  peer          compare the suite with schemathesis on the same faults
-  readme        put the tables of the last measurements into the README
+  faults           try every fault of the reference server: which ones do the checks kill?
+  never-failing    show for every check function a fault that makes it fail
+  limiters         try the faults of rate limits on every kind of limiter and latency, or no fault many times
+  trivial-servers  run against servers that are no API: nothing may pass
+  peer             compare the suite with schemathesis on the same faults
+  readme           put the tables of the last measurements into the README
 
 'python -m conformance.mutation VERB --help' shows the options of a verb.
 """

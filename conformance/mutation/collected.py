@@ -1,6 +1,6 @@
-"""The checks of a revision, collected once: every trial runs some of them, in a process that is forked after that.
+"""The checks of a revision, collected once: every trial runs some of them, in a process that is forked afterwards.
 
-What pytest does before the first check and after the last one takes longer than the checks of one requirement.
+To start and end pytest for each trial would take longer than the checks of one requirement.
 """
 
 from __future__ import annotations
@@ -20,69 +20,73 @@ from conformance import signals
 from conformance.cli.pytest_main import PLUGIN, configuration
 from conformance.mutation import faulty_servers
 from conformance.run.fixtures import SESSION
-from conformance.run.plugin import play_beside
+from conformance.run.plugin import start_bursts
 from conformance.run.recording import record_of
 from conformance.run.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-USUAL = (
+OPTIONS = (
     *("-c", str(configuration()), "-p", PLUGIN, "--disable-plugin-autoload", "--collect-only"),
-    *("-qq", "--capture=no", "--tb=no"),  # nobody reads what a trial prints
-    # What the docs only announce is a rule to those who require it.
+    *("-qq", "--capture=no", "--tb=no"),  # the output of a trial is not shown
+    # Requirements that the docs only announce, too, have faults.
     *("--strict-docs", "--require-rate-limit"),
 )
-DONE = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-OVER = (
+SUCCESS = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+ENDED_PLUGINS = (
     "conformance-log",
     "terminalreporter",
     "capturemanager",
-)  # plugins that have ended with pytest
+)  # which cannot be used after pytest ended
 
 
 class CollectionError(RuntimeError):
-    """The checks could not be collected; the text is what pytest said."""
+    """The checks could not be collected; the text is the output of pytest."""
 
 
 class Collected:
-    """Checks that pytest collected before it ended, with all that they need to be run."""
+    """Checks that pytest collected before it ended, and that can still be run."""
 
     def __init__(self, revision: str, words: Sequence[str]) -> None:
-        """Collect what the words choose: options of `run`, and paths.
+        """Collect what the words select: options of `run`, and paths.
 
         Raises:
-            CollectionError: the words are of no use, or a check cannot be read.
+            CollectionError: a word is wrong, or a module cannot be imported.
 
         """
         started = time.perf_counter()
-        keeper = _Keeper()
-        with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as folder:
+        collection = _Collection()
+        with tempfile.TemporaryDirectory(prefix="pluralkit-mutation-") as folder:
             target, output = Path(folder, "target.toml"), Path(folder, "output")
-            command = [*USUAL, "--target", str(target), "--report-folder", folder, *words]
-            with faulty_servers.serving(revision, (), target), _as_before(), _silent(output):
-                code = pytest.main(command, [keeper])
-            if keeper.session is None or code not in DONE:
+            command = [*OPTIONS, "--target", str(target), "--report-folder", folder, *words]
+            with (
+                faulty_servers.serving(revision, (), target),
+                _signal_handlers_restored(),
+                _output_redirected(output),
+            ):
+                code = pytest.main(command, [collection])
+            if collection.session is None or code not in SUCCESS:
                 message = f"exit {int(code)}: {output.read_text('utf-8')[-2000:]}"
                 raise CollectionError(message)
-        self.revision, self.session = revision, keeper.session
+        self.revision, self.session = revision, collection.session
         self.config = self.session.config
-        for name in OVER:
+        for name in ENDED_PLUGINS:
             self.config.pluginmanager.unregister(name=name)
-        # By requirement, so that a trial need not look at all checks: what it looks at is copied for it.
-        self._naming: dict[str, set[int]] = collections.defaultdict(set)
+        # By requirement, so that a trial reads few of the checks: the memory that a forked process uses is copied.
+        self._by_requirement: dict[str, set[int]] = collections.defaultdict(set)
         for place, item in enumerate(self.session.items):
             for requirement in record_of(item).requirements:
-                self._naming[requirement].add(place)
+                self._by_requirement[requirement].add(place)
         self.seconds = time.perf_counter() - started
 
     def run(self, target: Path, plugin: object, **options: Any) -> None:
-        """Run what the options choose against the target, until the plugin stops it. What was done there is not undone.
+        """Run what the options select against the target, until the plugin stops it. Nothing is undone there.
 
-        It changes what was collected, so that it is for a forked process, once.
+        This changes the collected checks: call it once, in a forked process.
 
         Raises:
-            ConfigurationError, PreflightError: the target is not fit for a run.
+            ConfigurationError, PreflightError: the target cannot be tested.
 
         """
         option = self.config.option
@@ -91,16 +95,16 @@ class Collected:
         session = self.config.stash[SESSION] = Session.open(vars(option), os.environ, None)
         session.take_exchanges()  # those of preflight belong to no check
         self.config.pluginmanager.register(plugin)
-        play_beside(self.config)
-        items = self._chosen(option.requirement)
+        start_bursts(self.config)
+        items = self._selected(option.requirement)
         for item, following in zip(items, [*items[1:], None], strict=True):
             self.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.session.shouldstop or self.session.shouldfail:
                 return
 
-    def _chosen(self, requirements: Sequence[str]) -> list[pytest.Item]:
-        """Return the checks as pytest would have chosen and ordered them by the options as they are now."""
-        places = set().union(*(self._naming.get(name, ()) for name in requirements))
+    def _selected(self, requirements: Sequence[str]) -> list[pytest.Item]:
+        """Return the checks as pytest selects and sorts them by the present options."""
+        places = set().union(*(self._by_requirement.get(name, ()) for name in requirements))
         every = self.session.items
         items = [every[place] for place in sorted(places)] if requirements else every.copy()
         self.config.hook.pytest_collection_modifyitems(
@@ -109,8 +113,8 @@ class Collected:
         return items
 
 
-class _Keeper:
-    """A pytest plugin that keeps what was collected."""
+class _Collection:
+    """A pytest plugin that keeps the session after the collection."""
 
     session: pytest.Session | None = None
 
@@ -119,8 +123,8 @@ class _Keeper:
 
 
 @contextlib.contextmanager
-def _as_before() -> Iterator[None]:
-    """Let signals be taken as they were before."""
+def _signal_handlers_restored() -> Iterator[None]:
+    """Restore the signal handlers after this block."""
     before = [(number, signal.getsignal(number)) for number in signals.SIGNALS]
     try:
         yield
@@ -130,8 +134,8 @@ def _as_before() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _silent(output: Path) -> Iterator[None]:
-    """Send what is printed to a file: it is only of interest when the suite itself fails."""
+def _output_redirected(output: Path) -> Iterator[None]:
+    """Write what is printed to a file, which is read only when the collection fails."""
     kept = [os.dup(number) for number in (1, 2)]
     with output.open("w", encoding="utf-8") as file:
         for number in (1, 2):

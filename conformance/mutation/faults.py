@@ -1,4 +1,4 @@
-"""`faults`: for every fault the checks of the requirements that it violates, and how many of them are caught."""
+"""`faults`: runs the checks of the requirements that each fault violates, and counts the faults that they kill."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
-PATIENCE = 600.0  # seconds for one trial; a search for a sequence takes the longest
-GIVING_WAY = 10  # how nice a trial is that does not send at certain instants to one that does
+TRIAL_TIMEOUT = 600.0  # seconds; a search for a sequence takes longest
+NICENESS = 10  # of trials that do not send bursts, so that they do not delay those that do
 USAGE = 4
 
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """A fault at a revision where one of the requirements that it violates holds and has a check."""
+    """A fault at a revision where a requirement that it violates holds and has a check."""
 
     fault: str
     revision: str
@@ -37,17 +37,17 @@ class Case:
 
     @property
     def trial(self) -> Trial:
-        """A trial of it before it begins."""
+        """The trial of this fault, before it runs."""
         return Trial(self.fault, self.revision, self.violates)
 
     @property
-    def waits(self) -> bool:
-        """Whether its checks wait for a limiter most of the time."""
+    def sends_bursts(self) -> bool:
+        """Whether its checks are about rate limits, and wait most of the time."""
         return any(name.startswith("rate-limit") for name in self.violates)
 
 
 def faults(arguments: Sequence[str]) -> int:
-    """Try the faults; return 0 when each was caught by a check of what it violates, 1 when not, 4 for bad input."""
+    """Try the faults; return 0 when all were killed, 1 when not, 4 for bad input."""
     options = _parser().parse_args(arguments)
     if options.gaps:
         return requirements_without_fault.show(options.report_folder)
@@ -60,18 +60,20 @@ def faults(arguments: Sequence[str]) -> int:
     preload({case.revision for case in cases}, generated=scope is Scope.PROPERTIES)
     started = time.monotonic()
     trials = list(try_all(cases, jobs=options.jobs, scope=scope, words=tuple(options.words)))
-    made = summary.summarize(trials, full=scope is Scope.ALL, seconds=time.monotonic() - started)
-    folder = summary.write(made, options.report_folder)
-    sys.stdout.write(summary.text(made) + f"report: {folder}\n")
-    return 0 if made["killed"] == made["total"] else 1
+    summarized = summary.summarize(
+        trials, full=scope is Scope.ALL, seconds=time.monotonic() - started
+    )
+    folder = summary.write(summarized, options.report_folder)
+    sys.stdout.write(summary.text(summarized) + f"report: {folder}\n")
+    return 0 if summarized["killed"] == summarized["total"] else 1
 
 
 def select(options: argparse.Namespace) -> list[Case]:
-    """Return what the options ask for.
+    """Return the cases that the options select.
 
     Raises:
-        UnknownName: no fault has a name that was given.
-        ValueError: a part that is none.
+        UnknownName: there is no fault of a name.
+        ValueError: there is no such part.
 
     """
     for name in options.only:
@@ -82,18 +84,18 @@ def select(options: argparse.Namespace) -> list[Case]:
     cases = spread(cases)
     part, parts = map(int, options.part.split("/"))
     if not 1 <= part <= parts:
-        message = f"part {options.part!r} is none: give 1/3, 2/3 or 3/3 for thirds"
+        message = f"no part {options.part!r}: give 1/3, 2/3 or 3/3 for thirds"
         raise ValueError(message)
     return cases[part - 1 :: parts]
 
 
 def spread(cases: list[Case]) -> list[Case]:
-    """Return the cases in an order in which those that wait come evenly: beside them there is time for the others."""
-    waiting = [case for case in cases if case.waits]
-    others = [case for case in cases if not case.waits]
+    """Return the cases with those that send bursts evenly distributed: while they wait, others run."""
+    bursts = [case for case in cases if case.sends_bursts]
+    others = [case for case in cases if not case.sends_bursts]
     placed = [
         ((number + 1 / 2) / len(kind), case)
-        for kind in (waiting, others)
+        for kind in (bursts, others)
         for number, case in enumerate(kind)
     ]
     return [case for _, case in sorted(placed, key=lambda row: row[0])]
@@ -107,21 +109,21 @@ def try_all(
         revision: _collect(revision, cases, scope, words)
         for revision in dict.fromkeys(case.revision for case in cases)
     }
-    pieces = [functools.partial(_try, case, collected[case.revision], scope) for case in cases]
+    functions = [functools.partial(_try, case, collected[case.revision], scope) for case in cases]
     started = time.monotonic()
-    for done, (number, result) in enumerate(pool.work_off(pieces, jobs, PATIENCE), start=1):
-        crashed = dataclasses.replace(cases[number].trial, problem="it crashed or hung")
-        made = Trial(**result) if result else crashed
+    for done, (number, result) in enumerate(pool.run_all(functions, jobs, TRIAL_TIMEOUT), start=1):
+        crashed = dataclasses.replace(cases[number].trial, problem="it crashed or timed out")
+        ended = Trial(**result) if result else crashed
         left = (time.monotonic() - started) / done * (len(cases) - done)
         place = f"[{done:>{len(str(len(cases)))}}/{len(cases)}]"
-        print(f"{place} {summary.line(made)} ({summary.duration(left)} left)", flush=True)  # noqa: T201 progress
-        yield made
+        print(f"{place} {summary.line(ended)} ({summary.duration(left)} left)", flush=True)  # noqa: T201 progress
+        yield ended
 
 
 def _collect(
     revision: str, cases: list[Case], scope: Scope, words: tuple[str, ...]
 ) -> Collected | CollectionError:
-    """Return the checks that the cases of the revision need, or why there are none."""
+    """Return the checks of the cases of the revision, or the error of the collection."""
     trials = [case.trial for case in cases if case.revision == revision]
     try:
         return Collected(revision, [*trial.words(trials, scope), *words])
@@ -132,7 +134,7 @@ def _collect(
 def _try(case: Case, collected: Collected | CollectionError, scope: Scope) -> dict[str, Any]:
     if isinstance(collected, CollectionError):
         return dataclasses.asdict(dataclasses.replace(case.trial, problem=str(collected)))
-    os.nice(0 if case.waits else GIVING_WAY)
+    os.nice(0 if case.sends_bursts else NICENESS)
     return trial.as_json(collected, case.trial, scope)
 
 
@@ -147,9 +149,9 @@ def _cases(revision: str | None) -> Iterator[Case]:
 def _parser() -> Parser:
     parser = Parser(
         prog="python -m conformance.mutation faults",
-        description="Serve every fault, and see whether the checks of what it violates catch it.",
+        description="Run the checks of the requirements that each fault violates against a server with it.",
     )
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these faults alone")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these faults")
     parser.add_argument("--revision", choices=revisions(), help="default: each")
     parser.add_argument("--part", default="1/1", metavar="N/M", help="one of M equal parts")
     parser.add_argument(
@@ -158,21 +160,21 @@ def _parser() -> Parser:
         action="store_const",
         const=Scope.ALL,
         default=Scope.OWN,
-        help="all checks for each fault, to see what else they name",
+        help="all checks for each fault, to see which other requirements they report",
     )
     parser.add_argument(
         "--properties",
         dest="scope",
         action="store_const",
         const=Scope.PROPERTIES,
-        help="generated requests and sequences alone",
+        help="only generated requests and sequences",
     )
     parser.add_argument(
         "--gaps",
         action="store_true",
-        help="try nothing; show what no fault violates alone, by the last full run where there is one",
+        help="run nothing; show the requirements that no fault violates alone, with the results of the last full run",
     )
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 4, metavar="N")
-    parser.add_argument("--report-folder", default="reports/power", metavar="DIR")
+    parser.add_argument("--report-folder", default="reports/mutation", metavar="DIR")
     parser.add_argument("words", nargs="*", help="after --: options of `run`, like --shuffle 1")
     return parser

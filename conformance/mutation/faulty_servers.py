@@ -1,6 +1,6 @@
-"""Servers with a fault, each in a forked process, so that a thousand of them start in no time.
+"""Reference servers with a fault, each in a forked process, which starts faster than a new one.
 
-Forking needs POSIX. What is preloaded before the first fork is shared by all.
+Forking needs POSIX. All processes share what was imported before the first fork.
 """
 
 from __future__ import annotations
@@ -28,27 +28,31 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 NAME = "reference"
-GRACE = 2.0  # seconds until a server that was reported to stop is killed
+STOP_TIMEOUT = 2.0  # seconds from SIGTERM to SIGKILL
 
 
 @dataclasses.dataclass(frozen=True)
-class Way:
-    """How the instance that limits rates counts, and after how many milliseconds it responds."""
+class LimitedInstance:
+    """The instance with rate limits: the algorithm of its limiter, and its latency in milliseconds."""
 
     limiter: str = Limits().algorithm
     latency: int = 0
 
 
-USUAL = Way()
+DEFAULT = LimitedInstance()
 
 
 @contextlib.contextmanager
-def serving(revision: str, faults: tuple[str, ...], file: Path, way: Way = USUAL) -> Iterator[str]:
-    """Serve one revision with faults, beside it an instance that limits rates; write the target file of both.
+def serving(
+    revision: str, faults: tuple[str, ...], file: Path, instance: LimitedInstance = DEFAULT
+) -> Iterator[str]:
+    """Serve one revision with faults, without rate limits and on an instance with them; write the target file of both.
 
-    Yields the base URL of the first.
+    Yields the base URL of the former.
     """
-    servers = [_build(revision, faults, limited=limited, way=way) for limited in (False, True)]
+    servers = [
+        _build(revision, faults, limited=limited, instance=instance) for limited in (False, True)
+    ]
     sockets = [listen(HOST, 0) for _ in servers]
     urls = [origin(HOST, bound) + BASE_PATH for bound in sockets]
     file.write_text(target_file.text(servers[0], NAME, *urls), encoding="utf-8")
@@ -62,7 +66,7 @@ def serving(revision: str, faults: tuple[str, ...], file: Path, way: Way = USUAL
 
 
 def fork(work: Callable[[], object]) -> int:
-    """Do some work in a forked process; return its id. Its exit code is 0, or 1 when the work raised."""
+    """Call a function in a forked process; return its process id. Its exit code is 0, or 1 when the function raised."""
     child = os.fork()
     if child:
         return child
@@ -77,9 +81,9 @@ def fork(work: Callable[[], object]) -> int:
 
 
 def stop(child: int) -> None:
-    """End a forked process, and wait until it is gone."""
+    """End a forked process, and wait for its end."""
     os.kill(child, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE
+    deadline = time.monotonic() + STOP_TIMEOUT
     while os.waitpid(child, os.WNOHANG) == (0, 0):
         if time.monotonic() > deadline:
             os.kill(child, signal.SIGKILL)
@@ -87,14 +91,16 @@ def stop(child: int) -> None:
 
 
 def _end_at_once() -> None:
-    """Let this process end as soon as it is reported to: nobody waits for what a server would do before that."""
+    """Let SIGTERM end this process at once, without the shutdown of the server."""
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, os._exit, 0)
 
 
-def _build(revision: str, faults: tuple[str, ...], *, limited: bool, way: Way) -> Server:
-    limits = Limits(algorithm=way.limiter)
+def _build(
+    revision: str, faults: tuple[str, ...], *, limited: bool, instance: LimitedInstance
+) -> Server:
+    limits = Limits(algorithm=instance.limiter)
     server = Server(limited=limited, revision=REVISIONS[revision], limits=limits)
-    server.latency = way.latency / 1000 if limited else 0.0
+    server.latency = instance.latency / 1000 if limited else 0.0
     for name in faults:
         find_fault(name).inject(server)
     return server

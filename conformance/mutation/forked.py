@@ -1,6 +1,6 @@
-"""The command line in a process that is forked from this one: it does not import the suite anew.
+"""The command line in a process that is forked from this one, without importing the suite again.
 
-Forking needs POSIX. What a process does while it still imports is not shown by it.
+Forking needs POSIX.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FORK = multiprocessing.get_context("fork")
-GRACE = 10.0  # seconds to end after SIGTERM
+STOP_TIMEOUT = 10.0  # seconds from SIGTERM to SIGKILL
 
 
 class Forked:
-    """`python -m conformance` with these words; what it prints lands in two files of the folder."""
+    """`python -m conformance` with these words; its output is written to two files in the folder."""
 
     def __init__(self, words: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
         """Start it in the folder."""
-        _load()
+        _preload_once()
         self._words, self._folder = list(words), folder
         self._out, self._err = folder / "out.txt", folder / "err.txt"
         self._process = _FORK.Process(target=self._work, args=(dict(environment),))
@@ -41,26 +41,26 @@ class Forked:
         """Whether it has not ended."""
         return self._process.is_alive()
 
-    def end(self, patience: float) -> subprocess.CompletedProcess[str]:
-        """Wait so many seconds for its end; return its exit code and what it printed.
+    def wait(self, timeout: float) -> subprocess.CompletedProcess[str]:
+        """Wait this many seconds for its end; return its exit code and output.
 
         Raises:
             subprocess.TimeoutExpired: it did not end, and was stopped.
 
         """
-        self._process.join(patience)
+        self._process.join(timeout)
         code = self._process.exitcode
         self.stop()
         out, err = (path.read_text("utf-8", "replace") for path in (self._out, self._err))
         if code is None:
-            raise subprocess.TimeoutExpired(self._words, patience, out, err)
+            raise subprocess.TimeoutExpired(self._words, timeout, out, err)
         return subprocess.CompletedProcess(self._words, code, out, err)
 
     def stop(self) -> None:
-        """Ask it to end, where it has not; end it with what it started, where it does not."""
+        """Terminate it, if it has not ended; kill it with its children, if it does not end then."""
         if self.is_alive:
             self._process.terminate()
-            self._process.join(GRACE)
+            self._process.join(STOP_TIMEOUT)
         if self.is_alive:
             os.killpg(self._process.pid or 0, signal.SIGKILL)
         self._process.join()
@@ -70,17 +70,17 @@ class Forked:
         os.environ.clear()
         os.environ.update(environment)
         os.chdir(self._folder)
-        sys.stdout, sys.stderr = _to(self._out, 1), _to(self._err, 2)
+        sys.stdout, sys.stderr = _redirect(self._out, 1), _redirect(self._err, 2)
         run_as_process(self._words)
 
 
 @functools.cache
-def _load() -> None:
+def _preload_once() -> None:
     preload(revisions())
 
 
-def _to(path: Path, number: int) -> TextIO:
-    """Let what is printed to the descriptor go to the file."""
+def _redirect(path: Path, number: int) -> TextIO:
+    """Redirect a file descriptor to the file."""
     file = path.open("w", encoding="utf-8", buffering=1)
     os.dup2(file.fileno(), number)
     return file

@@ -1,6 +1,6 @@
-"""`never-failing`: which check functions no fault makes fail.
+"""`never-failing`: which check functions fail for no fault.
 
-What the last run of `faults` saw fail needs no more; every other check runs alone against the faults of its requirements.
+Those that failed in the last run of `faults` are not run; every other one runs alone against the faults of its requirements.
 """
 
 from __future__ import annotations
@@ -25,28 +25,30 @@ from conformance.run.checks_by_requirement import checks_by_requirement
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-PATIENCE = 300.0  # seconds for one check
-CANDIDATES = 14  # faults that are tried for a check at a revision, those that break least first
-WHOLE = "not rate_limits"
+CHECK_TIMEOUT = 300.0  # seconds for the faults of one check
+MOST_FAULTS = (
+    14  # that are tried for a check at a revision, those that violate fewest requirements first
+)
+ALL_BUT_RATE_LIMITS = "not rate_limits"
 
 
 def never_failing(arguments: Sequence[str]) -> int:
-    """Print each check function with a fault that it caught; return 1 when there is one without."""
+    """Print each check function with a fault for which it fails; return 1 when there is one without."""
     options = _parser().parse_args(arguments)
-    seen = caught(options.report_folder)
-    held = {each: requirements_of(each) for each in revisions()}
-    known = sorted({name for functions in held.values() for name in functions})
-    rest = [name for name in known if name not in seen]
-    print(f"{len(known) - len(rest)} of {len(known)} seen to fail by the last run of faults")  # noqa: T201 progress
+    failed = failed_for_a_fault(options.report_folder)
+    requirements = {each: requirements_of(each) for each in revisions()}
+    known = sorted({name for functions in requirements.values() for name in functions})
+    rest = [name for name in known if name not in failed]
+    print(f"{len(known) - len(rest)} of {len(known)} failed in the last run of faults")  # noqa: T201 progress
     collected = _collect() if rest else {}
-    pieces = [partial(find, name, held, collected) for name in rest]
-    blind_ones = 0
-    for number, made in pool.work_off(pieces, options.jobs, PATIENCE):
+    functions = [partial(find, name, requirements, collected) for name in rest]
+    never_failed = 0
+    for number, made in pool.run_all(functions, options.jobs, CHECK_TIMEOUT):
         fault = made and made["fault"]
-        blind_ones += not fault
+        never_failed += not fault
         print(f"  {rest[number]}: {fault or 'NO FAULT'}", flush=True)  # noqa: T201 progress
-    sys.stdout.write(f"{len(known) - blind_ones} of {len(known)} checks fail for some fault\n")
-    return 1 if blind_ones else 0
+    sys.stdout.write(f"{len(known) - never_failed} of {len(known)} checks fail for some fault\n")
+    return 1 if never_failed else 0
 
 
 def _collect() -> dict[str, Collected]:
@@ -55,7 +57,7 @@ def _collect() -> dict[str, Collected]:
     return {each: Collected(each, paths) for each in revisions()}
 
 
-def caught(folder: str) -> set[str]:
+def failed_for_a_fault(folder: str) -> set[str]:
     """Return the functions that failed in the last run of `faults`, as module::name."""
     path = Path(folder, "faults.json")
     trials = json.loads(path.read_text("utf-8"))["trials"] if path.exists() else []
@@ -72,29 +74,31 @@ def requirements_of(revision: str) -> dict[str, set[str]]:
 
 
 def find(
-    function: str, held: dict[str, dict[str, set[str]]], collected: dict[str, Collected]
+    function: str, requirements: dict[str, dict[str, set[str]]], collected: dict[str, Collected]
 ) -> dict[str, str]:
-    """Return a fault that makes the function fail, with its revision; without one it is empty."""
-    for fault, revision, keyword in _tries(function, held):
-        begun = trial.Trial(fault, revision, tuple(held[revision][function]))
-        run = partial(trial.as_json, collected[revision], begun, trial.Scope.ALL, keyword=keyword)
-        made = pool.apart(run)
+    """Return a fault for which the function fails, with its revision; it is empty without one."""
+    for fault, revision, keyword in _trials(function, requirements):
+        planned = trial.Trial(fault, revision, tuple(requirements[revision][function]))
+        run = partial(trial.as_json, collected[revision], planned, trial.Scope.ALL, keyword=keyword)
+        made = pool.run_forked(run)
         if made and function in made["failing"]:
             return {"fault": f"{fault} at {revision}"}
     return {"fault": ""}
 
 
-def _tries(function: str, held: dict[str, dict[str, set[str]]]) -> Iterator[tuple[str, str, str]]:
-    """Yield faults that break a requirement of the function, where they do, and which checks to run."""
+def _trials(
+    function: str, requirements: dict[str, dict[str, set[str]]]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield faults that violate a requirement of the function, with the revision and the keyword for the checks to run."""
     module, _, name = function.partition("::")
-    for revision, of_functions in held.items():
+    for revision, of_functions in requirements.items():
         own = of_functions.get(function, set())
-        if own and function in reasons.shown_by():
-            yield reasons.shown_by()[function], revision, WHOLE
-        broken = {fault: {*trial.violates_at(fault, revision)} for fault in FAULTS}
-        fitting = [fault for fault in FAULTS if broken[fault] & own]
+        if own and function in reasons.fault_of_check():
+            yield reasons.fault_of_check()[function], revision, ALL_BUT_RATE_LIMITS
+        violated = {fault: {*trial.violates_at(fault, revision)} for fault in FAULTS}
+        fitting = [fault for fault in FAULTS if violated[fault] & own]
         fitting.sort(key=lambda fault: len(FAULTS[fault].violates))
-        for fault in fitting[:CANDIDATES]:
+        for fault in fitting[:MOST_FAULTS]:
             yield fault, revision, f"{name} and {keyword_of(module)}"
 
 
@@ -104,5 +108,5 @@ def _parser() -> Parser:
         description="Show for every check function a fault that makes it fail.",
     )
     parser.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, metavar="N")
-    parser.add_argument("--report-folder", default="reports/power", metavar="DIR")
+    parser.add_argument("--report-folder", default="reports/mutation", metavar="DIR")
     return parser

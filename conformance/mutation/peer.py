@@ -1,7 +1,7 @@
-"""`peer`: the same faults, the same document and the same machine for `schemathesis run` and for this suite.
+"""`peer`: compares this suite with `schemathesis run` on the same faults, document and machine.
 
-What schemathesis says of the server without faults is taken off what it says of a faulty one. It gets a token, ids that
-exist, one worker and all its phases, and runs against an instance without rate limits; the suite runs whole.
+Findings of schemathesis on the server without faults do not count on a faulty one. It has a token, ids that exist, one worker
+and all its phases, and runs against an instance without rate limits; the suite runs all its checks.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 SAMPLE = 24
 SEED = "1"
-PATIENCE = 1200.0  # seconds for one fault and both programs
+FAULT_TIMEOUT = 1200.0  # seconds for both programs
 REVISION = revisions()[0]
-MEMBERS = 4
+ENTITIES = 4  # members, and as many groups
 SETTINGS = """continue-on-failure = true
 [parameters]
 "path.systemId" = "@me"
@@ -68,7 +68,7 @@ checks = {{ positive_data_acceptance = {{ enabled = false }} }}
 
 @dataclasses.dataclass
 class Findings:
-    """What one program said of one server, and what that cost."""
+    """The findings of one program on one server, with requests and seconds."""
 
     found: list[str]
     requests: int
@@ -81,27 +81,27 @@ def peer(arguments: Sequence[str]) -> int:
     parser.add_argument("--sample", type=int, default=SAMPLE, help="faults, evenly from the list")
     parser.add_argument("--max-examples", default="100", help="of schemathesis (its own default)")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--report-folder", type=Path, default=Path("reports/power"))
+    parser.add_argument("--report-folder", type=Path, default=Path("reports/mutation"))
     options = parser.parse_args(arguments)
     preload([REVISION])
     collected = Collected(REVISION, [str(folder) for folder in folders()])
     names = sample(options.sample)
-    pieces = [
+    functions = [
         functools.partial(_compare, fault, options.max_examples, collected)
         for fault in [None, *names]
     ]
     results: dict[str, dict[str, Any]] = {}
-    for number, result in pool.work_off(pieces, options.jobs, PATIENCE):
+    for number, result in pool.run_all(functions, options.jobs, FAULT_TIMEOUT):
         fault = names[number - 1] if number else ""
         if result is not None:
             results[fault] = result
-        done = f"[{len(results)}/{len(pieces)}] {fault or 'no fault'}"
-        sys.stdout.write(f"{done}: {'done' if result else 'it crashed or hung'}\n")
+        done = f"[{len(results)}/{len(functions)}] {fault or 'no fault'}"
+        sys.stdout.write(f"{done}: {'done' if result else 'it crashed or timed out'}\n")
         sys.stdout.flush()
         if "" in results:
             write(
                 summarize(results), options.report_folder
-            )  # each time: a long run may be cut short
+            )  # each time, as a long run may be stopped
     sys.stdout.write(markdown(summarize(results)))
     return 0
 
@@ -114,13 +114,13 @@ def write(made: dict[str, Any], folder: Path) -> None:
 
 
 def sample(size: int) -> list[str]:
-    """Return so many faults, at even distances in the list of all that hold at the newest revision, by name."""
+    """Return this many faults, evenly from the sorted names of those that violate something at the newest revision."""
     names = sorted(name for name in FAULTS if trial.violates_at(name, REVISION))
     return [names[place * len(names) // size] for place in range(min(size, len(names)))]
 
 
 def summarize(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Return what each program found, without what it says of a server that has no fault."""
+    """Return what each program found, without its findings on the server without faults."""
     clean = {program: set(found["found"]) for program, found in results.get("", {}).items()}
     rows = {
         fault: {
@@ -149,10 +149,8 @@ def summarize(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def markdown(made: dict[str, Any]) -> str:
-    """Return the table, and what only schemathesis finds."""
-    lines = [
-        "| | faults found | requests a run | seconds a run | said of the server without a fault |"
-    ]
+    """Return the table, and the faults that only schemathesis finds."""
+    lines = ["| | faults found | requests a run | seconds a run | findings without a fault |"]
     lines += ["|---|---|---|---|---|"]
     for program, row in made["programs"].items():
         name = {"suite": "this suite", "schemathesis": "`schemathesis run`"}[program]
@@ -172,7 +170,7 @@ def _compare(fault: str | None, examples: str, collected: Collected) -> dict[str
 
 def _run_suite(fault: str | None, collected: Collected) -> Findings:
     made = trial.run(collected, trial.Trial(fault or "", REVISION, ()), trial.Scope.ALL)
-    # A run of its own would collect the checks, and read the account before its reports, as was done once for all here.
+    # A run includes the collection of the checks, which was done once here.
     return Findings(sorted(made.named), made.requests, round(collected.seconds + made.seconds, 1))
 
 
@@ -229,13 +227,13 @@ def _command(url: str, token: str, examples: str) -> list[str]:
 
 
 def _settings(url: str, target: dict[str, Any]) -> str:
-    """Make members and groups, and tell schemathesis their ids."""
-    headers = {"Authorization": target["token"], "User-Agent": "conformance power"}
+    """Create members and groups, and return the settings of schemathesis with their ids."""
+    headers = {"Authorization": target["token"], "User-Agent": "conformance mutation"}
     made: dict[str, list[str]] = {}
     with httpx.Client(headers=headers, trust_env=False) as client:
         for kind in ("members", "groups"):
             responses = [
-                client.post(f"{url}/{kind}", json={"name": f"{kind} {n}"}) for n in range(MEMBERS)
+                client.post(f"{url}/{kind}", json={"name": f"{kind} {n}"}) for n in range(ENTITIES)
             ]
             made[kind] = [str(response.json().get("id", "aaaaaa")) for response in responses]
     lists = {kind: json.dumps(ids) for kind, ids in made.items()}
@@ -244,7 +242,7 @@ def _settings(url: str, target: dict[str, Any]) -> str:
 
 @contextlib.contextmanager
 def _folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as name:
+    with tempfile.TemporaryDirectory(prefix="pluralkit-mutation-") as name:
         yield Path(name)
 
 

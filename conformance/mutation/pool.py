@@ -1,6 +1,6 @@
-"""Many pieces of work at once: each in a forked process of its own, no more of them than there are jobs.
+"""A pool of forked processes: runs functions, each in a process of its own, at most `jobs` at once.
 
-What a piece returns comes back through a file, as JSON.
+The result of a function is passed back through a file, as JSON.
 """
 
 from __future__ import annotations
@@ -21,68 +21,68 @@ if TYPE_CHECKING:
 
     Work = Callable[[], dict[str, Any]]
 
-TICK = 0.01  # seconds between two looks at what is over
+POLL_INTERVAL = 0.01  # seconds
 
 
-def work_off(
-    pieces: Sequence[Work], jobs: int, patience: float
+def run_all(
+    functions: Sequence[Work], jobs: int, timeout: float
 ) -> Iterator[tuple[int, dict[str, Any] | None]]:
-    """Do all pieces; yield the number of each with what it returned, as they end.
+    """Call all functions; yield the index of each with its result, as they end.
 
-    None is what a piece returned that raised, crashed or took more than `patience` seconds. When the loop is left early,
-    everything that was started is stopped.
+    The result is None if it raised, crashed or took more than `timeout` seconds. When the loop is left early, all processes
+    are killed.
     """
-    waiting = list(enumerate(pieces))[::-1]
-    at_work: dict[int, tuple[int, float]] = {}
-    with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as name:
+    waiting = list(enumerate(functions))[::-1]
+    running: dict[int, tuple[int, float]] = {}
+    with tempfile.TemporaryDirectory(prefix="pluralkit-mutation-") as name:
         folder = Path(name)
         try:
-            while waiting or at_work:
-                while waiting and len(at_work) < jobs:
-                    number, piece = waiting.pop()
-                    at_work[_start(piece, folder / str(number))] = (number, time.monotonic())
-                for child in _ended(at_work, patience):
-                    number, _ = at_work.pop(child)
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    number, function = waiting.pop()
+                    running[_start(function, folder / str(number))] = (number, time.monotonic())
+                for child in _ended(running, timeout):
+                    number, _ = running.pop(child)
                     yield number, _result(folder / str(number))
         finally:
-            for child in at_work:
+            for child in running:
                 _stop(child)
 
 
-def apart(piece: Work) -> dict[str, Any] | None:
-    """Do one piece in a forked process that is stopped with this one, and return what it returned; None when it raised."""
-    with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as name:
+def run_forked(function: Work) -> dict[str, Any] | None:
+    """Call one function in a forked process that is killed with this one; return its result, None if it raised."""
+    with tempfile.TemporaryDirectory(prefix="pluralkit-mutation-") as name:
         file = Path(name, "result")
-        os.waitpid(fork(lambda: _write(piece, file)), 0)
+        os.waitpid(fork(lambda: _write(function, file)), 0)
         return _result(file)
 
 
-def _start(piece: Work, file: Path) -> int:
+def _start(function: Work, file: Path) -> int:
     def work() -> None:
-        os.setpgid(0, 0)  # so that what it starts can be stopped with it
-        _write(piece, file)
+        os.setpgid(0, 0)  # so that its children can be killed with it
+        _write(function, file)
 
     return fork(work)
 
 
-def _write(piece: Work, file: Path) -> None:
-    result = json.dumps(piece())
+def _write(function: Work, file: Path) -> None:
+    result = json.dumps(function())
     file.write_text(result, encoding="utf-8")
 
 
-def _ended(at_work: dict[int, tuple[int, float]], patience: float) -> list[int]:
-    time.sleep(TICK)
-    for child, (_, since) in at_work.items():
-        if time.monotonic() - since > patience:
+def _ended(running: dict[int, tuple[int, float]], timeout: float) -> list[int]:
+    time.sleep(POLL_INTERVAL)
+    for child, (_, since) in running.items():
+        if time.monotonic() - since > timeout:
             _kill(child)
-    return [child for child in at_work if os.waitpid(child, os.WNOHANG) != (0, 0)]
+    return [child for child in running if os.waitpid(child, os.WNOHANG) != (0, 0)]
 
 
 def _result(file: Path) -> dict[str, Any] | None:
     if not file.exists():
         return None
-    made: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    return made
+    result: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return result
 
 
 def _stop(child: int) -> None:

@@ -1,4 +1,4 @@
-"""What every trial needs besides the checks, loaded once before the first fork."""
+"""Imports for all trials, once before the first fork."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def preload(revisions: Iterable[str], *, generated: bool = False) -> None:
-    """Import what serves, and make the generated bodies where they are sure to be needed."""
+    """Import the server, and make the generated bodies if generated checks will run."""
     for contract in map(load, revisions if generated else ()):
         for operation in invalid.tried(contract):
             generation.invalid_bodies(contract, operation.value.id)
     listening.preload(Server())
-    gc.freeze()  # else every fork looks through all of this for garbage, again and again
+    gc.freeze()  # else the garbage collector of every fork goes through all of this

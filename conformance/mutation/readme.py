@@ -1,4 +1,4 @@
-"""`readme`: puts the tables of the last measurements between their markers in the README."""
+"""`readme`: replaces the tables between their markers in the README by those of the last measurements."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 TABLES: dict[str, Callable[[dict[str, Any]], str]] = {
-    "faults": summary.packed,
+    "faults": summary.short_table,
     "peer": peer.markdown,
 }
 
 
 def readme(arguments: Sequence[str]) -> int:
-    """Replace each table that was measured; return 0, or 4 when the README lacks the markers."""
+    """Replace each table that has a new measurement; return 0, or 4 when the README lacks the markers."""
     parser = Parser(prog="python -m conformance.mutation readme", description=__doc__)
-    parser.add_argument("--report-folder", type=Path, default=Path("reports/power"))
+    parser.add_argument("--report-folder", type=Path, default=Path("reports/mutation"))
     parser.add_argument("--readme", type=Path, default=Path("README.md"))
     options = parser.parse_args(arguments)
     text = options.readme.read_text("utf-8")
@@ -32,7 +32,7 @@ def readme(arguments: Sequence[str]) -> int:
         if not file.exists():
             continue
         if not between(text, name):
-            sys.stderr.write(f"error: {options.readme} has no markers power:{name}\n")
+            sys.stderr.write(f"error: {options.readme} has no markers mutation:{name}\n")
             return 4
         made = table(json.loads(file.read_text("utf-8")))
         text = text.replace(between(text, name), f"\n{made}")
@@ -41,6 +41,6 @@ def readme(arguments: Sequence[str]) -> int:
 
 
 def between(text: str, name: str) -> str:
-    """Return what stands between the markers of a table; empty when they are not there."""
-    found = re.search(rf"<!-- power:{name} -->(.*?)<!-- /power:{name} -->", text, re.DOTALL)
+    """Return the text between the markers of a table; empty without them."""
+    found = re.search(rf"<!-- mutation:{name} -->(.*?)<!-- /mutation:{name} -->", text, re.DOTALL)
     return found[1] if found else ""

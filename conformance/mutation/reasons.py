@@ -1,4 +1,4 @@
-"""The reasons file: which faults are inert at a revision, and which requirements no fault violates alone."""
+"""The reasons file: which faults change nothing at a revision, and which requirements no fault violates alone."""
 
 from __future__ import annotations
 
@@ -25,31 +25,31 @@ def is_inert(fault: str, revision: str) -> bool:
     )
 
 
-def crowd_of(fault: str) -> list[str] | None:
-    """Return the modules of checks among which a fault shows that needs much else; an empty list is for all of them.
+def modules_needed(fault: str) -> list[str] | None:
+    """Return the modules of checks that have to run for a fault to be found; an empty list means all modules.
 
-    None is for a fault that the checks of its requirements show alone.
+    None means that the checks of the violated requirements find it alone.
     """
-    rows = (row for row in read()["crowded"] if fault in row["faults"])
+    rows = (row for row in read()["needs_other_checks"] if fault in row["faults"])
     return next((row.get("modules", []) for row in rows), None)
 
 
 def is_sequence(fault: str) -> bool:
-    """Whether the fault shows only after a sequence of requests."""
+    """Whether only a sequence of requests shows the fault."""
     return fault in read()["sequences"]
 
 
-def shown_by() -> dict[str, str]:
-    """Return the checks whose fault their own requirements do not tell, each with the fault."""
-    return {row["check"]: row["fault"] for row in read()["shown"]}
+def fault_of_check() -> dict[str, str]:
+    """Return the checks that fail for a fault of other requirements, each with the fault."""
+    return {row["check"]: row["fault"] for row in read()["fails_for"]}
 
 
-def excused() -> dict[str, str]:
+def reason_of_gap() -> dict[str, str]:
     """Return the requirements that no fault violates alone, each with the reason."""
     return {name: row["reason"] for row in read()["gaps"] for name in row["requirements"]}
 
 
 def without_general(violates: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the requirements of a fault without those that any special one violates besides, unless there are no others."""
+    """Return the requirements of a fault without the general ones, which many special faults violate, too, unless it has no others."""
     special = tuple(name for name in violates if name not in read()["general"])
     return special or violates

@@ -1,7 +1,7 @@
-"""Which MUST requirements with a check have no fault that violates them alone, and what is said for it.
+"""Which MUST requirements with a check have no fault that violates them alone, with the reasons.
 
-A fault violates a requirement alone when nothing else is in its `violates`. Where there was a full run, what it found besides
-is shown too: that the expectation is right is then seen and not only said.
+A fault violates a requirement alone when its `violates` has no other. After a full run, the other requirements that checks
+reported are shown, too, so that `violates` can be compared with them.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
 
 
 def show(folder: str) -> int:
-    """Print the gaps; return 1 when one of them has no reason."""
-    bare = 0
+    """Print these requirements; return 1 when one has no reason."""
+    without_reason = 0
     for revision in revisions():
-        alone, open_ones = split(revision)
+        alone, others = split(revision)
         sys.stdout.write(
-            f"{revision}: {len(alone)} of {len(alone) + len(open_ones)} have a fault of their own\n"
+            f"{revision}: {len(alone)} of {len(alone) + len(others)} have a fault of their own\n"
         )
-        for name in open_ones:
-            reason = reasons.excused().get(name)
-            bare += reason is None
+        for name in others:
+            reason = reasons.reason_of_gap().get(name)
+            without_reason += reason is None
             sys.stdout.write(f"  {name}: {reason or 'NO REASON'}\n")
     for line in collateral(folder):
         sys.stdout.write(line + "\n")
-    return 1 if bare else 0
+    return 1 if without_reason else 0
 
 
 def split(revision: str) -> tuple[list[str], list[str]]:
@@ -52,12 +52,12 @@ def split(revision: str) -> tuple[list[str], list[str]]:
 
 
 def collateral(folder: str) -> Iterator[str]:
-    """Yield what the last full run found besides, a line each requirement: what goes wrong when it is broken."""
+    """Yield a line for each fault for which the last full run reported requirements that are not in its `violates`."""
     path = Path(folder, "faults.json")
     made: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {"full": False}
     if not made["full"]:
         return
     for row in made["trials"]:
-        beyond = sorted(set(row["named"]) - set(row["violates"]))
-        if beyond:
-            yield f"{row['fault']} at {row['revision']} violates besides: {', '.join(beyond)}"
+        others = sorted(set(row["named"]) - set(row["violates"]))
+        if others:
+            yield f"{row['fault']} at {row['revision']} violates, too: {', '.join(others)}"

@@ -1,4 +1,4 @@
-"""What many trials add up to: killed of total by area and by requirement, as JSON, Markdown and lines for a terminal."""
+"""The summary of many trials: killed of total by area and by requirement, as JSON, Markdown and text."""
 
 from __future__ import annotations
 
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from conformance.mutation.trial import Trial
 
 TALLY = {"killed": 0, "total": 0}
-
-
-PACKED = 5  # areas in a row of the short table
+AREAS_PER_ROW = 5  # of the short table
 
 
 def summarize(trials: Sequence[Trial], *, full: bool, seconds: float) -> dict[str, Any]:
-    """Return everything that is known of the trials, as JSON."""
+    """Return the trials and their counts as JSON."""
     areas = {row.id: row.area for row in read_catalogue()}
     ordered = sorted(trials, key=lambda trial: (trial.revision, trial.fault))
     return {
@@ -54,16 +52,16 @@ def areas(made: dict[str, Any]) -> str:
         f"| {area} | {row['killed']} of {row['total']} |" for area, row in made["by_area"].items()
     ]
     total = f"| all | {made['killed']} of {made['total']} |"
-    return "\n".join(["| area | faults caught |", "|---|---|", *rows, total]) + "\n"
+    return "\n".join(["| area | faults killed |", "|---|---|", *rows, total]) + "\n"
 
 
-def packed(made: dict[str, Any]) -> str:
-    """Return the table of areas with several in each row, for a page that has to be short."""
+def short_table(made: dict[str, Any]) -> str:
+    """Return the table of areas with several in each row."""
     cells = [f"{area}: {row['killed']} of {row['total']}" for area, row in made["by_area"].items()]
     cells += [f"all: {made['killed']} of {made['total']}"]
-    cells += [""] * (-len(cells) % PACKED)
-    rows = [cells[at : at + PACKED] for at in range(0, len(cells), PACKED)]
-    head = ["| area: faults caught |" + " |" * (PACKED - 1), "|" + "---|" * PACKED]
+    cells += [""] * (-len(cells) % AREAS_PER_ROW)
+    rows = [cells[at : at + AREAS_PER_ROW] for at in range(0, len(cells), AREAS_PER_ROW)]
+    head = ["| area: faults killed |" + " |" * (AREAS_PER_ROW - 1), "|" + "---|" * AREAS_PER_ROW]
     return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
 
 
@@ -79,10 +77,10 @@ def markdown(made: dict[str, Any]) -> str:
 
 
 def text(made: dict[str, Any]) -> str:
-    """Return the summary for a terminal: what survived, findings of a full run, and a line an area."""
+    """Return the summary as text: survivors, findings of a full run, and a line for each area."""
     trials = made["trials"]
-    bad = [trial for trial in trials if trial["verdict"] != KILLED]
-    lines = [f"{trial['verdict']}: {trial['fault']} at {trial['revision']}" for trial in bad]
+    survivors = [trial for trial in trials if trial["verdict"] != KILLED]
+    lines = [f"{trial['verdict']}: {trial['fault']} at {trial['revision']}" for trial in survivors]
     if made["full"]:
         lines += [finding for trial in trials for finding in findings(trial)]
     width = max([len(area) for area in made["by_area"]], default=0)
@@ -95,22 +93,22 @@ def text(made: dict[str, Any]) -> str:
 
 
 def findings(trial: dict[str, Any]) -> list[str]:
-    """Return what a full run says against the `violates` of a fault: requirements it did not break, others that it did."""
+    """Return how a full run differs from the `violates` of a fault: requirements that were not reported, and others that were."""
     where = f"{trial['fault']} at {trial['revision']}"
     missed = [name for name in trial["violates"] if name not in trial["named"]]
-    beyond = sorted(trial["named"].keys() - set(trial["violates"]))
-    lines = [f"never hit: {where}: {', '.join(missed)}"] if missed else []
-    return lines + ([f"collateral: {where}: {', '.join(beyond)}"] if beyond else [])
+    others = sorted(trial["named"].keys() - set(trial["violates"]))
+    lines = [f"not reported: {where}: {', '.join(missed)}"] if missed else []
+    return lines + ([f"also reported: {where}: {', '.join(others)}"] if others else [])
 
 
 def line(trial: Trial) -> str:
-    """Return one trial in a line."""
-    hit = trial.hit[0] if trial.hit else trial.problem.partition("\n")[0]
-    return f"{trial.verdict:<8} {trial.fault} {trial.revision} {trial.seconds:.1f} s {hit}"
+    """Return a trial as one line."""
+    why = trial.hit[0] if trial.hit else trial.problem.partition("\n")[0]
+    return f"{trial.verdict:<8} {trial.fault} {trial.revision} {trial.seconds:.1f} s {why}"
 
 
 def duration(seconds: float) -> str:
-    """Return seconds as people say them."""
+    """Return seconds as minutes and seconds."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 

@@ -1,6 +1,6 @@
-"""One trial: a fault at a revision, the checks of the requirements that it violates, and what they say.
+"""One trial: a fault at a revision, and the outcomes of the checks of the requirements that it violates.
 
-The checks run in this very process, which is therefore a forked one (`arena.fork`).
+The checks run in this process, which has to be a forked one (see `pool`).
 """
 
 from __future__ import annotations
@@ -29,32 +29,30 @@ if TYPE_CHECKING:
 
 
 class Scope(enum.Enum):
-    """Which checks a trial runs, and until when."""
+    """Which checks a trial runs, and when it stops."""
 
-    OWN = "those of the requirements that the fault violates, until one is found broken"
-    PROPERTIES = (
-        "the generated requests and sequences, until one of these requirements is found broken"
-    )
+    OWN = "those of the requirements that the fault violates, until one of these is reported"
+    PROPERTIES = "the generated requests and sequences, until one of these requirements is reported"
     ALL = "all checks, to the end"
 
 
-SEARCHES = 4  # for a fault that only a sequence shows: each goes another way
+SEARCHES = 4  # with different seeds, for a fault that only a sequence shows
 VIOLATED = ("failed", "warned")
-KILLED, SURVIVED, BROKE_OFF = "killed", "survived", "error"
+KILLED, SURVIVED, ERROR = "killed", "survived", "error"
 
 
 @dataclasses.dataclass
 class Trial:
-    """What a run against one faulty server showed.
+    """The result of a run against one faulty server.
 
-    `named` has the requirements that checks found broken, each with the first of these checks; `failing` the functions
-    of all these checks; `others` the outcomes of checks that ended otherwise than passed, failed or not-applicable.
+    `named` has the requirements that checks reported as violated, each with the first such check; `failing` the functions of
+    all these checks; `others` the outcomes of checks that neither passed nor failed nor were not-applicable, by requirement.
     """
 
     fault: str
     revision: str
     violates: tuple[str, ...]
-    verdict: str = BROKE_OFF
+    verdict: str = ERROR
     named: dict[str, str] = dataclasses.field(default_factory=dict)
     failing: list[str] = dataclasses.field(default_factory=list)
     others: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -65,12 +63,12 @@ class Trial:
 
     @property
     def hit(self) -> list[str]:
-        """The requirements that the fault is made to break and that were found broken."""
+        """The requirements that the fault violates and that were reported."""
         return [name for name in self.violates if name in self.named]
 
 
 def violates_at(fault: str, revision: str) -> tuple[str, ...]:
-    """Return the requirements a fault is made to break that hold at the revision and have a check."""
+    """Return the requirements that a fault violates, that hold at the revision and that have a check."""
     found, checked = find_fault(fault), checks_by_requirement(load(revision))
     if reasons.is_inert(fault, revision) or found.only not in (None, revision):
         return ()
@@ -83,25 +81,27 @@ def run(
     scope: Scope,
     *,
     keyword: str = "",
-    way: faulty_servers.Way = faulty_servers.USUAL,
+    instance: faulty_servers.LimitedInstance = faulty_servers.DEFAULT,
     seed: int | None = None,
 ) -> Trial:
-    """Serve the fault and run the checks of the scope, or those of them that fit the keyword; return the trial, done."""
+    """Serve the fault, run the checks of the scope that match the keyword, and return the finished trial."""
     if seed is None and _is_searched(trial, scope):
-        return _search(collected, trial, scope, way)
-    options = _chosen(trial, scope)
+        return _search(collected, trial, scope, instance)
+    options = _selection(trial, scope)
     options |= {"keyword": keyword} if keyword else {}
     options |= {"seed": seed} if seed else {}
     faults = (trial.fault,) if trial.fault else ()
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="pluralkit-power-") as folder:
+    with tempfile.TemporaryDirectory(prefix="pluralkit-mutation-") as folder:
         target = Path(folder, "target.toml")
         observer = Observer(trial, collected.session, stop_when_killed=scope is not Scope.ALL)
-        with faulty_servers.serving(trial.revision, faults, target, way):
+        with faulty_servers.serving(trial.revision, faults, target, instance):
             collected.run(target, observer, **options)
     trial.seconds = round(time.perf_counter() - started, 2)
-    trial.problem = "\n".join(said for said in trial.others.values() if said.startswith("error"))
-    trial.verdict = KILLED if trial.hit else BROKE_OFF if trial.problem else SURVIVED
+    trial.problem = "\n".join(
+        outcome for outcome in trial.others.values() if outcome.startswith("error")
+    )
+    trial.verdict = KILLED if trial.hit else ERROR if trial.problem else SURVIVED
     return trial
 
 
@@ -110,10 +110,12 @@ def as_json(*what: Any, **how: Any) -> dict[str, Any]:
     return dataclasses.asdict(run(*what, **how))
 
 
-def _search(collected: Collected, trial: Trial, scope: Scope, way: faulty_servers.Way) -> Trial:
+def _search(
+    collected: Collected, trial: Trial, scope: Scope, instance: faulty_servers.LimitedInstance
+) -> Trial:
     for seed in range(SEARCHES):
-        piece = functools.partial(as_json, collected, trial, scope, way=way, seed=seed)
-        found = pool.apart(piece)
+        search = functools.partial(as_json, collected, trial, scope, instance=instance, seed=seed)
+        found = pool.run_forked(search)
         made = Trial(**found) if found else dataclasses.replace(trial, problem="it crashed")
         if made.hit:
             break
@@ -121,15 +123,15 @@ def _search(collected: Collected, trial: Trial, scope: Scope, way: faulty_server
 
 
 class Observer:
-    """A pytest plugin that notes what the checks found."""
+    """A pytest plugin that adds the outcomes of checks to a trial."""
 
     def __init__(self, trial: Trial, session: pytest.Session, *, stop_when_killed: bool) -> None:
-        """Take the trial to write to, and what can stop the run."""
+        """Take the trial, and the session that is stopped."""
         self.trial, self.stop_when_killed = trial, stop_when_killed
         self._session = session
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note one phase of a check, and what it found when it is over."""
+        """Add one phase of a check, and its outcome when it ended."""
         record: dict[str, Any] | None = getattr(report, RECORD, None)
         if record is not None:
             self.trial.requests += len(record["exchanges"])
@@ -152,31 +154,31 @@ class Observer:
 
 
 def _is_searched(trial: Trial, scope: Scope) -> bool:
-    """Whether only requests that follow each other are tried, several times over."""
+    """Whether only sequences are run, several times with different seeds."""
     return scope is Scope.OWN and reasons.is_sequence(trial.fault)
 
 
 def words(trials: Iterable[Trial], scope: Scope) -> list[str]:
-    """Return the words that collect what all these trials choose from."""
+    """Return the words that collect the checks of all these trials."""
     if scope is Scope.PROPERTIES:
         return [str(GENERATED)]
     paths = [str(folder) for folder in folders()]
-    chosen = [_chosen(trial, scope)["requirement"] for trial in trials]
-    if not all(chosen):
+    selected = [_selection(trial, scope)["requirement"] for trial in trials]
+    if not all(selected):
         return paths
-    names = dict.fromkeys(name for requirements in chosen for name in requirements)
+    names = dict.fromkeys(name for requirements in selected for name in requirements)
     return [*(f"--requirement={name}" for name in names), *paths]
 
 
-def _chosen(trial: Trial, scope: Scope) -> dict[str, Any]:
-    """Return the options that choose the checks to run."""
+def _selection(trial: Trial, scope: Scope) -> dict[str, Any]:
+    """Return the options that select the checks to run."""
     every: dict[str, Any] = {"requirement": []}
     if scope is not Scope.OWN:
         return every
     if _is_searched(trial, scope):
         return every | {"profile": "deep", "keyword": "states or sequences"}
-    crowd = reasons.crowd_of(trial.fault)
-    if crowd is not None:
-        modules = " or ".join(map(keyword_of, crowd))
-        return every | ({"keyword": modules} if modules else {})
+    modules = reasons.modules_needed(trial.fault)
+    if modules is not None:
+        keyword = " or ".join(map(keyword_of, modules))
+        return every | ({"keyword": keyword} if keyword else {})
     return {"requirement": list(trial.violates)}

@@ -1,4 +1,4 @@
-"""Verdicts: what the outcomes of checks say about the requirements, and the pytest plugin that runs the checks."""
+"""The pytest plugin that runs the checks, and the verdicts on requirements that follow from their outcomes."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ def module_of(file: Path) -> str:
 
 
 def keyword_of(module: str) -> str:
-    """Return the expression for `-k` that chooses the checks of a module by its name in reports."""
+    """Return the expression for `-k` that selects the checks of a module, given by its name in reports."""
     folder, name = module.split("/")
     return f"({folder} and {name}.py)"
 
@@ -23,5 +23,5 @@ def is_of_checks(file: Path) -> bool:
 
 
 def folders(budget: int | None = None) -> tuple[Path, ...]:
-    """Return the folders of the checks that a run has; without any requests for them, the properties are not among them."""
+    """Return the folders of the checks of a run; with a budget of 0 requests the properties are left out."""
     return (HAND_WRITTEN,) if budget == 0 else (HAND_WRITTEN, GENERATED)

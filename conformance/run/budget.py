@@ -1,4 +1,4 @@
-"""What a run may take: time and requests in all, and the pace that its workers share."""
+"""The budget of a run, in time and requests, and the pace that its workers share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass
 class Budget:
-    """Time and requests that the run was given, and what it has used. Each worker has its share of the requests."""
+    """The time and requests that a run may use, and the requests it has used. Each worker has its share of the requests."""
 
     seconds: float | None
     requests: int | None
@@ -26,7 +26,7 @@ class Budget:
 
     @classmethod
     def of(cls, options: Mapping[str, Any], worker: Mapping[str, Any] | None) -> Self:
-        """Take the options --max-time and --max-requests; a worker is reported when the run began."""
+        """Take the options --max-time and --max-requests; a worker is given when the run began."""
         requests, began = options["max_requests"], time.time()
         if worker is not None:
             began = worker["conformance"]["began"]
@@ -34,7 +34,7 @@ class Budget:
         return cls(options["max_time"], requests, began)
 
     def used_up(self) -> str:
-        """Return which option is used up, in words, or nothing."""
+        """Return which limit is reached, as text; empty when none is."""
         if self.seconds is not None and time.time() - self.began >= self.seconds:
             return f"--max-time {self.seconds:g} is over"
         if self.requests is not None and self.sent >= self.requests:
@@ -44,7 +44,7 @@ class Budget:
 
 @dataclasses.dataclass
 class SharedPace:
-    """The instants at which requests may be sent: in a file of the run's own when there are several workers."""
+    """The times at which requests may be sent, in a file if there are several workers."""
 
     slots: Slots
     file: Path | None = None
@@ -52,7 +52,7 @@ class SharedPace:
 
     @classmethod
     def of(cls, options: Mapping[str, Any], worker: Mapping[str, Any] | None) -> Self:
-        """Open the file that a worker is reported of, or make one when there will be workers."""
+        """Open the file that a worker is given, or create one if there will be workers."""
         if worker is not None:
             file = Path(worker["conformance"]["slots"])
             return cls(Slots(file), file)
@@ -62,7 +62,7 @@ class SharedPace:
         return cls(Slots(file), file, owned=True)
 
     def close(self) -> None:
-        """Close it; who made the file takes it away."""
+        """Close it; the process that created the file deletes it."""
         self.slots.close()
         if self.owned and self.file is not None:
             shutil.rmtree(self.file.parent, ignore_errors=True)

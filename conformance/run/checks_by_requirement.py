@@ -1,4 +1,4 @@
-"""Which checks name which requirements, found without running or collecting anything."""
+"""Which checks name which requirements, found by importing the modules of checks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @functools.cache
 def checks_by_requirement(contract: Contract) -> Mapping[str, list[str]]:
-    """Return the names of the checks (`module::function`) of each requirement that holds at the contract's revision."""
+    """Return the names of the checks (`module::function`) of each requirement of the contract's revision."""
     found: dict[str, list[str]] = collections.defaultdict(list)
     for name, function in _functions():
         for requirement in dict.fromkeys(_requirements(function, contract)):
@@ -33,10 +33,10 @@ def checks_by_requirement(contract: Contract) -> Mapping[str, list[str]]:
 
 
 def named_rows(contract: Contract) -> Iterator[tuple[str, Row | None, tuple[str, ...]]]:
-    """Yield each row of each check with the requirements that it can refute; None is the row of a check without a table."""
+    """Yield the name of each check with each row of its table, and the requirements that it can refute; the row of a check without a table is None."""
     for name, function in _functions():
         marks = getattr(function, "pytestmark", [])
-        own = tuple(rule for mark in marks if mark.name == "requirement" for rule in mark.args)
+        own = tuple(name for mark in marks if mark.name == "requirement" for name in mark.args)
         tables = [mark.args[1] for mark in marks if mark.name == "each"]
         for table in tables:
             for row in table(contract):
@@ -46,15 +46,15 @@ def named_rows(contract: Contract) -> Iterator[tuple[str, Row | None, tuple[str,
 
 
 def modules_of(contract: Contract, requirements: Iterable[str]) -> set[str]:
-    """Return the modules that hold a check of one of these requirements."""
+    """Return the modules with a check of one of these requirements."""
     checks_of = checks_by_requirement(contract)
     named = (name for requirement in requirements for name in checks_of.get(requirement, ()))
     return {name.partition("::")[0] for name in named}
 
 
 @functools.cache
-def that_change_the_system() -> frozenset[str]:
-    """Return the functions of the checks that change what all others can see."""
+def functions_that_change_the_system() -> frozenset[str]:
+    """Return the names of the check functions that change the system, which other checks can see."""
     return frozenset(
         name.partition("::")[2]
         for name, function in _functions()

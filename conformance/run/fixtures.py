@@ -1,4 +1,4 @@
-"""What every check may ask for by name: the parts of the run's state. What only some look at is in the folder of the checks."""
+"""The fixtures of all checks: the parts of the run's session. Those of some areas are in `scenarios` and `rate_limits`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from conformance.target import Target
 
 
-def of_scenarios() -> list[ModuleType]:
-    """Return the modules that say what checks share; a check asks for it by the name of a fixture there."""
+def modules_with_fixtures() -> list[ModuleType]:
+    """Return the modules of `scenarios` and `rate_limits`, which are pytest plugins: they have the fixtures that checks share."""
     folders = (scenarios, rate_limits)
     return [
         importlib.import_module(module.name)
@@ -57,19 +57,19 @@ def owner(pytestconfig: pytest.Config) -> Caller:
 
 @pytest.fixture(scope="session")
 def anonymous(pytestconfig: pytest.Config) -> Caller:
-    """Somebody without a token."""
+    """A caller without a token."""
     return pytestconfig.stash[SESSION].anonymous
 
 
 @pytest.fixture(scope="session")
 def other(pytestconfig: pytest.Config) -> Caller:
-    """The owner of another system; not-applicable without its token."""
+    """The owner of another system; without its token the check is not applicable."""
     return pytestconfig.stash[SESSION].need_other()
 
 
 @pytest.fixture(scope="session")
 def callers(pytestconfig: pytest.Config) -> Mapping[str, Callable[[], Caller]]:
-    """Functions that return each caller: a check asks for the other system only when it needs it."""
+    """A function for each caller, so that only a check that uses the other system is not applicable without it."""
     session = pytestconfig.stash[SESSION]
     return {
         "owner": lambda: session.owner,
@@ -80,19 +80,19 @@ def callers(pytestconfig: pytest.Config) -> Mapping[str, Callable[[], Caller]]:
 
 @pytest.fixture(scope="session")
 def schedule(pytestconfig: pytest.Config) -> Schedule:
-    """The bursts of the checks of rate limits."""
-    return pytestconfig.stash[SESSION].schedule
+    """The bursts that the checks of rate limits send."""
+    return pytestconfig.stash[SESSION].bursts.schedule
 
 
 @pytest.fixture(scope="session")
 def responses(pytestconfig: pytest.Config) -> Responses:
-    """The responses of the run, from its first check on."""
+    """All responses since the first check."""
     return pytestconfig.stash[SESSION].responses
 
 
 @pytest.fixture(scope="session")
 def rejections(pytestconfig: pytest.Config) -> Rejections:
-    """The rejections of the run, from its first check on."""
+    """All rejections since the first check."""
     return pytestconfig.stash[SESSION].rejections
 
 

@@ -1,6 +1,6 @@
-"""For every key of every model: which checks look at its null, its PATCH, its limit and its privacy, or why none need to.
+"""For every key of every model: which checks test its null, its PATCH, its limit and its privacy, or why none is needed.
 
-The checks are those that are there, with their rows; the reasons follow from the contract. What has neither is open.
+The checks are found with their rows; the reasons follow from the contract. A cell with neither is open.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Cell = tuple[str, str, str]  # model, key, column
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One cell: the checks, or else the reason why there need be none; without either it is open."""
+    """One cell: its checks, or the reason why none is needed; without either it is open."""
 
     model: str
     key: str
@@ -37,7 +37,7 @@ class Entry:
 
     @property
     def is_open(self) -> bool:
-        """Whether nothing covers it."""
+        """Whether it has neither checks nor a reason."""
         return not (self.checks or self.reason)
 
 
@@ -63,11 +63,9 @@ def _covering(contract: Contract) -> Mapping[Cell, list[str]]:
     for check, row, names in named_rows(contract):
         rules = [contract.requirements[name] for name in names if name in contract.requirements]
         value = row.value if row else None
-        reported = {row.about} if row and row.about else set()
+        stated = {row.about} if row and row.about else set()
         for rule in rules:
-            subjects = (
-                reported | set(_subjects(contract, value)) | set(_named(contract, rule, value))
-            )
+            subjects = stated | set(_subjects(contract, value)) | set(_named(contract, rule, value))
             subjects = subjects or set(_about(contract, rule))
             for model, key in subjects:
                 for column in rule.aspects:
@@ -94,7 +92,7 @@ def _subjects(contract: Contract, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _named(contract: Contract, rule: Requirement, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield what a row of one word means: a key of a message, or an entity with all keys of its privacy object."""
+    """Yield what a row that is a text names: a key of a message, or an entity with all keys of its privacy object."""
     if isinstance(value, str) and rule.operations == ("getMessage",):
         yield "Message", value
     if isinstance(value, str) and rule.kind == "privacy_object":
@@ -106,7 +104,7 @@ def _about(contract: Contract, rule: Requirement) -> Iterator[tuple[str, str]]:
     """Yield the keys that a requirement is about."""
     model, about = rule.about.get("model"), rule.about
     if model == AUTOPROXY and not contract.fields_of(model):
-        model = "SystemGuildSettings"  # where they stood at the launch
+        model = "SystemGuildSettings"  # which had them at the launch
     for key in (*about.get("keys", ()), *([about["key"]] if "key" in about else ())):
         if model is not None:
             yield model, key
@@ -127,7 +125,7 @@ def _excluded(contract: Contract) -> Mapping[Cell, str]:
 
 
 def _reason(key: Key, column: str, contract: Contract) -> str:
-    """Return why the cell needs no check: what the contract does not say cannot be broken."""
+    """Return why the cell needs no check: what the contract does not say cannot be violated; empty if it needs one."""
     unset = "" if key.settable else "no PATCH sets it"
     if key.nested:
         unset = "its keys have rows of their own"
@@ -139,14 +137,14 @@ def _reason(key: Key, column: str, contract: Contract) -> str:
         "clear": unset or ("" if key.clearable else "not nullable"),
         "limit": "" if key.limited else "no limit in the docs",
         "privacy": "" if key.hidden_by or key.is_switch_of_privacy else "never private",
-        "not-settable": "settable" if key.settable else _unsaid(key, contract),
+        "not-settable": "settable" if key.settable else _undocumented(key, contract),
     }
     return reasons[column]
 
 
-def _unsaid(key: Key, contract: Contract) -> str:
+def _undocumented(key: Key, contract: Contract) -> str:
     rules = [rule for rule in contract.requirements.values() if "not-settable" in rule.aspects]
     about = any((key.model, key.key) in _about(contract, rule) for rule in rules)
     entity = key.model in ("System", "Member", "Group")
-    said = about or (entity and contract.named("not_settable", key=key.key))
-    return "" if said else "the docs do not say what a body with it does"
+    is_documented = about or (entity and contract.named("not_settable", key=key.key))
+    return "" if is_documented else "the docs do not say what a body with it does"

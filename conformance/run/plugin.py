@@ -1,13 +1,14 @@
-"""The pytest plugin: options, preflight, and what becomes of each check.
+"""The pytest plugin: options, preflight, and the outcome of each check.
 
-It is loaded by name (`-p conformance.run.plugin`). The judging is in `judging`, the run's state in `session`, what
-checks may ask for in `fixtures`, what a person sees in `progress`.
+It is loaded by name (`-p conformance.run.plugin`). Verdicts are in `verdicts`, the state of the run in `session`, the fixtures
+in `fixtures`, what is printed in `progress`.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
+import inspect
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,7 @@ LOG = pytest.StashKey[Log]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add what describes the target and the run."""
+    """Add the options that describe the target and the run."""
     group = parser.getgroup("conformance", "PluralKit API conformance")
     group.addoption(
         "--base-url", metavar="URL", help="base URL of the API, up to and including /v2"
@@ -56,32 +57,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--profile",
         choices=list(PROFILES),
         default=DEFAULT,
-        help="how much the properties send: quick, standard or deep",
+        help="how many requests the generated checks send: quick, standard or deep",
     )
     group.addoption(
         "--budget",
         type=int,
         metavar="N",
-        help="let the properties send N requests at most; 0 leaves them out",
+        help="let the generated checks send at most N requests; 0 leaves them out",
     )
-    group.addoption("--seed", type=int, default=0, help="seed of everything that is chosen")
+    group.addoption("--seed", type=int, default=0, help="seed of all random choices")
     group.addoption(
-        "--allow-untested", action="store_true", help="exit 0 although requirements stayed untested"
+        "--allow-untested", action="store_true", help="exit 0 although requirements are untested"
     )
     group.addoption(
         "--require-rate-limit",
         action="store_true",
-        help="hold the target to the documented rate limits although it shows no limiter",
+        help="check the documented rate limits although the target shows no limiter",
     )
     group.addoption(
         "--rate", type=_rate, metavar="R/s", help="send no more requests a second than this"
     )
     group.addoption(
-        "--max-time", type=float, metavar="SECONDS", help="begin no check after so long"
+        "--max-time", type=float, metavar="SECONDS", help="start no check after this time"
     )
-    group.addoption(
-        "--max-requests", type=int, metavar="N", help="begin no check after so many requests"
-    )
+    group.addoption("--max-requests", type=int, metavar="N", help="start no check after N requests")
     group.addoption(
         "--skip-preflight",
         action="store_true",
@@ -90,7 +89,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--strict-docs",
         action="store_true",
-        help="fail a server for deviating from the docs even as PluralKit's own server does",
+        help="fail a server for deviations from the docs that PluralKit production has, too",
     )
     selection.add_options(group)
 
@@ -105,19 +104,19 @@ def _rate(text: str) -> float:
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Describe the target and look at it, before anything is collected."""
+    """Describe the target and inspect it, before anything is collected."""
     if config.option.help or config.option.version:
         return
     worker: dict[str, Any] | None = getattr(config, "workerinput", None)
     if worker is None:
         config.pluginmanager.register(interruption.BriefInterruption(config), BRIEF_INTERRUPTION)
         signals.install_handlers()
-        selection.check_readable(config)
-        selection.check_known(config.option.requirement)
+        selection.check_words(config)
+        selection.check_requirements(config.option.requirement)
     try:
         session = Session.open(vars(config.option), os.environ, worker)
         config.stash[SESSION] = session
-        for module in (fixtures, *fixtures.of_scenarios()):
+        for module in (fixtures, *fixtures.modules_with_fixtures()):
             config.pluginmanager.register(module, module.__name__)
         if worker is None:
             config.stash[LOG] = Log(session)
@@ -136,13 +135,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave modules alone that have no check of the requirements that were asked for."""
+    """Skip modules that have no check of the requirements that are wanted."""
     contract, wanted = config.stash[SESSION].contract, config.option.requirement
     return selection.names_none(collection_path, contract, wanted) or None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make one check of each row that `@each` gives."""
+    """Make one check of each row of the table of `@each`."""
     contract = metafunc.config.stash[SESSION].contract
     for marker in metafunc.definition.iter_markers("each"):
         name, table = marker.args
@@ -155,11 +154,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Look for no garbage meanwhile, nor ever in what is collected, for that stays to the end."""
+    """Collect the checks without garbage collection, which would find nothing: what is collected stays to the end."""
     plugins = session.config.pluginmanager
     if plugins.has_plugin(BRIEF_INTERRUPTION):  # from now on the summary reports an interruption
         plugins.unregister(name=BRIEF_INTERRUPTION)
-    play_beside(session.config)
+    start_bursts(session.config)
     gc.disable()
     try:
         return (yield)
@@ -168,36 +167,37 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
         gc.enable()
 
 
-def play_beside(config: pytest.Config) -> None:
-    """When all checks are going to run, begin what those of rate limits look at: it takes longest."""
+def start_bursts(config: pytest.Config) -> None:
+    """Start the bursts of the rate-limit checks, which take longest, if all checks are going to run."""
     run, option = config.stash[SESSION], config.option
-    run.narrowed_by(config.args, option)
+    run.note_selection(config.args, option)
     if not (run.partial or option.collectonly or option.markexpr):
-        run.play_beside()
+        run.bursts.start_in_background()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order the areas, and leave out what this revision does not say."""
-    holding = config.stash[SESSION].contract.requirements
+    """Select and sort the checks, without those of other revisions."""
+    requirements = config.stash[SESSION].contract.requirements
     known = {requirement.id for requirement in read_catalogue()}
     for item in items:
         unknown = [name for name in record_of(item).requirements if name not in known]
         if unknown:
             message = f"{item.name} names unknown requirements: {', '.join(unknown)}"
             raise pytest.UsageError(message)
-        record_of(item).keep(holding)
-    holding_here = [item for item in items if record_of(item).requirements]
-    items[:] = selection.select(holding_here, config.option.requirement)
+        record_of(item).keep(requirements)
+    of_revision = [item for item in items if record_of(item).requirements]
+    items[:] = selection.select(of_revision, config.option.requirement)
     selection.arrange(items, config.option.shuffle)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Remember what is going to be checked, so that what is not can be reported."""
+    """Remember the checks that are going to run, so that those which do not can be reported."""
     if SESSION in session.config.stash:
         records = [record_of(item) for item in session.items]
-        planned = [(record.check, record.requirements) for record in records]
-        session.config.stash[SESSION].planned = planned
+        session.config.stash[SESSION].selected = {
+            record.check: record.requirements for record in records
+        }
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -208,7 +208,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol() -> None:
-    """Let a signal that comes amid checks wait for the next request, or the next check."""
+    """Let a signal, from the first check on, interrupt the run before the next request or check."""
     signals.defer()
     signals.raise_pending()
 
@@ -217,20 +217,20 @@ def pytest_runtest_protocol() -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn what was raised into the outcome of the check, with the exchanges that it made."""
+    """Turn the exception into the outcome of the check, with its exchanges."""
     report = yield
     session = item.config.stash[SESSION]
     if "schedule" in getattr(item, "fixturenames", ()):
-        session.collect_schedule()
+        session.collect_bursts()
     record = record_of(item).after(call, session)
     record.apply_to(report, session)
     setattr(report, RECORD, record.as_json())
     if call.excinfo is not None:
-        # A scene that could not be made raises one and the same problem in each of its checks, longer each time.
+        # A scenario that failed raises the same exception in each of its checks, with a longer traceback each time.
         call.excinfo.value.__traceback__ = None
     session.checked += call.when == "teardown"
-    if session.enough:
-        item.session.shouldstop = session.enough
+    if session.reason_to_stop:
+        item.session.shouldstop = session.reason_to_stop
     elif call.when == "teardown" and (used_up := session.budget.used_up()):
         session.stopped = item.session.shouldstop = used_up
     return report
@@ -238,10 +238,10 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
-    """Run a check; when it does not pass and requests of it were throttled, run it again before it counts."""
+    """Run a check; run it a second time if it did not pass and requests of it were throttled."""
     session = pyfuncitem.config.stash[SESSION]
-    names = pyfuncitem._fixtureinfo.argnames  # noqa: SLF001 - as pytest itself calls it
-    arguments = {name: pyfuncitem.funcargs[name] for name in names}
+    parameters = inspect.signature(pyfuncitem.obj).parameters
+    arguments = {name: pyfuncitem.funcargs[name] for name in parameters}
     for last in (False, True):
         throttled = session.throttled
         try:
@@ -259,7 +259,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool:
 
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[None]:
-    """Undo the run, judge, and write the reports, once the scenes of a run that stopped early have been cleared away."""
+    """Undo the run, judge, and write the reports, after the fixtures of a run that stopped early were torn down."""
     signals.begin_cleanup()
     try:
         return (yield)
@@ -270,19 +270,19 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[N
 
 def _finish(session: pytest.Session, exitstatus: int) -> None:
     stash, option = session.config.stash, session.config.option
-    left = stash[SESSION].close()
+    results = stash[SESSION].close()
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output["conformance"] = left
+        output["conformance"] = results
         return
-    most = option.maxfail or 0
-    stopped = f"--maxfail={most}" if 0 < most <= session.testsfailed else ""
-    stash[SESSION].narrowed_by(session.config.args, option, stopped)
+    maxfail = option.maxfail or 0
+    stopped = f"--maxfail={maxfail}" if 0 < maxfail <= session.testsfailed else ""
+    stash[SESSION].note_selection(session.config.args, option, stopped)
     allow_untested = option.allow_untested
-    session.exitstatus = stash[LOG].finish(left, exitstatus, allow_untested=allow_untested)
+    session.exitstatus = stash[LOG].finish(results, exitstatus, allow_untested=allow_untested)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    """Leave what there is to the end of the process, which would look through all of it once more."""
+    """Do without the garbage collection at the end of the process."""
     gc.freeze()

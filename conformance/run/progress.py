@@ -1,4 +1,4 @@
-"""What a person sees of a run: a live line on a terminal, plain lines elsewhere, and the verdict at the end."""
+"""What a run prints: a progress bar on a terminal, a line for each area elsewhere, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -19,31 +19,30 @@ from rich.progress import (
 
 from conformance.reporting.curl import curl
 from conformance.run import module_of
-from conformance.run.recording import RECORD
+from conformance.run.recording import NOT_REACHED, RECORD
 from conformance.run.verdicts import WORST_FIRST, outcome_at_level
 
 if TYPE_CHECKING:
     from conformance.run.recording import Log
     from conformance.run.session import Session
 
-NOT_REACHED = "not reached: "
 SHOWN = 3  # checks of one requirement in the summary
-NOT_GREEN = ("failed", "error", "inconclusive", "untested", "warned")
+SUMMARIZED = ("failed", "error", "inconclusive", "untested", "warned")
 STYLES = {"failed": "bold red", "error": "bold magenta", "warned": "yellow"}
 
 
 class Progress:
-    """Stands in for pytest's terminal reporter, and speaks of requirements instead of tests."""
+    """Replaces pytest's terminal reporter, and reports requirements instead of tests."""
 
-    def __init__(self, standard: Any, session: Session, log: Log) -> None:
-        """Show a bar on a terminal, and a line an area elsewhere."""
-        self._standard = standard
+    def __init__(self, reporter: Any, session: Session, log: Log) -> None:
+        """Set up the bar, which is disabled where the output is no terminal."""
+        self._reporter = reporter
         self.run, self.log = session, log
         self.console = Console(highlight=False, soft_wrap=True)
         self.total = 0
         self._chains: dict[str, list[str]] = {}
-        self.done: collections.Counter[str] = collections.Counter()
-        self.of_area: collections.Counter[str] = collections.Counter()
+        self.done_of_area: collections.Counter[str] = collections.Counter()
+        self.total_of_area: collections.Counter[str] = collections.Counter()
         self.bar = Bar(
             TextColumn("{task.description:<16}"),
             BarColumn(),
@@ -59,57 +58,57 @@ class Progress:
     @classmethod
     def replace_terminal(cls, config: pytest.Config, session: Session, log: Log) -> None:
         """Take the place of pytest's terminal reporter, where there is one."""
-        standard = config.pluginmanager.getplugin("terminalreporter")
-        if standard is not None and not config.option.collectonly:
-            config.pluginmanager.unregister(standard)
-            config.pluginmanager.register(cls(standard, session, log), "terminalreporter")
+        reporter = config.pluginmanager.getplugin("terminalreporter")
+        if reporter is not None and not config.option.collectonly:
+            config.pluginmanager.unregister(reporter)
+            config.pluginmanager.register(cls(reporter, session, log), "terminalreporter")
 
     def __getattr__(self, name: str) -> Any:
-        """Give other plugins what they expect of a terminal reporter."""
-        return getattr(self._standard, name)
+        """Return an attribute of pytest's terminal reporter, which other plugins use."""
+        return getattr(self._reporter, name)
 
     def pytest_sessionstart(self) -> None:
-        """Say what is checked."""
+        """Print the target and the revision."""
         target = self.run.target
         self.console.print(
             f"checking {target.base_url} against PluralKit API v2, revision {target.revision}"
         )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Show why checks could not be collected: a defect of the suite."""
+        """Print why checks could not be collected: a defect of the suite."""
         if report.failed:
             self.console.print(str(report.longrepr), style="bold magenta", markup=False)
 
     def pytest_internalerror(self, excrepr: Any) -> None:
-        """Show what went wrong in the suite itself."""
+        """Print an error of the suite itself."""
         text = self.run.redactor.clean(str(excrepr))
         self.console.print(text, style="bold magenta", markup=False)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Learn how many checks there are."""
-        self._planned([f"{module_of(item.path)}::{item.name}" for item in session.items])
+        """Take the number of checks."""
+        self._set_checks([f"{module_of(item.path)}::{item.name}" for item in session.items])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
-        """Learn it from the first worker instead."""
+        """Take it from the first worker, if there are workers."""
         del node
         if not self.total:
-            self._planned([name.rpartition("/")[2].replace(".py", "") for name in ids])
+            self._set_checks([name.rpartition("/")[2].replace(".py", "") for name in ids])
 
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
-        """Name the area that is being checked."""
+        """Show the area of the check that starts."""
         del location
         self.bar.update(self.task, description=_area(nodeid.rpartition("/")[2]))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a check that is over."""
+        """Count a check that ended."""
         record = getattr(report, RECORD, None)
         if record is None or report.when != "teardown":
             return
         area = _area(record["check"])
-        self.done[area] += 1
+        self.done_of_area[area] += 1
         self.bar.update(self.task, advance=1, requests=self.log.requests.total())
-        if self.done[area] == self.of_area[area] and not self.console.is_terminal:
+        if self.done_of_area[area] == self.total_of_area[area] and not self.console.is_terminal:
             counts = collections.Counter(
                 result.outcome for result in self.log.results if _area(result.check) == area
             )
@@ -118,7 +117,7 @@ class Progress:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
-        """Say the verdict, once the reports are written."""
+        """Print the summary, once the reports are written."""
         del exitstatus
         result = yield
         self.bar.stop()
@@ -126,9 +125,9 @@ class Progress:
             self._summary(session)
         return result
 
-    def _planned(self, checks: list[str]) -> None:
+    def _set_checks(self, checks: list[str]) -> None:
         self.total = len(checks)
-        self.of_area.update(_area(check) for check in checks)
+        self.total_of_area.update(_area(check) for check in checks)
         self.bar.update(self.task, total=self.total)
         self.bar.start()
 
@@ -136,14 +135,14 @@ class Progress:
         report = self.log.report
         self._chains = chains(report)
         unreached = [j for j in self.log.judgements if j.reason.startswith(NOT_REACHED)]
-        shown = [row for row in self.log.judgements if row.verdict in NOT_GREEN]
-        # The worst last, where the eye is when the run is over.
+        shown = [row for row in self.log.judgements if row.verdict in SUMMARIZED]
+        # The worst last, next to the prompt.
         for judgement in sorted(shown, key=lambda row: -WORST_FIRST.index(row.verdict)):
             if judgement not in unreached:
                 self._requirement(judgement.requirement, judgement.verdict)
         if unreached:
             names = ", ".join(judgement.requirement for judgement in unreached)
-            self.console.print(f"{len(unreached)} requirements stayed open: {names}", markup=False)
+            self.console.print(f"{len(unreached)} requirements are untested: {names}", markup=False)
         for line in self.log.left_over:
             self.console.print(f"not as before: {line}", style="yellow", markup=False)
         stopped = self.log.stopped or session.shouldstop
@@ -181,7 +180,7 @@ class Progress:
         self._request(name)
 
     def _request(self, requirement: str) -> None:
-        """Say who sent the request that shows a broken requirement, and how to repeat it."""
+        """Print the request that shows a violated requirement, as curl line, with its caller."""
         [row] = [row for row in self.log.report["requirements"] if row["id"] == requirement]
         shown = [check["evidence"] for check in row["checks"] if check["outcome"] == "failed"]
         exchange = self.log.report["exchanges"].get(shown[0]) if shown else None
@@ -191,7 +190,7 @@ class Progress:
 
 
 def chains(report: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the curl lines of each check of a report that has some; they are shown once, and in full in the report."""
+    """Return the curl lines of each check of a report that has a reproduction; each is printed once."""
     return {
         check["check"]: check["reproduction"]["curl"]
         for requirement in report["requirements"]

@@ -1,4 +1,4 @@
-"""What is kept of each check: from the exception it raised to its line in the event log, and all of them to verdicts."""
+"""The record of each check, from its exception to its line in the event log, and the verdicts that follow from all records."""
 
 from __future__ import annotations
 
@@ -33,16 +33,19 @@ OUTCOMES = {
 }
 RECORD = "conformance_record"
 RECORD_KEY = pytest.StashKey["Record"]()
-# What rejects everything, or has nothing to show, violates few rules: that is no merit of a server that shows no system.
-NOTHING_THERE = "the target does not show the system of the token, so that it violates no rule here says nothing"
+# A server that rejects everything, or returns nothing, violates few requirements; that they passed would say nothing.
+NO_SYSTEM = (
+    "the target does not show the system of the token, so that a check that passes proves nothing"
+)
+NOT_REACHED = "not reached: "  # what the reasons of checks begin with that did not run
 DISTRIBUTION = "pluralkit-conformance"
 
 
 @dataclasses.dataclass
 class Record:
-    """One check: what it tests, and how it ended so far (over setup, call and teardown).
+    """One check: what it tests, and its outcome so far (over setup, call and teardown).
 
-    A generated check is `open_ended`: what it finds may break any requirement, not only those that it names.
+    A generated check is `open_ended`: a failure of it may violate any requirement, not only those that it names.
     """
 
     check: str
@@ -66,11 +69,11 @@ class Record:
         if call.excinfo is not None and self.outcome == "passed":
             self._take(call.excinfo.value, session)
         elif (call.when, self.outcome) == ("teardown", "passed") and session.snapshot.is_blank:
-            self.outcome, self.reason = "untested", NOTHING_THERE
+            self.outcome, self.reason = "untested", NO_SYSTEM
         return self
 
     def apply_to(self, report: pytest.TestReport, session: Session) -> None:
-        """Say to pytest what the outcome means: a failure, a skip, or nothing."""
+        """Set the outcome of pytest's report: failed, skipped or passed."""
         if report.outcome == "passed":
             return
         if self.outcome in ("failed", "error"):
@@ -88,21 +91,21 @@ class Record:
         self.requirements = tuple(name for name in self.requirements if name in requirements)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the record as JSON; this is how it travels from a worker."""
+        """Return the record as JSON, as a worker sends it."""
         names = [field.name for field in dataclasses.fields(self) if field.name != "open_ended"]
         return {name: getattr(self, name) for name in names}
 
     def _take(self, problem: BaseException, session: Session) -> None:
         possible = session.contract.requirements if self.open_ended else self.requirements
-        broken = [name for name in getattr(problem, "violates", ()) if name in possible]
-        self.requirements = tuple(broken) or self.requirements
+        violated = [name for name in getattr(problem, "violates", ()) if name in possible]
+        self.requirements = tuple(violated) or self.requirements
         rows = [session.contract.requirements[name] for name in self.requirements]
         self.outcome = _outcome(
             problem, rows, session.contract.revision, strict_docs=session.strict_docs
         )
         self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
         if self.outcome == "warned" and isinstance(problem, AsUpstream):
-            self.reason = f"as upstream: {self.reason}"
+            self.reason = f"as PluralKit production does: {self.reason}"
         self.expected = getattr(problem, "expected", None)
         self.actual = getattr(problem, "actual", None)
         exchange: Exchange | None = getattr(problem, "exchange", None)
@@ -114,9 +117,9 @@ class Record:
 def _outcome(
     problem: BaseException, rows: list[Requirement], revision: str, *, strict_docs: bool
 ) -> str:
-    """Return what an exception says of the requirements; a known deviation counts as upstream's only when it is on record."""
-    on_record = any(row.observed_at(revision) for row in rows)
-    if isinstance(problem, AsUpstream) and on_record and not strict_docs:
+    """Return the outcome that an exception means; AsUpstream is a warning only if a requirement has a known deviation."""
+    is_known = any(row.observed_at(revision) for row in rows)
+    if isinstance(problem, AsUpstream) and is_known and not strict_docs:
         return "warned"
     kinds = [outcome for kind, outcome in OUTCOMES.items() if isinstance(problem, kind)]
     return verdicts.outcome_at_level(kinds[0] if kinds else "error", [row.level for row in rows])
@@ -137,10 +140,10 @@ def record_of(item: pytest.Item) -> Record:
 
 
 class Log:
-    """Writes the event log where reports come together, and ends it with the verdicts."""
+    """Writes the event log, in the process that gets the reports of all workers, and ends it with the verdicts."""
 
     def __init__(self, session: Session) -> None:
-        """Open the log, and write its header and what preflight sent."""
+        """Open the log, and write its header and the exchanges of preflight."""
         self.session = session
         self.results: list[verdicts.CheckResult] = []
         self.judgements: list[verdicts.Judgement] = []
@@ -149,8 +152,8 @@ class Log:
         self.left_over: list[str] = []
         self.waited = 0.0
         self.stopped = ""
-        self._planned: dict[str, tuple[str, ...]] = {}
-        self._uncollected = False
+        self._selected: dict[str, tuple[str, ...]] = {}
+        self._collection_failed = False
         self._interrupted = False
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
         self._reach: list[dict[str, Any]] = []
@@ -158,7 +161,7 @@ class Log:
         self._log = EventLog(session.folder / "events.jsonl")
         self._write("run-started", **self._header())
         for exchange in session.take_exchanges():
-            self._sent(exchange.event("preflight"))
+            self._add_exchange(exchange.event("preflight"))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -168,31 +171,31 @@ class Log:
             return
         for exchange in record.pop("exchanges"):
             self._exchanges[record["check"]].append(exchange["id"])
-            self._sent(exchange)
+            self._add_exchange(exchange)
             self._reach.append(_without_response(exchange))
         if report.when == "teardown":
             self._finished(record)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Remember that checks could not be collected: pytest calls that an interruption."""
-        self._uncollected |= report.failed
+        """Remember that checks could not be collected, which pytest treats like an interruption."""
+        self._collection_failed |= report.failed
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Remember that somebody stopped the run; pytest's own stops are of a derived kind."""
+        """Remember that the user stopped the run; pytest itself stops with subclasses of KeyboardInterrupt."""
         self._interrupted |= excinfo.type is KeyboardInterrupt
 
-    def worker_finished(self, output: dict[str, Any]) -> None:
-        """Take what a worker sent and left behind after its last check."""
+    def add_results(self, output: dict[str, Any]) -> None:
+        """Take the results of a session that was closed."""
         self.left_over += output["left_over"]
         for exchange in output["exchanges"]:
-            self._sent(exchange)
+            self._add_exchange(exchange)
         self.waited += output["waited"]
         self.stopped = self.stopped or output["stopped"]
-        self._planned |= {check: tuple(names) for check, names in output["planned"]}
+        self._selected |= output["selected"]
 
     def finish(self, output: dict[str, Any], exitstatus: int, *, allow_untested: bool) -> int:
         """Judge, close the log, write the reports; return the exit code."""
-        self.worker_finished(output)
+        self.add_results(output)
         if self.stopped:
             self.results += self.not_reached()
         requirements = self.session.contract.requirements.values()
@@ -204,24 +207,24 @@ class Log:
         counts = collections.Counter(judgement.verdict for judgement in self.judgements)
         interrupted = self._interrupted
         code = verdicts.exit_code(counts, interrupted=interrupted, allow_untested=allow_untested)
-        if self._uncollected or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+        if self._collection_failed or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
             code = verdicts.Exit.SUITE_FAILED
         self._write("run-finished", **self._footer(code, interrupted=interrupted))
         self._log.close()
         self.report = write_reports(self.session.folder / "events.jsonl", self.session.folder)
         return code
 
-    def _sent(self, exchange: dict[str, Any]) -> None:
+    def _add_exchange(self, exchange: dict[str, Any]) -> None:
         self.requests[self.session.contract.operations[exchange["operation"]].scope] += 1
         self._log.append(exchange)  # type: ignore[arg-type] # made by Exchange.event
 
     def not_reached(self) -> list[verdicts.CheckResult]:
-        """Return the checks that were planned and did not begin, as untested."""
-        begun = {result.check for result in self.results}
+        """Return the selected checks that did not run, as untested."""
+        finished = {result.check for result in self.results}
         return [
-            verdicts.CheckResult(check, names, "untested", f"not reached: {self.stopped}")
-            for check, names in self._planned.items()
-            if check not in begun
+            verdicts.CheckResult(check, names, "untested", f"{NOT_REACHED}{self.stopped}")
+            for check, names in self._selected.items()
+            if check not in finished
         ]
 
     def _finished(self, record: dict[str, Any]) -> None:
@@ -277,7 +280,7 @@ class Log:
 
 
 def _without_response(exchange: dict[str, Any]) -> dict[str, Any]:
-    """Return what the reach of a run is counted from."""
+    """Return the parts of an exchange from which `reach` counts."""
     return {name: exchange[name] for name in ("check", "operation", "request", "status")}
 
 

@@ -1,6 +1,6 @@
 """Which checks run, and in which order: options of our own beside pytest's `-k` and paths.
 
-They are looked at before anything is sent: pytest itself would look only after preflight. What a check tests, and what becomes of it, is elsewhere.
+They are checked before anything is sent: pytest itself checks them after preflight.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from _pytest.mark.expression import Expression  # nothing public reads one
+from _pytest.mark.expression import Expression  # no public function parses the expression of -k
 
 from conformance import checks
 from conformance.contract.requirements import read_catalogue
@@ -36,21 +36,21 @@ def add_options(group: pytest.OptionGroup) -> None:
         "--shuffle",
         metavar="SEED",
         type=int,
-        help="run the checks of each area in an order that this number makes",
+        help="shuffle the checks of each area with this seed",
     )
 
 
-def check_readable(config: pytest.Config) -> None:
-    """Raise UsageError, with one line, for a `-k` that cannot be read and for paths that do not exist."""
+def check_words(config: pytest.Config) -> None:
+    """Raise UsageError, with one line, for an invalid `-k` or `-m` and for paths that do not exist."""
     for option in ("keyword", "markexpr"):
-        _read(getattr(config.option, option))
+        _parse(getattr(config.option, option))
     for path in config.args:
         if not Path(path.partition("::")[0]).exists():
             message = f"no such file or folder: {path}"
             raise pytest.UsageError(message)
 
 
-def _read(expression: str) -> None:
+def _parse(expression: str) -> None:
     try:
         if expression:
             Expression.compile(expression)
@@ -59,8 +59,8 @@ def _read(expression: str) -> None:
         raise pytest.UsageError(message) from None
 
 
-def check_known(wanted: list[str]) -> None:
-    """Raise UsageError for a requirement that the catalogue does not have, at whatever revision."""
+def check_requirements(wanted: list[str]) -> None:
+    """Raise UsageError for a requirement that the catalogue does not have at any revision."""
     known = [row.id for row in read_catalogue()]
     for name in wanted:
         if name not in known:
@@ -71,14 +71,14 @@ def check_known(wanted: list[str]) -> None:
 
 
 def names_none(path: Path, contract: Contract, wanted: list[str]) -> bool:
-    """Whether the file is a module of checks none of which names a wanted requirement, so that it need not be read."""
+    """Whether the file is a module of checks, none of which names a wanted requirement, so that it need not be collected."""
     if not wanted or path.suffix != ".py" or not is_of_checks(path):
         return False
     return module_of(path) not in modules_of(contract, wanted)
 
 
 def select(items: list[pytest.Item], wanted: list[str]) -> list[pytest.Item]:
-    """Return the checks that name a wanted requirement; all of them when none is."""
+    """Return the checks that name a wanted requirement; all checks if none is wanted."""
     return [
         item
         for item in items
@@ -87,9 +87,9 @@ def select(items: list[pytest.Item], wanted: list[str]) -> list[pytest.Item]:
 
 
 def arrange(items: list[pytest.Item], seed: int | None) -> None:
-    """Bring the checks into the order of the areas, those of an area shuffled when there is a seed.
+    """Sort the checks by area, and shuffle those of each area if there is a seed.
 
-    Areas keep their order: what one leaves behind, such as the newest switch, the next may look at.
+    Areas keep their order: the checks of one may depend on what an earlier one left, such as the newest switch.
     """
     if seed is not None:
         random.Random(seed).shuffle(items)  # noqa: S311 not for secrets

@@ -1,4 +1,4 @@
-"""From the outcomes of checks to the verdict on each requirement, and to the exit code. Knows nothing of pytest."""
+"""The verdict on each requirement from the outcomes of its checks, and the exit code. Nothing here depends on pytest."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Exit(enum.IntEnum):
 
 @dataclasses.dataclass(frozen=True)
 class CheckResult:
-    """How one check ended."""
+    """The outcome of one check."""
 
     check: str
     requirements: tuple[str, ...]
@@ -47,7 +47,7 @@ class CheckResult:
 
 @dataclasses.dataclass(frozen=True)
 class Judgement:
-    """The verdict on one requirement, with the reason of the check that decided it."""
+    """The verdict on one requirement, with the reason of the check with the worst outcome."""
 
     requirement: str
     verdict: str
@@ -58,8 +58,7 @@ class Judgement:
 def judge(requirements: Iterable[Requirement], results: Iterable[CheckResult]) -> list[Judgement]:
     """Judge every requirement that some check names; the worst outcome wins.
 
-    A failure counts as its level says. An outcome of not-applicable counts only where no check of the requirement was
-    applicable.
+    A failure counts by the level of the requirement. not-applicable counts only if no check of the requirement was applicable.
     """
     by_requirement: dict[str, list[CheckResult]] = {}
     for result in results:
@@ -73,7 +72,7 @@ def judge(requirements: Iterable[Requirement], results: Iterable[CheckResult]) -
 
 
 def outcome_at_level(outcome: str, levels: Iterable[str]) -> str:
-    """Return what a failure means for requirements of these levels: only a broken MUST fails."""
+    """Return the outcome for requirements of these levels: only a violated MUST is a failure."""
     if outcome != "failed" or "must" in (levels := set(levels)):
         return outcome
     return "unimplemented" if "unimplemented" in levels else "warned"

@@ -4,8 +4,8 @@ from conformance.target.description import ConfigurationError, Target, describe
 from conformance.target.preflight import (
     PreflightError,
     Snapshot,
-    glance,
     inspect,
+    inspect_leniently,
     inspect_limited,
 )
 
@@ -15,7 +15,7 @@ __all__ = [
     "Snapshot",
     "Target",
     "describe",
-    "glance",
     "inspect",
+    "inspect_leniently",
     "inspect_limited",
 ]

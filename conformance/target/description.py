@@ -1,6 +1,6 @@
 """The target description: from the command line, the environment and a TOML file, in this order.
 
-Whether the target responds, and as whom, is found out by `preflight`.
+Whether the target responds, and to which system the tokens belong, is checked in `preflight`.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ class Target:
     rate_limit_own_data: bool = False
 
     @property
-    def limits_elsewhere(self) -> bool:
+    def has_limited_instance(self) -> bool:
         """Whether rate limits are checked on an instance of their own."""
         return self.rate_limit_url not in (None, self.base_url)
 
     @property
-    def limits_beside(self) -> bool:
-        """Whether they are checked while the others run, as nothing that is written there shows here."""
-        return self.limits_elsewhere and self.rate_limit_own_data
+    def limits_in_background(self) -> bool:
+        """Whether rate limits are checked while other checks run, as that instance has data of its own."""
+        return self.has_limited_instance and self.rate_limit_own_data
 
     @property
     def is_loopback(self) -> bool:
@@ -62,15 +62,15 @@ class Target:
 
     @property
     def secrets(self) -> dict[str, str | None]:
-        """The tokens by the names that stand for them in everything written."""
+        """The tokens, by the names that replace them in everything written."""
         return {"$PK_TOKEN": self.token, "$PK_OTHER_TOKEN": self.other_token}
 
 
 def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Target:
-    """Make a target of `options` (keys as in target.schema.json, `target` for a file) and `PK_TOKEN`, `PK_OTHER_TOKEN`.
+    """Return the target of these `options` (keys as in target.schema.json, `target` for a file) and environment variables.
 
     Raises:
-        ConfigurationError: with a one-line text that names the input and the remedy.
+        ConfigurationError: an input is wrong or missing.
 
     """
     given = {key: value for key, value in options.items() if value}
@@ -99,7 +99,7 @@ def read_target_file(path: Path) -> dict[str, Any]:
     """Read a target file and check it against its schema.
 
     Raises:
-        ConfigurationError: it cannot be read, is no TOML, or has an unknown or wrong key.
+        ConfigurationError: it cannot be read, is not TOML, or has an unknown key or a wrong value.
 
     """
     try:
@@ -122,7 +122,7 @@ def _validator() -> Draft202012Validator:
 
 
 def _explained(error: Any) -> str:
-    """Say a schema error without the value, which may be a token."""
+    """Describe a schema error without the value, which may be a token."""
     where = ".".join(map(str, error.absolute_path))
     if error.validator == "additionalProperties":
         known = list(error.schema["properties"])
@@ -158,7 +158,7 @@ def _check_values(merged: Mapping[str, Any]) -> None:
 
 
 def _check_url(base_url: str) -> None:
-    """Reject what no client can send to, and what would be printed although it is secret."""
+    """Reject a URL that is invalid, and one with a password or query, which may be secret and would be printed."""
     try:
         url = httpx.URL(base_url)
         plain = bool(url.host) and not (url.userinfo or url.query or url.fragment)

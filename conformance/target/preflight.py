@@ -1,6 +1,6 @@
-"""Preflight: looks at the target before anything is written to it, and remembers how the account was.
+"""Preflight: inspects the target before anything is written to it, and takes a snapshot of the account.
 
-Reads only. Everything it finds wrong is one line that names the input and the remedy.
+It only reads. Each error is one line that names the input and the remedy.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ LISTS = {
     "switches": "getSystemSwitches",
 }
 SETTINGS = "getSystemSettings"
-ME_ALONE = {"id": ME["systemId"]}
+BLANK_SYSTEM = {"id": ME["systemId"]}
 HTTP_UNAUTHORIZED = 401
 HTTP_NOT_FOUND = 404
 
 
 class PreflightError(RuntimeError):
-    """The target is not fit for a run; the text is one line with the remedy."""
+    """The target cannot be tested; the text is one line with the remedy."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Snapshot:
-    """How the system under test was before the run, as its owner sees it."""
+    """The system under test before the run, as its owner sees it."""
 
     system: dict[str, Any]
     settings: dict[str, Any]
@@ -41,7 +41,7 @@ class Snapshot:
 
     @property
     def is_blank(self) -> bool:
-        """Whether the system was not to be seen, which only a run past preflight goes on from."""
+        """Whether the target did not show the system, which ends a run without --skip-preflight."""
         return bool(self.system["id"] == ME["systemId"])
 
     def as_json(self) -> dict[str, Any]:
@@ -56,7 +56,7 @@ class Snapshot:
 
 
 def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
-    """Check that the target is there, knows the tokens, and may be written to.
+    """Check that the target responds, knows the tokens, and may be written to.
 
     Raises:
         PreflightError: with one line that says what is wrong and what to do.
@@ -72,7 +72,7 @@ def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
 
 
 def inspect_limited(target: Target, owner: Caller) -> None:
-    """Check that the instance that the target file names for rate limits is there, and knows the token.
+    """Check that the instance that the target file names for rate limits responds, and knows the token.
 
     Raises:
         PreflightError: with one line that says what is wrong and what to do.
@@ -86,8 +86,8 @@ def inspect_limited(target: Target, owner: Caller) -> None:
     _system(limited, response, "the token, where [rate_limit] base_url says")
 
 
-def glance(target: Target, owner: Caller, other: Caller) -> Snapshot:
-    """Look as `inspect` does and reject nothing: the snapshot of what is not the API is blank, its system `@me`.
+def inspect_leniently(target: Target, owner: Caller, other: Caller) -> Snapshot:
+    """Inspect the target and accept any: if it is not the API the snapshot is blank, with `@me` as id of the system.
 
     Raises:
         PreflightError: there is no token.
@@ -97,11 +97,11 @@ def glance(target: Target, owner: Caller, other: Caller) -> Snapshot:
     try:
         return take_snapshot(owner, *_both_systems(target, owner, other))
     except (Inconclusive, PreflightError):
-        return Snapshot(dict(ME_ALONE), {}, dict.fromkeys(LISTS, ()), limiter_seen=False)
+        return Snapshot(dict(BLANK_SYSTEM), {}, dict.fromkeys(LISTS, ()), limiter_seen=False)
 
 
 def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Snapshot:
-    """Read what the system under test holds; a list that cannot be read counts as empty."""
+    """Return what the system under test has; a list that cannot be read counts as empty."""
     refs = {}
     for kind, operation in LISTS.items():
         rows = owner.send(operation, ME).json
@@ -118,7 +118,7 @@ def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Sna
 
 
 def _both_systems(target: Target, owner: Caller, other: Caller) -> tuple[dict[str, Any], Exchange]:
-    """Return the system of the owner and the response that shows it, when each token has a system of its own."""
+    """Return the system of the owner and its response; check that the other token belongs to another system."""
     first = owner.send("getSystem", ME)
     system = _system(target, first, "the token (--token, PK_TOKEN)")
     if target.other_token is not None:
@@ -156,9 +156,7 @@ def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
         )
         raise PreflightError(message)
     if not exchange.ok or not isinstance(body, dict) or not isinstance(body.get("id"), str):
-        message = (
-            f"{url}/systems/@me returns {exchange.status}, not with a system: is this the API?"
-        )
+        message = f"{url}/systems/@me returns {exchange.status} and no system: is this the API?"
         raise PreflightError(message)
     return body
 

@@ -53,12 +53,13 @@ def test_one_page(say: Say) -> None:
 
 
 def test_explain(say: Say) -> None:
-    """One requirement is explained with its source, checks, faults, and what upstream does instead."""
+    """One requirement is explained with its source, checks, faults, and what PluralKit production does."""
     printed = say("explain", "user-agent-empty-400")
     assert "\n  must, reference#user-agent, since " in printed
+    assert "\n  https://pluralkit.me/api/reference#user-agent\n" in printed
     assert "\n  check: user_agent/user_agent::check_empty_user_agent_is_400" in printed
     assert "\n  fault: accepts_empty_user_agent" in printed
-    assert "\n  upstream instead: " in printed
+    assert "\n  PluralKit production: " in printed
 
 
 def test_explain_what_has_no_check(say: Say) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.cli.embedded import ReferenceServer, ServerError
-from conformance.cli.options import stay_on_this_machine, take_tokens, value_of, without
+from conformance.cli.options import is_target_local, take_tokens, value_of, without
 from conformance.cli.pytest_main import named_paths
 
 if TYPE_CHECKING:
@@ -83,9 +83,9 @@ def test_what_stays_on_this_machine(tmp_path: Path, url: str, *, near: bool) -> 
     """A target on this machine is known by its host, given on the command line or in a file."""
     file = tmp_path / "target.toml"
     file.write_text(f'base_url = "{url}"')
-    assert stay_on_this_machine(["--base-url", url]) == near
-    assert stay_on_this_machine([f"--target={file}"]) == near
-    assert not stay_on_this_machine(["--target", str(tmp_path / "missing.toml")])
+    assert is_target_local(["--base-url", url]) == near
+    assert is_target_local([f"--target={file}"]) == near
+    assert not is_target_local(["--target", str(tmp_path / "missing.toml")])
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_unseen_check_fails_for_some_fault(
     (tmp_path / "faults.json").write_text(json.dumps(seen), "utf-8")
     assert main(["never-failing", "--report-folder", str(tmp_path)]) == 0
     said = capfd.readouterr().out
-    assert f"{len(known) - 1} of {len(known)} seen to fail" in said
+    assert f"{len(known) - 1} of {len(known)} failed in the last run of faults" in said
     assert f"  {UNSEEN}: accepts_empty_user_agent at 2025-08" in said
     assert f"{len(known)} of {len(known)} checks fail for some fault" in said
 

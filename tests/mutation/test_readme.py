@@ -36,13 +36,13 @@ def test_form(name: str) -> None:
 def test_tables_are_replaced(tmp_path: Path) -> None:
     """The command puts in what was measured, and leaves the rest."""
     file = tmp_path / "README.md"
-    file.write_text("a\n<!-- power:faults -->\nold\n<!-- /power:faults -->\nb\n", "utf-8")
+    file.write_text("a\n<!-- mutation:faults -->\nold\n<!-- /mutation:faults -->\nb\n", "utf-8")
     (tmp_path / "faults.json").write_text(json.dumps(MADE["faults"]), "utf-8")
     assert readme.readme(["--report-folder", str(tmp_path), "--readme", str(file)]) == 0
     text = file.read_text("utf-8")
     assert "| PATCH: 3 of 4 |" in text
     assert "old" not in text
-    assert text.startswith("a\n<!-- power:faults -->\n| area: faults caught |")
+    assert text.startswith("a\n<!-- mutation:faults -->\n| area: faults killed |")
 
 
 def test_missing_markers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,4 +51,4 @@ def test_missing_markers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     file.write_text("a\n", "utf-8")
     (tmp_path / "faults.json").write_text(json.dumps(MADE["faults"]), "utf-8")
     assert readme.readme(["--report-folder", str(tmp_path), "--readme", str(file)]) == 4
-    assert "no markers power:faults" in capsys.readouterr().err
+    assert "no markers mutation:faults" in capsys.readouterr().err

@@ -32,7 +32,7 @@ def test_what_a_full_run_found_besides(tmp_path: Path, capsys: pytest.CaptureFix
     made = {"full": True, "trials": [row]}
     (tmp_path / "faults.json").write_text(json.dumps(made), "utf-8")
     main(["faults", "--gaps", "--report-folder", str(tmp_path)])
-    assert "never_limits at 2025-08 violates besides: b" in capsys.readouterr().out
+    assert "never_limits at 2025-08 violates, too: b" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("words", [[], ["no-such-verb"]])

@@ -107,8 +107,8 @@ def test_piece_apart_returns_what_it_made() -> None:
     def broken() -> dict[str, object]:
         raise ValueError
 
-    assert pool.apart(lambda: {"a": 1}) == {"a": 1}
-    assert pool.apart(broken) is None
+    assert pool.run_forked(lambda: {"a": 1}) == {"a": 1}
+    assert pool.run_forked(broken) is None
 
 
 def test_crew_survives_what_it_runs() -> None:
@@ -117,7 +117,7 @@ def test_crew_survives_what_it_runs() -> None:
     def broken() -> dict[str, object]:
         raise ValueError
 
-    results = dict(pool.work_off([lambda: {"a": 1}, broken, lambda: {"c": 3}], 2, 30.0))
+    results = dict(pool.run_all([lambda: {"a": 1}, broken, lambda: {"c": 3}], 2, 30.0))
     assert results == {0: {"a": 1}, 1: None, 2: {"c": 3}}
 
 
@@ -128,14 +128,14 @@ def test_crew_stops_what_hangs() -> None:
         while True:
             pass
 
-    assert dict(pool.work_off([hangs], 1, 0.2)) == {0: None}
+    assert dict(pool.run_all([hangs], 1, 0.2)) == {0: None}
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--only", "no_such_fault"], "unknown fault 'no_such_fault'"),
-        (["--part", "4/3"], "part '4/3' is none"),
+        (["--part", "4/3"], "no part '4/3'"),
     ],
 )
 def test_bad_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,7 +147,7 @@ def test_bad_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[st
 def test_findings_of_a_full_run() -> None:
     """What was never hit, and what was hit besides, is reported."""
     trial = {"fault": "f", "revision": "r", "violates": ["a", "b"], "named": {"b": "x", "c": "y"}}
-    assert summary.findings(trial) == ["never hit: f at r: a", "collateral: f at r: c"]
+    assert summary.findings(trial) == ["not reported: f at r: a", "also reported: f at r: c"]
 
 
 def test_inert_faults_are_not_tried() -> None:

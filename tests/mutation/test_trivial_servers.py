@@ -9,16 +9,16 @@ from conformance.mutation import trivial_servers
 ALWAYS = ("empty-object", "wrong-model", "hang-up")  # the others past preflight take long in all
 CASES = [
     pytest.param(name, skip, id=f"{way}-{name}", marks=pytest.mark.long if is_long else ())
-    for name, null in sorted(trivial_servers.NULLS.items())
-    for skip, way in ((False, "preflight"), (True, "past-preflight"))
-    for is_long in [null.delay > 0 or (skip and name not in ALWAYS)]
+    for name, server in sorted(trivial_servers.SERVERS.items())
+    for skip, way in ((False, "preflight"), (True, "without-preflight"))
+    for is_long in [server.delay > 0 or (skip and name not in ALWAYS)]
 ]
 
 
 @pytest.mark.parametrize(("name", "skip"), CASES)
 def test_nothing_passes(name: str, skip: bool) -> None:  # noqa: FBT001 pytest gives it by name
     """No requirement is passed, the exit code is 1, 4 or 5, and there is a message."""
-    found = trivial_servers.check(name, skip_preflight=skip)
-    assert found.passed == []
-    assert found.code in trivial_servers.CODES
-    assert found.said
+    result = trivial_servers.check(name, skip_preflight=skip)
+    assert result.passed == []
+    assert result.code in trivial_servers.EXIT_CODES
+    assert result.message

@@ -42,7 +42,7 @@ def test_stops_and_names_what_stayed_open(
     made = report()
     assert run.returncode == 5, run.stdout
     assert f"stopped early: {said}" in run.stdout
-    assert "requirements stayed open: " in run.stdout
+    assert "requirements are untested: " in run.stdout
     assert made["left_over"] == []
     reasons = {row["reason"] for row in made["requirements"] if row["verdict"] == "untested"}
     assert reasons == {f"not reached: {said}"}

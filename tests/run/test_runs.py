@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import conformance.reporting
-from conformance.cli.request_cost import Cost, length
+from conformance.cli.request_cost import Cost, duration
 from conformance.contract import load, revisions
 from conformance.rate_limits.limited_target import PREFIX as LIMITED
 from conformance.reporting.event_log import read
@@ -54,7 +54,7 @@ def test_the_embedded_server_is_conformant(
         assert made["counts"]["passed"] > 50
         assert not areas(made) & {"generated", "states", "sequences"}
         log = tmp_path / "reports" / "reference" / revision / "events.jsonl"
-        assert_limits_are_checked_beside_the_others(read(log), load(revision))
+        assert_bursts_are_sent_in_the_background(read(log), load(revision))
 
 
 def test_embedded_server_of_each_revision(
@@ -67,19 +67,22 @@ def test_embedded_server_of_each_revision(
     assert wrong.stderr == "error: unknown revision '2025-80': did you mean 2025-08?\n"
 
 
-def assert_limits_are_checked_beside_the_others(made: Recorded, contract: Contract) -> None:
-    """What the checks of rate limits look at is sent from the first check on, to the instance that has data of its own, and is theirs.
+def assert_bursts_are_sent_in_the_background(made: Recorded, contract: Contract) -> None:
+    """Bursts are sent from the first check on, to the instance for rate limits, and their exchanges belong to its checks.
 
-    A plan of the run takes no time for it, as other requests take longer at the documented rates.
+    A plan of the run counts no time for them, as other requests take longer at the documented rates.
     """
     sent = [one for one in made.exchanges.values() if "::" in one["check"]]
-    apart = [one for one in sent if LIMITED in one["id"]]
-    at_home = [one for one in sent if LIMITED not in one["id"]]
-    assert min(one["sent"] for one in apart) < min(one["sent"] for one in at_home)
-    assert len(apart) > 2 * sum(contract.rate_limits.values())
-    assert all(one["check"].startswith("rate_limits/") for one in apart)
-    beside, after = (Cost.of(made, contract, apart=True, beside=beside) for beside in (True, False))
-    assert beside.seconds == pytest.approx(after.seconds - length(apart))
+    bursts = [one for one in sent if LIMITED in one["id"]]
+    others = [one for one in sent if LIMITED not in one["id"]]
+    assert min(one["sent"] for one in bursts) < min(one["sent"] for one in others)
+    assert len(bursts) > 2 * sum(contract.rate_limits.values())
+    assert all(one["check"].startswith("rate_limits/") for one in bursts)
+    in_background, afterwards = (
+        Cost.of(made, contract, has_limited_instance=True, in_background=in_background)
+        for in_background in (True, False)
+    )
+    assert in_background.seconds == pytest.approx(afterwards.seconds - duration(bursts))
 
 
 def test_limits_of_an_instance_of_their_own(

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from conformance.contract import revisions
-from conformance.run.checks_by_requirement import that_change_the_system
+from conformance.run.checks_by_requirement import functions_that_change_the_system
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def test_one_worker_changes_the_system(
     workers: dict[bool, set[str]] = {True: set(), False: set()}
     for check in ended:
         function = check["check"].partition("::")[2].partition("[")[0]
-        changes = function in that_change_the_system()
+        changes = function in functions_that_change_the_system()
         workers[changes] |= {exchange.partition("-")[0] for exchange in check["exchanges"]}
     assert len(workers[True]) == 1
     assert workers[True] | workers[False] == {"gw0", "gw1"}

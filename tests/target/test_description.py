@@ -70,14 +70,14 @@ def test_everything_of_a_file(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "own_data", "beside"),
+    ("url", "own_data", "in_background"),
     [(URL, "true", False), (f"{URL}/limited", "true", True), (f"{URL}/limited", "false", False)],
 )
-def test_limits_beside(write: Write, url: str, own_data: str, beside: bool) -> None:  # noqa: FBT001 - a value of a table
-    """Rate limits are checked beside the others only on another instance that has data of its own."""
+def test_limits_in_background(write: Write, url: str, own_data: str, in_background: bool) -> None:  # noqa: FBT001 - a value of a table
+    """Rate limits are checked while other checks run only on another instance that has data of its own."""
     limited = f'[rate_limit]\nbase_url = "{url}"\nown_data = {own_data}'
     target = describe({"target": write(f'base_url = "{URL}"\n{limited}')}, {})
-    assert target.limits_beside is beside
+    assert target.limits_in_background is in_background
 
 
 def test_defaults() -> None:

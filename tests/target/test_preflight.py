@@ -77,9 +77,9 @@ def test_rejected_connection(look: Inspect) -> None:
     [
         ("<!doctype html><HTML></html>", 200, "returns 200 with HTML: is this the API?"),
         ("hello", 500, "returns 500 with no JSON: is this the API?"),
-        ("[]", 200, "returns 200, not with a system: is this the API?"),
-        ('{"name": "no id"}', 200, "returns 200, not with a system"),
-        ('{"id": "abcde"}', 503, "returns 503, not with a system"),
+        ("[]", 200, "returns 200 and no system: is this the API?"),
+        ('{"name": "no id"}', 200, "returns 200 and no system"),
+        ('{"id": "abcde"}', 503, "returns 503 and no system"),
         ("{}", 404, "returns 404: wrong base path"),
     ],
 )

@@ -1,0 +1,115 @@
+"""The bursts of the checks of rate limits: to which instance they are sent, by whom, and when.
+
+What is sent in which order is in `conformance.rate_limits`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import itertools
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+from conformance.http import Caller, Client, NotApplicable
+from conformance.http.slots import LIMITS_RESET_AFTER
+from conformance.rate_limits.bursts import RateBursts
+from conformance.rate_limits.launch import SCOPE as AT_LAUNCH
+from conformance.rate_limits.launch import LaunchBursts
+from conformance.rate_limits.limited_target import PREFIX, LimitedTarget
+from conformance.run.connections import owner_and_other
+
+if TYPE_CHECKING:
+    from conformance.http import Exchange
+    from conformance.rate_limits.schedule import Schedule
+    from conformance.run.session import Session
+
+
+@dataclasses.dataclass
+class RateLimitBursts:
+    """The bursts of one session; nothing is sent before a check, or `start_in_background`, needs them."""
+
+    session: Session
+    _sent: deque[Exchange] = dataclasses.field(default_factory=deque)
+    _exclusive: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
+
+    @functools.cached_property
+    def schedule(self) -> Schedule:
+        """The bursts of the revision under test."""
+        session = self.session
+        limits = dict(session.contract.rate_limits)
+        if AT_LAUNCH in limits:
+            return LaunchBursts(lambda: self._limited, limits[AT_LAUNCH])
+        numbers = itertools.count(1)
+        mark = f"{session.mark}-{session.worker}" if session.worker else session.mark
+        message = session.target.fixtures.get("message_id")
+        return RateBursts(
+            lambda: self._limited, limits, message, lambda: f"{mark} limits {next(numbers)}"
+        )
+
+    def start_in_background(self) -> None:
+        """Send the bursts while other checks run, if the target allows it and no option may end the run early.
+
+        Not with several workers: one of them will run the checks of rate limits, and which one is not known yet.
+        """
+        session = self.session
+        ends_early = session.budget.seconds is not None or session.budget.requests is not None
+        is_alone = session.worker is None and session.shared_pace.file is None
+        if session.target.limits_in_background and is_alone and not ends_early:
+            self.schedule.begin()
+
+    def take_exchanges(self) -> list[Exchange]:
+        """Return the exchanges of the bursts since the last call."""
+        taken = []
+        while self._sent:
+            taken.append(self._sent.popleft())
+        return taken
+
+    def end(self) -> None:
+        """Wait for the burst that is being sent, send no more, and let other workers send again."""
+        if "schedule" in vars(self):
+            self.schedule.end()
+        self._exclusive.close()
+
+    @functools.cached_property
+    def _limited(self) -> LimitedTarget:
+        """Callers, without a pace, of the instance whose rate limits are checked.
+
+        Raises:
+            NotApplicable: the target shows no limiter, and none is required.
+
+        """
+        session, target, contract = self.session, self.session.target, self.session.contract
+        announced = contract.document.get("x-rate-limits-status") == "unimplemented"
+        expected = session.snapshot.limiter_seen or session.require_rate_limit or announced
+        if target.rate_limit_url is None and not expected:
+            reason = "the target shows no rate limiter: name an instance that has one in [rate_limit] base_url"
+            raise NotApplicable(reason)
+        is_target_itself = not target.has_limited_instance
+        if is_target_itself:
+            session.account.will_change("updateSystem")
+            self._stop_other_workers()
+        url = target.rate_limit_url or target.base_url
+        client = Client(url, redactor=session.redactor, guard=session.client.guard, pace=None)
+        client.prefix = session.client.prefix + PREFIX
+        client.listeners.append(self._sent.append)
+        owner, other = owner_and_other(target, contract, client)
+        anonymous = Caller("anonymous", contract, client)
+        adopt = self._adopt if is_target_itself else _forget
+        return LimitedTarget(owner, anonymous, other if other.token else None, adopt)
+
+    def _stop_other_workers(self) -> None:
+        """Let no other worker send from now on, and wait until all limits are unused."""
+        pace = self.session.client.pace
+        if pace is not None:
+            self._exclusive.enter_context(pace.slots.exclusive())
+        time.sleep(LIMITS_RESET_AFTER)
+
+    def _adopt(self, kind: str, exchange: Exchange) -> None:
+        self.session.account.adopt(kind, {}, exchange)
+
+
+def _forget(_kind: str, _exchange: Exchange) -> None:
+    """Note nothing: what is created on another instance cannot be undone on the target."""
