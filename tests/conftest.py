@@ -1,4 +1,4 @@
-"""Real servers to test against, the way to call them, and the way to run the suite on them."""
+"""Fixtures: servers to test against, callers for them, and functions that run the suite."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ if TYPE_CHECKING:
     StartStub = Callable[["Script"], "Stub"]
     Script = Callable[["Request"], "Response | None"]
 
-TIMEOUT = 180  # seconds until a test gives up on something that should have happened
-MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # which the checks use
+TIMEOUT = 180  # seconds until a test fails that waits for something
+MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # of the checks
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let tests import what uses the markers of the checks."""
+    """Register the markers of the checks, so that tests can import them."""
     for marker in MARKERS:
-        config.addinivalue_line("markers", f"{marker}: of a conformance run")
+        config.addinivalue_line("markers", f"{marker}: marks checks")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Response:
 
 
 class Stub:
-    """A small real HTTP server: a script makes its responses, None hangs up."""
+    """An HTTP server whose responses a function makes; for None it closes the connection."""
 
     def __init__(self, script: Script) -> None:
         self.received: list[Request] = []
@@ -99,7 +99,7 @@ class Stub:
 
 
 class _Listener(http.server.ThreadingHTTPServer):
-    request_queue_size = 64  # or one of many connections at once is made a second later
+    request_queue_size = 64  # with the default, one of many connections at once takes a second
 
 
 def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHandler]:
@@ -115,9 +115,9 @@ def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHand
             stub.received.append(request)
             response = script(request)
             if response is not None:
-                self.response(response)
+                self.respond(response)
 
-        def response(self, response: Response) -> None:
+        def respond(self, response: Response) -> None:
             self.send_response(response.status)
             for name, value in response.headers.items():
                 self.send_header(name, value)
@@ -125,14 +125,14 @@ def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHand
             self.wfile.write(response.body.encode())
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Print nothing."""
 
     return Handler
 
 
 @contextlib.contextmanager
 def running(folder: Path, *options: str) -> Iterator[Reference]:
-    """Serve the reference server in a process of its own for the time of the block."""
+    """Run the reference server in a process of its own during the block."""
     file = folder / "target.toml"
     words = ("serve", "--quiet", "--port", "0", "--rate-limit", "off", "--rate-limit-port", "0")
     forked = Forked([*words, *options, "--target-file", str(file)], os.environ, folder)
@@ -140,7 +140,7 @@ def running(folder: Path, *options: str) -> Iterator[Reference]:
         deadline = time.monotonic() + TIMEOUT
         while not file.exists():
             assert forked.is_alive, forked.wait(TIMEOUT)
-            assert time.monotonic() < deadline, "the server never listened"
+            assert time.monotonic() < deadline, "the server did not start"
             time.sleep(0.005)
         described = tomllib.loads(file.read_text("utf-8"))
         yield Reference(described["base_url"], file, described["token"], described["other_token"])
@@ -156,20 +156,20 @@ def contract() -> Contract:
 
 @pytest.fixture(scope="session")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
-    """One conformant server for all tests; each leaves its systems as it found them."""
+    """One conformant server for all tests, which have to undo what they change."""
     with running(tmp_path_factory.mktemp("reference")) as server:
         yield server
 
 
 @pytest.fixture
 def start_reference(tmp_path_factory: pytest.TempPathFactory) -> StartReference:
-    """Return the way to start a reference server with options of `serve`, like `--fault`."""
+    """Return a function that starts a reference server with options of `serve`, like `--fault`."""
     return lambda *options: running(tmp_path_factory.mktemp("server"), *options)
 
 
 @pytest.fixture
 def stub() -> Iterator[StartStub]:
-    """Return the way to start a stub server."""
+    """Return a function that starts a stub server."""
     with contextlib.ExitStack() as stack:
 
         def start(script: Script) -> Stub:
@@ -182,7 +182,7 @@ def stub() -> Iterator[StartStub]:
 
 @pytest.fixture
 def connect(contract: Contract) -> Iterator[Connect]:
-    """Return the way to make a caller: of a base URL, with a token and a pace or without, by the system's clock or another."""
+    """Return a function that makes a caller of a base URL, with or without a token and a pace, with the system's clock or another."""
     with contextlib.ExitStack() as stack:
 
         def make(
@@ -200,10 +200,8 @@ def connect(contract: Contract) -> Iterator[Connect]:
 
 
 @pytest.fixture(autouse=True)
-def processes_go_unmeasured(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Do not measure the coverage of what a test with the marker starts or forks."""
+def unmeasured_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not measure coverage in processes that a test with the marker starts or forks."""
     if request.node.get_closest_marker("unmeasured"):
         monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         monkeypatch.setenv("UNMEASURED", "1")
@@ -220,20 +218,20 @@ os.register_at_fork(after_in_child=_stop_measuring)
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """The environment without anything that describes a target."""
+    """The environment variables without those that describe a target."""
     return {name: value for name, value in os.environ.items() if not name.startswith("PK_")}
 
 
 @pytest.fixture(scope="session")
 def checks() -> Checks:
-    """Return the way to name one module of checks, like `checks("patch/keys")`, to run it alone."""
+    """Return a function that returns the path of a module of checks, like `checks("patch/keys")`."""
     folder = Path(conformance.__file__).parent / "checks"
     return lambda module: str(folder / f"{module}.py")
 
 
 @pytest.fixture
 def suite(environment: dict[str, str], tmp_path: Path) -> Run:
-    """Return the way to use the command line: `suite("run", ...)`, with its output captured."""
+    """Return a function that runs the command line, `suite("run", ...)`, and captures its output."""
 
     def command(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return Forked(words, environment | variables, tmp_path).wait(TIMEOUT)
@@ -243,55 +241,57 @@ def suite(environment: dict[str, str], tmp_path: Path) -> Run:
 
 @pytest.fixture
 def run_suite(suite: Run, tmp_path: Path) -> Run:
-    """Return the way to run the checks; reports land in `tmp_path / "reports"`."""
+    """Return a function that runs the checks; reports are written to `tmp_path / "reports"`."""
     folder = str(tmp_path / "reports")
     return lambda *words, **variables: suite("run", "--report-folder", folder, *words, **variables)
 
 
 @pytest.fixture
 def report(tmp_path: Path) -> ReadReport:
-    """Return the way to read the report of a run, by the name of its target."""
+    """Return a function that reads the report of a run, by the name of its target."""
 
     def read(name: str = "reference", revision: str = revisions()[0]) -> dict[str, Any]:
         path = tmp_path / "reports" / name / revision / "report.json"
-        made: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return made
+        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return content
 
     return read
 
 
 @dataclasses.dataclass
-class Started:
-    """A run that goes on while the test looks at it."""
+class RunningSuite:
+    """A run that continues while the test observes it."""
 
     process: subprocess.Popen[str]
     folder: Path
 
     def wait_for(self, word: str, name: str = "journal.jsonl") -> None:
-        """Wait until the run's journal, or another file of its, holds the word."""
+        """Wait until the journal of the run, or another file, contains the word."""
         deadline = time.monotonic() + TIMEOUT
         file = self.folder / name
         while not (file.exists() and word in file.read_text("utf-8")):
-            assert self.process.poll() is None, f"the run ended before {name} said {word!r}"
-            assert time.monotonic() < deadline, f"{name} never said {word!r}"
+            assert self.process.poll() is None, f"the run ended before {name} had {word!r}"
+            assert time.monotonic() < deadline, f"{name} never had {word!r}"
             time.sleep(0.005)
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the run and its parts, as a terminal does."""
+        """Send a signal to the run and its child processes, as a terminal does."""
         os.killpg(self.process.pid, number)
 
     def end(self) -> str:
-        """Wait for the end; return what was said on both streams."""
+        """Wait for the end; return the output on both streams."""
         out, err = self.process.communicate(timeout=TIMEOUT)
         return out + err
 
 
 @pytest.fixture
-def start_suite(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[..., Started]]:
-    """Return the way to start a run of the target `reference` without waiting for its end."""
+def start_suite(
+    environment: dict[str, str], tmp_path: Path
+) -> Iterator[Callable[..., RunningSuite]]:
+    """Return a function that starts a run of the target `reference` without waiting for its end."""
     with contextlib.ExitStack() as stack:
 
-        def start(*words: str) -> Started:
+        def start(*words: str) -> RunningSuite:
             folder = tmp_path / "reports"
             process = subprocess.Popen(
                 [sys.executable, "-m", "conformance", "run", "--report-folder", folder, *words],
@@ -301,17 +301,17 @@ def start_suite(environment: dict[str, str], tmp_path: Path) -> Iterator[Callabl
                 stderr=subprocess.PIPE,
                 text=True,
                 start_new_session=True,
-                preexec_fn=_hear_interrupts,  # noqa: PLW1509 no thread runs between fork and exec here
+                preexec_fn=_restore_interrupts,  # noqa: PLW1509 no thread runs between fork and exec here
             )
             stack.enter_context(process)
             stack.callback(_kill, process)
-            return Started(process, folder / "reference" / revisions()[0])
+            return RunningSuite(process, folder / "reference" / revisions()[0])
 
         yield start
 
 
-def _hear_interrupts() -> None:
-    """Take Ctrl-C although the tests themselves were started in the background, where it is ignored."""
+def _restore_interrupts() -> None:
+    """Handle SIGINT although the tests may run in the background, where it is ignored."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -321,8 +321,8 @@ def _kill(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture
-def discord_id(connect: Connect) -> Callable[[Reference], list[Any]]:
-    """Return the way to read all of the system under test."""
+def read_account(connect: Connect) -> Callable[[Reference], list[Any]]:
+    """Return a function that reads everything of the system under test."""
     operations = (
         "getSystem",
         "getSystemSettings",

@@ -1,18 +1,18 @@
-"""A clock that a test moves: nothing that reads it or waits by it takes any time."""
+"""A clock that a test moves, so that waiting takes no time."""
 
 from __future__ import annotations
 
 import threading
 
 SECOND = 1_000_000_000
-STARTED = 1_700_000_000 * SECOND  # UNIX time, where a second turns
+STARTED = 1_700_000_000 * SECOND  # UNIX time, the begin of a second
 
 
 class DrivenClock:
-    """A clock of both sides, the suite's and the reference server's. It stands still until it is moved; to sleep moves it."""
+    """A clock for the suite and the reference server. It stands still, and `sleep` moves it."""
 
     def __init__(self, seconds: float = 0.0) -> None:
-        """Begin so long after a second has turned."""
+        """Start this many seconds after the begin of a second."""
         self.ns = STARTED + round(seconds * SECOND)
         self._lock = threading.Lock()
 
@@ -21,7 +21,7 @@ class DrivenClock:
         return self.ns
 
     def monotonic_ns(self) -> int:
-        """Return nanoseconds since that second turned."""
+        """Return nanoseconds since the begin of that second."""
         return self.ns - STARTED
 
     def time(self) -> float:
@@ -29,19 +29,19 @@ class DrivenClock:
         return self.ns / SECOND
 
     def monotonic(self) -> float:
-        """Return seconds since that second turned."""
+        """Return seconds since the begin of that second."""
         return self.monotonic_ns() / SECOND
 
     def perf_counter(self) -> float:
-        """Return the same."""
+        """Return the same as `monotonic`."""
         return self.monotonic()
 
     @property
     def milliseconds(self) -> int:
-        """The milliseconds since that second turned."""
+        """Milliseconds since the begin of that second."""
         return round(self.monotonic_ns() / 1_000_000)
 
     def sleep(self, seconds: float, /) -> None:
-        """Move on; threads that sleep at once move it by the sum."""
+        """Move the clock; threads that sleep at once move it by the sum."""
         with self._lock:
             self.ns += round(seconds * SECOND)

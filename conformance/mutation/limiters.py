@@ -54,18 +54,18 @@ class Cell:
     def run(self, collected: Collected) -> dict[str, Any]:
         """Serve the fault, check the requirements about rate limits, and return the result."""
         instance = LimitedInstance(self.limiter, self.latency)
-        made = trial.run(collected, self.planned, trial.Scope.OWN, instance=instance)
+        ended = trial.run(collected, self.planned, trial.Scope.OWN, instance=instance)
         return {
-            "verdict": self._verdict(made),
-            "named": made.named,
-            "others": made.others,
-            "problem": made.problem,
+            "verdict": self._verdict(ended),
+            "named": ended.named,
+            "others": ended.others,
+            "problem": ended.problem,
         }
 
-    def _verdict(self, made: trial.Trial) -> str:
-        if self.fault != NO_FAULT or made.verdict == trial.ERROR:
-            return made.verdict
-        return FALSE_ALARM if made.named else INCONCLUSIVE if made.others else CLEAN
+    def _verdict(self, ended: trial.Trial) -> str:
+        if self.fault != NO_FAULT or ended.verdict == trial.ERROR:
+            return ended.verdict
+        return FALSE_ALARM if ended.named else INCONCLUSIVE if ended.others else CLEAN
 
 
 def requirements_of(revision: str) -> tuple[str, ...]:
@@ -99,11 +99,11 @@ def _run_cells(wanted: list[Cell], log: Path, jobs: int) -> dict[Cell, str]:
     functions = [functools.partial(cell.run, collected[cell.revision]) for cell in left]
     work = pool.run_all(functions, jobs, TRIAL_TIMEOUT)
     for done, (number, result) in enumerate(work, start=1):
-        made = result or {"verdict": trial.ERROR}
-        known[left[number]] = made
+        row = result or {"verdict": trial.ERROR}
+        known[left[number]] = row
         with log.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(dataclasses.asdict(left[number]) | made) + "\n")
-        print(f"[{done}/{len(left)}] {left[number]} {made['verdict']}", flush=True)  # noqa: T201 progress
+            file.write(json.dumps(dataclasses.asdict(left[number]) | row) + "\n")
+        print(f"[{done}/{len(left)}] {left[number]} {row['verdict']}", flush=True)  # noqa: T201 progress
     return {cell: known[cell]["verdict"] for cell in wanted}
 
 

@@ -43,8 +43,8 @@ def never_failing(arguments: Sequence[str]) -> int:
     collected = _collect() if rest else {}
     functions = [partial(find, name, requirements, collected) for name in rest]
     never_failed = 0
-    for number, made in pool.run_all(functions, options.jobs, CHECK_TIMEOUT):
-        fault = made and made["fault"]
+    for number, result in pool.run_all(functions, options.jobs, CHECK_TIMEOUT):
+        fault = result and result["fault"]
         never_failed += not fault
         print(f"  {rest[number]}: {fault or 'NO FAULT'}", flush=True)  # noqa: T201 progress
     sys.stdout.write(f"{len(known) - never_failed} of {len(known)} checks fail for some fault\n")
@@ -61,7 +61,7 @@ def failed_for_a_fault(folder: str) -> set[str]:
     """Return the functions that failed in the last run of `faults`, as module::name."""
     path = Path(folder, "faults.json")
     trials = json.loads(path.read_text("utf-8"))["trials"] if path.exists() else []
-    return {name for made in trials for name in made["failing"]}
+    return {name for ended in trials for name in ended["failing"]}
 
 
 def requirements_of(revision: str) -> dict[str, set[str]]:
@@ -80,8 +80,8 @@ def find(
     for fault, revision, keyword in _trials(function, requirements):
         planned = trial.Trial(fault, revision, tuple(requirements[revision][function]))
         run = partial(trial.as_json, collected[revision], planned, trial.Scope.ALL, keyword=keyword)
-        made = pool.run_forked(run)
-        if made and function in made["failing"]:
+        ended = pool.run_forked(run)
+        if ended and function in ended["failing"]:
             return {"fault": f"{fault} at {revision}"}
     return {"fault": ""}
 

@@ -106,11 +106,11 @@ def peer(arguments: Sequence[str]) -> int:
     return 0
 
 
-def write(made: dict[str, Any], folder: Path) -> None:
+def write(comparison: dict[str, Any], folder: Path) -> None:
     """Write peer.json and peer.md."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "peer.json").write_text(json.dumps(made, indent=1) + "\n", "utf-8")
-    (folder / "peer.md").write_text(markdown(made), "utf-8")
+    (folder / "peer.json").write_text(json.dumps(comparison, indent=1) + "\n", "utf-8")
+    (folder / "peer.md").write_text(markdown(comparison), "utf-8")
 
 
 def sample(size: int) -> list[str]:
@@ -148,16 +148,16 @@ def summarize(results: dict[str, dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def markdown(made: dict[str, Any]) -> str:
+def markdown(comparison: dict[str, Any]) -> str:
     """Return the table, and the faults that only schemathesis finds."""
     lines = ["| | faults found | requests a run | seconds a run | findings without a fault |"]
     lines += ["|---|---|---|---|---|"]
-    for program, row in made["programs"].items():
+    for program, row in comparison["programs"].items():
         name = {"suite": "this suite", "schemathesis": "`schemathesis run`"}[program]
         lines.append(
-            f"| {name} | {row['found']} of {made['faults']} | {row['requests']:,} | {row['seconds']} | {row['false']} |"
+            f"| {name} | {row['found']} of {comparison['faults']} | {row['requests']:,} | {row['seconds']} | {row['false']} |"
         )
-    only = ", ".join(f"`{name}`" for name in made["only_schemathesis"]) or "nothing"
+    only = ", ".join(f"`{name}`" for name in comparison["only_schemathesis"]) or "nothing"
     return "\n".join([*lines, "", f"Of these faults only schemathesis finds: {only}.", ""])
 
 
@@ -169,9 +169,11 @@ def _compare(fault: str | None, examples: str, collected: Collected) -> dict[str
 
 
 def _run_suite(fault: str | None, collected: Collected) -> Findings:
-    made = trial.run(collected, trial.Trial(fault or "", REVISION, ()), trial.Scope.ALL)
+    ended = trial.run(collected, trial.Trial(fault or "", REVISION, ()), trial.Scope.ALL)
     # A run includes the collection of the checks, which was done once here.
-    return Findings(sorted(made.named), made.requests, round(collected.seconds + made.seconds, 1))
+    return Findings(
+        sorted(ended.named), ended.requests, round(collected.seconds + ended.seconds, 1)
+    )
 
 
 def _run_schemathesis(fault: str | None, examples: str) -> Findings:
@@ -229,14 +231,14 @@ def _command(url: str, token: str, examples: str) -> list[str]:
 def _settings(url: str, target: dict[str, Any]) -> str:
     """Create members and groups, and return the settings of schemathesis with their ids."""
     headers = {"Authorization": target["token"], "User-Agent": "conformance mutation"}
-    made: dict[str, list[str]] = {}
+    created: dict[str, list[str]] = {}
     with httpx.Client(headers=headers, trust_env=False) as client:
         for kind in ("members", "groups"):
             responses = [
                 client.post(f"{url}/{kind}", json={"name": f"{kind} {n}"}) for n in range(ENTITIES)
             ]
-            made[kind] = [str(response.json().get("id", "aaaaaa")) for response in responses]
-    lists = {kind: json.dumps(ids) for kind, ids in made.items()}
+            created[kind] = [str(response.json().get("id", "aaaaaa")) for response in responses]
+    lists = {kind: json.dumps(ids) for kind, ids in created.items()}
     return SETTINGS.format(**target["fixtures"], **lists)
 
 

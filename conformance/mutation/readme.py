@@ -34,8 +34,8 @@ def readme(arguments: Sequence[str]) -> int:
         if not between(text, name):
             sys.stderr.write(f"error: {options.readme} has no markers mutation:{name}\n")
             return 4
-        made = table(json.loads(file.read_text("utf-8")))
-        text = text.replace(between(text, name), f"\n{made}")
+        rendered = table(json.loads(file.read_text("utf-8")))
+        text = text.replace(between(text, name), f"\n{rendered}")
     options.readme.write_text(text, "utf-8")
     return 0
 

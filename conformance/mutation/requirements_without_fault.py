@@ -54,10 +54,12 @@ def split(revision: str) -> tuple[list[str], list[str]]:
 def collateral(folder: str) -> Iterator[str]:
     """Yield a line for each fault for which the last full run reported requirements that are not in its `violates`."""
     path = Path(folder, "faults.json")
-    made: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {"full": False}
-    if not made["full"]:
+    last_run: dict[str, Any] = (
+        json.loads(path.read_text("utf-8")) if path.exists() else {"full": False}
+    )
+    if not last_run["full"]:
         return
-    for row in made["trials"]:
+    for row in last_run["trials"]:
         others = sorted(set(row["named"]) - set(row["violates"]))
         if others:
             yield f"{row['fault']} at {row['revision']} violates, too: {', '.join(others)}"

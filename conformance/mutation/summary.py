@@ -37,58 +37,62 @@ def summarize(trials: Sequence[Trial], *, full: bool, seconds: float) -> dict[st
     }
 
 
-def write(made: dict[str, Any], folder: str) -> Path:
+def write(totals: dict[str, Any], folder: str) -> Path:
     """Write faults.json and faults.md; return the folder."""
     path = Path(folder)
     path.mkdir(parents=True, exist_ok=True)
-    (path / "faults.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
-    (path / "faults.md").write_text(markdown(made), encoding="utf-8")
+    (path / "faults.json").write_text(json.dumps(totals, indent=1) + "\n", encoding="utf-8")
+    (path / "faults.md").write_text(markdown(totals), encoding="utf-8")
     return path
 
 
-def areas(made: dict[str, Any]) -> str:
+def areas(totals: dict[str, Any]) -> str:
     """Return the table of areas."""
     rows = [
-        f"| {area} | {row['killed']} of {row['total']} |" for area, row in made["by_area"].items()
+        f"| {area} | {row['killed']} of {row['total']} |" for area, row in totals["by_area"].items()
     ]
-    total = f"| all | {made['killed']} of {made['total']} |"
+    total = f"| all | {totals['killed']} of {totals['total']} |"
     return "\n".join(["| area | faults killed |", "|---|---|", *rows, total]) + "\n"
 
 
-def short_table(made: dict[str, Any]) -> str:
+def short_table(totals: dict[str, Any]) -> str:
     """Return the table of areas with several in each row."""
-    cells = [f"{area}: {row['killed']} of {row['total']}" for area, row in made["by_area"].items()]
-    cells += [f"all: {made['killed']} of {made['total']}"]
+    cells = [
+        f"{area}: {row['killed']} of {row['total']}" for area, row in totals["by_area"].items()
+    ]
+    cells += [f"all: {totals['killed']} of {totals['total']}"]
     cells += [""] * (-len(cells) % AREAS_PER_ROW)
     rows = [cells[at : at + AREAS_PER_ROW] for at in range(0, len(cells), AREAS_PER_ROW)]
     head = ["| area: faults killed |" + " |" * (AREAS_PER_ROW - 1), "|" + "---|" * AREAS_PER_ROW]
     return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows)]) + "\n"
 
 
-def markdown(made: dict[str, Any]) -> str:
+def markdown(totals: dict[str, Any]) -> str:
     """Return the table of areas, and that of requirements."""
     rows = [
         f"| `{name}` | {row['killed']} of {row['total']} |"
-        for name, row in sorted(made["by_requirement"].items())
+        for name, row in sorted(totals["by_requirement"].items())
     ]
-    where = " and ".join(made["revisions"])
-    head = f"{made['killed']} of {made['total']} killed: {made['faults']} faults at {where}.\n"
-    return "\n".join([head, areas(made), "| requirement | killed |", "|---|---|", *rows]) + "\n"
+    where = " and ".join(totals["revisions"])
+    head = (
+        f"{totals['killed']} of {totals['total']} killed: {totals['faults']} faults at {where}.\n"
+    )
+    return "\n".join([head, areas(totals), "| requirement | killed |", "|---|---|", *rows]) + "\n"
 
 
-def text(made: dict[str, Any]) -> str:
+def text(totals: dict[str, Any]) -> str:
     """Return the summary as text: survivors, findings of a full run, and a line for each area."""
-    trials = made["trials"]
+    trials = totals["trials"]
     survivors = [trial for trial in trials if trial["verdict"] != KILLED]
     lines = [f"{trial['verdict']}: {trial['fault']} at {trial['revision']}" for trial in survivors]
-    if made["full"]:
+    if totals["full"]:
         lines += [finding for trial in trials for finding in findings(trial)]
-    width = max([len(area) for area in made["by_area"]], default=0)
+    width = max([len(area) for area in totals["by_area"]], default=0)
     lines += [
         f"  {area:<{width}}  {row['killed']:>4} of {row['total']:>4}"
-        for area, row in made["by_area"].items()
+        for area, row in totals["by_area"].items()
     ]
-    lines.append(f"{made['killed']} of {made['total']} killed in {duration(made['seconds'])}")
+    lines.append(f"{totals['killed']} of {totals['total']} killed in {duration(totals['seconds'])}")
     return "\n".join(lines) + "\n"
 
 

@@ -116,10 +116,10 @@ def _search(
     for seed in range(SEARCHES):
         search = functools.partial(as_json, collected, trial, scope, instance=instance, seed=seed)
         found = pool.run_forked(search)
-        made = Trial(**found) if found else dataclasses.replace(trial, problem="it crashed")
-        if made.hit:
+        ended = Trial(**found) if found else dataclasses.replace(trial, problem="it crashed")
+        if ended.hit:
             break
-    return made
+    return ended
 
 
 class Observer:

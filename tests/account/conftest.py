@@ -1,4 +1,4 @@
-"""A world on the reference server."""
+"""Accounts on the reference server and on a stub."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def open_account(
     contract: Contract, reference: Reference, connect: Connect, tmp_path: Path
 ) -> Iterator[Open]:
-    """Return the way to open a world with this mark; all of them are restored at the end."""
+    """Return a function that opens an account with this mark; all are restored at the end."""
     opened: list[Account] = []
 
     def open_account(mark: str = "mark") -> Account:
@@ -60,7 +60,7 @@ def open_account(
 
 @pytest.fixture
 def account(open_account: Open) -> Account:
-    """A world on an empty system, restored at the end."""
+    """An account on an empty system, restored at the end."""
     return open_account()
 
 
@@ -68,7 +68,7 @@ def account(open_account: Open) -> Account:
 def stub_account(
     contract: Contract, connect: Connect, stub: StartStub, tmp_path: Path
 ) -> OpenOnStub:
-    """Return the way to open a world on a stub server, with a system that is named Old."""
+    """Return a function that opens an account on a stub server, with a system that is named Old."""
 
     def open_account(script: Script) -> Account:
         caller = connect(stub(script).base_url, "abc")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def test_created_entities_are_there(account: Account) -> None:
-    """A member, a group and a switch of it exist on the target, and know what was sent."""
+    """A member, a group and a switch exist on the target, and have what was sent."""
     member, group = account.member(color="abcdef"), account.group()
     switch = account.switch(member)
     assert account.owner.send("getMember", member.refs).json["uuid"] == member.uuid
@@ -27,12 +27,12 @@ def test_created_entities_are_there(account: Account) -> None:
 
 
 def test_names_bear_the_mark(account: Account) -> None:
-    """Each name is new and starts with the run's mark."""
+    """Each name is new and begins with the run's mark."""
     assert [account.name(), account.name()] == ["mark 1", "mark 2"]
 
 
 def test_own_entities_are_writable(account: Account) -> None:
-    """What was created may be changed by either of its ids; nothing else may."""
+    """What was created may be changed by both of its ids; nothing else may be changed."""
     member = account.member()
     for ref in (member.id, member.uuid):
         account.owner.send("updateMember", {"memberId": ref}, json={"color": "000000"})
@@ -41,16 +41,16 @@ def test_own_entities_are_writable(account: Account) -> None:
 
 
 def test_unknown_refs(account: Account) -> None:
-    """An unknown UUID may be written to and leads nowhere; an unknown token is nobody's."""
-    made = account.unknown_uuid()
-    assert uuid.UUID(made).version == 4
-    assert account.owner.send("deleteMember", {"memberId": made}).status == 404
+    """An unknown UUID may be written to and names nothing; an unknown token belongs to nobody."""
+    unknown = account.unknown_uuid()
+    assert uuid.UUID(unknown).version == 4
+    assert account.owner.send("deleteMember", {"memberId": unknown}).status == 404
     other_user = account.owner.with_token(account.unknown_token(), "other_user")
     assert other_user.send("getSystem", ME).status == 401
 
 
 def test_adopted_entities_are_undone(account: Account) -> None:
-    """What another request created is journalled; what created nothing is not."""
+    """What another request created is journalled; a rejected request adds nothing."""
     body = {"name": account.name()}
     entity = account.adopt("member", body, account.owner.send("createMember", json=body))
     assert entity
@@ -60,7 +60,7 @@ def test_adopted_entities_are_undone(account: Account) -> None:
 
 
 def test_old_values(account: Account) -> None:
-    """What a change overwrites is noted with the keys that can be set, and no others."""
+    """The old values of a change are noted for the keys that can be set, and no others."""
     account.will_change("updateSystemSettings")
     account.will_change("updateMember")
     before = account.journal.record.before
@@ -75,10 +75,10 @@ def test_old_values(account: Account) -> None:
     ("status", "body", "said"),
     [(500, "oops", "returned status 500"), (200, '{"id": ""}', "without an id")],
 )
-def test_failed_creation_is_precondition_failed(
+def test_failed_creation_is_a_failed_precondition(
     stub_account: OpenOnStub, status: int, body: str, said: str
 ) -> None:
-    """A target that does not create what a check needs leaves the check precondition failed."""
+    """When the target does not create what a check needs, a precondition of the check failed."""
     account = stub_account(lambda _: Response(body, status))
     with pytest.raises(PreconditionFailed, match=said):
         account.member()

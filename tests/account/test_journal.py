@@ -1,4 +1,4 @@
-"""The journal: written ahead, and read again."""
+"""The journal: written before each change, and read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def lines(account: Account) -> list[dict[str, Any]]:
-    """Return what the account's journal file holds by now."""
+    """Return the present lines of the account's journal."""
     return [json.loads(line) for line in account.journal.path.read_text("utf-8").splitlines()]
 
 
@@ -42,7 +42,7 @@ def test_a_change_is_journalled_before_it_is_sent(stub_account: OpenOnStub, tmp_
 
 
 def test_creation_and_deletion_are_journalled(account: Account) -> None:
-    """What was created is in the file at once, and what was deleted again is not to be undone."""
+    """What was created is in the file at once, and what was deleted is not to be undone."""
     kept, gone = account.member(), account.group()
     assert lines(account)[0]["mark"] == "mark"
     assert [line["ref"] for line in lines(account)[1:]] == [kept.id, gone.id]
@@ -51,7 +51,7 @@ def test_creation_and_deletion_are_journalled(account: Account) -> None:
 
 
 def test_reading_gives_what_was_written(tmp_path: Path) -> None:
-    """A journal that is read again says the same as the one that was written."""
+    """Reading a journal returns the record that was written."""
     journal = Journal(tmp_path / "journal.jsonl", "märk", {"system": {"id": "abcde"}})
     journal.created("member", "a")
     journal.changing("updateSystem", {"name": "ö"})
@@ -61,7 +61,7 @@ def test_reading_gives_what_was_written(tmp_path: Path) -> None:
 
 
 def test_unreadable_journal(tmp_path: Path) -> None:
-    """A journal that cannot be read is named with the reason."""
+    """The error for a file that cannot be read names it and the reason."""
     with pytest.raises(JournalError, match=r"cannot read journal '.*nothing': No such file"):
         read(tmp_path / "nothing")
 
@@ -79,7 +79,7 @@ def test_unreadable_journal(tmp_path: Path) -> None:
     ],
 )
 def test_no_journal(tmp_path: Path, text: str) -> None:
-    """A file that holds something else is no journal, and is named."""
+    """The error for a file that is no journal names it."""
     path = tmp_path / "file"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(JournalError, match=r"file' is not a journal of this suite"):

@@ -1,4 +1,4 @@
-"""Undoing a run, on a server that works and on servers that do not."""
+"""Undoing a run, on servers that respond and on servers that do not."""
 
 from __future__ import annotations
 
@@ -27,37 +27,37 @@ def before(**facts: Any) -> Record:
 
 
 def test_everything_is_undone(
-    account: Account, reference: Reference, discord_id: Callable[[Reference], list[Any]]
+    account: Account, reference: Reference, read_account: Callable[[Reference], list[Any]]
 ) -> None:
     """After restore the account is as it was: entities, system and settings."""
-    old = discord_id(reference)
+    old = read_account(reference)
     member = account.member()
     account.group()
     account.switch(member)
     account.change_system(name="Changed", privacy={"name_privacy": "private"})
     account.will_change("updateSystemSettings")
     account.owner.send("updateSystemSettings", ME, json={"timezone": "Europe/Berlin"})
-    assert discord_id(reference) != old
+    assert read_account(reference) != old
     assert restore(account.journal.record, account.owner) == []
-    assert discord_id(reference) == old
+    assert read_account(reference) == old
 
 
 def test_restoring_twice_does_no_harm(account: Account) -> None:
-    """What is gone already counts as undone."""
+    """What was deleted already counts as undone."""
     account.member()
     assert restore(account.journal.record, account.owner) == []
     assert restore(account.journal.record, account.owner) == []
 
 
 def test_marked_entities_are_found_without_the_journal(account: Account) -> None:
-    """An entity that bears the run's mark is deleted although the journal does not know it."""
+    """An entity with the run's mark in its name is deleted although it is not in the journal."""
     account.owner.send("createMember", json={"name": account.name()})
     assert restore(account.journal.record, account.owner) == []
     assert account.owner.send("getSystemMembers", ME).json == []
 
 
-def test_leftovers_are_named(open_account: Open, account: Account) -> None:
-    """What somebody else made since is left alone and named."""
+def test_entities_of_others_are_reported(open_account: Open, account: Account) -> None:
+    """What somebody else created meanwhile is not deleted, and reported."""
     somebody = open_account("somebody").member()
     assert restore(account.journal.record, account.owner) == [
         f"member {somebody.id} was left behind"
@@ -66,7 +66,7 @@ def test_leftovers_are_named(open_account: Open, account: Account) -> None:
 
 
 def test_a_member_of_before_is_never_deleted(open_account: Open) -> None:
-    """What was there before is protected, even if a journal claims it."""
+    """What was there before is protected, even if it is in a journal."""
     member = open_account("before").member()
     later = open_account("later")
     later.journal.created("member", member.id)
@@ -76,8 +76,8 @@ def test_a_member_of_before_is_never_deleted(open_account: Open) -> None:
     assert later.owner.send("getMember", member.refs).status == 200
 
 
-def test_what_fails_is_said_and_does_not_stop_the_rest(connect: Connect, stub: StartStub) -> None:
-    """Each thing that cannot be undone is one line, and the others are undone all the same."""
+def test_failures_are_reported_and_the_rest_is_undone(connect: Connect, stub: StartStub) -> None:
+    """Everything that cannot be undone is one line, and the rest is undone."""
 
     def script(request: Request) -> Response:
         if request.method != "GET":
@@ -99,8 +99,8 @@ def test_what_fails_is_said_and_does_not_stop_the_rest(connect: Connect, stub: S
     ]
 
 
-def test_a_dead_target(connect: Connect, stub: StartStub) -> None:
-    """A target that is gone is said to be, line by line, without an exception."""
+def test_target_that_does_not_respond(connect: Connect, stub: StartStub) -> None:
+    """Without responses nothing raises, and everything is reported line by line."""
     record = before(created=[("group", "group1")], before={"updateSystem": {"name": "Old"}})
     left = restore(record, connect(stub(lambda _: None).base_url, "abc"))
     assert left[0].startswith(

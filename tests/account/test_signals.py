@@ -1,4 +1,4 @@
-"""However a run is stopped, it undoes what it did, and ends without a traceback."""
+"""After SIGINT and SIGTERM a run undoes its changes, and ends without a traceback."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.conftest import Reference, Started, StartReference
+    from tests.conftest import Reference, RunningSuite, StartReference
 
 
-def test_stopped_by_whatever_signal(
-    start_suite: Callable[..., Started],
+def test_stopped_by_sigterm(
+    start_suite: Callable[..., RunningSuite],
     start_reference: StartReference,
-    discord_id: Callable[[Reference], list[Any]],
+    read_account: Callable[[Reference], list[Any]],
 ) -> None:
-    """SIGTERM to the first process alone ends the run like Ctrl-C, and further signals do not keep it from undoing."""
+    """SIGTERM to the first process ends the run like Ctrl-C, and further signals do not disturb the clean-up."""
     with start_reference() as server:
-        before = discord_id(server)
+        before = read_account(server)
         run = start_suite("--target", str(server.target_file), "-k", "patch or post")
         run.wait_for('"changing"')
         os.kill(run.process.pid, signal.SIGTERM)
@@ -34,7 +34,7 @@ def test_stopped_by_whatever_signal(
             time.sleep(0.02)
             run.signal(number)
         said = run.end()
-        assert discord_id(server) == before
+        assert read_account(server) == before
     assert run.process.returncode == 2
     report = json.loads((run.folder / "report.json").read_text("utf-8"))
     assert (report["status"], report["left_over"]) == ("interrupted", [])
@@ -44,10 +44,10 @@ def test_stopped_by_whatever_signal(
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("later", [0.0, 0.2, 0.4, 0.6, 0.8])
-def test_stopped_at_once(
-    start_suite: Callable[..., Started], tmp_path: Path, later: float, number: signal.Signals
+def test_stopped_at_its_begin(
+    start_suite: Callable[..., RunningSuite], tmp_path: Path, later: float, number: signal.Signals
 ) -> None:
-    """Whatever signal comes before the first change, the run ends in one line, and its embedded server with it."""
+    """A signal before the first change ends the run with one line, and its embedded server with it."""
     run = start_suite("-k", "user_agent")
     while not (folders := list(tmp_path.glob("pluralkit-conformance-*"))):
         time.sleep(0.005)
@@ -81,16 +81,16 @@ sys.exit(3)
 
 
 def test_no_signal_changes_the_exit_code(tmp_path: Path) -> None:
-    """Neither an interruption that was dealt with, nor signals that come while Python ends, change it."""
+    """Neither a KeyboardInterrupt that was caught, nor signals while Python ends, change it."""
     (tmp_path / "ends.py").write_text(ENDS, encoding="utf-8")
-    command = [sys.executable, "-m", "ends"]  # only a module's end is disturbed by the former
+    command = [sys.executable, "-m", "ends"]  # the former matters only to `python -m`
     assert subprocess.run(command, cwd=tmp_path, check=False).returncode == 3
 
 
-def test_a_signal_while_the_run_undoes_what_it_did(
-    start_suite: Callable[..., Started], start_reference: StartReference
+def test_a_signal_during_the_clean_up(
+    start_suite: Callable[..., RunningSuite], start_reference: StartReference
 ) -> None:
-    """A signal that comes when all checks have ended disturbs nothing; the run ends as interrupted, so that nothing follows it."""
+    """A signal after the last check disturbs nothing; the exit code says interrupted, so that no further revision is run."""
     with start_reference("--latency", "80") as server:
         run = start_suite(
             "--target", str(server.target_file), "-k", "check_missing_user_agent_is_400"

@@ -1,9 +1,9 @@
-"""Seconds of a run on a fresh reference server, beside a bare httpx loop that sends the same requests to another one.
+"""Compares the seconds of a run on a new reference server with those of an httpx loop that sends the same requests to another one.
 
     python -m tests.benchmark.replay [options of `run`, like -k "not generated"]
     python -m tests.benchmark.replay --log events.jsonl     (the loop alone, for a run that was made already)
 
-No test: what it prints depends on the machine, so nothing is asserted about it.
+It is no test: what it prints depends on the machine.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from conformance.reporting.events import Exchange, Target
 
-OF_THE_CLIENT = {"host", "connection", "content-length", "accept-encoding"}
+HEADERS_OF_HTTPX = {"host", "connection", "content-length", "accept-encoding"}
 
 
 def main(words: Sequence[str]) -> int:
@@ -44,16 +44,18 @@ def main(words: Sequence[str]) -> int:
         file.unlink(missing_ok=True)
         with ReferenceServer(made.started["revision"], file):
             target = tomllib.loads(file.read_text("utf-8"))
-            bare, agree = _replay(list(made.exchanges.values()), target, made.started["target"])
+            loop_seconds, same_status = _replay(
+                list(made.exchanges.values()), target, made.started["target"]
+            )
     seconds = made.finished["seconds"] if made.finished else 0.0
-    _say(f"{len(made.exchanges)} requests, {agree} of them returned the same status again")
-    _say(f"run:       {seconds:6.2f} s from preflight to the proof that all is as before")
+    _print(f"{len(made.exchanges)} requests, {same_status} of them returned the same status again")
+    _print(f"run:       {seconds:6.2f} s from preflight to the comparison of the account")
     checks = made.checks.items()
     waited = sum(row["milliseconds"] for name, row in checks if name.startswith("rate_limits/"))
-    _say(
-        f"           {waited / 1000:6.2f} s of it in the checks of rate limits, which wait for them"
+    _print(f"           {waited / 1000:6.2f} s of it in the checks of rate limits, which wait")
+    _print(
+        f"loop:      {loop_seconds:6.2f} s; the run took {seconds / loop_seconds:.1f} times as long"
     )
-    _say(f"bare loop: {bare:6.2f} s; the run took {seconds / bare:.1f} times as long")
     return 0
 
 
@@ -63,7 +65,7 @@ def _run(revision: str, words: Sequence[str], file: Path) -> Path:
     place = ["--target", str(file), "--report-folder", str(file.parent)]
     with ReferenceServer(revision, file):
         run_pytest([*place, *words], os.environ)
-    _say(f"start-up, run and reports: {time.perf_counter() - start:.2f} s")
+    _print(f"start-up, run and reports: {time.perf_counter() - start:.2f} s")
     return file.parent / "reference" / revision / "events.jsonl"
 
 
@@ -89,11 +91,11 @@ def _request(exchange: Exchange, base_url: str, tokens: dict[str, str]) -> httpx
     origin = urlsplit(base_url)
     url = urlsplit(exchange["url"])._replace(scheme=origin.scheme, netloc=origin.netloc).geturl()
     body = exchange["request"]["body"]
-    # As bytes: one of the tokens that nobody owns is no ASCII.
+    # As bytes: one of the invalid tokens is not ASCII.
     headers = {
         name.encode(): _filled(value, tokens).encode()
         for name, value in exchange["request"]["headers"].items()
-        if name not in OF_THE_CLIENT
+        if name not in HEADERS_OF_HTTPX
     }
     return httpx.Request(
         exchange["method"], _filled(url, tokens), headers=headers, content=body and body.encode()
@@ -106,7 +108,7 @@ def _filled(text: str, tokens: dict[str, str]) -> str:
     return text
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def test_without_a_verb(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a verb the usage is shown, and the code is that of bad usage."""
+    """Without a verb the usage is printed, and the exit code is that of bad usage."""
     assert main([]) == 4
     assert capsys.readouterr().out.startswith("usage: python -m conformance VERB")
 
 
 @pytest.mark.parametrize("word", ["-h", "--help"])
 def test_help(capsys: pytest.CaptureFixture[str], word: str) -> None:
-    """Asking for help shows every verb, and succeeds."""
+    """The help has every verb, and the exit code is 0."""
     assert main([word]) == 0
     said = capsys.readouterr().out
     for verb in VERBS:

@@ -28,7 +28,7 @@ def test_plan_is_what_a_run_sends(
     tmp_path: Path,
     modules: list[str],
 ) -> None:
-    """The plan of a selection is within a tenth of what a run of it sends, in each scope."""
+    """The plan of a selection is within a tenth of what a run sends, in each scope."""
     chosen = [*map(checks, modules)]
     planned = suite("plan", "--json", "--target", str(reference.target_file), *chosen)
     assert planned.returncode == 0, planned.stderr
@@ -41,8 +41,8 @@ def test_plan_is_what_a_run_sends(
         assert plan["requests"]["by_scope"][scope] == pytest.approx(number, rel=TOLERANCE)
 
 
-def test_plan_sends_nothing(suite: Run, stub: StartStub, checks: Checks) -> None:
-    """The target that the words name never hears of a plan, and without a second token it is a smaller one."""
+def test_plan_sends_nothing_to_the_target(suite: Run, stub: StartStub, checks: Checks) -> None:
+    """The target gets no request, and without a second token the plan has fewer."""
     target = stub(lambda _: Response("{}"))
     words = (checks("privacy/lists"), "--base-url", target.base_url, "--token", "a")
     alone, both = suite("plan", *words), suite("plan", *words, "--other-token", "b")
@@ -62,7 +62,7 @@ def test_plan_sends_nothing(suite: Run, stub: StartStub, checks: Checks) -> None
     ],
 )
 def test_bad_input_is_one_line(suite: Run, words: list[str], code: int, said: str) -> None:
-    """What cannot be planned is rejected with one line."""
+    """Input that cannot be planned is rejected with one line."""
     rejected = suite("plan", *words)
     assert rejected.returncode == code
     [line] = rejected.stderr.splitlines()
@@ -83,9 +83,9 @@ def test_least_time() -> None:
 def test_checks_of_rate_limits_are_planned_by_their_time(
     suite: Run, reference: Reference, checks: Checks
 ) -> None:
-    """They keep no pace: the plan tells what they wait, and the rests around them where they have no instance of their own."""
+    """The plan has the time that they wait, and the resets around them if they have no instance of their own."""
     chosen = (checks("rate_limits/launch"), "--revision", "2021-11", "--require-rate-limit")
     url = ("--base-url", reference.base_url, "--token", "a")
-    planned = [suite("plan", "--json", *words, *chosen) for words in ((), url)]
-    apart, together = (json.loads(one.stdout)["seconds"] for one in planned)
+    plans = [suite("plan", "--json", *words, *chosen) for words in ((), url)]
+    apart, together = (json.loads(one.stdout)["seconds"] for one in plans)
     assert 0 < apart < together

@@ -23,7 +23,7 @@ def test_reports_are_made_again(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Reports that are made again from the log are the same, there or in another folder."""
+    """Reports that are made again from the log are the same, in its folder or in another."""
     run = run_suite("--target", str(reference.target_file), checks("user_agent/user_agent"))
     assert run.returncode == 0
     folder = tmp_path / "reports" / "reference" / "2025-08"

@@ -1,4 +1,4 @@
-"""`requirements`: the catalogue, and what covers it."""
+"""`requirements`: the catalogue, and the checks of its requirements."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def say(capsys: pytest.CaptureFixture[str]) -> Say:
-    """Return the way to use the verb; it returns what was printed."""
+    """Return a function that runs the verb and returns its output."""
 
     def say(*words: str) -> str:
         assert main(["requirements", *words]) == 0
@@ -31,13 +31,13 @@ def say(capsys: pytest.CaptureFixture[str]) -> Say:
 
 
 def rows(say: Say, *words: str) -> list[dict[str, Any]]:
-    """Return what the verb prints as JSON."""
+    """Return the JSON that the verb prints."""
     made: list[dict[str, Any]] = json.loads(say(*words, "--json"))
     return made
 
 
 def test_list(say: Say, contract: Contract) -> None:
-    """Every requirement of the revision is listed with level, source and requirement."""
+    """Every requirement of the revision is listed with level, source and text."""
     first = next(iter(contract.requirements.values()))
     printed = say("list")
     start = f"{first.id} ({first.level}, {first.page}#{first.section})\n  {first.text}\n"
@@ -46,7 +46,7 @@ def test_list(say: Say, contract: Contract) -> None:
 
 
 def test_one_page(say: Say) -> None:
-    """A list can be narrowed to one page of the docs."""
+    """The list can be limited to one page of the docs."""
     assert {row["source"].partition("#")[0] for row in rows(say, "list", "--page", "errors")} == {
         "errors"
     }
@@ -62,8 +62,8 @@ def test_explain(say: Say) -> None:
     assert "\n  PluralKit production: " in printed
 
 
-def test_explain_what_has_no_check(say: Say) -> None:
-    """A requirement without a check says why it has none, or that one is to come."""
+def test_explain_requirements_without_check(say: Say) -> None:
+    """For a requirement without a check the reason is shown, or that the check is to come."""
     everything = rows(say, "list")
     for row in everything:
         assert (row["coverage"] == "check") == bool(row["checks"]), row["id"]
@@ -92,7 +92,7 @@ def test_coverage(say: Say, contract: Contract) -> None:
     ],
 )
 def test_bad_input(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
-    """What does not exist is rejected with one line that says what does."""
+    """Something unknown is rejected with one line that says what is known."""
     assert main(["requirements", *words]) == 4
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")
@@ -102,7 +102,7 @@ def test_bad_input(capsys: pytest.CaptureFixture[str], words: list[str], said: s
 def test_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
     """A word that the verb does not know is one line and code 4."""
     with pytest.raises(SystemExit) as caught:
-        main(["requirements", "sing"])
+        main(["requirements", "delete"])
     assert caught.value.code == 4
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")
@@ -110,7 +110,7 @@ def test_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize("revision", revisions())
 def test_checks_name_what_exists(revision: str) -> None:
-    """The inventory has requirements of the revision alone, each with checks."""
+    """All checks name requirements of the revision."""
     contract = load(revision)
     found = checks_by_requirement(contract)
     assert len(found) > 50

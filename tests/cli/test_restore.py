@@ -1,4 +1,4 @@
-"""`restore`: bad input, and what it says when something cannot be undone."""
+"""`restore`: bad input, and what it prints when something cannot be undone."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def rejection(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def test_no_target(capsys: pytest.CaptureFixture[str], journal: str) -> None:
-    """Without a target there is nothing to restore."""
+    """Without a target nothing can be undone."""
     assert "no base URL" in rejection(capsys, journal)
 
 
 def test_no_journal(capsys: pytest.CaptureFixture[str]) -> None:
-    """A journal that is not there is named."""
+    """The error for a missing journal names it."""
     assert "cannot read journal 'nothing'" in rejection(capsys, "nothing", "--base-url", URL)
 
 
@@ -56,10 +56,10 @@ def test_no_token(
     assert "no token: give --token" in rejection(capsys, journal, "--base-url", URL)
 
 
-def test_what_cannot_be_undone(
+def test_something_cannot_be_undone(
     capsys: pytest.CaptureFixture[str], journal: str, stub: StartStub
 ) -> None:
-    """What is not as before is said, a line each, and the code is 1."""
+    """What is not as before is printed, a line each, and the exit code is 1."""
     server = stub(lambda request: Response(status=500 if request.method == "DELETE" else 404))
     assert main(["restore", journal, "--base-url", server.base_url, "--token", "abc"]) == 1
     assert capsys.readouterr().out.splitlines() == [
@@ -70,7 +70,7 @@ def test_what_cannot_be_undone(
 
 
 def test_all_undone(capsys: pytest.CaptureFixture[str], journal: str, stub: StartStub) -> None:
-    """When all is as before it says so, and succeeds."""
+    """When the account is as before it prints so, and the exit code is 0."""
     server = stub(
         lambda request: Response(
             json.dumps([] if "@me/" in request.path else {"name": "Old"}),

@@ -1,4 +1,4 @@
-"""`run`: what happens to its options, and how bad ones are rejected."""
+"""`run`: its options, and how bad ones are rejected."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def test_token_without_a_value() -> None:
     ],
 )
 def test_value_of_an_option(words: list[str], value: str | None) -> None:
-    """The value of an option is found in either id format."""
+    """The value of an option is found in both forms."""
     assert value_of(words, "--revision") == value
 
 
 def test_value_of_k_is_no_path() -> None:
-    """Words that name checks are reported from the value of -k: else pytest would look for checks in the folder it is run from."""
+    """The value of -k is not taken for a path: else pytest would collect the current folder."""
     assert named_paths(["-k", "ids.py", "-x", "-kids.py", "--junitxml=a.py"]) == []
     assert named_paths(["-x", "checks/ids.py::check_it", "-k", "ids.py"]) == [
         "checks/ids.py::check_it"
@@ -64,12 +64,12 @@ def test_value_of_k_is_no_path() -> None:
 
 
 def test_without_an_option() -> None:
-    """An option goes with its value, in either id format; all else stays."""
+    """An option is removed with its value, in both forms; all else stays."""
     assert without(["--a", "1", "-x", "--a=2", "--ab", "3"], "--a") == ["-x", "--ab", "3"]
 
 
 @pytest.mark.parametrize(
-    ("url", "near"),
+    ("url", "local"),
     [
         ("http://127.0.0.1:8000/v2", True),
         ("http://localhost/v2", True),
@@ -79,12 +79,12 @@ def test_without_an_option() -> None:
         ("nonsense", False),
     ],
 )
-def test_what_stays_on_this_machine(tmp_path: Path, url: str, *, near: bool) -> None:
-    """A target on this machine is known by its host, given on the command line or in a file."""
+def test_local_targets(tmp_path: Path, url: str, *, local: bool) -> None:
+    """A target on this machine is recognized by its host, on the command line or in a target file."""
     file = tmp_path / "target.toml"
     file.write_text(f'base_url = "{url}"')
-    assert is_target_local(["--base-url", url]) == near
-    assert is_target_local([f"--target={file}"]) == near
+    assert is_target_local(["--base-url", url]) == local
+    assert is_target_local([f"--target={file}"]) == local
     assert not is_target_local(["--target", str(tmp_path / "missing.toml")])
 
 
@@ -107,7 +107,7 @@ def test_bad_options_are_one_line(
 
 
 def test_help_shows_our_options_first(suite: Run) -> None:
-    """`run --help` has the options of the suite, and says how to see those of pytest."""
+    """`run --help` has the options of the suite, and the command for those of pytest."""
     shown = suite("run", "--help")
     assert shown.returncode == 0
     assert "--other-token" in shown.stdout
@@ -124,7 +124,7 @@ def closed_port() -> int:
 
 
 def assert_rejected(run_suite: Run, words: list[str], said: str) -> None:
-    """Run with these words; it must say why not in one line, and end with 4."""
+    """Run with these words: the error has to be one line, and the exit code 4."""
     run = run_suite(*words)
     assert run.returncode == 4
     [line] = [line for line in run.stderr.splitlines() if line]
@@ -141,11 +141,11 @@ def assert_rejected(run_suite: Run, words: list[str], said: str) -> None:
     ],
 )
 def test_bad_input_is_one_line(run_suite: Run, words: list[str], said: str) -> None:
-    """Input that describes no target is rejected with one line that says which."""
+    """Input that describes no target is rejected with one line that names it."""
     assert_rejected(run_suite, words, said)
 
 
-def test_nobody_there_is_one_line(run_suite: Run, closed_port: int) -> None:
+def test_no_connection_is_one_line(run_suite: Run, closed_port: int) -> None:
     """A target that does not respond is rejected with one line."""
     url = f"http://127.0.0.1:{closed_port}/v2"
     assert_rejected(run_suite, ["--base-url", url, "--token", "abc"], f"cannot reach {url}")

@@ -12,7 +12,9 @@ from conformance.contract import load, revisions
 
 
 @pytest.mark.parametrize("revision", revisions())
-def test_both_formats_say_the_same(capsys: pytest.CaptureFixture[str], revision: str) -> None:
+def test_both_formats_have_the_same_content(
+    capsys: pytest.CaptureFixture[str], revision: str
+) -> None:
     """YAML and JSON are both the whole document of the revision."""
     assert main(["spec", "--revision", revision]) == 0
     assert yaml.safe_load(capsys.readouterr().out) == load(revision).document

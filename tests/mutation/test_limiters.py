@@ -1,4 +1,4 @@
-"""Faults of rate limits are tried on every kind of limiter; what is in the log is not tried again."""
+"""Faults of rate limits on every kind of limiter; trials in the log are not repeated."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WORDS = ("--revision", LAUNCH, "--limiter", "gcra", "token-bucket")
 
 
 @pytest.mark.long
-def test_fault_is_caught_on_each(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """A limit that is one too high shows on a bucket that is one short as well; a second run tries nothing."""
+def test_fault_is_killed_on_each_limiter(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A limit that is one too high is found on each limiter; a second run tries nothing."""
     words = [*WORDS, "--only", "lets_one_too_many_through", "--report-folder", str(tmp_path)]
     row = "| lets_one_too_many_through at 2021-11 | killed | killed |"
     for tried in (2, 0):
@@ -34,27 +34,27 @@ def test_fault_is_caught_on_each(tmp_path: Path, capfd: pytest.CaptureFixture[st
 def test_limiters_without_fault_are_clean(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Without a fault nothing is found broken, near or far."""
+    """Without a fault no requirement is reported, with any latency."""
     words = ["--revision", LAUNCH, "--limiter", "fixed-window", "--latency", "0", "50"]
     assert limiters([*words, "--sound", "1", "--report-folder", str(tmp_path)]) == 0
     assert "| none at 2021-11 | clean | clean |" in capfd.readouterr().out
 
 
 @pytest.mark.unmeasured
-def test_what_shows_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Headers that are not there need no burst to be missed."""
+def test_missing_headers(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Missing headers are found without a burst."""
     words = ["--revision", "2025-08", "--limiter", "gcra", "--only", "omits_rate_limit_headers"]
     assert limiters([*words, "--report-folder", str(tmp_path)]) == 0
     assert "| omits_rate_limit_headers at 2025-08 | killed |" in capfd.readouterr().out
 
 
-def test_table_reports_how_often() -> None:
-    """Several trials of a cell are counted by what they came to."""
-    said = {
-        Cell("none", LAUNCH, "gcra", 0, turn): verdict
-        for turn, verdict in enumerate(("clean", "clean", "false alarm"))
+def test_table_counts_verdicts() -> None:
+    """Several trials of a cell are counted by verdict."""
+    verdicts = {
+        Cell("none", LAUNCH, "gcra", 0, repetition): verdict
+        for repetition, verdict in enumerate(("clean", "clean", "false alarm"))
     }
-    assert table(said).splitlines()[-1] == "| none at 2021-11 | 2 clean, 1 false alarm |"
+    assert table(verdicts).splitlines()[-1] == "| none at 2021-11 | 2 clean, 1 false alarm |"
 
 
 def test_unknown_fault_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""The README's tables have the form that the commands give them."""
+"""The tables of the README are as the commands print them."""
 
 from __future__ import annotations
 

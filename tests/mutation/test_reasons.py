@@ -1,4 +1,4 @@
-"""The reasons file fits its schema and names only what there is."""
+"""The reasons file is valid, and names only existing faults, requirements and revisions."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from conformance.reference.faults import FAULTS
 SCHEMA = reasons.FILE.with_name("reasons.schema.json")
 
 
-def test_form() -> None:
-    """Every entry has what it needs, and no more."""
+def test_schema() -> None:
+    """The file matches its schema."""
     schema = json.loads(SCHEMA.read_text("utf-8"))
     assert list(Draft202012Validator(schema).iter_errors(reasons.read())) == []
 
 
 def test_names() -> None:
-    """Faults, revisions and requirements that are named are known."""
+    """Faults, revisions and requirements exist."""
     content = reasons.read()
     known = {row.id for row in read_catalogue()}
     assert {row["fault"] for row in content["inert"]} <= FAULTS.keys()
@@ -34,7 +34,7 @@ def test_names() -> None:
 
 
 def test_most_requirements_have_a_fault_of_their_own() -> None:
-    """At least four of five MUST requirements with a check are broken alone by some fault."""
+    """At least four of five MUST requirements with a check are violated alone by some fault."""
     for revision in revisions():
         alone, others = requirements_without_fault.split(revision)
         assert len(alone) >= 4 * len(others)

@@ -1,4 +1,4 @@
-"""What no fault violates alone, and what the last full run found besides."""
+"""Requirements that no fault violates alone, and what else the last full run reported."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_every_gap_has_a_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each requirement with a check has a fault that violates it alone, or a written reason why there is none."""
+def test_every_requirement_without_fault_has_a_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each requirement with a check has a fault that violates it alone, or a reason why there is none."""
     assert main(["faults", "--gaps", "--report-folder", str(tmp_path)]) == 0
     shown = capsys.readouterr().out
     assert "have a fault of their own" in shown
     assert "NO REASON" not in shown
 
 
-def test_what_a_full_run_found_besides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A fault that broke more than its requirement is named with what it broke."""
+def test_what_else_a_full_run_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A fault that violated more than its `violates` is printed with those requirements."""
     row = {
         "fault": "never_limits",
         "revision": "2025-08",
@@ -37,7 +39,7 @@ def test_what_a_full_run_found_besides(tmp_path: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize("words", [[], ["no-such-verb"]])
 def test_verb_is_needed(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    """Without a known verb the command says what there is."""
+    """Without a known verb the verbs are printed."""
     assert main(words) == 4
-    reported = capsys.readouterr()
-    assert "trivial-servers" in reported.out + reported.err
+    printed = capsys.readouterr()
+    assert "trivial-servers" in printed.out + printed.err

@@ -1,4 +1,4 @@
-"""Faults are tried in forked servers: what is caught is killed, what is not survives, what violates is an error."""
+"""Trials of faults: killed, survived or error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NEWEST = revisions()[0]
-# Some of each kind of rule: a key, a rejection, privacy, an order, a code, a limit, what autoproxy needs, and one that needs a crowd.
+# Faults of each kind: a key, a rejection, privacy, an error, a limit, autoproxy, and one that needs other checks.
 SAMPLE = (
     "patch_clears_unsent_group_keys",
     "accepts_empty_token",
@@ -35,7 +35,7 @@ LAUNCH = revisions()[-1]
 
 @pytest.mark.unmeasured
 def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The command tells of each fault in a line, writes both reports, and ends well."""
+    """The command prints a line for each fault, writes both reports, and returns 0."""
     words = ["--only", *SAMPLE, "--revision", NEWEST, "--report-folder", str(tmp_path)]
     assert faults.faults(words) == 0, capfd.readouterr().out
     made = json.loads((tmp_path / "faults.json").read_text("utf-8"))
@@ -57,14 +57,14 @@ def test_sample_is_killed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     ids=["as it is", "shuffled", "shuffled again", "another seed"],
 )
 def test_order_changes_no_verdict(words: tuple[str, ...]) -> None:
-    """Whatever the order and the seed, the checks of a fault's requirements name the same of them."""
+    """With any order and seed, the checks report the same requirements."""
     case = Case("patch_clears_unsent_group_keys", NEWEST, ("patch-preserves-missing-keys",))
     [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=words)
     assert (trial.verdict, trial.hit) == ("killed", ["patch-preserves-missing-keys"])
 
 
-def test_wrong_trips_survive() -> None:
-    """A fault is not killed by a requirement that it does not break."""
+def test_fault_of_another_requirement_survives() -> None:
+    """A fault is not killed by checks of a requirement that it does not violate."""
     [trial] = faults.try_all(
         [Case("accepts_empty_token", NEWEST, ("memberref-uuid",))],
         jobs=1,
@@ -75,7 +75,7 @@ def test_wrong_trips_survive() -> None:
 
 
 def test_unusable_options_are_errors() -> None:
-    """A run that could not start is neither killed nor survived, and says why."""
+    """A trial that could not start is an error, with the message."""
     case = Case("accepts_empty_token", NEWEST, ("memberref-uuid",))
     [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--revision", "1999-01"))
     assert trial.verdict == "error"
@@ -85,7 +85,7 @@ def test_unusable_options_are_errors() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize(("budget", "verdict"), [("600", "killed"), ("30", "survived")])
 def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
-    """What shows only after a sequence is searched on several ways; the first one is too short here."""
+    """A fault that only a sequence shows is searched for with several seeds; a small budget does not find it."""
     fault = "rejoining_is_forgotten"
     case = Case(fault, LAUNCH, violates_at(fault, LAUNCH))
     [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--budget", budget))
@@ -94,35 +94,35 @@ def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
 
 
 def test_signals_are_left_alone() -> None:
-    """To collect checks changes nothing of how this process takes signals."""
+    """Collecting checks restores the signal handlers."""
     before = [signal.getsignal(number) for number in SIGNALS]
     checks = Collected(LAUNCH, [str(GENERATED)])
     assert checks.session.items
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
-def test_piece_apart_returns_what_it_made() -> None:
-    """A piece in a process of its own returns its result, and None when it raised."""
+def test_run_forked_returns_the_result() -> None:
+    """A function in a forked process returns its result, or None when it raised."""
 
-    def broken() -> dict[str, object]:
+    def fails() -> dict[str, object]:
         raise ValueError
 
     assert pool.run_forked(lambda: {"a": 1}) == {"a": 1}
-    assert pool.run_forked(broken) is None
+    assert pool.run_forked(fails) is None
 
 
-def test_crew_survives_what_it_runs() -> None:
-    """A piece that raises gives None, and the others their results."""
+def test_pool_survives_exceptions() -> None:
+    """The result of a function that raises is None; the others have theirs."""
 
-    def broken() -> dict[str, object]:
+    def fails() -> dict[str, object]:
         raise ValueError
 
-    results = dict(pool.run_all([lambda: {"a": 1}, broken, lambda: {"c": 3}], 2, 30.0))
+    results = dict(pool.run_all([lambda: {"a": 1}, fails, lambda: {"c": 3}], 2, 30.0))
     assert results == {0: {"a": 1}, 1: None, 2: {"c": 3}}
 
 
-def test_crew_stops_what_hangs() -> None:
-    """A piece that takes too long is stopped, with what it started."""
+def test_pool_stops_after_the_timeout() -> None:
+    """A function that takes too long is killed, and its result is None."""
 
     def hangs() -> dict[str, object]:
         while True:
@@ -145,12 +145,12 @@ def test_bad_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[st
 
 
 def test_findings_of_a_full_run() -> None:
-    """What was never hit, and what was hit besides, is reported."""
+    """Requirements that were not reported, and others that were, are listed."""
     trial = {"fault": "f", "revision": "r", "violates": ["a", "b"], "named": {"b": "x", "c": "y"}}
     assert summary.findings(trial) == ["not reported: f at r: a", "also reported: f at r: c"]
 
 
 def test_inert_faults_are_not_tried() -> None:
-    """A fault that changes nothing at a revision has nothing to trip there."""
+    """A fault that changes nothing at a revision violates nothing there."""
     assert violates_at("patch_sets_group_created", "2021-11") == ()
     assert violates_at("patch_sets_group_created", NEWEST)

@@ -1,4 +1,4 @@
-"""Servers that are no API: nothing passes, the run ends, and says what was wrong."""
+"""Servers that are no API: nothing passes, and the run ends with a message."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from conformance.mutation import trivial_servers
 
-ALWAYS = ("empty-object", "wrong-model", "hang-up")  # the others past preflight take long in all
+ALWAYS = ("empty-object", "wrong-model", "hang-up")  # the others without preflight take long in all
 CASES = [
     pytest.param(name, skip, id=f"{way}-{name}", marks=pytest.mark.long if is_long else ())
     for name, server in sorted(trivial_servers.SERVERS.items())
@@ -17,7 +17,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "skip"), CASES)
 def test_nothing_passes(name: str, skip: bool) -> None:  # noqa: FBT001 pytest gives it by name
-    """No requirement is passed, the exit code is 1, 4 or 5, and there is a message."""
+    """No requirement passes, the exit code is 1, 4 or 5, and there is a message."""
     result = trivial_servers.check(name, skip_preflight=skip)
     assert result.passed == []
     assert result.code in trivial_servers.EXIT_CODES

@@ -1,4 +1,4 @@
-"""A server that violates some rules, and the verdicts of a report."""
+"""A server with some faults, and the verdicts of a report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FAULTS = ("patch_clears_unsent_member_keys", "lists_invisible_members", "accepts
 
 @pytest.fixture(scope="session")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
-    """A server that violates one MUST, one SHOULD, and one rule as PluralKit's own server does."""
+    """A server that violates one MUST, one SHOULD, and one MUST as PluralKit production does."""
     options = [word for fault in FAULTS for word in ("--fault", fault)]
     with running(tmp_path_factory.mktemp("faulty"), *options) as server:
         yield server

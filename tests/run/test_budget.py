@@ -1,4 +1,4 @@
-"""Runs that are reported how much they may take, and how fast."""
+"""Runs with a limited time, number or rate of requests."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     ],
     ids=["requests", "time", "workers"],
 )
-def test_stops_and_names_what_stayed_open(
+def test_stops_and_reports_what_is_untested(
     reference: Reference,
     run_suite: Run,
     report: ReadReport,
@@ -36,7 +36,7 @@ def test_stops_and_names_what_stayed_open(
     words: tuple[str, ...],
     said: str,
 ) -> None:
-    """No check begins after that, everything is undone, and what was not reached is untested."""
+    """No check starts after the limit, everything is undone, and what did not run is untested."""
     target = ("--target", str(reference.target_file))
     run = run_suite(*target, checks("user_agent/user_agent"), checks("fields/nulls"), *words)
     made = report()
@@ -51,7 +51,7 @@ def test_stops_and_names_what_stayed_open(
 def test_rate_is_kept(
     reference: Reference, run_suite: Run, report: ReadReport, checks: Checks
 ) -> None:
-    """A rate of the user's slows the run down, and the report says by how much."""
+    """The rate that the user gives is kept, and the report has the seconds waited for it."""
     run = run_suite(
         "--target", str(reference.target_file), checks("user_agent/user_agent"), "--rate", "25/s"
     )
@@ -60,8 +60,8 @@ def test_rate_is_kept(
     assert "s of it for rate limits" in run.stdout
 
 
-def test_what_is_no_rate(reference: Reference, run_suite: Run) -> None:
-    """A word that is no rate is rejected before anything is sent."""
+def test_invalid_rate(reference: Reference, run_suite: Run) -> None:
+    """A text that is no rate is rejected before anything is sent."""
     run = run_suite("--target", str(reference.target_file), "--rate", "fast")
     assert run.returncode == 4
     assert "'fast' is no rate: give requests a second, like 5/s" in run.stderr
@@ -71,18 +71,18 @@ def test_what_is_no_rate(reference: Reference, run_suite: Run) -> None:
 def test_workers_share_one_pace(
     start_reference: StartReference, run_suite: Run, checks: Checks, tmp_path: Path
 ) -> None:
-    """By the server's own log no second, wherever it starts, holds more requests of a scope than its limit."""
+    """In the server's log no period of one second has more requests of a scope than its limit."""
     log, limits = tmp_path / "requests.jsonl", load().rate_limits
     with start_reference("--rate-limit", "documented", "--request-log", str(log)) as server:
         words = map(checks, ("unknown_refs", "messages", "public_reads"))
         run = run_suite("--target", str(server.target_file), "-n", "2", *words)
     assert run.returncode == 0, run.stdout
-    came: dict[str, list[float]] = collections.defaultdict(list)
+    received: dict[str, list[float]] = collections.defaultdict(list)
     for row in map(json.loads, log.read_text("utf-8").splitlines()):
         assert row["status"] != 429
-        came[row["scope"]].append(row["at"])
-    assert came.keys() == limits.keys()
-    for scope, instants in came.items():
+        received[row["scope"]].append(row["at"])
+    assert received.keys() == limits.keys()
+    for scope, instants in received.items():
         ordered = sorted(instants)
         most = max(sum(at <= one < at + 1 for one in ordered) for at in ordered)
         assert most <= limits[scope], scope

@@ -1,4 +1,4 @@
-"""Contract, catalogue and checks fit each other; each failure here says what to do."""
+"""Contract, catalogue and checks agree; the docstring of a failing test says what to correct."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_every_operation_has_a_requirement(revision: str) -> None:
 
 @pytest.mark.parametrize("revision", revisions())
 def test_catalogue_and_document_have_the_same_keys(revision: str) -> None:
-    """The catalogue lists the keys of each model; a key of only one of the two has to be mended in the other."""
+    """The catalogue lists the keys of each model; a key of only one of the two has to be added to the other."""
     contract = load(revision)
     listed = {
         row.about["model"]: set(row.about["keys"])
@@ -41,15 +41,15 @@ def test_catalogue_and_document_have_the_same_keys(revision: str) -> None:
     assert required == listed
 
 
-def test_checks_name_only_what_stands_somewhere() -> None:
-    """An id that a check names stands in the catalogue; a misspelt or withdrawn one has to be mended in the check."""
+def test_checks_name_known_requirements() -> None:
+    """An id that a check names is in the catalogue; a misspelt or removed one has to be corrected in the check."""
     known = {row.id for row in read_catalogue()}
     assert named_by_checks() - known == set()
 
 
 @pytest.mark.parametrize("revision", revisions())
 def test_excluded_requirements_have_no_check(revision: str) -> None:
-    """What is excluded as out of reach has no check; if it has one, the exclusion goes."""
+    """An excluded requirement has no check; if it has one, remove the exclusion."""
     contract = load(revision)
     checked = checks_by_requirement(contract)
     assert [

@@ -1,4 +1,4 @@
-"""The matrix of keys: what covers each cell, and why some need no check."""
+"""The matrix of keys: the checks of each cell, or the reason why it needs none."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ def cells(revision: str) -> dict[tuple[str, str, str], Entry]:
 
 @pytest.mark.parametrize("revision", revisions())
 def test_every_cell_has_a_check_or_a_reason(revision: str) -> None:
-    """No key of any model lacks a check without a reason."""
+    """Each cell has checks, or a reason why it needs none."""
     assert [cell for cell, entry in cells(revision).items() if entry.is_open] == []
 
 
 @pytest.mark.parametrize("revision", revisions())
 def test_every_key_has_every_column(revision: str) -> None:
-    """Every key of every field table is there, with all columns."""
+    """Every key of every model is there, with all columns."""
     found = cells(revision)
     for field in load(revision).fields:
         assert all((field.model, field.key, column) in found for column in COLUMNS)
@@ -54,6 +54,6 @@ def test_checks_of_a_cell(cell: tuple[str, str, str], check: str) -> None:
     ],
 )
 def test_reason_of_a_cell(cell: tuple[str, str, str], reason: str) -> None:
-    """A cell without checks says why, as the contract has it."""
+    """A cell without checks has the reason that follows from the contract."""
     entry = cells(revisions()[0])[cell]
     assert (entry.checks, entry.reason) == ((), reason)

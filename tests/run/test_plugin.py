@@ -1,4 +1,4 @@
-"""The plugin, with small checks of the tests' own: what becomes of each way to end."""
+"""The plugin, with small checks: the verdict for each kind of outcome."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ME = {"systemId": "@me"}
 
 @pytest.fixture
 def run_checks(run_suite: Run, reference: Reference, tmp_path: Path) -> RunChecks:
-    """Return the way to run a module of checks, given as text, on the reference server."""
+    """Return a function that runs a module of checks, given as text, on the reference server."""
 
     def run(text: str, *words: str) -> CompletedProcess[str]:
         module = tmp_path / "own.py"
@@ -46,8 +46,8 @@ def checks_of(report: dict[str, Any], requirement: str) -> dict[str, Any]:
     return check
 
 
-def test_each_way_to_end(run_checks: RunChecks, report: ReadReport) -> None:
-    """A check that ends in its way gives its requirement the verdict of that way."""
+def test_each_outcome(run_checks: RunChecks, report: ReadReport) -> None:
+    """Each outcome of a check becomes the verdict on its requirement."""
     run = run_checks(
         '''
         @requirement("err-20001")
@@ -60,18 +60,18 @@ def test_each_way_to_end(run_checks: RunChecks, report: ReadReport) -> None:
             pytest.skip("not here")
 
         @requirement("err-20003")
-        def check_is_unmet(owner):
+        def check_lacks_a_precondition(owner):
             """It lacks something."""
             need_success(owner.send("getMember", {"memberId": "zzzzz"}))
 
         @requirement("err-20004")
         def check_is_inconclusive():
-            """It saw nothing."""
+            """It had no response."""
             raise Inconclusive("gone")
 
         @requirement("err-20005")
         def check_is_as_upstream(owner):
-            """It deviates as is known."""
+            """It has a known deviation."""
             expect_status(owner.send("getSystem", ME), 400, as_upstream=True)
 
         @requirement("err-20006", "err-20007")
@@ -97,14 +97,14 @@ def test_each_way_to_end(run_checks: RunChecks, report: ReadReport) -> None:
 
 
 def test_untested_is_incomplete_unless_allowed(run_checks: RunChecks, report: ReadReport) -> None:
-    """A requirement that stayed untested makes the run incomplete; --allow-untested lets it be."""
+    """An untested requirement makes the run incomplete, unless --allow-untested is given."""
     text = '''
         @requirement("err-20001")
         def check_passes():
             """It is so."""
 
         @requirement("err-20003")
-        def check_is_unmet():
+        def check_lacks_a_precondition():
             """It lacks something."""
             raise PreconditionFailed("no member")
         '''
@@ -115,12 +115,12 @@ def test_untested_is_incomplete_unless_allowed(run_checks: RunChecks, report: Re
 
 
 def test_defect_of_a_check(run_checks: RunChecks, report: ReadReport, reference: Reference) -> None:
-    """A check that raises something else is a defect of the suite, and shows no token."""
+    """A check that raises any other exception is a defect of the suite; no token is shown."""
     run = run_checks(
         '''
         @requirement("err-20001")
-        def check_breaks(target):
-            """It violates."""
+        def check_raises(target):
+            """It raises."""
             raise ValueError(target.token)
         '''
     )
@@ -132,14 +132,14 @@ def test_defect_of_a_check(run_checks: RunChecks, report: ReadReport, reference:
 
 
 def test_unknown_requirement(run_checks: RunChecks) -> None:
-    """A check that names a requirement which the catalogue does not have stops the run."""
+    """A check that names a requirement that is not in the catalogue stops the run."""
     run = run_checks('@requirement("no-such-rule")\ndef check_x():\n    """X."""\n')
     assert run.returncode == 4
     assert "check_x names unknown requirements: no-such-rule" in run.stdout + run.stderr
 
 
 def test_module_that_cannot_be_collected(run_checks: RunChecks) -> None:
-    """A module of checks that cannot be imported is shown, and is never a success."""
+    """A module of checks that cannot be imported is shown, and the run fails."""
     run = run_checks("raise RuntimeError('broken module')")
     assert run.returncode not in (0, 1)
     assert "broken module" in run.stdout

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.reporting import Run as Recorded
-    from tests.conftest import Checks, ReadReport, Reference, Run, Started, StartReference
+    from tests.conftest import Checks, ReadReport, Reference, Run, RunningSuite, StartReference
 
 SCHEMA = Path(conformance.reporting.__file__).with_name("report.schema.json")
 PARTIAL = "user_agent or post"
@@ -43,7 +43,7 @@ def areas(report: dict[str, Any]) -> set[str]:
 def test_the_embedded_server_is_conformant(
     run_suite: Run, report: ReadReport, tmp_path: Path
 ) -> None:
-    """Without a target every revision runs against the reference server; a run without generated requests is whole, too."""
+    """Without a target every revision runs against the reference server; without generated requests it is not partial."""
     run = run_suite("--budget", "0")
     assert run.returncode == 0, run.stdout + run.stderr
     for revision in revisions():
@@ -60,7 +60,7 @@ def test_the_embedded_server_is_conformant(
 def test_embedded_server_of_each_revision(
     run_suite: Run, report: ReadReport, checks: Checks
 ) -> None:
-    """Without a target each revision has a server of its own, unless one is named."""
+    """Without a target there is a server for each revision; an unknown revision is rejected."""
     assert run_suite(checks("members/lists")).returncode == 0
     assert [report(revision=revision)["partial"] for revision in revisions()] == [True, True]
     wrong = run_suite("--revision", "2025-80")
@@ -88,7 +88,7 @@ def assert_bursts_are_sent_in_the_background(made: Recorded, contract: Contract)
 def test_limits_of_an_instance_of_their_own(
     run_suite: Run, start_reference: StartReference, report: ReadReport
 ) -> None:
-    """Rate limits are looked at where the target file says, and one broken requirement is enough."""
+    """Rate limits are checked on the instance that the target file names, and one violated requirement fails the run."""
     with start_reference("--fault", "omits_rate_limit_headers") as server:
         words = ("--requirement", "rate-limit-headers-present", "-x")
         run = run_suite("--target", str(server.target_file), *words)
@@ -99,8 +99,8 @@ def test_limits_of_an_instance_of_their_own(
     assert LIMITED in shown
 
 
-def test_a_narrowed_run(run_suite: Run, report: ReadReport, reference: Reference) -> None:
-    """A target can be given on the command line; a run that -k narrows says that it is partial."""
+def test_a_partial_run(run_suite: Run, report: ReadReport, reference: Reference) -> None:
+    """A target can be given on the command line; a run with -k is reported as partial."""
     run = run_suite(
         *("--base-url", reference.base_url, "--name", "mine", "-k", PARTIAL),
         *("--token", reference.token, f"--other-token={reference.other_token}"),
@@ -124,17 +124,17 @@ def test_nothing_selected(run_suite: Run, report: ReadReport, reference: Referen
     assert report()["headline"] == "partial: incomplete: nothing ran"
 
 
-def test_a_broken_must(
+def test_a_violated_must(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, tmp_path: Path
 ) -> None:
-    """A broken MUST fails the run, is shown with its evidence, and no token is anywhere."""
+    """A violated MUST fails the run and is shown with its evidence; no token is written."""
     run = run_suite("--target", str(faulty.target_file), checks("patch/keys"))
     assert run.returncode == 1
     made = report()
     assert schema_errors(made) == []
-    broken = [name for name, verdict in verdicts(made).items() if verdict == "failed"]
-    assert broken == ["patch-preserves-missing-keys"]
-    [row] = [row for row in made["requirements"] if row["id"] == broken[0]]
+    failed = [name for name, verdict in verdicts(made).items() if verdict == "failed"]
+    assert failed == ["patch-preserves-missing-keys"]
+    [row] = [row for row in made["requirements"] if row["id"] == failed[0]]
     evidence = [check["evidence"] for check in row["checks"] if check["outcome"] == "failed"]
     assert evidence
     assert set(evidence) <= made["exchanges"].keys()
@@ -150,7 +150,7 @@ def test_a_broken_must(
 def test_stop_at_the_first_failure(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, workers: list[str]
 ) -> None:
-    """With -x the run ends at the first failure, and is judged by what was seen."""
+    """With -x the run ends at the first failure, and is partial."""
     run = run_suite("--target", str(faulty.target_file), checks("patch/keys"), "-x", *workers)
     assert run.returncode == 1
     made = report()
@@ -160,10 +160,10 @@ def test_stop_at_the_first_failure(
     assert "    sent as owner: curl " in run.stdout
 
 
-def test_a_broken_should(
+def test_a_violated_should(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
 ) -> None:
-    """A broken SHOULD is a warning, and the run succeeds."""
+    """A violated SHOULD is a warning, and the run succeeds."""
     run = run_suite("--target", str(faulty.target_file), checks("privacy/combinations"))
     assert run.returncode == 0, run.stdout
     assert verdicts(report())["member-visibility-private"] == "warned"
@@ -171,7 +171,7 @@ def test_a_broken_should(
 
 
 def test_as_upstream(run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks) -> None:
-    """What PluralKit's own server is known to do is a warning, although the requirement is a MUST."""
+    """A known deviation is a warning, although the requirement is a MUST."""
     run = run_suite("--target", str(faulty.target_file), checks("user_agent/user_agent"))
     assert run.returncode == 0
     assert verdicts(report())["user-agent-empty-400"] == "warned"
@@ -181,7 +181,7 @@ def test_as_upstream(run_suite: Run, report: ReadReport, faulty: Reference, chec
 def test_workers_agree(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
 ) -> None:
-    """Two workers come to the same verdicts as one process, and leave nothing behind."""
+    """Two workers give the same verdicts as one process, and undo everything."""
     modules = [checks(name) for name in ("patch", "post")]
     alone = run_suite("--target", str(faulty.target_file), *modules)
     expected = report()
@@ -211,12 +211,12 @@ def test_without_another_token(
 
 
 @pytest.mark.unmeasured
-def test_a_target_that_dies(
-    start_suite: Callable[..., Started],
+def test_a_target_that_stops(
+    start_suite: Callable[..., RunningSuite],
     start_reference: StartReference,
     report: ReadReport,
 ) -> None:
-    """When the target goes away the run ends soon, and is incomplete instead of a failure."""
+    """When the target stops responding the run ends soon, and is incomplete instead of failed."""
     with start_reference() as server:
         run = start_suite("--target", str(server.target_file), "-k", "patch or post or ids")
         run.wait_for('"did": "created"')
@@ -228,5 +228,5 @@ def test_a_target_that_dies(
     assert "failed" not in verdicts(made).values()
     assert made["left_over"]
     exchanges = read(run.folder / "events.jsonl").exchanges.values()
-    unanswered = [e for e in exchanges if e["status"] is None and LIMITED not in e["id"]]
-    assert 0 < len(unanswered) < 10
+    without_response = [e for e in exchanges if e["status"] is None and LIMITED not in e["id"]]
+    assert 0 < len(without_response) < 10

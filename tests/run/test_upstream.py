@@ -1,4 +1,4 @@
-"""PluralKit's own server, as the reference server imitates it: its known known deviations warn, and nothing fails."""
+"""A server with the known deviations of PluralKit production: they are warnings, and nothing fails."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.conftest import Checks, ReadReport, Reference, Run
 
 NAME = "reference-like-upstream"
-# The known deviations that the checks of today can meet at the newest revision.
+# The requirements with a known deviation that checks report at the newest revision.
 DEVIATIONS = {
     "create-switch-timestamp-used",
     "err-20005",
@@ -49,7 +49,7 @@ DEVIATIONS = {
 
 @pytest.fixture(scope="module")
 def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
-    """A server that deviates from the docs in every way that upstream's is known to."""
+    """A server with all known deviations."""
     with running(tmp_path_factory.mktemp("upstream"), "--like", "upstream") as server:
         yield server
 
@@ -58,7 +58,7 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
 def test_known_deviations_are_warnings(
     upstream: Reference, run_suite: Run, report: ReadReport
 ) -> None:
-    """Each known deviation is warned of as upstream's, with what upstream does beside the requirement; nothing fails."""
+    """Each known deviation is a warning that says what PluralKit production does; nothing fails."""
     run = run_suite("--target", str(upstream.target_file))
     made = report(NAME)
     warned = [row for row in made["requirements"] if row["verdict"] == "warned"]

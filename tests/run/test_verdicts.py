@@ -36,31 +36,31 @@ def test_worst_outcome_wins(worse: str, better: str) -> None:
 
 @pytest.mark.parametrize("other", OUTCOMES)
 def test_not_applicable_counts_only_alone(other: str) -> None:
-    """A check that was not applicable says nothing where another one was."""
+    """A check that was not applicable does not count beside one that was."""
     assert verdict("not-applicable", other) == other
     assert verdict("not-applicable", "not-applicable") == "not-applicable"
 
 
-def test_judgement_says_why() -> None:
-    """A judgement has the reason of the check that decided it, and all its checks."""
+def test_judgement_has_the_reason() -> None:
+    """A judgement has the reason of the check with the worst outcome, and the names of all checks."""
     results = [
         CheckResult("good", ("rule",), "passed", ""),
-        CheckResult("bad", ("rule", "unheard-of"), "failed", "because"),
+        CheckResult("bad", ("rule", "other-rule"), "failed", "because"),
     ]
     [judgement] = judge([RULE], results)
     assert (judgement.reason, judgement.checks) == ("because", ("good", "bad"))
 
 
 def test_one_check_of_two_levels() -> None:
-    """A check that refutes a MUST and a SHOULD fails the one and warns of the other."""
+    """A check that refutes a MUST and a SHOULD fails the former and is a warning for the latter."""
     advice = dataclasses.replace(RULE, id="advice", level="should")
     results = [
-        CheckResult("both", ("rule", "advice"), "failed", "broken"),
+        CheckResult("both", ("rule", "advice"), "failed", "because"),
         CheckResult("late", ("rule", "advice"), "inconclusive", "gone"),
     ]
     judgements = judge([RULE, advice], results)
     assert [(made.verdict, made.reason) for made in judgements] == [
-        ("failed", "broken"),
+        ("failed", "because"),
         ("inconclusive", "gone"),
     ]
     assert [made.verdict for made in judge([RULE, advice], results[:1])] == ["failed", "warned"]
@@ -85,7 +85,7 @@ def test_unchecked_requirements_are_not_judged() -> None:
     ],
 )
 def test_only_a_must_fails(outcome: str, levels: list[str], expected: str) -> None:
-    """A broken requirement fails when it is a MUST; other outcomes do not depend on the level."""
+    """A violated requirement fails only if it is a MUST; other outcomes do not depend on the level."""
     assert outcome_at_level(outcome, levels) == expected
 
 

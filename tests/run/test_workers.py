@@ -1,4 +1,4 @@
-"""Several workers of pytest-xdist: those checks that change the system stay together."""
+"""Several workers of pytest-xdist: one of them runs all checks that change the system."""
 
 from __future__ import annotations
 

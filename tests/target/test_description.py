@@ -1,4 +1,4 @@
-"""The target description: where it comes from, and what is wrong with bad ones."""
+"""The target description: its sources, and the errors of bad ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ URL = "http://127.0.0.1:1/v2"
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """Return the way to write a target file; it returns the path."""
+    """Return a function that writes a target file and returns its path."""
 
     def write(text: str) -> str:
         path = tmp_path / "target.toml"
@@ -56,8 +56,8 @@ def test_empty_values_are_not_given(write: Write) -> None:
     assert "file" in target.secrets.values()
 
 
-def test_everything_of_a_file(write: Write) -> None:
-    """A target file describes fixtures, the limited instance and systems that hold something."""
+def test_all_keys_of_a_file(write: Write) -> None:
+    """A target file has fixtures, the instance for rate limits and systems that are not empty."""
     file = write(
         f'base_url = "{URL}/"\nallow_existing = ["abcde"]\n'
         f'[fixtures]\nguild_id = "1"\n[rate_limit]\nbase_url = "{URL}"'
@@ -98,13 +98,13 @@ def test_defaults() -> None:
     ],
 )
 def test_url_that_is_not_plain(url: str) -> None:
-    """A base URL with a password, a query, or one that no client can read is rejected, and the password not shown."""
+    """A base URL with a password or query, or an invalid one, is rejected, without showing the password."""
     with pytest.raises(ConfigurationError, match="is not a plain http URL") as caught:
         describe({"base_url": url}, {})
     assert "pw" not in str(caught.value)
 
 
-def test_name_that_leaves_the_folder() -> None:
+def test_name_that_is_no_folder_name() -> None:
     """A name that is no plain folder name is rejected."""
     with pytest.raises(ConfigurationError, match="cannot name a folder"):
         describe({"base_url": "http://127.0.0.1/v2", "name": ".."}, {})
@@ -121,7 +121,7 @@ def test_name_that_leaves_the_folder() -> None:
     ],
 )
 def test_loopback(url: str, *, loopback: bool) -> None:
-    """Only a host of this machine counts as one."""
+    """Only hosts of this machine are loopback."""
     assert describe({"base_url": url}, {}).is_loopback is loopback
 
 
@@ -146,17 +146,17 @@ def test_tokens_do_not_show() -> None:
     ],
 )
 def test_bad_files(write: Write, text: str, said: str) -> None:
-    """A bad target file is named, with the key that is wrong and never its value."""
+    """The error for a bad target file names the file and the key, and never its value."""
     file = write(text)
-    response = rejection({"target": file})
+    error = rejection({"target": file})
     start = f"target file {file!r}"
-    assert response.startswith(start)
-    assert said in response
-    assert "12345" not in response.removeprefix(start)
+    assert error.startswith(start)
+    assert said in error
+    assert "12345" not in error.removeprefix(start)
 
 
 def test_unreadable_file(tmp_path: Path) -> None:
-    """A target file that cannot be read is named with the reason."""
+    """The error for a target file that cannot be read names it and the reason."""
     path = str(tmp_path / "nothing.toml")
     assert rejection({"target": path}) == (
         f"cannot read target file {path!r}: No such file or directory"
@@ -164,7 +164,7 @@ def test_unreadable_file(tmp_path: Path) -> None:
 
 
 def test_binary_file(tmp_path: Path) -> None:
-    """A file that is not even text is no TOML."""
+    """A file that is no text is no TOML."""
     path = tmp_path / "target.toml"
     path.write_bytes(b"\xff\xfe")
     assert "is not TOML" in rejection({"target": str(path)})
@@ -180,17 +180,17 @@ def test_binary_file(tmp_path: Path) -> None:
     ],
 )
 def test_bad_options(options: dict[str, Any], said: str) -> None:
-    """Bad input is named, with what to do instead."""
+    """The error names the input, and the remedy."""
     assert said in rejection(options)
 
 
 @pytest.mark.parametrize("token", ["abc 123", "abc123\n", "äbc123"])
 @pytest.mark.parametrize("key", ["token", "other_token"])
 def test_impossible_tokens(key: str, token: str) -> None:
-    """A token with a character that no header carries is rejected without showing it."""
-    response = rejection({"base_url": URL, key: token})
-    assert response.startswith(f"{key} holds characters that no token has")
-    assert token.strip() not in response
+    """A token with a character that no header can have is rejected without showing it."""
+    error = rejection({"base_url": URL, key: token})
+    assert error.startswith(f"{key} holds characters that no token has")
+    assert token.strip() not in error
 
 
 def test_schema_is_one() -> None:

@@ -1,4 +1,4 @@
-"""Preflight, against real servers that are not what they should be."""
+"""Preflight, with servers and systems that cannot be tested."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SYSTEM = {"id": "abcde", "name": None}
 
 @pytest.fixture
 def look(connect: Connect) -> Inspect:
-    """Return the way to inspect a base URL with a token."""
+    """Return a function that inspects a base URL with a token."""
 
     def look(
         base_url: str,
@@ -40,7 +40,7 @@ def look(connect: Connect) -> Inspect:
 
 
 def rejection(look: Inspect, *arguments: object) -> str:
-    """Return why the target is not fit for a run: one line."""
+    """Return why the target cannot be tested: one line."""
     with pytest.raises(PreflightError) as caught:
         look(*arguments)
     text = str(caught.value)
@@ -48,8 +48,8 @@ def rejection(look: Inspect, *arguments: object) -> str:
     return text
 
 
-def test_a_fit_target(look: Inspect, reference: Reference) -> None:
-    """A server that knows both tokens and an empty system is fit; the system is remembered."""
+def test_a_target_that_can_be_tested(look: Inspect, reference: Reference) -> None:
+    """A server with an empty system that knows both tokens can be tested; the snapshot has the system."""
     snapshot = look(reference.base_url, reference.token, reference.other_token)
     assert snapshot.refs == {"members": (), "groups": (), "switches": ()}
     assert snapshot.system["name"] == "First"
@@ -59,17 +59,17 @@ def test_a_fit_target(look: Inspect, reference: Reference) -> None:
 
 
 def test_no_token(look: Inspect, reference: Reference) -> None:
-    """Without a token there is nothing to test."""
+    """Without a token nothing can be tested."""
     assert rejection(look, reference.base_url, None).startswith("no token: give --token, PK_TOKEN")
 
 
-def test_rejected_connection(look: Inspect) -> None:
-    """A base URL where nobody listens is named, with the reason."""
+def test_no_connection(look: Inspect) -> None:
+    """The error for a base URL where nobody listens names it and the reason."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/v2"
-    response = rejection(look, url)
-    assert response.startswith(f"cannot reach {url}: ConnectError")
-    assert response.endswith("is the server running there?")
+    error = rejection(look, url)
+    assert error.startswith(f"cannot reach {url}: ConnectError")
+    assert error.endswith("is the server running there?")
 
 
 @pytest.mark.parametrize(
@@ -86,42 +86,42 @@ def test_rejected_connection(look: Inspect) -> None:
 def test_something_else_than_the_api(
     look: Inspect, stub: StartStub, body: str, status: int, said: str
 ) -> None:
-    """A server that responses as no PluralKit API does is named with what it responses."""
+    """The error for a server that is no PluralKit API has its status and the kind of its body."""
     server = stub(lambda _: Response(body, status))
     assert said in rejection(look, server.base_url)
 
 
 @pytest.mark.parametrize(("body", "status"), [("{}", 404), ("<html>", 200)])
-def test_forgotten_path(look: Inspect, stub: StartStub, body: str, status: int) -> None:
-    """A base URL without /v2 that leads nowhere returns the one that is meant."""
+def test_missing_version_in_path(look: Inspect, stub: StartStub, body: str, status: int) -> None:
+    """The error for a base URL that lacks its /v2 names the right one."""
     url = stub(lambda _: Response(body, status)).base_url.removesuffix("/v2")
     assert rejection(look, url).endswith(f"; did you mean {url}/v2?")
 
 
 def test_wrong_tokens(look: Inspect, reference: Reference) -> None:
-    """A token that the server does not accept is named by its option, and not shown."""
-    response = rejection(look, reference.base_url, "wrong-token")
-    assert "does not accept the token (--token, PK_TOKEN): it returns 401" in response
-    response = rejection(look, reference.base_url, reference.token, "wrong-token")
-    assert "does not accept the other token (--other-token)" in response
-    assert "wrong-token" not in response
+    """The error for a token that the server does not accept names its option, and does not show it."""
+    error = rejection(look, reference.base_url, "wrong-token")
+    assert "does not accept the token (--token, PK_TOKEN): it returns 401" in error
+    error = rejection(look, reference.base_url, reference.token, "wrong-token")
+    assert "does not accept the other token (--other-token)" in error
+    assert "wrong-token" not in error
 
 
 def test_twice_the_same_system(look: Inspect, reference: Reference) -> None:
-    """Two tokens of one system are of no use."""
-    response = rejection(look, reference.base_url, reference.token, reference.token)
-    assert response.startswith("both tokens belong to system ")
+    """Two tokens of the same system are rejected."""
+    error = rejection(look, reference.base_url, reference.token, reference.token)
+    assert error.startswith("both tokens belong to system ")
 
 
 def test_a_system_that_is_not_empty(look: Inspect, reference: Reference, connect: Connect) -> None:
-    """A system that holds something is not written to unless it is named."""
+    """A system that is not empty is rejected unless it is named."""
     owner: Caller = connect(reference.base_url, reference.token)
     member = owner.send("createMember", json={"name": "Somebody"}).json
     owner.client.guard.allow(member["id"])
     try:
         system = owner.send("getSystem", ME).json["id"]
-        response = rejection(look, reference.base_url, reference.token)
-        assert response == (
+        error = rejection(look, reference.base_url, reference.token)
+        assert error == (
             f"system {system} already holds 1 members: use an empty one, "
             f"or allow it with --allow-existing {system}"
         )
@@ -132,7 +132,7 @@ def test_a_system_that_is_not_empty(look: Inspect, reference: Reference, connect
 
 
 def test_lists_that_cannot_be_read(look: Inspect, stub: StartStub) -> None:
-    """Lists and settings that the target does not have count as empty; a limiter is noticed."""
+    """Lists and settings that cannot be read count as empty; a rate-limit header shows the limiter."""
 
     def script(request: Request) -> Response:
         if request.path.endswith("/systems/@me"):
@@ -146,7 +146,7 @@ def test_lists_that_cannot_be_read(look: Inspect, stub: StartStub) -> None:
 
 
 def test_instance_for_rate_limits(look: Inspect, reference: Reference, connect: Connect) -> None:
-    """The instance that the target file names for rate limits is looked at as well, and named when nobody responds."""
+    """The instance for rate limits is inspected, too; the error names it when nobody listens there."""
     del look
     with socket.create_server(("127.0.0.1", 0)) as taken:
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}/v2"
