@@ -74,7 +74,7 @@ def test_workers_share_one_pace(
     """In the server's log no period of one second has more requests of a scope than its limit."""
     log, limits = tmp_path / "requests.jsonl", load().rate_limits
     with start_reference("--rate-limit", "documented", "--request-log", str(log)) as server:
-        words = map(checks, ("unknown_refs", "messages", "public_reads"))
+        words = map(checks, ("errors/unknown_refs", "messages/messages", "auth/public_reads"))
         run = run_suite("--target", str(server.target_file), "-n", "2", *words)
     assert run.returncode == 0, run.stdout
     received: dict[str, list[float]] = collections.defaultdict(list)
