@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance import checks, properties
-from conformance.contract import load, revisions
 from conformance.run import module_of
 
 if TYPE_CHECKING:
@@ -60,17 +59,6 @@ def functions_that_change_the_system() -> frozenset[str]:
         for name, function in _functions()
         if any(mark.name == "system" for mark in getattr(function, "pytestmark", ()))
     )
-
-
-def named_by_checks() -> set[str]:
-    """Return every id that any check names at any revision, whether the catalogue knows it or not."""
-    contracts = [load(revision) for revision in revisions()]
-    return {
-        requirement
-        for contract in contracts
-        for _, function in _functions()
-        for requirement in _requirements(function, contract)
-    }
 
 
 def _functions() -> Iterator[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""What a run prints: a progress bar on a terminal, a line for each area elsewhere, and a summary at the end."""
+"""What a run prints: a progress bar on a terminal, a line for each module elsewhere, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from conformance.run.recording import Log
     from conformance.run.session import Session
 
+WIDTH = 24  # characters of the longest name of a module
 SHOWN = 3  # checks of one requirement in the summary
 SUMMARIZED = ("failed", "error", "inconclusive", "untested", "warned")
 STYLES = {"failed": "bold red", "error": "bold magenta", "warned": "yellow"}
@@ -41,10 +42,10 @@ class Progress:
         self.console = Console(highlight=False, soft_wrap=True)
         self.total = 0
         self._chains: dict[str, list[str]] = {}
-        self.done_of_area: collections.Counter[str] = collections.Counter()
-        self.total_of_area: collections.Counter[str] = collections.Counter()
+        self.done_of_module: collections.Counter[str] = collections.Counter()
+        self.total_of_module: collections.Counter[str] = collections.Counter()
         self.bar = Bar(
-            TextColumn("{task.description:<16}"),
+            TextColumn(f"{{task.description:<{WIDTH}}}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[requests]} requests"),
@@ -93,27 +94,30 @@ class Progress:
         """Take it from the first worker, if there are workers."""
         del node
         if not self.total:
-            self._set_checks([name.rpartition("/")[2].replace(".py", "") for name in ids])
+            self._set_checks(ids)
 
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
-        """Show the area of the check that starts."""
+        """Show the module of the check that starts."""
         del location
-        self.bar.update(self.task, description=_area(nodeid.rpartition("/")[2]))
+        self.bar.update(self.task, description=_module(nodeid))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a check that ended."""
         record = getattr(report, RECORD, None)
         if record is None or report.when != "teardown":
             return
-        area = _area(record["check"])
-        self.done_of_area[area] += 1
+        module = _module(record["check"])
+        self.done_of_module[module] += 1
         self.bar.update(self.task, advance=1, requests=self.log.requests.total())
-        if self.done_of_area[area] == self.total_of_area[area] and not self.console.is_terminal:
+        if (
+            self.done_of_module[module] == self.total_of_module[module]
+            and not self.console.is_terminal
+        ):
             counts = collections.Counter(
-                result.outcome for result in self.log.results if _area(result.check) == area
+                result.outcome for result in self.log.results if _module(result.check) == module
             )
             shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-            self.console.print(f"  {area:<16} {shown}")
+            self.console.print(f"  {module:<{WIDTH}} {shown}")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
@@ -127,7 +131,7 @@ class Progress:
 
     def _set_checks(self, checks: list[str]) -> None:
         self.total = len(checks)
-        self.total_of_area.update(_area(check) for check in checks)
+        self.total_of_module.update(map(_module, checks))
         self.bar.update(self.task, total=self.total)
         self.bar.start()
 
@@ -199,5 +203,6 @@ def chains(report: dict[str, Any]) -> dict[str, list[str]]:
     }
 
 
-def _area(check: str) -> str:
+def _module(check: str) -> str:
+    """Return the module of a check, given by its name in reports or its node id."""
     return check.partition("::")[0].removesuffix(".py")

@@ -90,7 +90,9 @@ def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
     case = Case(fault, LAUNCH, violates_at(fault, LAUNCH))
     [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--budget", budget))
     assert trial.verdict == verdict
-    assert all(name.startswith(("properties/states::", "properties/sequences::")) for name in trial.failing)
+    assert all(
+        name.startswith(("properties/states::", "properties/sequences::")) for name in trial.failing
+    )
 
 
 def test_signals_are_left_alone() -> None:

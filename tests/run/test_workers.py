@@ -31,3 +31,10 @@ def test_one_worker_changes_the_system(
         workers[changes] |= {exchange.partition("-")[0] for exchange in check["exchanges"]}
     assert len(workers[True]) == 1
     assert workers[True] | workers[False] == {"gw0", "gw1"}
+
+
+def test_progress_of_workers(run_suite: Run, reference: Reference) -> None:
+    """A line is printed for each module when its checks have ended, as without workers."""
+    run = run_suite("--target", str(reference.target_file), "-k", "user_agent", "-n", "2")
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "\n  user_agent/user_agent " in run.stdout
