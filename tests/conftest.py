@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import http.server
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 import tomllib
 from pathlib import Path
@@ -25,22 +23,23 @@ from conformance.http import Caller, Client, Guard, Redactor
 from conformance.http.clock import SYSTEM
 from conformance.mutation.forked import Forked
 from tests.driven import DrivenClock
+from tests.stub import Stub
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
     from conformance.contract import Contract
     from conformance.http.clock import Clock
     from conformance.http.pacing import Pace
+    from tests.stub import Script
 
     Checks = Callable[[str], str]
     ReadReport = Callable[..., dict[str, Any]]
     Run = Callable[..., subprocess.CompletedProcess[str]]
     Connect = Callable[..., Caller]
     StartReference = Callable[..., AbstractContextManager["Reference"]]
-    StartStub = Callable[["Script"], "Stub"]
-    Script = Callable[["Request"], "Response | None"]
+    StartStub = Callable[[Script], Stub]
 
 TIMEOUT = 180  # seconds until a test fails that waits for something
 MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # of the checks
@@ -60,74 +59,6 @@ class Reference:
     target_file: Path
     token: str = dataclasses.field(repr=False)
     other_token: str = dataclasses.field(repr=False)
-
-
-@dataclasses.dataclass(frozen=True)
-class Request:
-    """What a stub server received."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclasses.dataclass(frozen=True)
-class Response:
-    """What a stub server returns."""
-
-    body: str = ""
-    status: int = 200
-    headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
-
-
-class Stub:
-    """An HTTP server whose responses a function makes; for None it closes the connection."""
-
-    def __init__(self, script: Script) -> None:
-        self.received: list[Request] = []
-        self._server = _Listener(("127.0.0.1", 0), _handler(self, script))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}/v2"
-
-    def close(self) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-class _Listener(http.server.ThreadingHTTPServer):
-    request_queue_size = 64  # with the default, one of many connections at once takes a second
-
-
-def _handler(stub: Stub, script: Script) -> type[http.server.BaseHTTPRequestHandler]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def handle_one_request(self) -> None:
-            self.close_connection = True
-            self.raw_requestline = self.rfile.readline(65537)
-            if not self.raw_requestline or not self.parse_request():
-                return
-            body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Request(self.command, self.path, headers, body)
-            stub.received.append(request)
-            response = script(request)
-            if response is not None:
-                self.respond(response)
-
-        def respond(self, response: Response) -> None:
-            self.send_response(response.status)
-            for name, value in response.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(response.body.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Print nothing."""
-
-    return Handler
 
 
 @contextlib.contextmanager

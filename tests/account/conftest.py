@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.contract import Contract
-    from tests.conftest import Connect, Reference, Script, StartStub
+    from tests.conftest import Connect, Reference, StartStub
+    from tests.stub import Script
 
     Open = Callable[..., Account]
     OpenOnStub = Callable[[Script], Account]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.http import ME, GuardError, PreconditionFailed
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from conformance.account import Account

@@ -9,14 +9,14 @@ import pytest
 
 from conformance.account import JournalError
 from conformance.account.journal import Journal, read
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.account import Account
     from tests.account.conftest import OpenOnStub
-    from tests.conftest import Request
+    from tests.stub import Request
 
 
 def lines(account: Account) -> list[dict[str, Any]]:

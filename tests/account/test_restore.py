@@ -9,14 +9,15 @@ from conformance.account import restore
 from conformance.account.journal import Record
 from conformance.http import ME
 from conformance.target import Snapshot
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.account import Account
     from tests.account.conftest import Open
-    from tests.conftest import Connect, Reference, Request, StartStub
+    from tests.conftest import Connect, Reference, StartStub
+    from tests.stub import Request
 
 
 def before(**facts: Any) -> Record:

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.cli.request_cost import least_time
 from conformance.http.pacing import MARGIN
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from pathlib import Path

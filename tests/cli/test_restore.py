@@ -9,7 +9,7 @@ import pytest
 
 from conformance.__main__ import main
 from conformance.account import Journal
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from pathlib import Path

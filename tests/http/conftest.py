@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.http import ME
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable

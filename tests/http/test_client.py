@@ -12,7 +12,7 @@ import pytest
 
 from conformance.http import ME, GuardError, Inconclusive
 from conformance.http.exchange import NOT_JSON
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from conformance.http import Exchange

@@ -11,14 +11,15 @@ from conformance.http import ME, Caller, Inconclusive
 from conformance.http.client import ATTEMPTS
 from conformance.http.pacing import Pace
 from conformance.http.slots import Slots
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from conformance.contract import Contract
-    from tests.conftest import Connect, Request, StartStub
+    from tests.conftest import Connect, StartStub
     from tests.driven import DrivenClock
+    from tests.stub import Request
 
 READ = "generic_get"
 

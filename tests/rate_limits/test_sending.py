@@ -11,14 +11,15 @@ import pytest
 
 from conformance.http import ME, Inconclusive
 from conformance.rate_limits.sending import TimedRequest, send_timed
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.http import Exchange
-    from tests.conftest import Connect, Request, StartStub
+    from tests.conftest import Connect, StartStub
     from tests.driven import DrivenClock
+    from tests.stub import Request
 
 
 def test_all_are_under_way_at_once(stub: StartStub, connect: Connect) -> None:

@@ -10,13 +10,14 @@ import pytest
 
 from conformance.http import ME
 from conformance.target import PreflightError, Snapshot, Target, inspect, inspect_limited
-from tests.conftest import Response
+from tests.stub import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.http import Caller
-    from tests.conftest import Connect, Reference, Request, StartStub
+    from tests.conftest import Connect, Reference, StartStub
+    from tests.stub import Request
 
     Inspect = Callable[..., Snapshot]
 
