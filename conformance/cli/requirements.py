@@ -104,7 +104,10 @@ def _explain(rows: list[dict[str, Any]]) -> str:
         f"  {row['level']}, {row['source']}, since {row['since']}{until}",
         f"  {row['url']}",
         *(f"  {name}: {', '.join(row[name])}" for name in ("operations", "needs") if row[name]),
-        *(f"  PluralKit production: {entry['behaviour']}" for entry in row["observed"]),
+        *(
+            f"  PluralKit production does this instead: {entry['behaviour']}"
+            for entry in row["observed"]
+        ),
         *(f"  check: {check}" for check in row["checks"]),
         *(f"  fault: {fault}" for fault in row["faults"]),
         *([f"  excluded: {row['reason']}"] if row["reason"] else []),

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 
 USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
 TIMEOUT = 10.0  # seconds
-TIMEOUT_DIVISOR = (
-    2.0  # by which the timeout becomes shorter with each request in a row without a response
-)
+TIMEOUT_DIVISOR = 2.0  # for each request in a row without a response
 SHORTEST_TIMEOUT = 1.0  # seconds
 ATTEMPTS = 5  # of one request that is throttled
 GONE_AFTER = 3  # requests in a row without a response

@@ -59,7 +59,7 @@ def test_explain(say: Say) -> None:
     assert "\n  https://pluralkit.me/api/reference#user-agent\n" in printed
     assert "\n  check: user_agent/user_agent::check_empty_user_agent_is_400" in printed
     assert "\n  fault: accepts_empty_user_agent" in printed
-    assert "\n  PluralKit production: " in printed
+    assert "\n  PluralKit production does this instead: " in printed
 
 
 def test_explain_requirements_without_check(say: Say) -> None:

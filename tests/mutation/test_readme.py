@@ -34,7 +34,7 @@ def test_form(name: str) -> None:
 
 
 def test_tables_are_replaced(tmp_path: Path) -> None:
-    """The command puts in what was measured, and leaves the rest."""
+    """The command replaces the tables that were measured, and nothing else."""
     file = tmp_path / "README.md"
     file.write_text("a\n<!-- mutation:faults -->\nold\n<!-- /mutation:faults -->\nb\n", "utf-8")
     (tmp_path / "faults.json").write_text(json.dumps(MADE["faults"]), "utf-8")
@@ -46,7 +46,7 @@ def test_tables_are_replaced(tmp_path: Path) -> None:
 
 
 def test_missing_markers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Without markers nothing is written, and a line says so."""
+    """Without markers nothing is written, and the error names them."""
     file = tmp_path / "README.md"
     file.write_text("a\n", "utf-8")
     (tmp_path / "faults.json").write_text(json.dumps(MADE["faults"]), "utf-8")
