@@ -1,7 +1,7 @@
 """The event log as a file: a writer and a reader.
 
-A log without run-finished is the log of a run that stopped early. What its lines are is said in `events`, what they add up to
-in `document`.
+A log without run-finished is the log of a run that stopped early. The kinds of lines are in `events`, what they add up to is in
+`document`.
 """
 
 from __future__ import annotations

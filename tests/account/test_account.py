@@ -72,15 +72,15 @@ def test_old_values(account: Account) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "said"),
+    ("status", "body", "message"),
     [(500, "oops", "returned status 500"), (200, '{"id": ""}', "without an id")],
 )
 def test_failed_creation_is_a_failed_precondition(
-    stub_account: OpenOnStub, status: int, body: str, said: str
+    stub_account: OpenOnStub, status: int, body: str, message: str
 ) -> None:
     """When the target does not create what a check needs, a precondition of the check failed."""
     account = stub_account(lambda _: Response(body, status))
-    with pytest.raises(PreconditionFailed, match=said):
+    with pytest.raises(PreconditionFailed, match=message):
         account.member()
     account.journal.close()
     assert account.journal.record.created == []

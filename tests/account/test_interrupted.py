@@ -31,15 +31,15 @@ def test_ctrl_c_undoes_the_run(
         run = start_suite("--target", str(server.target_file))
         run.wait_for('"changing"')
         run.signal(signal.SIGINT)
-        said = run.end()
+        output = run.end()
         assert read_account(server) == before
         assert read_account(_limited(server)) == before
     assert run.process.returncode == 2
     report = json.loads((run.folder / "report.json").read_text("utf-8"))
     assert report["status"] == "interrupted"
     assert report["left_over"] == []
-    assert "interrupted: " in said
-    assert "Traceback" not in said
+    assert "interrupted: " in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.unmeasured

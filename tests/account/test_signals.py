@@ -33,12 +33,12 @@ def test_stopped_by_sigterm(
         for number in (signal.SIGINT, signal.SIGINT, signal.SIGTERM):
             time.sleep(0.02)
             run.signal(number)
-        said = run.end()
+        output = run.end()
         assert read_account(server) == before
     assert run.process.returncode == 2
     report = json.loads((run.folder / "report.json").read_text("utf-8"))
     assert (report["status"], report["left_over"]) == ("interrupted", [])
-    assert "Traceback" not in said
+    assert "Traceback" not in output
 
 
 @pytest.mark.unmeasured
@@ -53,10 +53,10 @@ def test_stopped_at_its_begin(
         time.sleep(0.005)
     time.sleep(later)
     run.signal(number)
-    said = run.end()
-    assert run.process.returncode == 2, said
-    assert "traceback" not in said.lower()
-    assert "interrupted" in said
+    output = run.end()
+    assert run.process.returncode == 2, output
+    assert "traceback" not in output.lower()
+    assert "interrupted" in output
     assert not any(folder.exists() for folder in folders)
 
 
@@ -98,6 +98,6 @@ def test_a_signal_during_the_clean_up(
         run.wait_for('"check-finished"', "events.jsonl")
         time.sleep(0.05)
         run.signal(signal.SIGINT)
-        said = run.end()
+        output = run.end()
     assert run.process.returncode == 2
-    assert said.endswith("interrupted\n")
+    assert output.endswith("interrupted\n")

@@ -22,17 +22,17 @@ def test_without_a_verb(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help(capsys: pytest.CaptureFixture[str], word: str) -> None:
     """The help has every verb, and the exit code is 0."""
     assert main([word]) == 0
-    said = capsys.readouterr().out
+    output = capsys.readouterr().out
     for verb in VERBS:
-        assert f"\n  {verb} " in said
+        assert f"\n  {verb} " in output
 
 
 def test_unknown_verb(capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown verb is one line that names those that are known."""
     assert main(["rnu"]) == 4
-    said = capsys.readouterr().err
-    assert said.startswith("error: unknown verb 'rnu'")
-    assert said.count("\n") == 1
+    output = capsys.readouterr().err
+    assert output.startswith("error: unknown verb 'rnu'")
+    assert output.count("\n") == 1
 
 
 def test_faults_are_listed(suite: Run) -> None:

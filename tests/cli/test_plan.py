@@ -53,7 +53,7 @@ def test_plan_sends_nothing_to_the_target(suite: Run, stub: StartStub, checks: C
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "said"),
+    ("words", "code", "message"),
     [
         (["-k", "no_such_check"], 5, "no check matches"),
         (["-k", "a and"], 4, "cannot read the expression 'a and'"),
@@ -61,13 +61,13 @@ def test_plan_sends_nothing_to_the_target(suite: Run, stub: StartStub, checks: C
         (["--base-url", "nowhere"], 4, "does not start with http"),
     ],
 )
-def test_bad_input_is_one_line(suite: Run, words: list[str], code: int, said: str) -> None:
+def test_bad_input_is_one_line(suite: Run, words: list[str], code: int, message: str) -> None:
     """Input that cannot be planned is rejected with one line."""
     rejected = suite("plan", *words)
     assert rejected.returncode == code
     [line] = rejected.stderr.splitlines()
     assert line.startswith("error: ")
-    assert said in line
+    assert message in line
     assert rejected.stdout == ""
 
 

@@ -83,7 +83,7 @@ def test_coverage(say: Say, contract: Contract) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["explain", "user-agent-empty-40"], "did you mean user-agent-empty-400"),
         (["explain", "zzzzzz"], "see `requirements list`"),
@@ -91,12 +91,12 @@ def test_coverage(say: Say, contract: Contract) -> None:
         (["list", "--revision", "2025-80"], "did you mean 2025-08?"),
     ],
 )
-def test_bad_input(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
+def test_bad_input(capsys: pytest.CaptureFixture[str], words: list[str], message: str) -> None:
     """Something unknown is rejected with one line that says what is known."""
     assert main(["requirements", *words]) == 4
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("error: ")
-    assert said in line
+    assert message in line
 
 
 def test_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,7 +89,7 @@ def test_local_targets(tmp_path: Path, url: str, *, local: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--no-such-option"], "unrecognized arguments: --no-such-option"),
         (["--seed", "x"], "invalid int value: 'x'"),
@@ -99,10 +99,10 @@ def test_local_targets(tmp_path: Path, url: str, *, local: bool) -> None:
     ],
 )
 def test_bad_options_are_one_line(
-    run_suite: Run, reference: Reference, tmp_path: Path, words: list[str], said: str
+    run_suite: Run, reference: Reference, tmp_path: Path, words: list[str], message: str
 ) -> None:
     """An option or a path that is wrong is reported in one line, and nothing is written."""
-    assert_rejected(run_suite, ["--target", str(reference.target_file), *words], said)
+    assert_rejected(run_suite, ["--target", str(reference.target_file), *words], message)
     assert not (tmp_path / "reports").exists()
 
 
@@ -123,26 +123,26 @@ def closed_port() -> int:
     return port
 
 
-def assert_rejected(run_suite: Run, words: list[str], said: str) -> None:
+def assert_rejected(run_suite: Run, words: list[str], message: str) -> None:
     """Run with these words: the error has to be one line, and the exit code 4."""
     run = run_suite(*words)
     assert run.returncode == 4
     [line] = [line for line in run.stderr.splitlines() if line]
     assert line.lower().startswith("error: ")
-    assert said in line
+    assert message in line
     assert "Traceback" not in run.stdout
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--target=nothing.toml"], "cannot read target file 'nothing.toml'"),
         (["--revision", "2025-80"], "did you mean 2025-08?"),
     ],
 )
-def test_bad_input_is_one_line(run_suite: Run, words: list[str], said: str) -> None:
+def test_bad_input_is_one_line(run_suite: Run, words: list[str], message: str) -> None:
     """Input that describes no target is rejected with one line that names it."""
-    assert_rejected(run_suite, words, said)
+    assert_rejected(run_suite, words, message)
 
 
 def test_no_connection_is_one_line(run_suite: Run, closed_port: int) -> None:

@@ -126,7 +126,7 @@ def test_equality_is_that_of_json(left: object, right: object, *, equal: bool) -
 
 
 @pytest.mark.parametrize(
-    ("need", "status", "body", "said"),
+    ("need", "status", "body", "message"),
     [
         (need_success, 500, "", "anonymous getSystem returned status 500"),
         (need_object, 404, ERROR, r"returned status 404 \(Not here.\)"),
@@ -137,10 +137,10 @@ def test_equality_is_that_of_json(left: object, right: object, *, equal: bool) -
     ],
 )
 def test_preconditions_that_fail(
-    responses: Responses, need: Callable[[Exchange], Any], status: int, body: Any, said: str
+    responses: Responses, need: Callable[[Exchange], Any], status: int, body: Any, message: str
 ) -> None:
     """A precondition that fails raises PreconditionFailed, which refutes nothing."""
-    with pytest.raises(PreconditionFailed, match=said) as caught:
+    with pytest.raises(PreconditionFailed, match=message) as caught:
         need(responses(status, body))
     assert caught.value.exchange
 

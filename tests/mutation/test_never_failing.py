@@ -25,10 +25,10 @@ def test_check_fails_for_some_fault(tmp_path: Path, capfd: pytest.CaptureFixture
     seen = {"trials": [{"failing": sorted(known - {UNFAILED})}]}
     (tmp_path / "faults.json").write_text(json.dumps(seen), "utf-8")
     assert main(["never-failing", "--report-folder", str(tmp_path)]) == 0
-    said = capfd.readouterr().out
-    assert f"{len(known) - 1} of {len(known)} failed in the last run of faults" in said
-    assert f"  {UNFAILED}: accepts_empty_user_agent at 2025-08" in said
-    assert f"{len(known)} of {len(known)} checks fail for some fault" in said
+    output = capfd.readouterr().out
+    assert f"{len(known) - 1} of {len(known)} failed in the last run of faults" in output
+    assert f"  {UNFAILED}: accepts_empty_user_agent at 2025-08" in output
+    assert f"{len(known)} of {len(known)} checks fail for some fault" in output
 
 
 def test_nothing_is_run_if_all_failed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

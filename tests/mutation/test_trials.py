@@ -134,16 +134,16 @@ def test_pool_stops_after_the_timeout() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--only", "no_such_fault"], "unknown fault 'no_such_fault'"),
         (["--part", "4/3"], "no part '4/3'"),
     ],
 )
-def test_bad_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_bad_usage(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Bad input is one line and exit code 4."""
     assert faults.faults(words) == 4
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_findings_of_a_full_run() -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (("--max-requests", "8"), "--max-requests are sent"),
         (("--max-time", "0"), "--max-time 0 is over"),
@@ -34,18 +34,18 @@ def test_stops_and_reports_what_is_untested(
     report: ReadReport,
     checks: Checks,
     words: tuple[str, ...],
-    said: str,
+    message: str,
 ) -> None:
     """No check starts after the limit, everything is undone, and what did not run is untested."""
     target = ("--target", str(reference.target_file))
     run = run_suite(*target, checks("user_agent/user_agent"), checks("fields/nulls"), *words)
     made = report()
     assert run.returncode == 5, run.stdout
-    assert f"stopped early: {said}" in run.stdout
+    assert f"stopped early: {message}" in run.stdout
     assert "requirements are untested: " in run.stdout
     assert made["left_over"] == []
     reasons = {row["reason"] for row in made["requirements"] if row["verdict"] == "untested"}
-    assert reasons == {f"not reached: {said}"}
+    assert reasons == {f"not reached: {message}"}
 
 
 def test_rate_is_kept(

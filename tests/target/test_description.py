@@ -134,7 +134,7 @@ def test_tokens_do_not_show() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('base_ulr = "x"', "unknown key 'base_ulr': did you mean 'base_url'?"),
         ("zzz = 1", "unknown key 'zzz': known are base_url, revision, name"),
@@ -145,13 +145,13 @@ def test_tokens_do_not_show() -> None:
         ("base_url = ", "is not TOML: "),
     ],
 )
-def test_bad_files(write: Write, text: str, said: str) -> None:
+def test_bad_files(write: Write, text: str, message: str) -> None:
     """The error for a bad target file names the file and the key, and never its value."""
     file = write(text)
     error = rejection({"target": file})
     start = f"target file {file!r}"
     assert error.startswith(start)
-    assert said in error
+    assert message in error
     assert "12345" not in error.removeprefix(start)
 
 
@@ -171,7 +171,7 @@ def test_binary_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         ({}, "no base URL: give --base-url, or base_url in the target file"),
         ({"base_url": "localhost:8000"}, "base URL 'localhost:8000' does not start with http"),
@@ -179,9 +179,9 @@ def test_binary_file(tmp_path: Path) -> None:
         ({"base_url": URL, "revision": "one"}, "known are 2025-08"),
     ],
 )
-def test_bad_options(options: dict[str, Any], said: str) -> None:
+def test_bad_options(options: dict[str, Any], message: str) -> None:
     """The error names the input, and the remedy."""
-    assert said in rejection(options)
+    assert message in rejection(options)
 
 
 @pytest.mark.parametrize("token", ["abc 123", "abc123\n", "äbc123"])

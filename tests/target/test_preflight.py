@@ -74,7 +74,7 @@ def test_no_connection(look: Inspect) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "status", "said"),
+    ("body", "status", "message"),
     [
         ("<!doctype html><HTML></html>", 200, "returns 200 with HTML: is this the API?"),
         ("hello", 500, "returns 500 with no JSON: is this the API?"),
@@ -85,11 +85,11 @@ def test_no_connection(look: Inspect) -> None:
     ],
 )
 def test_something_else_than_the_api(
-    look: Inspect, stub: StartStub, body: str, status: int, said: str
+    look: Inspect, stub: StartStub, body: str, status: int, message: str
 ) -> None:
     """The error for a server that is no PluralKit API has its status and the kind of its body."""
     server = stub(lambda _: Response(body, status))
-    assert said in rejection(look, server.base_url)
+    assert message in rejection(look, server.base_url)
 
 
 @pytest.mark.parametrize(("body", "status"), [("{}", 404), ("<html>", 200)])
@@ -151,11 +151,11 @@ def test_instance_for_rate_limits(look: Inspect, reference: Reference, connect: 
     del look
     with socket.create_server(("127.0.0.1", 0)) as taken:
         dead = f"http://127.0.0.1:{taken.getsockname()[1]}/v2"
-    for url, said in ((reference.base_url, ""), (dead, f"cannot reach {dead}: ConnectError")):
+    for url, message in ((reference.base_url, ""), (dead, f"cannot reach {dead}: ConnectError")):
         target = Target(reference.base_url, "2025-08", "test", reference.token, rate_limit_url=url)
         owner = connect(url, reference.token)
-        if not said:
+        if not message:
             inspect_limited(target, owner)
             continue
-        with pytest.raises(PreflightError, match=said):
+        with pytest.raises(PreflightError, match=message):
             inspect_limited(target, owner)
