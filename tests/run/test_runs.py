@@ -164,7 +164,7 @@ def test_a_violated_should(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
 ) -> None:
     """A violated SHOULD is a warning, and the run succeeds."""
-    run = run_suite("--target", str(faulty.target_file), checks("privacy/combinations"))
+    run = run_suite("--target", str(faulty.target_file), checks("privacy/visibility"))
     assert run.returncode == 0, run.stdout
     assert verdicts(report())["member-visibility-private"] == "warned"
     assert "WARNED member-visibility-private (should, " in run.stdout
