@@ -28,7 +28,7 @@ MISSING = ("missing", "empty")
 MALFORMED = {"spaced": "no such token", "long": "conformance" * 100, "non-ascii": "ключ-\u00fc"}
 # Where a token does not count.
 PLACES = ("query", "header")
-SHORTEST = 8  # characters of a token that can be told from other text in a report
+SHORTEST = 8  # characters of a token that can be recognized in other text in a report
 
 
 class InvalidTokens:

@@ -84,7 +84,7 @@ SHOWN = {"birthday": "1990-01-01", "privacy": {"birthday_privacy": "private"}}
         ({"proxy_tags": None}, True, {"post-clears-missing-keys"}),
     ],
 )
-def test_what_a_wrong_value_breaks(
+def test_what_a_wrong_value_violates(
     changed: dict[str, Any],
     rules: set[str],
     *,
@@ -105,7 +105,7 @@ def test_what_is_no_object() -> None:
     assert found.expected == "an object"
 
 
-def test_what_the_response_to_a_patch_breaks() -> None:
+def test_what_the_response_to_a_patch_violates() -> None:
     """A value that the PATCH named is missed in its response, and in what was stored by the next read."""
     thing, shown = member(pronouns="they")
     body = {"pronouns": None, "privacy": {"name_privacy": "private"}}

@@ -94,7 +94,7 @@ def test_null_privacy_means_public(shared: Sandbox) -> None:
     assert list(rejected["errors"]) == ["visibility"]
 
 
-def test_settings_round_trip(sandbox: Sandbox) -> None:
+def test_settings_are_read_as_written(sandbox: Sandbox) -> None:
     """Every key but the limits can be patched; others see nine keys."""
     before = sandbox.owner.get("/systems/@me/settings").json()
     body = {

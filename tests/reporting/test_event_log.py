@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Write = Callable[[list[dict[str, Any]]], Path]
 
 
-def test_round_trip(tmp_path: Path) -> None:
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     """What the writer appends, the reader returns, hostile text included."""
     path = tmp_path / "deep" / "events.jsonl"
     events: list[Any] = every_verdict()

@@ -88,7 +88,7 @@ def test_one_too_many(limit: int, algorithm: str, message: str) -> None:
 
 
 def test_too_slow_for_a_burst() -> None:
-    """A server that takes 400 ms for each request cannot be told from one that keeps its limit."""
+    """A server that takes 400 ms for each request cannot be distinguished from one that keeps its limit."""
     launch = Simulation.of(LAUNCH, work=0.4).launch_bursts
     for check in (
         check_all_requests_of_an_address_share_one_limit,

@@ -37,7 +37,7 @@ def _return_code_0(problem: Problem, server: Server) -> None:
 for _problem, _violated in _ERRORS.items():
     _code = _violated.removeprefix("err-")
     add(
-        f"answers_with_code_0_for_{_code}",
+        f"returns_code_0_for_{_code}",
         f"The error with the code {_code} has the code 0.",
         [_violated],
         partial(_return_code_0, _problem),
@@ -50,7 +50,7 @@ for _what, _problem, _violated in (
     ("listed group", Problem.LISTED_GROUP_UNKNOWN, "err-20005"),
 ):
     add(
-        f"answers_unknown_{_what.replace(' ', '_')}_with_code_0",
+        f"returns_code_0_for_unknown_{_what.replace(' ', '_')}",
         f"An unknown {_what} is 404 with the code 0.",
         [_violated],
         partial(_return_code_0, _problem),

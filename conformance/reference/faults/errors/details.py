@@ -96,7 +96,7 @@ for _name, _what, _matches in (
     ("privacy", "privacy keys", lambda kind, keys: keys and keys <= set(kind.privacy_keys)),
 ):
     add(
-        f"refused_{_name}_have_code_0",
+        f"rejected_{_name}_have_code_0",
         f"The code of a response to rejected values of {_what} is 0, without errors.",
         ["err-40001"],
         partial(_reject_without_details, _matches),

@@ -101,7 +101,7 @@ for _operation, _violated in {
     "get-member-guild-settings": "err-30006",
 }.items():
     add(
-        f"lets_strangers_{_operation.replace('-', '_')}",
+        f"lets_other_users_{_operation.replace('-', '_')}",
         f"The operation {_operation} takes the token of any system.",
         [_violated],
         partial(_let_other_user, _operation),

@@ -52,7 +52,7 @@ def _store_in_part(kind: str, server: Server) -> None:
 
 for _kind in ("system", "member", "group"):
     add(
-        f"refused_patch_of_{_kind}_is_stored_in_part",
+        f"rejected_patch_of_{_kind}_is_stored_in_part",
         f"A PATCH of a {_kind} that is rejected for one key is carried out for its description.",
         ["errors-are-4xx-json"],
         partial(_store_in_part, _kind),
@@ -86,7 +86,7 @@ for _what, _key, _place in (
     ("member_guild_settings", "keep_proxy", ("guilds", "member_row")),
 ):
     add(
-        f"refused_patch_of_{_what}_is_stored_in_part",
+        f"rejected_patch_of_{_what}_is_stored_in_part",
         f"A PATCH of {_what.replace('_', ' ')} that is rejected for one key is carried out for another.",
         ["errors-are-4xx-json"],
         partial(_store_settings_in_part, _key, *_place),

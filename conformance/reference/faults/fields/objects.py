@@ -68,7 +68,7 @@ def _wrap_in_list(operation: str, server: Server) -> None:
 
 for _operation, _violated in _LISTED.items():
     add(
-        f"lists_answer_of_{_operation.replace('-', '_')}",
+        f"lists_response_of_{_operation.replace('-', '_')}",
         f"The response of {_operation} is a list of the one object.",
         [_violated],
         partial(_wrap_in_list, _operation),
@@ -111,7 +111,7 @@ def _pack(operation: str, server: Server) -> None:
 
 for _operation, _violated in _PACKED.items():
     add(
-        f"packs_answer_of_{_operation.replace('-', '_')}",
+        f"packs_response_of_{_operation.replace('-', '_')}",
         f"The response of {_operation} is a list of the one object, or an object around it.",
         [_violated],
         partial(_pack, _operation),

@@ -57,7 +57,7 @@ for (_verb, _side), (_takes_effect, _returns_204) in _EDITS.items():
         partial(_do_nothing, _verb, _side),
     )
     add(
-        f"answers_{_verb}_{_side}_with_200",
+        f"returns_200_to_{_verb}_{_side}",
         f"A request to {_verb} {_side} returns 200 with an object.",
         [_returns_204],
         partial(_return_200, _verb, _side),

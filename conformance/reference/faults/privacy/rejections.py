@@ -78,7 +78,7 @@ def _report_in_rejection(kind: str, key: str, server: Server) -> None:
 
 for _kind, _key in (("member", "name"), ("group", "description")):
     add(
-        f"tells_{_key}_of_foreign_{_kind}",
+        f"reports_{_key}_of_foreign_{_kind}",
         f"The message about a {_kind} of another system that cannot be changed has its {_key}.",
         ["private-field-is-null"],
         partial(_report_in_rejection, _kind, _key),

@@ -62,7 +62,7 @@ for _name, _description, _format in (
     ("with_window", "X-RateLimit-Limit has the length of the window behind it.", "{};w=1"),
 ):
     add(
-        f"tells_limit_{_name}",
+        f"reports_limit_{_name}",
         _description,
         ["rate-limit-header-limit"],
         partial(_format_limit, _format),

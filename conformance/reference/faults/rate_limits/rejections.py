@@ -63,7 +63,7 @@ for _name, _description, _change in (
     ("in_microseconds", "retry_after counts microseconds.", lambda ms: ms * 1000),
 ):
     add(
-        f"tells_retry_after_{_name}",
+        f"reports_retry_after_{_name}",
         _description,
         ["rate-limit-429-retry-after-ms"],
         partial(_change_wait, _change),

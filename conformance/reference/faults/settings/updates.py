@@ -82,7 +82,7 @@ for _name, _kind, _persists, _returns in (
         partial(_forget, _kind),
     )
     add(
-        f"{_name}_patch_answers_old",
+        f"{_name}_patch_returns_old",
         f"PATCH of the {_kind} returns the old values.",
         [_returns],
         partial(_return_old, _kind),
