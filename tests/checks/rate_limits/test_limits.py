@@ -54,7 +54,7 @@ def test_fault_is_found_for_the_right_reason(fault: str) -> None:
 
 
 def test_too_slow_for_a_burst() -> None:
-    """A slow server cannot be told from one that keeps its limit, even with more requests at once."""
+    """A slow server cannot be distinguished from one that keeps its limit, even with more requests at once."""
     rate_bursts = Simulation.of(NEWEST, work=0.08).rate_bursts
     with pytest.raises(Inconclusive, match="13 requests a second were reached"):
         check_more_than_the_limit_at_once_meets_429("generic_get", rate_bursts)
