@@ -1,4 +1,7 @@
-"""How far the generated requests of a run got with each operation, counted from what was sent. Nothing is sent from here."""
+"""What the generated requests of a run were, counted by operation: responses, and the keys that were sent.
+
+Nothing is sent from here.
+"""
 
 from __future__ import annotations
 
@@ -13,29 +16,31 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
 
-GENERATED = ("generated", "invalid", "unauthorized", "states", "mistakes", "sequences")
+FOLDER = "properties"  # of the modules of checks whose requests count
 
 
-def reach(contract: Contract, exchanges: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the reach of every operation that was sent to, as lines of the event log.
+def operation_counts(
+    contract: Contract, exchanges: Iterable[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the counts of every operation that was sent, as lines of the event log.
 
     Args:
         contract: the contract of the run.
         exchanges: events of the log; those of other checks than the properties do not count.
 
     """
-    table: dict[str, _Reached] = {}
+    table: dict[str, _Counts] = {}
     for exchange in exchanges:
-        if exchange["check"].partition("::")[0].removesuffix(".py") in GENERATED:
+        if exchange["check"].partition("/")[0] == FOLDER:
             found = table.setdefault(
-                exchange["operation"], _Reached(contract, exchange["operation"])
+                exchange["operation"], _Counts(contract, exchange["operation"])
             )
             found.take(exchange)
     return [found.event() for found in table.values()]
 
 
-class _Reached:
-    """The reach of one operation: responses by class, and which keys were sent, which of them at a bound and beyond it."""
+class _Counts:
+    """The counts of one operation: responses by class, and which keys were sent, which of them at a limit and beyond it."""
 
     def __init__(self, contract: Contract, operation: str) -> None:
         self.operation = operation
@@ -46,7 +51,7 @@ class _Reached:
         }
         self.statuses: collections.Counter[str] = collections.Counter()
         self.sent: set[str] = set()
-        self.bounds: set[str] = set()
+        self.limits: set[str] = set()
 
     def take(self, exchange: Mapping[str, Any]) -> None:
         """Count one exchange."""
@@ -56,7 +61,7 @@ class _Reached:
             self.sent.add(key)
             limit = self.keys[key].get("maxLength")
             if limit is not None and isinstance(value, str) and len(value) >= limit:
-                self.bounds.add(f"{key} {'at' if len(value) == limit else 'beyond'} {limit}")
+                self.limits.add(f"{key} {'at' if len(value) == limit else 'beyond'} {limit}")
 
     def _body(self, text: str | None) -> Iterator[tuple[str, Any]]:
         try:
@@ -73,5 +78,5 @@ class _Reached:
             "statuses": dict(sorted(self.statuses.items())),
             "keys": len(self.keys),
             "keys_sent": sorted(self.sent),
-            "at_bounds": sorted(self.bounds),
+            "at_bounds": sorted(self.limits),
         }

@@ -13,7 +13,7 @@ import pytest
 
 from conformance.contract.requirements import areas
 from conformance.http import AsUpstream, Inconclusive, NotApplicable, PreconditionFailed, Refuted
-from conformance.properties.operation_counts import reach
+from conformance.properties.operation_counts import operation_counts
 from conformance.reporting import EventLog, write_reports
 from conformance.run import GENERATED, module_of, verdicts
 
@@ -202,7 +202,7 @@ class Log:
         self.judgements = verdicts.judge(requirements, self.results)
         for judgement in self.judgements:
             self._write("requirement-judged", **dataclasses.asdict(judgement))
-        for row in reach(self.session.contract, self._reach):
+        for row in operation_counts(self.session.contract, self._reach):
             self._write("operation-reached", **row)
         counts = collections.Counter(judgement.verdict for judgement in self.judgements)
         interrupted = self._interrupted
