@@ -1,8 +1,10 @@
-"""Which requirements of the docs a difference refutes. Knows the catalogue, nothing of requests."""
+"""Which requirements a wrong response violates. Nothing is sent from here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from conformance.properties.requirement_ids import EFFECT, SHOWN_TO_OWNER_ONLY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -10,14 +12,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.contract.conformity import Misfit
 
-UNKNOWN_REF = {
-    "System": "err-20001",
-    "Member": "err-20002",
-    "Group": "err-20004",
-    "Switch": "err-20008",
-}
-NOT_YOURS = {"Member": "err-30006", "Group": "err-30007"}
-
+# The models of which something may stand in a response, by the tag of its operation.
 _MODELS = {
     "Systems": ("System",),
     "Members": ("Member",),
@@ -32,49 +27,44 @@ _MODELS = {
         "AutoproxySettings",
     ),
 }
-# Of some writes no requirement says what they return, but what they do.
-_INSTEAD = ("create-switch-becomes-fronters", "update-switch-timestamp", "update-switch-members")
-_OF_THE_OWNER = {
-    "privacy": "privacy-object-null-for-others",
-    "autoproxy_enabled": "autoproxy-enabled-own-system-only",
-}
+_PRIVACY_STORED = {"private": "privacy-set-private", "public": "privacy-set-public"}
 
 
-def known(contract: Contract, *rules: str) -> tuple[str, ...]:
+def known(contract: Contract, *ids: str) -> tuple[str, ...]:
     """Return those of the ids that the catalogue has at this revision, once each."""
-    return tuple(dict.fromkeys(rule for rule in rules if rule in contract.requirements))
+    return tuple(dict.fromkeys(one for one in ids if one in contract.requirements))
 
 
 def returned(contract: Contract, operation: str) -> tuple[str, ...]:
     """Return the requirements that say what an operation returns when it succeeds, or what it does."""
-    own = [row.id for row in contract.requirements.values() if operation in row.operations]
-    found = [rule for rule in own if _says_what_is_returned(rule)]
-    return tuple(found or [rule for rule in own if rule in _INSTEAD])
+    found = contract.named("returns", "no_content", operation=operation)
+    return found or known(contract, EFFECT.get(operation, ""))
 
 
-def _says_what_is_returned(rule: str) -> bool:
-    return "-returns-" in rule or rule.endswith(("-204", "get-settings-owner"))
+def of_code(contract: Contract, code: int) -> tuple[str, ...]:
+    """Return the requirement on an error code, if the revision documents it."""
+    return contract.named("error_code", code=code)
 
 
 def of_key(contract: Contract, model: str, keys: Iterable[str]) -> tuple[str, ...]:
     """Return the requirements on what these keys of a model are."""
-    return tuple(rule for key in keys for rule in contract.about(model=model, key=key))
+    return tuple(one for key in keys for one in contract.about(model=model, key=key))
 
 
 def of_missing_key(contract: Contract, *, expected_null: bool, owner: bool) -> tuple[str, ...]:
     """Return what a response violates that lacks a documented key."""
-    rules = ["responses-contain-all-keys"]
+    ids = ["responses-contain-all-keys"]
     if expected_null:
-        rules.append("missing-value-is-null")
+        ids.append("missing-value-is-null")
     if not owner:
-        rules.append("private-field-keeps-key")
-    return known(contract, *rules)
+        ids.append("private-field-keeps-key")
+    return known(contract, *ids)
 
 
 def of_shown_secret(contract: Contract, model: str, privacy: str, key: str) -> tuple[str, ...]:
     """Return what a response violates that shows others a key which `privacy` hides."""
     if privacy == "owner":
-        return known(contract, _OF_THE_OWNER.get(key, ""))
+        return known(contract, SHOWN_TO_OWNER_ONLY.get(key, ""))
     of_field = contract.about(model=model, privacy=privacy, key=key)
     if of_field and all(contract.requirements[name].level != "must" for name in of_field):
         return of_field
@@ -83,42 +73,36 @@ def of_shown_secret(contract: Contract, model: str, privacy: str, key: str) -> t
 
 
 def of_stored(contract: Contract, model: str, value: object, *, private: bool) -> tuple[str, ...]:
-    """Return what a read violates that does not show what a PATCH stored under a key."""
-    rules = [f"update-{_word(model)}-persists"]
-    if private:
-        rules.append(
-            {"private": "privacy-set-private", "public": "privacy-set-public"}.get(
-                str(value), "privacy-null-means-public"
-            )
-        )
-    elif value is None:
-        rules.append("patch-null-clears-value")
-    return known(contract, *rules)
+    """Return what a read violates that does not show what a PATCH stored under a key; `private`: under a privacy key."""
+    stored = contract.named("persists", operation=f"update{model}")
+    return (*stored, *known(contract, *_of_value(value, private=private)))
 
 
 def of_returned(contract: Contract, model: str, value: object, *, private: bool) -> tuple[str, ...]:
     """Return what the response to a PATCH violates that does not show what its body set."""
-    stored = of_stored(contract, model, value, private=private)
-    return (*known(contract, f"update-{_word(model)}-returns-{_word(model)}"), *stored[1:])
+    in_response = returned(contract, f"update{model}")
+    return (*in_response, *known(contract, *_of_value(value, private=private)))
 
 
-def _word(model: str) -> str:
-    return "settings" if model == "SystemSettings" else model.lower()
+def _of_value(value: object, *, private: bool) -> tuple[str, ...]:
+    if private:
+        return (_PRIVACY_STORED.get(str(value), "privacy-null-means-public"),)
+    return ("patch-null-clears-value",) if value is None else ()
 
 
-def of_form(contract: Contract, operation: str, found: Misfit) -> tuple[str, ...]:
+def of_misfit(contract: Contract, operation: str, found: Misfit) -> tuple[str, ...]:
     """Return what a response violates that does not fit the schema of its operation."""
-    words = found.path.replace("]", "").replace("[", ".").split(".")
+    parts = found.path.replace("]", "").replace("[", ".").split(".")
     models = _MODELS.get(contract.operations[operation].tag, ())
-    keys = [word for word in words if not word.isdigit()]
-    rules = [rule for model in models for rule in of_key(contract, model, keys)]
+    keys = [part for part in parts if not part.isdigit()]
+    ids = [one for model in models for one in of_key(contract, model, keys)]
     if found.forbidden_null:
-        rules.append("non-nullable-type-not-null")
+        ids.append("non-nullable-type-not-null")
     if "privacy" in keys:
-        rules.append("privacy-values-public-private")
+        ids.append("privacy-values-public-private")
     if "uuid" in keys:
-        rules.append("uuid-format")
-    return known(contract, *rules) or returned(contract, operation)
+        ids.append("uuid-format")
+    return known(contract, *ids) or returned(contract, operation)
 
 
 def of_values(contract: Contract, model: str, body: Mapping[str, object]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """How many requests the properties may send, and how they are shared out. Nothing is sent from here.
 
-A budget is kept exactly: whoever sends takes from it first. What one kind of property leaves goes to the sequences, which
-come last.
+A budget is kept exactly: it is taken from before each request. What one kind of property leaves goes to the sequences,
+which come last.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PROFILES = {"quick": 200, "standard": 800, "deep": 4000}
 DEFAULT = "standard"
 PACED = 100  # requests to a target that limits rates, unless the tester names a number
 SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number
-KINDS = {
+SHARES = {
     "valid": 0.2,
     "invalid": 0.17,
     "unauthorized": 0.07,
@@ -28,7 +28,7 @@ KINDS = {
 
 @dataclasses.dataclass
 class Budget:
-    """So many requests, and how many of them are sent."""
+    """A number of requests, and how many of them are sent."""
 
     limit: int
     sent: int = 0
@@ -39,39 +39,48 @@ class Budget:
         return max(0, self.limit - self.sent)
 
     def take(self, requests: int = 1) -> None:
-        """Note requests that are sent now."""
+        """Count requests that are sent now."""
         self.sent += requests
 
 
-class Shares:
+class RunBudget:
     """The budget of a run: a part for each kind of property, and a reserve that is only used to shorten failures."""
 
     def __init__(self, total: int, reserve: int) -> None:
-        """Divide the requests."""
+        """Divide the requests by SHARES; the reserve comes on top."""
         self.total, self.reserve = total, reserve
-        self._of_kinds = {kind: Budget(round(total * share)) for kind, share in KINDS.items()}
+        self._by_kind = {kind: Budget(round(total * share)) for kind, share in SHARES.items()}
         self._spent = 0
-        self._asked = dict.fromkeys(KINDS, 0)
+        self._parts_used = dict.fromkeys(SHARES, 0)
+
+    @classmethod
+    def of_profile(cls, profile: str, requests: int | None, *, paced: bool) -> RunBudget:
+        """Return the budget of a profile, or of exactly so many requests with the shortening of failures in it."""
+        if requests is not None:
+            reserve = requests // 3
+            return cls(requests - reserve, reserve)
+        total = min(PACED, PROFILES[profile]) if paced else PROFILES[profile]
+        return cls(total, PACED if paced else SHORTENING)
 
     @contextlib.contextmanager
     def part(self, kind: str, parts: int, whole: int, least: int) -> Iterator[Budget]:
-        """Lend so many parts of the whole of a kind, or the least that is of use, as far as there is any left.
+        """Yield so many parts of the whole of a kind, or the least that is of use, as far as there is any left.
 
-        What the earlier parts of the kind left is lent with them.
+        What earlier parts of the kind left is added.
         """
-        kinds = self._of_kinds[kind]
-        self._asked[kind] += parts
-        due = kinds.limit * self._asked[kind] // whole
-        budget = Budget(min(max(least, due - kinds.sent), max(0, self.total - self._spent)))
+        of_kind = self._by_kind[kind]
+        self._parts_used[kind] += parts
+        due = of_kind.limit * self._parts_used[kind] // whole
+        budget = Budget(min(max(least, due - of_kind.sent), max(0, self.total - self._spent)))
         try:
             yield budget
         finally:
-            kinds.take(budget.sent)
+            of_kind.take(budget.sent)
             self._spent += budget.sent
 
     @contextlib.contextmanager
     def shortening(self) -> Iterator[Budget]:
-        """Lend half of the reserve; sequences may need the rest."""
+        """Yield half of the reserve; sequences may need the rest."""
         budget = Budget(self.reserve // 2)
         try:
             yield budget
@@ -83,12 +92,3 @@ class Shares:
         budget = Budget(max(0, self.total - self._spent))
         self._spent = self.total
         return budget
-
-
-def shares(profile: str, requests: int | None, *, paced: bool) -> Shares:
-    """Return the budget of a profile, or of exactly so many requests with the shortening of failures in it."""
-    if requests is not None:
-        reserve = requests // 3
-        return Shares(requests - reserve, reserve)
-    total = min(PACED, PROFILES[profile]) if paced else PROFILES[profile]
-    return Shares(total, PACED if paced else SHORTENING)

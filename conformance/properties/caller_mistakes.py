@@ -1,6 +1,6 @@
-"""The mistakes that a caller can make in what a request names, each with the responses that the docs allow.
+"""Requests with one mistake of the caller: a ref, a list, a query or a header; each with the responses that the docs allow.
 
-Nothing is sent from here, but what makes the entities to name and finds a foreign one.
+Nothing is sent from here, but what creates the entities to name, and reads those of the other system.
 """
 
 from __future__ import annotations
@@ -16,18 +16,19 @@ from conformance.checks.messages.messages import FIRST_SNOWFLAKE
 from conformance.http import ME
 from conformance.http.client import NO_BODY
 from conformance.properties import attribution
-from conformance.properties.oracle import LAUNCH, REJECTED, ExpectedResponse
+from conformance.properties.expected_response import LAUNCH, REJECTED, ExpectedResponse
+from conformance.properties.write_requests import unknown_listed
 from conformance.scenarios.guild_settings import UNKNOWN as UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from conformance.contract import Operation
-    from conformance.properties.entities import Cast
+    from conformance.properties.own_entities import OwnEntities
 
 ODD_SWITCHES = ("not-a-switch", "0", "z" * 36)
-# What an operation lists in its body.
-LISTS = {
+# The model of the refs that an operation lists in its body.
+LISTED_MODEL = {
     "addGroupMembers": "Member",
     "removeGroupMembers": "Member",
     "overwriteGroupMembers": "Member",
@@ -37,8 +38,15 @@ LISTS = {
     "createSwitch": "Member",
     "updateSwitchMembers": "Member",
 }
+# The model of the settings of a guild, and the body, that an operation takes or returns.
+GUILD_SETTINGS: dict[str, tuple[str, Any]] = {
+    "getSystemGuildSettings": ("SystemGuildSettings", NO_BODY),
+    "updateSystemGuildSettings": ("SystemGuildSettings", {"tag": "nothing to change"}),
+    "getMemberGuildSettings": ("MemberGuildSettings", NO_BODY),
+    "updateMemberGuildSettings": ("MemberGuildSettings", {"display_name": "nothing to change"}),
+}
 TIME = {"timestamp": "2012-01-01T00:00:00Z"}
-# Bodies that lack what a switch needs, with what says so, and the statuses that it leaves open.
+# Bodies that lack what a switch needs: the requirement that says so, the statuses that it leaves open, and the bodies.
 INCOMPLETE: dict[str, tuple[str, tuple[int, ...], tuple[dict[str, Any], ...]]] = {
     "createSwitch": (
         "create-switch-members-required",
@@ -59,193 +67,201 @@ class CallerMistake:
 
     caller: str
     refs: Mapping[str, str]
-    forecasts: tuple[ExpectedResponse, ...]
+    expected_responses: tuple[ExpectedResponse, ...]
     body: Any = NO_BODY
     query: Mapping[str, str] | None = None
     headers: Mapping[str, str | None] | None = None
 
 
-def slips(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
-    """Yield the mistakes of an operation; what they are made with must not change before they are sent."""
+def caller_mistakes(entities: OwnEntities, operation: Operation) -> Iterator[CallerMistake]:
+    """Yield the mistakes of an operation; the entities that they name must not change before they are sent."""
     parts = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
     for model, name in PARAMETER.items():
         if name in parts and "guildId" not in parts:
-            yield from _unknown(cast, operation, model)
+            yield from _unknown_entities(entities, operation, model)
     if "switchId" in parts:
-        yield from _unknown_switches(cast, operation)
-    if "other" in cast.others:
-        yield from _of_other_users(cast, operation)
-    if operation.id in LISTS:
-        yield from _unknown_listed(cast, operation)
+        yield from _unknown_switches(entities, operation)
+    if "other" in entities.others:
+        yield from _of_other_users(entities, operation)
+    if operation.id in LISTED_MODEL:
+        yield from _unknown_listed(entities, operation)
     if operation.id in INCOMPLETE:
-        yield from _incomplete(cast, operation)
+        yield from _incomplete(entities, operation)
     if "messageId" in parts:
-        yield from _unknown_messages(cast)
+        yield from _unknown_messages(entities)
     if "guildId" in parts:
-        yield from _unset_guilds(cast, operation)
-    if operation.path.endswith("/autoproxy"):
-        yield from _autoproxy(cast, operation)
-    yield from _anonymous_clients(cast, operation)
+        yield from _unset_guilds(entities, operation)
+    if operation.entity == "AutoproxySettings":
+        yield from _autoproxy(entities, operation)
+    yield from _without_user_agent(entities, operation)
 
 
-def _body(cast: Cast, operation: Operation) -> Any:
-    return cast.body(operation) if operation.request_schema else NO_BODY
+def _body(entities: OwnEntities, operation: Operation) -> Any:
+    return entities.body(operation) if operation.request_schema else NO_BODY
 
 
-def _unknown(cast: Cast, operation: Operation, model: str) -> Iterator[CallerMistake]:
-    """Yield paths that name no system, member or group; only reads take a name that is none of them for certain."""
-    code, account = CODES[model], cast.account
+def _unknown_entities(
+    entities: OwnEntities, operation: Operation, model: str
+) -> Iterator[CallerMistake]:
+    """Yield paths that name no system, member or group; of writes only with an unknown UUID, of reads also with malformed refs."""
+    code, account = CODES[model], entities.account
     if operation.writes and model == "System":
         return
-    deviates = cast.contract.revision == LAUNCH and operation.id in ("getMemberGroups", "getSystem")
-    if deviates or (operation.id.startswith("getSwitch") and model == "System"):
+    deviates = entities.contract.revision == LAUNCH and operation.id in (
+        "getMemberGroups",
+        "getSystem",
+    )
+    if deviates or (operation.id == "getSwitch" and model == "System"):
         return
-    # PluralKit's own server looks for the groups of a member as for one that is listed.
+    # PluralKit production rejects an unknown member here with the code for one in a list.
     codes = (code, 20003) if operation.id == "getMemberGroups" else (code,)
-    rules = attribution.known(cast.contract, f"err-{code}")
-    gone = ExpectedResponse((404,), rules, codes)
-    refs, body = cast.refs(operation), _body(cast, operation)
-    query = cast.query(operation)
-    nobody = account.unknown_uuid()
-    for ref in (nobody, nobody.upper()):
-        yield CallerMistake("owner", {**refs, PARAMETER[model]: ref}, (gone,), body, query)
+    requirements = attribution.of_code(entities.contract, code)
+    not_found = ExpectedResponse((404,), requirements, codes)
+    refs, body = entities.refs(operation), _body(entities, operation)
+    query = entities.query(operation)
+    unknown = account.unknown_uuid()
+    for ref in (unknown, unknown.upper()):
+        yield CallerMistake("owner", {**refs, PARAMETER[model]: ref}, (not_found,), body, query)
     if not operation.writes:
-        malformed = ExpectedResponse((400,), rules, any_code=True)
+        malformed = ExpectedResponse((400,), requirements, any_code=True)
         for ref in (account.unknown_id(), *ODD.values()):
             yield CallerMistake(
-                "owner", {**refs, PARAMETER[model]: ref}, (gone, malformed), body, query
+                "owner", {**refs, PARAMETER[model]: ref}, (not_found, malformed), body, query
             )
 
 
-def _unknown_switches(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
+def _unknown_switches(entities: OwnEntities, operation: Operation) -> Iterator[CallerMistake]:
     code = 20007 if operation.id == "updateSwitchMembers" else 20008
-    gone = ExpectedResponse((404,), attribution.known(cast.contract, f"err-{code}"), (20007, 20008))
-    body = _body(cast, operation)
-    yield CallerMistake("owner", {**ME, "switchId": cast.account.unknown_uuid()}, (gone,), body)
-    rules = attribution.known(cast.contract, "err-40006", "switchref-must-be-uuid")
-    allowed = [ExpectedResponse((400,), rules, (40006,))]
-    # As PluralKit's own server does; the checks of `switch_paths` say that it is a known deviation.
+    not_found = ExpectedResponse(
+        (404,), attribution.of_code(entities.contract, code), (20007, 20008)
+    )
+    body = _body(entities, operation)
+    yield CallerMistake(
+        "owner", {**ME, "switchId": entities.account.unknown_uuid()}, (not_found,), body
+    )
+    requirements = attribution.known(entities.contract, "err-40006", "switchref-must-be-uuid")
+    allowed = [ExpectedResponse((400,), requirements, (40006,))]
+    # As PluralKit production does; the checks of `switches/paths` report the known deviation.
     if operation.id == "updateSwitchMembers":
-        allowed.append(ExpectedResponse((404,), rules, (20007,)))
-    if cast.contract.revision != LAUNCH:
-        allowed.append(ExpectedResponse((500,), rules))
+        allowed.append(ExpectedResponse((404,), requirements, (20007,)))
+    if entities.contract.revision != LAUNCH:
+        allowed.append(ExpectedResponse((500,), requirements))
     for ref in ODD_SWITCHES:
-        cast.account.owner.client.guard.allow(ref)
+        entities.account.owner.client.guard.allow(ref)
         yield CallerMistake("owner", {**ME, "switchId": ref}, tuple(allowed), body)
 
 
-def _of_other_users(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
-    """Yield requests about what is the owner's, with the token of the other system."""
+def _of_other_users(entities: OwnEntities, operation: Operation) -> Iterator[CallerMistake]:
+    """Yield requests that name entities of the owner, with the token of the other system."""
     if operation.id in OF_SYSTEM:
-        refs = cast.refs(operation)
-        system = {} if operation.id == "updateSwitch" else {"systemId": cast.account.system_id}
+        refs = entities.refs(operation)
+        system = {} if operation.id == "updateSwitch" else {"systemId": entities.account.system_id}
         rejected = ExpectedResponse(
-            REJECTED, attribution.known(cast.contract, "auth-by-system-token")
+            REJECTED, attribution.known(entities.contract, "auth-by-system-token")
         )
-        yield CallerMistake("other", {**refs, **system}, (rejected,), _body(cast, operation))
-    for row in owned(cast.contract):
+        yield CallerMistake("other", {**refs, **system}, (rejected,), _body(entities, operation))
+    for row in owned(entities.contract):
         found, code = row.value
-        if found.id != operation.id or operation.id.startswith("remove"):
+        if found.id != operation.id or operation.action == "remove":
             continue
         expected_response = ExpectedResponse((403,), row.requirements, (code,))
-        body = [] if operation.id.startswith("overwrite") else _body(cast, operation)
-        for refs in _in_format(cast, operation):
+        body = [] if operation.action == "overwrite" else _body(entities, operation)
+        for refs in _in_format(entities, operation):
             yield CallerMistake("other", refs, (expected_response,), body)
 
 
-def _in_format(cast: Cast, operation: Operation) -> Iterator[dict[str, str]]:
+def _in_format(entities: OwnEntities, operation: Operation) -> Iterator[dict[str, str]]:
     """Yield the path parameters of an operation in several id formats."""
-    refs = cast.refs(operation)
+    refs = entities.refs(operation)
     yield refs
     for model, name in PARAMETER.items():
         if name in refs and model != "System":
-            thing = cast.thing(model)
-            yield {**refs, name: thing.uuid}
-            if "id-accepted-uppercase" in cast.contract.requirements:
-                yield {**refs, name: thing.id.upper()}
+            entity = entities.entity(model)
+            yield {**refs, name: entity.uuid}
+            if "id-accepted-uppercase" in entities.contract.requirements:
+                yield {**refs, name: entity.id.upper()}
 
 
-def _unknown_listed(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
-    """Yield lists with an entry that names nothing, or something of the other system, before and after what is there."""
-    model = LISTS[operation.id]
-    refs, own = cast.refs(operation), cast.thing(model)
+def _unknown_listed(entities: OwnEntities, operation: Operation) -> Iterator[CallerMistake]:
+    """Yield lists with a ref that names nothing, or an entity of the other system, before or after one that is right."""
+    model = LISTED_MODEL[operation.id]
+    refs, own = entities.refs(operation), entities.entity(model)
     if operation.id == "updateSwitchMembers":
-        own = cast.partner()
-    unknown = (cast.moves.ghostly(model),)
-    for ref in (cast.account.unknown_uuid(), cast.account.unknown_id()):
+        own = entities.second_member()
+    unknown = (unknown_listed(entities.contract, model),)
+    for ref in (entities.account.unknown_uuid(), entities.account.unknown_id()):
         for listed in ([own.id, ref], [ref, own.uuid]):
-            yield CallerMistake("owner", refs, unknown, _listing(operation, listed))
-    if operation.id in LISTED and "other" in cast.others:
+            yield CallerMistake("owner", refs, unknown, _list_body(operation, listed))
+    if operation.id in LISTED and "other" in entities.others:
         kind, code, upstream = LISTED[operation.id]
-        foreign = _foreign(cast, kind)
-        rules = cast.contract.about(code=code, status=403)
-        allowed = [ExpectedResponse((403,), rules, (code,))]
+        foreign = _foreign(entities, kind)
+        requirements = entities.contract.about(code=code, status=403)
+        allowed = [ExpectedResponse((403,), requirements, (code,))]
         if upstream is not None:
-            allowed.append(ExpectedResponse((404,), rules, (upstream,)))
+            allowed.append(ExpectedResponse((404,), requirements, (upstream,)))
         for listed in ([foreign], [own.id, foreign]) if foreign else ():
-            yield CallerMistake("owner", refs, tuple(allowed), _listing(operation, listed))
+            yield CallerMistake("owner", refs, tuple(allowed), _list_body(operation, listed))
 
 
-def _incomplete(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
-    """Yield switches of nobody knows whom, and such as are moved nowhere."""
-    rule, statuses, bodies = INCOMPLETE[operation.id]
-    rejected = ExpectedResponse(statuses, attribution.known(cast.contract, rule))
+def _incomplete(entities: OwnEntities, operation: Operation) -> Iterator[CallerMistake]:
+    """Yield bodies of switches that lack the members, or the time."""
+    requirement, statuses, bodies = INCOMPLETE[operation.id]
+    rejected = ExpectedResponse(statuses, attribution.known(entities.contract, requirement))
     for body in bodies:
-        yield CallerMistake("owner", cast.refs(operation), (rejected,), body)
+        yield CallerMistake("owner", entities.refs(operation), (rejected,), body)
 
 
-def _listing(operation: Operation, refs: list[str]) -> Any:
+def _list_body(operation: Operation, refs: list[str]) -> Any:
     if operation.id == "createSwitch":
         return {"members": refs, **TIME}
     return refs
 
 
-def _foreign(cast: Cast, kind: str) -> str | None:
-    """Return the id of something of the other system, None where it has nothing."""
-    shown = cast.arena.send(READS[kind], "other", ME).json
+def _foreign(entities: OwnEntities, kind: str) -> str | None:
+    """Return the id of a member or group of the other system; None where it has none."""
+    shown = entities.sender.send(READS[kind], "other", ME).json
     rows = [row for row in shown if isinstance(row, dict)] if isinstance(shown, list) else []
     return str(rows[0]["id"]) if rows and "id" in rows[0] else None
 
 
-def _unknown_messages(cast: Cast) -> Iterator[CallerMistake]:
-    rules = attribution.known(cast.contract, "err-20006")
-    gone = ExpectedResponse((404,), rules, (20006,))
-    malformed = ExpectedResponse((400,), rules, any_code=True)
-    number = FIRST_SNOWFLAKE + cast.account.random.randrange(FIRST_SNOWFLAKE)
+def _unknown_messages(entities: OwnEntities) -> Iterator[CallerMistake]:
+    requirements = attribution.of_code(entities.contract, 20006)
+    not_found = ExpectedResponse((404,), requirements, (20006,))
+    malformed = ExpectedResponse((400,), requirements, any_code=True)
+    number = FIRST_SNOWFLAKE + entities.account.random.randrange(FIRST_SNOWFLAKE)
     for caller in ("owner", "anonymous"):
-        yield CallerMistake(caller, {"messageId": str(number)}, (gone,))
+        yield CallerMistake(caller, {"messageId": str(number)}, (not_found,))
     for ref in ("no-message", "99999999999999999999", "0"):
-        yield CallerMistake("owner", {"messageId": ref}, (gone, malformed))
+        yield CallerMistake("owner", {"messageId": ref}, (not_found, malformed))
 
 
-def _unset_guilds(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
+def _unset_guilds(entities: OwnEntities, operation: Operation) -> Iterator[CallerMistake]:
     """Yield guilds in which nothing was set: the one next to the declared one, and another."""
-    model = operation.id.removeprefix("get").removeprefix("update")
-    if model not in UNSET:
+    if operation.id not in GUILD_SETTINGS:
         return
+    model, body = GUILD_SETTINGS[operation.id]
     code = UNSET[model]
-    owner = model.removesuffix("GuildSettings").lower()
-    rules = attribution.known(cast.contract, f"{owner}-guild-row-must-exist", f"err-{code}")
-    gone = ExpectedResponse((404,), rules, (code,))
-    refs, guild = cast.refs(operation), int(cast.fixture("guild_id"))
-    body: Any = NO_BODY
-    if operation.writes:
-        body = {"display_name" if owner == "member" else "tag": "nothing to change"}
+    requirements = (
+        *entities.contract.named("row_must_exist", operation=operation.id),
+        *attribution.of_code(entities.contract, code),
+    )
+    not_found = ExpectedResponse((404,), requirements, (code,))
+    refs, guild = entities.refs(operation), int(entities.fixture("guild_id"))
     for number in (guild + 1, FIRST_SNOWFLAKE + 1):
-        yield CallerMistake("owner", {**refs, "guildId": str(number)}, (gone,), body)
+        yield CallerMistake("owner", {**refs, "guildId": str(number)}, (not_found,), body)
 
 
-def _autoproxy(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
-    """Yield requests for the autoproxy of no guild or of a channel, and modes that there are not."""
-    contract, body = cast.contract, _body(cast, operation)
-    query = cast.query(operation) or {}
+def _autoproxy(entities: OwnEntities, operation: Operation) -> Iterator[CallerMistake]:
+    """Yield requests for the autoproxy of no guild or of a channel, and bodies with a mode that does not exist or does not fit."""
+    contract, body = entities.contract, _body(entities, operation)
+    query = entities.query(operation) or {}
     channel = {**query, "channel_id": query["guild_id"]}
-    for rule, wrong in (
+    for requirement, wrong in (
         ("autoproxy-needs-guild-id", {}),
         ("autoproxy-rejects-channel-id", channel),
     ):
         expected_response = ExpectedResponse(
-            tuple(range(400, 600)), attribution.known(contract, rule), any_code=True
+            tuple(range(400, 600)), attribution.known(contract, requirement), any_code=True
         )
         yield CallerMistake("owner", {}, (expected_response,), body, wrong)
     if operation.writes:
@@ -253,18 +269,26 @@ def _autoproxy(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
             "autoproxy-mode-enum": {"autoproxy_mode": "no such mode"},
             "autoproxy-member-null-for-front": {
                 "autoproxy_mode": "front",
-                "autoproxy_member": cast.thing("Member").id,
+                "autoproxy_member": entities.entity("Member").id,
             },
         }
-        for rule, wrong_body in bodies.items():
-            rejected = ExpectedResponse((400,), attribution.known(contract, rule), any_code=True)
+        for requirement, wrong_body in bodies.items():
+            rejected = ExpectedResponse(
+                (400,), attribution.known(contract, requirement), any_code=True
+            )
             yield CallerMistake("owner", {}, (rejected,), wrong_body, query)
 
 
-def _anonymous_clients(cast: Cast, operation: Operation) -> Iterator[CallerMistake]:
-    """Yield the request as it should be, but for the name of the client."""
-    rules = attribution.known(cast.contract, "user-agent-required", "user-agent-missing-400")
-    if rules:
-        refs, body, query = cast.refs(operation), _body(cast, operation), cast.query(operation)
-        rejected = (ExpectedResponse((400,), rules),)
+def _without_user_agent(entities: OwnEntities, operation: Operation) -> Iterator[CallerMistake]:
+    """Yield the request as it should be, without a User-Agent."""
+    requirements = attribution.known(
+        entities.contract, "user-agent-required", "user-agent-missing-400"
+    )
+    if requirements:
+        refs, body, query = (
+            entities.refs(operation),
+            _body(entities, operation),
+            entities.query(operation),
+        )
+        rejected = (ExpectedResponse((400,), requirements),)
         yield CallerMistake("owner", refs, rejected, body, query, headers={"User-Agent": None})

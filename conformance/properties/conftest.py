@@ -1,4 +1,4 @@
-"""What all properties of a run share."""
+"""The fixtures that all properties of a run share."""
 
 from __future__ import annotations
 
@@ -6,22 +6,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.properties.budget import Shares, shares
-from conformance.properties.entities import Cast
+from conformance.properties.budget import RunBudget
+from conformance.properties.own_entities import OwnEntities
 
 if TYPE_CHECKING:
     from conformance.account import Account
     from conformance.target import Target
 
 
-@pytest.fixture(scope="session", name="shares")
-def of_the_run(account: Account, pytestconfig: pytest.Config) -> Shares:
+@pytest.fixture(scope="session", name="run_budget")
+def budget_of_run(account: Account, pytestconfig: pytest.Config) -> RunBudget:
     """How many requests the properties may send."""
     options = pytestconfig.option
-    return shares(options.profile, options.budget, paced=account.owner.client.is_paced)
+    return RunBudget.of_profile(
+        options.profile, options.budget, paced=account.owner.client.is_paced
+    )
 
 
 @pytest.fixture(scope="session")
-def cast(account: Account, target: Target) -> Cast:
-    """What generated requests of single operations work with."""
-    return Cast(account, target)
+def entities(account: Account, target: Target) -> OwnEntities:
+    """The entities that generated requests of single operations name."""
+    return OwnEntities(account, target)

@@ -1,4 +1,4 @@
-"""How one system, member or group must look to its owner and to others, and what is different about how it does.
+"""How one system, member or group must be shown to its owner and to others, and how a body differs from that.
 
 Only what the docs determine is compared: undocumented keys, the order of proxy tags, the case of colors and the id format
 of timestamps are not. Nothing is sent from here.
@@ -12,138 +12,129 @@ from typing import TYPE_CHECKING, Any
 from conformance.contract.equivalence import same
 from conformance.http.assertions import ABSENT
 from conformance.properties import attribution
-from conformance.properties.model import READ_ONLY, UNKNOWN, Thing
+from conformance.properties.account_state import CHOSEN_BY_SERVER, READ_ONLY, EntityState
+from conformance.properties.expected_response import SHOWN, Difference
 from conformance.scenarios.switch_history import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SHOWN = "response.json()"  # the body of the last response, in the words of a snippet
-
 
 @dataclasses.dataclass(frozen=True)
-class Difference:
-    """Something that a response shows otherwise than the docs say; `test` is a Python expression that ought to hold."""
+class ExpectedEntity:
+    """One entity in one response: whether its owner reads it, and where in the body it stands."""
 
-    what: str
-    expected: Any
-    actual: Any
-    violates: tuple[str, ...]
-    test: str
-    as_upstream: bool = False
-
-
-@dataclasses.dataclass(frozen=True)
-class Sight:
-    """One thing in one response: who looks, and where in the body it stands."""
-
-    thing: Thing
+    entity: EntityState
     operation: str
     owner: bool
     where: str = SHOWN
-    responses: dict[str, Any] | None = (
-        None  # the body of the PATCH or POST that this is the response to
-    )
+    # The body of the PATCH that this is the response to.
+    patch_body: dict[str, Any] | None = None
 
     def differences(self, body: Any) -> Iterator[Difference]:
-        """Yield what is different about this body."""
+        """Yield how this body differs from the entity."""
         if not isinstance(body, dict):
             yield self._difference(
                 "the object", "an object", body, self._returned(), f"isinstance({self.where}, dict)"
             )
             return
-        for key in self.thing.values:
+        for key in self.entity.values:
             yield from self._of_key(key, body.get(key, ABSENT))
         yield from self._of_privacy(body.get("privacy", ABSENT))
 
     def _of_key(self, key: str, actual: Any) -> Iterator[Difference]:
-        expected = self.thing.values[key]
+        expected = self.entity.values[key]
         if actual is ABSENT:
-            rules = attribution.of_missing_key(
-                self.thing.contract, expected_null=expected is None, owner=self.owner
+            requirements = attribution.of_missing_key(
+                self.entity.contract, expected_null=expected is None, owner=self.owner
             )
-            yield self._difference(key, "the key", actual, rules, f"{key!r} in {self.where}")
+            yield self._difference(key, "the key", actual, requirements, f"{key!r} in {self.where}")
             return
-        hidden = None if self.owner else self.thing.hides(key)
+        hidden = None if self.owner else self.entity.hides(key)
         if hidden:
             yield from self._of_secret(key, hidden, actual)
-        elif expected is not UNKNOWN and not self._fits(key, expected, actual):
-            yield self._wrong(key, expected, actual, (*self._why(key), *self._hiding(key, actual)))
+        elif expected is not CHOSEN_BY_SERVER and not self._fits(key, expected, actual):
+            yield self._wrong(
+                key, expected, actual, (*self._violated(key), *self._hiding(key, actual))
+            )
 
     def _hiding(self, key: str, actual: Any) -> tuple[str, ...]:
-        """Return what is broken when the owner does not see what is hidden from others."""
-        if not self.owner or actual not in (None, []) or not self.thing.hides(key):
+        """Return what is violated as well when the owner does not see what is hidden from others."""
+        if not self.owner or actual not in (None, []) or not self.entity.hides(key):
             return ()
-        return attribution.known(self.thing.contract, "own-token-shows-private-fields")
+        return attribution.known(self.entity.contract, "own-token-shows-private-fields")
 
     def _of_secret(self, key: str, privacy: str, actual: Any) -> Iterator[Difference]:
-        thing = self.thing
-        rules = attribution.of_shown_secret(thing.contract, thing.model, privacy, key)
-        if thing.contract.field(thing.model, key).hidden_name:
-            stand_in = thing.values.get("display_name")
-            if stand_in and stand_in != thing.values["name"] and actual == thing.values["name"]:
-                yield self._wrong(key, stand_in, actual, rules)
+        entity = self.entity
+        requirements = attribution.of_shown_secret(entity.contract, entity.model, privacy, key)
+        if entity.contract.field(entity.model, key).hidden_name:
+            stand_in = entity.values.get("display_name")
+            if stand_in and stand_in != entity.values["name"] and actual == entity.values["name"]:
+                yield self._wrong(key, stand_in, actual, requirements)
         elif actual is not None and actual != []:
-            yield self._wrong(key, None, actual, rules)
+            yield self._wrong(key, None, actual, requirements)
 
     def _of_privacy(self, actual: Any) -> Iterator[Difference]:
-        thing, contract = self.thing, self.thing.contract
+        entity, contract = self.entity, self.entity.contract
         if actual is ABSENT:
-            rules = attribution.of_missing_key(
+            requirements = attribution.of_missing_key(
                 contract, expected_null=not self.owner, owner=self.owner
             )
             yield self._difference(
-                "privacy", "the key", actual, rules, f"'privacy' in {self.where}"
+                "privacy", "the key", actual, requirements, f"'privacy' in {self.where}"
             )
         elif not self.owner:
             if actual is not None:
-                rules = attribution.of_shown_secret(contract, thing.model, "owner", "privacy")
-                yield self._wrong("privacy", None, actual, rules)
+                requirements = attribution.of_shown_secret(
+                    contract, entity.model, "owner", "privacy"
+                )
+                yield self._wrong("privacy", None, actual, requirements)
         elif not isinstance(actual, dict):
-            rules = attribution.known(
+            requirements = attribution.known(
                 contract, "privacy-object-shown-to-owner", "own-token-shows-private-fields"
             )
-            yield self._wrong("privacy", thing.privacy, actual, rules)
+            yield self._wrong("privacy", entity.privacy, actual, requirements)
         else:
             yield from self._of_levels(actual)
 
     def _of_levels(self, shown: dict[str, Any]) -> Iterator[Difference]:
-        for key, level in self.thing.privacy.items():
+        for key, level in self.entity.privacy.items():
             actual = shown.get(key, ABSENT)
             if actual is ABSENT:
-                rules = attribution.of_missing_key(
-                    self.thing.contract, expected_null=False, owner=True
+                requirements = attribution.of_missing_key(
+                    self.entity.contract, expected_null=False, owner=True
                 )
                 where = f"{self.where}['privacy']"
                 yield self._difference(
-                    f"privacy.{key}", "the key", actual, rules, f"{key!r} in {where}"
+                    f"privacy.{key}", "the key", actual, requirements, f"{key!r} in {where}"
                 )
             elif actual not in ("public", "private"):
-                rules = attribution.known(self.thing.contract, "privacy-values-public-private")
-                yield self._wrong(f"privacy.{key}", level, actual, rules)
+                requirements = attribution.known(
+                    self.entity.contract, "privacy-values-public-private"
+                )
+                yield self._wrong(f"privacy.{key}", level, actual, requirements)
             elif actual != level:
-                yield self._wrong(f"privacy.{key}", level, actual, self._why(f"privacy.{key}"))
+                yield self._wrong(f"privacy.{key}", level, actual, self._violated(f"privacy.{key}"))
 
-    def _why(self, key: str) -> tuple[str, ...]:
-        """Return what a wrong value violates that is not hidden from who looks."""
-        thing = self.thing
+    def _violated(self, key: str) -> tuple[str, ...]:
+        """Return what a wrong value violates that is not hidden from the caller."""
+        entity = self.entity
         if not self.owner:
             return (
-                *thing.why.get(key, ()),
-                *attribution.known(thing.contract, "auth-optional-for-public-reads"),
+                *entity.requirements_of.get(key, ()),
+                *attribution.known(entity.contract, "auth-optional-for-public-reads"),
             )
-        if self.responses is not None and key in thing.named and key not in READ_ONLY:
+        if self.patch_body is not None and key in entity.named and key not in READ_ONLY:
             plain = key.removeprefix("privacy.")
             private = plain != key
-            body = self.responses.get("privacy", {}) if private else self.responses
-            if self.operation.startswith("update"):
-                return attribution.of_returned(
-                    thing.contract, thing.model, body.get(plain), private=private
-                )
-        rules = thing.why.get(key, ())
-        if not rules and not key.startswith("privacy.") and thing.hides(key):
-            rules = attribution.known(thing.contract, "own-token-shows-private-fields")
-        return rules or self._returned()
+            body = self.patch_body.get("privacy", {}) if private else self.patch_body
+            return attribution.of_returned(
+                entity.contract, entity.model, body.get(plain), private=private
+            )
+        requirements = entity.requirements_of.get(key, ())
+        if not requirements and not key.startswith("privacy.") and entity.hides(key):
+            requirements = attribution.known(entity.contract, "own-token-shows-private-fields")
+        return requirements or self._returned()
 
     def _fits(self, key: str, expected: Any, actual: Any) -> bool:
         if same(expected, actual):
@@ -158,23 +149,25 @@ class Sight:
 
     def _may_hide(self, key: str) -> bool:
         """Whether a key without a privacy key of its own may go with the description (the banner of the launch)."""
-        keys = {row.key for row in self.thing.contract.privacy_keys_of(self.thing.model)}
+        keys = {row.key for row in self.entity.contract.privacy_keys_of(self.entity.model)}
         loose = key == "banner" and "banner_privacy" not in keys and not self.owner
-        return loose and self.thing.privacy.get("description_privacy") == "private"
+        return loose and self.entity.privacy.get("description_privacy") == "private"
 
     def _returned(self) -> tuple[str, ...]:
-        return attribution.returned(self.thing.contract, self.operation)
+        return attribution.returned(self.entity.contract, self.operation)
 
-    def _wrong(self, key: str, expected: Any, actual: Any, rules: tuple[str, ...]) -> Difference:
+    def _wrong(
+        self, key: str, expected: Any, actual: Any, requirements: tuple[str, ...]
+    ) -> Difference:
         where = self.where + "".join(f"[{part!r}]" for part in key.split("."))
         test = f"{where} is None" if expected is None else f"{where} == {expected!r}"
-        return self._difference(key, expected, actual, rules, test)
+        return self._difference(key, expected, actual, requirements, test)
 
     def _difference(
-        self, key: str, expected: Any, actual: Any, rules: tuple[str, ...], test: str
+        self, key: str, expected: Any, actual: Any, requirements: tuple[str, ...], test: str
     ) -> Difference:
-        what = f"{key} of {self.thing.model.lower()} {self.thing.values.get('id')}"
-        return Difference(what, expected, actual, rules or self._returned(), test)
+        what = f"{key} of {self.entity.model.lower()} {self.entity.values.get('id')}"
+        return Difference(what, expected, actual, requirements or self._returned(), test)
 
 
 def _tags(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """Requests that schemathesis generates from the contract, made safe to send to a server that somebody uses.
 
-What is generated is valid by the docs beyond doubt: no keys that the docs do not name, no NUL, no text that other ways of
+What is generated is valid for certain: no keys that the docs do not name, no NUL, no text that other ways of
 counting find too long, URLs, dates and times that are real. Refs and times are left to the check that sends the request.
 """
 
@@ -45,13 +45,13 @@ schemathesis.openapi.format(
 
 @functools.cache
 def operations(contract: Contract) -> Any:
-    """Return the schemathesis view of the contract's operations."""
+    """Return the operations of the contract as schemathesis has them."""
     config = schemathesis.Config.from_dict(CONFIG)
     return schemathesis.openapi.from_dict(closed(contract.document), config=config)
 
 
 def closed(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document with request bodies that take only documented keys and unmistakable values."""
+    """Return the document with request bodies that take only documented keys, and values that are valid for certain."""
     made = copy.deepcopy(document)
     schemas = made["components"]["schemas"]
     schemas["ProxyTagInput"] = {
@@ -75,7 +75,7 @@ def for_each(
 ) -> None:
     """Call `send` with up to so many generated cases of the operation, until it returns False."""
     strategy = operations(contract).find_operation_by_id(operation).as_strategy()
-    going = True
+    more = True
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
@@ -87,16 +87,16 @@ def for_each(
     )
     @hypothesis.given(case=strategy)
     def run(case: Any) -> None:
-        nonlocal going
-        if going:
-            going = send(case)
+        nonlocal more
+        if more:
+            more = send(case)
 
     run()
 
 
 @functools.cache
 def invalid_bodies(contract: Contract, operation: str) -> tuple[Any, ...]:
-    """Return the bodies of the coverage phase that do not fit: each keyword of each key is hit."""
+    """Return the invalid bodies of the coverage phase, which violates each keyword of each key."""
     schema = operations(contract)
     found = schema.find_operation_by_id(operation)
     cases = schema.iter_coverage_cases(
@@ -110,7 +110,7 @@ def invalid_bodies(contract: Contract, operation: str) -> tuple[Any, ...]:
 def _leave_to_formats(node: Any) -> None:
     """Let the format alone decide: a pattern beside it makes look-alikes such as 30 February.
 
-    Nor is the length beside it of use: to break it whole URLs are drawn until one is too long, for seconds; `flaws` has one.
+    Nor is the length beside it of use: to violate it whole URLs are drawn until one is too long, for seconds; `invalid_bodies` has one.
     """
     if isinstance(node, dict):
         if node.get("format") in REALISTIC_FORMATS:

@@ -1,4 +1,4 @@
-"""How an account is before anything is done to it: its system cleared, and read for the model."""
+"""The state of an account before the requests of a property: its system cleared, and read."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 from conformance.http import ME, Outcome
 from conformance.http.assertions import need_object
 from conformance.properties import strategies
-from conformance.properties.model import AccountState, Thing
+from conformance.properties.account_state import AccountState, EntityState
 
 if TYPE_CHECKING:
     from conformance.contract import Contract
-    from conformance.properties.comparison import Arena
+    from conformance.properties.sender import Sender
 
 
-def clear(arena: Arena) -> None:
-    """Clear the system: nothing set that can be null, nothing private."""
-    arena.account.will_change("updateSystem")
-    arena.budget.take()
+def clear(sender: Sender) -> None:
+    """Clear the system: set to null what can be null, and all privacy to public."""
+    sender.account.will_change("updateSystem")
+    sender.budget.take()
     with contextlib.suppress(Outcome):
-        arena.account.owner.send("updateSystem", ME, json=_blank(arena.contract))
+        sender.account.owner.send("updateSystem", ME, json=_cleared(sender.contract))
 
 
-def _blank(contract: Contract) -> dict[str, Any]:
+def _cleared(contract: Contract) -> dict[str, Any]:
     sent = [f for f in contract.fields_of("System") if f.in_patch and f.nullable]
     keys = [
         row.key
@@ -38,15 +38,17 @@ def _blank(contract: Contract) -> dict[str, Any]:
     return {**cleared, "privacy": dict.fromkeys(keys, "public")}
 
 
-def read(arena: Arena, linked: str | None = None) -> AccountState:
+def read(sender: Sender, linked: str | None = None) -> AccountState:
     """Read the system and its settings; `linked` is a Discord account that names it as well."""
-    shown = need_object(arena.send("getSystem", "owner", ME))
-    return AccountState(Thing.found(arena.contract, "System", shown), _settings(arena), linked)
+    shown = need_object(sender.send("getSystem", "owner", ME))
+    return AccountState(
+        EntityState.read(sender.contract, "System", shown), _settings(sender), linked
+    )
 
 
-def _settings(arena: Arena) -> dict[str, Any]:
-    if "getSystemSettings" not in arena.contract.operations:
+def _settings(sender: Sender) -> dict[str, Any]:
+    if "getSystemSettings" not in sender.contract.operations:
         return {}
-    shown = need_object(arena.send("getSystemSettings", "owner", ME))
-    keys = {field.key for field in arena.contract.fields_of("SystemSettings")}
+    shown = need_object(sender.send("getSystemSettings", "owner", ME))
+    keys = {field.key for field in sender.contract.fields_of("SystemSettings")}
     return {key: value for key, value in shown.items() if key in keys}

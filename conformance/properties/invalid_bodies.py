@@ -1,7 +1,7 @@
 """Invalid bodies, and what is wrong with each: from the coverage phase of schemathesis, as far as the docs say that they are rejected.
 
-The docs leave open what becomes of a number where text is asked for, of null for a flag, and of blank text: PluralKit's own
-server takes some of that. Nothing is sent from here.
+The docs leave open what becomes of a number where text is asked for, of null for a flag, and of blank text: PluralKit
+production accepts some of that. Nothing is sent from here.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from conformance.checks.errors.malformed_bodies import LIST, OBJECT
 from conformance.checks.requests.content_type import WRONG
 from conformance.contract.value_cases import REJECTED, cases
 from conformance.http.outcomes import Wording
-from conformance.properties import generation
-from conformance.properties.expected_entities import SHOWN, Difference
+from conformance.properties import attribution, generation
+from conformance.properties.expected_response import SHOWN, Difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,118 +26,142 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Operation
 
+WITHOUT_KEYS: dict[str, dict[str, str]] = {
+    "patch-empty-object-400": {},
+    "patch-no-valid-key-400": {"no_such_key": "x"},
+}
+WITHOUT_MODEL = ("MemberGroups", "GroupMembers", "Switch", "SwitchMembers")  # entities
+FORMATS = ("color", "color_without_hash", "url", "date", "real_date", "boolean")
 VALID = {"SystemSettings": {"pings_enabled": True}}
-# Bodies that generation makes, or that a PATCH may be.
-LEFT_TO_SCHEMAS = ("list", "null", "empty")
-BESIDE = "description"  # a valid key beside a wrong one
-UNREADABLE = 40001
-LOOSE = ("show_private_info", "hid_list_padding", "proxy_switch", "proxy_tags")
+# Forms that generated bodies have, or that a PATCH may have.
+LEFT_TO_GENERATION = ("list", "null", "empty")
+BESIDE = "description"  # a valid key beside an invalid one
+UNREADABLE = 40001  # code of a value that cannot be read as one of its key
+# Keys of which the docs leave open which values are rejected.
+OPEN = ("show_private_info", "hid_list_padding", "proxy_switch", "proxy_tags")
 
 
 @dataclasses.dataclass(frozen=True)
-class Flaw:
-    """A body that must be rejected: the key that is wrong, in words how, and the requirements that say so.
+class InvalidBody:
+    """A body that must be rejected: the key that is invalid, in which way, and the requirements that say so.
 
-    ``headers`` and ``content`` are what is sent in place of the usual ones, ``code`` is that of the rejection, where the docs
-    tell it; of what cannot be read as a value of its key, ``errors`` tells as well.
+    `headers` and `content` are sent in place of the usual ones; `code` is that of the rejection, where the docs determine it.
     """
 
     key: str
-    how: str
+    kind: str
     body: Any
-    rules: tuple[str, ...]
+    requirements: tuple[str, ...]
     headers: Mapping[str, str | None] | None = None
     content: bytes | None = None
     code: int | None = None
 
     def differences(self, body: dict[str, Any], contract: Contract) -> Iterator[Difference]:
-        """Yield what the response to a value that cannot be read does not tell of it (docs: errors#error-response-model)."""
+        """Yield what is wrong with `errors` in the response to a value that cannot be read (docs: errors#error-response-model)."""
         errors = body.get("errors")
         details = errors.get(self.key) if isinstance(errors, dict) else None
         rows = [row for row in details or () if isinstance(row, dict)]
         if not isinstance(details, list) or not rows:
             wanted = Wording(f"a map of {self.key} to a list of objects")
-            rules = _known(contract, "err-40001", "error-errors-map")
+            requirements = attribution.known(contract, "err-40001", "error-errors-map")
             test = f"{self.key!r} in {SHOWN}['errors']"
-            yield Difference("errors", wanted, errors, rules, test)
+            yield Difference("errors", wanted, errors, requirements, test)
         for row in rows:
             yield from self._of_lengths(row, contract)
 
     def _of_lengths(self, row: dict[str, Any], contract: Contract) -> Iterator[Difference]:
         sent = self.body[self.key]
         wanted: dict[str, int] = {}
-        if self.how == "maxLength" and isinstance(sent, str):
+        if self.kind == "maxLength" and isinstance(sent, str):
             wanted = {"max_length": len(sent) - 1, "actual_length": len(sent)}
-        rules = {
+        requirements = {
             "max_length": "error-object-max-length",
             "actual_length": "error-object-actual-length",
         }
-        for key, rule in rules.items():
+        for key, requirement in requirements.items():
             expected, actual = wanted.get(key), row.get(key)
             if expected != actual:
-                why = _known(
-                    contract, rule if wanted else "error-object-lengths-only-when-too-long"
+                why = attribution.known(
+                    contract, requirement if wanted else "error-object-lengths-only-when-too-long"
                 )
                 where = f"{SHOWN}['errors'][{self.key!r}][0].get({key!r})"
                 yield Difference(key, expected, actual, why, f"{where} == {expected!r}")
 
 
-def flaws(contract: Contract, operation: Operation, model: str) -> list[Flaw]:
-    """Return the flaws of an operation's bodies, one of each kind for each key."""
-    found = {(flaw.key, flaw.how): flaw for flaw in _rejected_values(contract, model)}
+def bodies_of(contract: Contract, operation: Operation, model: str) -> list[InvalidBody]:
+    """Return the invalid bodies of an operation, one of each kind for each key."""
+    found = {
+        (invalid_body.key, invalid_body.kind): invalid_body
+        for invalid_body in _rejected_values(contract, model)
+    }
     for body in generation.invalid_bodies(contract, operation.id):
-        for flaw in _flaws(contract, operation, model, body):
-            found.setdefault((flaw.key, flaw.how), flaw)
+        for invalid_body in _of_generated_body(contract, operation, model, body):
+            found.setdefault((invalid_body.key, invalid_body.kind), invalid_body)
     return [
         *found.values(),
         *_without_keys(contract, operation),
-        *of_message(contract, operation, VALID.get(model, {"description": "never stored"})),
+        *invalid_messages(contract, operation, VALID.get(model, {"description": "never stored"})),
     ]
 
 
-def _rejected_values(contract: Contract, model: str) -> Iterator[Flaw]:
-    """Yield what each key rejects, one character more than its limit among it."""
+def _rejected_values(contract: Contract, model: str) -> Iterator[InvalidBody]:
+    """Yield bodies with a value that its key rejects, such as one character more than its limit."""
     for case in cases(contract):
-        certain = case.schedule == REJECTED and case.value is not None and case.key not in LOOSE
+        certain = case.schedule == REJECTED and case.value is not None and case.key not in OPEN
         if case.model == model and certain:
             how = "maxLength" if case.label == "over-limit" else case.label
             beside = {} if case.key == BESIDE else {BESIDE: "never stored"}
             body = {case.key: case.value, **beside}
-            yield Flaw(case.key, how, body, case.rules, code=UNREADABLE)
+            yield InvalidBody(case.key, how, body, case.rules, code=UNREADABLE)
 
 
-def of_message(contract: Contract, operation: Operation, body: Any) -> Iterator[Flaw]:
-    """Yield a valid body with each header that it is rejected for, and what cannot be read as such a body."""
-    rules = _known(contract, "json-body-requires-content-type")
-    for label, value in WRONG.items() if rules else ():
-        yield Flaw("Content-Type", label, body, rules, headers={"Content-Type": value})
-    rules = _known(contract, "user-agent-required", "user-agent-missing-400")
-    if rules:
-        yield Flaw("User-Agent", "missing", body, rules, headers={"User-Agent": None})
-    rules = _known(contract, "err-0-400")
-    reported = rules and operation.id in contract.requirements[rules[0]].operations
+def invalid_messages(contract: Contract, operation: Operation, body: Any) -> Iterator[InvalidBody]:
+    """Yield a valid body with each header for which it is rejected, and content that cannot be read as such a body."""
+    requirements = attribution.known(contract, "json-body-requires-content-type")
+    for label, value in WRONG.items() if requirements else ():
+        yield InvalidBody(
+            "Content-Type", label, body, requirements, headers={"Content-Type": value}
+        )
+    requirements = attribution.known(contract, "user-agent-required", "user-agent-missing-400")
+    if requirements:
+        yield InvalidBody("User-Agent", "missing", body, requirements, headers={"User-Agent": None})
+    requirements = attribution.known(contract, "err-0-400")
+    documented = requirements and operation.id in contract.requirements[requirements[0]].operations
     for form, content in (LIST if isinstance(body, list) else OBJECT).items():
-        if form not in LEFT_TO_SCHEMAS or (reported and _is_of_lists(operation)):
-            yield Flaw("the body", form, body, rules, content=content, code=0 if reported else None)
+        if form not in LEFT_TO_GENERATION or (documented and _has_no_model(operation)):
+            yield InvalidBody(
+                "the body",
+                form,
+                body,
+                requirements,
+                content=content,
+                code=0 if documented else None,
+            )
 
 
-def _is_of_lists(operation: Operation) -> bool:
-    """Whether the body has no model of its own: switches, and lists of what belongs together."""
-    return "Switch" in operation.id or operation.path.endswith(("/add", "/remove", "/overwrite"))
+def _has_no_model(operation: Operation) -> bool:
+    """Whether the body has no model of its own: that of a switch, and a list of refs."""
+    return operation.entity in WITHOUT_MODEL
 
 
-def _without_keys(contract: Contract, operation: Operation) -> Iterator[Flaw]:
-    """Yield the bodies of a PATCH that set nothing, where the docs of the revision say that they are the caller's mistake."""
-    bodies = {"patch-empty-object-400": {}, "patch-no-valid-key-400": {"no_such_key": "x"}}
-    for rule, body in bodies.items():
-        if operation.method == "PATCH" and rule in contract.requirements:
-            yield Flaw("the body", rule, body, (rule,))
+def _without_keys(contract: Contract, operation: Operation) -> Iterator[InvalidBody]:
+    """Yield the bodies of a PATCH that set nothing, where the docs of the revision say that they are rejected."""
+    for requirement, body in WITHOUT_KEYS.items():
+        if operation.method == "PATCH" and requirement in contract.requirements:
+            yield InvalidBody("the body", requirement, body, (requirement,))
 
 
-def _flaws(contract: Contract, operation: Operation, model: str, body: Any) -> Iterator[Flaw]:
+def _of_generated_body(
+    contract: Contract, operation: Operation, model: str, body: Any
+) -> Iterator[InvalidBody]:
     if not isinstance(body, dict):
         if isinstance(body, (list, str, type(None))):
-            yield Flaw("the body", f"is {type(body).__name__}", body, _known(contract, "err-0-400"))
+            yield InvalidBody(
+                "the body",
+                f"is {type(body).__name__}",
+                body,
+                attribution.known(contract, "err-0-400"),
+            )
         return
     errors = list(_validator(contract, operation).iter_errors(body))
     if len(errors) == 1:
@@ -157,35 +181,38 @@ def _of_error(
     model: str,
     body: dict[str, Any],
     error: ValidationError,
-) -> Iterator[Flaw]:
+) -> Iterator[InvalidBody]:
     path = [str(part) for part in error.absolute_path]
-    creates = operation.id.startswith("create")
+    creates = operation.action == "create"
     if error.validator == "required" and not path and creates:
-        rules = _known(contract, f"create-{model.lower()}-name-required")
-        yield Flaw(
-            "name", "is missing", {key: body[key] for key in body if key == "description"}, rules
+        requirements = contract.named("required_key", model=model, key="name")
+        yield InvalidBody(
+            "name",
+            "is missing",
+            {key: body[key] for key in body if key == "description"},
+            requirements,
         )
         return
     if path[:1] == ["privacy"]:
         yield from _of_privacy(contract, body, creates=creates)
     elif (
-        len(path) == 1
-        and path[0] not in LOOSE
-        and _is_certain(str(error.validator), error.instance)
+        len(path) == 1 and path[0] not in OPEN and _is_certain(str(error.validator), error.instance)
     ):
-        rules = _rules(contract, model, path[0], str(error.validator))
-        yield Flaw(path[0], str(error.validator), {path[0]: body[path[0]]}, rules)
+        requirements = _requirements(contract, model, path[0], str(error.validator))
+        yield InvalidBody(path[0], str(error.validator), {path[0]: body[path[0]]}, requirements)
 
 
-def _of_privacy(contract: Contract, body: dict[str, Any], *, creates: bool) -> Iterator[Flaw]:
+def _of_privacy(
+    contract: Contract, body: dict[str, Any], *, creates: bool
+) -> Iterator[InvalidBody]:
     levels = body["privacy"] if isinstance(body["privacy"], dict) else {}
     for key, level in levels.items():
         if isinstance(level, str) and level.strip() and level not in ("public", "private"):
-            rules = _known(contract, "privacy-invalid-value-rejected")
+            requirements = attribution.known(contract, "privacy-invalid-value-rejected")
             body = {"privacy": {key: level}}
-            # For a POST the docs do not tell the code, and PluralKit's own server has another one.
+            # For a POST the docs leave the code open, and PluralKit production has another one.
             code = None if creates else UNREADABLE
-            yield Flaw(f"privacy.{key}", "enum", body, rules, code=code)
+            yield InvalidBody(f"privacy.{key}", "enum", body, requirements, code=code)
 
 
 def _is_certain(keyword: str, value: Any) -> bool:
@@ -199,14 +226,9 @@ def _is_certain(keyword: str, value: Any) -> bool:
     )
 
 
-def _rules(contract: Contract, model: str, key: str, keyword: str) -> tuple[str, ...]:
-    about = contract.about(model=model, key=key)
-    of_length = tuple(rule for rule in about if "-max-" in rule)
+def _requirements(contract: Contract, model: str, key: str, keyword: str) -> tuple[str, ...]:
     if keyword == "maxLength":
-        return of_length
-    form = ("-hex", "-hash", "-url", "-format", "-boolean", "-date")
-    return tuple(rule for rule in about if rule.endswith(form)) or _known(contract, "err-40001")
-
-
-def _known(contract: Contract, *rules: str) -> tuple[str, ...]:
-    return tuple(rule for rule in rules if rule in contract.requirements)
+        return contract.named("max_length", model=model, key=key)
+    return contract.named(*FORMATS, model=model, key=key) or attribution.of_code(
+        contract, UNREADABLE
+    )

@@ -1,7 +1,7 @@
 """Requests that are valid but for one mistake of the caller: rejected with exactly the code that the docs name, and not carried out.
 
-The mistake is in what the request names, a path or a list that names nothing or something foreign, or that the client does not
-give its name. What is wrong in bodies is in `invalid`, what is wrong in tokens in `unauthorized`.
+The mistake is a path or a list with a ref that names nothing, or an entity of the other system, or a missing User-Agent. Invalid
+bodies are in `invalid_requests`, invalid tokens in `unauthorized`.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
-from conformance.properties.caller_mistakes import LISTS, slips
+from conformance.properties.caller_mistakes import LISTED_MODEL, caller_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Operation
-    from conformance.properties.budget import Shares
+    from conformance.properties.budget import RunBudget
     from conformance.properties.caller_mistakes import CallerMistake
-    from conformance.properties.entities import Cast
+    from conformance.properties.own_entities import OwnEntities
 
 
 def operations(contract: Contract) -> Iterator[Row]:
@@ -32,45 +32,46 @@ def operations(contract: Contract) -> Iterator[Row]:
 @requirement("errors-are-4xx-json")
 @each("operation", operations)
 def check_mistaken_request_is_rejected_as_documented(
-    operation: Operation, contract: Contract, cast: Cast, shares: Shares
+    operation: Operation, contract: Contract, entities: OwnEntities, run_budget: RunBudget
 ) -> None:
     """A request that names what is not there, or not the caller's, is rejected with its code, and changes nothing."""
-    with shares.part("mistakes", 1, len(list(operations(contract))), 2) as budget:
+    with run_budget.part("mistakes", 1, len(list(operations(contract))), 2) as budget:
         if not budget.left:
             reason = f"the budget left no request for {operation.id}"
             raise NotApplicable(reason)
-        with cast.lent(budget):
-            tried = _try(cast, operation)
+        with entities.within(budget):
+            tried = _try(entities, operation)
     if not tried:
-        reason = f"nothing to mistake in {operation.id}"
+        reason = f"no mistake is possible with {operation.id}"
         raise NotApplicable(reason)
 
 
-def _try(cast: Cast, operation: Operation) -> list[CallerMistake]:
-    """Make as many mistakes as the budget allows, and read what must have stayed; return all that there are."""
-    found, lists = _chosen(cast, operation), operation.id in LISTS
+def _try(entities: OwnEntities, operation: Operation) -> list[CallerMistake]:
+    """Send as many mistakes as the budget allows, and read what must be unchanged; return all mistakes that there are."""
+    found, lists = _chosen(entities, operation), operation.id in LISTED_MODEL
     for caller_mistake in found:
-        if cast.arena.budget.left < 2 * (1 + lists):
+        if entities.sender.budget.left < 2 * (1 + lists):
             break
-        _make(cast, operation, caller_mistake)
-        # What is rejected for one entry must not be done for the others.
+        _send(entities, operation, caller_mistake)
+        # What is rejected for one ref must not be done for the others.
         if lists and isinstance(caller_mistake.body, list) and len(caller_mistake.body) > 1:
-            cast.look_back(operation, caller_mistake.forecasts[0].violates)
-    cast.look_back(operation)
+            entities.compare_unchanged(operation, caller_mistake.expected_responses[0].violates)
+    entities.compare_unchanged(operation)
     return found
 
 
-def _chosen(cast: Cast, operation: Operation) -> list[CallerMistake]:
-    found = list(slips(cast, operation))
-    random.Random(f"slips {cast.account.seed} {operation.id}").shuffle(found)  # noqa: S311 no secret
+def _chosen(entities: OwnEntities, operation: Operation) -> list[CallerMistake]:
+    found = list(caller_mistakes(entities, operation))
+    # A seed keeps its meaning as long as this text is the same.
+    random.Random(f"slips {entities.account.seed} {operation.id}").shuffle(found)  # noqa: S311 no secret
     return found
 
 
-def _make(cast: Cast, operation: Operation, caller_mistake: CallerMistake) -> None:
-    """Send one of them, and hold its response against those that the docs allow."""
-    cast.arena.kept.clear()
-    cast.account.will_change(operation.id)
-    exchange = cast.arena.send(
+def _send(entities: OwnEntities, operation: Operation, caller_mistake: CallerMistake) -> None:
+    """Send a request with a mistake, and compare its response with those that the docs allow."""
+    entities.sender.evidence.clear()
+    entities.account.will_change(operation.id)
+    exchange = entities.sender.send(
         operation.id,
         caller_mistake.caller,
         caller_mistake.refs,
@@ -78,7 +79,7 @@ def _make(cast: Cast, operation: Operation, caller_mistake: CallerMistake) -> No
         json=caller_mistake.body,
         headers=caller_mistake.headers,
     )
-    cast.arena.kept.append(exchange)
-    cast.arena.adopt(exchange)
-    fitting = (one for one in caller_mistake.forecasts if exchange.status in one.statuses)
-    cast.arena.agree(exchange, next(fitting, caller_mistake.forecasts[0]))
+    entities.sender.evidence.append(exchange)
+    entities.sender.adopt(exchange)
+    expected = (one for one in caller_mistake.expected_responses if exchange.status in one.statuses)
+    entities.sender.compare(exchange, next(expected, caller_mistake.expected_responses[0]))

@@ -1,7 +1,7 @@
-"""Sequences of requests agree with a model of what the docs determine, for three callers.
+"""After any sequence of requests an account is shown to three callers as the docs say.
 
-They are chosen by Hypothesis (`machine`, `explorer`). One run of them serves all checks of this module: each looks at what
-was found in the responses of one operation.
+Hypothesis chooses the sequences (`state_machine`, `exploration`). One run of them serves all checks of this module: each
+fails with what was found in the responses of one operation.
 """
 
 from __future__ import annotations
@@ -14,52 +14,54 @@ from conformance.checks import changes_system, each
 from conformance.contract.rows import Row
 from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
 from conformance.properties import attribution
-from conformance.properties.exploration import Explorer
+from conformance.properties.exploration import Exploration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.account import Account
     from conformance.contract import Contract, Operation
-    from conformance.properties.budget import Shares
+    from conformance.properties.budget import RunBudget
 
 
-def returning(contract: Contract) -> Iterator[Row]:
+def without_fixtures(contract: Contract) -> Iterator[Row]:
     """Rows for the operations that need no guild and no message."""
     for operation in contract.operations.values():
-        if not operation.needs and "autoproxy" not in operation.path:
+        if not operation.needs and operation.entity != "AutoproxySettings":
             yield Row(operation, operation.id, attribution.returned(contract, operation.id))
 
 
 @pytest.fixture(scope="session")
-def explorer(account: Account, shares: Shares) -> Explorer:
-    """The explorer, when it is done."""
-    found = Explorer(account, shares)
+def exploration(account: Account, run_budget: RunBudget) -> Exploration:
+    """The sequences, when all are sent."""
+    sequences = Exploration(account, run_budget)
     try:
-        found.explore()
+        sequences.run()
     finally:
-        found.arena.clear()
-    return found
+        sequences.sender.clear()
+    return sequences
 
 
 @changes_system
-@each("operation", returning)
-def check_sequence_agrees_with_the_model(operation: Operation, explorer: Explorer) -> None:
-    """Whatever was requested before, a response shows exactly what the docs say that it shows."""
+@each("operation", without_fixtures)
+def check_sequence_agrees_with_the_model(operation: Operation, exploration: Exploration) -> None:
+    """Whatever was sent before, a response shows exactly what the docs say."""
     found = [
-        defect.outcome() for defect in explorer.defects if shown_by(defect.problem) == operation.id
+        defect.outcome()
+        for defect in exploration.defects
+        if _shown_by(defect.problem) == operation.id
     ]
     if found:
         raise min(found, key=lambda outcome: isinstance(outcome, Inconclusive))
-    if explorer.trouble is not None:
-        raise explorer.trouble
-    if not explorer.reach[operation.id, 2]:
-        reason = f"no sequence came to {operation.id}"
+    if exploration.trouble is not None:
+        raise exploration.trouble
+    if not exploration.status_counts[operation.id, 2]:
+        reason = f"no sequence had a request to {operation.id}"
         raise NotApplicable(reason)
 
 
-def shown_by(problem: Outcome) -> str:
-    """Return the operation whose response reported of a problem."""
+def _shown_by(problem: Outcome) -> str:
+    """Return the id of the operation whose response was wrong."""
     return (
         problem.exchange.operation.id if isinstance(problem, Refuted) and problem.exchange else ""
     )

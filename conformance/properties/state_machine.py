@@ -1,7 +1,7 @@
-"""The state machine: sequences of requests that Hypothesis chooses, against the model of one account.
+"""The state machine: sequences of requests that Hypothesis chooses, each compared with the state of the account.
 
-Each rule is one request, and does nothing when there is nothing for it to do. At the end of every sequence everybody reads
-everything. What a run of the machine may send, and what becomes of its failures, is decided in `explorer`.
+Each rule sends one request, or none where there is nothing to name. At the end of every sequence every caller reads
+everything. What a run of the machine may send, and what becomes of its failures, is decided in `exploration`.
 """
 
 from __future__ import annotations
@@ -14,51 +14,53 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from conformance.properties import strategies
-from conformance.properties.expected_views import ExpectedViews, View
+from conformance.properties.expected_reads import ExpectedRead, ExpectedReads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.contract import Contract
-    from conformance.properties.exploration import Explorer
-    from conformance.properties.model import AccountState, Switch, Thing
-    from conformance.properties.write_requests import Moves
+    from conformance.properties.account_state import AccountState, EntityState, Switch
+    from conformance.properties.exploration import Exploration
+    from conformance.properties.write_requests import WriteRequests
 
 NUMBERS = st.integers(0, 7)
-SLOTS = st.integers(0, 11)
+HOURS = st.integers(0, 11)
 LISTED = st.lists(NUMBERS, max_size=4)
 RARELY = st.sampled_from([False] * 5 + [True])
 VERBS = st.sampled_from(["add", "add", "remove", "overwrite"])
 ROWS = st.sampled_from(["groups", "members"])
-CHANGES = st.sampled_from(
+# Operations, those that are to be sent more often several times.
+CREATED = {"createMember": "Member", "createGroup": "Group"}
+PATCHED = {"updateMember": "members", "updateGroup": "groups"}
+CREATE_OR_PATCH = st.sampled_from(
     [
-        "members",
-        "members",
-        "members",
-        "groups",
-        "groups",
-        "System",
-        "Settings",
-        "new Member",
-        "new Group",
-        "new Group",
+        *["updateMember"] * 3,
+        *["updateGroup"] * 2,
+        "updateSystem",
+        "updateSystemSettings",
+        "createMember",
+        *["createGroup"] * 2,
     ]
 )
-FRONTS = st.sampled_from(["log", "log", "move", "members"])
-DISTURBANCES = st.sampled_from(
+WRITE_SWITCH = st.sampled_from(
+    ["createSwitch", "createSwitch", "updateSwitch", "updateSwitchMembers"]
+)
+# What is deleted, or named by a write of a caller who may not write.
+DELETE, WRITE_AS_OTHER = "delete", "write as other"
+DELETE_OR_WRITE_AS_OTHER = st.sampled_from(
     [
-        "delete groups",
-        "delete groups",
-        "delete members",
-        "delete switches",
-        "trespass members",
-        "trespass groups",
+        *[(DELETE, "groups")] * 2,
+        (DELETE, "members"),
+        (DELETE, "switches"),
+        (WRITE_AS_OTHER, "members"),
+        (WRITE_AS_OTHER, "groups"),
     ]
 )
 NO_KEYS: dict[str, Any] = {}
-READ_ONLY = st.sampled_from([*[NO_KEYS] * 4, *strategies.FORGED])
+READ_ONLY = st.sampled_from([*[NO_KEYS] * 4, *strategies.READ_ONLY_VALUES])
 MOST = 3  # members, groups or switches at a time
-OTHER_SIDE = {"Group": "Member", "Member": "Group"}
+OTHER_MODEL = {"Group": "Member", "Member": "Group"}
 OTHER_ROWS = {"Group": "members", "Member": "groups"}
 
 
@@ -66,7 +68,7 @@ class Choices:
     """What the rules draw from at one revision."""
 
     def __init__(self, contract: Contract, others: tuple[str, ...]) -> None:
-        """Take the contract, and who else there is."""
+        """Take the contract, and the callers besides the owner."""
         wide = "id-accepted-uppercase" in contract.requirements
         forms = ["short", "uuid", "upper", "dashed", "upper-uuid"] if wide else ["short", "uuid"]
         models = ("Member", "Group")
@@ -84,180 +86,186 @@ class Choices:
 
 
 class Sequence(RuleBasedStateMachine):
-    """One sequence of requests; `explorer` is set by a subclass for each run."""
+    """One sequence of requests; `exploration` is set by a subclass for each run."""
 
-    explorer: ClassVar[Explorer]
+    exploration: ClassVar[Exploration]
 
     def __init__(self) -> None:
-        """Begin with nothing; the account is looked at by the first rule."""
+        """Send nothing yet; `begin` reads the account."""
         super().__init__()
         self.over = True
 
     @property
-    def moves(self) -> Moves:
-        """What can be done."""
-        return self.explorer.moves
+    def requests(self) -> WriteRequests:
+        """The requests to the account."""
+        return self.exploration.requests
 
     @property
     def account_state(self) -> AccountState:
-        """What the model holds."""
-        return self.moves.account_state
+        """The expected state of the account."""
+        return self.requests.account_state
 
     @initialize()
     def begin(self) -> None:
-        """Look at the account, and put it back to where all sequences begin."""
-        if self.explorer.may_begin():
+        """Read the account, unless the budget is used up."""
+        if self.exploration.may_begin():
             self.over = False
-            self._guarded(self.explorer.begin)
+            self._attempt(self.exploration.begin)
 
-    def step(self, move: Callable[[], object]) -> None:
-        """Carry out one request, unless the sequence has to end."""
-        if not self.explorer.may_step():
+    def send(self, request: Callable[[], object]) -> None:
+        """Send one request, unless the sequence has to end."""
+        if not self.exploration.may_send():
             self.over = True
         if not self.over:
-            self._guarded(move)
+            self._attempt(request)
 
-    def _guarded(self, move: Callable[[], object]) -> None:
+    def _attempt(self, request: Callable[[], object]) -> None:
         try:
-            self.explorer.guarded(move)
+            self.exploration.attempt(request)
         except BaseException:
             self.over = True
             raise
 
     def pick(self, rows: str, number: int) -> Any:
-        """Return one of the members, groups or switches; where there is none yet one is made instead, and None returned."""
+        """Return one of the members, groups or switches; where there is none yet create one, and return None."""
         if self.over:
             return None
         found = getattr(self.account_state, rows)
         if found:
             return found[number % len(found)]
         if rows == "switches" and self.account_state.members:
-            self.step(lambda: self.moves.log(number, self.account_state.members[:1]))
+            self.send(lambda: self.requests.create_switch(number, self.account_state.members[:1]))
         else:
             model = "Group" if rows == "groups" else "Member"
-            self.step(lambda: self.moves.create(model, {}))
+            self.send(lambda: self.requests.create(model, {}))
         return None
 
-    def some(self, model: str, numbers: list[int]) -> list[Thing]:
+    def some(self, model: str, numbers: list[int]) -> list[EntityState]:
         """Return some of the members or groups, each once."""
         rows = self.account_state.of(model)
         return list(dict.fromkeys(rows[number % len(rows)] for number in numbers)) if rows else []
 
-    @rule(data=st.data(), kind=CHANGES, number=NUMBERS)
-    def change(self, data: st.DataObject, kind: str, number: int) -> None:
-        """POST a member or group, or PATCH anything."""
+    @rule(data=st.data(), kind=CREATE_OR_PATCH, number=NUMBERS)
+    def create_or_patch(self, data: st.DataObject, kind: str, number: int) -> None:
+        """POST a member or group, or PATCH one of them, the system or its settings."""
         if self.over:
             return
-        if kind in ("System", "Settings"):
-            self._change_system(data, kind)
-        elif kind.startswith("new"):
-            self._create(data, kind.removeprefix("new "))
+        if kind in CREATED:
+            self._create(data, CREATED[kind])
+        elif kind in PATCHED:
+            self._patch(data, self.pick(PATCHED[kind], number))
         else:
-            self._change(data, self.pick(kind, number))
+            self._patch_system(data, kind)
 
     def _create(self, data: st.DataObject, model: str) -> None:
         if len(self.account_state.of(model)) < MOST:
-            body = data.draw(self.explorer.choices.posts[model])
+            body = data.draw(self.exploration.choices.posts[model])
             extra = data.draw(READ_ONLY)
-            self.step(lambda: self.moves.create(model, {**body, **extra}))
+            self.send(lambda: self.requests.create(model, {**body, **extra}))
 
-    def _change(self, data: st.DataObject, thing: Thing | None) -> None:
-        if thing is not None:
-            choices = self.explorer.choices
-            body, extra = data.draw(choices.patches[thing.model]), data.draw(READ_ONLY)
+    def _patch(self, data: st.DataObject, entity: EntityState | None) -> None:
+        if entity is not None:
+            choices = self.exploration.choices
+            body, extra = data.draw(choices.patches[entity.model]), data.draw(READ_ONLY)
             id_format = data.draw(choices.id_formats)
-            self.step(lambda: self.moves.patch(thing, {**body, **extra}, id_format))
+            self.send(lambda: self.requests.patch(entity, {**body, **extra}, id_format))
 
-    def _change_system(self, data: st.DataObject, kind: str) -> None:
-        choices = self.explorer.choices
-        if kind == "Settings" and choices.settings is not None:
+    def _patch_system(self, data: st.DataObject, kind: str) -> None:
+        choices = self.exploration.choices
+        if kind == "updateSystemSettings" and choices.settings is not None:
             settings = data.draw(choices.settings)
-            self.step(lambda: self.moves.settle(settings))
+            self.send(lambda: self.requests.patch_settings(settings))
         else:
             body = {**data.draw(choices.patches["System"]), **data.draw(READ_ONLY)}
-            self.step(lambda: self.moves.patch(self.account_state.system, body))
+            self.send(lambda: self.requests.patch(self.account_state.system, body))
 
     @rule(data=st.data(), rows=ROWS, number=NUMBERS, verb=VERBS, listed=LISTED)
-    def belong(
+    def change_memberships(
         self, data: st.DataObject, rows: str, number: int, verb: str, listed: list[int]
     ) -> None:
         """Add, remove or overwrite members of a group, or groups of a member."""
-        thing: Thing | None = self.pick(rows, number)
-        if thing is None or self.pick(OTHER_ROWS[thing.model], 0) is None:
+        entity: EntityState | None = self.pick(rows, number)
+        if entity is None or self.pick(OTHER_ROWS[entity.model], 0) is None:
             return
-        others = self.some(OTHER_SIDE[thing.model], listed)
+        others = self.some(OTHER_MODEL[entity.model], listed)
         if data.draw(RARELY):  # all at once, so that lists overlap
-            others = list(self.account_state.of(OTHER_SIDE[thing.model]))
-        by_uuid, ghost = data.draw(st.booleans()), data.draw(RARELY)
+            others = list(self.account_state.of(OTHER_MODEL[entity.model]))
+        by_uuid, with_unknown = data.draw(st.booleans()), data.draw(RARELY)
         if others or verb == "overwrite":
-            nobody = self.explorer.nobody if ghost else None
-            self.step(lambda: self.moves.belong(thing, verb, others, by_uuid=by_uuid, ghost=nobody))
+            unknown = self.exploration.unknown_ref if with_unknown else None
+            self.send(
+                lambda: self.requests.change_memberships(
+                    entity, verb, others, by_uuid=by_uuid, unknown_ref=unknown
+                )
+            )
 
-    @rule(data=st.data(), kind=FRONTS, number=NUMBERS, listed=LISTED)
-    def front(self, data: st.DataObject, kind: str, number: int, listed: list[int]) -> None:
+    @rule(data=st.data(), kind=WRITE_SWITCH, number=NUMBERS, listed=LISTED)
+    def write_switch(self, data: st.DataObject, kind: str, number: int, listed: list[int]) -> None:
         """POST a switch, or PATCH its time or its members."""
         if self.pick("members", 0) is None:
             return
-        if kind == "log":
-            self._log(data, self.some("Member", listed))
+        if kind == "createSwitch":
+            self._create_switch(data, self.some("Member", listed))
             return
         switch: Switch | None = self.pick("switches", number)
-        if switch is not None and kind == "move":
-            slot = data.draw(SLOTS)
-            self.step(lambda: self.moves.move(switch, slot))
-        elif switch is not None and self.account_state.may_hold(
+        if switch is not None and kind == "updateSwitch":
+            hour = data.draw(HOURS)
+            self.send(lambda: self.requests.patch_switch_time(switch, hour))
+        elif switch is not None and self.account_state.has_none_alike(
             members := self.some("Member", listed)
         ):
             by_uuid = data.draw(st.booleans())
-            self.step(lambda: self.moves.replace(switch, members, by_uuid=by_uuid))
+            self.send(lambda: self.requests.patch_switch_members(switch, members, by_uuid=by_uuid))
 
-    def _log(self, data: st.DataObject, members: list[Thing]) -> None:
-        slot, twice = data.draw(st.one_of(SLOTS, st.none())), data.draw(RARELY)
+    def _create_switch(self, data: st.DataObject, members: list[EntityState]) -> None:
+        hour, twice = data.draw(st.one_of(HOURS, st.none())), data.draw(RARELY)
         if len(self.account_state.switches) >= MOST:
             return
         if twice and members:
-            self.step(lambda: self.moves.log(slot, [*members, members[0]]))
-        elif self.account_state.may_log(members, now=slot is None):
+            self.send(lambda: self.requests.create_switch(hour, [*members, members[0]]))
+        elif self.account_state.may_create_switch(members, now=hour is None):
             by_uuid = data.draw(st.booleans())
-            self.step(lambda: self.moves.log(slot, members, by_uuid=by_uuid))
+            self.send(lambda: self.requests.create_switch(hour, members, by_uuid=by_uuid))
 
-    @rule(data=st.data(), number=NUMBERS, kind=DISTURBANCES)
-    def disturb(self, data: st.DataObject, number: int, kind: str) -> None:
-        """DELETE something, or try to change or delete it as somebody else."""
-        verb, _, rows = kind.partition(" ")
-        thing = self.pick(rows, number)
-        if thing is None:
+    @rule(data=st.data(), number=NUMBERS, kind=DELETE_OR_WRITE_AS_OTHER)
+    def delete_or_write_as_other(
+        self, data: st.DataObject, number: int, kind: tuple[str, str]
+    ) -> None:
+        """DELETE a member, group or switch, or PATCH or DELETE one as a caller who may not."""
+        action, rows = kind
+        entity = self.pick(rows, number)
+        if entity is None:
             return
-        choices = self.explorer.choices
-        if verb == "delete":
+        choices = self.exploration.choices
+        if action == DELETE:
             id_format = "short" if rows == "switches" else data.draw(choices.id_formats)
-            self.step(lambda: self.moves.delete(thing, id_format))
+            self.send(lambda: self.requests.delete(entity, id_format))
         else:
             caller, deletes = data.draw(choices.others), data.draw(st.booleans())
             body = None if deletes else {"description": "written by somebody else"}
-            self.step(lambda: self.moves.trespass(thing, caller, body))
+            self.send(lambda: self.requests.write_as(entity, caller, body))
 
     @rule(number=st.integers(0, 99))
-    def look(self, number: int) -> None:
-        """GET something as somebody."""
-        views = [] if self.over else self.views()
-        if views:
-            self.step(lambda: self._look(views[number * 17 % len(views)], passing=False))
+    def read(self, number: int) -> None:
+        """Send one of all reads."""
+        reads = [] if self.over else self.reads()
+        if reads:
+            self.send(lambda: self._read(reads[number * 17 % len(reads)], as_evidence=True))
 
-    def views(self) -> list[View]:
-        """Return everything there is to see."""
-        return ExpectedViews(self.moves.oracle, self.explorer.callers).views()
+    def reads(self) -> list[ExpectedRead]:
+        """Return all reads of the account by all callers."""
+        return ExpectedReads(self.requests.oracle, self.exploration.callers).plain()
 
-    def _look(self, view: View, *, passing: bool) -> None:
-        self.moves.look(view, passing=passing)
+    def _read(self, read: ExpectedRead, *, as_evidence: bool) -> None:
+        self.requests.read(read, as_evidence=as_evidence)
 
     def teardown(self) -> None:
-        """Read everything as everybody, and delete what was made."""
+        """Send all reads as all callers, as far as the budget allows, and delete what was created."""
         try:
             # With an exception on its way Hypothesis has already ended the sequence.
-            idle = self.over or not self.moves.wrote or sys.exc_info()[0] is not None
-            for view in [] if idle else self.views()[: self.explorer.most_views]:
-                self.step(functools.partial(self._look, view, passing=True))
+            idle = self.over or not self.requests.wrote or sys.exc_info()[0] is not None
+            for read in [] if idle else self.reads()[: self.exploration.most_reads]:
+                self.send(functools.partial(self._read, read, as_evidence=False))
         finally:
             self.over = True
-            self.explorer.finish()
+            self.exploration.finish()

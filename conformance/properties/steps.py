@@ -1,4 +1,4 @@
-"""What was done to an account, step by step, so that it can be done again. How that is made shorter is in `shortening`."""
+"""The requests of a property to its account as steps that can be repeated. How fewer of them are found is in `shortening`."""
 
 from __future__ import annotations
 
@@ -9,53 +9,56 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from conformance.properties.model import AccountState, Switch, Thing
+    from conformance.properties.account_state import AccountState, EntityState, Switch
 
-    Made = Thing | Switch | None
+    Created = EntityState | Switch | None
 
 
 @dataclasses.dataclass(eq=False)
 class Step:
-    """A move by its name, what it was given, what it made; `determined` is whether the docs tell what comes of it."""
+    """A request by the name of its method of `WriteRequests`, its arguments, and what it created.
 
-    move: str
-    words: tuple[Any, ...]
-    named: Mapping[str, Any]
+    `determined` is whether the docs determine what becomes of it.
+    """
+
+    request: str
+    arguments: tuple[Any, ...]
+    keywords: Mapping[str, Any]
     determined: bool
-    made: Made = None
+    created: Created = None
 
 
-class _Trailing(Protocol):
+class _Recorder(Protocol):
     account_state: AccountState
-    trail: list[Step]
+    steps: list[Step]
 
 
 P = ParamSpec("P")
-T = TypeVar("T", bound="Made")
-M = TypeVar("M", bound=_Trailing)
+T = TypeVar("T", bound="Created")
+R = TypeVar("R", bound=_Recorder)
 
 
-def step(move: Callable[Concatenate[M, P], T]) -> Callable[Concatenate[M, P], T]:
-    """Let a move leave a step in the trail."""
+def step(request: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, P], T]:
+    """Append a step to `steps` at each call of a method."""
 
-    @functools.wraps(move)
-    def taken(moves: M, /, *words: P.args, **named: P.kwargs) -> T:
-        determined = is_determined(moves.account_state, move.__name__, words)
-        done = Step(move.__name__, words, named, determined)
-        moves.trail.append(done)
-        made = move(moves, *words, **named)
-        done.made = made
-        return made
+    @functools.wraps(request)
+    def recorded(requests: R, /, *arguments: P.args, **keywords: P.kwargs) -> T:
+        determined = is_determined(requests.account_state, request.__name__, arguments)
+        one = Step(request.__name__, arguments, keywords, determined)
+        requests.steps.append(one)
+        created = request(requests, *arguments, **keywords)
+        one.created = created
+        return created
 
-    return taken
+    return recorded
 
 
-def is_determined(account_state: AccountState, move: str, words: tuple[Any, ...]) -> bool:
-    """Return whether the docs tell what comes of a move: not of a switch that is like its neighbour."""
-    if move == "log":
-        slot, members, *_ = words
-        return account_state.may_log(members, now=slot is None)
-    if move == "replace":
-        _, members, *_ = words
-        return account_state.may_hold(members)
+def is_determined(account_state: AccountState, request: str, arguments: tuple[Any, ...]) -> bool:
+    """Return whether the docs determine what becomes of a request: not of a switch with the members of the one before or after."""
+    if request == "create_switch":
+        hour, members, *_ = arguments
+        return account_state.may_create_switch(members, now=hour is None)
+    if request == "patch_switch_members":
+        _, members, *_ = arguments
+        return account_state.has_none_alike(members)
     return True

@@ -1,7 +1,7 @@
-"""Hypothesis strategies for what requests carry, made from the contract: valid beyond doubt, and nothing that the docs leave open.
+"""Hypothesis strategies for what requests carry, made from the contract: valid for certain, and nothing that the docs leave open.
 
 Text is of all Unicode but for control characters, surrogates and unassigned code points; it has no blanks at its ends, and
-a character outside the basic plane takes the place of two.
+a character outside the basic plane counts as two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST = 79  # of texts for which the docs of the revision name no limit
 LONGEST_AFFIX = 40  # of a proxy tag: two of them and the sample text stay below 100
-# What a body never carries, since PluralKit's own server does not keep it as documented: hand-written checks look there.
+# What a body never carries, since PluralKit production does not store it as documented: hand-written checks test it.
 NOT_SENT: dict[str, dict[str, tuple[str, ...]]] = {
     "2025-08": {"SystemSettings": ("show_private_info", "hid_list_padding")},
     "2021-11": {
@@ -28,8 +28,8 @@ NOT_SENT: dict[str, dict[str, tuple[str, ...]]] = {
         "Group": ("icon_privacy",),
     },
 }
-# What a body may carry and a server must not take, one key at a time.
-FORGED: tuple[dict[str, str], ...] = (
+# Values of read-only keys, which a body may carry and a server must not store.
+READ_ONLY_VALUES: tuple[dict[str, str], ...] = (
     {"id": "zzzzz"},
     {"uuid": "00000000-0000-4000-8000-000000000000"},
     {"created": "2001-01-01T00:00:00Z"},
@@ -61,7 +61,7 @@ def bodies(contract: Contract, model: str, *, post: bool) -> st.SearchStrategy[d
 
 
 def everything(contract: Contract, model: str, seed: int) -> dict[str, Any]:
-    """Return a body with a value in every key that a server might tidy, and everything private that hides a key from others."""
+    """Return a body with a value in every key that a server might normalize, and everything private that hides a key from others."""
     fields = [
         field
         for field in contract.fields_of(model)
@@ -89,7 +89,7 @@ def _untidy(field: Field, variant: int) -> Any:
 def privacy(
     contract: Contract, model: str, *, post: bool
 ) -> st.SearchStrategy[dict[str, Any]] | None:
-    """Return privacy objects that are not empty; None where the docs of the revision do not tell of any."""
+    """Return privacy objects that are not empty; None where the docs of the revision have none."""
     keys = [row.key for row in contract.privacy_keys_of(model) if sends(contract, model, row.key)]
     if not keys or (post and "create-takes-privacy-keys" not in contract.requirements):
         return None
@@ -142,7 +142,7 @@ def _texts(schema: Mapping[str, Any], field: Field) -> st.SearchStrategy[str]:
 
 def texts(limit: int) -> st.SearchStrategy[str]:
     """Return texts of one to so many characters, some of exactly so many."""
-    short = st.text(CHARACTERS, min_size=1, max_size=min(limit // 2, 30)).map(_solid)
+    short = st.text(CHARACTERS, min_size=1, max_size=min(limit // 2, 30)).map(_stripped)
     full = st.builds(
         _filled, st.text(CHARACTERS, min_size=1, max_size=4), st.sampled_from([limit - 1, limit])
     )
@@ -161,11 +161,11 @@ def tags() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 
 def url_with_query(key: str) -> str:
-    """Return a URL that a server which tidies URLs would change; each key has its own."""
+    """Return a URL that a server which normalizes URLs would change; each key has its own."""
     return f"https://example.com:8443/{key}/A%20b.png?size=256&v=1#top"
 
 
-def _solid(text: str) -> str:
+def _stripped(text: str) -> str:
     return text.strip() or "x"
 
 

@@ -1,4 +1,4 @@
-"""Makes generated bodies valid beyond doubt: what the docs leave open is taken out of them, the rest stays as it was drawn."""
+"""Generated bodies made valid for certain: what the docs leave open is taken out of them, the rest stays as it was drawn."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Field
 
-LARGEST = 100_000
-ASTRAL = 0x10000
+LARGEST = 100_000  # integer
+BEYOND_BASIC_PLANE = 0x10000
 
 
-def tame(contract: Contract, model: str, body: Mapping[str, Any], *, post: bool) -> dict[str, Any]:
+def valid_body(
+    contract: Contract, model: str, body: Mapping[str, Any], *, post: bool
+) -> dict[str, Any]:
     """Return a body of a POST or PATCH of this model without what the docs leave open; it may be empty."""
     made: dict[str, Any] = {}
     for field in contract.fields_of(model):
         sent = (field.in_post if post else field.in_patch) and field.key in body
-        if not sent or not strategies.sends(contract, model, field.key) or _is_the_name(field):
+        if not sent or not strategies.sends(contract, model, field.key) or _is_chosen_name(field):
             continue
         if field.key == "privacy":
             made |= _privacy(contract, model, body["privacy"], post=post)
@@ -32,17 +34,17 @@ def tame(contract: Contract, model: str, body: Mapping[str, Any], *, post: bool)
     return made
 
 
-def _is_the_name(field: Field) -> bool:
-    """Whether the suite chooses the value: names bear the mark of the run."""
+def _is_chosen_name(field: Field) -> bool:
+    """Whether the suite chooses the value: names have the mark of the run."""
     return field.key == "name" and field.model != "System"
 
 
 def _privacy(contract: Contract, model: str, levels: Any, *, post: bool) -> dict[str, Any]:
-    reported = not post or "create-takes-privacy-keys" in contract.requirements
+    documented = not post or "create-takes-privacy-keys" in contract.requirements
     sent = {
         key: level
         for key, level in (levels or {}).items()
-        if reported and strategies.sends(contract, model, key)
+        if documented and strategies.sends(contract, model, key)
     }
     return {"privacy": sent} if sent else {}
 
@@ -65,13 +67,13 @@ def _text(field: Field, text: str) -> str:
         return text if text[:4] != "0001" else f"1990{text[4:]}"
     if str(field.schema.get("pattern", "")).endswith("{6}$"):
         return text
-    return solid(text, field.schema.get("maxLength", strategies.LONGEST))
+    return plain_text(text, field.schema.get("maxLength", strategies.LONGEST))
 
 
-def solid(text: str, limit: int) -> str:
+def plain_text(text: str, limit: int) -> str:
     """Return the text without what servers may count, cut or read differently."""
     kept = "".join(letter for letter in text if letter.isprintable())
-    while sum(2 if ord(letter) >= ASTRAL else 1 for letter in kept) > limit:
+    while sum(2 if ord(letter) >= BEYOND_BASIC_PLANE else 1 for letter in kept) > limit:
         kept = kept[:-1]
     return kept.strip() or "x"
 
@@ -80,7 +82,7 @@ def _tags(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     made: dict[str, dict[str, Any]] = {}
     for row in rows:
         prefix, suffix = (
-            None if row.get(side) is None else solid(row[side], strategies.LONGEST_AFFIX)
+            None if row.get(side) is None else plain_text(row[side], strategies.LONGEST_AFFIX)
             for side in ("prefix", "suffix")
         )
         made[f"{prefix} {suffix}".casefold()] = {"prefix": prefix, "suffix": suffix}

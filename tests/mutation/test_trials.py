@@ -91,7 +91,8 @@ def test_search_goes_on_until_it_finds(budget: str, verdict: str) -> None:
     [trial] = faults.try_all([case], jobs=1, scope=Scope.OWN, words=("--budget", budget))
     assert trial.verdict == verdict
     assert all(
-        name.startswith(("properties/states::", "properties/sequences::")) for name in trial.failing
+        name.startswith(("properties/privacy_states::", "properties/sequences::"))
+        for name in trial.failing
     )
 
 

@@ -1,4 +1,4 @@
-"""Properties work in the worlds that the tests of `conformance.account` open, on servers with a fault where a test names one."""
+"""Properties use the accounts that the tests of `conformance.account` open, on servers with a fault where a test names one."""
 
 from __future__ import annotations
 

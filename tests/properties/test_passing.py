@@ -1,4 +1,4 @@
-"""Generated requests, states of privacy and sequences find nothing on the reference server."""
+"""Generated requests, states of privacy and sequences find nothing wrong with the reference server."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from tests.conftest import ReadReport, Run
 
 BUDGETS = {
-    ("generated", "unauthorized", "mistakes"): 500,
-    ("invalid",): 400,
-    ("states",): 900,
+    ("valid_requests", "unauthorized", "mistakes"): 500,
+    ("invalid_requests",): 400,
+    ("privacy_states",): 900,
     ("sequences",): 400,
 }
 
@@ -33,7 +33,7 @@ def test_properties_pass(
     requests: int,
     revision: str,
 ) -> None:
-    """Nothing is found broken, and nothing is left behind."""
+    """No requirement is violated, and nothing is left on the target."""
     folder: pathlib.Path = tmp_path_factory.mktemp("server")
     with running(folder, "--revision", revision) as server:
         words = ("--target", str(server.target_file), "--revision", revision)

@@ -1,4 +1,4 @@
-"""Sequences and the walk find what takes several requests to show, and say it with as few."""
+"""Sequences and changes of privacy find what takes several requests to show, and report it in as few."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.properties.budget import Budget, Shares
-from conformance.properties.entities import Cast
-from conformance.properties.exploration import Explorer
-from conformance.properties.privacy_walk import PrivacyWalk
+from conformance.properties.budget import Budget, RunBudget
+from conformance.properties.exploration import Exploration
+from conformance.properties.own_entities import OwnEntities
+from conformance.properties.privacy_changes import PrivacyChanges
 from conformance.target import Target
 
 if TYPE_CHECKING:
@@ -55,33 +55,36 @@ def _chains(log: Path) -> list[list[str]]:
 
 
 def test_sequences_find_nothing_without_a_fault(account: Account) -> None:
-    """Whatever is requested, the reference server agrees with the model."""
-    explorer = Explorer(account, Shares(600, 600))
-    explorer.explore()
-    explorer.arena.clear()
-    assert explorer.defects == []
-    assert explorer.trouble is None
-    assert explorer.reach["updateMember", 2]
+    """Whatever is sent, the responses of the reference server are the expected ones."""
+    exploration = Exploration(account, RunBudget(600, 600))
+    exploration.run()
+    exploration.sender.clear()
+    assert exploration.defects == []
+    assert exploration.trouble is None
+    assert exploration.status_counts["updateMember", 2]
 
 
 @pytest.mark.parametrize("reference", ["patch_is_not_stored"], indirect=True)
 def test_sequences_report_what_they_find(account: Account) -> None:
     """What one request shows is found at once, and reported in as few requests as show it."""
-    explorer = Explorer(account, Shares(200, 400))
-    explorer.explore()
-    explorer.arena.clear()
-    assert explorer.defects
-    for found in explorer.defects:
+    exploration = Exploration(account, RunBudget(200, 400))
+    exploration.run()
+    exploration.sender.clear()
+    assert exploration.defects
+    for found in exploration.defects:
         assert found.problem.violates
         assert len(found.problem.chain) <= 3
 
 
 @pytest.mark.parametrize("reference", ["rejoining_is_forgotten"], indirect=True)
-def test_the_walk_finds_it(account: Account) -> None:
-    """A member that does not come back into its group is missed, and reported in at most six requests."""
+def test_changes_of_privacy_find_it(account: Account) -> None:
+    """A member that cannot be added to its group again is found, and reported in at most six requests."""
     target = Target(base_url="", revision=account.contract.revision, name="test", token=None)
-    walk = PrivacyWalk(Cast(account, target))
-    walk.go(Budget(700))
-    walk.shorten(Budget(1500))
-    telling = [walk.telling(operation) for operation in ("getGroupMembers", "getMemberGroups")]
-    assert all(found is not None and len(found.chain) <= 6 for found in telling)
+    privacy_changes = PrivacyChanges(OwnEntities(account, target))
+    privacy_changes.run(Budget(700))
+    privacy_changes.shorten(Budget(1500))
+    failures = [
+        privacy_changes.failure_of(operation)
+        for operation in ("getGroupMembers", "getMemberGroups")
+    ]
+    assert all(found is not None and len(found.chain) <= 6 for found in failures)

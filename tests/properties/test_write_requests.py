@@ -1,4 +1,4 @@
-"""What a run does to its account, and what the model holds when a request is not sent any more."""
+"""The state of the account when a request is not sent."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.properties.account_state import AccountState, EntityState, Switch
 from conformance.properties.budget import Budget
-from conformance.properties.comparison import Arena, SpentError
-from conformance.properties.model import AccountState, Switch, Thing
-from conformance.properties.write_requests import Moves
+from conformance.properties.sender import Sender, SpentError
+from conformance.properties.write_requests import WriteRequests
 
 if TYPE_CHECKING:
     from conformance.account import Account
 
 
-def test_what_the_budget_does_not_reach_is_not_in_the_model(account: Account) -> None:
-    """A PATCH that is not sent changes nothing that later responses are held against."""
-    system = Thing.found(account.contract, "System", dict(account.snapshot.system))
+def test_what_is_beyond_the_budget_is_not_in_the_state(account: Account) -> None:
+    """A PATCH that is not sent changes nothing that later responses are compared with."""
+    system = EntityState.read(account.contract, "System", dict(account.snapshot.system))
     switch = Switch("id", dt.datetime(2012, 1, 1, tzinfo=dt.UTC), [])
     account_state = AccountState(system, {"pings_enabled": True}, switches=[switch])
-    moves = Moves(Arena(account, account.contract, Budget(0)), account_state)
+    requests = WriteRequests(Sender(account, account.contract, Budget(0)), account_state)
     before = dict(system.values), dict(system.privacy), switch.time
     body = {"tag": "new", "privacy": {"front_privacy": "private"}}
-    for move in (
-        partial(moves.patch, system, body),
-        partial(moves.settle, {"pings_enabled": False}),
-        partial(moves.move, switch, 1),
-        partial(moves.replace, switch, [system]),
+    for request in (
+        partial(requests.patch, system, body),
+        partial(requests.patch_settings, {"pings_enabled": False}),
+        partial(requests.patch_switch_time, switch, 1),
+        partial(requests.patch_switch_members, switch, [system]),
     ):
         with pytest.raises(SpentError):
-            move()
+            request()
     assert (dict(system.values), dict(system.privacy), switch.time) == before
     assert account_state.settings == {"pings_enabled": True}
     assert switch.members == []
