@@ -68,9 +68,13 @@ class ExpectedEntity:
         entity = self.entity
         requirements = attribution.of_shown_secret(entity.contract, entity.model, privacy, key)
         if entity.contract.field(entity.model, key).hidden_name:
-            stand_in = entity.values.get("display_name")
-            if stand_in and stand_in != entity.values["name"] and actual == entity.values["name"]:
-                yield self._wrong(key, stand_in, actual, requirements)
+            display_name = entity.values.get("display_name")
+            if (
+                display_name
+                and display_name != entity.values["name"]
+                and actual == entity.values["name"]
+            ):
+                yield self._wrong(key, display_name, actual, requirements)
         elif actual is not None and actual != []:
             yield self._wrong(key, None, actual, requirements)
 
