@@ -17,7 +17,7 @@ def test_each_key_is_left_out_after_it_was_set(keys: int, count: int) -> None:
         assert any(name not in listed for listed in found[first:])
 
 
-def test_keys_are_told_apart() -> None:
+def test_keys_are_distinguished() -> None:
     """No two of the thirteen settings are in the same PATCHes, so that they cannot be mistaken for each other."""
     names = [f"key {number}" for number in range(13)]
     found = keys_by_patch(names, 5)
