@@ -78,3 +78,28 @@ def test_a_fault_names_each_requirement() -> None:
     assert [
         row.id for row in checked() if not stands_in(row.id, text) and row.id not in reason_of_gap()
     ] == []
+
+
+def is_somewhere(name: str, module: Path) -> bool:
+    """Whether a dotted name is a module of the package, or what one holds, seen from the module or from the top."""
+    parts = name.removeprefix("conformance.").split(".")
+    for folder in (PACKAGE, PACKAGE / "checks", *module.parents[: len(module.parents) - 1]):
+        for end in (len(parts), len(parts) - 1):
+            path = folder.joinpath(*parts[:end])
+            if end and (path.is_dir() or path.with_suffix(".py").is_file()):
+                return True
+    return False
+
+
+def test_modules_that_docstrings_name_exist() -> None:
+    """A docstring of a module that names another one names one that is there."""
+    missing = [
+        f"{path}: {name}"
+        for path in MODULES
+        for name in re.findall(
+            r"`([a-z_]+(?:\.(?!yaml|json|toml)[a-z_]+)+)`",
+            ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "",
+        )
+        if not (is_somewhere(name, path) or name.endswith((".yaml", ".json", ".toml")))
+    ]
+    assert missing == []

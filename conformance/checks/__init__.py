@@ -45,6 +45,7 @@ ORDER = (
     "members/lists",
     "groups/lists",
     "memberships/edits",
+    "memberships/listed_refs",
     "switches/renamed_fronter",
     "members/deletion",
     "errors/malformed_bodies",

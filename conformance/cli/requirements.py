@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import difflib
+import functools
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from conformance.cli import matrix
 from conformance.cli.arguments import Parser
 from conformance.contract import Contract, Requirement, UnknownRevisionError, load, revisions
 from conformance.reference.faults.registry import FAULTS
-from conformance.run.checks_by_requirement import checks_by_requirement
+from conformance.run.checks_by_requirement import checks_by_requirement, place_of, places
 
 if TYPE_CHECKING:
     import argparse
@@ -108,11 +109,17 @@ def _explain(rows: list[dict[str, Any]]) -> str:
             f"  PluralKit production does this instead: {entry['behaviour']}"
             for entry in row["observed"]
         ),
-        *(f"  check: {check}" for check in row["checks"]),
-        *(f"  fault: {fault}" for fault in row["faults"]),
+        *(f"  check: {check}\n    {places()[check]}" for check in row["checks"]),
+        *(f"  fault: {fault}\n    {_place_of(fault)}" for fault in row["faults"]),
         *([f"  excluded: {row['reason']}"] if row["reason"] else []),
     ]
     return "\n".join(lines if row["checks"] or row["reason"] else [*lines, f"  {TO_COME}"])
+
+
+def _place_of(fault: str) -> str:
+    """Return where the function is written that makes the server wrong; several faults may share one."""
+    inject = FAULTS[fault].inject
+    return place_of(inject.func if isinstance(inject, functools.partial) else inject)
 
 
 def _coverage(rows: list[dict[str, Any]]) -> str:

@@ -1,4 +1,4 @@
-"""Values that a PATCH must take or reject, made of what the contract says of each key. How they are sent is in `trials`."""
+"""Values that a PATCH must take or reject, made of what the contract says of each key. How they are sent is in `scenarios.sent_values`."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Case:
     key: str
     label: str
     value: Any
-    schedule: str
+    stage: str
     rules: tuple[str, ...]
 
     @property
@@ -87,28 +87,28 @@ def cases(contract: Contract) -> tuple[Case, ...]:
 def rows(contract: Contract, *, limits: bool, stages: Iterable[str] = STAGES) -> Iterator[Row]:
     """Rows for the cases of these stages: those of limits, or all the others."""
     for case in cases(contract):
-        if (case.label in LIMITS) is limits and case.schedule in stages:
+        if (case.label in LIMITS) is limits and case.stage in stages:
             yield Row(case, case.name, case.rules)
 
 
 def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
     """Yield cases that can be sent together: of one stage, and one of each key."""
-    for schedule in STAGES:
+    for stage in STAGES:
         by_key: dict[str, list[Case]] = {}
         for case in tried:
-            if case.schedule == schedule:
+            if case.stage == stage:
                 by_key.setdefault(case.key, []).append(case)
         for together in itertools.zip_longest(*by_key.values()):
             yield [case for case in together if case]
 
 
 def _cases_of(contract: Contract, field: Field) -> Iterator[Case]:
-    for label, value, schedule, names in (*_limits(field), *_formats(field), *_nulls(field)):
+    for label, value, stage, names in (*_limits(field), *_formats(field), *_nulls(field)):
         rules = contract.named(*set(names) - {PERSISTS}, model=field.model, key=field.key)
         if PERSISTS in names:
             rules += contract.named(PERSISTS, operation=f"update{field.model}")
         rules += tuple(name for name in names if name in contract.requirements)
-        yield Case(field.model, field.key, label, value, schedule, rules)
+        yield Case(field.model, field.key, label, value, stage, rules)
 
 
 def _limits(field: Field) -> Iterator[Rule]:

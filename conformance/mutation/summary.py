@@ -97,12 +97,12 @@ def text(totals: dict[str, Any]) -> str:
 
 
 def findings(trial: dict[str, Any]) -> list[str]:
-    """Return how a full run differs from the `violates` of a fault: requirements that were not reported, and others that were."""
+    """Return how a full run differs from the `violates` of a fault: requirements that were not found violated, and others that were."""
     where = f"{trial['fault']} at {trial['revision']}"
     missed = [name for name in trial["violates"] if name not in trial["named"]]
     others = sorted(trial["named"].keys() - set(trial["violates"]))
-    lines = [f"not reported: {where}: {', '.join(missed)}"] if missed else []
-    return lines + ([f"also reported: {where}: {', '.join(others)}"] if others else [])
+    lines = [f"not found violated: {where}: {', '.join(missed)}"] if missed else []
+    return lines + ([f"also found violated: {where}: {', '.join(others)}"] if others else [])
 
 
 def line(trial: Trial) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Scope(enum.Enum):
     """Which checks a trial runs, and when it stops."""
 
-    OWN = "those of the requirements that the fault violates, until one of these is reported"
+    OWN = "those of the requirements that the fault violates, until one of them fails"
     PROPERTIES = "the generated requests and sequences, until one of these requirements is reported"
     ALL = "all checks, to the end"
 

@@ -107,7 +107,7 @@ def bodies_of(contract: Contract, operation: Operation, model: str) -> list[Inva
 def _rejected_values(contract: Contract, model: str) -> Iterator[InvalidBody]:
     """Yield bodies with a value that its key rejects, such as one character more than its limit."""
     for case in cases(contract):
-        certain = case.schedule == REJECTED and case.value is not None and case.key not in OPEN
+        certain = case.stage == REJECTED and case.value is not None and case.key not in OPEN
         if case.model == model and certain:
             how = "maxLength" if case.label == "over-limit" else case.label
             beside = {} if case.key == BESIDE else {BESIDE: "never stored"}

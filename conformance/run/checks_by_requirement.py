@@ -10,11 +10,12 @@ import pkgutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import conformance
 from conformance import checks, properties
 from conformance.run import module_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from conformance.contract import Contract
     from conformance.contract.rows import Row
@@ -59,6 +60,20 @@ def functions_that_change_the_system() -> frozenset[str]:
         for name, function in _functions()
         if any(mark.name == "system" for mark in getattr(function, "pytestmark", ()))
     )
+
+
+@functools.cache
+def places() -> Mapping[str, str]:
+    """Return where each check is written, like `conformance/checks/patch/keys.py:80`, by its name."""
+    return {name: place_of(function) for name, function in _functions()}
+
+
+def place_of(function: Callable[..., Any]) -> str:
+    """Return file and line of a function: below the folder of the package where it is part of it."""
+    code = inspect.unwrap(function).__code__
+    file = Path(code.co_filename)
+    root = Path(conformance.__file__).parent.parent
+    return f"{file.relative_to(root) if file.is_relative_to(root) else file}:{code.co_firstlineno}"
 
 
 def _functions() -> Iterator[tuple[str, Any]]:

@@ -280,7 +280,7 @@ class Log:
 
 
 def _without_response(exchange: dict[str, Any]) -> dict[str, Any]:
-    """Return the parts of an exchange from which `reach` counts."""
+    """Return the parts of an exchange from which `operation_counts` counts."""
     return {name: exchange[name] for name in ("check", "operation", "request", "status")}
 
 

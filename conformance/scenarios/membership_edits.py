@@ -9,9 +9,13 @@ import dataclasses
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
+
 from conformance.account.refs import ID_FORMATS, Address, rule_of
 from conformance.http import Outcome
-from conformance.http.assertions import need_list
+from conformance.http.assertions import (
+    need_list,
+)
 
 if TYPE_CHECKING:
     from conformance.account import Account, Entity
@@ -268,3 +272,9 @@ def ref_in_format(entity: Entity, number: int) -> str:
         return address.in_format(LISTED_FORMATS[number])
     except Outcome:
         return address.in_format("upper")
+
+
+@pytest.fixture(scope="session")
+def membership_edits(account: Account, separate_entities: ShownEntities) -> MembershipEdits:
+    """The edits that all checks of this module share."""
+    return MembershipEdits(account, separate_entities)

@@ -149,7 +149,7 @@ class PatchSequence:
         return self._membership_added
 
     def _send_all(self, model: str) -> None:
-        with contextlib.suppress(Outcome):  # reported to the check that needs it
+        with contextlib.suppress(Outcome):  # raised again for the check that needs it
             self.membership_added()
         owner, full_patch = self.account.owner, self.patched_entities.full_patch(model)
         self._last = owner.send(f"get{model}", full_patch.refs)

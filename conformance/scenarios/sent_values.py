@@ -127,7 +127,7 @@ class SentValues:
     @staticmethod
     def _valid_keys(model: str, together: list[Case]) -> dict[str, Any]:
         """Return the valid keys that a PATCH has besides cases that must all be rejected."""
-        if any(case.schedule != REJECTED for case in together):
+        if any(case.stage != REJECTED for case in together):
             return {}
         description_is_free = all(case.key != VALID_KEY for case in together)
         return {**VALID_PRIVACY[model], **(VALID_TEXT if description_is_free else {})}
@@ -150,7 +150,7 @@ class SentValues:
         """Whether a value was accepted and is not stored."""
         sent_value = _value_or_raise(self._sent_values[case])
         shown = sent_value.after.json if isinstance(sent_value.after.json, dict) else {}
-        if case.schedule == REJECTED or not sent_value.patch.ok:
+        if case.stage == REJECTED or not sent_value.patch.ok:
             return False
         return not means(case.key, shown.get(case.key, ABSENT), case.value)
 
@@ -162,7 +162,7 @@ def _value_or_raise(found: FoundT | Outcome) -> FoundT:
 
 
 def _is_decided(case: Case, patch: Exchange) -> bool:
-    if case.schedule == REJECTED:
+    if case.stage == REJECTED:
         return patch.status == BAD_REQUEST and case.key in errors_of(patch)
     return patch.ok
 

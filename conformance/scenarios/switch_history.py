@@ -231,7 +231,7 @@ class SwitchHistory:
         return self.account.owner.send("getSystemSwitches", ME, query=query)
 
     def _claim(self, exchange: Exchange) -> None:
-        """Take switches of these members that no response reported into the account, so that they are deleted with the rest."""
+        """Take switches of these members that no response showed into the account, so that they are deleted with the rest."""
         rows = exchange.json if isinstance(exchange.json, list) else [exchange.json]
         ours = {ref for member in (self.first, self.second) for ref in (member.id, member.uuid)}
         for row in rows:

@@ -29,12 +29,16 @@ REFERENCE_PAGE = (
     "user_agent/user_agent",
     "fields/nulls",
     "post/defaults",
+    "post/values",
     "patch/keys",
     "patch/bodies",
     "fields/read_only",
     "privacy/fields",
+    "privacy/objects",
     "privacy/combinations",
+    "privacy/visibility",
     "privacy/lists",
+    "privacy/open_lists",
 )
 RATE_LIMITS = ("rate_limits/limits", "rate_limits/headers", "rate_limits/rejections")
 

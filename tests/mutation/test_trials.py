@@ -150,7 +150,10 @@ def test_bad_usage(words: list[str], message: str, capsys: pytest.CaptureFixture
 def test_findings_of_a_full_run() -> None:
     """Requirements that were not reported, and others that were, are listed."""
     trial = {"fault": "f", "revision": "r", "violates": ["a", "b"], "named": {"b": "x", "c": "y"}}
-    assert summary.findings(trial) == ["not reported: f at r: a", "also reported: f at r: c"]
+    assert summary.findings(trial) == [
+        "not found violated: f at r: a",
+        "also found violated: f at r: c",
+    ]
 
 
 def test_inert_faults_are_not_tried() -> None:

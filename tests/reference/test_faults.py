@@ -39,7 +39,8 @@ def test_fault_is_described_and_shows(name: str) -> None:
         server = Server(limited=False, revision=REVISIONS[other])
         fault.inject(server)
         assert replaced(server)
-    assert changes_responses(fault.inject, where, likely_first(fault.violates, where))
+    shows = changes_responses(fault.inject, where, likely_first(fault.violates, where))
+    assert shows, "no series of requests in tests/faults shows it: add a request to one"
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

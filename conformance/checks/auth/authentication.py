@@ -1,6 +1,6 @@
 """What needs a token is rejected with 401 without one, and changes nothing (docs: reference#authentication).
 
-What a valid token of another system may not do is tested in `foreign`.
+What a valid token of another system may not do is tested in `auth.other_systems`.
 """
 
 from __future__ import annotations
@@ -183,7 +183,7 @@ def need_401(case: tuple[Operation, str], attempts: RejectedWrites) -> Exchange:
     """Return the 401 of a case; without one there is no error body to look at."""
     exchange = attempts.response(*case)
     if exchange.status != 401:
-        reason = f"{exchange.label} was not returned 401"
+        reason = f"{exchange.label} did not return 401"
         raise NotApplicable(reason, exchange)
     return exchange
 
@@ -204,7 +204,7 @@ def check_rejected_write_changes_nothing(operation: Operation, attempts: Rejecte
 @requirement("auth-invalid-gives-401")
 @each("kind", lambda _: (Row(kind, kind) for kind in MALFORMED))
 def check_oddly_shaped_token_is_401(kind: str, invalid_tokens: InvalidTokens) -> None:
-    """A token that no system can have returns as one that none has."""
+    """A token that no system can have is treated like an unknown one."""
     exchange = invalid_tokens.caller(kind).send("getSystem", ME)
     # What stands before a server may reject such a header by itself.
     expect_status(exchange, *((400, 401) if kind == "non-ascii" else (401,)))

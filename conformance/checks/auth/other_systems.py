@@ -131,7 +131,7 @@ def other_users(
         return other.send(request.operation.id, refs, json=body, query=request.query)
 
     def ways(operation: Operation) -> dict[str, Way]:
-        # How PATCH of the members of a foreign switch goes is for `switch_paths`: upstream carries it out.
+        # How PATCH of the members of a foreign switch goes is for `switches.paths`: upstream carries it out.
         if operation.id == "updateSwitch":
             return {BELOW_ME: partial(send, system="@me")}
         return {OTHER_USER: send}
@@ -150,7 +150,7 @@ def check_other_user_is_rejected(case: tuple[Operation, int], other_users: Rejec
 @changes_system
 @each("operation", owned_writes)
 def check_other_user_changes_nothing(operation: Operation, other_users: RejectedWrites) -> None:
-    """A write that was rejected to the owner of another system has changed nothing."""
+    """A rejected write by the owner of another system has changed nothing."""
     expect_unchanged(other_users.result(operation))
 
 

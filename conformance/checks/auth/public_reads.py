@@ -1,6 +1,6 @@
 """Public data can be read without a token (docs: reference#authentication).
 
-That a list is open again after it was private is tested in `privacy_lists`.
+That a list is open again after it was private is tested in `privacy.lists`.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def verbs(_: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("autoproxy-keys")
 def check_autoproxy_has_its_keys(autoproxy_patches: AutoproxyPatches) -> None:
-    """The autoproxy settings have their keys, read and returned to a PATCH."""
+    """The autoproxy settings have their keys, in a GET and in the response to a PATCH."""
     for exchange in (autoproxy_patches.first, autoproxy_patches.step("front")[0]):
         missing = [key for key in KEYS if key not in need_object(exchange)]
         expect("missing keys", holds=not missing, expected=[], actual=missing, exchange=exchange)

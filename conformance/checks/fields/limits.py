@@ -39,5 +39,5 @@ def check_longest_text_is_stored(case: Case, sent_values: SentValues) -> None:
 @changes_system
 @each("case", too_long)
 def check_longer_text_is_rejected(case: Case, sent_values: SentValues) -> None:
-    """A text of one character more than the limit returns 400, and not stored."""
+    """A text of one character more than the limit returns 400, and is not stored."""
     expect_not_stored(case, sent_values.sent_value(case))

@@ -1,6 +1,6 @@
 """Values have the type of their key wherever an entity is shown, with values and without (docs: models).
 
-That a key without a value is null is tested in `null_fields`, the form of values that were sent in `formats`.
+That a key without a value is null is tested in `fields.nulls`, the form of values that were sent in `formats`.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def check_rejected_guild_setting_has_code_40001(
     model, kind, key = case
     exchange = guild_settings.rejected(model, kind, key).patch
     if exchange.status != BAD_REQUEST:
-        reason = f"{exchange.label} was not returned {BAD_REQUEST}"
+        reason = f"{exchange.label} did not return {BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
     expect_error_names(exchange, key)
 

@@ -1,7 +1,7 @@
 """Settings of a system and of a member in a guild (docs: models#system-guild-settings-model, endpoints).
 
 The journal does not cover them: what was changed for the system is put back when the last check has looked. Those of
-the member go with it. They need `guild_id` in the target file; a guild in which nothing was ever set needs nothing.
+the member are deleted with it. They need `guild_id` in the target file; a guild in which nothing was ever set needs nothing.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def check_guild_patch_without_valid_key_is_400(
     model, body = case
     patches = guild_settings.patches[model]
     need_object(patches.first)
-    # The first docs tell of a 500 as of a defect: to do better is no breach of them.
+    # The docs of 2021-11 describe the 500 as a defect, so 400 is accepted, too.
     statuses = (500, 400) if guild_settings.account.contract.revision == LAUNCH else (400,)
     expect_status(patches.patch(body), *statuses)
 

@@ -1,4 +1,4 @@
-"""Ids: how they look, that they are unique and stable (docs: models#notes-on-ids). How a path writes them is in `in_format_paths`."""
+"""Ids: how they look, that they are unique and stable (docs: models#notes-on-ids). How a path writes them is in `ids.paths`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """In which id formats a path may name a system, a member or a group, to change and to read (docs: models#notes-on-ids, endpoints).
 
-The requests are those of `path_requests`. What becomes of refs that name nothing is tested in `unknown_refs`, refs in the lists of
+The requests are those of `scenarios.entity_paths`. What becomes of refs that name nothing is tested in `unknown_refs`, refs in the lists of
 bodies in `memberships`.
 """
 

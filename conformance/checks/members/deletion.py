@@ -102,7 +102,7 @@ def check_deleted_is_not_found(model: str, deleted_entities: DeletedEntities) ->
 @changes_system
 @each("model", rejected)
 def check_deleted_is_unknown(model: str, deleted_entities: DeletedEntities) -> None:
-    """The short id of what was deleted returns like one that never was."""
+    """The short id of what was deleted returns what an unknown one does."""
     exchange = deleted_entities.read(model, deleted_entities.entities[model][0].id)
     expect_error(exchange, 404, (CODES[model],))
 

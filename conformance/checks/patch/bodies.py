@@ -135,7 +135,7 @@ def check_patch_without_valid_key_is_400(
 ) -> None:
     """A PATCH that holds no key that can be set returns 400."""
     model, body = case
-    # The first docs tell of a 500 as of a defect: to do better is no breach of them.
+    # The docs of 2021-11 describe the 500 as a defect, so 400 is accepted, too.
     statuses = (500, 400) if owner.contract.revision == LAUNCH else (400,)
     expect_status(owner.send(f"update{model}", patched_entities.refs(model), json=body), *statuses)
 
@@ -182,7 +182,7 @@ def check_unknown_privacy_value_has_code_40001(
     """The rejection of a privacy value has code 40001, and `errors` names the key, or the privacy object."""
     key, exchange = unreadable(model)
     if exchange.status != BAD_REQUEST:
-        reason = f"{exchange.label} was not returned {BAD_REQUEST}"
+        reason = f"{exchange.label} did not return {BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
     expect_error_names(exchange, key, f"privacy.{key}", "privacy")
 

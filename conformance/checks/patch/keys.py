@@ -1,6 +1,6 @@
 """Keys that a PATCH leaves out keep their value, those that it names get theirs (docs: reference#api-reference).
 
-The PATCHes are those of `series`; what else they must leave alone is tested in `patch_surroundings`.
+The PATCHes are those of `scenarios.patch_sequence`; what else they must leave alone is tested in `patch.side_effects`.
 """
 
 from __future__ import annotations

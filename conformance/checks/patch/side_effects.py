@@ -1,6 +1,6 @@
 """What a PATCH must leave alone besides its own entity, and the lists that must show it at once (docs: reference#api-reference).
 
-The PATCHes are those of `series`; around them stand a bystander of each kind, and a group with its member.
+The PATCHes are those of `scenarios.patch_sequence`; around them stand a bystander of each kind, and a group with its member.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def bodies(account: Account, contract: Contract) -> Bodies:
 
 def posted(contract: Contract) -> Iterator[Case]:
     """Yield one value for each key that a POST must reject; of URLs in turn one in the wrong form and one that is too long."""
-    found = [c for c in cases(contract) if c.label in POSTED and c.schedule == REJECTED]
+    found = [c for c in cases(contract) if c.label in POSTED and c.stage == REJECTED]
     for model in READ:
         keys = [f.key for f in contract.fields_of(model) if f.in_post and f.key != "name"]
         for number, key in enumerate(keys):

@@ -1,6 +1,6 @@
 """Several private keys hide all that they cover, and nothing else (docs: reference#authentication, models).
 
-In the entities of `privacy_fields` one key is private. Here are those in which all keys are, looked at everywhere and by
+In the entities of `privacy.fields` one key is private. Here are those in which all keys are, looked at everywhere and by
 every id format of their refs; then what each entity still shows, and who is in the lists.
 """
 

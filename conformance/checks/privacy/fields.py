@@ -1,7 +1,7 @@
 """A private field is null to others and visible to its owner (docs: reference#authentication, models).
 
 For every privacy key there is an entity in which it alone is private. What becomes of several private keys, and of the
-fields that are public, is tested in `privacy_together`.
+fields that are public, is tested in `privacy.combinations`.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def check_private_value_has_no_other_key(
     exchange, body = private_entities.show(view.entity_view, callers[view.entity_view.caller]())
     value = private_entities.value(view.entity_view.private_keys, view.field)
     if not isinstance(value, str):
-        return  # a number, or a list, says too little to be known again
+        return  # a number, or a list, is too common to be recognized
     name = private_entities.contract.field(view.field.model, "name")
     stands_in = private_entities.replacement(
         view.entity_view.private_keys, name
@@ -150,7 +150,7 @@ def reveals(shown: object, value: str) -> bool:
 
 
 def broken(contract: Contract, field: Field, actual: object, name: object) -> tuple[str, ...]:
-    """Return what a shown value violates: of a hidden name the real one must not be reported, in whatever case."""
+    """Return what a shown value violates: of a hidden name the real one must not be shown, in whatever case."""
     if field.hidden_name and str(name).casefold() not in str(actual).casefold():
         return ("private-field-is-null",)
     return rules_of(contract, field)

@@ -1,4 +1,4 @@
-"""A private list is rejected to others as a whole, with the code of that list (docs: reference#authentication, errors).
+"""A request by others for a private list is rejected as a whole, with the code of that list (docs: reference#authentication, errors).
 
 Each key that closes lists of a system is private alone once, while everybody asks for everything that one of them
 closes; then all are. A group of which all is private, and one with a public list, stand for the lists of groups.
@@ -41,7 +41,7 @@ OF_GROUP = "getGroupMembers"
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """One closed operation, asked for by one caller."""
+    """One request for a private list, by one caller."""
 
     operation: str
     closed: PrivateList
@@ -60,7 +60,7 @@ def requests(contract: Contract, *callers: str) -> Iterator[Row]:
 
 
 def rejected(contract: Contract) -> Iterator[Row]:
-    """Rows for those who are rejected."""
+    """Rows for those whose request is rejected."""
     return requests(contract, *OTHERS)
 
 
@@ -194,7 +194,7 @@ def check_private_group_is_rejected_by_uuid(
 
 
 def others(_: Contract) -> Iterator[Row]:
-    """Rows for those who are rejected."""
+    """Rows for those whose request is rejected."""
     return (Row(caller, caller) for caller in OTHERS)
 
 

@@ -106,7 +106,7 @@ def check_private_entity_leaves_groups_with_members(
 
 
 def reported(contract: Contract) -> Iterator[Row]:
-    """The same rows, for what others are reported of a group that is all public."""
+    """The same rows, for what others see of a group that is all public."""
     of_members = (row for row in with_members(contract) if row.value.private_keys.model == "Member")
     for row in of_members:
         if row.value.caller in OTHERS:

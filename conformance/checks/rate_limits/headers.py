@@ -68,7 +68,7 @@ def check_error_has_header(header: str, rate_bursts: RateBursts) -> None:
     """A response that is an error carries the header, too; PluralKit production leaves it out where it looks first."""
     exchange = rate_bursts.unknown_message()
     if exchange.ok or exchange.status == TOO_MANY:
-        reason = f"{exchange.label} was not returned with an error of its own"
+        reason = f"{exchange.label} did not return an error of its own"
         raise NotApplicable(reason, exchange)
     expect(
         f"{header} on a {exchange.status}",

@@ -189,7 +189,7 @@ def expect_limited(rate_bursts: RateBursts, bursts: Sequence[Burst]) -> None:
 
 
 def expect_own_response(exchange: Exchange, alone: Exchange | None) -> None:
-    """What is not rejected with 429 returns as it is when it comes alone."""
+    """A request that is not rejected with 429 returns what it returns when sent alone."""
     if alone is not None:
         expect_status(exchange, int(alone.status or 200), TOO_MANY)
     elif not exchange.ok:

@@ -64,6 +64,6 @@ def check_rejected_setting_has_code_40001(rejection: SettingsPatch) -> None:
     """A setting that is rejected with a 400 has the code of values that cannot be read, and `errors` names its key."""
     exchange = rejection.patch
     if exchange.status != HTTP_BAD_REQUEST:
-        reason = f"{exchange.label} was not returned {HTTP_BAD_REQUEST}"
+        reason = f"{exchange.label} did not return {HTTP_BAD_REQUEST}"
         raise NotApplicable(reason, exchange)
     expect_error_names(exchange, "timezone")

@@ -1,6 +1,6 @@
 """The settings of a system: what they hold, and what a PATCH of them does (docs: models, endpoints#systems).
 
-What others see of them is in `public_settings`; settings in a guild are in `guild_settings`, those of autoproxy in `autoproxy`.
+What others see of them is in `settings.public`; settings in a guild are in `guild_settings`, those of autoproxy in `autoproxy`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How switches are moved and changed (docs: endpoints#update-switch, #update-switch-members).
 
-How they are logged is in `switches`, how they are deleted in `switch_deletion`, how a path names them in `switch_paths`.
+How they are logged is in `switches`, how they are deleted in `switches.deletion`, how a path names them in `switches.paths`.
 """
 
 from __future__ import annotations

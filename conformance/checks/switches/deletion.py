@@ -1,4 +1,4 @@
-"""A switch that is deleted is gone, and nothing else (docs: endpoints#delete-switch). How it is changed is in `switch_changes`."""
+"""A switch that is deleted is gone, and nothing else (docs: endpoints#delete-switch). How it is changed is in `switches.changes`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What switches are, and how they are logged (docs: models#switch-model, endpoints#create-switch).
 
-How they are changed and deleted is in `switch_changes`, how they and their system are named in a path in `switch_paths`,
-pages of the list are in `switch_pages` and `long_history`, a private history is in `privacy_lists`.
+How they are changed and deleted is in `switches.changes`, how they and their system are named in a path in `switches.paths`,
+pages of the list are in `switches.pages` and `long_history`, a private history is in `privacy.lists`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The Discord account that names a system in a path (docs: endpoints#systems). It needs `account_id` in the target file.
 
-That the owner can read and change the system by it is tested in `ids`, that of switches in `switch_paths`.
+That the owner can read and change the system by it is tested in `ids`, that of switches in `switches.paths`.
 """
 
 from __future__ import annotations

@@ -19,26 +19,26 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 _MAX_LENGTH = {
-    ("system", "name"): "system-name-max-100",
-    ("system", "description"): "system-description-max-1000",
-    ("system", "tag"): "system-tag-max-79",
-    ("system", "pronouns"): "system-pronouns-max-100",
-    ("member", "name"): "member-name-max-100",
-    ("member", "display_name"): "member-display-name-max-100",
-    ("member", "description"): "member-description-max-1000",
-    ("member", "pronouns"): "member-pronouns-max-100",
-    ("group", "name"): "group-name-max-100",
-    ("group", "display_name"): "group-display-name-max-100",
-    ("group", "description"): "group-description-max-1000",
-    ("system", "avatar_url"): "system-avatar-max-256",
-    ("system", "banner"): "system-banner-max-256",
-    ("member", "avatar_url"): "member-avatar-max-256",
-    ("member", "webhook_avatar_url"): "member-webhook-avatar-max-256",
-    ("member", "banner"): "member-banner-max-256",
-    ("group", "icon"): "group-icon-max-256",
-    ("group", "banner"): "group-banner-max-256",
+    ("system", "name"): (100, "system-name-max-100"),
+    ("system", "description"): (1000, "system-description-max-1000"),
+    ("system", "tag"): (79, "system-tag-max-79"),
+    ("system", "pronouns"): (100, "system-pronouns-max-100"),
+    ("member", "name"): (100, "member-name-max-100"),
+    ("member", "display_name"): (100, "member-display-name-max-100"),
+    ("member", "description"): (1000, "member-description-max-1000"),
+    ("member", "pronouns"): (100, "member-pronouns-max-100"),
+    ("group", "name"): (100, "group-name-max-100"),
+    ("group", "display_name"): (100, "group-display-name-max-100"),
+    ("group", "description"): (1000, "group-description-max-1000"),
+    ("system", "avatar_url"): (256, "system-avatar-max-256"),
+    ("system", "banner"): (256, "system-banner-max-256"),
+    ("member", "avatar_url"): (256, "member-avatar-max-256"),
+    ("member", "webhook_avatar_url"): (256, "member-webhook-avatar-max-256"),
+    ("member", "banner"): (256, "member-banner-max-256"),
+    ("group", "icon"): (256, "group-icon-max-256"),
+    ("group", "banner"): (256, "group-banner-max-256"),
 }
-_ALL_LENGTHS = list(_MAX_LENGTH.values())
+_ALL_LENGTHS = [violated for _, violated in _MAX_LENGTH.values()]
 # Another fault ignores these limits alone.
 _IGNORED_ALONE = (("system", "tag"), ("member", "webhook_avatar_url"), ("group", "icon"))
 
@@ -119,9 +119,8 @@ def _one_too_many(limit: int, value: str) -> bool:
     return len(value) == limit + 1
 
 
-for (_model, _key), _violated in _MAX_LENGTH.items():
+for (_model, _key), (_limit, _violated) in _MAX_LENGTH.items():
     if (_model, _key) not in _IGNORED_ALONE:
-        _limit = int(_violated.rpartition("-")[2])
         add(
             f"takes_one_character_more_in_{_model}_{_key}",
             f"The {_key} of a {_model} may have one character more than its limit.",
