@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import dataclasses
 import json
+import statistics
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from conformance.mutation.trial import Trial
 
 TALLY = {"killed": 0, "total": 0}
+MOST_NAMED = 5  # of the requirements that are named for faults of others
 AREAS_PER_ROW = 5  # of the short table
 
 
@@ -32,8 +34,25 @@ def summarize(trials: Sequence[Trial], *, full: bool, seconds: float) -> dict[st
         "faults": len({trial.fault for trial in trials}),
         "revisions": sorted({trial.revision for trial in trials}, reverse=True),
         "by_area": _tally(ordered, lambda trial: {areas[name] for name in trial.violates[:1]}),
+        "naming": naming(ordered) if full else None,
         "by_requirement": _tally(ordered, lambda trial: set(trial.violates)),
         "trials": [dataclasses.asdict(trial) for trial in ordered],
+    }
+
+
+def naming(trials: Sequence[Trial]) -> dict[str, Any]:
+    """Return how well full runs name what is wrong: requirements found violated for each fault, and what the first card says."""
+    killed = [trial for trial in trials if trial.verdict == KILLED]
+    others = collections.Counter(
+        name for trial in killed for name in trial.named if name not in trial.violates
+    )
+    numbers = [len(trial.named) for trial in killed]
+    return {
+        "mean": round(statistics.mean(numbers), 2) if numbers else 0,
+        "median": statistics.median(numbers) if numbers else 0,
+        "first_card_right": sum(trial.first in trial.violates for trial in killed),
+        "killed": len(killed),
+        "named_for_others": dict(others.most_common(MOST_NAMED)),
     }
 
 
@@ -92,8 +111,21 @@ def text(totals: dict[str, Any]) -> str:
         f"  {area:<{width}}  {row['killed']:>4} of {row['total']:>4}"
         for area, row in totals["by_area"].items()
     ]
+    if totals["naming"]:
+        lines += _naming_lines(totals["naming"])
     lines.append(f"{totals['killed']} of {totals['total']} killed in {duration(totals['seconds'])}")
     return "\n".join(lines) + "\n"
+
+
+def _naming_lines(found: dict[str, Any]) -> list[str]:
+    return [
+        f"  requirements found violated for each fault: {found['mean']} in the mean, median {found['median']}",
+        f"  first card names one that the fault violates: {found['first_card_right']} of {found['killed']}",
+        *(
+            f"  named for {n} faults that do not violate it: {name}"
+            for name, n in found["named_for_others"].items()
+        ),
+    ]
 
 
 def findings(trial: dict[str, Any]) -> list[str]:

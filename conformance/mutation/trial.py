@@ -5,6 +5,7 @@ The checks run in this process, which has to be a forked one (see `pool`).
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import enum
 import functools
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING, Any
 from conformance.contract import load
 from conformance.mutation import faulty_servers, pool, reasons
 from conformance.reference.faults import find_fault
+from conformance.reporting.causes import by_cause
 from conformance.run import GENERATED, folders, keyword_of
 from conformance.run.checks_by_requirement import checks_by_requirement
 from conformance.run.recording import RECORD
+from conformance.run.verdicts import WORST_FIRST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +48,7 @@ KILLED, SURVIVED, ERROR = "killed", "survived", "error"
 class Trial:
     """The result of a run against one faulty server.
 
-    `named` has the requirements that checks reported as violated, each with the first such check; `failing` the functions of
+    `first` is the requirement that the first card of a report names. `named` has the requirements that checks reported as violated, each with the first such check; `failing` the functions of
     all these checks; `others` the outcomes of checks that neither passed nor failed nor were not-applicable, by requirement.
     """
 
@@ -54,6 +57,7 @@ class Trial:
     violates: tuple[str, ...]
     verdict: str = ERROR
     named: dict[str, str] = dataclasses.field(default_factory=dict)
+    first: str = ""
     failing: list[str] = dataclasses.field(default_factory=list)
     others: dict[str, str] = dataclasses.field(default_factory=dict)
     checks: int = 0
@@ -98,6 +102,7 @@ def run(
         with faulty_servers.serving(trial.revision, faults, target, instance):
             collected.run(target, observer, **options)
     trial.seconds = round(time.perf_counter() - started, 2)
+    trial.first = observer.first_card()
     trial.problem = "\n".join(
         outcome for outcome in trial.others.values() if outcome.startswith("error")
     )
@@ -129,17 +134,33 @@ class Observer:
         """Take the trial, and the session that is stopped."""
         self.trial, self.stop_when_killed = trial, stop_when_killed
         self._session = session
+        self._checks: dict[str, list[dict[str, Any]]] = collections.defaultdict(list)
+        self._exchanges: dict[str, dict[str, Any]] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add one phase of a check, and its outcome when it ended."""
         record: dict[str, Any] | None = getattr(report, RECORD, None)
         if record is not None:
             self.trial.requests += len(record["exchanges"])
+            self._exchanges |= {exchange["id"]: exchange for exchange in record["exchanges"]}
             if report.when == "teardown":
                 self._finished(record)
 
+    def first_card(self) -> str:
+        """Return the id of the requirement that leads the first card of a report; empty when none is violated."""
+        rows = [
+            {"id": name, "verdict": verdict, "checks": checks}
+            for name, checks in self._checks.items()
+            for verdict in VIOLATED
+            if verdict == min((check["outcome"] for check in checks), key=WORST_FIRST.index)
+        ]
+        cards = by_cause(rows, self._exchanges)
+        return str(cards[0][0]["id"]) if cards else ""
+
     def _finished(self, record: dict[str, Any]) -> None:
         self.trial.checks += 1
+        for name in record["requirements"]:
+            self._checks[name].append(record)
         if record["outcome"] in VIOLATED:
             function = record["check"].partition("[")[0]
             if function not in self.trial.failing:

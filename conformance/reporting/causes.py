@@ -1,7 +1,8 @@
 """Groups requirements whose failures have the same cause, so that a report shows each cause once.
 
 Two failures have a cause in common when the same exchange shows them, or when the same operation shows them for the same key.
-A requirement is listed below another one when all of its failures have a cause in common with the other's.
+A requirement is grouped with another one when all of its failures have a cause in common with the other's; the more specific
+one, of whose checks the larger share failed, comes first.
 """
 
 from __future__ import annotations
@@ -31,7 +32,18 @@ def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Ro
             groups.append((row, []))
         else:
             same[1].append(row)
-    return groups
+    return [_most_specific_first(main, others) for main, others in groups]
+
+
+def _most_specific_first(main: Row, others: list[Row]) -> tuple[Row, list[Row]]:
+    """Return the group led by the requirement of whose checks the largest share failed: the general ones have many that pass."""
+    first = max((main, *others), key=_share_of_failures)
+    return first, [row for row in (main, *others) if row is not first]
+
+
+def _share_of_failures(row: Row) -> float:
+    failures = [check for check in row["checks"] if check["outcome"] == row["verdict"]]
+    return len(failures) / len(row["checks"])
 
 
 def _rank(row: Row) -> int:

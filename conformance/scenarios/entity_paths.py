@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.account.refs import Address, rule_of
 from conformance.contract.rows import Row
-from conformance.http import Outcome, PreconditionFailed
+from conformance.http import Exchange, Outcome, PreconditionFailed
 from conformance.http.assertions import need_object
 from conformance.http.client import NO_BODY
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from conformance.account import Account, Entity
     from conformance.contract import Contract
-    from conformance.http import Exchange
     from conformance.scenarios.shown_entities import ShownEntities
     from conformance.target import Target
 
@@ -144,6 +144,19 @@ class PathRequests:
             self._responses.pop(path_request, None)
             self._single_reads[model] = self.response(path_request)
         return self._single_reads[model]
+
+    def stored(self, model: str) -> list[str]:
+        """Return the keys that show what the PATCHes of a model set, by whichever id format."""
+        shown = need_object(self.single_read(model))
+        found = []
+        for row in patches(self.account.contract):
+            sent = self._responses.get(row.value)
+            if row.value.model == model and isinstance(sent, Exchange):
+                key = CHANGED[row.value.id_format]
+                found += (
+                    [key] if shown.get(key) == json.loads(sent.request_body or "{}")[key] else []
+                )
+        return found
 
     def _allow_system(self, id_format: str) -> None:
         """Let the client write to the system in this id format, if a read shows that it names the system under test."""

@@ -113,7 +113,8 @@ class SentValues:
             if len(together) > 1
         }
         self._read(model, refs)
-        if valid_keys and patch.status == BAD_REQUEST:
+        accepted = any(one.ok for one in alone.values())  # what it changed is for its own check
+        if valid_keys and patch.status == BAD_REQUEST and not accepted:
             self.rejected_with_valid_key.setdefault(model, []).append(
                 SentValue(before, patch, self._last)
             )
@@ -192,6 +193,10 @@ def expect_error_names(exchange: Exchange, *keys: str) -> None:
 
 def expect_stored(case: Case, sent_value: SentValue) -> None:
     """The PATCH was accepted, and a GET after it shows the value."""
+    blamed = errors_of(sent_value.patch)
+    if not sent_value.patch.ok and blamed and case.key not in blamed:
+        reason = f"{sent_value.patch.label} was rejected for {', '.join(map(str, blamed))}"
+        raise PreconditionFailed(reason, sent_value.patch)
     expect(
         f"{case.key} ({case.label}) in {sent_value.patch.label}",
         holds=sent_value.patch.ok,

@@ -54,3 +54,11 @@ def test_verdicts_and_missing_evidence_stay_apart() -> None:
     warned = row("warned", "warned", ("b::x", "e1"))
     bare = row("bare", "failed", ("c::x", None))
     assert grouped(failed, warned, bare) == {"failed": [], "bare": [], "warned": []}
+
+
+def test_the_specific_one_leads() -> None:
+    """Of requirements with one cause the one leads of whose checks most failed: the general one has others that pass."""
+    special = row("special", "failed", ("a::x", "e1"), ("a::y", "e2"))
+    general = row("general", "failed", ("a::x", "e1"), ("a::y", "e2"), ("a::z", "e2"))
+    general["checks"] += [{"check": "b::x", "outcome": "passed", "evidence": None}] * 7
+    assert grouped(general, special) == {"special": ["general"]}

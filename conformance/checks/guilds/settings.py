@@ -118,8 +118,10 @@ def check_guild_setting_is_stored(field: Field, guild_settings: GuildSettings) -
     """A PATCH of a key in a guild returns the new value, and a GET shows it."""
     contract = guild_settings.account.contract
     values = contract.named("nullable", model=field.model, key=field.key)
+    limits = contract.named("max_length", model=field.model, key=field.key)
+    stored = contract.named("persists", operation=f"update{field.model}")
     for step in guild_settings.patches[field.model].steps(field.key):
-        expect_status(step.patch, 200)
+        expect_status(step.patch, 200, violates=limits or values or stored)
         seen = {"returns": step.patch, "persists": step.after}
         actual = {kind: need_object(one).get(field.key, ABSENT) for kind, one in seen.items()}
         lost = [kind for kind, value in actual.items() if not same(value, step.body[field.key])]
@@ -130,7 +132,9 @@ def check_guild_setting_is_stored(field: Field, guild_settings: GuildSettings) -
             expected=step.body[field.key],
             actual=actual[lost[0]] if lost else step.body[field.key],
             exchange=exchange,
-            violates=(*values, *contract.named(*lost, operation=f"update{field.model}")),
+            violates=values
+            if None in (*actual.values(), step.body[field.key]) and values
+            else contract.named(*lost, operation=f"update{field.model}"),
         )
 
 

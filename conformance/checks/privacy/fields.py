@@ -67,7 +67,7 @@ def rules_of(contract: Contract, field: Field) -> tuple[str, ...]:
     of_field = contract.named("private_field", **facts, key=field.key)
     if of_field and all(contract.requirements[name].level != "must" for name in of_field):
         return of_field
-    return (*contract.named("private_key", **facts), *of_field, "private-field-is-null")
+    return (*(of_field or contract.named("private_key", **facts)), "private-field-is-null")
 
 
 def hidden(contract: Contract) -> Iterator[Row]:

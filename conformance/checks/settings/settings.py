@@ -160,12 +160,18 @@ def unread(key: str, step: SettingsPatch, actual: object) -> bool:
 
 
 def expect_changed(
-    key: str, step: SettingsPatch, exchange: Exchange, violates: tuple[str, ...]
+    contract: Contract, key: str, step: SettingsPatch, exchange: Exchange, requirement_id: str
 ) -> None:
-    """The setting has the value that the PATCH gave it; `violates` is what is refuted when it was accepted and is not there."""
-    expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT))
+    """The setting has the value that the PATCH gave it.
+
+    A value that is rejected, or shown as none that the key can have, is for the requirement on the values of the key, if there
+    is one; a valid one that is not there is for `requirement_id`.
+    """
+    on_values = about_key(contract, key) or (requirement_id,)
+    expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT), violates=on_values)
     actual = need_object(exchange).get(key, ABSENT)
     never = step.body[key] == 0 and actual is None  # 0 has a meaning of its own
+    possible = actual is ABSENT or (fits(contract, key, actual) and not never)
     expect(
         f"{key} in {exchange.label}",
         holds=same(actual, step.body[key]),
@@ -173,24 +179,28 @@ def expect_changed(
         actual=actual,
         exchange=exchange,
         as_upstream=unread(key, step, actual),
-        violates=("settings-latch-timeout",) if key == "latch_timeout" and never else violates,
+        violates=(requirement_id,) if possible else on_values,
     )
 
 
 @changes_system
 @each("key", stored)
-def check_setting_is_stored(key: str, settings_patches: SettingsPatches) -> None:
+def check_setting_is_stored(
+    key: str, settings_patches: SettingsPatches, contract: Contract
+) -> None:
     """A GET after a PATCH of a setting shows its new value."""
     for step in settings_patches.steps(key):
-        expect_changed(key, step, step.after, ("update-settings-persists",))
+        expect_changed(contract, key, step, step.after, "update-settings-persists")
 
 
 @changes_system
 @each("key", responses)
-def check_setting_is_returned(key: str, settings_patches: SettingsPatches) -> None:
+def check_setting_is_returned(
+    key: str, settings_patches: SettingsPatches, contract: Contract
+) -> None:
     """The response to a PATCH of a setting shows its new value."""
     for step in settings_patches.steps(key):
-        expect_changed(key, step, step.patch, ("update-settings-returns-settings",))
+        expect_changed(contract, key, step, step.patch, "update-settings-returns-settings")
 
 
 @changes_system
