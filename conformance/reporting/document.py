@@ -11,23 +11,25 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.chain import Chain
 from conformance.reporting.events import OUTCOMES, VERDICTS
+from conformance.reporting.evidence import Evidence
 from conformance.reporting.traffic import traffic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from conformance.reporting.event_log import Run
-    from conformance.reporting.events import CheckFinished, OperationReached, Requirement, Verdict
+    from conformance.reporting.events import OperationReached, Requirement, Verdict
 
-KEPT_BEFORE_EVIDENCE = 6  # exchanges
+    Steps = Mapping[str, list[str]]
 
 _NOT_CONFORMANT, _INTERRUPTED, _SUITE_FAILED, _USAGE = 1, 2, 3, 4
 
 
 def report(run: Run) -> dict[str, Any]:
     """Return the content of report.json: plain data, valid against `report.schema.json`."""
+    steps = _steps(run)
     requirements = [
-        _requirement(run, requirement)
+        _requirement(run, requirement, steps)
         for requirement in run.started["requirements"]
         if requirement["id"] in run.judged or run.finished is None
     ]
@@ -44,7 +46,7 @@ def report(run: Run) -> dict[str, Any]:
         "checks": checks,
         "reach": [_reach(row) for row in run.reached.values()],
         "requirements": requirements,
-        "exchanges": _exchanges(run),
+        "exchanges": _exchanges(run, steps),
         "traffic": traffic(run),
     }
 
@@ -88,7 +90,7 @@ def _footer(run: Run) -> dict[str, Any]:
     }
 
 
-def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
+def _requirement(run: Run, requirement: Requirement, steps: Steps) -> dict[str, Any]:
     judged = run.judged.get(requirement["id"])
     if judged:
         names, verdict, reason = judged["checks"], judged["verdict"], judged["reason"]
@@ -97,7 +99,7 @@ def _requirement(run: Run, requirement: Requirement) -> dict[str, Any]:
             name for name, check in run.checks.items() if requirement["id"] in check["requirements"]
         ]
         verdict, reason = _unjudged(run.checks[name]["outcome"] for name in names)
-    checks = [_check(name, run) for name in names]
+    checks = [_check(name, run, steps) for name in names]
     return {**requirement, "verdict": verdict, "reason": reason, "checks": checks}
 
 
@@ -111,7 +113,7 @@ def _unjudged(outcomes: Iterable[str]) -> tuple[Verdict, str]:
     return "untested", "the run stopped before this was judged"
 
 
-def _check(name: str, run: Run) -> dict[str, Any]:
+def _check(name: str, run: Run, steps: Steps) -> dict[str, Any]:
     check = run.checks.get(name)
     if check is None:
         return {
@@ -125,7 +127,7 @@ def _check(name: str, run: Run) -> dict[str, Any]:
             "before": [],
             "reproduction": None,
         }
-    kept = _kept(run, check)
+    kept = steps.get(name, [])
     return {
         "check": name,
         "description": check["description"],
@@ -153,20 +155,18 @@ def _reach(row: OperationReached) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name != "event"}
 
 
-def _kept(run: Run, check: CheckFinished) -> list[str]:
-    """Return the ids of the exchanges that show a check's outcome, the evidence last."""
-    found = run.chains.get(check["check"])
-    if found is not None and check["outcome"] != "passed":
-        return found["exchanges"]
-    evidence, ids = check["evidence"], check["exchanges"]
-    if evidence is None or check["outcome"] == "passed":
-        return []
-    end = ids.index(evidence) if evidence in ids else len(ids)
-    return [*ids[max(0, end - KEPT_BEFORE_EVIDENCE) : end], evidence]
+def _steps(run: Run) -> Steps:
+    """Return the ids of the exchanges that show the outcome of each check that did not pass, the judged one last."""
+    evidence = Evidence(run.exchanges.values())
+    return {
+        name: run.chains[name]["exchanges"] if name in run.chains else evidence.steps(check)
+        for name, check in run.checks.items()
+        if check["outcome"] != "passed"
+    }
 
 
-def _exchanges(run: Run) -> dict[str, Any]:
-    kept = {name for check in run.checks.values() for name in _kept(run, check)}
+def _exchanges(run: Run, steps: Steps) -> dict[str, Any]:
+    kept = set().union(*steps.values())
     return {
         name: {key: value for key, value in exchange.items() if key != "event"}
         for name, exchange in run.exchanges.items()

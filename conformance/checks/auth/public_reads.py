@@ -95,11 +95,12 @@ def check_public_read_needs_no_token(
             expect_status(exchange, 200, 204, violates=of_id_format(account.contract, operation))
         exchange = plain
     if operation.id in ALWAYS_PUBLIC:
-        expect_status(exchange, 200)
+        expect_status(exchange, 200, violates=(RULE,))
     expect(
         exchange.label,
         holds=exchange.ok or exchange.status in REJECTED_FOR_PRIVACY,
         expected=Wording("success, or a rejection for privacy"),
         actual=described(exchange),
         exchange=exchange,
+        violates=(RULE,),
     )

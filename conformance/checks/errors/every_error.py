@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect
 from conformance.http.outcomes import Wording
 
@@ -89,6 +89,9 @@ def check_rejection_has_code_and_message(case: tuple[str, str], rejections: Reje
     """The object of an error has an integer under `code` and a text under `message`."""
     operation, key = case
     for exchange in need_rejections(operation, rejections):
+        if not isinstance(exchange.json, dict) and not is_of_the_framework(exchange):
+            reason = f"{exchange.label} returned no JSON object, which is for its own requirement"
+            raise PreconditionFailed(reason, exchange)
         value = exchange.json.get(key, ABSENT) if isinstance(exchange.json, dict) else ABSENT
         kind = KEYS[key][0]
         expect(

@@ -10,7 +10,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import changes_system, each, requirement
-from conformance.checks.privacy.fields import broken, rules_of
+from conformance.checks.privacy.fields import GENERAL, broken, rules_of
 from conformance.contract.equivalence import same
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.rows import Row
@@ -55,6 +55,11 @@ def rules(contract: Contract, field: Field) -> tuple[str, ...]:
 
 def violated_by(contract: Contract, reported: dict[Field, Any], name: object) -> tuple[str, ...]:
     """Return the requirements that some shown fields break; `name` is the real one."""
+    model = next((field.model for field in reported), "")
+    hidden = [f for f in contract.fields_of(model) if f.hidden_by not in (None, OWNER_ONLY)]
+    shown = [f for f in reported if f.hidden_by != OWNER_ONLY and not upstream_shows(contract, f)]
+    if len(shown) > max(1, len(hidden) // 2):
+        return (GENERAL,)
     found = [
         rules(contract, field)
         if field.hidden_by == OWNER_ONLY
