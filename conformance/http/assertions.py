@@ -121,6 +121,14 @@ def expect_value(exchange: Exchange, what: str, actual: object, expected: object
     expect(what, holds=holds, expected=expected, actual=actual, exchange=exchange)
 
 
+def need_key(exchange: Exchange, body: dict[str, Any], key: str) -> Any:
+    """Return the value of a key; that it is there at all is for a requirement of its own."""
+    if key not in body:
+        reason = f"{exchange.label} shows no key {key}"
+        raise PreconditionFailed(reason, exchange)
+    return body[key]
+
+
 def need_success(exchange: Exchange) -> Exchange:
     """Return the exchange if its status is a success.
 

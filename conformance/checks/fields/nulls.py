@@ -9,7 +9,7 @@ import pytest
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import ABSENT, expect, expect_value, need_object
+from conformance.http.assertions import ABSENT, expect, expect_value, need_key, need_object
 from conformance.scenarios.shown_entities import PLACES, ShownEntities
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def check_unset_key_is_null(
     """A key without a value is null."""
     field, operation = place
     exchange, body = shown(operation, field.model, minimal_entities, patched, owner)
-    actual = body.get(field.key, ABSENT)
+    actual = need_key(exchange, body, field.key)
     if field.model == "System" and actual and actual == account.snapshot.system.get(field.key):
         reason = f"{field.name} could not be unset"
         raise PreconditionFailed(reason, exchange)

@@ -133,9 +133,14 @@ def check_guild_setting_is_stored(field: Field, guild_settings: GuildSettings) -
             actual=actual[lost[0]] if lost else step.body[field.key],
             exchange=exchange,
             violates=values
-            if None in (*actual.values(), step.body[field.key]) and values
+            if values and _is_of_other_type(step.body[field.key], *actual.values())
             else contract.named(*lost, operation=f"update{field.model}"),
         )
+
+
+def _is_of_other_type(sent: object, *shown: object) -> bool:
+    """Whether a value that is shown is of another type than the one that was sent, or null."""
+    return any(type(value) is not type(sent) for value in shown)
 
 
 @changes_system

@@ -9,7 +9,14 @@ from conformance.checks import changes_system, each, requirement
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
-from conformance.http.assertions import ABSENT, expect, expect_status, expect_value, need_object
+from conformance.http.assertions import (
+    ABSENT,
+    expect,
+    expect_status,
+    expect_value,
+    need_key,
+    need_object,
+)
 from conformance.scenarios.private_entities import (
     MODELS,
     EntityView,
@@ -48,9 +55,8 @@ def check_privacy_object_is_null_for_others(
 ) -> None:
     """Who has no access sees null in place of the privacy object."""
     exchange, body = private_entities.show(view.entity_view, callers[view.entity_view.caller]())
-    expect_value(
-        exchange, f"privacy in {view.entity_view.place}", body.get("privacy", ABSENT), None
-    )
+    actual = body.get("privacy", ABSENT)
+    expect_value(exchange, f"privacy in {view.entity_view.place}", actual, None)
 
 
 @changes_system
@@ -73,7 +79,7 @@ def check_owner_sees_privacy_object(
 ) -> None:
     """The owner sees the privacy object with all its keys."""
     exchange, body = private_entities.read(view.entity_view, callers["owner"]())
-    privacy = body.get("privacy")
+    privacy = need_key(exchange, body, "privacy")
     keys = [key.key for key in contract.privacy_keys_of(view.field.model)]
     holds = isinstance(privacy, dict) and all(privacy.get(k) in ("public", "private") for k in keys)
     expect(

@@ -16,6 +16,7 @@ from conformance.http.assertions import (
     expect,
     expect_status,
     expect_value,
+    need_key,
     need_object,
     need_success,
 )
@@ -124,7 +125,10 @@ def check_owner_sees_every_setting(
 def check_unset_text_has_its_default(field: Field, settings_patches: SettingsPatches) -> None:
     """A setting that was never set has its documented default."""
     exchange = settings_patches.first
-    actual, default = need_object(exchange).get(field.key), field.schema.get("default")
+    actual, default = (
+        need_key(exchange, need_object(exchange), field.key),
+        field.schema.get("default"),
+    )
     if isinstance(actual, str) and actual and actual != default:
         reason = f"{field.key} may have been set before the run"
         raise NotApplicable(reason, exchange)
@@ -170,6 +174,8 @@ def expect_changed(
     on_values = about_key(contract, key) or (requirement_id,)
     expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT), violates=on_values)
     actual = need_object(exchange).get(key, ABSENT)
+    if actual is ABSENT and key not in step.before:
+        need_key(exchange, need_object(exchange), key)
     never = step.body[key] == 0 and actual is None  # 0 has a meaning of its own
     possible = actual is ABSENT or (fits(contract, key, actual) and not never)
     expect(
