@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 MODELS = ("Member", "Group", "System")
 COMBINATIONS = 5  # so many that no two of nine keys are in the same combinations
-# Keys that the server may change by itself between two requests.
-VOLATILE = ("message_count", "last_message_timestamp")
+# Keys that the server may change by itself between two requests; that ids stay is for requirements of their own.
+VOLATILE = ("message_count", "last_message_timestamp", "id", "uuid")
 # These keys of a system changed description_privacy instead in PluralKit production of 2021.
 MISASSIGNED = ("member_list_privacy", "front_privacy", "front_history_privacy")
 MISASSIGNED_TO = "description_privacy"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.account.refs import Address
+from conformance.contract.equivalence import means
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.samples import full_body, sample
 from conformance.http import Outcome, PreconditionFailed
@@ -192,6 +193,14 @@ class PrivateEntities:
         if private_keys.model == "System":
             return sample(field, 0) if field.in_patch else None
         return self.entity(private_keys).sent.get(field.key)
+
+    def is_stored(self, private_keys: PrivateKeys, field: Field) -> bool:
+        """Whether the POST of the entity returned the value that was sent; of the system nothing is created."""
+        if private_keys.model == "System":
+            return True
+        shown = self.entity(private_keys).created.json
+        sent = self.value(private_keys, field)
+        return isinstance(shown, dict) and means(field.key, shown.get(field.key), sent)
 
     def replacement(self, private_keys: PrivateKeys, field: Field) -> Any:
         """Return what others may see instead of a hidden value, besides null.

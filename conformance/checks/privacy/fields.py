@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import changes_system, each, requirement
 from conformance.contract.equivalence import means, same
 from conformance.contract.rows import Row
-from conformance.http import Outcome
+from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_value
 from conformance.scenarios.private_entities import (
     MODELS,
@@ -226,6 +226,9 @@ def check_owner_sees_private_field(
     )
     if sent is not None:
         holds = means(view.field.key, actual, sent)
+        if not holds and not private_entities.is_stored(view.entity_view.private_keys, view.field):
+            reason = f"the POST did not store {view.field.name}"
+            raise PreconditionFailed(reason, exchange)
         expect(view.what, holds=holds, expected=sent, actual=actual, exchange=exchange)
     elif not same(view.field.post_default, None):
         expect(
