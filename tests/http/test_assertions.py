@@ -16,6 +16,7 @@ from conformance.http.assertions import (
     expect_rejected,
     expect_status,
     expect_value,
+    need_key,
     need_list,
     need_object,
     need_success,
@@ -71,8 +72,16 @@ def test_error(responses: Responses) -> None:
         expect_error(responses(404, ERROR), 403, (20001,))
     with pytest.raises(Refuted, match="code of anonymous getSystem: expected 1 or 2, got 20001"):
         expect_error(responses(404, ERROR), 404, (1, 2))
-    with pytest.raises(Refuted, match="error body"):
+    with pytest.raises(PreconditionFailed, match="returned no integer code"):
         expect_error(responses(404, "gone"), 404, (20001,))
+
+
+def test_a_key_that_is_needed(responses: Responses) -> None:
+    """The value of a key is returned, null too; without the key the precondition failed."""
+    exchange = responses(200, {"color": None})
+    assert need_key(exchange, {"color": None}, "color") is None
+    with pytest.raises(PreconditionFailed, match="shows no key name"):
+        need_key(exchange, {"color": None}, "name")
 
 
 @pytest.mark.parametrize(
