@@ -164,7 +164,7 @@ def secretive(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("private-field-is-null")
 @each("case", secretive)
-def check_rejection_of_a_other_user_reports_nothing_private(
+def check_rejection_of_other_users_shows_nothing_private(
     case: tuple[Operation, str], other_users: RejectedWrites, valid_writes: ValidWrites
 ) -> None:
     """The rejection of a request about a member or group of another system does not tell its private fields."""
@@ -176,12 +176,12 @@ def check_rejection_of_a_other_user_reports_nothing_private(
     if exchange.ok or not private_texts:
         reason = f"{exchange.label} was not rejected, or nothing of the {model.lower()} is private"
         raise NotApplicable(reason, exchange)
-    reported = [text for text in private_texts if reveals(exchange.text, text)]
+    leaked = [text for text in private_texts if reveals(exchange.text, text)]
     expect(
         f"private texts in the rejection of {exchange.label}",
-        holds=not reported,
+        holds=not leaked,
         expected=[],
-        actual=reported,
+        actual=leaked,
         exchange=exchange,
     )
 

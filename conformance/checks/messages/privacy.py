@@ -131,19 +131,19 @@ def check_message_hides_private_fields(
     model, caller = case
     exchange, shown = message_views.show(model, message_views.seen_by(caller))
     private_keys, single_read = message_views.private_keys(model), message_views.single_read(model)
-    reported = [field for field in contract.fields_of(model) if private_keys.hides(field)]
-    reported = [field for field in reported if not _hidden(field, shown, single_read)]
+    leaked = [field for field in contract.fields_of(model) if private_keys.hides(field)]
+    leaked = [field for field in leaked if not _hidden(field, shown, single_read)]
     expect(
         f"private fields of the {model.lower()} of a message",
-        holds=not reported,
-        expected=dict.fromkeys(field.key for field in reported),
-        actual={field.key: shown[field.key] for field in reported},
+        holds=not leaked,
+        expected=dict.fromkeys(field.key for field in leaked),
+        actual={field.key: shown[field.key] for field in leaked},
         exchange=exchange,
         as_upstream=all(
-            upstream_shows(contract, field) or _nameless(field, single_read) for field in reported
+            upstream_shows(contract, field) or _nameless(field, single_read) for field in leaked
         ),
         violates=violated_by(
-            contract, {f: shown[f.key] for f in reported}, single_read.get("name")
+            contract, {f: shown[f.key] for f in leaked}, single_read.get("name")
         ),
     )
 

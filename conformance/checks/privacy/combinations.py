@@ -53,18 +53,18 @@ def rules(contract: Contract, field: Field) -> tuple[str, ...]:
     return (OF_OWNER[field.key],) if field.hidden_by == OWNER_ONLY else rules_of(contract, field)
 
 
-def violated_by(contract: Contract, reported: dict[Field, Any], name: object) -> tuple[str, ...]:
+def violated_by(contract: Contract, leaked: dict[Field, Any], name: object) -> tuple[str, ...]:
     """Return the requirements that some shown fields break; `name` is the real one."""
-    model = next((field.model for field in reported), "")
+    model = next((field.model for field in leaked), "")
     hidden = [f for f in contract.fields_of(model) if f.hidden_by not in (None, OWNER_ONLY)]
-    shown = [f for f in reported if f.hidden_by != OWNER_ONLY and not upstream_shows(contract, f)]
+    shown = [f for f in leaked if f.hidden_by != OWNER_ONLY and not upstream_shows(contract, f)]
     if len(shown) > max(1, len(hidden) // 2):
         return (GENERAL,)
     found = [
         rules(contract, field)
         if field.hidden_by == OWNER_ONLY
         else broken(contract, field, value, name)
-        for field, value in reported.items()
+        for field, value in leaked.items()
     ]
     return tuple(dict.fromkeys(itertools.chain.from_iterable(found)))
 
@@ -99,7 +99,7 @@ def check_all_private_fields_are_hidden(
 ) -> None:
     """With all keys private each field that one of them covers is null to others, however the request writes the ref."""
     exchange, body = private_entities.show(entity_view, callers[entity_view.caller]())
-    reported = {
+    leaked = {
         field: body[field.key]
         for field in contract.fields_of(entity_view.private_keys.model)
         if entity_view.private_keys.hides(field)
@@ -107,15 +107,15 @@ def check_all_private_fields_are_hidden(
     }
     expect(
         f"fields of a {entity_view.private_keys.model.lower()} of which all is private, in {entity_view.place}",
-        holds=not reported,
+        holds=not leaked,
         expected={
             field.key: _replacement(field, entity_view.private_keys, private_entities)
-            for field in reported
+            for field in leaked
         },
-        actual={field.key: value for field, value in reported.items()},
+        actual={field.key: value for field, value in leaked.items()},
         exchange=exchange,
-        as_upstream=all(upstream_shows(contract, field) for field in reported),
-        violates=violated_by(contract, reported, _name(entity_view.private_keys, private_entities)),
+        as_upstream=all(upstream_shows(contract, field) for field in leaked),
+        violates=violated_by(contract, leaked, _name(entity_view.private_keys, private_entities)),
     )
 
 
@@ -133,7 +133,7 @@ def check_unknown_token_sees_nothing_private(
         expect_rejected(exchange)
         return
     body = need_object(exchange)
-    reported = {
+    leaked = {
         field.key: body.get(field.key)
         for field in contract.fields_of("Member")
         if private_keys.hides(field)
@@ -142,9 +142,9 @@ def check_unknown_token_sees_nothing_private(
     }
     expect(
         f"fields that {exchange.label} shows",
-        holds=not reported,
+        holds=not leaked,
         expected={},
-        actual=reported,
+        actual=leaked,
         exchange=exchange,
     )
 

@@ -159,14 +159,14 @@ def sealed_looks(contract: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("private-field-is-null")
 @each("read", sealed_looks)
-def check_rejection_reports_nothing_private(
+def check_rejection_shows_nothing_private(
     read: SystemRead, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """The rejection of a private list does not tell others the private fields of the system."""
     callers[read.caller]()
     private_entities.states.need(ALL, "description_privacy", "private")
     private_keys = all_keys(private_entities.contract, "System")
-    expect_nothing_reported(private_entities.states.response(read), private_keys, private_entities)
+    expect_nothing_leaked(private_entities.states.response(read), private_keys, private_entities)
 
 
 def closed_groups(contract: Contract) -> Iterator[Row]:
@@ -205,7 +205,7 @@ def others(_: Contract) -> Iterator[Row]:
 @changes_system
 @requirement("private-field-is-null")
 @each("caller", others)
-def check_rejection_of_a_group_reports_nothing_private(
+def check_rejection_of_a_group_shows_nothing_private(
     caller: str, private_entities: PrivateEntities, callers: Any, contract: Contract
 ) -> None:
     """The rejection of the private list of a group does not tell others the private fields of the group."""
@@ -213,12 +213,12 @@ def check_rejection_of_a_group_reports_nothing_private(
     private_entities.show(
         EntityView(private_keys, "getGroup", "owner"), private_entities.account.owner
     )
-    expect_nothing_reported(
+    expect_nothing_leaked(
         private_entities.read_private_group(OF_GROUP, who), private_keys, private_entities
     )
 
 
-def expect_nothing_reported(
+def expect_nothing_leaked(
     exchange: Exchange, private_keys: PrivateKeys, private_entities: PrivateEntities
 ) -> None:
     """A rejection has none of the private texts of an entity in it."""
@@ -233,14 +233,14 @@ def expect_nothing_reported(
     texts = {
         f.key: private_entities.value(private_keys, f) for f in private if f.key != "display_name"
     }
-    reported = [
+    leaked = [
         key for key, text in texts.items() if isinstance(text, str) and reveals(exchange.text, text)
     ]
     expect(
         f"private fields in the rejection of {exchange.label}",
-        holds=not reported,
+        holds=not leaked,
         expected=[],
-        actual=reported,
+        actual=leaked,
         exchange=exchange,
     )
 

@@ -105,7 +105,7 @@ def check_private_entity_leaves_groups_with_members(
     expect_listed(exchange, entity_view, private_entities, rows)
 
 
-def reported(contract: Contract) -> Iterator[Row]:
+def member_views(contract: Contract) -> Iterator[Row]:
     """The same rows, for what others see of a group that is all public."""
     of_members = (row for row in with_members(contract) if row.value.private_keys.model == "Member")
     for row in of_members:
@@ -114,8 +114,8 @@ def reported(contract: Contract) -> Iterator[Row]:
 
 
 @changes_system
-@each("entity_view", reported)
-def check_others_are_reported_of_members(
+@each("entity_view", member_views)
+def check_others_see_members(
     entity_view: EntityView, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Among groups listed with members others find a list of them, too."""
@@ -139,7 +139,7 @@ def check_others_are_reported_of_members(
 @changes_system
 @requirement("group-list-privacy-covers-with-members")
 @each("caller", lambda _: (Row(caller, caller) for caller in OTHERS))
-def check_private_list_is_not_reported(
+def check_private_list_is_not_shown(
     caller: str, private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Among groups listed with members others do not learn those of a group whose list of members is private."""
@@ -153,12 +153,12 @@ def check_private_list_is_not_reported(
     group = private_entities.entity(private_keys)
     need_members(*shown_entities.show(WITH_MEMBERS, private_entities.account.owner, group))
     exchange, row = shown_entities.show(WITH_MEMBERS, callers[caller](), group)
-    reported = row.get("members") or []
+    leaked = row.get("members") or []
     expect(
         "members of a group whose list is private",
-        holds=not reported,
+        holds=not leaked,
         expected="none",
-        actual=reported,
+        actual=leaked,
         exchange=exchange,
         as_upstream=private_entities.contract.revision == LAUNCH,
     )

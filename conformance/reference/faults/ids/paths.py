@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.reference.calls import Call
     from conformance.reference.steps import Original
 
-# What is reported of a ref that names nothing, by model.
+# The error of a ref that names nothing, by model.
 UNKNOWN_REF = {
     "system": Problem.SYSTEM_UNKNOWN,
     "member": Problem.MEMBER_UNKNOWN,
