@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[A-Za-z0-9-]+")
 _READ = "GET"
 _HTTP_OK = range(200, 300)
+_ENTITY = re.compile(r".*/(members|groups)/[^/]+")
 _SYSTEM = re.compile(r".*/systems/[^/]+")
 
 
@@ -30,12 +31,13 @@ class Evidence:
         self._sent = list(exchanges)
         self._place = {exchange["id"]: place for place, exchange in enumerate(self._sent)}
         self._created: dict[str, int] = {}  # place of the POST, by each id of what it created
-        self._named: list[
-            set[int]
-        ] = []  # places of the POSTs of what each names in its path or its body
+        # Places of the POSTs of what each names in its path, and of what it names there or in its body.
+        self._in_path: list[set[int]] = []
+        self._named: list[set[int]] = []
         for place, exchange in enumerate(self._sent):
-            path = urlsplit(exchange["url"]).path
-            self._named.append(self._known(f"{path} {exchange['request']['body'] or ''}", place))
+            self._in_path.append(self._known(_resource(exchange), place))
+            body = exchange["request"]["body"] or ""
+            self._named.append(self._in_path[place] | self._known(body, place))
             for ref in _created_ids(exchange):
                 self._created.setdefault(ref, place)
 
@@ -80,13 +82,16 @@ class Evidence:
     def _last_writes(self, end: int, subject: set[int]) -> set[int]:
         """Return the places of the last write before `end` to one of these entities, or else to the system or what is read of it.
 
-        A later one that was rejected is among them: it must not have had any effect.
+        A later one that was rejected is among them: it must not have had any effect. What an entity itself shows no list of
+        another one changes, so that such lists count only where something below it, or a list, was judged.
         """
         judged, found = self._sent[end], set[int]()
+        alone = bool(_ENTITY.fullmatch(_resource(judged)))
+        names = self._in_path if alone else self._named
         for place in range(end - 1, -1, -1):
             exchange = self._sent[place]
             same = not subject and self._is_of_the_system(exchange, judged)
-            if _writes(exchange) and (place in subject or subject & self._named[place] or same):
+            if _writes(exchange) and (place in subject or subject & names[place] or same):
                 if exchange["status"] in _HTTP_OK:
                     return found | {place}
                 found = found or {place}

@@ -257,7 +257,10 @@ class Log:
                         for entry in requirement.observed_at(session.contract.revision)
                     ],
                 }
-                for requirement in session.contract.requirements.values()
+                for requirement in sorted(
+                    session.contract.requirements.values(),
+                    key=lambda requirement: list(areas()).index(requirement.area),
+                )
             ],
         }
 

@@ -110,3 +110,11 @@ def test_without_evidence_there_are_no_steps() -> None:
     failed = finished_check("a::b", "error", ["a"])
     assert Evidence([]).steps(failed) == []  # type: ignore[arg-type] # an event that a test makes
     assert steps(judged="lost") == ["lost"]
+
+
+def test_what_an_entity_shows_no_list_changes() -> None:
+    """A switch or a group that lists a member changes nothing of the member itself, but what lies below it."""
+    switch = sent("switch", "POST /systems/@me/switches", {"members": ["abcdef", "ghijkl"]})
+    assert steps(*HISTORY[:-1], switch, HISTORY[-1]) == ["post", "before", "write", "judged"]
+    below = sent("judged", "GET /members/abcdef/groups", response=[])
+    assert steps(*HISTORY[:-1], switch, below)[-2:] == ["switch", "judged"]

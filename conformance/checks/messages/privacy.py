@@ -142,9 +142,7 @@ def check_message_hides_private_fields(
         as_upstream=all(
             upstream_shows(contract, field) or _nameless(field, single_read) for field in leaked
         ),
-        violates=violated_by(
-            contract, {f: shown[f.key] for f in leaked}, single_read.get("name")
-        ),
+        violates=violated_by(contract, {f: shown[f.key] for f in leaked}, single_read.get("name")),
     )
 
 
