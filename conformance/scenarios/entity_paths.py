@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -145,16 +144,16 @@ class PathRequests:
             self._single_reads[model] = self.response(path_request)
         return self._single_reads[model]
 
-    def none_is_stored(self, model: str) -> bool:
-        """Whether several id formats were accepted in PATCHes of a model, and a read shows nothing of what any of them set."""
-        shown = need_object(self.single_read(model))
-        stored = []
-        for row in patches(self.account.contract):
-            sent = self._responses.get(row.value)
-            if row.value.model == model and isinstance(sent, Exchange) and sent.ok:
-                key = CHANGED[row.value.id_format]
-                stored.append(shown.get(key) == json.loads(sent.request_body or "{}")[key])
-        return len(stored) > 1 and not any(stored)
+    def needs_stored_patch(self, model: str) -> None:
+        """Raise PreconditionFailed where not even a PATCH by the short id is stored."""
+        name = f"update{model}"
+        refs, body = self.addresses[model].refs("short"), {"description": self.account.name()}
+        self.account.will_change(name)
+        self.account.owner.send(name, refs, json=body)
+        shown = self.account.owner.send(f"get{model}", refs)
+        if need_object(shown).get("description") != body["description"]:
+            reason = f"no PATCH of a {model.lower()} is stored, whatever the id format"
+            raise PreconditionFailed(reason, shown)
 
     def _allow_system(self, id_format: str) -> None:
         """Let the client write to the system in this id format, if a read shows that it names the system under test."""

@@ -112,3 +112,21 @@ def settings_are_written_under_short_names(server: Server) -> None:
 def systems_are_written_under_short_names(server: Server) -> None:
     """A system is not changed under its UUID."""
     _reject_uuids(server, "systems")
+
+
+@fault("memberref-uuid", "id-accepted-uppercase")
+def member_patches_need_the_short_id(server: Server) -> None:
+    """A PATCH of a member is stored only where the path has the short id in lower case."""
+    _forget_changes("update-member", lambda ref: is_uuid(ref) or ref != ref.lower(), server)
+
+
+@fault("memberref-uuid")
+def deletes_by_uuid_are_bad_requests(server: Server) -> None:
+    """DELETE of a member by its UUID returns 400."""
+
+    def delete(original: Original, call: Call) -> object:
+        if is_uuid(path_ref(call)[1]):
+            raise Rejected(Problem.BAD_REQUEST, "the UUID")
+        return original(call)
+
+    wrap(server.endpoints["members"], "delete", delete)
