@@ -114,6 +114,9 @@ def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str)
     """The exchange shows the key that the PATCH named with its new value."""
     actual = flat(need_object(exchange)).get(change.path, ABSENT)
     expected = step.values[change]
+    if actual is ABSENT and change.path not in flat(step.before):
+        reason = f"{exchange.label} never shows {change.key}, which is for the requirement on keys"
+        raise PreconditionFailed(reason, exchange)
     violates: tuple[str, ...] = ()
     if change.private and actual in ("private", "public"):
         violates = (SET[expected],)
