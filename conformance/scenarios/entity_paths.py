@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.account import Account, Entity
-    from conformance.contract import Contract
+    from conformance.contract import Contract, Operation
     from conformance.scenarios.shown_entities import ShownEntities
     from conformance.target import Target
 
@@ -54,7 +54,7 @@ def row_of(contract: Contract, path_request: PathRequest) -> Row:
     """Return the row of a request, with the requirements that its rejection, or a response as to another user, violates."""
     rules = (
         rule_of(path_request.model, path_request.id_format),
-        *owner_requirements(path_request),
+        *owner_requirements(contract, path_request),
         *_system_key_requirement(contract, path_request),
     )
     return Row(path_request, f"{path_request.operation}-{path_request.id_format}", rules)
@@ -66,9 +66,9 @@ def _system_key_requirement(contract: Contract, path_request: PathRequest) -> tu
     return contract.named("system_key", model=path_request.model) if alone else ()
 
 
-def owner_requirements(path_request: PathRequest) -> tuple[str, ...]:
+def owner_requirements(contract: Contract, path_request: PathRequest) -> tuple[str, ...]:
     """Return the requirement that is violated when the owner is not recognised, for id formats that all revisions accept."""
-    if not path_request.operation.startswith("get") or path_request.id_format.endswith(
+    if contract.operations[path_request.operation].writes or path_request.id_format.endswith(
         ("upper", "dashed")
     ):
         return ()
@@ -110,14 +110,14 @@ class PathRequests:
     def _send(self, path_request: PathRequest) -> Exchange:
         if path_request not in self._responses:
             refs = self.addresses[path_request.model].refs(path_request.id_format)
-            if path_request.id_format in NEEDS_PERMISSION and path_request.operation.startswith(
-                "updateSystem"
-            ):
+            operation = self.account.contract.operations[path_request.operation]
+            of_system = operation.entity in ("System", "SystemSettings", "SystemGuildSettings")
+            if path_request.id_format in NEEDS_PERMISSION and operation.writes and of_system:
                 self._allow_system(path_request.id_format)
             if path_request.operation == "getSwitch":
                 refs["switchId"] = self._switch()
-            body = self._body(path_request.operation, path_request.id_format)
-            if path_request.operation.startswith("update"):
+            body = self._body(operation, path_request.id_format)
+            if operation.action == "update":
                 self.account.will_change(path_request.operation)
             try:
                 self._responses[path_request] = self.account.owner.send(
@@ -163,21 +163,21 @@ class PathRequests:
             raise PreconditionFailed(reason, exchange)
         self.account.owner.client.guard.allow(self.addresses["System"].in_format(id_format))
 
-    def _body(self, operation: str, id_format: str) -> object:
+    def _body(self, operation: Operation, id_format: str) -> object:
         """Return a body that sets a new name, or one that changes nothing once all writes of `other_writes` are done."""
-        if operation == "updateSystemSettings":
+        if operation.id == "updateSystemSettings":
             of_settings = need_object(
                 self.response(PathRequest("getSystemSettings", "System", "short"))
             )
             return {"pings_enabled": of_settings.get("pings_enabled")}
-        if operation.startswith("overwrite"):
+        if operation.action == "overwrite":
             return []
-        if operation.endswith("GroupMembers") and not operation.startswith("get"):
+        if operation.entity == "GroupMembers" and operation.writes:
             return [self._separate_entities.members[1].id]
-        if operation.endswith("MemberGroups") and not operation.startswith("get"):
+        if operation.entity == "MemberGroups" and operation.writes:
             return [self._minimal_entities.groups[0].id]
         return (
-            {CHANGED[id_format]: self.account.name()} if operation.startswith("update") else NO_BODY
+            {CHANGED[id_format]: self.account.name()} if operation.action == "update" else NO_BODY
         )
 
     def _switch(self) -> str:

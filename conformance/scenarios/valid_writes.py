@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 
 # Which read shows what a write did.
 SHOWN_BY = {
+    "updateSystem": "getSystem",
+    "updateSystemSettings": "getSystemSettings",
+    "updateSystemGuildSettings": "getSystemGuildSettings",
+    "updateAutoproxy": "getAutoproxy",
+    "updateMember": "getMember",
+    "deleteMember": "getMember",
+    "updateMemberGuildSettings": "getMemberGuildSettings",
+    "updateGroup": "getGroup",
+    "deleteGroup": "getGroup",
+    "updateSwitch": "getSwitch",
+    "deleteSwitch": "getSwitch",
     "createMember": "getSystemMembers",
     "createGroup": "getSystemGroups",
     "createSwitch": "getSystemSwitches",
@@ -45,7 +56,7 @@ TEXTS = {"display_name": "shown to others", "description": "a secret of the owne
 
 def reading(operation: str) -> str:
     """Return the operation that shows what a write did."""
-    return SHOWN_BY.get(operation, operation.replace("update", "get").replace("delete", "get"))
+    return SHOWN_BY[operation]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,11 +67,7 @@ class Write:
     refs: dict[str, str]
     body: Any
     kind: str | None  # what it creates
-
-    @property
-    def deletes(self) -> bool:
-        """Whether it would delete what its path names."""
-        return self.operation.startswith("delete")
+    deletes: str | None  # the kind of what its path names, where it would delete that
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,18 +97,17 @@ class ValidWrites:
 
         """
         refs = self._refs(operation)
-        kind = (
-            operation.id.removeprefix("create").lower()
-            if operation.id.startswith("create")
-            else None
+        kind = operation.entity.lower()
+        created, deleted = (
+            kind if operation.action == action else None for action in ("create", "delete")
         )
-        return Write(operation.id, refs, self._body(operation), kind)
+        return Write(operation.id, refs, self._body(operation), created, deleted)
 
     def read(self, write: Write) -> Exchange:
         """Send the read that shows whether the write had an effect."""
         exchange = self._read(self.reader(write))
         if write.deletes and not exchange.ok:
-            self._made.pop(write.operation.removeprefix("delete").lower(), None)
+            self._made.pop(write.deletes, None)
         return exchange
 
     def state(self, write: Write, exchange: Exchange) -> Any:
@@ -180,9 +186,9 @@ class ValidWrites:
     def _body(self, operation: Operation) -> Any:
         if operation.request_schema is None:
             return None
-        if operation.id.endswith("MemberGroups"):
+        if operation.entity == "MemberGroups":
             return [self._group().id]
-        if operation.id.endswith("GroupMembers"):
+        if operation.entity == "GroupMembers":
             return [self._member().id]
         bodies: dict[str, Any] = {
             "createMember": {"name": self.account.name()},
@@ -215,7 +221,7 @@ class ValidWrites:
 
     def query(self, operation: Operation) -> dict[str, str] | None:
         """Return the query that the operation needs: autoproxy belongs to a guild."""
-        return {"guild_id": self._guild()} if operation.id.endswith("Autoproxy") else None
+        return {"guild_id": self._guild()} if operation.entity == "AutoproxySettings" else None
 
     @staticmethod
     def _created(write: Write, exchange: Exchange) -> list[Any]:

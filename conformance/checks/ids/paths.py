@@ -117,7 +117,9 @@ def check_read_by_id_format(path_request: PathRequest, path_requests: PathReques
     expect_found(path_request, exchange, path_requests.addresses[path_request.model])
     expect_system(path_request, exchange, path_requests.account)
     if shows_privacy(need_object(path_requests.single_read(path_request.model))):
-        expect_owned(path_request, exchange, [need_object(exchange)])
+        expect_owned(
+            path_requests.account.contract, path_request, exchange, [need_object(exchange)]
+        )
 
 
 def expect_system(path_request: PathRequest, exchange: Exchange, account: Account) -> None:
@@ -140,7 +142,9 @@ def shows_privacy(shown: dict[str, Any]) -> bool:
     return isinstance(shown.get("privacy"), dict)
 
 
-def expect_owned(path_request: PathRequest, exchange: Exchange, rows: list[dict[str, Any]]) -> None:
+def expect_owned(
+    contract: Contract, path_request: PathRequest, exchange: Exchange, rows: list[dict[str, Any]]
+) -> None:
     """The owner is known as such, by whichever name the path names what is shown."""
     lacking = [row.get("id") for row in rows if "privacy" in row and not shows_privacy(row)]
     expect(
@@ -149,7 +153,7 @@ def expect_owned(path_request: PathRequest, exchange: Exchange, rows: list[dict[
         expected=[],
         actual=lacking,
         exchange=exchange,
-        violates=owner_requirements(path_request),
+        violates=owner_requirements(contract, path_request),
     )
 
 
@@ -175,7 +179,12 @@ def check_read_below_by_id_format(path_request: PathRequest, path_requests: Path
         expect_own_settings(path_request, exchange, path_requests)
     if exchange.json and shows_privacy(need_object(path_requests.single_read(path_request.model))):
         shown = exchange.json if isinstance(exchange.json, list) else exchange.json.get("members")
-        expect_owned(path_request, exchange, [row for row in shown or () if isinstance(row, dict)])
+        expect_owned(
+            path_requests.account.contract,
+            path_request,
+            exchange,
+            [row for row in shown or () if isinstance(row, dict)],
+        )
 
 
 def expect_own_settings(
@@ -195,7 +204,7 @@ def expect_own_settings(
         expected=[],
         actual=missing,
         exchange=exchange,
-        violates=owner_requirements(path_request),
+        violates=owner_requirements(path_requests.account.contract, path_request),
     )
 
 
