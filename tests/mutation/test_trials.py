@@ -12,7 +12,7 @@ from conformance.contract import revisions
 from conformance.mutation import faults, pool, summary
 from conformance.mutation.collected import Collected
 from conformance.mutation.faults import Case
-from conformance.mutation.trial import Scope, violates_at
+from conformance.mutation.trial import Scope, Trial, violates_at
 from conformance.run import GENERATED
 from conformance.signals import SIGNALS
 
@@ -154,6 +154,17 @@ def test_findings_of_a_full_run() -> None:
         "not found violated: f at r: a",
         "also found violated: f at r: c",
     ]
+
+
+def test_how_faults_are_named() -> None:
+    """Of the killed ones it is counted how many requirements were violated, what came first, and which belong to others."""
+    right = Trial("f", "r", ("a",), "killed", {"a": "x"}, "a")
+    wrong = Trial("g", "r", ("b",), "killed", {"b": "x", "c": "y", "d": "z"}, "c")
+    survivor = Trial("h", "r", ("e",), "survived", {"c": "y"}, "c")
+    found = summary.naming([right, wrong, survivor])
+    assert (found["mean"], found["median"], found["killed"]) == (2, 2, 2)
+    assert found["first_card_right"] == 1
+    assert found["named_for_others"] == {"c": 1, "d": 1}
 
 
 def test_inert_faults_are_not_tried() -> None:

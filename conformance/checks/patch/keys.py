@@ -16,6 +16,7 @@ from conformance.http.assertions import (
     described,
     expect,
     expect_status,
+    need_key,
     need_object,
     need_success,
 )
@@ -112,11 +113,10 @@ def responses(contract: Contract) -> Iterator[Row]:
 
 def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str) -> None:
     """The exchange shows the key that the PATCH named with its new value."""
-    actual = flat(need_object(exchange)).get(change.path, ABSENT)
-    expected = step.values[change]
-    if actual is ABSENT and change.path not in flat(step.before):
-        reason = f"{exchange.label} never shows {change.key}, which is for the requirement on keys"
-        raise PreconditionFailed(reason, exchange)
+    shown = flat(need_object(exchange))
+    if change.path not in flat(step.before):
+        need_key(exchange, shown, change.path)
+    actual, expected = shown.get(change.path, ABSENT), step.values[change]
     violates: tuple[str, ...] = ()
     if change.private and actual in ("private", "public"):
         violates = (SET[expected],)

@@ -174,7 +174,7 @@ def expect_changed(
     on_values = about_key(contract, key) or (requirement_id,)
     expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT), violates=on_values)
     actual = need_object(exchange).get(key, ABSENT)
-    if actual is ABSENT and key not in step.before:
+    if key not in step.before:
         need_key(exchange, need_object(exchange), key)
     never = step.body[key] == 0 and actual is None  # 0 has a meaning of its own
     possible = actual is ABSENT or (fits(contract, key, actual) and not never)
