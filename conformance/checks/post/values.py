@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import changes_system, each, requirement
+from conformance.checks.post.defaults import LIST, POSTED, READ, models
 from conformance.contract.equivalence import means
 from conformance.contract.rows import Row
 from conformance.contract.value_cases import REJECTED, TAKEN, Case, cases, rows
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
-from conformance.checks.post.defaults import LIST, POSTED, READ, models
 
 
 class Bodies:

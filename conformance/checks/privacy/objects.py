@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import changes_system, each, requirement
+from conformance.checks.privacy.fields import View
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.scenarios.private_entities import PrivateEntities
-from conformance.checks.privacy.fields import View
 
 
 def of_owner(contract: Contract, key: str, *callers: str) -> Iterator[Row]:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import changes_system, each, requirement
+from conformance.checks.privacy.lists import Request, requests, while_private, while_public
 from conformance.contract.rows import Row
 from conformance.http.assertions import (
     expect_rejected,
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.scenarios.private_entities import PrivateEntities
-from conformance.checks.privacy.lists import Request, requests, while_private, while_public
 
 
 def opened(contract: Contract) -> Iterator[Row]:

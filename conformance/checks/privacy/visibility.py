@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import changes_system, each, requirement
+from conformance.checks.privacy.combinations import NAMED
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, need_list
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.http import Exchange
     from conformance.scenarios.private_entities import PrivateEntities
-from conformance.checks.privacy.combinations import NAMED
 
 
 def in_lists(contract: Contract) -> Iterator[Row]:

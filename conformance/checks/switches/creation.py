@@ -7,6 +7,15 @@ import email.utils
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from conformance.checks import changes_system, each, requirement
+from conformance.checks.switches.switches import (
+    A_MINUTE,
+    FORMS,
+    HTTP_BAD_REQUEST,
+    LISTED_MEMBER,
+    TAKEN,
+    UNKNOWN_AT_LAUNCH,
+    forms,
+)
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
@@ -25,15 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract
-from conformance.checks.switches.switches import (
-    A_MINUTE,
-    FORMS,
-    HTTP_BAD_REQUEST,
-    LISTED_MEMBER,
-    TAKEN,
-    UNKNOWN_AT_LAUNCH,
-    forms,
-)
 
 
 def rejections(contract: Contract) -> Iterator[Row]:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from conformance.checks import changes_system, each, requirement
+from conformance.checks.switches.changes import HTTP_NOT_FOUND, listed
 from conformance.checks.switches.switches import forms
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.http import Exchange
     from conformance.scenarios.switch_history import SwitchHistory
-from conformance.checks.switches.changes import HTTP_NOT_FOUND, listed
 
 
 @changes_system
