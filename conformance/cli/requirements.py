@@ -9,7 +9,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from conformance.cli import matrix
+from conformance.cli import inputs, matrix
 from conformance.cli.arguments import Parser
 from conformance.contract import Contract, Requirement, UnknownRevisionError, load, revisions
 from conformance.reference.faults.registry import FAULTS
@@ -23,12 +23,14 @@ COVERED, EXCLUDED, TO_COME = "check", "exclusion", "check to come"
 
 
 def main(arguments: list[str]) -> int:
-    """Run `list`, `explain` or `coverage`; return 0, 1 for a matrix with open cells, 4 for bad input."""
+    """Run `list`, `explain` or `coverage`; return 0, 1 for open cells, 4 for bad input."""
     options = _parser().parse_args(arguments)
     try:
         contract = load(options.revision)
         if getattr(options, "matrix", False):
             return matrix.show(contract, as_json=options.json)
+        if getattr(options, "inputs", False):
+            return inputs.show(contract, as_json=options.json)
         chosen = _chosen(contract, options)
     except (UnknownRevisionError, LookupError) as problem:
         sys.stderr.write(f"error: {problem.args[0]}\n")
@@ -156,4 +158,6 @@ def _parser() -> argparse.ArgumentParser:
         if verb == "coverage":
             matrix_help = "the checks of each key of each model; exit 1 when a cell has neither check nor reason"
             paged.add_argument("--matrix", action="store_true", help=matrix_help)
+            inputs_help = "the checks of each class of input in each place of a request; exit 1 when a cell has neither"
+            paged.add_argument("--inputs", action="store_true", help=inputs_help)
     return parser

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
-from conformance.checks.errors.malformed_bodies import LIST, OBJECT
 from conformance.checks.requests.content_type import WRONG
+from conformance.contract import inputs
 from conformance.contract.value_cases import REJECTED, cases
 from conformance.http.outcomes import Wording
 from conformance.properties import attribution, generation
@@ -34,7 +34,7 @@ WITHOUT_MODEL = ("MemberGroups", "GroupMembers", "Switch", "SwitchMembers")  # e
 FORMATS = ("color", "color_without_hash", "url", "date", "real_date", "boolean")
 VALID = {"SystemSettings": {"pings_enabled": True}}
 # Forms that generated bodies have, or that a PATCH may have.
-LEFT_TO_GENERATION = ("list", "null", "empty")
+LEFT_TO_GENERATION = ("list", "null", "none")
 BESIDE = "description"  # a valid key beside an invalid one
 UNREADABLE = 40001  # code of a value that cannot be read as one of its key
 # Keys of which the docs leave open which values are rejected.
@@ -127,14 +127,17 @@ def invalid_messages(contract: Contract, operation: Operation, body: Any) -> Ite
         yield InvalidBody("User-Agent", "missing", body, requirements, headers={"User-Agent": None})
     requirements = attribution.known(contract, "err-0-400")
     documented = requirements and operation.id in contract.requirements[requirements[0]].operations
-    for form, content in (LIST if isinstance(body, list) else OBJECT).items():
-        if form not in LEFT_TO_GENERATION or (documented and _has_no_model(operation)):
+    for input_class in inputs.classes(inputs.BODY):
+        form, fits = input_class.id, ("list" if isinstance(body, list) else "object")
+        if fits in input_class.of and (
+            form not in LEFT_TO_GENERATION or (documented and _has_no_model(operation))
+        ):
             yield InvalidBody(
                 "the body",
                 form,
                 body,
                 requirements,
-                content=content,
+                content=input_class.sent.encode(),
                 code=0 if documented else None,
             )
 

@@ -130,3 +130,13 @@ def test_matrix_has_no_open_cell(say: Say, revision: str) -> None:
     cells = rows(say, "coverage", "--matrix", "--revision", revision)
     assert f"{len(cells)} cells: " in shown
     assert all(cell["checks"] or cell["reason"] for cell in cells)
+
+
+@pytest.mark.parametrize("revision", revisions())
+def test_inputs_have_no_empty_cell(say: Say, revision: str) -> None:
+    """Each class of input in each place of a request has a check or, in fewer than one of ten, a reason."""
+    shown = say("coverage", "--inputs", "--revision", revision)
+    assert "EMPTY" not in shown
+    cells = rows(say, "coverage", "--inputs", "--revision", revision)
+    assert f"{len(cells)} cells: " in shown
+    assert sum(not cell["checks"] for cell in cells) < len(cells) / 10

@@ -6,97 +6,101 @@ Bodies of the right form with wrong values are tested elsewhere.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each
+import pytest
+
+from conformance.checks import changes_system, each, requirement
+from conformance.contract import inputs
 from conformance.contract.rows import Row
-from conformance.http.assertions import expect_error
+from conformance.http.assertions import described, expect, expect_error
+from conformance.http.outcomes import Wording
+from conformance.scenarios.rejected_writes import RejectedWrites, expect_unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from conformance.account import Account
-    from conformance.contract import Contract
-    from conformance.scenarios.shown_entities import ShownEntities
-
-# Bodies where an object, and where a list is needed.
-OBJECT = {
-    "unterminated": b'{"name": "a',
-    "list": b"[]",
-    "null": b"null",
-    "empty": b"",
-    "nested": b'{"description": ' + b"[" * 5_000,
-}
-LIST = {
-    "unterminated": b'["abcde"',
-    "object": b"{}",
-    "null": b"null",
-    "text": b'"abcde"',
-    "objects": b"[{}]",
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class Malformed:
-    """One operation, and a body that it cannot take."""
-
-    operation: str
-    body: bytes
-
-
-# Operations that get none: each has a sibling with the same body, or needs a guild.
-LEFT_OUT = {
-    "createMember",
-    "updateGroup",
-    "removeMemberGroups",
-    "overwriteMemberGroups",
-    "addGroupMembers",
-    "removeGroupMembers",
-    "updateSystemGuildSettings",
-    "updateMemberGuildSettings",
-    "updateAutoproxy",
-}
+    from conformance.contract import Contract, Operation
+    from conformance.contract.inputs import Cell
+    from conformance.http import Exchange
+    from conformance.scenarios.rejected_writes import Request, Way
+    from conformance.scenarios.valid_writes import ValidWrites
 
 
 def malformed(contract: Contract) -> Iterator[Row]:
-    """Rows for the operations that take a body; each gets another kind of body, by turns."""
-    turns = {True: itertools.cycle(LIST.items()), False: itertools.cycle(OBJECT.items())}
-    for name in contract.requirements["err-0-400"].operations:
-        operation = contract.operations.get(name)
-        if operation is not None and name not in LEFT_OUT:
-            lists = (operation.request_schema or {}).get("type") == "array"
-            form, body = next(turns[lists])
-            yield Row(Malformed(name, body), f"{name}-{form}", ("err-0-400",))
+    """Rows for each operation that takes a body, with each class of bodies."""
+    for cell in inputs.cells(contract, inputs.BODY):
+        if not cell.because:
+            yield Row(cell, cell.name, cell.input_class.requirements, cells=(cell,))
 
 
-def refs_of(operation: str, account: Account, minimal_entities: ShownEntities) -> dict[str, str]:
-    """Return the path parameters of the operation."""
-    path = account.contract.operations[operation].path
-    if "{switchId}" in path:
-        if minimal_entities.switch is None:
-            raise minimal_entities.problems["getSwitch"]
-        return minimal_entities.switch.refs
-    if "{systemId}" in path:
-        return {"systemId": "@me"}
-    if "{memberId}" in path:
-        return minimal_entities.members[0].refs
-    return minimal_entities.groups[0].refs if "{groupId}" in path else {}
+def with_body(contract: Contract) -> Iterator[Row]:
+    """Rows for each operation that takes a body."""
+    operations = dict.fromkeys(row.value.operation for row in malformed(contract))
+    return (Row(operation, operation.id) for operation in operations)
+
+
+@dataclasses.dataclass(frozen=True)
+class SendBody:
+    """Sends an operation with a body of one class, labelled as JSON."""
+
+    account: Account
+    cell: Cell
+
+    def __call__(self, request: Request) -> Exchange:
+        """Send the request, complete but for its body."""
+        write = request.write
+        exchange = self.account.owner.send(
+            write.operation,
+            write.refs,
+            content=self.cell.input_class.sent.encode(),
+            headers={"Content-Type": "application/json"},
+            query=request.query,
+        )
+        if write.kind is not None:
+            self.account.adopt(write.kind, {}, exchange)
+        return exchange
+
+
+@pytest.fixture(scope="session")
+def malformed_bodies(
+    valid_writes: ValidWrites, account: Account, contract: Contract
+) -> RejectedWrites:
+    """What all checks of this module look at."""
+    cells = [row.value for row in malformed(contract)]
+
+    def ways(operation: Operation) -> Mapping[str, Way]:
+        own = (cell for cell in cells if cell.operation == operation)
+        return {cell.input_class.id: SendBody(account, cell) for cell in own}
+
+    return RejectedWrites(valid_writes, ways)
 
 
 @changes_system
-@each("case", malformed)
+@each("cell", malformed)
 def check_malformed_body_is_400(
-    case: Malformed, account: Account, minimal_entities: ShownEntities
+    cell: Cell, malformed_bodies: RejectedWrites, contract: Contract
 ) -> None:
     """A body that is no JSON, or of the wrong form, returns 400 with code 0."""
-    account.will_change(case.operation)
-    exchange = account.owner.send(
-        case.operation,
-        refs_of(case.operation, account, minimal_entities),
-        content=case.body,
-        headers={"Content-Type": "application/json"},
-    )
-    if exchange.operation.action == "create":
-        account.adopt(exchange.operation.entity.lower(), {}, exchange)
-    expect_error(exchange, 400, (0,))
+    exchange = malformed_bodies.response(cell.operation, cell.input_class.id)
+    if cell.is_as_upstream(exchange.status, contract.revision):
+        expect(
+            exchange.label,
+            holds=False,
+            expected=Wording("status 400 with code 0"),
+            actual=described(exchange),
+            exchange=exchange,
+            as_upstream=True,
+        )
+    expect_error(exchange, cell.input_class.status[0], cell.input_class.code)
+
+
+@changes_system
+@requirement("err-0-400")
+@each("operation", with_body)
+def check_malformed_body_changes_nothing(
+    operation: Operation, malformed_bodies: RejectedWrites
+) -> None:
+    """A body that was rejected for its form has changed nothing."""
+    expect_unchanged(malformed_bodies.result(operation))

@@ -1,0 +1,127 @@
+"""Classes of input for each kind of place in a request, and the cells: each operation with each place and each class.
+
+The classes are in `openapi/inputs`, a file for each kind of place. How they are sent is in `scenarios`, what the responses
+must be in `checks`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.document import data_folder, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.contract import Contract, Operation
+    from conformance.contract.document import Json, Schema
+
+BODY, KEY, ENTRY, PATH, QUERY, CALLER = "body", "key", "entry", "path", "query", "caller"
+FILES = {
+    BODY: "bodies.yaml",
+}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class InputClass:
+    """One class of input for one kind of place, with what the docs say of it; see `openapi/inputs/input-class.schema.json`."""
+
+    place: str
+    id: str
+    text: str
+    of: tuple[str, ...]
+    answer: str
+    requirements: tuple[str, ...] = ()
+    status: tuple[int, ...] = ()
+    code: tuple[int, ...] = ()
+    nullable: bool | None = None
+    limited: bool | None = None
+    value: Json = None
+    content: str | None = None
+    repeated: int = 1
+    sample: str | None = None
+    upstream: tuple[Mapping[str, Any], ...] = ()
+    open: str = ""
+    left_out: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def sent(self) -> str:
+        """The whole body, of a class of bodies."""
+        return (self.content or "") * self.repeated
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    """One class of input in one place of one operation; `where` is the key or the parameter, empty for a whole body."""
+
+    operation: Operation
+    where: str
+    input_class: InputClass
+
+    @property
+    def name(self) -> str:
+        """The cell's name in reports, like `updateMember-color-null`."""
+        parts = (self.operation.id, self.where, self.input_class.id)
+        return "-".join(part for part in parts if part)
+
+    @property
+    def because(self) -> str:
+        """Why no check sends it; empty where one must."""
+        for entry in self.input_class.left_out:
+            if self._is_named_by(entry):
+                return str(entry["because"])
+        return ""
+
+    def is_as_upstream(self, status: int | None, revision: str) -> bool:
+        """Whether PluralKit production is known to answer with this status at this revision."""
+        return any(
+            entry["status"] == status
+            and entry.get("since", revision) <= revision <= entry.get("until", revision)
+            and self._is_named_by(entry)
+            for entry in self.input_class.upstream
+        )
+
+    def _is_named_by(self, entry: Mapping[str, Any]) -> bool:
+        operations, keys = entry.get("operations"), entry.get("keys")
+        return (operations is None or self.operation.id in operations) and (
+            keys is None or self.where in keys
+        )
+
+
+@functools.cache
+def classes(place: str) -> tuple[InputClass, ...]:
+    """Return the classes of one kind of place."""
+    rows = read_yaml(data_folder() / "inputs" / FILES[place])["classes"]
+    return tuple(_input_class(place, row) for row in rows)
+
+
+@functools.cache
+def cells(contract: Contract, place: str) -> tuple[Cell, ...]:
+    """Return the cells of one kind of place, in the order of the operations."""
+    return tuple(
+        Cell(operation, where, input_class)
+        for operation in contract.operations.values()
+        for where, form in PLACES[place](operation)
+        for input_class in classes(place)
+        if form in input_class.of
+    )
+
+
+def _bodies(operation: Operation) -> Iterator[tuple[str, str]]:
+    """Yield the body of an operation, if it takes one: an object, or a list."""
+    schema: Schema = operation.request_schema or {}
+    if schema:
+        yield "", "list" if schema.get("type") == "array" else "object"
+
+
+# Where an operation has places of each kind, and of which form they are.
+PLACES = {BODY: _bodies}
+
+
+def _input_class(place: str, row: dict[str, Any]) -> InputClass:
+    lists = ("of", "requirements", "status", "code", "upstream", "left_out")
+    return InputClass(
+        place=place, **{**row, **{key: tuple(row[key]) for key in lists if key in row}}
+    )

@@ -1,0 +1,50 @@
+"""The table of classes of input."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from conformance.contract import inputs
+from conformance.contract.document import data_folder, read_yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conformance.contract import Contract
+
+FOLDER = data_folder() / "inputs"
+FILES = sorted(FOLDER.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_files_fit_their_schema(file: Path) -> None:
+    """Every file of classes fits the schema beside it, and is read."""
+    schema = json.loads((FOLDER / "input-class.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    errors = Draft202012Validator(schema).iter_errors(read_yaml(file))
+    assert [f"{error.json_path}: {error.message}" for error in errors] == []
+    assert file.name in inputs.FILES.values()
+
+
+@pytest.mark.parametrize("place", inputs.PLACES)
+def test_ids_of_classes_differ(place: str) -> None:
+    """No two classes of one kind of place share an id."""
+    names = [one.id for one in inputs.classes(place)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("place", inputs.PLACES)
+def test_every_class_has_a_place(place: str, contract: Contract) -> None:
+    """Every class belongs into some place of some operation."""
+    used = {cell.input_class for cell in inputs.cells(contract, place)}
+    assert used == set(inputs.classes(place))
+
+
+@pytest.mark.parametrize("place", inputs.PLACES)
+def test_rejections_name_what_the_docs_say(place: str) -> None:
+    """A class that is rejected has the status of the response."""
+    assert all(one.status for one in inputs.classes(place) if one.answer == "rejected")
