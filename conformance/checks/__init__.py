@@ -85,7 +85,6 @@ ORDER = (
 )
 
 requirement = pytest.mark.requirement
-changes_system = pytest.mark.system
 
 
 def each(name: str, table: Callable[[Contract], Iterable[Row]]) -> pytest.MarkDecorator:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import re
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -18,7 +19,6 @@ PYTEST_OPTIONS = """
 Everything else goes to pytest, for example:
   -k EXPRESSION         only the checks whose names match, like -k "patch and not group"
   -x                    stop at the first failure
-  -n NUMBER             number of workers; one of them runs all checks that change the system
   PATH                  a module of checks instead of all of them
 `python -m pytest --help` shows all of pytest's options.
 """
@@ -55,6 +55,11 @@ def is_target_local(words: Sequence[str]) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except (OSError, ValueError, KeyError):
         return False
+
+
+def asks_for_workers(words: Iterable[str]) -> bool:
+    """Whether the words have an option of pytest-xdist that starts workers."""
+    return any(re.fullmatch(r"-n=?\w*|--numprocesses(=.*)?", word) for word in words)
 
 
 def value_of(words: Sequence[str], option: str) -> str | None:

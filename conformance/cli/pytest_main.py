@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PLUGIN = "conformance.run.plugin"
 INTERRUPTED, USAGE = 2, 4
 # Plugins that other packages register and that a run does not use.
-UNUSED_PLUGINS = ("schemathesis", "anyio", "hypothesispytest", "tracecov")
+UNUSED_PLUGINS = ("schemathesis", "anyio", "hypothesispytest", "tracecov", "xdist")
 
 
 def configuration() -> Path:
@@ -39,6 +39,11 @@ def run_pytest(
     if signals.came_during_cleanup():  # of an earlier run
         sys.stderr.write(interruption.MESSAGE)
         return INTERRUPTED
+    if options.asks_for_workers(words):
+        sys.stderr.write(
+            "error: all checks of a run share one account, so it has no workers: leave out -n\n"
+        )
+        return USAGE
     import pytest  # noqa: PLC0415 slow to import, and `--help` does not need it
 
     hypothesis = Path(tempfile.gettempdir(), "pluralkit-conformance-hypothesis")

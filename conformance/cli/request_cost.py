@@ -9,8 +9,7 @@ import collections
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.http.pacing import MARGIN
-from conformance.http.slots import LIMITS_RESET_AFTER
+from conformance.http.pacing import LIMITS_RESET_AFTER, MARGIN
 from conformance.rate_limits.limited_target import PREFIX as LIMITED
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The clock that pacing reads and sleeps by: the module `time`, or a clock that a test moves.
 
-`monotonic` is the machine's monotonic clock, which all its processes have in common. A signal ends no `sleep`: it is short, and
+A signal ends no `sleep`: it is short, and
 the KeyboardInterrupt is raised before the next request.
 """
 

@@ -1,7 +1,6 @@
 """Keeps requests below the target's rates: evenly spaced by scope, with the limits that the target's responses show.
 
-Without a rate to keep, nothing waits until a response shows a limiter, by a header or a 429. `slots` hands out the times to send
-at, and several workers may share it; pacing sleeps by its clock.
+Without a rate to keep, nothing waits until a response shows a limiter, by a header or a 429. `slots` hands out the times to send at.
 """
 
 from __future__ import annotations
@@ -11,16 +10,19 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from conformance.http.clock import SYSTEM
 from conformance.http.slots import Slots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from conformance.http.clock import Clock
     from conformance.http.exchange import Exchange
 
 MARGIN = 1.02  # times the documented interval
 JITTER = 0.015  # seconds by which a request may be delayed without leaving the margin
 LONGEST_WAIT = 5.0  # seconds
+LIMITS_RESET_AFTER = 1.1  # seconds without requests, after which every limit is unused again
 ALL_SCOPES = "*"
 LARGEST_SECONDS = 1e11  # a UNIX time above this is in milliseconds
 
@@ -33,14 +35,14 @@ class Pace:
         rates: Mapping[str, float],
         *,
         documented: Mapping[str, float] | None = None,
-        slots: Slots | None = None,
+        clock: Clock = SYSTEM,
     ) -> None:
         """Take the rates to keep from the start (requests a second by scope, or none), and those to keep once there was a 429.
 
         A rate of the scope `*` is kept by all requests together, whatever limits the target shows.
         """
-        self.slots = slots or Slots()
-        self._clock = self.slots.clock
+        self.slots = Slots(clock)
+        self._clock = clock
         self.waited = 0.0
         self.throttled = 0
         self._documented = documented or rates

@@ -92,7 +92,7 @@ class Collected:
         option = self.config.option
         vars(option).update(options, target=str(target), report_folder=str(target.parent))
         option.collectonly = False
-        session = self.config.stash[SESSION] = Session.open(vars(option), os.environ, None)
+        session = self.config.stash[SESSION] = Session.open(vars(option), os.environ)
         session.take_exchanges()  # those of preflight belong to no check
         self.config.pluginmanager.register(plugin)
         start_bursts(self.config)

@@ -7,7 +7,7 @@ import random
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable
 from conformance.properties import attribution
@@ -63,7 +63,6 @@ def parts(operation: Operation) -> int:
     return WITH_MODEL[operation.id][1] if operation.id in WITH_MODEL else WITHOUT_MODEL
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 @each("operation", with_body)
 def check_invalid_body_is_rejected(

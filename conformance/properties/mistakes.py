@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
 from conformance.properties.caller_mistakes import LISTED_MODEL, caller_mistakes
@@ -28,7 +28,6 @@ def operations(contract: Contract) -> Iterator[Row]:
     return (Row(one, one.id) for one in contract.operations.values())
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 @each("operation", operations)
 def check_mistaken_request_is_rejected_as_documented(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import changes_system, each
+from conformance.checks import each
 from conformance.http import NotApplicable
 from conformance.properties.privacy_changes import LEAST, PrivacyChanges
 from conformance.properties.sequences import without_fixtures
@@ -32,7 +32,6 @@ def privacy_changes(entities: OwnEntities, run_budget: RunBudget) -> PrivacyChan
     return changes
 
 
-@changes_system
 @each("operation", without_fixtures)
 def check_privacy_is_as_documented_for_every_caller(
     operation: Operation, privacy_changes: PrivacyChanges

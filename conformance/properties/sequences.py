@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import changes_system, each
+from conformance.checks import each
 from conformance.contract.rows import Row
 from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
 from conformance.properties import attribution
@@ -42,7 +42,6 @@ def exploration(account: Account, run_budget: RunBudget) -> Exploration:
     return sequences
 
 
-@changes_system
 @each("operation", without_fixtures)
 def check_sequence_agrees_with_the_model(operation: Operation, exploration: Exploration) -> None:
     """Whatever was sent before, a response shows exactly what the docs say."""

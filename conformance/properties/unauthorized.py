@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each
+from conformance.checks import each
 from conformance.checks.auth.authentication import closed
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
@@ -40,7 +40,6 @@ def needing_token(contract: Contract) -> Iterator[Row]:
         yield Row(operation, operation.id, attribution.known(contract, "auth-missing-gives-401"))
 
 
-@changes_system
 @each("operation", needing_token)
 def check_no_valid_token_no_access(
     operation: Operation, contract: Contract, entities: OwnEntities, run_budget: RunBudget

@@ -143,7 +143,7 @@ class RequirementJudged(TypedDict):
 class RunFinished(TypedDict):
     """The footer. `selection` is what narrowed the run, `left_over` what is not as it was before it.
 
-    `waited` is the seconds in which nothing was sent because of rate limits, all workers together.
+    `waited` is the seconds in which nothing was sent because of rate limits.
     """
 
     event: Literal["run-finished"]

@@ -53,16 +53,6 @@ def modules_of(contract: Contract, requirements: Iterable[str]) -> set[str]:
 
 
 @functools.cache
-def functions_that_change_the_system() -> frozenset[str]:
-    """Return the names of the check functions that change the system, which other checks can see."""
-    return frozenset(
-        name.partition("::")[2]
-        for name, function in _functions()
-        if any(mark.name == "system" for mark in getattr(function, "pytestmark", ()))
-    )
-
-
-@functools.cache
 def places() -> Mapping[str, str]:
     """Return where each check is written, like `conformance/checks/patch/keys.py:80`, by its name."""
     return {name: place_of(function) for name, function in _functions()}

@@ -11,16 +11,15 @@ from conformance.target import inspect_limited
 if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.http import Redactor
-    from conformance.run.budget import SharedPace
     from conformance.target import Target
 
 
-def pace(target: Target, contract: Contract, rate: float | None, shared: SharedPace) -> Pace:
+def pace(target: Target, contract: Contract, rate: float | None) -> Pace:
     """Return the pace to keep: the user's rate (requests a second), else the documented rates unless the target is local."""
     if rate is not None:
-        return Pace({ALL_SCOPES: rate}, slots=shared.slots)
+        return Pace({ALL_SCOPES: rate})
     rates = {} if target.is_loopback else contract.rate_limits
-    return Pace(rates, documented=contract.rate_limits, slots=shared.slots)
+    return Pace(rates, documented=contract.rate_limits)
 
 
 def owner_and_other(target: Target, contract: Contract, client: Client) -> tuple[Caller, Caller]:

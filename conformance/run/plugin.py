@@ -10,7 +10,7 @@ import argparse
 import gc
 import inspect
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BRIEF_INTERRUPTION = "conformance-brief-interruption"
-WORKERS = "conformance.run.workers"
 LOG = pytest.StashKey[Log]()
 
 
@@ -107,20 +106,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Describe the target and inspect it, before anything is collected."""
     if config.option.help or config.option.version:
         return
-    worker: dict[str, Any] | None = getattr(config, "workerinput", None)
-    if worker is None:
-        config.pluginmanager.register(interruption.BriefInterruption(config), BRIEF_INTERRUPTION)
-        signals.install_handlers()
-        selection.check_words(config)
-        selection.check_requirements(config.option.requirement)
+    config.pluginmanager.register(interruption.BriefInterruption(config), BRIEF_INTERRUPTION)
+    signals.install_handlers()
+    selection.check_words(config)
+    selection.check_requirements(config.option.requirement)
     try:
-        session = Session.open(vars(config.option), os.environ, worker)
+        session = Session.open(vars(config.option), os.environ)
         config.stash[SESSION] = session
         for module in (fixtures, *fixtures.modules_with_fixtures()):
             config.pluginmanager.register(module, module.__name__)
-        if worker is None:
-            config.stash[LOG] = Log(session)
-            config.pluginmanager.register(config.stash[LOG], "conformance-log")
+        config.stash[LOG] = Log(session)
+        config.pluginmanager.register(config.stash[LOG], "conformance-log")
     except (ConfigurationError, PreflightError, LogError) as problem:
         raise pytest.UsageError(str(problem)) from None
     except OSError as problem:
@@ -128,10 +124,7 @@ def pytest_configure(config: pytest.Config) -> None:
             f"cannot write to report folder {config.option.report_folder!r}: {problem.strerror}"
         )
         raise pytest.UsageError(message) from None
-    if worker is None:
-        Progress.replace_terminal(config, session, config.stash[LOG])
-        if getattr(config.option, "dist", "no") != "no":
-            config.pluginmanager.import_plugin(WORKERS)
+    Progress.replace_terminal(config, session, config.stash[LOG])
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -270,16 +263,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[N
 
 def _finish(session: pytest.Session, exitstatus: int) -> None:
     stash, option = session.config.stash, session.config.option
-    results = stash[SESSION].close()
-    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
-    if output is not None:
-        output["conformance"] = results
-        return
+    left_over = stash[SESSION].close()
     maxfail = option.maxfail or 0
     stopped = f"--maxfail={maxfail}" if 0 < maxfail <= session.testsfailed else ""
     stash[SESSION].note_selection(session.config.args, option, stopped)
     allow_untested = option.allow_untested
-    session.exitstatus = stash[LOG].finish(results, exitstatus, allow_untested=allow_untested)
+    session.exitstatus = stash[LOG].finish(left_over, exitstatus, allow_untested=allow_untested)
 
 
 @pytest.hookimpl(trylast=True)

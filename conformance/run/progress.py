@@ -40,7 +40,6 @@ class Progress:
         self._reporter = reporter
         self.run, self.log = session, log
         self.console = Console(highlight=False, soft_wrap=True)
-        self.total = 0
         self._chains: dict[str, list[str]] = {}
         self.done_of_module: collections.Counter[str] = collections.Counter()
         self.total_of_module: collections.Counter[str] = collections.Counter()
@@ -87,14 +86,9 @@ class Progress:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Take the number of checks."""
-        self._set_checks([f"{module_of(item.path)}::{item.name}" for item in session.items])
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
-        """Take it from the first worker, if there are workers."""
-        del node
-        if not self.total:
-            self._set_checks(ids)
+        self.total_of_module.update(module_of(item.path) for item in session.items)
+        self.bar.update(self.task, total=len(session.items))
+        self.bar.start()
 
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
         """Show the module of the check that starts."""
@@ -129,12 +123,6 @@ class Progress:
             self._summary(session)
         return result
 
-    def _set_checks(self, checks: list[str]) -> None:
-        self.total = len(checks)
-        self.total_of_module.update(map(_module, checks))
-        self.bar.update(self.task, total=self.total)
-        self.bar.start()
-
     def _summary(self, session: pytest.Session) -> None:
         report = self.log.report
         self._chains = chains(report)
@@ -149,13 +137,13 @@ class Progress:
             self.console.print(f"{len(unreached)} requirements are untested: {names}", markup=False)
         for line in self.log.left_over:
             self.console.print(f"not as before: {line}", style="yellow", markup=False)
-        stopped = self.log.stopped or session.shouldstop
+        stopped = self.run.stopped or session.shouldstop
         if isinstance(stopped, str) and stopped:
             self.console.print(f"stopped early: {stopped}", style="yellow", markup=False)
         style = "bold green" if report["exit_code"] == 0 else "bold red"
         self.console.print(f"{report['headline']}", style=style, markup=False)
         seconds, requests = report["seconds"], report["requests"]["total"]
-        waited = f" ({self.log.waited:.1f} s of it for rate limits)" if self.log.waited else ""
+        waited = f" ({self.run.waited:.1f} s of it for rate limits)" if self.run.waited else ""
         self.console.print(
             f"{sum(report['checks'].values())} checks, {requests} requests, {seconds:.1f} s{waited}; "
             f"report: {self.run.folder / 'index.html'}",

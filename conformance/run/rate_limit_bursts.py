@@ -5,7 +5,6 @@ What is sent in which order is in `conformance.rate_limits`.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
 import itertools
@@ -14,7 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from conformance.http import Caller, Client, NotApplicable
-from conformance.http.slots import LIMITS_RESET_AFTER
+from conformance.http.pacing import LIMITS_RESET_AFTER
 from conformance.rate_limits.bursts import RateBursts
 from conformance.rate_limits.launch import SCOPE as AT_LAUNCH
 from conformance.rate_limits.launch import LaunchBursts
@@ -33,7 +32,7 @@ class RateLimitBursts:
 
     session: Session
     _sent: deque[Exchange] = dataclasses.field(default_factory=deque)
-    _exclusive: contextlib.ExitStack = dataclasses.field(default_factory=contextlib.ExitStack)
+    _use_up_target: bool = False
 
     @functools.cached_property
     def schedule(self) -> Schedule:
@@ -43,21 +42,16 @@ class RateLimitBursts:
         if AT_LAUNCH in limits:
             return LaunchBursts(lambda: self._limited, limits[AT_LAUNCH])
         numbers = itertools.count(1)
-        mark = f"{session.mark}-{session.worker}" if session.worker else session.mark
         message = session.target.fixtures.get("message_id")
         return RateBursts(
-            lambda: self._limited, limits, message, lambda: f"{mark} limits {next(numbers)}"
+            lambda: self._limited, limits, message, lambda: f"{session.mark} limits {next(numbers)}"
         )
 
     def start_in_background(self) -> None:
-        """Send the bursts while other checks run, if the target allows it and no option may end the run early.
-
-        Not with several workers: one of them will run the checks of rate limits, and which one is not known yet.
-        """
+        """Send the bursts while other checks run, if the target allows it and no option may end the run early."""
         session = self.session
         ends_early = session.budget.seconds is not None or session.budget.requests is not None
-        is_alone = session.worker is None and session.shared_pace.file is None
-        if session.target.limits_in_background and is_alone and not ends_early:
+        if session.target.limits_in_background and not ends_early:
             self.schedule.begin()
 
     def take_exchanges(self) -> list[Exchange]:
@@ -68,10 +62,11 @@ class RateLimitBursts:
         return taken
 
     def end(self) -> None:
-        """Wait for the burst that is being sent, send no more, and let other workers send again."""
+        """Wait for the burst that is being sent, and send no more; wait until all limits are unused again."""
         if "schedule" in vars(self):
             self.schedule.end()
-        self._exclusive.close()
+        if self._use_up_target:
+            time.sleep(LIMITS_RESET_AFTER)
 
     @functools.cached_property
     def _limited(self) -> LimitedTarget:
@@ -90,7 +85,8 @@ class RateLimitBursts:
         is_target_itself = not target.has_limited_instance
         if is_target_itself:
             session.account.will_change("updateSystem")
-            self._stop_other_workers()
+            self._use_up_target = True
+            time.sleep(LIMITS_RESET_AFTER)
         url = target.rate_limit_url or target.base_url
         client = Client(url, redactor=session.redactor, guard=session.client.guard, pace=None)
         client.prefix = session.client.prefix + PREFIX
@@ -99,13 +95,6 @@ class RateLimitBursts:
         anonymous = Caller("anonymous", contract, client)
         adopt = self._adopt if is_target_itself else _forget
         return LimitedTarget(owner, anonymous, other if other.token else None, adopt)
-
-    def _stop_other_workers(self) -> None:
-        """Let no other worker send from now on, and wait until all limits are unused."""
-        pace = self.session.client.pace
-        if pace is not None:
-            self._exclusive.enter_context(pace.slots.exclusive())
-        time.sleep(LIMITS_RESET_AFTER)
 
     def _adopt(self, kind: str, exchange: Exchange) -> None:
         self.session.account.adopt(kind, {}, exchange)

@@ -91,7 +91,7 @@ class Record:
         self.requirements = tuple(name for name in self.requirements if name in requirements)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the record as JSON, as a worker sends it."""
+        """Return the record as JSON."""
         names = [field.name for field in dataclasses.fields(self) if field.name != "open_ended"]
         return {name: getattr(self, name) for name in names}
 
@@ -140,7 +140,7 @@ def record_of(item: pytest.Item) -> Record:
 
 
 class Log:
-    """Writes the event log, in the process that gets the reports of all workers, and ends it with the verdicts."""
+    """Writes the event log, and ends it with the verdicts."""
 
     def __init__(self, session: Session) -> None:
         """Open the log, and write its header and the exchanges of preflight."""
@@ -150,9 +150,6 @@ class Log:
         self.report: dict[str, Any] = {}
         self.requests: collections.Counter[str] = collections.Counter()
         self.left_over: list[str] = []
-        self.waited = 0.0
-        self.stopped = ""
-        self._selected: dict[str, tuple[str, ...]] = {}
         self._collection_failed = False
         self._interrupted = False
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
@@ -184,19 +181,12 @@ class Log:
         """Remember that the user stopped the run; pytest itself stops with subclasses of KeyboardInterrupt."""
         self._interrupted |= excinfo.type is KeyboardInterrupt
 
-    def add_results(self, output: dict[str, Any]) -> None:
-        """Take the results of a session that was closed."""
-        self.left_over += output["left_over"]
-        for exchange in output["exchanges"]:
-            self._add_exchange(exchange)
-        self.waited += output["waited"]
-        self.stopped = self.stopped or output["stopped"]
-        self._selected |= output["selected"]
-
-    def finish(self, output: dict[str, Any], exitstatus: int, *, allow_untested: bool) -> int:
-        """Judge, close the log, write the reports; return the exit code."""
-        self.add_results(output)
-        if self.stopped:
+    def finish(self, left_over: list[str], exitstatus: int, *, allow_untested: bool) -> int:
+        """Take what is not as before; judge, close the log, write the reports; return the exit code."""
+        self.left_over = left_over
+        for exchange in self.session.take_exchanges():
+            self._add_exchange(exchange.event("clean-up"))
+        if self.session.stopped:
             self.results += self.not_reached()
         requirements = self.session.contract.requirements.values()
         self.judgements = verdicts.judge(requirements, self.results)
@@ -222,8 +212,8 @@ class Log:
         """Return the selected checks that did not run, as untested."""
         finished = {result.check for result in self.results}
         return [
-            verdicts.CheckResult(check, names, "untested", f"{NOT_REACHED}{self.stopped}")
-            for check, names in self._selected.items()
+            verdicts.CheckResult(check, names, "untested", f"{NOT_REACHED}{self.session.stopped}")
+            for check, names in self.session.selected.items()
             if check not in finished
         ]
 
@@ -275,7 +265,7 @@ class Log:
             "interrupted": interrupted,
             "exit_code": int(code),
             "left_over": self.left_over,
-            "waited": round(self.waited, 2),
+            "waited": round(self.session.waited, 2),
         }
 
     def _write(self, event: str, **facts: Any) -> None:

@@ -1,4 +1,4 @@
-"""The state of a run: target, contract, client, callers and account. Each process that runs checks has one."""
+"""The state of a run: target, contract, client, callers and account."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from conformance.contract import Contract, load
 from conformance.http import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.properties.budget import DEFAULT
 from conformance.run import folders
-from conformance.run.budget import Budget, SharedPace
+from conformance.run.budget import Budget
 from conformance.run.connections import inspect_limited_instance, owner_and_other, pace
 from conformance.run.rate_limit_bursts import RateLimitBursts
 from conformance.scenarios.rejections import Rejections
@@ -33,7 +33,7 @@ OPTIONS = ("base_url", "token", "other_token", "revision", "target", "name", "al
 
 @dataclasses.dataclass
 class Session:
-    """What all checks of one process share.
+    """What all checks share.
 
     `selected` has the requirements of each check that is going to run, `checked` counts those that ended, `partial` says whether
     the run was narrowed, `selection` by what, `stopped` which limit of the budget ended it.
@@ -49,8 +49,6 @@ class Session:
     seed: int
     require_rate_limit: bool
     strict_docs: bool
-    worker: str | None
-    shared_pace: SharedPace
     budget: Budget
     profile: str = DEFAULT
     partial: bool = False
@@ -62,13 +60,8 @@ class Session:
     rejections: Rejections = dataclasses.field(default_factory=Rejections)
 
     @classmethod
-    def open(
-        cls,
-        options: Mapping[str, Any],
-        environment: Mapping[str, str],
-        worker: Mapping[str, Any] | None,
-    ) -> Session:
-        """Describe the target, inspect it (a worker is given the snapshot), and create its report folder.
+    def open(cls, options: Mapping[str, Any], environment: Mapping[str, str]) -> Session:
+        """Describe the target, inspect it, and create its report folder.
 
         Raises:
             ConfigurationError, PreflightError: with one line for the user.
@@ -80,22 +73,18 @@ class Session:
         if options["require_rate_limit"]:
             contract = requiring_limits(contract)
         redactor = Redactor(target.secrets)
-        shared_pace = SharedPace.of(options, worker)
         client = Client(
             target.base_url,
             redactor=redactor,
             guard=Guard(),
-            pace=pace(target, contract, options["rate"], shared_pace),
+            pace=pace(target, contract, options["rate"]),
         )
         exchanges: list[Exchange] = []
         client.listeners.append(exchanges.append)
-        if worker is None:
-            look = inspect_leniently if options["skip_preflight"] else inspect
-            snapshot = look(target, *owner_and_other(target, contract, client))
-            if not options["skip_preflight"]:
-                inspect_limited_instance(target, contract, redactor)
-        else:
-            snapshot = Snapshot.from_json(worker["conformance"]["snapshot"])
+        look = inspect_leniently if options["skip_preflight"] else inspect
+        snapshot = look(target, *owner_and_other(target, contract, client))
+        if not options["skip_preflight"]:
+            inspect_limited_instance(target, contract, redactor)
         folder = Path(options["report_folder"]) / target.name / contract.revision
         folder.mkdir(parents=True, exist_ok=True)
         session = cls(
@@ -109,12 +98,9 @@ class Session:
             seed=options["seed"],
             require_rate_limit=options["require_rate_limit"],
             strict_docs=options["strict_docs"],
-            worker=worker["workerid"] if worker else None,
-            shared_pace=shared_pace,
-            budget=Budget.of(options, worker),
+            budget=Budget(options["max_time"], options["max_requests"]),
             profile=options.get("profile", DEFAULT),
         )
-        client.prefix = f"{session.worker}-" if session.worker else ""
         client.listeners += [session.responses.see, session.rejections.see]
         return session
 
@@ -142,10 +128,7 @@ class Session:
     @functools.cached_property
     def account(self) -> Account:
         """What the run creates on the target; the journal is opened with it."""
-        part = f"-{self.worker}" if self.worker else ""
-        journal = Journal(
-            self.folder / f"journal{part}.jsonl", self.mark + part, self.snapshot.as_json()
-        )
+        journal = Journal(self.folder / "journal.jsonl", self.mark, self.snapshot.as_json())
         return Account(
             contract=self.contract,
             owner=self.owner,
@@ -155,6 +138,11 @@ class Session:
             journal=journal,
             seed=self.seed,
         )
+
+    @property
+    def waited(self) -> float:
+        """How many seconds the run slept so that it keeps to the rates."""
+        return self.client.pace.waited if self.client.pace else 0.0
 
     @property
     def throttled(self) -> int:
@@ -198,14 +186,6 @@ class Session:
         words += (list(paths) if elsewhere else []) + ([stopped] if stopped else [])
         self.selection = " ".join(words)
 
-    def for_workers(self) -> dict[str, Any]:
-        """Return the snapshot, and what all workers share, as JSON."""
-        return {
-            "snapshot": self.snapshot.as_json(),
-            "slots": str(self.shared_pace.file),
-            "began": self.budget.began,
-        }
-
     def take_exchanges(self) -> list[Exchange]:
         """Return the exchanges since the last call."""
         taken = list(self.exchanges)
@@ -213,8 +193,8 @@ class Session:
         self.budget.sent += len(taken)
         return taken
 
-    def close(self) -> dict[str, Any]:
-        """Undo the run; return, as JSON, what is not as before, the exchanges of the clean-up, and the worker's other results."""
+    def close(self) -> list[str]:
+        """Undo the run; return what is not as before."""
         left = []
         if "bursts" in vars(self):
             self.bursts.end()
@@ -224,17 +204,10 @@ class Session:
             self.account.journal.close()
         if self.client.is_target_gone:
             left.append("the target does not respond: undo with `python -m conformance restore`")
-        elif self.worker is None:  # the account is compared once, after all workers
+        else:
             left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()
-        self.shared_pace.close()
-        return {
-            "left_over": left,
-            "exchanges": [exchange.event("clean-up") for exchange in self.take_exchanges()],
-            "waited": self.client.pace.waited if self.client.pace else 0.0,
-            "stopped": self.stopped,
-            "selected": self.selected,
-        }
+        return left
 
 
 @functools.cache

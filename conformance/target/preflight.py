@@ -45,7 +45,7 @@ class Snapshot:
         return bool(self.system["id"] == ME["systemId"])
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as JSON, for workers and for the journal."""
+        """Return it as JSON, for the journal."""
         return dataclasses.asdict(self)
 
     @classmethod

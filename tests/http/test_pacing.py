@@ -10,7 +10,6 @@ import pytest
 from conformance.http import ME, Caller, Inconclusive
 from conformance.http.client import ATTEMPTS
 from conformance.http.pacing import Pace
-from conformance.http.slots import Slots
 from tests.stub import Response
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def paced(
             came.append(clock.milliseconds)
             return rest.pop(0) if len(rest) > 1 else rest[0]
 
-        pace = Pace(rates or {}, documented=contract.rate_limits, slots=Slots(clock=clock))
+        pace = Pace(rates or {}, documented=contract.rate_limits, clock=clock)
         return Paced(connect(stub(script).base_url, pace=pace), pace, came)
 
     return make
@@ -103,7 +102,7 @@ def test_throttled_request_is_sent_again(
 ) -> None:
     """After a 429 the request is sent again when its `retry_after` is over."""
     responses = iter([throttled(retry_after=300), Response("{}")])
-    pace = Pace({}, slots=Slots(clock=clock))
+    pace = Pace({}, clock=clock)
     server = stub(lambda _: next(responses))
     exchange = connect(server.base_url, pace=pace).send("createMember", json={"name": "A"})
     assert exchange.status == 200
@@ -234,7 +233,7 @@ def test_delayed_request(
         clock.sleep(0.01 + (late if len(seen) > 1 else 0))
         return Response("{}")
 
-    caller = connect(stub(script).base_url, pace=Pace(rates, slots=Slots(clock=clock)))
+    caller = connect(stub(script).base_url, pace=Pace(rates, clock=clock))
     for _ in range(4):
         caller.send("getSystem", ME)
     assert seen == came

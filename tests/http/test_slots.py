@@ -1,25 +1,18 @@
-"""Times to send at, in one process and shared by several, on a clock that the test moves."""
+"""Times to send at, on a clock that the test moves."""
 
 from __future__ import annotations
 
-import sqlite3
-import threading
 from typing import TYPE_CHECKING
 
-import pytest
-
-from conformance.http import slots as module
 from conformance.http.slots import Slots
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.driven import DrivenClock
 
 
 def test_times_are_an_interval_apart(clock: DrivenClock) -> None:
     """Each scope has its own times; without an interval they do not wait for each other."""
-    slots = Slots(clock=clock)
+    slots = Slots(clock)
     empty = [slots.is_empty]
     slots.set_interval("a", 5.0)
     assert [*empty, slots.is_empty] == [True, False]
@@ -30,7 +23,7 @@ def test_times_are_an_interval_apart(clock: DrivenClock) -> None:
 
 def test_times_are_not_in_the_past(clock: DrivenClock) -> None:
     """A late request gets the present; unused times are lost."""
-    slots = Slots(clock=clock)
+    slots = Slots(clock)
     slots.set_interval("a", 5.0)
     clock.sleep(12)
     assert [slots.reserve("a"), slots.reserve("a")] == [12.0, 17.0]
@@ -38,7 +31,7 @@ def test_times_are_not_in_the_past(clock: DrivenClock) -> None:
 
 def test_changed_interval(clock: DrivenClock) -> None:
     """A new interval begins now, unless the next time is later."""
-    slots = Slots(clock=clock)
+    slots = Slots(clock)
     slots.set_interval("a", 5.0)
     slots.set_interval("a", 1.0)
     assert [slots.reserve("a"), slots.reserve("a")] == [5.0, 6.0]
@@ -47,46 +40,9 @@ def test_changed_interval(clock: DrivenClock) -> None:
     assert [slots.reserve("a"), slots.reserve("a")] == [22.0, 24.0]
 
 
-def test_workers_share_a_file(tmp_path: Path, clock: DrivenClock) -> None:
-    """Workers that open the same file get times after those of the others, and have their intervals."""
-    one, other = Slots(tmp_path / "slots", clock), Slots(tmp_path / "slots", clock)
-    clock.sleep(1)
-    one.set_interval("a", 3.0)
-    assert other.interval("a") == 3.0
-    assert [other.reserve("a"), one.reserve("a"), other.reserve("a")] == [4.0, 7.0, 10.0]
-    one.close()
-    other.close()
-
-
-def test_exclusive_access(tmp_path: Path, clock: DrivenClock) -> None:
-    """The others wait until the exclusive access is over and all limits are unused again."""
-    one, other = Slots(tmp_path / "slots", clock), Slots(tmp_path / "slots", clock)
-    one.set_interval("a", 0.001)
-    got: list[float] = []
-    waiting = threading.Thread(target=lambda: got.append(other.reserve("a")))
-    with one.exclusive():
-        waiting.start()
-        assert one.reserve("a") == 0.001
-        clock.sleep(5)
-    waiting.join()
-    assert got == [pytest.approx(6.1)]
-
-
-def test_no_times_for_others_during_exclusive_access(
-    tmp_path: Path, clock: DrivenClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Another worker gets no time meanwhile: without a timeout for the lock it fails."""
-    one = Slots(tmp_path / "slots", clock)
-    monkeypatch.setattr(module, "LOCK_TIMEOUT", 0)
-    other = Slots(tmp_path / "slots", clock)
-    with one.exclusive(), pytest.raises(sqlite3.OperationalError, match="locked"):
-        other.reserve("a")
-    assert other.reserve("a") == 0
-
-
 def test_recent_are_those_of_the_last_second(clock: DrivenClock) -> None:
     """Times of a scope in the last second are counted; future ones and those of other scopes are not."""
-    slots = Slots(clock=clock)
+    slots = Slots(clock)
     slots.set_interval("a", 0.5)
     for scope in ("a", "a", "b"):
         slots.reserve(scope)

@@ -146,12 +146,11 @@ def test_a_violated_must(
         assert faulty.other_token not in text
 
 
-@pytest.mark.parametrize("workers", [[], ["-n", "2"]])
 def test_stop_at_the_first_failure(
-    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks, workers: list[str]
+    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
 ) -> None:
     """With -x the run ends at the first failure, and is partial."""
-    run = run_suite("--target", str(faulty.target_file), checks("patch/keys"), "-x", *workers)
+    run = run_suite("--target", str(faulty.target_file), checks("patch/keys"), "-x")
     assert run.returncode == 1
     made = report()
     assert made["checks"]["failed"] == 1
@@ -175,22 +174,6 @@ def test_as_upstream(run_suite: Run, report: ReadReport, faulty: Reference, chec
     run = run_suite("--target", str(faulty.target_file), checks("user_agent/user_agent"))
     assert run.returncode == 0
     assert verdicts(report())["user-agent-empty-400"] == "warned"
-
-
-@pytest.mark.long
-def test_workers_agree(
-    run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
-) -> None:
-    """Two workers give the same verdicts as one process, and undo everything."""
-    modules = [checks(name) for name in ("patch/keys", "patch/bodies", "post/defaults")]
-    alone = run_suite("--target", str(faulty.target_file), *modules)
-    expected = report()
-    together = run_suite("--target", str(faulty.target_file), *modules, "-n", "2")
-    assert (alone.returncode, together.returncode) == (1, 1)
-    assert verdicts(report()) == verdicts(expected)
-    assert report()["checks"] == expected["checks"]
-    assert report()["left_over"] == []
-    assert report()["requests"]["total"] > 0
 
 
 def test_without_another_token(

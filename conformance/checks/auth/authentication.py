@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable
 from conformance.http.assertions import ABSENT, expect, expect_status, expect_value
@@ -137,7 +137,6 @@ def attempts(
     return RejectedWrites(valid_writes, ways)
 
 
-@changes_system
 @each("case", tokenless)
 def check_request_without_token_is_401(
     case: tuple[Operation, str], attempts: RejectedWrites
@@ -146,7 +145,6 @@ def check_request_without_token_is_401(
     expect_status(attempts.response(*case), 401)
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 @each("case", bodies)
 def check_401_is_a_json_object(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
@@ -159,7 +157,6 @@ def check_401_is_a_json_object(case: tuple[Operation, str], attempts: RejectedWr
     )
 
 
-@changes_system
 @requirement("err-0-401", "error-has-integer-code")
 @each("case", bodies)
 def check_401_has_code_0(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
@@ -168,7 +165,6 @@ def check_401_has_code_0(case: tuple[Operation, str], attempts: RejectedWrites) 
     expect_value(exchange, "code of a 401", error_key(exchange, "code"), 0)
 
 
-@changes_system
 @requirement("error-has-message")
 @each("case", bodies)
 def check_401_has_a_message(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
@@ -194,7 +190,6 @@ def error_key(exchange: Exchange, key: str) -> Any:
     return body.get(key, ABSENT) if isinstance(body, dict) else Wording("no JSON object")
 
 
-@changes_system
 @each("operation", writing)
 def check_rejected_write_changes_nothing(operation: Operation, attempts: RejectedWrites) -> None:
     """A write that was rejected for want of a token has changed nothing."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.privacy.fields import reveals
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable
@@ -139,7 +139,6 @@ def other_users(
     return RejectedWrites(valid_writes, ways)
 
 
-@changes_system
 @each("case", owned)
 def check_other_user_is_rejected(case: tuple[Operation, int], other_users: RejectedWrites) -> None:
     """A request to change a member or group, with the token of another system, returns 403 with its code."""
@@ -147,7 +146,6 @@ def check_other_user_is_rejected(case: tuple[Operation, int], other_users: Rejec
     expect_error(other_users.response(operation, OTHER_USER), FORBIDDEN, (code,))
 
 
-@changes_system
 @each("operation", owned_writes)
 def check_other_user_changes_nothing(operation: Operation, other_users: RejectedWrites) -> None:
     """A rejected write by the owner of another system has changed nothing."""
@@ -161,7 +159,6 @@ def secretive(contract: Contract) -> Iterator[Row]:
         yield Row((operation, "Member" if code == OWNED[0] else "Group"), row.id)
 
 
-@changes_system
 @requirement("private-field-is-null")
 @each("case", secretive)
 def check_rejection_of_other_users_shows_nothing_private(
@@ -186,7 +183,6 @@ def check_rejection_of_other_users_shows_nothing_private(
     )
 
 
-@changes_system
 @requirement("auth-by-system-token")
 @each("name", lambda _: (Row(name, name) for name in OF_SYSTEM))
 def check_other_user_cannot_change_the_system(
@@ -199,7 +195,6 @@ def check_other_user_cannot_change_the_system(
     expect_unchanged(other_users.result(operation))
 
 
-@changes_system
 @each("case", listed)
 def check_foreign_ref_in_a_list_is_rejected(
     case: tuple[str, str, int, int | None],
@@ -247,7 +242,6 @@ def send_list(
     return account.owner.send(operation, own.refs, json=[listed.id, ref])
 
 
-@changes_system
 @requirement("api-reads-and-modifies-own-system")
 def check_owner_reads_and_changes_system(account: Account, owner: Caller) -> None:
     """The owner of a system can change it, and reads what was set."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.account.refs import Address, rule_of
-from conformance.checks import changes_system, each
+from conformance.checks import each
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, Outcome
 from conformance.http.assertions import described, expect, expect_status
@@ -76,7 +76,6 @@ def refs_of(
     return {"messageId": target.fixtures["message_id"]}
 
 
-@changes_system
 @each("operation", public_reads)
 def check_public_read_needs_no_token(
     operation: Operation,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
@@ -63,7 +63,6 @@ def verbs(_: Contract) -> Iterator[Row]:
     return (Row(verb, verb) for verb in ("get", "update"))
 
 
-@changes_system
 @requirement("autoproxy-keys")
 def check_autoproxy_has_its_keys(autoproxy_patches: AutoproxyPatches) -> None:
     """The autoproxy settings have their keys, in a GET and in the response to a PATCH."""
@@ -72,7 +71,6 @@ def check_autoproxy_has_its_keys(autoproxy_patches: AutoproxyPatches) -> None:
         expect("missing keys", holds=not missing, expected=[], actual=missing, exchange=exchange)
 
 
-@changes_system
 @requirement("autoproxy-mode-enum")
 def check_mode_is_one_of_four(autoproxy_patches: AutoproxyPatches) -> None:
     """The mode is one of the four, also after an attempt to set another one."""
@@ -82,7 +80,6 @@ def check_mode_is_one_of_four(autoproxy_patches: AutoproxyPatches) -> None:
         expect("autoproxy_mode", holds=holds, expected=expected, actual=actual, exchange=exchange)
 
 
-@changes_system
 @each("mode", modes)
 def check_mode_is_stored(mode: str, autoproxy_patches: AutoproxyPatches) -> None:
     """A PATCH of the mode returns the new one, and a GET shows it."""
@@ -100,7 +97,6 @@ def check_mode_is_stored(mode: str, autoproxy_patches: AutoproxyPatches) -> None
         )
 
 
-@changes_system
 @requirement("update-autoproxy-persists", "update-autoproxy-returns-settings")
 def check_member_is_stored(autoproxy_patches: AutoproxyPatches) -> None:
     """A PATCH of the mode member returns the member, and a GET shows it."""
@@ -119,7 +115,6 @@ def check_member_is_stored(autoproxy_patches: AutoproxyPatches) -> None:
         )
 
 
-@changes_system
 @requirement("get-autoproxy-returns-settings")
 def check_other_guild_has_its_own_autoproxy(autoproxy_patches: AutoproxyPatches) -> None:
     """What a PATCH set in one guild is not shown in another one; there may be nothing there."""
@@ -138,7 +133,6 @@ def check_other_guild_has_its_own_autoproxy(autoproxy_patches: AutoproxyPatches)
     )
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 @each("case", kept)
 def check_other_key_is_kept(case: tuple[str, str], autoproxy_patches: AutoproxyPatches) -> None:
@@ -152,7 +146,6 @@ def check_other_key_is_kept(case: tuple[str, str], autoproxy_patches: AutoproxyP
     expect_value(after, f"{key} after a PATCH of the {step}", need_object(after).get(key), before)
 
 
-@changes_system
 @requirement("patch-null-clears-value")
 @each("key", cleared)
 def check_null_clears_member(key: str, autoproxy_patches: AutoproxyPatches) -> None:
@@ -165,7 +158,6 @@ def check_null_clears_member(key: str, autoproxy_patches: AutoproxyPatches) -> N
     expect_value(after, f"{key} after null", need_object(after).get(key), None)
 
 
-@changes_system
 @requirement("autoproxy-member-null-for-front")
 def check_front_has_no_member(autoproxy_patches: AutoproxyPatches) -> None:
     """In the mode front the member is null, even where there was one before."""
@@ -178,7 +170,6 @@ def check_front_has_no_member(autoproxy_patches: AutoproxyPatches) -> None:
         expect_value(exchange, "autoproxy_member", body.get("autoproxy_member"), None)
 
 
-@changes_system
 @requirement("autoproxy-member-null-for-front")
 def check_front_with_member_is_rejected(autoproxy_patches: AutoproxyPatches) -> None:
     """A PATCH to the mode front with a member is rejected."""
@@ -189,7 +180,6 @@ def check_front_with_member_is_rejected(autoproxy_patches: AutoproxyPatches) -> 
     expect_value(after, "what a rejected PATCH changed", changed, [])
 
 
-@changes_system
 @requirement("err-40002", "system-guild-autoproxy-member-needed")
 def check_mode_member_needs_a_member(autoproxy_patches: AutoproxyPatches) -> None:
     """The mode member without an autoproxy member returns 400 with code 40002."""
@@ -212,7 +202,6 @@ def check_mode_member_needs_a_member(autoproxy_patches: AutoproxyPatches) -> Non
     )
 
 
-@changes_system
 @requirement("autoproxy-last-latch-read-only")
 def check_last_latch_cannot_be_set(autoproxy_patches: AutoproxyPatches) -> None:
     """A PATCH with last_latch_timestamp beside the mode does not set it."""
@@ -235,7 +224,6 @@ def expect_an_error(exchange: Exchange) -> None:
     expect_error_object(exchange)
 
 
-@changes_system
 @requirement("autoproxy-needs-guild-id")
 @each("verb", verbs)
 def check_autoproxy_needs_a_guild(verb: str, account: Account) -> None:
@@ -244,7 +232,6 @@ def check_autoproxy_needs_a_guild(verb: str, account: Account) -> None:
     expect_an_error(account.owner.send(f"{verb}Autoproxy", json=body))
 
 
-@changes_system
 @requirement("autoproxy-rejects-channel-id")
 @each("verb", verbs)
 def check_autoproxy_takes_no_channel(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.contract.value_cases import REJECTED, Case, rows
 from conformance.http import ME, NotApplicable, PreconditionFailed
@@ -82,7 +82,6 @@ def need_details(case: Case, exchange: Exchange) -> list[dict[str, Any]]:
     return found
 
 
-@changes_system
 @requirement("err-40001")
 @each("case", rejected)
 def check_rejected_value_has_code_40001(case: Case, sent_values: SentValues) -> None:
@@ -99,7 +98,6 @@ def check_rejected_value_has_code_40001(case: Case, sent_values: SentValues) -> 
     )
 
 
-@changes_system
 @requirement("error-errors-map")
 @each("case", rejected)
 def check_errors_maps_keys_to_lists(case: Case, sent_values: SentValues) -> None:
@@ -118,7 +116,6 @@ def check_errors_maps_keys_to_lists(case: Case, sent_values: SentValues) -> None
     )
 
 
-@changes_system
 @requirement("error-object-message")
 @each("case", rejected)
 def check_error_detail_has_a_message(case: Case, sent_values: SentValues) -> None:
@@ -134,7 +131,6 @@ def check_error_detail_has_a_message(case: Case, sent_values: SentValues) -> Non
         )
 
 
-@changes_system
 @requirement("error-object-max-length")
 @each("case", too_long)
 def check_detail_says_the_allowed_length(case: Case, sent_values: SentValues) -> None:
@@ -142,7 +138,6 @@ def check_detail_says_the_allowed_length(case: Case, sent_values: SentValues) ->
     expect_length(case, sent_values, "max_length", len(case.value) - 1)
 
 
-@changes_system
 @requirement("error-object-actual-length")
 @each("case", too_long)
 def check_detail_says_the_sent_length(case: Case, sent_values: SentValues) -> None:
@@ -150,7 +145,6 @@ def check_detail_says_the_sent_length(case: Case, sent_values: SentValues) -> No
     expect_length(case, sent_values, "actual_length", len(case.value))
 
 
-@changes_system
 @requirement("error-object-lengths-only-when-too-long")
 @each("case", malformed)
 def check_other_details_have_no_lengths(case: Case, sent_values: SentValues) -> None:
@@ -180,7 +174,6 @@ def check_other_errors_have_no_retry_after(status: int, errors: dict[int, Exchan
     expect_absent(errors[status], status, "retry_after")
 
 
-@changes_system
 @requirement("error-retry-after-only-rate-limit")
 @each("case", rejected)
 def check_rejected_value_has_no_retry_after(case: Case, sent_values: SentValues) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect
@@ -63,7 +63,6 @@ def is_of_the_framework(exchange: Exchange) -> bool:
     return empty or exchange.media_type == PROBLEM
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 @each("operation", operations)
 def check_rejection_is_a_json_object(
@@ -83,7 +82,6 @@ def check_rejection_is_a_json_object(
         )
 
 
-@changes_system
 @each("case", keys)
 def check_rejection_has_code_and_message(case: tuple[str, str], rejections: Rejections) -> None:
     """The object of an error has an integer under `code` and a text under `message`."""
@@ -111,7 +109,6 @@ def others(contract: Contract) -> Iterator[Row]:
             yield Row((name, key), f"{name}-{key}", (rule,))
 
 
-@changes_system
 @each("case", others)
 def check_rejection_has_no_key_of_other_errors(
     case: tuple[str, str], rejections: Rejections

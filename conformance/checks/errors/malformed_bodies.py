@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract import inputs
 from conformance.contract.rows import Row
 from conformance.http.assertions import described, expect, expect_error
@@ -77,7 +77,6 @@ def malformed_bodies(
     return RejectedWrites(valid_writes, ways)
 
 
-@changes_system
 @each("cell", malformed)
 def check_malformed_body_is_400(
     cell: Cell, malformed_bodies: RejectedWrites, contract: Contract
@@ -96,7 +95,6 @@ def check_malformed_body_is_400(
     expect_error(exchange, cell.input_class.status[0], cell.input_class.code)
 
 
-@changes_system
 @requirement("err-0-400")
 @each("operation", with_body)
 def check_malformed_body_changes_nothing(

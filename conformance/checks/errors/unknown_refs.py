@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.account.refs import PARAMETER, addressed
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import described, expect, expect_error, expect_status
@@ -82,7 +82,6 @@ def deviates(exchange: Exchange, revision: str) -> bool:
     return operation == "getSystem" and revision == LAUNCH and not_found and problem
 
 
-@changes_system
 @each("case", unknown)
 def check_unknown_ref_is_404(
     case: tuple[str, str], account: Account, separate_entities: ShownEntities
@@ -138,7 +137,6 @@ def elsewhere(contract: Contract) -> Iterator[Row]:
         yield Row((model, other), f"{model.lower()}-by-{other.lower()}", rules)
 
 
-@changes_system
 @each("case", elsewhere)
 def check_id_of_another_kind_names_nothing(
     case: tuple[str, str], owner: Caller, separate_entities: ShownEntities

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.equivalence import is_tag_list
 from conformance.contract.keys import PRIVACY
 from conformance.contract.rows import Row
@@ -97,21 +97,18 @@ def fits(field: Field, value: object) -> bool:
     return type(value) in types
 
 
-@changes_system
 @each("case", valid)
 def check_valid_value_is_stored(case: Case, sent_values: SentValues) -> None:
     """A value of the documented form is accepted, and stored as it is."""
     expect_stored(case, sent_values.sent_value(case))
 
 
-@changes_system
 @each("case", invalid)
 def check_invalid_value_is_rejected(case: Case, sent_values: SentValues) -> None:
     """A value of another form returns 400, and is not stored."""
     expect_not_stored(case, sent_values.sent_value(case))
 
 
-@changes_system
 @requirement("member-proxy-tags-array", "proxytag-prefix-suffix")
 @each("case", tags)
 def check_proxy_tags_have_prefix_and_suffix(case: Case, sent_values: SentValues) -> None:
@@ -139,7 +136,6 @@ def check_proxy_tags_have_prefix_and_suffix(case: Case, sent_values: SentValues)
         )
 
 
-@changes_system
 @each("field", given_by_server)
 def check_key_has_its_type(field: Field, sent_values: SentValues) -> None:
     """A key that the server gives is of the documented type, where it is shown."""
@@ -156,7 +152,6 @@ def check_key_has_its_type(field: Field, sent_values: SentValues) -> None:
         )
 
 
-@changes_system
 @each("key", privacy_keys)
 def check_privacy_key_is_there(key: PrivacyKey, sent_values: SentValues) -> None:
     """The privacy object that the owner sees has all its keys."""
@@ -170,7 +165,6 @@ def check_privacy_key_is_there(key: PrivacyKey, sent_values: SentValues) -> None
         )
 
 
-@changes_system
 @requirement("privacy-values-public-private")
 @each("key", privacy_values)
 def check_privacy_value_is_public_or_private(key: PrivacyKey, sent_values: SentValues) -> None:
@@ -186,7 +180,6 @@ def check_privacy_value_is_public_or_private(key: PrivacyKey, sent_values: SentV
         )
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 @each("model", models)
 def check_rejected_patch_is_not_carried_out_in_part(model: str, sent_values: SentValues) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each
+from conformance.checks import each
 from conformance.contract.value_cases import REJECTED, TAKEN, Case, rows
 from conformance.scenarios.sent_values import SentValues, expect_not_stored, expect_stored
 
@@ -29,14 +29,12 @@ def too_long(contract: Contract) -> Iterator[Row]:
     return rows(contract, limits=True, stages=[REJECTED])
 
 
-@changes_system
 @each("case", longest)
 def check_longest_text_is_stored(case: Case, sent_values: SentValues) -> None:
     """A text as long as the limit is accepted, and stored as it is."""
     expect_stored(case, sent_values.sent_value(case))
 
 
-@changes_system
 @each("case", too_long)
 def check_longer_text_is_rejected(case: Case, sent_values: SentValues) -> None:
     """A text of one character more than the limit returns 400, and is not stored."""

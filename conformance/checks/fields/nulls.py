@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_key, need_object
@@ -90,7 +90,6 @@ def shown(
     return minimal_entities.show(operation, owner, entity)
 
 
-@changes_system
 @requirement("responses-contain-all-keys")
 @each("place", always)
 def check_key_is_there(
@@ -111,7 +110,6 @@ def check_key_is_there(
     )
 
 
-@changes_system
 @requirement("missing-value-is-null")
 @each("place", unset)
 def check_unset_key_is_null(
@@ -131,7 +129,6 @@ def check_unset_key_is_null(
     expect_value(exchange, f"{field.key} in {operation}", actual, None)
 
 
-@changes_system
 @requirement("patch-null-clears-value")
 @each("field", cleared)
 def check_null_in_a_patch_clears(field: Field, patched: dict[str, Exchange]) -> None:

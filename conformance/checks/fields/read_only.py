@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each
+from conformance.checks import each
 from conformance.contract.rows import Row
 from conformance.http import ME, Outcome
 from conformance.http.assertions import expect, need_object
@@ -183,7 +183,6 @@ def expect_kept(field: Field, exchange: Exchange, before: dict[str, Any]) -> Non
     )
 
 
-@changes_system
 @each("field", unsettable)
 def check_patch_does_not_set(field: Field, read_only_key_writes: ReadOnlyKeyWrites) -> None:
     """A PATCH with the key beside a valid one does not change the key."""
@@ -194,7 +193,6 @@ def check_patch_does_not_set(field: Field, read_only_key_writes: ReadOnlyKeyWrit
     expect_not(field, attempt.response, attempt.value)
 
 
-@changes_system
 @each("field", of_entities)
 def check_post_does_not_set(field: Field, read_only_key_writes: ReadOnlyKeyWrites) -> None:
     """A POST with the key does not give it to the new entity."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each
+from conformance.checks import each
 from conformance.checks.fields.formats import fits
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
@@ -65,7 +65,6 @@ def shown(
             yield minimal_entities.show(operation, owner, entity)
 
 
-@changes_system
 @each("place", typed)
 def check_value_has_its_type(
     place: tuple[Field, str],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.members.lists import expect_listed
 from conformance.contract.rows import Row
 from conformance.http import ME, PreconditionFailed
@@ -67,21 +67,18 @@ def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
     raise PreconditionFailed(reason, exchange)
 
 
-@changes_system
 @requirement("get-groups-contains-created")
 def check_created_groups_are_listed(groups_alone: Exchange, account: Account) -> None:
     """Groups that were created are in the list of their system, however many they are."""
     expect_listed(groups_alone, "group", account)
 
 
-@changes_system
 @requirement("query-params-optional")
 def check_groups_need_no_query(groups_alone: Exchange) -> None:
     """The list of groups needs no query parameter."""
     expect_status(groups_alone, 200)
 
 
-@changes_system
 @requirement("query-params-need-value")
 @each("name", lambda _: [Row("with_members", "with_members")])
 def check_query_without_value_is_rejected(name: str, owner: Caller, groups_alone: Exchange) -> None:
@@ -90,7 +87,6 @@ def check_query_without_value_is_rejected(name: str, owner: Caller, groups_alone
     expect_rejected(owner.send("getSystemGroups", ME, query={name: ""}))
 
 
-@changes_system
 @requirement("get-groups-without-members")
 def check_no_members_unless_asked_for(groups_alone: Exchange) -> None:
     """Without `with_members` no group of the list has the key members."""
@@ -99,7 +95,6 @@ def check_no_members_unless_asked_for(groups_alone: Exchange) -> None:
     expect_value(groups_alone, "groups listed with the key members", having, [])
 
 
-@changes_system
 @requirement("get-groups-without-members")
 def check_no_members_when_declined(groups_alone: Exchange, owner: Caller) -> None:
     """With `with_members=false` no group of the list has the key members, either."""
@@ -111,7 +106,6 @@ def check_no_members_when_declined(groups_alone: Exchange, owner: Caller) -> Non
     expect_value(exchange, "groups listed with the key members", having, [])
 
 
-@changes_system
 @requirement("get-groups-with-members")
 def check_members_of_listed_groups(
     populated: ShownEntities, groups_with_members: Exchange, owner: Caller
@@ -126,7 +120,6 @@ def check_members_of_listed_groups(
     expect_value(groups_with_members, "members of a listed group", known, wanted)
 
 
-@changes_system
 @requirement("get-groups-with-members")
 def check_every_listed_group_has_members(
     separate_entities: ShownEntities, groups_with_members: Exchange
@@ -139,7 +132,6 @@ def check_every_listed_group_has_members(
     expect_value(groups_with_members, "members of an empty group", shown, [])
 
 
-@changes_system
 @requirement("responses-contain-all-keys")
 def check_groups_with_members_have_all_keys(
     separate_entities: ShownEntities, groups_with_members: Exchange, contract: Contract
@@ -151,7 +143,6 @@ def check_groups_with_members_have_all_keys(
     expect_value(groups_with_members, "keys that a group with members lacks", lacking, [])
 
 
-@changes_system
 @requirement("group-system-key")
 def check_group_names_its_system(
     separate_entities: ShownEntities, owner: Caller, account: Account

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
@@ -39,7 +39,6 @@ def rejected(contract: Contract) -> Iterator[Row]:
                 yield Row((model, kind, key), f"{model.lower()}.{key}-{kind}", rules)
 
 
-@changes_system
 @each("case", rejected)
 def check_guild_setting_is_rejected(
     case: tuple[str, str, str], guild_settings: GuildSettings
@@ -57,7 +56,6 @@ def in_part(contract: Contract) -> Iterator[Row]:
     return (Row(model, model.lower()) for model in MODELS if bad_values(contract, model, TOO_LONG))
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 @each("model", in_part)
 def check_rejected_guild_patch_is_not_carried_out_in_part(
@@ -79,7 +77,6 @@ def blamed(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in rejected(contract))
 
 
-@changes_system
 @requirement("err-40001")
 @each("case", blamed)
 def check_rejected_guild_setting_has_code_40001(
@@ -99,7 +96,6 @@ def overlong(contract: Contract) -> Iterator[Row]:
     return (row for row in blamed(contract) if row.value[1] == TOO_LONG)
 
 
-@changes_system
 @requirement("error-object-max-length")
 @each("case", overlong)
 def check_rejection_in_a_guild_says_the_allowed_length(

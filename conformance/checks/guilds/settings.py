@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.patch.bodies import INVALID, LAUNCH
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
@@ -92,7 +92,6 @@ def unset(contract: Contract) -> Iterator[Row]:
         yield Row((model, "update"), f"change-{owner}", rules)
 
 
-@changes_system
 @each("field", keys)
 def check_guild_settings_have_their_keys(field: Field, guild_settings: GuildSettings) -> None:
     """The settings in a guild have each of their keys."""
@@ -112,7 +111,6 @@ def check_guild_settings_have_their_keys(field: Field, guild_settings: GuildSett
     )
 
 
-@changes_system
 @each("field", accepted)
 def check_guild_setting_is_stored(field: Field, guild_settings: GuildSettings) -> None:
     """A PATCH of a key in a guild returns the new value, and a GET shows it."""
@@ -143,7 +141,6 @@ def _is_of_other_type(sent: object, *shown: object) -> bool:
     return any(type(value) is not type(sent) for value in shown)
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", lambda _: (Row(model, owner) for model, owner in MODELS.items()))
 def check_guild_settings_are_not_the_own_ones(
@@ -161,7 +158,6 @@ def check_guild_settings_are_not_the_own_ones(
     expect_value(exchange, "keys with a value that was set in a guild", shared, [])
 
 
-@changes_system
 @each("field", kept)
 def check_other_guild_settings_are_kept(field: Field, guild_settings: GuildSettings) -> None:
     """A PATCH of other keys in a guild leaves a key as it was."""
@@ -169,7 +165,6 @@ def check_other_guild_settings_are_kept(field: Field, guild_settings: GuildSetti
     expect_kept(field.key, [step for step in patches.without_key(field.key) if step.decides])
 
 
-@changes_system
 @each("field", clearable)
 def check_null_clears_guild_setting(field: Field, guild_settings: GuildSettings) -> None:
     """A null for a key in a guild takes its value away."""
@@ -190,7 +185,6 @@ def without_valid_key(contract: Contract) -> Iterator[Row]:
         yield Row(("MemberGuildSettings", body), rule, (rule, "patch-needs-a-valid-key"))
 
 
-@changes_system
 @each("case", without_valid_key)
 def check_guild_patch_without_valid_key_is_400(
     case: tuple[str, dict[str, Any]], guild_settings: GuildSettings
@@ -204,7 +198,6 @@ def check_guild_patch_without_valid_key_is_400(
     expect_status(patches.patch(body), *statuses)
 
 
-@changes_system
 @requirement("memberref-uuid")
 def check_guild_settings_are_found_by_uuid(guild_settings: GuildSettings, account: Account) -> None:
     """The settings of a member in a guild are found when the path names the member by UUID."""
@@ -213,7 +206,6 @@ def check_guild_settings_are_found_by_uuid(guild_settings: GuildSettings, accoun
     expect_status(account.owner.send("getMemberGuildSettings", guild_settings.by_uuid()), 200)
 
 
-@changes_system
 @each("case", unset)
 def check_unset_guild_settings_are_404(
     case: tuple[str, str], guild_settings: GuildSettings, account: Account
@@ -240,7 +232,6 @@ def check_unset_guild_settings_are_404(
     )
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 def check_patch_leaves_guild_settings_of_others_alone(guild_settings: GuildSettings) -> None:
     """A PATCH of the settings of one member in a guild leaves those of another member alone."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_list, need_object
@@ -56,7 +56,6 @@ def rows_of(exchange: Exchange) -> list[dict[str, Any]]:
     return [row for row in need_list(exchange) if isinstance(row, dict)]
 
 
-@changes_system
 @requirement("entities-have-short-id-and-uuid")
 @each("model", models)
 def check_has_both_ids(model: str, path_requests: PathRequests) -> None:
@@ -67,7 +66,6 @@ def check_has_both_ids(model: str, path_requests: PathRequests) -> None:
         )
 
 
-@changes_system
 @each("case", lengths)
 def check_length_of_short_id(
     case: tuple[str, tuple[int, ...]], path_requests: PathRequests
@@ -78,7 +76,6 @@ def check_length_of_short_id(
     expect_id(model, "id", path_requests, wanted, lambda value: len(value) in allowed)
 
 
-@changes_system
 @requirement("uuid-format")
 @each("model", models)
 def check_long_id_is_a_uuid(model: str, path_requests: PathRequests) -> None:
@@ -119,7 +116,6 @@ def is_uuid(value: str) -> bool:
         return False
 
 
-@changes_system
 @requirement("uuid-stable")
 @each("model", models)
 def check_uuid_stays(model: str, path_requests: PathRequests, contract: Contract) -> None:
@@ -143,7 +139,6 @@ def plain(ref: str) -> str:
     return ref.lower().replace("-", "")
 
 
-@changes_system
 @requirement("id-canonical-in-responses")
 @each("model", models)
 def check_ids_are_shown_plainly(model: str, path_requests: PathRequests) -> None:
@@ -163,7 +158,6 @@ def check_ids_are_shown_plainly(model: str, path_requests: PathRequests) -> None
         )
 
 
-@changes_system
 @requirement("short-id-unique-per-type")
 @each("model", entities)
 def check_short_ids_are_unique(model: str, everything: dict[str, Exchange]) -> None:
@@ -173,7 +167,6 @@ def check_short_ids_are_unique(model: str, everything: dict[str, Exchange]) -> N
     expect_value(exchange, "UUIDs that share a short id", shared, {})
 
 
-@changes_system
 @requirement("uuid-globally-unique")
 def check_uuids_are_unique(everything: dict[str, Exchange], account: Account) -> None:
     """No two members or groups have the same UUID, nor that of their system."""

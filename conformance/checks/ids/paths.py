@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conformance.account.refs import ID_FORMATS, Address, addressed, rule_of
-from conformance.checks import changes_system, each
+from conformance.checks import each
 from conformance.http.assertions import (
     ABSENT,
     expect,
@@ -95,7 +95,6 @@ def expect_found(path_request: PathRequest, exchange: Exchange, address: Address
     )
 
 
-@changes_system
 @each("path_request", patches)
 def check_change_by_id_format(path_request: PathRequest, path_requests: PathRequests) -> None:
     """What a path names in any id format can be changed."""
@@ -109,7 +108,6 @@ def check_change_by_id_format(path_request: PathRequest, path_requests: PathRequ
     expect_value(shown, f"{key} after {exchange.label}", actual, sent)
 
 
-@changes_system
 @each("path_request", own_reads)
 def check_read_by_id_format(path_request: PathRequest, path_requests: PathRequests) -> None:
     """What a path names in any id format is found."""
@@ -170,7 +168,6 @@ def found_below(path_request: PathRequest, path_requests: PathRequests) -> Excha
     return exchange
 
 
-@changes_system
 @each("path_request", other_reads)
 def check_read_below_by_id_format(path_request: PathRequest, path_requests: PathRequests) -> None:
     """What lies below a system, member or group is found by any id format of it."""
@@ -208,7 +205,6 @@ def expect_own_settings(
     )
 
 
-@changes_system
 @each("path_request", other_writes)
 def check_write_below_by_id_format(path_request: PathRequest, path_requests: PathRequests) -> None:
     """What lies below a system, member or group can be changed by any id format of it."""

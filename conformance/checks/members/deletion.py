@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.account.refs import rule_of
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import (
@@ -69,7 +69,6 @@ def rejected(contract: Contract) -> Iterator[Row]:
         yield Row(model, model.lower(), contract.named("error_code", code=code))
 
 
-@changes_system
 @each("model", by_short_id)
 def check_delete_is_204(model: str, deleted_entities: DeletedEntities) -> None:
     """A DELETE returns 204 without content."""
@@ -84,7 +83,6 @@ def check_delete_is_204(model: str, deleted_entities: DeletedEntities) -> None:
     )
 
 
-@changes_system
 @each("case", by_id_format)
 def check_delete_by_id_format(case: tuple[str, int], deleted_entities: DeletedEntities) -> None:
     """What a path names in any id format can be deleted."""
@@ -96,7 +94,6 @@ def check_delete_by_id_format(case: tuple[str, int], deleted_entities: DeletedEn
     expect_status(exchange, 200, NO_CONTENT)
 
 
-@changes_system
 @each("model", gone)
 def check_deleted_is_not_found(model: str, deleted_entities: DeletedEntities) -> None:
     """What was deleted is found by none of its ids."""
@@ -106,7 +103,6 @@ def check_deleted_is_not_found(model: str, deleted_entities: DeletedEntities) ->
         expect_rejected(deleted_entities.read(model, ref))
 
 
-@changes_system
 @each("model", rejected)
 def check_deleted_is_unknown(model: str, deleted_entities: DeletedEntities) -> None:
     """The short id of what was deleted returns what an unknown one does."""
@@ -118,7 +114,6 @@ def check_deleted_is_unknown(model: str, deleted_entities: DeletedEntities) -> N
     expect_error(exchange, 404, (CODES[model],))
 
 
-@changes_system
 @each("model", gone)
 def check_deleted_is_in_no_membership(model: str, deleted_entities: DeletedEntities) -> None:
     """A group does not list a member that was deleted, nor a member a group."""
@@ -129,7 +124,6 @@ def check_deleted_is_in_no_membership(model: str, deleted_entities: DeletedEntit
     expect_value(exchange, "deleted and listed", listed, [])
 
 
-@changes_system
 @each("model", joined)
 def check_all_others_are_in_the_membership(model: str, deleted_entities: DeletedEntities) -> None:
     """All members that were added to a group are in it, and a member is in all groups, but for those that were deleted."""
@@ -140,7 +134,6 @@ def check_all_others_are_in_the_membership(model: str, deleted_entities: Deleted
     expect_value(exchange, "added and not listed", missing, [])
 
 
-@changes_system
 @requirement("get-groups-with-members")
 def check_all_others_are_among_members_of_groups(deleted_entities: DeletedEntities) -> None:
     """A group that is listed with its members names all whom the list of its members shows."""
@@ -156,7 +149,6 @@ def check_all_others_are_among_members_of_groups(deleted_entities: DeletedEntiti
             expect_value(exchange, "members and not named", missing, [])
 
 
-@changes_system
 @requirement("get-groups-contains-created")
 def check_all_others_are_listed(deleted_entities: DeletedEntities) -> None:
     """The list of groups shows all that were made, but for the one that was deleted."""
@@ -167,7 +159,6 @@ def check_all_others_are_listed(deleted_entities: DeletedEntities) -> None:
     expect_value(exchange, "made and not listed", missing, [])
 
 
-@changes_system
 @requirement("get-fronters-returns-switch-with-members")
 def check_fronters_are_shown_without_the_deleted(deleted_entities: DeletedEntities) -> None:
     """The fronters return when one of them was deleted, whether or not that one is still shown."""
@@ -181,7 +172,6 @@ def check_fronters_are_shown_without_the_deleted(deleted_entities: DeletedEntiti
     expect("members", holds=holds, expected=expected, actual=rows, exchange=exchange)
 
 
-@changes_system
 @requirement("deleted-member-is-gone", "get-groups-with-members")
 def check_deleted_is_not_among_members_of_groups(deleted_entities: DeletedEntities) -> None:
     """A group that is listed with its members does not name one that was deleted."""
@@ -196,7 +186,6 @@ def check_deleted_is_not_among_members_of_groups(deleted_entities: DeletedEntiti
             expect_value(exchange, "deleted and named", named, [])
 
 
-@changes_system
 @each("model", gone)
 def check_deleted_is_not_listed(
     model: str, deleted_entities: DeletedEntities, account: Account

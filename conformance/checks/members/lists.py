@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, requirement
+from conformance.checks import requirement
 from conformance.http import ME
 from conformance.http.assertions import ABSENT, expect_value, need_list, need_object
 
@@ -25,7 +25,6 @@ def expect_listed(exchange: Exchange, kind: str, account: Account) -> None:
     expect_value(exchange, f"{kind}s that are not listed", missing, [])
 
 
-@changes_system
 @requirement("get-members-contains-created")
 def check_created_members_are_listed(
     listed_entities: ShownEntities, owner: Caller, account: Account
@@ -35,7 +34,6 @@ def check_created_members_are_listed(
     expect_listed(owner.send("getSystemMembers", ME), "member", account)
 
 
-@changes_system
 @requirement("member-system-key")
 def check_member_names_its_system(
     separate_entities: ShownEntities, owner: Caller, account: Account

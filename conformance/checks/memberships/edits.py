@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.account.refs import rule_of
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
@@ -77,7 +77,6 @@ def reversed_edits(_: Contract) -> Iterator[Row]:
                 yield Row((model, edit), f"{OPERATIONS[model].slug}-{edit.name}")
 
 
-@changes_system
 @each("case", responses)
 def check_request_is_204(
     case: tuple[str, Edit], membership_edits: MembershipEdits, contract: Contract
@@ -91,7 +90,6 @@ def check_request_is_204(
     expect_status(response, 204, violates=special or _rules(contract, "no_content", model, edit))
 
 
-@changes_system
 @each("case", effective)
 def check_request_takes_effect(
     case: tuple[str, Edit], membership_edits: MembershipEdits, contract: Contract
@@ -140,7 +138,6 @@ def in_format_paths(contract: Contract) -> Iterator[Row]:
                 yield Row((model, id_format), name, (rule_of(model, id_format),))
 
 
-@changes_system
 @each("case", in_format_paths)
 def check_list_is_found_by_id_format(
     case: tuple[str, str], membership_edits: MembershipEdits
@@ -150,7 +147,6 @@ def check_list_is_found_by_id_format(
         expect_status(exchange, 200)
 
 
-@changes_system
 @requirement("membership-symmetric")
 @each("case", reversed_edits)
 def check_both_sides_agree(case: tuple[str, Edit], membership_edits: MembershipEdits) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.memberships.edits import HTTP_NOT_FOUND, code_of
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
@@ -48,7 +48,6 @@ def named(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in unknown_lists(contract))
 
 
-@changes_system
 @each("case", unknown_lists)
 def check_unknown_entry_is_404(case: tuple[str, str], membership_edits: MembershipEdits) -> None:
     """A list with an unknown entry returns 404 with the code of listed entries."""
@@ -65,7 +64,6 @@ def check_unknown_entry_is_404(case: tuple[str, str], membership_edits: Membersh
     )
 
 
-@changes_system
 @requirement("listed-ref-named-in-message")
 @each("case", named)
 def check_message_names_entry(case: tuple[str, str], membership_edits: MembershipEdits) -> None:
@@ -86,7 +84,6 @@ def check_message_names_entry(case: tuple[str, str], membership_edits: Membershi
     )
 
 
-@changes_system
 @each("case", unknown_lists)
 def check_rejected_list_changes_nothing(
     case: tuple[str, str], membership_edits: MembershipEdits
@@ -116,7 +113,6 @@ def in_format(contract: Contract) -> Iterator[Row]:
             )
 
 
-@changes_system
 @each("model", in_format)
 def check_list_takes_all_id_formats(model: str, membership_edits: MembershipEdits) -> None:
     """A list may name its entries in every id format of their ids."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.account.refs import PARAMETER
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.privacy.combinations import rules, violated_by
 from conformance.contract.equivalence import same
 from conformance.contract.fields import OWNER_ONLY
@@ -122,7 +122,6 @@ def hidden(contract: Contract) -> Iterator[Row]:
             yield Row((model, caller), f"{model.lower()}-{caller}", tuple(broken))
 
 
-@changes_system
 @each("case", hidden)
 def check_message_hides_private_fields(
     case: tuple[str, str], message_views: MessageViews, contract: Contract
@@ -160,7 +159,6 @@ def _nameless(field: Field, single_read: dict[str, Any]) -> bool:
     return field.hidden_name and single_read.get("display_name") is None
 
 
-@changes_system
 @requirement("auth-optional-for-public-reads")
 @each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in OTHER_USERS))
 def check_message_shows_public_fields(
@@ -186,7 +184,6 @@ def check_message_shows_public_fields(
     )
 
 
-@changes_system
 @requirement("own-token-shows-private-fields", "privacy-object-shown-to-owner")
 @each("model", lambda _: (Row(model, model.lower()) for model in MODELS))
 def check_message_shows_all_to_its_owner(
@@ -215,7 +212,6 @@ def check_message_shows_all_to_its_owner(
     )
 
 
-@changes_system
 @requirement("get-message-returns-message")
 @each("case", lambda _: (Row((m, c), f"{m.lower()}-{c}") for m in MODELS for c in TOKENS))
 def check_message_names_the_same_to_everybody(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import described, expect, expect_status, expect_value, need_object
@@ -128,7 +128,6 @@ def need_privacy(exchange: Exchange) -> dict[str, Any]:
     return privacy
 
 
-@changes_system
 @each("case", without_valid_key)
 def check_patch_without_valid_key_is_400(
     case: tuple[str, dict[str, Any]], patched_entities: PatchedEntities, owner: Caller
@@ -140,7 +139,6 @@ def check_patch_without_valid_key_is_400(
     expect_status(owner.send(f"update{model}", patched_entities.refs(model), json=body), *statuses)
 
 
-@changes_system
 @requirement("privacy-null-means-public")
 @each("model", models)
 def check_null_privacy_means_public(model: str, nulls: Callable[[str], Nulls]) -> None:
@@ -151,7 +149,6 @@ def check_null_privacy_means_public(model: str, nulls: Callable[[str], Nulls]) -
     expect_value(found.after, "what is private after null", still, [])
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", models)
 def check_null_privacy_leaves_other_keys(model: str, nulls: Callable[[str], Nulls]) -> None:
@@ -162,7 +159,6 @@ def check_null_privacy_leaves_other_keys(model: str, nulls: Callable[[str], Null
     expect_value(found.after, "private keys that had no null", private, [found.spared])
 
 
-@changes_system
 @requirement("privacy-invalid-value-rejected")
 @each("model", models)
 def check_unknown_privacy_value_is_rejected(
@@ -173,7 +169,6 @@ def check_unknown_privacy_value_is_rejected(
     expect_status(exchange, BAD_REQUEST)
 
 
-@changes_system
 @requirement("err-40001")
 @each("model", models)
 def check_unknown_privacy_value_has_code_40001(
@@ -187,7 +182,6 @@ def check_unknown_privacy_value_has_code_40001(
     expect_error_names(exchange, key, f"privacy.{key}", "privacy")
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 def check_privacy_that_is_no_object_is_no_failure(
     patched_entities: PatchedEntities, owner: Caller

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.equivalence import means
 from conformance.contract.rows import Row
 from conformance.contract.samples import sample
@@ -112,7 +112,6 @@ def concurrent_patches(patched_entities: PatchedEntities) -> ConcurrentPatches:
     return ConcurrentPatches(patched_entities)
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 @each("field", contended)
 def check_patches_at_the_same_time_keep_each_other(

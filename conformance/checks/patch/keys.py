@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.equivalence import means
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
@@ -76,7 +76,6 @@ def expect_nothing_lost(change: Change, step: Step, exchange: Exchange, where: s
     )
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 @each("change", changes)
 def check_patch_keeps_other_keys(change: Change, patch_sequence: PatchSequence) -> None:
@@ -86,7 +85,6 @@ def check_patch_keeps_other_keys(change: Change, patch_sequence: PatchSequence) 
         expect_nothing_lost(change, step, step.after, "read back")
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 @each("change", changes)
 def check_patch_returns_other_keys(change: Change, patch_sequence: PatchSequence) -> None:
@@ -141,7 +139,6 @@ def is_mistake(change: Change, step: Step, actual: object) -> bool:
     return named and actual == flat(step.before).get(change.path, actual)
 
 
-@changes_system
 @each("change", stored)
 def check_patched_key_is_stored(change: Change, patch_sequence: PatchSequence) -> None:
     """A GET after a PATCH shows the new value of the key that it named."""
@@ -150,7 +147,6 @@ def check_patched_key_is_stored(change: Change, patch_sequence: PatchSequence) -
         expect_value_set(change, step, step.after, "read back")
 
 
-@changes_system
 @each("change", responses)
 def check_patch_returns_new_value(change: Change, patch_sequence: PatchSequence) -> None:
     """A PATCH returns the entity, and the key that it named has its new value."""
@@ -159,7 +155,6 @@ def check_patch_returns_new_value(change: Change, patch_sequence: PatchSequence)
         expect_value_set(change, step, step.patch, "in the response")
 
 
-@changes_system
 @requirement("patch-keys-all-optional")
 @each("change", changes)
 def check_key_can_be_sent_without_others(change: Change, patch_sequence: PatchSequence) -> None:
@@ -168,7 +163,6 @@ def check_key_can_be_sent_without_others(change: Change, patch_sequence: PatchSe
         expect_status(step.patch, 200)
 
 
-@changes_system
 @requirement("patch-needs-a-valid-key")
 @each("model", models)
 def check_unknown_key_beside_valid_ones_is_ignored(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
@@ -69,7 +69,6 @@ def documented(contract: Contract, model: str) -> set[str]:
     return {f.key for f in contract.fields_of(model) if f.always and f.key not in VOLATILE}
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", models)
 def check_patch_leaves_other_entities_alone(
@@ -89,7 +88,6 @@ def check_patch_leaves_other_entities_alone(
     )
 
 
-@changes_system
 @each("model", listed)
 def check_lists_show_the_patched_entity(
     model: str, patch_sequence: PatchSequence, contract: Contract
@@ -109,7 +107,6 @@ def check_lists_show_the_patched_entity(
         )
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 @each("model", memberships)
 def check_patch_keeps_memberships(model: str, patch_sequence: PatchSequence) -> None:

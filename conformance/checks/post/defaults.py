@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.patch.bodies import private_keys
 from conformance.contract.equivalence import means
 from conformance.contract.fields import MISSING
@@ -98,7 +98,6 @@ def full_reads(full_member: Entity, full_group: Entity, owner: Caller) -> dict[s
     }
 
 
-@changes_system
 @requirement("post-clears-missing-keys")
 @each("field", left_out)
 def check_left_out_key_has_its_default(
@@ -112,7 +111,6 @@ def check_left_out_key_has_its_default(
     expect_value(exchange, f"{field.key} as stored", body.get(field.key), field.post_default)
 
 
-@changes_system
 @requirement("post-clears-missing-keys")
 @each("model", models)
 def check_left_out_privacy_is_public(
@@ -126,7 +124,6 @@ def check_left_out_privacy_is_public(
         expect_value(response, f"what is private in {response.label}", private, [])
 
 
-@changes_system
 @requirement("post-clears-missing-keys")
 @each("field", unused)
 def check_new_member_has_no_messages(
@@ -145,7 +142,6 @@ def check_new_member_has_no_messages(
         )
 
 
-@changes_system
 @requirement("create-stores-sent-keys")
 @each("field", nullable)
 def check_null_in_a_post_is_no_value(field: Field, patched_entities: PatchedEntities) -> None:
@@ -157,7 +153,6 @@ def check_null_in_a_post_is_no_value(field: Field, patched_entities: PatchedEnti
         expect_value(response, f"{field.key} in {response.label}", actual, None)
 
 
-@changes_system
 @requirement("create-stores-sent-keys")
 @each("field", optional)
 def check_sent_key_is_stored(

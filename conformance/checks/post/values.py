@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.post.defaults import LIST, POSTED, READ, models
 from conformance.contract.equivalence import means
 from conformance.contract.rows import Row
@@ -100,7 +100,6 @@ def bad_values(contract: Contract) -> Iterator[Row]:
         yield Row(case, case.name, (*case.rules, *more))
 
 
-@changes_system
 @each("case", bad_values)
 def check_bad_value_in_a_post_is_rejected(case: Case, bodies: Bodies, owner: Caller) -> None:
     """A POST with a value that a PATCH must reject returns 400, and `errors` names its key."""
@@ -110,7 +109,6 @@ def check_bad_value_in_a_post_is_rejected(case: Case, bodies: Bodies, owner: Cal
         expect_error_names(exchange, case.key)
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 @each("model", models)
 def check_rejected_post_creates_nothing(model: str, bodies: Bodies, account: Account) -> None:
@@ -143,7 +141,6 @@ def longest(contract: Contract) -> Iterator[Row]:
         yield Row(model, model.lower(), tuple(rules))
 
 
-@changes_system
 @each("model", longest)
 def check_longest_texts_in_a_post_are_taken(model: str, bodies: Bodies, contract: Contract) -> None:
     """A POST takes texts, of letters beyond ASCII, that are exactly as long as they may be."""

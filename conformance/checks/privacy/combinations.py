@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.privacy.fields import GENERAL, broken, rules_of
 from conformance.contract.equivalence import same
 from conformance.contract.fields import OWNER_ONLY
@@ -92,7 +92,6 @@ def _views(contract: Contract, model: str) -> Iterator[tuple[str, str, str]]:
             yield place, next(turns), known[number % len(known)]
 
 
-@changes_system
 @each("entity_view", disguised)
 def check_all_private_fields_are_hidden(
     entity_view: EntityView, private_entities: PrivateEntities, callers: Any, contract: Contract
@@ -119,7 +118,6 @@ def check_all_private_fields_are_hidden(
     )
 
 
-@changes_system
 @requirement("private-field-is-null")
 def check_unknown_token_sees_nothing_private(
     private_entities: PrivateEntities, account: Account, contract: Contract
@@ -175,7 +173,6 @@ def visible(contract: Contract) -> Iterator[Row]:
             yield Row((model, place, caller), f"{model.lower()}-{place}-{caller}")
 
 
-@changes_system
 @requirement("auth-optional-for-public-reads")
 @each("case", visible)
 def check_public_fields_are_shown(

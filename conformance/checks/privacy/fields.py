@@ -11,7 +11,7 @@ import dataclasses
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.equivalence import means, same
 from conformance.contract.rows import Row
 from conformance.http import Outcome, PreconditionFailed
@@ -95,7 +95,6 @@ def owned(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in views(contract, "owner"))
 
 
-@changes_system
 @each("view", hidden)
 def check_private_field_is_hidden(
     view: View, private_entities: PrivateEntities, callers: Any
@@ -139,7 +138,6 @@ def most_are_shown(view: EntityView, private_entities: PrivateEntities, caller: 
     return shown > max(1, hidden // 2)
 
 
-@changes_system
 @requirement("private-field-is-null")
 @each("view", kept)
 def check_private_value_has_no_other_key(
@@ -183,7 +181,6 @@ def broken(contract: Contract, field: Field, actual: object, name: object) -> tu
     return rules_of(contract, field)
 
 
-@changes_system
 @requirement("foreign-token-does-not-open-privacy")
 @each("view", foreign)
 def check_foreign_token_opens_no_field(
@@ -195,7 +192,6 @@ def check_foreign_token_opens_no_field(
     expect_value(exchange, view.what, shown.get(view.field.key), body.get(view.field.key))
 
 
-@changes_system
 @requirement("private-field-keeps-key")
 @each("view", kept)
 def check_private_field_keeps_its_key(
@@ -212,7 +208,6 @@ def check_private_field_keeps_its_key(
     )
 
 
-@changes_system
 @requirement("own-token-shows-private-fields")
 @each("view", owned)
 def check_owner_sees_private_field(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.privacy.fields import reveals
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
@@ -109,7 +109,6 @@ def _of_group(request: Request, private_entities: PrivateEntities, *, private: b
     return private_entities.read_private_group(request.operation, caller)
 
 
-@changes_system
 @each("request_", rejected)
 def check_private_list_is_rejected(
     request_: Request, private_entities: PrivateEntities, callers: Any
@@ -129,7 +128,6 @@ def in_format(contract: Contract) -> Iterator[Row]:
         yield Row(read, name, _requirements(contract, operation))
 
 
-@changes_system
 @each("read", in_format)
 def check_private_list_is_rejected_by_id_format(
     read: SystemRead, private_entities: PrivateEntities, callers: Any
@@ -152,7 +150,6 @@ def sealed_looks(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in in_format(contract))
 
 
-@changes_system
 @requirement("private-field-is-null")
 @each("read", sealed_looks)
 def check_rejection_shows_nothing_private(
@@ -171,7 +168,6 @@ def closed_groups(contract: Contract) -> Iterator[Row]:
     yield Row("anonymous", f"{OF_GROUP}-uuid-anonymous", rules)
 
 
-@changes_system
 @each("caller", closed_groups)
 def check_private_group_is_rejected_by_uuid(
     caller: str, private_entities: PrivateEntities, callers: Any
@@ -198,7 +194,6 @@ def others(_: Contract) -> Iterator[Row]:
     return (Row(caller, caller) for caller in OTHERS)
 
 
-@changes_system
 @requirement("private-field-is-null")
 @each("caller", others)
 def check_rejection_of_a_group_shows_nothing_private(

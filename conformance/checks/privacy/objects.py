@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.privacy.fields import View
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.rows import Row
@@ -47,7 +47,6 @@ def of_owner(contract: Contract, key: str, *callers: str) -> Iterator[Row]:
                     yield Row(View(field, EntityView(private_keys, place, caller)), name)
 
 
-@changes_system
 @requirement("privacy-object-null-for-others")
 @each("view", lambda contract: of_owner(contract, "privacy", *OTHERS))
 def check_privacy_object_is_null_for_others(
@@ -59,7 +58,6 @@ def check_privacy_object_is_null_for_others(
     expect_value(exchange, f"privacy in {view.entity_view.place}", actual, None)
 
 
-@changes_system
 @requirement("autoproxy-enabled-own-system-only")
 @each("view", lambda contract: of_owner(contract, "autoproxy_enabled", *OTHERS))
 def check_autoproxy_enabled_is_null_for_others(
@@ -71,7 +69,6 @@ def check_autoproxy_enabled_is_null_for_others(
     expect_value(exchange, f"autoproxy_enabled in {view.entity_view.place}", actual, None)
 
 
-@changes_system
 @requirement("privacy-object-shown-to-owner")
 @each("view", lambda contract: of_owner(contract, "privacy", "owner"))
 def check_owner_sees_privacy_object(
@@ -99,7 +96,6 @@ def settable(contract: Contract) -> Iterator[Row]:
             yield Row(private_keys, private_keys.name)
 
 
-@changes_system
 @requirement("create-takes-privacy-keys")
 @each("private_keys", settable)
 def check_post_takes_privacy_keys(
@@ -127,7 +123,6 @@ def partly_private(contract: Contract) -> Iterator[Row]:
             yield Row(private_keys, private_keys.name)
 
 
-@changes_system
 @requirement("post-clears-missing-keys")
 @each("private_keys", partly_private)
 def check_post_leaves_other_privacy_keys_public(

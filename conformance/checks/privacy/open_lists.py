@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.privacy.lists import Request, requests, while_private, while_public
 from conformance.contract.rows import Row
 from conformance.http.assertions import (
@@ -42,7 +42,6 @@ def reopened(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in requests(contract, *OTHERS))
 
 
-@changes_system
 @requirement("foreign-token-does-not-open-privacy")
 @each("request_", foreign)
 def check_foreign_token_opens_no_list(
@@ -55,7 +54,6 @@ def check_foreign_token_opens_no_list(
         expect_rejected(while_private(request_, private_entities))
 
 
-@changes_system
 @requirement("own-token-opens-private-lists")
 @each("request_", opened)
 def check_owner_sees_private_list(request_: Request, private_entities: PrivateEntities) -> None:
@@ -63,7 +61,6 @@ def check_owner_sees_private_list(request_: Request, private_entities: PrivateEn
     expect_status(while_private(request_, private_entities), 200)
 
 
-@changes_system
 @requirement("auth-optional-for-public-reads")
 @each("request_", reopened)
 def check_public_list_is_open(
@@ -82,7 +79,6 @@ def left_open(contract: Contract) -> Iterator[Row]:
             yield Row(read, f"{read.state}-{read.place}-{read.caller}")
 
 
-@changes_system
 @requirement("auth-optional-for-public-reads")
 @each("read", left_open)
 def check_other_lists_stay_open(
@@ -96,7 +92,6 @@ def check_other_lists_stay_open(
     expect_status(private_entities.states.response(read), 200)
 
 
-@changes_system
 @requirement("auth-optional-for-public-reads")
 @each(
     "read", lambda _: (Row(read, f"{read.place}-{read.caller}") for read in single_entity_reads())

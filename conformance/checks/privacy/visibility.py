@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.privacy.combinations import NAMED
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
@@ -41,7 +41,6 @@ def in_lists(contract: Contract) -> Iterator[Row]:
                 yield Row(EntityView(private_keys, place, caller, id_format), name, rules)
 
 
-@changes_system
 @each("entity_view", in_lists)
 def check_private_entity_leaves_lists(
     entity_view: EntityView, private_entities: PrivateEntities, callers: Any
@@ -87,7 +86,6 @@ def with_members(contract: Contract) -> Iterator[Row]:
             )
 
 
-@changes_system
 @each("entity_view", with_members)
 def check_private_entity_leaves_groups_with_members(
     entity_view: EntityView, private_entities: PrivateEntities, callers: Any
@@ -113,7 +111,6 @@ def member_views(contract: Contract) -> Iterator[Row]:
             yield Row(row.value, row.value.caller, ("get-groups-with-members",))
 
 
-@changes_system
 @each("entity_view", member_views)
 def check_others_see_members(
     entity_view: EntityView, private_entities: PrivateEntities, callers: Any
@@ -136,7 +133,6 @@ def check_others_see_members(
     )
 
 
-@changes_system
 @requirement("group-list-privacy-covers-with-members")
 @each("caller", lambda _: (Row(caller, caller) for caller in OTHERS))
 def check_private_list_is_not_shown(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.rate_limits.limits import plain
 from conformance.contract.rows import Row
 from conformance.http.assertions import TOO_MANY, expect
@@ -42,7 +42,6 @@ def headers(contract: Contract) -> Iterator[Row]:
             yield Row((row.value, header), f"{row.id}-{header}", (rule,))
 
 
-@changes_system
 @requirement("rate-limit-headers-present")
 @each("case", headers)
 def check_header_is_present(case: tuple[str, str], rate_bursts: RateBursts) -> None:
@@ -61,7 +60,6 @@ def check_header_is_present(case: tuple[str, str], rate_bursts: RateBursts) -> N
         )
 
 
-@changes_system
 @requirement("rate-limit-headers-present")
 @each("header", lambda _: (Row(header, header) for header in RULES))
 def check_error_has_header(header: str, rate_bursts: RateBursts) -> None:
@@ -80,7 +78,6 @@ def check_error_has_header(header: str, rate_bursts: RateBursts) -> None:
     )
 
 
-@changes_system
 @requirement("rate-limit-header-limit")
 @each("scope", plain)
 def check_limit_is_a_number(scope: str, rate_bursts: RateBursts) -> None:
@@ -96,7 +93,6 @@ def check_limit_is_a_number(scope: str, rate_bursts: RateBursts) -> None:
         )
 
 
-@changes_system
 @requirement("rate-limit-header-remaining")
 @each("scope", plain)
 def check_remaining_is_within_the_limit(scope: str, rate_bursts: RateBursts) -> None:
@@ -112,7 +108,6 @@ def check_remaining_is_within_the_limit(scope: str, rate_bursts: RateBursts) -> 
         )
 
 
-@changes_system
 @requirement("rate-limit-header-remaining")
 @each("scope", plain)
 def check_nothing_remains_on_a_429(scope: str, rate_bursts: RateBursts) -> None:
@@ -129,7 +124,6 @@ def check_nothing_remains_on_a_429(scope: str, rate_bursts: RateBursts) -> None:
         )
 
 
-@changes_system
 @requirement("rate-limit-header-remaining", "rate-limit-remaining-decreases")
 @each("scope", plain)
 def check_remaining_falls_within_a_burst(scope: str, rate_bursts: RateBursts) -> None:
@@ -156,7 +150,6 @@ def check_remaining_falls_within_a_burst(scope: str, rate_bursts: RateBursts) ->
         )
 
 
-@changes_system
 @requirement("rate-limit-header-remaining")
 @each("scope", plain)
 def check_remaining_leaves_out_the_request_itself(scope: str, rate_bursts: RateBursts) -> None:
@@ -176,7 +169,6 @@ def check_remaining_leaves_out_the_request_itself(scope: str, rate_bursts: RateB
         )
 
 
-@changes_system
 @requirement("rate-limit-header-reset-ms")
 @each("scope", plain)
 def check_reset_is_a_time_in_milliseconds(scope: str, rate_bursts: RateBursts) -> None:
@@ -194,7 +186,6 @@ def check_reset_is_a_time_in_milliseconds(scope: str, rate_bursts: RateBursts) -
         )
 
 
-@changes_system
 @requirement("rate-limit-header-reset-ms")
 def check_reset_moves_on(rate_bursts: RateBursts) -> None:
     """X-RateLimit-Reset is another instant when a later second is limited."""
@@ -215,7 +206,6 @@ def check_reset_moves_on(rate_bursts: RateBursts) -> None:
             )
 
 
-@changes_system
 @requirement("rate-limit-header-scope")
 @each("scope", plain)
 def check_scope_is_named(scope: str, rate_bursts: RateBursts) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, requirement
+from conformance.checks import requirement
 from conformance.http.assertions import TOO_MANY, expect, expect_error_object, expect_status
 from conformance.http.outcomes import Wording
 from conformance.rate_limits.counts import LATER, need_fast
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from conformance.rate_limits.launch import LaunchBursts
 
 
-@changes_system
 @requirement("rate-limit-2-per-second-per-ip")
 def check_all_requests_of_an_address_share_one_limit(launch_bursts: LaunchBursts) -> None:
     """Of requests of several callers for several things at once no more pass than two."""
@@ -32,7 +31,6 @@ def check_all_requests_of_an_address_share_one_limit(launch_bursts: LaunchBursts
     )
 
 
-@changes_system
 @requirement("rate-limit-exceeded-429-a")
 def check_more_than_the_limit_meets_429(launch_bursts: LaunchBursts) -> None:
     """Of more requests than the limit at once some return 429, and all others are served."""
@@ -46,7 +44,6 @@ def check_more_than_the_limit_meets_429(launch_bursts: LaunchBursts) -> None:
         expect_status(burst.sent[-1], TOO_MANY)
 
 
-@changes_system
 @requirement("rate-limit-error-body-a")
 def check_429_has_an_error_body(launch_bursts: LaunchBursts) -> None:
     """The 429 has an error object as its body; a time to wait is whole milliseconds."""
@@ -62,7 +59,6 @@ def check_429_has_an_error_body(launch_bursts: LaunchBursts) -> None:
     )
 
 
-@changes_system
 @requirement("rate-limit-absent-at-a", "rate-limit-2-per-second-per-ip")
 def check_steady_pace_is_never_rejected(launch_bursts: LaunchBursts) -> None:
     """Requests at a steady pace just below two a second are all served."""

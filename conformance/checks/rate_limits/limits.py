@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http.assertions import (
     TOO_MANY,
@@ -53,7 +53,6 @@ def plain(contract: Contract) -> Iterator[Row]:
     return (Row(row.value, row.id) for row in scopes(contract))
 
 
-@changes_system
 @requirement("rate-limit-exceeded-429")
 @each("scope", scopes)
 def check_more_than_the_limit_at_once_meets_429(scope: str, rate_bursts: RateBursts) -> None:
@@ -61,14 +60,12 @@ def check_more_than_the_limit_at_once_meets_429(scope: str, rate_bursts: RateBur
     expect_limited(rate_bursts, rate_bursts.bursts(scope))
 
 
-@changes_system
 @requirement("rate-limit-exceeded-429", "rate-limit-generic-update-3")
 def check_every_kind_of_write_is_limited(rate_bursts: RateBursts) -> None:
     """DELETE and PATCH share the limit of writes with POST."""
     expect_limited(rate_bursts, rate_bursts.other_writes())
 
 
-@changes_system
 @requirement("rate-limit-exceeded-429")
 def check_made_up_address_does_not_lift_the_limit(rate_bursts: RateBursts) -> None:
     """Requests without a token are limited, too, and one with an address of its own in X-Forwarded-For like any other."""
@@ -76,7 +73,6 @@ def check_made_up_address_does_not_lift_the_limit(rate_bursts: RateBursts) -> No
     expect_limited(rate_bursts, rate_bursts.spoofed())
 
 
-@changes_system
 @each("scope", scopes)
 def check_requests_within_the_limit_are_served(scope: str, rate_bursts: RateBursts) -> None:
     """The requests that a second allows are served at once, but for one."""
@@ -90,7 +86,6 @@ def check_requests_within_the_limit_are_served(scope: str, rate_bursts: RateBurs
     )
 
 
-@changes_system
 @each("scope", steady_scopes)
 def check_steady_pace_is_never_rejected(scope: str, rate_bursts: RateBursts) -> None:
     """Requests at a steady pace just below the limit are all served."""
@@ -108,7 +103,6 @@ def check_steady_pace_is_never_rejected(scope: str, rate_bursts: RateBursts) -> 
     )
 
 
-@changes_system
 @each("scope", scopes)
 def check_limit_is_reported(scope: str, rate_bursts: RateBursts) -> None:
     """X-RateLimit-Limit is the limit of the scope, where it is reported."""
@@ -123,28 +117,24 @@ def check_limit_is_reported(scope: str, rate_bursts: RateBursts) -> None:
         )
 
 
-@changes_system
 @requirement("rate-limit-scopes-are-separate")
 def check_reads_leave_the_writes(rate_bursts: RateBursts) -> None:
     """Using up the reads leaves the writes as they were."""
     expect_untouched(rate_bursts.bursts("generic_get"), "generic_update")
 
 
-@changes_system
 @requirement("rate-limit-scopes-are-separate")
 def check_writes_leave_the_reads(rate_bursts: RateBursts) -> None:
     """Using up the writes leaves the reads as they were."""
     expect_untouched(rate_bursts.bursts("generic_update"), "generic_get")
 
 
-@changes_system
 @requirement("rate-limit-message-10")
 def check_messages_leave_the_reads(rate_bursts: RateBursts) -> None:
     """Using up the messages leaves the other reads as they were."""
     expect_untouched(rate_bursts.bursts("message"), "generic_get")
 
 
-@changes_system
 @requirement("rate-limit-message-10")
 def check_reads_leave_the_messages(rate_bursts: RateBursts) -> None:
     """Using up the other reads leaves the messages as they were."""
@@ -152,7 +142,6 @@ def check_reads_leave_the_messages(rate_bursts: RateBursts) -> None:
     expect_untouched(rate_bursts.bursts("generic_get"), "message")
 
 
-@changes_system
 @requirement("rate-limit-exceeded-429")
 def check_rejected_write_is_not_applied(rate_bursts: RateBursts) -> None:
     """A write that returned 429 has not been carried out."""

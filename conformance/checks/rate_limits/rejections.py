@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.rate_limits.limits import plain, steady_scopes
 from conformance.http.assertions import TOO_MANY, expect, expect_error_object, expect_value
 from conformance.http.outcomes import NotApplicable, Wording
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from conformance.rate_limits.counts import Burst
 
 
-@changes_system
 @requirement("rate-limit-429-json-body")
 @each("scope", plain)
 def check_429_has_json_body(scope: str, rate_bursts: RateBursts) -> None:
@@ -27,7 +26,6 @@ def check_429_has_json_body(scope: str, rate_bursts: RateBursts) -> None:
         expect_error_object(exchange)
 
 
-@changes_system
 @requirement("rate-limit-429-message")
 @each("scope", plain)
 def check_429_has_its_message(scope: str, rate_bursts: RateBursts) -> None:
@@ -37,7 +35,6 @@ def check_429_has_its_message(scope: str, rate_bursts: RateBursts) -> None:
     expect_value(exchange, "message", message, "429: too many requests")
 
 
-@changes_system
 @requirement("rate-limit-429-code-0")
 @each("scope", plain)
 def check_429_has_code_0(scope: str, rate_bursts: RateBursts) -> None:
@@ -46,7 +43,6 @@ def check_429_has_code_0(scope: str, rate_bursts: RateBursts) -> None:
     expect_value(exchange, "code", need_body(exchange).get("code"), 0)
 
 
-@changes_system
 @requirement("rate-limit-429-retry-after-ms")
 @each("scope", plain)
 def check_429_says_how_long_to_wait(scope: str, rate_bursts: RateBursts) -> None:
@@ -64,7 +60,6 @@ def check_429_says_how_long_to_wait(scope: str, rate_bursts: RateBursts) -> None
         )
 
 
-@changes_system
 @requirement("rate-limit-429-retry-after-ms")
 @each("scope", plain)
 def check_wait_that_is_asked_for_is_enough(scope: str, rate_bursts: RateBursts) -> None:
@@ -87,7 +82,6 @@ def check_wait_that_is_asked_for_is_enough(scope: str, rate_bursts: RateBursts) 
     )
 
 
-@changes_system
 @requirement("rate-limit-recovers")
 @each("scope", steady_scopes)
 def check_limit_recovers(scope: str, rate_bursts: RateBursts) -> None:

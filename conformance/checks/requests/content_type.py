@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
 from conformance.http.assertions import described, expect, expect_rejected, need_success
@@ -93,7 +93,6 @@ def sent(valid_writes: ValidWrites, owner: Caller, contract: Contract) -> Reject
     return RejectedWrites(valid_writes, ways)
 
 
-@changes_system
 @requirement("json-body-requires-content-type")
 @each("case", mislabelled)
 def check_mislabelled_body_is_rejected(case: tuple[Operation, str], sent: RejectedWrites) -> None:
@@ -102,7 +101,6 @@ def check_mislabelled_body_is_rejected(case: tuple[Operation, str], sent: Reject
     expect_rejected(exchange, as_upstream=exchange.ok and case[1] in OTHER_JSON)
 
 
-@changes_system
 @requirement("json-body-requires-content-type")
 @each("operation", with_body)
 def check_mislabelled_body_changes_nothing(operation: Operation, sent: RejectedWrites) -> None:
@@ -114,7 +112,6 @@ def check_mislabelled_body_changes_nothing(operation: Operation, sent: RejectedW
     expect_unchanged(attempt)
 
 
-@changes_system
 @requirement("json-body-requires-content-type")
 def check_label_is_read_as_a_media_type(
     valid_writes: ValidWrites, owner: Caller, contract: Contract

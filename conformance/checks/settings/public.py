@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.settings.settings import fits
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
@@ -64,7 +64,6 @@ def views(account: Account, callers: Mapping[str, Callable[[], Caller]]) -> View
     return Views(account, callers)
 
 
-@changes_system
 @requirement("get-settings-public")
 @each("caller", viewers)
 def check_others_see_public_settings(caller: str, views: Views, contract: Contract) -> None:
@@ -93,7 +92,6 @@ def public_keys(contract: Contract) -> list[str]:
     return list(schema.get("properties", {}))
 
 
-@changes_system
 @requirement("public-settings-keys")
 @each("caller", viewers)
 def check_public_settings_have_their_keys(caller: str, views: Views, contract: Contract) -> None:
@@ -103,7 +101,6 @@ def check_public_settings_have_their_keys(caller: str, views: Views, contract: C
     expect("missing keys", holds=not missing, expected=[], actual=missing, exchange=exchange)
 
 
-@changes_system
 @requirement("public-settings-no-private-keys")
 @each("caller", viewers)
 def check_public_settings_have_no_private_key(

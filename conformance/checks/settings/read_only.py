@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
@@ -55,7 +55,6 @@ def after_limits(account: Account, contract: Contract) -> tuple[dict[str, Any], 
     return before, after
 
 
-@changes_system
 @each("field", limits)
 def check_limit_cannot_be_set(field: Field, after_limits: tuple[dict[str, Any], Exchange]) -> None:
     """A PATCH with the limit beside a valid key does not change the limit."""
@@ -74,7 +73,6 @@ def private_by_default(
     return patch(account, {f"{kind}_default_private": True for kind in KINDS})
 
 
-@changes_system
 @requirement("settings-default-private-not-for-api")
 @each("kind", lambda _: (Row(kind, kind) for kind in KINDS))
 def check_default_private_is_not_for_the_api(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
 from conformance.http.assertions import (
@@ -44,7 +44,6 @@ def beside_rejected(contract: Contract) -> Iterator[Row]:
         yield Row("pings_enabled", "pings_enabled")
 
 
-@changes_system
 @requirement("errors-are-4xx-json")
 @each("key", beside_rejected)
 def check_rejected_patch_of_settings_is_not_carried_out_in_part(
@@ -58,7 +57,6 @@ def check_rejected_patch_of_settings_is_not_carried_out_in_part(
     expect_value(rejection.after, f"{key} after a rejected PATCH", actual, before)
 
 
-@changes_system
 @requirement("err-40001")
 def check_rejected_setting_has_code_40001(rejection: SettingsPatch) -> None:
     """A setting that is rejected with a 400 has the code of values that cannot be read, and `errors` names its key."""

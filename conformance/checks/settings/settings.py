@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable, PreconditionFailed
@@ -109,7 +109,6 @@ def expect_type(contract: Contract, field: Field, exchange: Exchange) -> None:
     )
 
 
-@changes_system
 @each("field", keys)
 def check_owner_sees_every_setting(
     field: Field, settings_patches: SettingsPatches, contract: Contract
@@ -120,7 +119,6 @@ def check_owner_sees_every_setting(
     expect_type(contract, field, exchange)
 
 
-@changes_system
 @each("field", defaults)
 def check_unset_text_has_its_default(field: Field, settings_patches: SettingsPatches) -> None:
     """A setting that was never set has its documented default."""
@@ -135,7 +133,6 @@ def check_unset_text_has_its_default(field: Field, settings_patches: SettingsPat
     expect_value(exchange, field.key, actual, default)
 
 
-@changes_system
 @requirement("settings-keys")
 def check_patch_returns_every_setting(
     settings_patches: SettingsPatches, contract: Contract
@@ -189,7 +186,6 @@ def expect_changed(
     )
 
 
-@changes_system
 @each("key", stored)
 def check_setting_is_stored(
     key: str, settings_patches: SettingsPatches, contract: Contract
@@ -199,7 +195,6 @@ def check_setting_is_stored(
         expect_changed(contract, key, step, step.after, "update-settings-persists")
 
 
-@changes_system
 @each("key", responses)
 def check_setting_is_returned(
     key: str, settings_patches: SettingsPatches, contract: Contract
@@ -209,14 +204,12 @@ def check_setting_is_returned(
         expect_changed(contract, key, step, step.patch, "update-settings-returns-settings")
 
 
-@changes_system
 @each("key", kept)
 def check_other_settings_are_kept(key: str, settings_patches: SettingsPatches) -> None:
     """A PATCH of other settings leaves a setting as it was."""
     expect_kept(key, settings_patches.without_key(key))
 
 
-@changes_system
 @requirement("update-settings-persists")
 def check_settings_outlive_a_change_of_the_system(
     account: Account, settings_patches: SettingsPatches
@@ -241,7 +234,6 @@ def check_settings_outlive_a_change_of_the_system(
     )
 
 
-@changes_system
 @requirement("get-settings-owner")
 def check_patch_leaves_settings_of_others_alone(
     settings_patches: SettingsPatches, callers: Any

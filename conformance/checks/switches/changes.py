@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
@@ -33,7 +33,6 @@ SHOWING = ("fronters kept", "read moved")
 NOWHERE = ("move nowhere", "move to null", "move to text")
 
 
-@changes_system
 @requirement("err-40003", "err-40005", "err-20003")
 def check_rejected_change_is_not_made(history: SwitchHistory, contract: Contract) -> None:
     """A switch keeps its members and its time when a change of them was rejected."""
@@ -66,7 +65,6 @@ def check_rejected_change_is_not_made(history: SwitchHistory, contract: Contract
     )
 
 
-@changes_system
 @requirement("update-switch-timestamp")
 def check_moved_switch_returns_new_time(history: SwitchHistory, contract: Contract) -> None:
     """PATCH of a switch returns the switch at its new time, in whichever zone it was sent, and with member objects."""
@@ -77,7 +75,6 @@ def check_moved_switch_returns_new_time(history: SwitchHistory, contract: Contra
     expect_time(exchange, history.at(0), as_upstream=old)
 
 
-@changes_system
 @requirement("update-switch-timestamp")
 def check_moved_switch_has_new_time(history: SwitchHistory) -> None:
     """A GET after PATCH of a switch shows its new time, and the members as they were before."""
@@ -90,7 +87,6 @@ def check_moved_switch_has_new_time(history: SwitchHistory) -> None:
         expect_value(exchange, "members of the moved switch", actual, member_ids(before))
 
 
-@changes_system
 @requirement("update-switch-timestamp")
 def check_moved_switch_is_listed_at_its_new_time(history: SwitchHistory) -> None:
     """The list shows a moved switch with its new time."""
@@ -101,7 +97,6 @@ def check_moved_switch_is_listed_at_its_new_time(history: SwitchHistory) -> None
     expect("timestamp", holds=holds, expected=expected, actual=actual, exchange=exchange)
 
 
-@changes_system
 @requirement("get-switches-newest-first")
 def check_moved_switch_has_its_place(history: SwitchHistory) -> None:
     """A switch that was moved before another one is listed after it."""
@@ -127,7 +122,6 @@ def listed(exchange: Exchange, ref: str) -> dict[str, Any]:
     raise PreconditionFailed(reason, exchange)
 
 
-@changes_system
 @requirement("update-member-persists")
 @each("step", lambda _: (Row(step, step.replace(" ", "-")) for step in SHOWING))
 def check_switch_shows_members_as_they_are(step: str, history: SwitchHistory) -> None:
@@ -145,7 +139,6 @@ def check_switch_shows_members_as_they_are(step: str, history: SwitchHistory) ->
     expect_value(exchange, f"name of a member in {exchange.label}", names[0], history.renamed)
 
 
-@changes_system
 @requirement("patch-preserves-missing-keys")
 def check_changed_member_still_fronts(history: SwitchHistory) -> None:
     """A PATCH of a member keeps it among the fronters."""
@@ -164,7 +157,6 @@ def check_changed_member_still_fronts(history: SwitchHistory) -> None:
     )
 
 
-@changes_system
 @requirement("update-switch-timestamp-required")
 @each("step", lambda _: (Row(step, step.replace(" ", "-")) for step in NOWHERE))
 def check_move_needs_a_timestamp(step: str, history: SwitchHistory) -> None:

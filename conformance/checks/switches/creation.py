@@ -6,7 +6,7 @@ import datetime as dt
 import email.utils
 from typing import TYPE_CHECKING, Any, TypeGuard
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.switches.switches import (
     A_MINUTE,
     FORMS,
@@ -48,14 +48,12 @@ def rejections(contract: Contract) -> Iterator[Row]:
         yield Row((step, code), f"update-{code}", contract.named("error_code", code=code))
 
 
-@changes_system
 @requirement("create-switch-timestamp-optional")
 def check_new_switch_needs_no_timestamp(history: SwitchHistory) -> None:
     """A new switch is logged without a timestamp."""
     expect_status(history.response("now"), 200, 201)
 
 
-@changes_system
 @requirement("create-switch-timestamp-default-now")
 def check_new_switch_starts_now(history: SwitchHistory) -> None:
     """A new switch without a timestamp starts now: to a minute, by the server's clock or by ours."""
@@ -79,7 +77,6 @@ def _date(header: str) -> dt.datetime:
         return dt.datetime.now(dt.UTC)
 
 
-@changes_system
 @requirement("create-switch-timestamp-used")
 @each("form", forms)
 def check_new_switch_has_given_timestamp(form: str, history: SwitchHistory) -> None:
@@ -89,7 +86,6 @@ def check_new_switch_has_given_timestamp(form: str, history: SwitchHistory) -> N
     expect_time(history.response(f"read {form}"), expected)
 
 
-@changes_system
 @requirement("create-switch-short-ids-or-uuids")
 @each("form", forms)
 def check_new_switch_takes_either_id(form: str, history: SwitchHistory) -> None:
@@ -100,7 +96,6 @@ def check_new_switch_takes_either_id(form: str, history: SwitchHistory) -> None:
     expect_members(history.response(f"read {form}"), member, objects=True)
 
 
-@changes_system
 @requirement("create-switch-members-required")
 def check_new_switch_needs_members(history: SwitchHistory) -> None:
     """A new switch without the key members is rejected."""
@@ -114,7 +109,6 @@ def check_new_switch_needs_members(history: SwitchHistory) -> None:
     )
 
 
-@changes_system
 @requirement("create-switch-timestamp-used", "update-switch-timestamp")
 def check_new_switch_takes_an_offset(history: SwitchHistory) -> None:
     """A new switch starts at a timestamp that is given in another zone; a switch that was moved left that time free."""
@@ -135,7 +129,6 @@ def check_new_switch_takes_an_offset(history: SwitchHistory) -> None:
     expect_time(exchange, history.with_fraction(2), violates=rule)
 
 
-@changes_system
 @requirement("err-20003")
 @each(
     "step", lambda _: (Row(step, step.replace(" ", "-")) for step in ("unknown", "unknown members"))
@@ -155,7 +148,6 @@ def check_unknown_member_is_404(step: str, history: SwitchHistory) -> None:
     )
 
 
-@changes_system
 @requirement("create-switch-becomes-fronters")
 def check_new_switch_is_current(history: SwitchHistory) -> None:
     """A new switch that starts now is the one that GET of the fronters shows."""
@@ -165,7 +157,6 @@ def check_new_switch_is_current(history: SwitchHistory) -> None:
     expect_members(exchange, history.first, history.second)
 
 
-@changes_system
 @requirement("get-fronters-returns-switch-with-members")
 def check_back_dated_switch_is_not_current(history: SwitchHistory) -> None:
     """A switch that was logged later for an earlier time is not the one that the fronters show."""
@@ -181,7 +172,6 @@ def check_back_dated_switch_is_not_current(history: SwitchHistory) -> None:
     )
 
 
-@changes_system
 @requirement("switch-members-in-given-order")
 @each("step", lambda _: (Row(step, step) for step in ("now", "fronters")))
 def check_members_keep_their_order(step: str, history: SwitchHistory) -> None:
@@ -200,7 +190,6 @@ def is_object_list(value: object) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and all(isinstance(row, dict) for row in value)
 
 
-@changes_system
 @requirement("create-switch-empty-members")
 def check_empty_switch_is_a_switch_out(history: SwitchHistory) -> None:
     """After a switch with an empty member list nobody fronts."""
@@ -212,7 +201,6 @@ def check_empty_switch_is_a_switch_out(history: SwitchHistory) -> None:
     expect_value(exchange, "fronters", need_object(exchange).get("members"), [])
 
 
-@changes_system
 @each("case", rejections)
 def check_switch_is_rejected(
     case: tuple[str, int], history: SwitchHistory, contract: Contract
@@ -237,7 +225,6 @@ def need_fronting(history: SwitchHistory) -> None:
         raise PreconditionFailed(reason, fronters)
 
 
-@changes_system
 @requirement("err-40003", "err-40005", "create-switch-members-required")
 def check_rejected_switch_is_not_logged(history: SwitchHistory) -> None:
     """A switch that was rejected is not in the history."""
@@ -265,7 +252,6 @@ def check_rejected_switch_is_not_logged(history: SwitchHistory) -> None:
     )
 
 
-@changes_system
 @requirement("err-40004")
 def check_repeated_switch_is_not_logged(history: SwitchHistory) -> None:
     """A switch to those who front already is not logged."""

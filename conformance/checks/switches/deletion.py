@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, requirement
+from conformance.checks import requirement
 from conformance.checks.switches.changes import listed
 from conformance.checks.switches.members import need_current
 from conformance.http import NotApplicable, PreconditionFailed
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 HTTP_NOT_FOUND = 404
 
 
-@changes_system
 @requirement("delete-switch-204")
 def check_delete_returns_204(history: SwitchHistory) -> None:
     """DELETE of a switch returns 204 without content."""
@@ -33,7 +32,6 @@ def check_delete_returns_204(history: SwitchHistory) -> None:
     expect_value(exchange, "body", exchange.text, "")
 
 
-@changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_is_not_found(history: SwitchHistory) -> None:
     """A deleted switch returns 404."""
@@ -41,7 +39,6 @@ def check_deleted_switch_is_not_found(history: SwitchHistory) -> None:
     expect_status(history.response("read deleted"), 404)
 
 
-@changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_is_not_listed(history: SwitchHistory) -> None:
     """A deleted switch is not in the list."""
@@ -58,7 +55,6 @@ def check_deleted_switch_is_not_listed(history: SwitchHistory) -> None:
     )
 
 
-@changes_system
 @requirement("deleted-switch-is-gone")
 def check_others_stay_when_one_is_deleted(history: SwitchHistory) -> None:
     """The DELETE of one switch leaves the others in the list."""
@@ -72,7 +68,6 @@ def check_others_stay_when_one_is_deleted(history: SwitchHistory) -> None:
     )
 
 
-@changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_is_not_current(history: SwitchHistory) -> None:
     """When the current switch is deleted, the one before it is the current one again."""
@@ -91,7 +86,6 @@ def check_deleted_switch_is_not_current(history: SwitchHistory) -> None:
     )
 
 
-@changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_leaves_its_time(history: SwitchHistory) -> None:
     """A switch can be logged at the time of one that was deleted."""
@@ -100,7 +94,6 @@ def check_deleted_switch_leaves_its_time(history: SwitchHistory) -> None:
     expect_status(history.response("again"), 200, 201)
 
 
-@changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_takes_no_place_in_the_list(history: SwitchHistory) -> None:
     """With limit=1 the list shows the switch before the newest one when that was deleted."""
@@ -117,7 +110,6 @@ def check_deleted_switch_takes_no_place_in_the_list(history: SwitchHistory) -> N
     expect_value(exchange, "switches with limit=1", actual, [current.id])
 
 
-@changes_system
 @requirement("deleted-switch-is-gone")
 def check_deleted_switch_can_be_logged_again(history: SwitchHistory) -> None:
     """When the current switch was deleted, its members can be switched in again."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, requirement
+from conformance.checks import requirement
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     expect_error,
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 UNSET_TIMEZONE = "UTC"
 
 
-@changes_system
 @requirement("get-fronters-none-204")
 def check_no_switch_is_204(account: Account, owner: Caller) -> None:
     """GET of the fronters of a system without any switch returns 204 without content."""
@@ -34,7 +33,6 @@ def check_no_switch_is_204(account: Account, owner: Caller) -> None:
     expect_value(exchange, "body", exchange.text, "")
 
 
-@changes_system
 @requirement("err-30004")
 def check_no_switch_is_private_too(account: Account) -> None:
     """Private fronters are rejected while there are none, too: that nobody fronts is for the owner alone to know."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable, Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_status, expect_value, need_list
@@ -179,7 +179,6 @@ def too_many(_: Contract) -> Iterator[Row]:
     return (Row(limit, str(limit)) for limit in TOO_MANY)
 
 
-@changes_system
 @requirement("get-switches-limit-default-100")
 def check_list_without_limit_has_100(long_histories: LongHistories) -> None:
     """Without limit the list holds 100 switches when there are more."""
@@ -187,7 +186,6 @@ def check_list_without_limit_has_100(long_histories: LongHistories) -> None:
     expect_value(exchange, "number of switches without limit", len(rows_of(exchange)), MOST)
 
 
-@changes_system
 @requirement("get-switches-limit")
 @each("limit", sizes)
 def check_long_list_keeps_its_limit(limit: int, long_histories: LongHistories) -> None:
@@ -197,7 +195,6 @@ def check_long_list_keeps_its_limit(limit: int, long_histories: LongHistories) -
     expect_value(exchange, f"number of switches with limit={limit}", len(rows_of(exchange)), limit)
 
 
-@changes_system
 @requirement("get-switches-max-100")
 @each("limit", too_many)
 def check_list_has_at_most_100(limit: int, long_histories: LongHistories) -> None:
@@ -216,7 +213,6 @@ def check_list_has_at_most_100(limit: int, long_histories: LongHistories) -> Non
     )
 
 
-@changes_system
 @requirement("get-switches-pagination")
 def check_pages_of_any_size_reach_the_same(long_histories: LongHistories) -> None:
     """Page after page, with before at the earliest time so far, small pages show every switch that large ones show."""
@@ -235,7 +231,6 @@ def check_pages_of_any_size_reach_the_same(long_histories: LongHistories) -> Non
     )
 
 
-@changes_system
 @requirement("get-switches-before")
 def check_no_page_goes_back(long_histories: LongHistories) -> None:
     """A page holds no switch later than its before, so that paging repeats none but that of exactly that time."""
@@ -246,7 +241,6 @@ def check_no_page_goes_back(long_histories: LongHistories) -> None:
         expect("switches after before", holds=not late, expected=[], actual=late, exchange=exchange)
 
 
-@changes_system
 @requirement("get-switches-newest-first")
 def check_pages_are_newest_first(long_histories: LongHistories) -> None:
     """Each page goes from the newest switch to the oldest."""

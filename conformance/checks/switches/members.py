@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.checks.switches.changes import HTTP_NOT_FOUND, listed
 from conformance.checks.switches.switches import forms
 from conformance.contract.rows import Row
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from conformance.scenarios.switch_history import SwitchHistory
 
 
-@changes_system
 @requirement("update-switch-members")
 @each("form", forms)
 def check_changed_members_are_returned(form: str, history: SwitchHistory) -> None:
@@ -50,7 +49,6 @@ def in_format(contract: Contract) -> Iterator[Row]:
         yield Row("members written", "upper-and-dashed", ID_FORMAT_REQUIREMENTS)
 
 
-@changes_system
 @each("step", in_format)
 def check_changed_members_take_all_id_formats(step: str, history: SwitchHistory) -> None:
     """PATCH of the members takes short ids in upper case and with a dash."""
@@ -65,7 +63,6 @@ def logged(contract: Contract) -> Iterator[Row]:
     return (dataclasses.replace(row, value="in_format") for row in in_format(contract))
 
 
-@changes_system
 @each("step", logged)
 def check_new_switch_takes_all_id_formats(step: str, history: SwitchHistory) -> None:
     """The members of a new switch may be named in upper case and with a dash."""
@@ -75,7 +72,6 @@ def check_new_switch_takes_all_id_formats(step: str, history: SwitchHistory) -> 
     expect_members(exchange, history.first, history.second)
 
 
-@changes_system
 @requirement("switch-members-in-given-order")
 def check_changed_members_keep_their_order(history: SwitchHistory) -> None:
     """The members of a switch stand in the order in which a PATCH gave them."""
@@ -91,7 +87,6 @@ def check_changed_members_keep_their_order(history: SwitchHistory) -> None:
     expect_value(exchange, "members", shown, given)
 
 
-@changes_system
 @requirement("update-switch-members")
 def check_changed_members_are_stored(history: SwitchHistory) -> None:
     """GET of a switch, and the list, show the members that a PATCH gave it."""
@@ -105,7 +100,6 @@ def check_changed_members_are_stored(history: SwitchHistory) -> None:
     expect_value(exchange, "members in the list", actual, both)
 
 
-@changes_system
 @requirement("update-switch-members")
 def check_changed_members_leave_the_time_alone(history: SwitchHistory) -> None:
     """A PATCH of the members of a switch leaves its time as it was."""
@@ -113,7 +107,6 @@ def check_changed_members_leave_the_time_alone(history: SwitchHistory) -> None:
     expect_time(history.response("read members uuid"), history.at(1))
 
 
-@changes_system
 @requirement("update-switch-members")
 def check_a_switch_can_lose_all_members(history: SwitchHistory) -> None:
     """After a PATCH with an empty list a switch has no members."""
@@ -123,7 +116,6 @@ def check_a_switch_can_lose_all_members(history: SwitchHistory) -> None:
     expect_value(exchange, "members in the list", row.get("members"), [])
 
 
-@changes_system
 @requirement("update-switch-timestamp")
 def check_switch_moved_to_the_past_is_not_current(history: SwitchHistory) -> None:
     """When the current switch is moved to the past, the one before it is the current one again."""
@@ -134,7 +126,6 @@ def check_switch_moved_to_the_past_is_not_current(history: SwitchHistory) -> Non
     expect_value(exchange, "current switch", actual, history.switch("now").id)
 
 
-@changes_system
 @requirement("update-switch-members")
 def check_changed_members_of_the_current_switch_front(history: SwitchHistory) -> None:
     """The fronters are the members that a PATCH gave the current switch."""
@@ -157,7 +148,6 @@ def need_current(history: SwitchHistory, fronters: Exchange) -> None:
         raise PreconditionFailed(reason, fronters)
 
 
-@changes_system
 @requirement("get-switches-newest-first")
 def check_list_of_one_is_the_current_switch(history: SwitchHistory) -> None:
     """With limit=1 the list shows the switch that the fronters show."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_status, expect_value, need_list
@@ -114,7 +114,6 @@ def ids(exchange: Exchange) -> list[str]:
     return [row["id"] for row in rows_of(exchange)]
 
 
-@changes_system
 @requirement("get-switches-limit")
 @each("limit", limits)
 def check_limit_is_kept(limit: int, pages: Pages) -> None:
@@ -125,7 +124,6 @@ def check_limit_is_kept(limit: int, pages: Pages) -> None:
     expect_value(exchange, f"number of switches with limit={limit}", len(ids(exchange)), limit)
 
 
-@changes_system
 @requirement("get-switches-before")
 @each("minutes", lambda _: (Row(n, f"after-{n}") for n in range(1, SWITCHES)))
 def check_before_leaves_out_later_switches(minutes: int, pages: Pages) -> None:
@@ -147,7 +145,6 @@ def _later(row: dict[str, Any], time: str) -> bool:
     return shown is not None and limit is not None and shown > limit
 
 
-@changes_system
 @requirement("get-switches-before")
 def check_before_takes_an_offset(pages: Pages) -> None:
     """With before in another zone the list holds the same switches."""
@@ -160,7 +157,6 @@ def check_before_takes_an_offset(pages: Pages) -> None:
     expect_value(exchange, "switches up to before", found, known[-minutes:])
 
 
-@changes_system
 @requirement("get-switches-limit")
 def check_limit_of_none_is_kept(pages: Pages) -> None:
     """With limit=0 the list holds nothing, unless that is rejected."""
@@ -172,7 +168,6 @@ def check_limit_of_none_is_kept(pages: Pages) -> None:
     expect_value(exchange, "number of switches with limit=0", len(ids(exchange)), 0)
 
 
-@changes_system
 @requirement("get-switches-pagination")
 @each("limit", page_sizes)
 def check_pages_have_no_gap(limit: int, pages: Pages) -> None:
@@ -198,7 +193,6 @@ def check_pages_have_no_gap(limit: int, pages: Pages) -> None:
     )
 
 
-@changes_system
 @requirement("get-switches-before-inclusive")
 def check_before_includes_its_own_time(pages: Pages) -> None:
     """With before at the time of a switch the list holds that switch."""
@@ -219,7 +213,6 @@ def check_before_includes_its_own_time(pages: Pages) -> None:
     )
 
 
-@changes_system
 @requirement("get-switches-newest-first")
 def check_list_is_newest_first(pages: Pages) -> None:
     """The list goes from the newest switch to the oldest, in whichever order they were logged."""
@@ -229,7 +222,6 @@ def check_list_is_newest_first(pages: Pages) -> None:
     expect_value(exchange, "order of the switches", found, [ref for ref in known if ref in found])
 
 
-@changes_system
 @requirement("switch-members-in-given-order")
 def check_members_keep_their_order(pages: Pages) -> None:
     """The members of a back-dated switch stand in the order of its body, whichever that is."""

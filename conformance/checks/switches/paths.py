@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable
 from conformance.http.assertions import (
@@ -78,7 +78,6 @@ def send_to(ref: str, operation: str, owner: Caller, member: Entity) -> Exchange
     return owner.send(operation, refs)
 
 
-@changes_system
 @each("case", unknown_refs)
 def check_unknown_switch_is_404(
     case: tuple[str, int], account: Account, two_members: tuple[Entity, Entity]
@@ -98,7 +97,6 @@ def check_unknown_switch_is_404(
     )
 
 
-@changes_system
 @requirement("switchref-must-be-uuid", "err-40006")
 @each("operation", of_one)
 def check_ref_that_is_no_uuid_is_rejected(
@@ -143,7 +141,6 @@ def check_switch_of_another_system_is_404(owner: Caller, other: Caller) -> None:
     expect_error(response, 404, (20008,))
 
 
-@changes_system
 @requirement("update-switch-members-only-own")
 def check_members_of_a_foreign_switch_stay(owner: Caller, other: Caller) -> None:
     """PATCH of the members of a switch of another system is rejected as if there were no such switch."""
@@ -170,7 +167,6 @@ def code_of(exchange: Exchange) -> object:
     return exchange.json.get("code") if isinstance(exchange.json, dict) else None
 
 
-@changes_system
 @requirement("switch-writes-need-me")
 @each("operation", writes)
 def check_write_needs_me(operation: str, system_form_requests: SystemFormRequests) -> None:
@@ -185,7 +181,6 @@ def check_write_needs_me(operation: str, system_form_requests: SystemFormRequest
     )
 
 
-@changes_system
 @requirement("switch-systemref-any-form")
 @each("case", named)
 def check_system_is_named_in_any_form(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import expect_value, need_object, need_success
@@ -26,7 +26,6 @@ def places(_: Contract) -> Iterator[Row]:
     return (Row(operation, operation) for operation in PLACES)
 
 
-@changes_system
 @requirement("update-member-persists")
 @each("operation", places)
 def check_fronter_has_the_new_name(operation: str, renamed_fronter: RenamedFronter) -> None:

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
@@ -55,7 +55,6 @@ def forms(_: Contract) -> Iterator[Row]:
     return (Row(form, form.replace(" ", "-")) for form in FORMS)
 
 
-@changes_system
 @requirement("switch-id-uuid")
 @each("step", places)
 def check_id_is_a_uuid(step: str, history: SwitchHistory) -> None:
@@ -67,7 +66,6 @@ def check_id_is_a_uuid(step: str, history: SwitchHistory) -> None:
         expect("id", holds=holds, expected=Wording("a UUID"), actual=actual, exchange=exchange)
 
 
-@changes_system
 @requirement("switch-timestamp-datetime")
 @each("step", places)
 def check_timestamp_is_a_date_and_time(step: str, history: SwitchHistory) -> None:
@@ -84,7 +82,6 @@ def check_timestamp_is_a_date_and_time(step: str, history: SwitchHistory) -> Non
         )
 
 
-@changes_system
 @requirement("switch-members-ids-or-objects")
 @each("step", places)
 def check_members_are_ids_or_objects(step: str, history: SwitchHistory) -> None:
@@ -102,7 +99,6 @@ def check_members_are_ids_or_objects(step: str, history: SwitchHistory) -> None:
         )
 
 
-@changes_system
 @requirement("switch-members-ids-in-list")
 def check_list_shows_ids(history: SwitchHistory, two_members: tuple[Entity, Entity]) -> None:
     """The switches of a list name their members by id."""
@@ -123,7 +119,6 @@ def check_list_shows_ids(history: SwitchHistory, two_members: tuple[Entity, Enti
         )
 
 
-@changes_system
 @requirement("switch-members-objects-in-fronters")
 def check_fronters_are_objects(history: SwitchHistory) -> None:
     """The current fronters are member objects."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import changes_system, requirement
+from conformance.checks import requirement
 from conformance.http import NotApplicable
 from conformance.http.assertions import expect, expect_status, expect_value, need_object
 from conformance.http.outcomes import Wording
@@ -30,7 +30,6 @@ def discord_id(target: Target) -> str:
     return ref
 
 
-@changes_system
 @requirement("systemref-discord-id")
 def check_account_is_found_without_token(
     discord_id: str, anonymous: Caller, account: Account
@@ -41,7 +40,6 @@ def check_account_is_found_without_token(
     expect_value(exchange, "id", need_object(exchange).get("id"), account.system_id)
 
 
-@changes_system
 @requirement("systemref-discord-id")
 def check_next_account_is_another(discord_id: str, owner: Caller, account: Account) -> None:
     """The account whose id differs in the last digit alone is not that of the system; it may be of no system."""

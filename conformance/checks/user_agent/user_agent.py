@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import changes_system, each, requirement
+from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http.assertions import expect, expect_error_object, expect_status, need_object
 from conformance.http.client import NO_BODY
@@ -30,7 +30,6 @@ def check_missing_user_agent_is_400(owner: Caller, account: Account) -> None:
     expect_status(read(owner, account, None), 400)
 
 
-@changes_system
 @requirement("user-agent-required", "user-agent-missing-400")
 @each("operation", lambda _: (Row(name, name) for name in ELSEWHERE))
 def check_user_agent_is_needed_everywhere(
