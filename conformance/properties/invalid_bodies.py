@@ -34,7 +34,7 @@ WITHOUT_MODEL = ("MemberGroups", "GroupMembers", "Switch", "SwitchMembers")  # e
 FORMATS = ("color", "color_without_hash", "url", "date", "real_date", "boolean")
 VALID = {"SystemSettings": {"pings_enabled": True}}
 # Forms that generated bodies have, or that a PATCH may have.
-LEFT_TO_GENERATION = ("list", "null", "none")
+LEFT_TO_GENERATION = ("list", "null", "empty")
 BESIDE = "description"  # a valid key beside an invalid one
 UNREADABLE = 40001  # code of a value that cannot be read as one of its key
 # Keys of which the docs leave open which values are rejected.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from conformance.contract import inputs
 from conformance.contract.document import data_folder, read_yaml
+from conformance.reference.faults import FAULTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,3 +50,21 @@ def test_every_class_has_a_place(place: str, contract: Contract) -> None:
 def test_rejections_name_what_the_docs_say(place: str) -> None:
     """A class that is rejected has the status of the response."""
     assert all(one.status for one in inputs.classes(place) if one.answer == "rejected")
+
+
+@pytest.mark.parametrize("place", inputs.PLACES)
+def test_every_cell_has_its_faults(place: str, contract: Contract) -> None:
+    """For every cell the reference server has faults that treat its class in its place wrongly."""
+    of_cells = {fault.partition("_")[2] for fault in FAULTS}
+    cells = [cell for cell in inputs.cells(contract, place) if not cell.because]
+    missing = [
+        cell.name for cell in cells if not any(name.endswith(named(cell)) for name in of_cells)
+    ]
+    assert missing == []
+
+
+def named(cell: inputs.Cell) -> str:
+    """Return how the names of the faults of a cell end, like `null_body_of_update_member`."""
+    operation = re.sub("(?=[A-Z])", "_", cell.operation.id).lower()
+    class_ = cell.input_class.id.replace("-", "_")
+    return f"{class_}_{cell.where or cell.input_class.place}_of_{operation}"
