@@ -108,7 +108,7 @@ def _explain(rows: list[dict[str, Any]]) -> str:
         f"  {row['url']}",
         *(f"  {name}: {', '.join(row[name])}" for name in ("operations", "needs") if row[name]),
         *(
-            f"  PluralKit production does this instead: {entry['behaviour']}"
+            f"  PluralKit production does this instead: {entry['behaviour']}{_failing(entry)}"
             for entry in row["observed"]
         ),
         *(f"  check: {check}\n    {places()[check]}" for check in row["checks"]),
@@ -116,6 +116,10 @@ def _explain(rows: list[dict[str, Any]]) -> str:
         *([f"  excluded: {row['reason']}"] if row["reason"] else []),
     ]
     return "\n".join(lines if row["checks"] or row["reason"] else [*lines, f"  {TO_COME}"])
+
+
+def _failing(entry: Mapping[str, str]) -> str:
+    return f" It fails all the same: {entry['still_fails']}" if "still_fails" in entry else ""
 
 
 def _place_of(fault: str) -> str:

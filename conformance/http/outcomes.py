@@ -1,7 +1,7 @@
 """The outcomes of a check that did not pass, as exceptions.
 
     Refuted             the target violates the requirement     -> failed
-    AsUpstream          it does so as PluralKit production does -> warned
+    AsUpstream          it does so as PluralKit production does -> warned, or failed where that does harm
     PreconditionFailed  a precondition of the check failed      -> untested
     Inconclusive        throttled, timed out, target went away  -> inconclusive
     NotApplicable       there is nothing to test                -> not-applicable

@@ -12,25 +12,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.contract.requirements import areas
-from conformance.http import AsUpstream, Inconclusive, NotApplicable, PreconditionFailed, Refuted
+from conformance.http import AsUpstream
 from conformance.properties.operation_counts import operation_counts
 from conformance.reporting import EventLog, write_reports
 from conformance.run import GENERATED, module_of, verdicts
+from conformance.run.outcomes import deviations, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from conformance.contract import Requirement
     from conformance.http import Exchange
     from conformance.run.session import Session
 
-OUTCOMES = {
-    Refuted: "failed",
-    PreconditionFailed: "untested",
-    Inconclusive: "inconclusive",
-    NotApplicable: "not-applicable",
-    pytest.skip.Exception: "not-applicable",
-}
 RECORD = "conformance_record"
 RECORD_KEY = pytest.StashKey["Record"]()
 # A server that rejects everything, or returns nothing, violates few requirements; that they passed would say nothing.
@@ -100,11 +93,11 @@ class Record:
         violated = [name for name in getattr(problem, "violates", ()) if name in possible]
         self.requirements = tuple(violated) or self.requirements
         rows = [session.contract.requirements[name] for name in self.requirements]
-        self.outcome = _outcome(
+        self.outcome = outcome_of(
             problem, rows, session.contract.revision, strict_docs=session.strict_docs
         )
         self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
-        if self.outcome == "warned" and isinstance(problem, AsUpstream):
+        if isinstance(problem, AsUpstream) and deviations(rows, session.contract.revision):
             self.reason = f"as PluralKit production does: {self.reason}"
         self.expected = getattr(problem, "expected", None)
         self.actual = getattr(problem, "actual", None)
@@ -112,17 +105,6 @@ class Record:
         self.evidence = exchange.id if exchange else None
         self.chain = [step.id for step in getattr(problem, "chain", ())]
         self.test = getattr(problem, "test", "")
-
-
-def _outcome(
-    problem: BaseException, rows: list[Requirement], revision: str, *, strict_docs: bool
-) -> str:
-    """Return the outcome that an exception means; AsUpstream is a warning only if a requirement has a known deviation."""
-    is_known = any(row.observed_at(revision) for row in rows)
-    if isinstance(problem, AsUpstream) and is_known and not strict_docs:
-        return "warned"
-    kinds = [outcome for kind, outcome in OUTCOMES.items() if isinstance(problem, kind)]
-    return verdicts.outcome_at_level(kinds[0] if kinds else "error", [row.level for row in rows])
 
 
 def record_of(item: pytest.Item) -> Record:

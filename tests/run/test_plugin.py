@@ -74,6 +74,11 @@ def test_each_outcome(run_checks: RunChecks, report: ReadReport) -> None:
             """It has a known deviation."""
             expect_status(owner.send("getSystem", ME), 400, as_upstream=True)
 
+        @requirement("update-switch-members-only-own")
+        def check_is_as_upstream_and_a_hole(owner):
+            """It has a known deviation that fails all the same."""
+            expect_status(owner.send("getSystem", ME), 400, as_upstream=True)
+
         @requirement("err-20006", "err-20007")
         def check_refutes_one_of_two(owner):
             """It is not so."""
@@ -88,8 +93,11 @@ def test_each_outcome(run_checks: RunChecks, report: ReadReport) -> None:
         "err-20003": "untested",
         "err-20004": "inconclusive",
         "err-20005": "warned",
+        "update-switch-members-only-own": "failed",
         "err-20006": "failed",
     }
+    hole = checks_of(made, "update-switch-members-only-own")
+    assert hole["reason"].startswith("as PluralKit production does: ")
     check = checks_of(made, "err-20006")
     assert check["description"] == "It is not so."
     assert (check["expected"], check["actual"]) == ("status 400", "status 200")

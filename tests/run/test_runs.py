@@ -163,10 +163,10 @@ def test_a_violated_should(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
 ) -> None:
     """A violated SHOULD is a warning, and the run succeeds."""
-    run = run_suite("--target", str(faulty.target_file), checks("privacy/visibility"))
+    run = run_suite("--target", str(faulty.target_file), checks("switches/pages"))
     assert run.returncode == 0, run.stdout
-    assert verdicts(report())["member-visibility-private"] == "warned"
-    assert "WARNED member-visibility-private (should, " in run.stdout
+    assert verdicts(report())["switch-members-in-given-order"] == "warned"
+    assert "WARNED switch-members-in-given-order (should, " in run.stdout
 
 
 def test_as_upstream(run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks) -> None:

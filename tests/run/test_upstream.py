@@ -1,4 +1,7 @@
-"""A server with the known deviations of PluralKit production: they are warnings, and nothing fails."""
+"""A server with the known deviations of PluralKit production: they are warnings.
+
+What shows others what is private, or lets one system change what is another's, fails all the same.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,13 @@ if TYPE_CHECKING:
     from tests.conftest import Checks, ReadReport, Reference, Run
 
 NAME = "reference-like-upstream"
-# The requirements with a known deviation that checks report at the newest revision.
+AS_PRODUCTION = "as PluralKit production does: "
+# What fails because of a known deviation, by revision.
+FAILING = {
+    "2025-08": {"update-switch-members-only-own"},
+    "2021-11": {"group-icon-privacy", "private-field-is-null", "update-switch-members-only-own"},
+}
+# The requirements with a known deviation that is a warning, at the newest revision.
 DEVIATIONS = {
     "create-switch-timestamp-used",
     "err-20005",
@@ -40,7 +49,6 @@ DEVIATIONS = {
     "switchref-must-be-uuid",
     "update-settings-persists",
     "update-settings-returns-settings",
-    "update-switch-members-only-own",
     "user-agent-empty-400",
     "user-agent-error-json",
     "user-agent-required",
@@ -58,18 +66,35 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reference]:
 def test_known_deviations_are_warnings(
     upstream: Reference, run_suite: Run, report: ReadReport
 ) -> None:
-    """Each known deviation is a warning that says what PluralKit production does; nothing fails."""
+    """Each known deviation is a warning that says what PluralKit production does, or fails and says so, too."""
     run = run_suite("--target", str(upstream.target_file))
     made = report(NAME)
     warned = [row for row in made["requirements"] if row["verdict"] == "warned"]
-    assert run.returncode == 0, run.stdout
+    assert run.returncode == 1, run.stdout
+    failed = [row for row in made["requirements"] if row["verdict"] == "failed"]
+    assert {row["id"] for row in failed} == FAILING["2025-08"]
+    assert all(row["reason"].startswith(AS_PRODUCTION) for row in failed)
     assert {row["id"] for row in warned} == DEVIATIONS
     for row in warned:
         assert row["observed"] or row["level"] == "should", row
-        assert (
-            row["reason"].startswith("as PluralKit production does: ") or row["level"] == "should"
-        ), row
-    assert made["counts"]["passed"] + made["counts"]["warned"] == len(made["requirements"])
+        assert row["reason"].startswith(AS_PRODUCTION) or row["level"] == "should", row
+    counts = made["counts"]
+    assert counts["passed"] + counts["warned"] + len(failed) == len(made["requirements"])
+
+
+@pytest.mark.long
+def test_launch_fails_only_where_production_did(
+    tmp_path_factory: pytest.TempPathFactory, run_suite: Run, report: ReadReport
+) -> None:
+    """With the deviations of the launch only leaks and holes fail; what they leave untested is no failure."""
+    words = ("--like", "upstream", "--revision", "2021-11", "--rate-limit", "off")
+    with running(tmp_path_factory.mktemp("launch"), *words) as server:
+        run = run_suite("--target", str(server.target_file), "--revision", "2021-11")
+    made = report(NAME, "2021-11")
+    failed = [row for row in made["requirements"] if row["verdict"] == "failed"]
+    assert run.returncode == 1, run.stdout
+    assert {row["id"] for row in failed} == FAILING["2021-11"]
+    assert all(row["reason"].startswith(AS_PRODUCTION) for row in failed)
 
 
 def test_strict_docs_fail_them(
