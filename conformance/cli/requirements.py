@@ -52,6 +52,7 @@ def described(contract: Contract, chosen: list[Requirement]) -> list[dict[str, A
             "id": row.id,
             "text": row.text,
             "level": row.level,
+            "should_because": row.should_because,
             "area": row.area,
             "source": f"{row.page}#{row.section}",
             "url": row.url,
@@ -105,6 +106,7 @@ def _explain(rows: list[dict[str, Any]]) -> str:
         row["id"],
         f"  {row['text']}",
         f"  {row['level']}, {row['source']}, since {row['since']}{until}",
+        *([f"  no MUST: {row['should_because']}"] if row["should_because"] else []),
         f"  {row['url']}",
         *(f"  {name}: {', '.join(row[name])}" for name in ("operations", "needs") if row[name]),
         *(

@@ -34,6 +34,7 @@ class Requirement:
     same_as: str | None = None
     kind: str | None = None
     aspects: tuple[str, ...] = ()
+    should_because: str | None = None
 
     @property
     def url(self) -> str:

@@ -50,6 +50,16 @@ def test_operations_exist(contract: Contract) -> None:
     assert named <= set(contract.operations)
 
 
+def test_should_says_why() -> None:
+    """Every requirement that is no MUST says what the docs leave open."""
+    should = [row for row in read_catalogue() if row.level == "should"]
+    assert should
+    for row in should:
+        assert row.should_because, row.id
+        assert row.should_because != row.text
+    assert not [row.id for row in read_catalogue() if row.should_because and row not in should]
+
+
 def test_same_as_names_a_requirement() -> None:
     """An entry that repeats another one names one that exists."""
     known = {row.id for row in read_catalogue()}
