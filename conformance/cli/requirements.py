@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import difflib
 import functools
+import inspect
 import json
 import sys
 from typing import TYPE_CHECKING, Any
@@ -126,7 +127,7 @@ def _failing(entry: Mapping[str, str]) -> str:
 
 def _place_of(fault: str) -> str:
     """Return where the function is written that makes the server wrong; several faults may share one."""
-    inject = FAULTS[fault].inject
+    inject = inspect.unwrap(FAULTS[fault].inject)
     return place_of(inject.func if isinstance(inject, functools.partial) else inject)
 
 

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from functools import partial, wraps
+from inspect import signature
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
 
 Injection = Callable[["Server"], None]
 """Changes a server."""
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+"""An injection, or what takes the place of a step."""
 
 Original = Callable[..., Any]
 """The step that is replaced."""
@@ -36,3 +41,22 @@ class DuplicateName(ValueError):
 def wrap(part: object, method: str, replacement: Callable[..., Any]) -> None:
     """Replace a method by a function, which gets the original first, then the arguments."""
     setattr(part, method, partial(replacement, getattr(part, method)))
+
+
+def injection(function: Callable[..., Any], step: str | None) -> Injection:
+    """Return what changes a server: the function itself; with a step, like `privacy.hides`, what puts it in the place of that.
+
+    The endpoints of an area go by its name: `switches.delete`. `run` is a step of the server itself. What takes the place
+    of a step is called as by `wrap`; if its first parameter is `server`, it gets the server before.
+    """
+    if step is None:
+        return function
+    needs_server = next(iter(signature(function).parameters), "") == "server"
+
+    @wraps(function)
+    def inject(server: Server) -> None:
+        part, _, method = step.rpartition(".")
+        found = server.endpoints.get(part) or (attrgetter(part)(server) if part else server)
+        wrap(found, method, partial(function, server) if needs_server else function)
+
+    return inject

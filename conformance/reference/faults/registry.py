@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from conformance.reference.steps import DuplicateName, UnknownName
+from conformance.reference.steps import DuplicateName, UnknownName, injection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.reference.steps import Injection
+    from conformance.reference.steps import Function, Injection
 
 FAULTS: dict[str, Fault] = {}
 """Every fault by name."""
@@ -30,22 +30,35 @@ class Fault:
     only: str | None = None
 
 
-def fault(*requirements: str, only: str | None = None) -> Callable[[Injection], Injection]:
-    """Register a function that injects a fault into a server; its name is that of the fault, its docstring the description."""
+def fault(
+    *requirements: str, step: str | None = None, only: str | None = None
+) -> Callable[[Function], Function]:
+    """Register a function that injects a fault into a server, or takes the place of a step of it.
 
-    def register(inject: Injection) -> Injection:
-        add(inject.__name__, inject.__doc__ or "", list(requirements), inject, only=only)
-        return inject
+    Its name is that of the fault, its docstring the description.
+    """
+
+    def register(function: Function) -> Function:
+        name, description = function.__name__, function.__doc__ or ""
+        add(name, description, list(requirements), function, step=step, only=only)
+        return function
 
     return register
 
 
 def add(
-    name: str, description: str, violates: list[str], inject: Injection, *, only: str | None = None
+    name: str,
+    description: str,
+    violates: list[str],
+    function: Callable[..., Any],
+    *,
+    step: str | None = None,
+    only: str | None = None,
 ) -> None:
     """Register a fault that is made from a table, or raise DuplicateName."""
     if name in FAULTS:
         raise DuplicateName(name)
+    inject = injection(function, step)
     FAULTS[name] = Fault(name, description, tuple(violates), inject, only)
 
 

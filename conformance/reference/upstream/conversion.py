@@ -75,63 +75,47 @@ def rejects_objects_for_scalars_with_code_0(server: Server) -> None:
     wrap(server.validation, "privacy_level", privacy_level)
 
 
-@deviation(20, 160, only="2025-08")
-def converts_listed_refs(server: Server) -> None:
+@deviation(20, 160, only="2025-08", step="bodies.refs")
+def converts_listed_refs(server: Server, original: Original, call: Call, **rest: Any) -> list[str]:
     """A number, boolean or null in a list of ids is read as text: nothing has that id."""
-
-    def refs(original: Original, call: Call, **rest: Any) -> list[str]:
-        value = server.bodies.content(call)
-        if not isinstance(value, list):
-            found: list[str] = original(call, **rest)
-            return found
-        if any(isinstance(ref, (dict, list)) for ref in value):
-            raise Rejected(Problem.BAD_REQUEST, "an id is no text")
-        if not value and not rest.get("empty_allowed", True):
-            raise Rejected(Problem.BAD_REQUEST, "the list is empty")
-        return ["" if ref is None else str(_text(ref)) for ref in value]
-
-    wrap(server.bodies, "refs", refs)
+    value = server.bodies.content(call)
+    if not isinstance(value, list):
+        found: list[str] = original(call, **rest)
+        return found
+    if any(isinstance(ref, (dict, list)) for ref in value):
+        raise Rejected(Problem.BAD_REQUEST, "an id is no text")
+    if not value and not rest.get("empty_allowed", True):
+        raise Rejected(Problem.BAD_REQUEST, "the list is empty")
+    return ["" if ref is None else str(_text(ref)) for ref in value]
 
 
-@deviation(20, 23, 43)
-def fails_on_unreadable_scalars(server: Server) -> None:
+@deviation(20, 23, 43, step="validation.value")
+def fails_on_unreadable_scalars(original: Original, key: Field, value: object) -> object:
     """Null for a boolean or for proxy tags, text that is no boolean or number, and too large numbers are 500."""
-
-    def value(original: Original, key: Field, value: object) -> object:
-        if value is None and key.form in ("boolean", "tags"):
-            raise Rejected(Problem.INTERNAL)
-        wanted = {"boolean": bool, "integer": int}.get(key.form)
-        if isinstance(value, str) and wanted and not isinstance(_converted(key, value), wanted):
-            raise Rejected(Problem.INTERNAL)
-        if wanted is int and isinstance(value, (int, float)) and not -_MOST <= value < _MOST:
-            raise Rejected(Problem.INTERNAL)
-        return original(key, value)
-
-    wrap(server.validation, "value", value)
+    if value is None and key.form in ("boolean", "tags"):
+        raise Rejected(Problem.INTERNAL)
+    wanted = {"boolean": bool, "integer": int}.get(key.form)
+    if isinstance(value, str) and wanted and not isinstance(_converted(key, value), wanted):
+        raise Rejected(Problem.INTERNAL)
+    if wanted is int and isinstance(value, (int, float)) and not -_MOST <= value < _MOST:
+        raise Rejected(Problem.INTERNAL)
+    return original(key, value)
 
 
-@deviation(100, only="2025-08")
-def fails_on_null_timezone(server: Server) -> None:
+@deviation(100, only="2025-08", step="validation.value")
+def fails_on_null_timezone(original: Original, key: Field, value: object) -> object:
     """Null for the time zone is 500."""
-
-    def value(original: Original, key: Field, value: object) -> object:
-        if value is None and key.form == "timezone":
-            raise Rejected(Problem.INTERNAL)
-        return original(key, value)
-
-    wrap(server.validation, "value", value)
+    if value is None and key.form == "timezone":
+        raise Rejected(Problem.INTERNAL)
+    return original(key, value)
 
 
-@deviation(105)
-def ignores_null_flags_of_guilds(server: Server) -> None:
+@deviation(105, step="validation.read")
+def ignores_null_flags_of_guilds(
+    server: Server, original: Original, kind: Kind, body: dict[str, Any], *rest: object
+) -> object:
     """Null for a flag in the guild settings of a system changes nothing."""
-
-    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> object:
-        if kind is server.revision.models.system_guild:
-            flags = {field.key for field in kind.settable if field.form == "boolean"}
-            body = {
-                key: value for key, value in body.items() if key not in flags or value is not None
-            }
-        return original(kind, body, *rest)
-
-    wrap(server.validation, "read", read)
+    if kind is server.revision.models.system_guild:
+        flags = {field.key for field in kind.settable if field.form == "boolean"}
+        body = {key: value for key, value in body.items() if key not in flags or value is not None}
+    return original(kind, body, *rest)

@@ -35,18 +35,13 @@ def accepts_empty_autoproxy(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@deviation(106, only="2025-08")
-def returns_501_for_autoproxy(server: Server) -> None:
+@deviation(106, only="2025-08", step="autoproxy.guild")
+def returns_501_for_autoproxy(server: Server, original: Original, call: Call) -> object:
     """Autoproxy without guild_id or with channel_id is 501 with code 50001."""
-
-    def guild(original: Original, call: Call) -> str:
-        asked = [server.queries.value(call, key) for key in ("guild_id", "channel_id")]
-        if asked[0] is None or asked[1] is not None:
-            raise Rejected(Problem.UNIMPLEMENTED)
-        found: str = original(call)
-        return found
-
-    wrap(server.endpoints["autoproxy"], "guild", guild)
+    asked = [server.queries.value(call, key) for key in ("guild_id", "channel_id")]
+    if asked[0] is None or asked[1] is not None:
+        raise Rejected(Problem.UNIMPLEMENTED)
+    return original(call)
 
 
 @deviation(109, only="2025-08")
@@ -54,11 +49,10 @@ def returns_40001_for_autoproxy_members(server: Server) -> None:
     """The mode member without a member is 40001, a foreign member is 403, null is ignored."""
     autoproxy = server.revision.models.autoproxy
 
-    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> object:
         if kind is autoproxy:
             body = {key: value for key, value in body.items() if value is not None}
-        patch: Patch = original(kind, body, *rest)
-        return patch
+        return original(kind, body, *rest)
 
     def settle(original: Original, *arguments: object) -> None:
         try:
@@ -74,17 +68,15 @@ def returns_40001_for_autoproxy_members(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@deviation(110, only="2025-08")
-def keeps_autoproxy_members_in_mode_off(server: Server) -> None:
+@deviation(110, only="2025-08", step="autoproxy_modes.settle")
+def keeps_autoproxy_members_in_mode_off(
+    original: Original, patch: Patch, row: Row, call: Call
+) -> None:
     """The member is still shown in the mode off, until the next PATCH."""
-
-    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
-        original(patch, row, call)
-        was_on = row.fields["autoproxy_mode"] in ("latch", "member")
-        if patch.fields.get("autoproxy_mode") == "off" and was_on:
-            patch.fields["autoproxy_member"] = row.fields["autoproxy_member"]
-
-    wrap(server.autoproxy_modes, "settle", settle)
+    original(patch, row, call)
+    was_on = row.fields["autoproxy_mode"] in ("latch", "member")
+    if patch.fields.get("autoproxy_mode") == "off" and was_on:
+        patch.fields["autoproxy_member"] = row.fields["autoproxy_member"]
 
 
 @deviation(154, only="2021-11")
@@ -92,11 +84,10 @@ def accepts_any_autoproxy_member(server: Server) -> None:
     """autoproxy_member may be of another system, an unknown one is 20002, a null mode is off."""
     guild = server.revision.models.system_guild
 
-    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> object:
         if kind is guild and body.get("autoproxy_mode", "off") is None:
             body = body | {"autoproxy_mode": "off"}
-        patch: Patch = original(kind, body, *rest)
-        return patch
+        return original(kind, body, *rest)
 
     def member(_original: Original, ref: str, _mode: str, _call: Call) -> str:
         return server.references.member(ref).short_id

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.identifiers import canonical_uuid
-from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
 from conformance.reference.upstream.registry import EARLIER, deviation
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import System
@@ -21,20 +18,15 @@ if TYPE_CHECKING:
 REVISION = "2025-08"
 
 
-@deviation(3, 121, 123, only=REVISION, code=EARLIER)
-def resolves_systems_first(server: Server) -> None:
+@deviation(3, 121, 123, only=REVISION, code=EARLIER, step="respond")
+def resolves_systems_first(server: Server, original: Original, call: Call) -> object:
     """The system of a path is looked up before User-Agent, limits, body and token."""
-
-    def respond(original: Original, call: Call) -> Response:
-        try:
-            if call.method != "OPTIONS":
-                _resolve(server, call)
-        except Rejected as rejected:
-            return server.errors.response(rejected)
-        returned: Response = original(call)
-        return returned
-
-    wrap(server, "respond", respond)
+    try:
+        if call.method != "OPTIONS":
+            _resolve(server, call)
+    except Rejected as rejected:
+        return server.errors.response(rejected)
+    return original(call)
 
 
 def _resolve(server: Server, call: Call) -> None:
@@ -44,44 +36,33 @@ def _resolve(server: Server, call: Call) -> None:
         server.endpoints[operation.area].system(call)
 
 
-@deviation(25, 123, only=REVISION, code=EARLIER)
-def looks_up_deleted_rows_first(server: Server) -> None:
+@deviation(25, 123, only=REVISION, code=EARLIER, step="authentication.require")
+def looks_up_deleted_rows_first(server: Server, original: Original, call: Call) -> object:
     """DELETE of an unknown member or group is 404 even without a token."""
-
-    def require(original: Original, call: Call) -> System:
-        if call.method == "DELETE" and "member" in call.params:
-            server.references.member(call.params["member"])
-        if call.method == "DELETE" and "group" in call.params:
-            server.references.group(call.params["group"])
-        caller: System = original(call)
-        return caller
-
-    wrap(server.authentication, "require", require)
+    if call.method == "DELETE" and "member" in call.params:
+        server.references.member(call.params["member"])
+    if call.method == "DELETE" and "group" in call.params:
+        server.references.group(call.params["group"])
+    return original(call)
 
 
-@deviation(123, only=REVISION, code=EARLIER)
-def returns_20003_for_groups_of_unknown_member(server: Server) -> None:
+@deviation(123, only=REVISION, code=EARLIER, step="memberships.list_groups")
+def returns_20003_for_groups_of_unknown_member(original: Original, call: Call) -> object:
     """The groups of an unknown member are 20003."""
-
-    def list_groups(original: Original, call: Call) -> object:
-        try:
-            return original(call)
-        except Rejected as rejected:
-            if rejected.problem is Problem.MEMBER_UNKNOWN:
-                raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, call.params["member"]) from None
-            raise
-
-    wrap(server.endpoints["memberships"], "list_groups", list_groups)
+    try:
+        return original(call)
+    except Rejected as rejected:
+        if rejected.problem is Problem.MEMBER_UNKNOWN:
+            raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, call.params["member"]) from None
+        raise
 
 
-@deviation(40, 123, only=REVISION, code=EARLIER)
-def returns_20007_for_members_of_bad_switches(server: Server) -> None:
+@deviation(40, 123, only=REVISION, code=EARLIER, step="switches.switch")
+def returns_20007_for_members_of_bad_switches(
+    original: Original, call: Call, system: System, **rest: object
+) -> object:
     """The members of a switch whose id is no UUID are 20007."""
-
-    def switch(original: Original, call: Call, system: System, **rest: object) -> object:
-        bad = canonical_uuid(call.params["switch"]) is None
-        if bad and name_of(call) == "update-switch-members":
-            raise Rejected(Problem.SWITCH_UNKNOWN)
-        return original(call, system, **rest)
-
-    wrap(server.endpoints["switches"], "switch", switch)
+    bad = canonical_uuid(call.params["switch"]) is None
+    if bad and name_of(call) == "update-switch-members":
+        raise Rejected(Problem.SWITCH_UNKNOWN)
+    return original(call, system, **rest)

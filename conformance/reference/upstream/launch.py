@@ -9,7 +9,6 @@ from starlette.responses import Response
 from conformance.reference import moments
 from conformance.reference.errors import ErrorMap, Problem, Rejected
 from conformance.reference.identifiers import canonical_uuid
-from conformance.reference.steps import wrap
 from conformance.reference.upstream.listed import name_of
 from conformance.reference.upstream.problem_documents import problem_document
 from conformance.reference.upstream.registry import deviation
@@ -33,55 +32,40 @@ _UNDER_ME = (
 _MIXED_UP = ("member_list_privacy", "front_privacy", "front_history_privacy")
 
 
-@deviation(129, only=REVISION)
-def sends_problem_document_for_unknown_system(server: Server) -> None:
+@deviation(129, only=REVISION, step="serve")
+def sends_problem_document_for_unknown_system(original: Original, call: Call) -> Response:
     """An unknown system is a problem document, except for paths below the system."""
-
-    def serve(original: Original, call: Call) -> Response:
-        returned: Response = original(call)
-        unknown = name_of(call) == "get-system" and returned.status_code == 404  # noqa: PLR2004
-        return problem_document(404) if unknown else returned
-
-    wrap(server, "serve", serve)
+    returned: Response = original(call)
+    unknown = name_of(call) == "get-system" and returned.status_code == 404  # noqa: PLR2004
+    return problem_document(404) if unknown else returned
 
 
-@deviation(130, 131, only=REVISION)
-def routes_writes_under_me(server: Server) -> None:
+@deviation(130, 131, only=REVISION, step="router.match")
+def routes_writes_under_me(
+    original: Original, method: str, path: str
+) -> tuple[Operation, dict[str, str]]:
     """Systems and switches are only written under @me; other refs are 405."""
-
-    def match(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        operation, params = original(method, path)
-        if operation.name in _UNDER_ME and params["system"] != "@me":
-            raise Rejected(Problem.WRONG_METHOD, headers={"Allow": "GET"})
-        return operation, params
-
-    wrap(server.router, "match", match)
+    operation, params = original(method, path)
+    if operation.name in _UNDER_ME and params["system"] != "@me":
+        raise Rejected(Problem.WRONG_METHOD, headers={"Allow": "GET"})
+    return operation, params
 
 
-@deviation(132, only=REVISION)
-def sets_description_privacy_instead(server: Server) -> None:
+@deviation(132, only=REVISION, step="validation.read_privacy")
+def sets_description_privacy_instead(
+    original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
+) -> None:
     """PATCH of three privacy keys of a system sets description_privacy instead."""
-
-    def read_privacy(
-        original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
-    ) -> None:
-        original(kind, value, patch, errors)
-        for key in _MIXED_UP if kind.name == "system" else ():
-            if key in patch.privacy:
-                patch.privacy["description_privacy"] = patch.privacy.pop(key)
-
-    wrap(server.validation, "read_privacy", read_privacy)
+    original(kind, value, patch, errors)
+    for key in _MIXED_UP if kind.name == "system" else ():
+        if key in patch.privacy:
+            patch.privacy["description_privacy"] = patch.privacy.pop(key)
 
 
-@deviation(133, only=REVISION)
-def creates_members_as_version_1(server: Server) -> None:
+@deviation(133, only=REVISION, step="validation.creation")
+def creates_members_as_version_1(original: Original, kind: Kind, body: dict[str, Any]) -> object:
     """POST of a member takes privacy as one word, privacy keys and tags at the top level."""
-
-    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = original(kind, _version_1(kind, body) if kind.name == "member" else body)
-        return patch
-
-    wrap(server.validation, "creation", creation)
+    return original(kind, _version_1(kind, body) if kind.name == "member" else body)
 
 
 def _version_1(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
@@ -93,66 +77,45 @@ def _version_1(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
     return ({"proxy_tags": [tag]} if tag else {}) | body | {"privacy": privacy}
 
 
-@deviation(134, only=REVISION)
-def returns_old_timestamp(server: Server) -> None:
+@deviation(134, only=REVISION, step="switches.update")
+def returns_old_timestamp(server: Server, original: Original, call: Call) -> dict[str, Any]:
     """PATCH of a switch stores the new timestamp and shows the old one."""
-
-    def update(original: Original, call: Call) -> dict[str, Any]:
-        switch = server.store.switches.get(canonical_uuid(call.params["switch"]) or "")
-        old = {"timestamp": moments.show(switch.timestamp)} if switch else {}
-        shown: dict[str, Any] = original(call)
-        return shown | old
-
-    wrap(server.endpoints["switches"], "update", update)
+    switch = server.store.switches.get(canonical_uuid(call.params["switch"]) or "")
+    old = {"timestamp": moments.show(switch.timestamp)} if switch else {}
+    shown: dict[str, Any] = original(call)
+    return shown | old
 
 
-@deviation(138, only=REVISION)
-def fails_on_groups_of_unknown_member(server: Server) -> None:
+@deviation(138, only=REVISION, step="memberships.list_groups")
+def fails_on_groups_of_unknown_member(original: Original, call: Call) -> object:
     """The groups of an unknown member are 500."""
-
-    def list_groups(original: Original, call: Call) -> object:
-        try:
-            return original(call)
-        except Rejected as rejected:
-            if rejected.problem is Problem.MEMBER_UNKNOWN:
-                raise Rejected(Problem.INTERNAL) from None
-            raise
-
-    wrap(server.endpoints["memberships"], "list_groups", list_groups)
+    try:
+        return original(call)
+    except Rejected as rejected:
+        if rejected.problem is Problem.MEMBER_UNKNOWN:
+            raise Rejected(Problem.INTERNAL) from None
+        raise
 
 
-@deviation(151, only=REVISION)
-def returns_errors_without_content_type(server: Server) -> None:
+@deviation(151, only=REVISION, step="errors.response")
+def returns_errors_without_content_type(original: Original, rejected: Rejected) -> Response:
     """Error objects are sent without a Content-Type."""
-
-    def response(original: Original, rejected: Rejected) -> Response:
-        returned: Response = original(rejected)
-        if returned.headers.get("content-type") == "application/json":
-            del returned.headers["content-type"]
-        return returned
-
-    wrap(server.errors, "response", response)
+    returned: Response = original(rejected)
+    if returned.headers.get("content-type") == "application/json":
+        del returned.headers["content-type"]
+    return returned
 
 
-@deviation(157, only=REVISION)
-def accepts_version_2_0(server: Server) -> None:
+@deviation(157, only=REVISION, step="respond")
+def accepts_version_2_0(original: Original, call: Call) -> object:
     """The version can also be written 2.0."""
-
-    def respond(original: Original, call: Call) -> Response:
-        if call.path.startswith("/v2.0/"):
-            call.path = "/v2/" + call.path.removeprefix("/v2.0/")
-        returned: Response = original(call)
-        return returned
-
-    wrap(server, "respond", respond)
+    if call.path.startswith("/v2.0/"):
+        call.path = "/v2/" + call.path.removeprefix("/v2.0/")
+    return original(call)
 
 
-@deviation(159, only=REVISION)
-def returns_options_with_204(server: Server) -> None:
+@deviation(159, only=REVISION, step="respond")
+def returns_options_with_204(original: Original, call: Call) -> Response:
     """OPTIONS is 204."""
-
-    def respond(original: Original, call: Call) -> Response:
-        returned: Response = original(call)
-        return Response(status_code=204) if call.method == "OPTIONS" else returned
-
-    wrap(server, "respond", respond)
+    returned: Response = original(call)
+    return Response(status_code=204) if call.method == "OPTIONS" else returned

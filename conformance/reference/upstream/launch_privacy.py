@@ -46,41 +46,38 @@ def _stumbles(server: Server, group: Group, viewer: System | None) -> bool:
     return hidden and bool(server.lists.group_members(group, viewer))
 
 
-@deviation(140, only=REVISION)
-def shows_private_group_icons(server: Server) -> None:
+@deviation(140, only=REVISION, step="privacy.hides")
+def shows_private_group_icons(
+    original: Original, row: Entity, field: Field, *viewer: object
+) -> bool:
     """The icon of a group is never hidden."""
-
-    def hides(original: Original, row: Entity, field: Field, *viewer: object) -> bool:
-        return field.key != "icon" and bool(original(row, field, *viewer))
-
-    wrap(server.privacy, "hides", hides)
+    return field.key != "icon" and bool(original(row, field, *viewer))
 
 
-@deviation(141, only=REVISION)
-def hides_banners_with_descriptions(server: Server) -> None:
+@deviation(141, only=REVISION, step="presenter.value")
+def hides_banners_with_descriptions(
+    server: Server,
+    original: Original,
+    row: Entity,
+    field: Field,
+    viewer: System | None,
+    place: Place,
+) -> object:
     """description_privacy covers the banner, too."""
-
-    def value(
-        original: Original, row: Entity, field: Field, viewer: System | None, place: Place
-    ) -> object:
-        private = row.privacy["description_privacy"] == PRIVATE
-        if field.key == "banner" and private and not server.privacy.owns(viewer, row):
-            return None
-        return original(row, field, viewer, place)
-
-    wrap(server.presenter, "value", value)
+    private = row.privacy["description_privacy"] == PRIVATE
+    if field.key == "banner" and private and not server.privacy.owns(viewer, row):
+        return None
+    return original(row, field, viewer, place)
 
 
-@deviation(143, only=REVISION)
-def shows_undocumented_keys(server: Server) -> None:
+@deviation(143, only=REVISION, step="presenter.entity")
+def shows_undocumented_keys(
+    original: Original, row: Entity, viewer: System | None, place: Place
+) -> Shown:
     """Groups have created, and a member or group that is read alone has system."""
-
-    def entity(original: Original, row: Entity, viewer: System | None, place: Place) -> Shown:
-        shown: Shown = original(row, viewer, place)
-        if row.kind.name == "group":
-            shown["created"] = row.fields["created"]
-        if place == "single" and row.kind.name != "system":
-            shown["system"] = row.owner.short_id
-        return shown
-
-    wrap(server.presenter, "entity", entity)
+    shown: Shown = original(row, viewer, place)
+    if row.kind.name == "group":
+        shown["created"] = row.fields["created"]
+    if place == "single" and row.kind.name != "system":
+        shown["system"] = row.owner.short_id
+    return shown

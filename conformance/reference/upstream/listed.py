@@ -136,44 +136,35 @@ def _empty(server: Server, call: Call) -> None:
             group.members.pop(member.uuid, None)
 
 
-@deviation(160, only="2021-11")
-def fails_on_null_in_lists(server: Server) -> None:
+@deviation(160, only="2021-11", step="bodies.refs")
+def fails_on_null_in_lists(server: Server, original: Original, call: Call, **rest: Any) -> object:
     """A null among the refs of a list is 500."""
-
-    def refs(original: Original, call: Call, **rest: Any) -> list[str]:
-        value = server.bodies.content(call)
-        if isinstance(value, list) and None in value:
-            raise Rejected(Problem.INTERNAL)
-        found: list[str] = original(call, **rest)
-        return found
-
-    wrap(server.bodies, "refs", refs)
+    value = server.bodies.content(call)
+    if isinstance(value, list) and None in value:
+        raise Rejected(Problem.INTERNAL)
+    return original(call, **rest)
 
 
-@deviation(92)
-def compares_listed_members_as_text(server: Server) -> None:
+@deviation(92, step="switches.members")
+def compares_listed_members_as_text(
+    server: Server, _original: Original, refs: list[str], call: Call
+) -> list[Member]:
     """A member that a switch lists under both of its ids is stored twice."""
-
-    def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
-        if len(set(refs)) < len(refs):
-            raise Rejected(Problem.DUPLICATE_MEMBERS)
-        return server.references.listed_members(refs, call)
-
-    wrap(server.endpoints["switches"], "members", members)
+    if len(set(refs)) < len(refs):
+        raise Rejected(Problem.DUPLICATE_MEMBERS)
+    return server.references.listed_members(refs, call)
 
 
-@deviation(96)
-def edits_members_of_any_switch(server: Server) -> None:
+@deviation(96, step="switches.switch")
+def edits_members_of_any_switch(
+    server: Server, original: Original, call: Call, system: System, **rest: Any
+) -> object:
     """The members of a switch of another system can be replaced."""
-
-    def switch(original: Original, call: Call, system: System, **rest: Any) -> object:
-        if name_of(call) == "update-switch-members":
-            found = server.store.switches.get(canonical_uuid(call.params["switch"]) or "")
-            if found is not None:
-                return found
-        return original(call, system, **rest)
-
-    wrap(server.endpoints["switches"], "switch", switch)
+    if name_of(call) == "update-switch-members":
+        found = server.store.switches.get(canonical_uuid(call.params["switch"]) or "")
+        if found is not None:
+            return found
+    return original(call, system, **rest)
 
 
 @deviation(135, only="2021-11")

@@ -63,40 +63,28 @@ def reports_scope_of_429(server: Server) -> None:
     wrap(server, "reject", reject)
 
 
-@deviation(117, only="2025-08")
-def counts_messages_as_reads(server: Server) -> None:
+@deviation(117, only="2025-08", step="limiter.scope")
+def counts_messages_as_reads(original: Original, method: str, path: str) -> str:
     """Messages share the limit of all other reads."""
-
-    def scope(original: Original, method: str, path: str) -> str:
-        found: str = original(method, path)
-        return "generic_get" if found == "message" else found
-
-    wrap(server.limiter, "scope", scope)
+    found: str = original(method, path)
+    return "generic_get" if found == "message" else found
 
 
-@deviation(120, only="2025-08")
-def counts_other_methods_as_writes(server: Server) -> None:
+@deviation(120, only="2025-08", step="limiter.scope")
+def counts_other_methods_as_writes(original: Original, method: str, path: str) -> str:
     """Everything but GET is a write."""
-
-    def scope(original: Original, method: str, path: str) -> str:
-        return "generic_update" if method != "GET" else str(original(method, path))
-
-    wrap(server.limiter, "scope", scope)
+    return "generic_update" if method != "GET" else str(original(method, path))
 
 
-@deviation(118, 119, only="2025-08", code=LATEST)
-def counts_own_requests_separately(server: Server) -> None:
+@deviation(118, 119, only="2025-08", code=LATEST, step="limiter.admit")
+def counts_own_requests_separately(server: Server, original: Original, call: Call) -> Allowance:
     """Requests about the caller's own system have a budget and scope names of their own."""
-
-    def admit(original: Original, call: Call) -> Allowance:
-        caller = _own(server, call)
-        scope = server.limiter.scope(call.method, call.path)
-        if caller is None or scope not in _OWN:
-            allowance: Allowance = original(call)
-            return allowance
-        return replace(server.limiter.take(scope, caller.uuid), scope=_OWN[scope])
-
-    wrap(server.limiter, "admit", admit)
+    caller = _own(server, call)
+    scope = server.limiter.scope(call.method, call.path)
+    if caller is None or scope not in _OWN:
+        allowance: Allowance = original(call)
+        return allowance
+    return replace(server.limiter.take(scope, caller.uuid), scope=_OWN[scope])
 
 
 def _own(server: Server, call: Call) -> System | None:

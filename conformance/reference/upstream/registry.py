@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.reference.revisions import REVISIONS
-from conformance.reference.steps import DuplicateName, UnknownName
+from conformance.reference.steps import DuplicateName, UnknownName, injection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.reference.application import Server
-    from conformance.reference.steps import Injection
+    from conformance.reference.steps import Function, Injection
 
 LATEST, EARLIER = CODES = ("newest", "2025-08-07")
 """The states of upstream's code that differ; at 2021-11 they are one."""
@@ -47,18 +47,18 @@ class Deviation:
 
 
 def deviation(
-    *differences: int, only: str | None = None, code: str | None = None
-) -> Callable[[Injection], Injection]:
-    """Register a function that changes a server; its docstring is the description."""
+    *differences: int, step: str | None = None, only: str | None = None, code: str | None = None
+) -> Callable[[Function], Function]:
+    """Register a function that changes a server, or takes the place of a step of it; its docstring is the description."""
 
-    def register(inject: Injection) -> Injection:
-        name = inject.__name__
+    def register(function: Function) -> Function:
+        name, inject = function.__name__, injection(function, step)
         if name in DEVIATIONS:
             raise DuplicateName(name)
         revisions = (only,) if only else tuple(REVISIONS)
-        description, codes = inject.__doc__ or "", (code,) if code else CODES
+        description, codes = function.__doc__ or "", (code,) if code else CODES
         DEVIATIONS[name] = Deviation(name, description, differences, revisions, codes, inject)
-        return inject
+        return function
 
     return register
 

@@ -43,47 +43,30 @@ def _plain(ref: str) -> str:
     return ref[1:-1] if ref.startswith("{") and ref.endswith("}") else ref
 
 
-@deviation(34, only="2025-08")
-def truncates_long_refs_of_settings(server: Server) -> None:
+@deviation(34, only="2025-08", step="settings.system")
+def truncates_long_refs_of_settings(original: Original, call: Call) -> object:
     """The settings of a system are found by the first six letters of a longer ref."""
-
-    def system(original: Original, call: Call) -> System:
-        ref = call.params["system"]
-        known = canonical_uuid(ref) or canonical_snowflake(ref)
-        if len(ref) > _LONGEST_SHORT_ID and not known and call.method == "GET":
-            call.params["system"] = ref[:6]
-        found: System = original(call)
-        return found
-
-    wrap(server.endpoints["settings"], "system", system)
+    ref = call.params["system"]
+    known = canonical_uuid(ref) or canonical_snowflake(ref)
+    if len(ref) > _LONGEST_SHORT_ID and not known and call.method == "GET":
+        call.params["system"] = ref[:6]
+    return original(call)
 
 
-@deviation(58)
-def rewrites_attachment_urls(server: Server) -> None:
+@deviation(58, step="presenter.value")
+def rewrites_attachment_urls(original: Original, row: Row, field: Field, *where: object) -> object:
     """Attachment URLs are returned with another host and without query, except group banners."""
-
-    def value(original: Original, row: Row, field: Field, *where: object) -> object:
-        shown = original(row, field, *where)
-        if (
-            field.form != "url"
-            or shown is None
-            or (row.kind.name, field.key) == ("group", "banner")
-        ):
-            return shown
-        return _MOVED.sub(r"https://cdn.discordapp.com/\1", shown)
-
-    wrap(server.presenter, "value", value)
+    shown = original(row, field, *where)
+    if field.form != "url" or shown is None or (row.kind.name, field.key) == ("group", "banner"):
+        return shown
+    return _MOVED.sub(r"https://cdn.discordapp.com/\1", shown)
 
 
-@deviation(70, only="2025-08")
-def shows_webhook_url(server: Server) -> None:
+@deviation(70, only="2025-08", step="presenter.system")
+def shows_webhook_url(original: Original, row: System, viewer: System | None, place: str) -> Shown:
     """The own system has the key webhook_url."""
-
-    def system(original: Original, row: System, viewer: System | None, place: str) -> Shown:
-        shown: Shown = original(row, viewer, place)
-        return shown | ({"webhook_url": None} if row is viewer else {})
-
-    wrap(server.presenter, "system", system)
+    shown: Shown = original(row, viewer, place)
+    return shown | ({"webhook_url": None} if row is viewer else {})
 
 
 @deviation(71, only="2025-08")
@@ -129,25 +112,17 @@ def _cut(shown: Any) -> Any:
     return _ZEROS.sub("Z", shown)
 
 
-@deviation(82, only="2025-08")
-def empties_originals_of_messages(server: Server) -> None:
+@deviation(82, only="2025-08", step="presenter.message")
+def empties_originals_of_messages(original: Original, *row: object) -> Shown:
     """A message has empty text for the original message, and null for the guild."""
-
-    def message(original: Original, *row: object) -> Shown:
-        shown: Shown = original(*row)
-        return shown | {"original": "", "guild": None}
-
-    wrap(server.presenter, "message", message)
+    shown: Shown = original(*row)
+    return shown | {"original": "", "guild": None}
 
 
-@deviation(14)
-def sends_charset_of_successes(server: Server) -> None:
+@deviation(14, step="success")
+def sends_charset_of_successes(original: Original, response: object) -> Response:
     """Only errors are plain application/json."""
-
-    def success(original: Original, response: object) -> Response:
-        returned: Response = original(response)
-        if returned.status_code == HTTPStatus.OK:
-            returned.headers["content-type"] = "application/json; charset=utf-8"
-        return returned
-
-    wrap(server, "success", success)
+    returned: Response = original(response)
+    if returned.status_code == HTTPStatus.OK:
+        returned.headers["content-type"] = "application/json; charset=utf-8"
+    return returned

@@ -15,7 +15,7 @@ from conformance.reference.upstream.registry import LATEST, deviation
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Switch, System
+    from conformance.reference.entities import System
     from conformance.reference.steps import Original
 
 _MOST = 2**31
@@ -23,70 +23,48 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z", re.ASCII)
 _LONG_FRACTION = re.compile(r"\.\d{7,9}Z")
 
 
-@deviation(40, only="2025-08", code=LATEST)
-def fails_on_switch_refs_that_are_no_uuid(server: Server) -> None:
+@deviation(40, only="2025-08", code=LATEST, step="references.switch_uuid")
+def fails_on_switch_refs_that_are_no_uuid(original: Original, ref: str) -> object:
     """A switch ref that is no UUID is 500."""
-
-    def switch_uuid(original: Original, ref: str) -> str:
-        if canonical_uuid(ref) is None:
-            raise Rejected(Problem.INTERNAL)
-        uuid: str = original(ref)
-        return uuid
-
-    wrap(server.references, "switch_uuid", switch_uuid)
+    if canonical_uuid(ref) is None:
+        raise Rejected(Problem.INTERNAL)
+    return original(ref)
 
 
-@deviation(41, only="2025-08", code=LATEST)
-def returns_20007_for_unknown_switches(server: Server) -> None:
+@deviation(41, only="2025-08", code=LATEST, step="references.switch")
+def returns_20007_for_unknown_switches(
+    original: Original, ref: str, system: System, _unknown: Problem
+) -> object:
     """A switch that does not exist is 20007 for every request."""
-
-    def switch(original: Original, ref: str, system: System, _unknown: Problem) -> Switch:
-        found: Switch = original(ref, system, Problem.SWITCH_UNKNOWN)
-        return found
-
-    wrap(server.references, "switch", switch)
+    return original(ref, system, Problem.SWITCH_UNKNOWN)
 
 
-@deviation(85)
-def fails_on_negative_limit(server: Server) -> None:
+@deviation(85, step="queries.limit")
+def fails_on_negative_limit(original: Original, call: Call) -> int:
     """A negative limit is 500, one that 32 bits do not hold 400."""
-
-    def limit(original: Original, call: Call) -> int:
-        text = call.query.get("limit", "")
-        if re.fullmatch("-[0-9]+", text):
-            raise Rejected(Problem.INTERNAL)
-        if re.fullmatch("[0-9]{10,}", text) and int(text) >= _MOST:
-            raise Rejected(Problem.BAD_REQUEST, "limit is too large")
-        return int(original(call))
-
-    wrap(server.queries, "limit", limit)
+    text = call.query.get("limit", "")
+    if re.fullmatch("-[0-9]+", text):
+        raise Rejected(Problem.INTERNAL)
+    if re.fullmatch("[0-9]{10,}", text) and int(text) >= _MOST:
+        raise Rejected(Problem.BAD_REQUEST, "limit is too large")
+    return int(original(call))
 
 
-@deviation(86)
-def accepts_only_utc_in_before(server: Server) -> None:
+@deviation(86, step="queries.before")
+def accepts_only_utc_in_before(server: Server, original: Original, call: Call) -> object:
     """Before has to end in Z; offsets are rejected."""
-
-    def before(original: Original, call: Call) -> datetime:
-        text = server.queries.value(call, "before")
-        if text is not None and not _INSTANT.fullmatch(text):
-            raise Rejected(Problem.BAD_REQUEST, "before is no instant in UTC")
-        found: datetime = original(call)
-        return found
-
-    wrap(server.queries, "before", before)
+    text = server.queries.value(call, "before")
+    if text is not None and not _INSTANT.fullmatch(text):
+        raise Rejected(Problem.BAD_REQUEST, "before is no instant in UTC")
+    return original(call)
 
 
-@deviation(89)
-def ignores_empty_parameters(server: Server) -> None:
+@deviation(89, step="queries.value")
+def ignores_empty_parameters(original: Original, call: Call, name: str) -> object:
     """A query parameter without a value counts as absent, with_members alone excepted."""
-
-    def value(original: Original, call: Call, name: str) -> str | None:
-        if name != "with_members" and call.query.get(name) == "":
-            return None
-        found: str | None = original(call, name)
-        return found
-
-    wrap(server.queries, "value", value)
+    if name != "with_members" and call.query.get(name) == "":
+        return None
+    return original(call, name)
 
 
 @deviation(90)
@@ -115,17 +93,15 @@ def _instant(value: object) -> None:
         raise Rejected(Problem.BAD_REQUEST, "timestamp is no instant in UTC")
 
 
-@deviation(90, 95)
-def accepts_more_timestamps_in_switch_patches(server: Server) -> None:
+@deviation(90, 95, step="switches.timestamp")
+def accepts_more_timestamps_in_switch_patches(
+    original: Original, call: Call, body: dict[str, Any]
+) -> object:
     """PATCH reads dates without a time or zone, too; what is no date is code 0, not 40001."""
-
-    def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
-        value = body.get("timestamp")
-        if name_of(call) != "update-switch" or value in (None, ""):
-            return original(call, body)
-        return _date(value)
-
-    wrap(server.endpoints["switches"], "timestamp", timestamp)
+    value = body.get("timestamp")
+    if name_of(call) != "update-switch" or value in (None, ""):
+        return original(call, body)
+    return _date(value)
 
 
 def _date(value: object) -> datetime:
@@ -136,15 +112,11 @@ def _date(value: object) -> datetime:
         raise Rejected(Problem.BAD_REQUEST, "timestamp is no date") from None
 
 
-@deviation(91)
-def returns_code_0_for_missing_members(server: Server) -> None:
+@deviation(91, step="switches.listed_refs")
+def returns_code_0_for_missing_members(original: Original, body: dict[str, Any]) -> list[str]:
     """A new switch without a list of members is code 0 instead of 40001."""
-
-    def listed_refs(original: Original, body: dict[str, Any]) -> list[str]:
-        try:
-            refs: list[str] = original(body)
-        except Rejected:
-            raise Rejected(Problem.BAD_REQUEST, "there is no list of members") from None
-        return refs
-
-    wrap(server.endpoints["switches"], "listed_refs", listed_refs)
+    try:
+        refs: list[str] = original(body)
+    except Rejected:
+        raise Rejected(Problem.BAD_REQUEST, "there is no list of members") from None
+    return refs

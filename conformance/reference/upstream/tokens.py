@@ -5,70 +5,48 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from conformance.reference.errors import Problem, Rejected
-from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.endpoints.switches import Switches
-    from conformance.reference.entities import System
     from conformance.reference.steps import Original
 
 
-@deviation(24, only="2025-08")
-def returns_403_for_named_systems(server: Server) -> None:
+@deviation(24, only="2025-08", step="authentication.require")
+def returns_403_for_named_systems(original: Original, call: Call) -> object:
     """Without a token, a system that is named by anything but @me is 403 instead of 401."""
-
-    def require(original: Original, call: Call) -> System:
-        if call.caller is None and call.params.get("system", "@me") != "@me":
-            raise Rejected(Problem.NOT_YOURS)
-        caller: System = original(call)
-        return caller
-
-    wrap(server.authentication, "require", require)
+    if call.caller is None and call.params.get("system", "@me") != "@me":
+        raise Rejected(Problem.NOT_YOURS)
+    return original(call)
 
 
-@deviation(25, only="2021-11")
-def looks_up_deleted_rows_before_tokens(server: Server) -> None:
+@deviation(25, only="2021-11", step="authentication.require")
+def looks_up_deleted_rows_before_tokens(server: Server, original: Original, call: Call) -> object:
     """DELETE of an unknown member or group is 404 even without a token."""
-
-    def require(original: Original, call: Call) -> System:
-        if call.method == "DELETE" and "member" in call.params:
-            server.references.member(call.params["member"])
-        if call.method == "DELETE" and "group" in call.params:
-            server.references.group(call.params["group"])
-        caller: System = original(call)
-        return caller
-
-    wrap(server.authentication, "require", require)
+    if call.method == "DELETE" and "member" in call.params:
+        server.references.member(call.params["member"])
+    if call.method == "DELETE" and "group" in call.params:
+        server.references.group(call.params["group"])
+    return original(call)
 
 
-@deviation(153, only="2021-11")
-def looks_at_switches_before_tokens(server: Server) -> None:
+@deviation(153, only="2021-11", step="authentication.require")
+def looks_at_switches_before_tokens(server: Server, original: Original, call: Call) -> object:
     """PATCH and DELETE of a switch look at its id and the timestamp before the token."""
-
-    def require(original: Original, call: Call) -> System:
-        if call.operation and call.operation.name in ("update-switch", "delete-switch"):
-            server.references.switch_uuid(call.params["switch"])
-        if call.operation and call.operation.name == "update-switch":
-            cast("Switches", server.endpoints["switches"]).new_timestamp(call)
-        caller: System = original(call)
-        return caller
-
-    wrap(server.authentication, "require", require)
+    if call.operation and call.operation.name in ("update-switch", "delete-switch"):
+        server.references.switch_uuid(call.params["switch"])
+    if call.operation and call.operation.name == "update-switch":
+        cast("Switches", server.endpoints["switches"]).new_timestamp(call)
+    return original(call)
 
 
-@deviation(17)
-def reads_bodies_before_tokens(server: Server) -> None:
+@deviation(17, step="authentication.require")
+def reads_bodies_before_tokens(server: Server, original: Original, call: Call) -> object:
     """What is wrong with a body as a whole is reported before the token and the owner are checked."""
-
-    def require(original: Original, call: Call) -> System:
-        bind(server, call)
-        caller: System = original(call)
-        return caller
-
-    wrap(server.authentication, "require", require)
+    bind(server, call)
+    return original(call)
 
 
 def bind(server: Server, call: Call) -> None:

@@ -20,15 +20,11 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@deviation(1, only="2025-08")
-def accepts_empty_user_agents(server: Server) -> None:
+@deviation(1, only="2025-08", step="user_agents.check")
+def accepts_empty_user_agents(_original: Original, call: Call) -> None:
     """Only a missing User-Agent is rejected, and the word unknown."""
-
-    def check(_original: Original, call: Call) -> None:
-        if call.user_agent in (None, "unknown"):
-            raise Rejected(Problem.NO_USER_AGENT)
-
-    wrap(server.user_agents, "check", check)
+    if call.user_agent in (None, "unknown"):
+        raise Rejected(Problem.NO_USER_AGENT)
 
 
 def _empty(server: Server, problem: Problem) -> None:
@@ -53,72 +49,49 @@ def empties_wrong_method_rejections(server: Server) -> None:
     _empty(server, Problem.WRONG_METHOD)
 
 
-@deviation(15)
-def sends_problem_documents_for_content_types(server: Server) -> None:
+@deviation(15, step="errors.response")
+def sends_problem_documents_for_content_types(original: Original, rejected: Rejected) -> Response:
     """The rejection of a Content-Type is a problem document."""
-
-    def response(original: Original, rejected: Rejected) -> Response:
-        returned: Response = original(rejected)
-        return problem_document(415) if rejected.problem is Problem.CONTENT_TYPE else returned
-
-    wrap(server.errors, "response", response)
+    returned: Response = original(rejected)
+    return problem_document(415) if rejected.problem is Problem.CONTENT_TYPE else returned
 
 
-@deviation(8, 159)
-def rejects_head(server: Server) -> None:
+@deviation(8, 159, step="router.match")
+def rejects_head(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
     """HEAD returns 405 everywhere but for settings."""
-
-    def match(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
-        found: tuple[Operation, dict[str, str]] = original(method, path)
-        if method == "HEAD" and found[0].name != "get-system-settings":
-            raise Rejected(Problem.WRONG_METHOD, headers={"Allow": "GET"})
-        return found
-
-    wrap(server.router, "match", match)
+    found: tuple[Operation, dict[str, str]] = original(method, path)
+    if method == "HEAD" and found[0].name != "get-system-settings":
+        raise Rejected(Problem.WRONG_METHOD, headers={"Allow": "GET"})
+    return found
 
 
-@deviation(4, 121, only="2025-08")
-def empties_unknown_route_rejections(server: Server) -> None:
+@deviation(4, 121, only="2025-08", step="limited")
+def empties_unknown_route_rejections(server: Server, original: Original, call: Call) -> object:
     """A path that no route has is 404 without a body, and no limit counts it."""
-
-    def limited(original: Original, call: Call) -> Response:
-        if call.path.startswith(BASE_PATH) and not any(server.router.at(call.path)):
-            return Response(status_code=404)
-        returned: Response = original(call)
-        return returned
-
-    wrap(server, "limited", limited)
+    if call.path.startswith(BASE_PATH) and not any(server.router.at(call.path)):
+        return Response(status_code=404)
+    return original(call)
 
 
-@deviation(5, only="2025-08")
-def rejects_other_versions(server: Server) -> None:
+@deviation(5, only="2025-08", step="limited")
+def rejects_other_versions(original: Original, call: Call) -> object:
     """Paths of version 1 are 410, other paths outside of v2 are 400, both as plain text."""
-
-    def limited(original: Original, call: Call) -> Response:
-        if call.path.startswith("/v1"):
-            return PlainTextResponse('{"message":"Version 1 is gone.","code":0}', 410)
-        if call.path != "/" and not call.path.startswith(BASE_PATH):
-            return PlainTextResponse('{"message":"There is no such version.","code":0}', 400)
-        returned: Response = original(call)
-        return returned
-
-    wrap(server, "limited", limited)
+    if call.path.startswith("/v1"):
+        return PlainTextResponse('{"message":"Version 1 is gone.","code":0}', 410)
+    if call.path != "/" and not call.path.startswith(BASE_PATH):
+        return PlainTextResponse('{"message":"There is no such version.","code":0}', 400)
+    return original(call)
 
 
-@deviation(3, 25, 121, only="2025-08", code=LATEST)
-def resolves_paths_first(server: Server) -> None:
+@deviation(3, 25, 121, only="2025-08", code=LATEST, step="respond")
+def resolves_paths_first(server: Server, original: Original, call: Call) -> object:
     """The refs of a path are looked up before User-Agent, limits, body and token."""
-
-    def respond(original: Original, call: Call) -> Response:
-        try:
-            if call.method != "OPTIONS":
-                _resolve(server, call)
-        except Rejected as rejected:
-            return server.errors.response(rejected)
-        returned: Response = original(call)
-        return returned
-
-    wrap(server, "respond", respond)
+    try:
+        if call.method != "OPTIONS":
+            _resolve(server, call)
+    except Rejected as rejected:
+        return server.errors.response(rejected)
+    return original(call)
 
 
 def _resolve(server: Server, call: Call) -> None:

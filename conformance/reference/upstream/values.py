@@ -22,19 +22,15 @@ _MOST_TAGS = 100
 _NOT_PATCHABLE = ("show_private_info", "hid_list_padding")
 
 
-@deviation(49, only="2025-08")
-def accepts_privacy_that_is_no_object(server: Server) -> None:
+@deviation(49, only="2025-08", step="validation.read_privacy")
+def accepts_privacy_that_is_no_object(
+    original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
+) -> None:
     """Privacy that is no object is ignored for members, and code 0 for systems and groups."""
-
-    def read_privacy(
-        original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
-    ) -> None:
-        if isinstance(value, (dict, type(None))):
-            original(kind, value, patch, errors)
-        elif kind.name in ("system", "group"):
-            raise Rejected(Problem.BAD_REQUEST, "privacy is no object")
-
-    wrap(server.validation, "read_privacy", read_privacy)
+    if isinstance(value, (dict, type(None))):
+        original(kind, value, patch, errors)
+    elif kind.name in ("system", "group"):
+        raise Rejected(Problem.BAD_REQUEST, "privacy is no object")
 
 
 @deviation(50)
@@ -47,59 +43,42 @@ def reads_empty_privacy_as_private(server: Server) -> None:
     )
 
 
-@deviation(54)
-def counts_utf16_units(server: Server) -> None:
+@deviation(54, step="validation.length_flaw")
+def counts_utf16_units(_original: Original, key: Field, text: str) -> dict[str, Any] | None:
     """A character outside of the basic plane counts twice."""
-
-    def length_flaw(_original: Original, key: Field, text: str) -> dict[str, Any] | None:
-        length = len(text.encode("utf-16-le")) // 2
-        if key.limit is None or length <= key.limit:
-            return None
-        return flaw("This key is too long.") | {"max_length": key.limit, "actual_length": length}
-
-    wrap(server.validation, "length_flaw", length_flaw)
+    length = len(text.encode("utf-16-le")) // 2
+    if key.limit is None or length <= key.limit:
+        return None
+    return flaw("This key is too long.") | {"max_length": key.limit, "actual_length": length}
 
 
-@deviation(57, only="2025-08")
-def requires_https(server: Server) -> None:
+@deviation(57, only="2025-08", step="validation.read_url")
+def requires_https(server: Server, original: Original, key: Field, value: object) -> str | None:
     """URLs are https alone, and may stand in angle brackets."""
-
-    def read_url(original: Original, key: Field, value: object) -> str | None:
-        text = server.validation.string(value)
-        bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
-        if bare.lower().startswith("http:"):
-            raise Invalid(flaw("This is no https URL."))
-        return text if original(key, bare) else None
-
-    wrap(server.validation, "read_url", read_url)
+    text = server.validation.string(value)
+    bare = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    if bare.lower().startswith("http:"):
+        raise Invalid(flaw("This is no https URL."))
+    return text if original(key, bare) else None
 
 
-@deviation(59)
-def stores_colors_in_lower_case(server: Server) -> None:
+@deviation(59, step="updates.merge")
+def stores_colors_in_lower_case(original: Original, row: Row, patch: Patch) -> object:
     """Colors of members and groups are stored in lower case."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        if row.kind.name in ("member", "group") and patch.fields.get("color"):
-            patch.fields["color"] = patch.fields["color"].lower()
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    if row.kind.name in ("member", "group") and patch.fields.get("color"):
+        patch.fields["color"] = patch.fields["color"].lower()
+    return original(row, patch)
 
 
-@deviation(61)
-def drops_proxy_tags(server: Server) -> None:
+@deviation(61, step="validation.read_tags")
+def drops_proxy_tags(server: Server, original: Original, key: Field, value: object) -> object:
     """A proxy tag may have exactly 100 characters; useless ones are dropped without an error."""
-
-    def read_tags(original: Original, key: Field, value: object) -> object:
-        if not isinstance(value, list):
-            return original(key, value)
-        if len(value) > _MOST_TAGS:
-            raise Invalid(flaw("There are too many proxy tags."))
-        tags = [_tag(server, entry) for entry in value if isinstance(entry, dict)]
-        return [tag for tag in tags if tag]
-
-    wrap(server.validation, "read_tags", read_tags)
+    if not isinstance(value, list):
+        return original(key, value)
+    if len(value) > _MOST_TAGS:
+        raise Invalid(flaw("There are too many proxy tags."))
+    tags = [_tag(server, entry) for entry in value if isinstance(entry, dict)]
+    return [tag for tag in tags if tag]
 
 
 def _tag(server: Server, entry: dict[str, Any]) -> dict[str, str | None] | None:
@@ -113,44 +92,35 @@ def _tag(server: Server, entry: dict[str, Any]) -> dict[str, str | None] | None:
     return {"prefix": prefix, "suffix": suffix}
 
 
-@deviation(62, only="2025-08")
-def drops_equal_webhook_avatars(server: Server) -> None:
+@deviation(62, only="2025-08", step="validation.read")
+def drops_equal_webhook_avatars(
+    original: Original, kind: Kind, body: dict[str, Any], *rest: object
+) -> Patch:
     """A webhook_avatar_url equal to the avatar_url of the same body is stored as null."""
-
-    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
-        patch: Patch = original(kind, body, *rest)
-        sent = patch.fields
-        if "webhook_avatar_url" in sent and sent["webhook_avatar_url"] == sent.get("avatar_url"):
-            sent["webhook_avatar_url"] = None
-        return patch
-
-    wrap(server.validation, "read", read)
+    patch: Patch = original(kind, body, *rest)
+    sent = patch.fields
+    if "webhook_avatar_url" in sent and sent["webhook_avatar_url"] == sent.get("avatar_url"):
+        sent["webhook_avatar_url"] = None
+    return patch
 
 
-@deviation(99, only="2025-08")
-def ignores_some_settings(server: Server) -> None:
+@deviation(99, only="2025-08", step="validation.read")
+def ignores_some_settings(
+    original: Original, kind: Kind, body: dict[str, Any], *rest: object
+) -> object:
     """show_private_info and hid_list_padding cannot be patched."""
-
-    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
-        if kind.name == "settings":
-            body = {key: value for key, value in body.items() if key not in _NOT_PATCHABLE}
-        patch: Patch = original(kind, body, *rest)
-        return patch
-
-    wrap(server.validation, "read", read)
+    if kind.name == "settings":
+        body = {key: value for key, value in body.items() if key not in _NOT_PATCHABLE}
+    return original(kind, body, *rest)
 
 
-@deviation(100, only="2025-08")
-def accepts_any_proxy_switch(server: Server) -> None:
+@deviation(100, only="2025-08", step="validation.value")
+def accepts_any_proxy_switch(original: Original, key: Field, value: object) -> object:
     """Null and unknown words for proxy_switch mean off."""
-
-    def value(original: Original, key: Field, value: object) -> object:
-        scalar = not isinstance(value, (dict, list))
-        if key.key == "proxy_switch" and scalar and value not in key.choices:
-            return "off"
-        return original(key, value)
-
-    wrap(server.validation, "value", value)
+    scalar = not isinstance(value, (dict, list))
+    if key.key == "proxy_switch" and scalar and value not in key.choices:
+        return "off"
+    return original(key, value)
 
 
 @deviation(101, only="2025-08")

@@ -59,21 +59,17 @@ def _unchanged(value: Any) -> Any:
     return value
 
 
-@variation
-def returns_201_to_post(server: Server) -> None:
+@variation(step="finish")
+def returns_201_to_post(original: Original, call: Call, response: Response) -> Response:
     """A POST that creates something returns 201."""
-
-    def finish(original: Original, call: Call, response: Response) -> Response:
-        returned: Response = original(call, response)
-        name = call.operation.name if call.operation else ""
-        if name.startswith("create-") and returned.status_code == HTTPStatus.OK:
-            returned.status_code = HTTPStatus.CREATED
-        return returned
-
-    wrap(server, "finish", finish)
+    returned: Response = original(call, response)
+    name = call.operation.name if call.operation else ""
+    if name.startswith("create-") and returned.status_code == HTTPStatus.OK:
+        returned.status_code = HTTPStatus.CREATED
+    return returned
 
 
-@variation
+@variation()
 def has_more_keys(server: Server) -> None:
     """Objects have keys that the docs do not name, nested ones too."""
 
@@ -84,7 +80,7 @@ def has_more_keys(server: Server) -> None:
     _rewrite(server, functools.partial(_everywhere, of_object, _unchanged))
 
 
-@variation
+@variation()
 def orders_keys_backwards(server: Server) -> None:
     """The keys of an object are in reverse alphabetical order."""
 
@@ -94,7 +90,7 @@ def orders_keys_backwards(server: Server) -> None:
     _rewrite(server, functools.partial(_everywhere, of_object, _unchanged))
 
 
-@variation
+@variation()
 def writes_offsets(server: Server) -> None:
     """Timestamps end in +00:00 instead of Z."""
 
@@ -104,7 +100,7 @@ def writes_offsets(server: Server) -> None:
     _rewrite(server, functools.partial(_everywhere, _unchanged, of_text))
 
 
-@variation
+@variation()
 def writes_uuids_in_upper_case(server: Server) -> None:
     """UUIDs are shown in upper case."""
 
@@ -114,7 +110,7 @@ def writes_uuids_in_upper_case(server: Server) -> None:
     _rewrite(server, functools.partial(_everywhere, _unchanged, of_text))
 
 
-@variation
+@variation()
 def rejects_read_only_keys(server: Server) -> None:
     """A body with a key that only the server sets is rejected, and the response names the key."""
     kinds = server.revision.models
@@ -132,7 +128,7 @@ def rejects_read_only_keys(server: Server) -> None:
     wrap(server.bodies, "mapping", mapping)
 
 
-@variation
+@variation()
 def keeps_whole_seconds(server: Server) -> None:
     """Switches have timestamps without fractions of a second."""
 
@@ -144,7 +140,7 @@ def keeps_whole_seconds(server: Server) -> None:
         wrap(server.store, step, in_seconds)
 
 
-@variation
+@variation()
 def lists_backwards(server: Server) -> None:
     """Members and groups are listed in another order; switches have theirs."""
 
@@ -155,80 +151,58 @@ def lists_backwards(server: Server) -> None:
         wrap(server.lists, name, backwards)
 
 
-@variation
-def rejects_content_types_with_400(server: Server) -> None:
+@variation(step="errors.status")
+def rejects_content_types_with_400(original: Original, rejected: Rejected) -> int:
     """A body that is not labelled as JSON returns 400."""
-
-    def status(original: Original, rejected: Rejected) -> int:
-        return (
-            HTTPStatus.BAD_REQUEST
-            if rejected.problem is Problem.CONTENT_TYPE
-            else int(original(rejected))
-        )
-
-    wrap(server.errors, "status", status)
+    return (
+        HTTPStatus.BAD_REQUEST
+        if rejected.problem is Problem.CONTENT_TYPE
+        else int(original(rejected))
+    )
 
 
-@variation
-def has_other_messages(server: Server) -> None:
+@variation(step="errors.body")
+def has_other_messages(original: Original, rejected: Rejected) -> dict[str, Any]:
     """Errors have other messages."""
-
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        returned: dict[str, Any] = original(rejected)
-        if rejected.problem is Problem.TOO_MANY:
-            return returned  # the docs specify this message
-        return returned | {"message": f"No. ({rejected.ref or rejected.problem.name})"}
-
-    wrap(server.errors, "body", body)
+    returned: dict[str, Any] = original(rejected)
+    if rejected.problem is Problem.TOO_MANY:
+        return returned  # the docs specify this message
+    return returned | {"message": f"No. ({rejected.ref or rejected.problem.name})"}
 
 
-@variation
-def has_short_ids_of_five_letters(server: Server) -> None:
+@variation(step="store.identities.short_id")
+def has_short_ids_of_five_letters(original: Original) -> str:
     """New short ids have five letters."""
-
-    def short_id(original: Original) -> str:
-        return str(original())[:5]
-
-    wrap(server.store.identities, "short_id", short_id)
+    return str(original())[:5]
 
 
-@variation
-def sends_charset(server: Server) -> None:
+@variation(step="finish")
+def sends_charset(original: Original, call: Call, response: Response) -> Response:
     """The Content-Type of a response names its charset."""
-
-    def finish(original: Original, call: Call, response: Response) -> Response:
-        returned: Response = original(call, response)
-        if returned.headers.get("content-type") == "application/json":
-            returned.headers["content-type"] = "Application/JSON; charset=UTF-8"
-        return returned
-
-    wrap(server, "finish", finish)
+    returned: Response = original(call, response)
+    if returned.headers.get("content-type") == "application/json":
+        returned.headers["content-type"] = "Application/JSON; charset=UTF-8"
+    return returned
 
 
-@variation
-def shows_colours_in_lower_case(server: Server) -> None:
+@variation(step="presenter.value")
+def shows_colours_in_lower_case(
+    original: Original, row: Entity, field: Field, *where: object
+) -> object:
     """Colours are returned in lower case."""
-
-    def value(original: Original, row: Entity, field: Field, *where: object) -> object:
-        shown = original(row, field, *where)
-        return shown.lower() if field.key == "color" and isinstance(shown, str) else shown
-
-    wrap(server.presenter, "value", value)
+    shown = original(row, field, *where)
+    return shown.lower() if field.key == "color" and isinstance(shown, str) else shown
 
 
-@variation
-def closes_connections(server: Server) -> None:
+@variation(step="finish")
+def closes_connections(original: Original, call: Call, response: Response) -> Response:
     """Every connection carries one request."""
-
-    def finish(original: Original, call: Call, response: Response) -> Response:
-        returned: Response = original(call, response)
-        returned.headers["connection"] = "close"
-        return returned
-
-    wrap(server, "finish", finish)
+    returned: Response = original(call, response)
+    returned.headers["connection"] = "close"
+    return returned
 
 
-@variation
+@variation()
 def writes_nanoseconds(server: Server) -> None:
     """Fractions of seconds have nine digits."""
 

@@ -21,31 +21,22 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@variation
-def rejects_bad_tokens_everywhere(server: Server) -> None:
+@variation(step="run")
+def rejects_bad_tokens_everywhere(original: Original, call: Call) -> object:
     """An unknown token returns 401, even where none is needed."""
-
-    def run(original: Original, call: Call) -> object:
-        if call.token and call.caller is None:
-            raise Rejected(Problem.UNAUTHORIZED)
-        return original(call)
-
-    wrap(server, "run", run)
+    if call.token and call.caller is None:
+        raise Rejected(Problem.UNAUTHORIZED)
+    return original(call)
 
 
-@variation
-def accepts_bearer_tokens(server: Server) -> None:
+@variation(step="authentication.identify")
+def accepts_bearer_tokens(original: Original, call: Call) -> object:
     """The word Bearer may stand before a token."""
-
-    def identify(original: Original, call: Call) -> System | None:
-        call.token = (call.token or "").removeprefix("Bearer ")
-        found: System | None = original(call)
-        return found
-
-    wrap(server.authentication, "identify", identify)
+    call.token = (call.token or "").removeprefix("Bearer ")
+    return original(call)
 
 
-@variation
+@variation()
 def keeps_milliseconds(server: Server) -> None:
     """Switches have timestamps of whole milliseconds."""
 
@@ -57,77 +48,57 @@ def keeps_milliseconds(server: Server) -> None:
         wrap(server.store, step, cut)
 
 
-@variation
-def rejects_fronters_in_any_order(server: Server) -> None:
+@variation(step="switches.check_different")
+def rejects_fronters_in_any_order(
+    original: Original, switch: Switch, members: list[Member]
+) -> None:
     """The members that front already are rejected in another order, too."""
-
-    def check_different(original: Original, switch: Switch, members: list[Member]) -> None:
-        if {row.uuid for row in switch.members} == {row.uuid for row in members}:
-            raise Rejected(Problem.SAME_FRONTERS)
-        original(switch, members)
-
-    wrap(server.endpoints["switches"], "check_different", check_different)
+    if {row.uuid for row in switch.members} == {row.uuid for row in members}:
+        raise Rejected(Problem.SAME_FRONTERS)
+    original(switch, members)
 
 
-@variation
-def lists_fronters_backwards(server: Server) -> None:
+@variation(step="switches.members")
+def lists_fronters_backwards(original: Original, *args: Any) -> list[Member]:
     """The members of a switch are listed in another order."""
-
-    def members(original: Original, *args: Any) -> list[Member]:
-        return list(original(*args))[::-1]
-
-    wrap(server.endpoints["switches"], "members", members)
+    return list(original(*args))[::-1]
 
 
-@variation
+@variation()
 def lists_switches_at_before(server: Server) -> None:
     """A switch at the very instant of before is listed, where the docs do not say."""
     server.lists._end = bisect_right  # noqa: SLF001 - as the docs of the launch specify
 
 
-@variation
-def accepts_empty_lists(server: Server) -> None:
+@variation(step="bodies.refs")
+def accepts_empty_lists(original: Original, call: Call, **_: Any) -> object:
     """Nothing is added or removed without an error."""
-
-    def refs(original: Original, call: Call, **_: Any) -> list[str]:
-        found: list[str] = original(call)
-        return found
-
-    wrap(server.bodies, "refs", refs)
+    return original(call)
 
 
-@variation
-def accepts_same_timestamp(server: Server) -> None:
+@variation(step="switches.update")
+def accepts_same_timestamp(server: Server, original: Original, call: Call) -> object:
     """A switch can be given the timestamp that it has."""
-
-    def update(original: Original, call: Call) -> dict[str, Any]:
-        system = server.references.system(call.params["system"], call.caller)
-        endpoint = cast("Switches", server.endpoints["switches"])
-        switch = endpoint.switch(call, system)
-        if system is call.caller and switch.timestamp == endpoint.new_timestamp(call):
-            return server.presenter.switch(switch, call.caller, "switch")
-        shown: dict[str, Any] = original(call)
-        return shown
-
-    wrap(server.endpoints["switches"], "update", update)
+    system = server.references.system(call.params["system"], call.caller)
+    endpoint = cast("Switches", server.endpoints["switches"])
+    switch = endpoint.switch(call, system)
+    if system is call.caller and switch.timestamp == endpoint.new_timestamp(call):
+        return server.presenter.switch(switch, call.caller, "switch")
+    return original(call)
 
 
-@variation
-def reports_privacy_keys_in_full(server: Server) -> None:
+@variation(step="validation.read_privacy")
+def reports_privacy_keys_in_full(
+    original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
+) -> None:
     """What is wrong with a privacy key is reported under privacy and its name."""
-
-    def read_privacy(
-        original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
-    ) -> None:
-        before = set(errors)
-        original(kind, value, patch, errors)
-        for key in set(errors) - before - {"privacy"}:
-            errors[f"privacy.{key}"] = errors.pop(key)
-
-    wrap(server.validation, "read_privacy", read_privacy)
+    before = set(errors)
+    original(kind, value, patch, errors)
+    for key in set(errors) - before - {"privacy"}:
+        errors[f"privacy.{key}"] = errors.pop(key)
 
 
-@variation
+@variation()
 def starts_with_other_settings(server: Server) -> None:
     """Systems have other settings at first."""
     for system in (server.seeded.first, server.seeded.second):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from conformance.reference.steps import DuplicateName, UnknownName
+from conformance.reference.steps import DuplicateName, UnknownName, injection
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.reference.application import Server
-    from conformance.reference.steps import Injection
+    from conformance.reference.steps import Function, Injection
 
 VARIATIONS: dict[str, Variation] = {}
 """Every allowed variation by name, in the order in which they are applied together."""
@@ -24,13 +26,20 @@ class Variation:
     inject: Injection
 
 
-def variation(inject: Injection) -> Injection:
-    """Register a function that changes a server; its name is that of the variation, its docstring the description."""
-    name = inject.__name__
-    if name in VARIATIONS:
-        raise DuplicateName(name)
-    VARIATIONS[name] = Variation(name, inject.__doc__ or "", inject)
-    return inject
+def variation(step: str | None = None) -> Callable[[Function], Function]:
+    """Register a function that changes a server, or takes the place of a step of it.
+
+    Its name is that of the variation, its docstring the description.
+    """
+
+    def register(function: Function) -> Function:
+        name = function.__name__
+        if name in VARIATIONS:
+            raise DuplicateName(name)
+        VARIATIONS[name] = Variation(name, function.__doc__ or "", injection(function, step))
+        return function
+
+    return register
 
 
 def vary(server: Server, name: str) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import StreamingResponse
 
-from conformance.reference.steps import wrap
 from conformance.reference.variations.registry import variation
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.steps import Original
 
@@ -30,60 +28,46 @@ _MORE_HEADERS = {
 }
 
 
-@variation
-def sends_more_headers(server: Server) -> None:
+@variation(step="finish")
+def sends_more_headers(original: Original, call: Call, response: Response) -> Response:
     """Responses carry headers that the docs do not name, and a cookie."""
-
-    def finish(original: Original, call: Call, response: Response) -> Response:
-        returned: Response = original(call, response)
-        for name, value in _MORE_HEADERS.items():
-            returned.headers[name] = value
-        return returned
-
-    wrap(server, "finish", finish)
+    returned: Response = original(call, response)
+    for name, value in _MORE_HEADERS.items():
+        returned.headers[name] = value
+    return returned
 
 
-@variation
-def sends_content_type_without_content(server: Server) -> None:
+@variation(step="finish")
+def sends_content_type_without_content(
+    original: Original, call: Call, response: Response
+) -> Response:
     """A response without content has a Content-Type all the same."""
-
-    def finish(original: Original, call: Call, response: Response) -> Response:
-        returned: Response = original(call, response)
-        if not returned.body:
-            returned.headers.setdefault("content-type", "application/json")
-        return returned
-
-    wrap(server, "finish", finish)
+    returned: Response = original(call, response)
+    if not returned.body:
+        returned.headers.setdefault("content-type", "application/json")
+    return returned
 
 
-@variation
-def compresses_responses(server: Server) -> None:
+@variation(step="finish")
+def compresses_responses(original: Original, call: Call, response: Response) -> Response:
     """Bodies are sent gzipped."""
-
-    def finish(original: Original, call: Call, response: Response) -> Response:
-        returned: Response = original(call, response)
-        if returned.body:
-            returned.body = gzip.compress(bytes(returned.body))
-            returned.headers["content-encoding"] = "gzip"
-            returned.headers["content-length"] = str(len(returned.body))
-        return returned
-
-    wrap(server, "finish", finish)
+    returned: Response = original(call, response)
+    if returned.body:
+        returned.body = gzip.compress(bytes(returned.body))
+        returned.headers["content-encoding"] = "gzip"
+        returned.headers["content-length"] = str(len(returned.body))
+    return returned
 
 
-@variation
-def sends_chunks(server: Server) -> None:
+@variation(step="finish")
+def sends_chunks(original: Original, call: Call, response: Response) -> Response:
     """Bodies are sent in chunks, without Content-Length."""
-
-    def finish(original: Original, call: Call, response: Response) -> Response:
-        returned: Response = original(call, response)
-        if not returned.body:
-            return returned
-        whole = StreamingResponse(_pieces(bytes(returned.body)), returned.status_code)
-        whole.raw_headers = [row for row in returned.raw_headers if row[0] != b"content-length"]
-        return whole
-
-    wrap(server, "finish", finish)
+    returned: Response = original(call, response)
+    if not returned.body:
+        return returned
+    whole = StreamingResponse(_pieces(bytes(returned.body)), returned.status_code)
+    whole.raw_headers = [row for row in returned.raw_headers if row[0] != b"content-length"]
+    return whole
 
 
 async def _pieces(body: bytes) -> AsyncIterator[bytes]:

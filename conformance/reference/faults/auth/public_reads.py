@@ -21,27 +21,20 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("auth-optional-for-public-reads")
-def needs_token_for_public_reads(server: Server) -> None:
+@fault("auth-optional-for-public-reads", step="authentication.identify")
+def needs_token_for_public_reads(original: Original, call: Call) -> System:
     """Public data is rejected without a token."""
-
-    def identify(original: Original, call: Call) -> System:
-        system: System | None = original(call)
-        if system is None:
-            raise Rejected(Problem.UNAUTHORIZED)
-        return system
-
-    wrap(server.authentication, "identify", identify)
+    system: System | None = original(call)
+    if system is None:
+        raise Rejected(Problem.UNAUTHORIZED)
+    return system
 
 
-def _require_token(operation: str, server: Server) -> None:
-    def identify(original: Original, call: Call) -> System | None:
-        found: System | None = original(call)
-        if found is None and call.operation and call.operation.name == operation:
-            raise Rejected(Problem.UNAUTHORIZED)
-        return found
-
-    wrap(server.authentication, "identify", identify)
+def _require_token(operation: str, original: Original, call: Call) -> System | None:
+    found: System | None = original(call)
+    if found is None and call.operation and call.operation.name == operation:
+        raise Rejected(Problem.UNAUTHORIZED)
+    return found
 
 
 for _operation in (
@@ -57,66 +50,53 @@ for _operation in (
         f"The operation {_operation} needs a token.",
         ["auth-optional-for-public-reads"],
         partial(_require_token, _operation),
+        step="authentication.identify",
     )
 
 
-@fault("auth-optional-for-public-reads")
-def closes_switch_with_fronters(server: Server) -> None:
+@fault("auth-optional-for-public-reads", step="privacy.opens")
+def closes_switch_with_fronters(
+    original: Original, name: ListName, row: Entity, viewer: System | None
+) -> Any:
     """Private fronters close single switches, too."""
-
-    def opens(original: Original, name: ListName, row: Entity, viewer: System | None) -> Any:
-        closed = name == "switch" and not original("fronters", row, viewer)
-        return not closed and original(name, row, viewer)
-
-    wrap(server.privacy, "opens", opens)
+    closed = name == "switch" and not original("fronters", row, viewer)
+    return not closed and original(name, row, viewer)
 
 
-@fault("auth-optional-for-public-reads")
-def closes_switches_to_other_tokens(server: Server) -> None:
+@fault("auth-optional-for-public-reads", step="switches.index")
+def closes_switches_to_other_tokens(server: Server, original: Original, call: Call) -> Any:
     """The public switches of a system are rejected with the token of another one."""
-
-    def index(original: Original, call: Call) -> Any:
-        system = server.references.system(call.params["system"], call.caller)
-        if call.caller not in (None, system):
-            raise Rejected(Problem.NOT_YOURS)
-        return original(call)
-
-    wrap(server.endpoints["switches"], "index", index)
+    system = server.references.system(call.params["system"], call.caller)
+    if call.caller not in (None, system):
+        raise Rejected(Problem.NOT_YOURS)
+    return original(call)
 
 
-@fault("auth-optional-for-public-reads", "get-member-returns-member")
-def private_list_closes_single_members(server: Server) -> None:
+@fault("auth-optional-for-public-reads", "get-member-returns-member", step="members.show")
+def private_list_closes_single_members(server: Server, original: Original, call: Call) -> object:
     """A private list of members closes each member to others, too."""
-
-    def show(original: Original, call: Call) -> object:
-        system = server.references.member(call.params["member"]).system
-        server.privacy.check_list("members", system, call.caller)
-        return original(call)
-
-    wrap(server.endpoints["members"], "show", show)
+    system = server.references.member(call.params["member"]).system
+    server.privacy.check_list("members", system, call.caller)
+    return original(call)
 
 
-@fault("auth-optional-for-public-reads")
-def hides_everything_with_one_private_key(server: Server) -> None:
+@fault("auth-optional-for-public-reads", step="privacy.hides")
+def hides_everything_with_one_private_key(
+    server: Server, original: Original, row: Entity, field: Field, viewer: object, place: Place
+) -> bool:
     """One private key hides what the other keys hide, too."""
-
-    def hides(original: Original, row: Entity, field: Field, viewer: object, place: Place) -> bool:
-        private = not server.privacy.owns(viewer, row) and bool(private_keys(row))  # type: ignore[arg-type] # rows and viewers are entities
-        return private or bool(original(row, field, viewer, place))
-
-    wrap(server.privacy, "hides", hides)
+    private = not server.privacy.owns(viewer, row) and bool(private_keys(row))  # type: ignore[arg-type] # rows and viewers are entities
+    return private or bool(original(row, field, viewer, place))
 
 
-@fault("auth-optional-for-public-reads")
-def hides_avatars_with_descriptions(server: Server) -> None:
+@fault("auth-optional-for-public-reads", step="privacy.hides")
+def hides_avatars_with_descriptions(
+    server: Server, original: Original, row: Entity, field: Field, viewer: object, place: Place
+) -> bool:
     """description_privacy hides avatars and icons, too."""
-
-    def hides(original: Original, row: Entity, field: Field, viewer: object, place: Place) -> bool:
-        picture = field.key in ("avatar_url", "icon") and not server.privacy.owns(viewer, row)  # type: ignore[arg-type] # rows and viewers are entities
-        private = picture and row.privacy["description_privacy"] == PRIVATE
-        return private or bool(original(row, field, viewer, place))
-
-    wrap(server.privacy, "hides", hides)
+    picture = field.key in ("avatar_url", "icon") and not server.privacy.owns(viewer, row)  # type: ignore[arg-type] # rows and viewers are entities
+    private = picture and row.privacy["description_privacy"] == PRIVATE
+    return private or bool(original(row, field, viewer, place))
 
 
 def _hide_always(place: Place, server: Server) -> None:
@@ -138,39 +118,32 @@ for _place in ("single", "list", "fronters", "message"):
     )
 
 
-@fault("auth-optional-for-public-reads")
-def hides_colors_from_others(server: Server) -> None:
+@fault("auth-optional-for-public-reads", step="presenter.value")
+def hides_colors_from_others(
+    server: Server, original: Original, row: Entity, field: Field, viewer: Any, place: Place
+) -> object:
     """Colors, which no privacy key hides, are null for others."""
-
-    def value(original: Original, row: Entity, field: Field, viewer: Any, place: Place) -> object:
-        if field.key == "color" and not server.privacy.owns(viewer, row):
-            return None
-        shown: object = original(row, field, viewer, place)
-        return shown
-
-    wrap(server.presenter, "value", value)
+    if field.key == "color" and not server.privacy.owns(viewer, row):
+        return None
+    return original(row, field, viewer, place)
 
 
-@fault("auth-optional-for-public-reads")
-def closes_all_lists_with_one(server: Server) -> None:
+@fault("auth-optional-for-public-reads", step="privacy.check_list")
+def closes_all_lists_with_one(
+    server: Server, original: Original, name: ListName, row: Entity, viewer: System | None
+) -> None:
     """One private list closes all lists of the system."""
-
-    def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
-        keys = [key for key, _ in LISTS.values() if row.privacy.get(key) == PRIVATE]
-        if keys and not server.privacy.owns(viewer, row):
-            raise Rejected(LISTS[name][1])
-        original(name, row, viewer)
-
-    wrap(server.privacy, "check_list", check_list)
+    keys = [key for key, _ in LISTS.values() if row.privacy.get(key) == PRIVATE]
+    if keys and not server.privacy.owns(viewer, row):
+        raise Rejected(LISTS[name][1])
+    original(name, row, viewer)
 
 
-@fault("auth-optional-for-public-reads")
-def closes_fronters_with_history(server: Server) -> None:
+@fault("auth-optional-for-public-reads", step="privacy.check_list")
+def closes_fronters_with_history(
+    server: Server, original: Original, name: ListName, row: Entity, viewer: System | None
+) -> None:
     """A private history closes the fronters, too."""
-
-    def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
-        original(name, row, viewer)
-        if name == "fronters" and not server.privacy.opens("switches", row, viewer):
-            raise Rejected(LISTS[name][1])
-
-    wrap(server.privacy, "check_list", check_list)
+    original(name, row, viewer)
+    if name == "fronters" and not server.privacy.opens("switches", row, viewer):
+        raise Rejected(LISTS[name][1])

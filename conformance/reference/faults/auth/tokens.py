@@ -28,58 +28,37 @@ def takes_anonymous_for_me(server: Server) -> None:
     wrap(server.references, "me", lambda original, caller: original(caller or server.seeded.first))
 
 
-@fault("auth-missing-gives-401", "err-0-401")
-def returns_403_without_token(server: Server) -> None:
+@fault("auth-missing-gives-401", "err-0-401", step="errors.status")
+def returns_403_without_token(original: Original, rejected: Rejected) -> int:
     """A missing or wrong token returns 403."""
-
-    def status(original: Original, rejected: Rejected) -> int:
-        return 403 if rejected.problem is Problem.UNAUTHORIZED else int(original(rejected))
-
-    wrap(server.errors, "status", status)
+    return 403 if rejected.problem is Problem.UNAUTHORIZED else int(original(rejected))
 
 
-@fault("auth-invalid-gives-401")
-def accepts_unknown_token(server: Server) -> None:
+@fault("auth-invalid-gives-401", step="authentication.identify")
+def accepts_unknown_token(server: Server, original: Original, call: Call) -> System | None:
     """Any token that no system has is taken for that of the system under test."""
-
-    def identify(original: Original, call: Call) -> System | None:
-        return original(call) or (server.seeded.first if call.token else None)
-
-    wrap(server.authentication, "identify", identify)
+    return original(call) or (server.seeded.first if call.token else None)
 
 
-@fault("auth-missing-gives-401")
-def accepts_empty_token(server: Server) -> None:
+@fault("auth-missing-gives-401", step="authentication.identify")
+def accepts_empty_token(server: Server, original: Original, call: Call) -> System | None:
     """An empty Authorization header is taken for the system under test."""
-
-    def identify(original: Original, call: Call) -> System | None:
-        return server.seeded.first if call.token == "" else original(call)
-
-    wrap(server.authentication, "identify", identify)
+    return server.seeded.first if call.token == "" else original(call)
 
 
-@fault("auth-token-in-authorization-header")
-def accepts_token_in_query(server: Server) -> None:
+@fault("auth-token-in-authorization-header", step="authentication.identify")
+def accepts_token_in_query(original: Original, call: Call) -> object:
     """A token is also taken from the query parameter token."""
-
-    def identify(original: Original, call: Call) -> System | None:
-        system: System | None = original(replace(call, token=call.query.get("token", call.token)))
-        return system
-
-    wrap(server.authentication, "identify", identify)
+    return original(replace(call, token=call.query.get("token", call.token)))
 
 
-@fault("auth-token-in-authorization-header")
-def accepts_token_in_cookie(server: Server) -> None:
+@fault("auth-token-in-authorization-header", step="arrival")
+async def accepts_token_in_cookie(original: Original, scope: Scope, receive: Receive) -> Call:
     """A token is also taken from a cookie with the name token."""
-
-    async def arrival(original: Original, scope: Scope, receive: Receive) -> Call:
-        call: Call = await original(scope, receive)
-        cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
-        found = cookies.get("token")
-        return replace(call, token=call.token or (found.value if found else None))
-
-    wrap(server, "arrival", arrival)
+    call: Call = await original(scope, receive)
+    cookies = SimpleCookie(dict(scope["headers"]).get(b"cookie", b"").decode("latin-1"))
+    found = cookies.get("token")
+    return replace(call, token=call.token or (found.value if found else None))
 
 
 def _identify_by(known: Callable[[str, str], bool], server: Server) -> None:
@@ -115,7 +94,7 @@ for _name, _description, _known in (
 
 
 def _accept_any_token(operation: str, server: Server) -> None:
-    def require(original: Original, call: Call) -> System:
+    def require(original: Original, call: Call) -> object:
         if (
             call.caller is None
             and call.token
@@ -123,8 +102,7 @@ def _accept_any_token(operation: str, server: Server) -> None:
             and call.operation.name == operation
         ):
             return server.seeded.first
-        caller: System = original(call)
-        return caller
+        return original(call)
 
     wrap(server.authentication, "require", require)
 
@@ -138,14 +116,9 @@ for _operation in ("update-member", "create-switch", "delete-member", "update-sy
     )
 
 
-@fault("auth-invalid-gives-401")
-def fails_on_odd_tokens(server: Server) -> None:
+@fault("auth-invalid-gives-401", step="authentication.identify")
+def fails_on_odd_tokens(original: Original, call: Call) -> object:
     """A token with a blank in it makes the server fail."""
-
-    def identify(original: Original, call: Call) -> System | None:
-        if " " in (call.token or ""):
-            raise Rejected(Problem.INTERNAL)
-        system: System | None = original(call)
-        return system
-
-    wrap(server.authentication, "identify", identify)
+    if " " in (call.token or ""):
+        raise Rejected(Problem.INTERNAL)
+    return original(call)

@@ -12,16 +12,14 @@ from conformance.reference.steps import wrap
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import System
     from conformance.reference.steps import Original
 
 
 def _let_anonymous(operation: str, server: Server) -> None:
-    def require(original: Original, call: Call) -> System:
+    def require(original: Original, call: Call) -> object:
         if call.caller is None and call.operation and call.operation.name == operation:
             return server.seeded.first
-        caller: System = original(call)
-        return caller
+        return original(call)
 
     wrap(server.authentication, "require", require)
 
@@ -43,40 +41,27 @@ for _operation, _violated in {
     )
 
 
-@fault("auth-401-for-writes", "auth-401-for-member-writes")
-def applies_write_without_token(server: Server) -> None:
+@fault("auth-401-for-writes", "auth-401-for-member-writes", step="authentication.require")
+def applies_write_without_token(server: Server, original: Original, call: Call) -> object:
     """A write without a token returns 401, but only after it was applied."""
-
-    def require(original: Original, call: Call) -> System:
-        if call.caller is None and call.method != "GET":
-            server.run(replace(call, caller=server.seeded.first))
-        caller: System = original(call)
-        return caller
-
-    wrap(server.authentication, "require", require)
+    if call.caller is None and call.method != "GET":
+        server.run(replace(call, caller=server.seeded.first))
+    return original(call)
 
 
-@fault("auth-by-system-token")
-def any_token_deletes_switches_by_system(server: Server) -> None:
+@fault("auth-by-system-token", step="run")
+def any_token_deletes_switches_by_system(server: Server, original: Original, call: Call) -> object:
     """A switch is deleted by whoever has any token and names the system."""
-
-    def run(original: Original, call: Call) -> object:
-        named = call.params.get("system") != "@me" and call.caller
-        if named and call.operation and call.operation.name == "delete-switch":
-            call.caller = server.references.system(call.params["system"], call.caller)
-        return original(call)
-
-    wrap(server, "run", run)
+    named = call.params.get("system") != "@me" and call.caller
+    if named and call.operation and call.operation.name == "delete-switch":
+        call.caller = server.references.system(call.params["system"], call.caller)
+    return original(call)
 
 
-@fault("auth-by-system-token")
-def any_token_moves_switches(server: Server) -> None:
+@fault("auth-by-system-token", step="run")
+def any_token_moves_switches(server: Server, original: Original, call: Call) -> object:
     """A switch of any system is moved under @me."""
-
-    def run(original: Original, call: Call) -> object:
-        if call.operation and call.operation.name == "update-switch":
-            switch = server.store.switches.get(call.params["switch"])
-            call.caller = switch.system if switch and call.caller else call.caller
-        return original(call)
-
-    wrap(server, "run", run)
+    if call.operation and call.operation.name == "update-switch":
+        switch = server.store.switches.get(call.params["switch"])
+        call.caller = switch.system if switch and call.caller else call.caller
+    return original(call)

@@ -11,7 +11,7 @@ from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
-    from conformance.reference.entities import Switch, System
+    from conformance.reference.entities import System
     from conformance.reference.steps import Original
 
 _ERRORS = {
@@ -26,12 +26,9 @@ _ERRORS = {
 }
 
 
-def _return_code_0(problem: Problem, server: Server) -> None:
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        reported: dict[str, Any] = original(rejected)
-        return reported | ({"code": 0} if rejected.problem is problem else {})
-
-    wrap(server.errors, "body", body)
+def _return_code_0(problem: Problem, original: Original, rejected: Rejected) -> dict[str, Any]:
+    reported: dict[str, Any] = original(rejected)
+    return reported | ({"code": 0} if rejected.problem is problem else {})
 
 
 for _problem, _violated in _ERRORS.items():
@@ -41,6 +38,7 @@ for _problem, _violated in _ERRORS.items():
         f"The error with the code {_code} has the code 0.",
         [_violated],
         partial(_return_code_0, _problem),
+        step="errors.body",
     )
 for _what, _problem, _violated in (
     ("system", Problem.SYSTEM_UNKNOWN, "err-20001"),
@@ -54,6 +52,7 @@ for _what, _problem, _violated in (
         f"An unknown {_what} is 404 with the code 0.",
         [_violated],
         partial(_return_code_0, _problem),
+        step="errors.body",
     )
 
 
@@ -69,15 +68,11 @@ def unset_guild_settings_have_code_0(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("err-20006")
-def unknown_message_has_code_0(server: Server) -> None:
+@fault("err-20006", step="errors.body")
+def unknown_message_has_code_0(original: Original, rejected: Rejected) -> dict[str, Any]:
     """An unknown message is rejected with the code 0."""
-
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        reported: dict[str, Any] = original(rejected)
-        return reported | {"code": 0} if rejected.problem is Problem.MESSAGE_UNKNOWN else reported
-
-    wrap(server.errors, "body", body)
+    reported: dict[str, Any] = original(rejected)
+    return reported | {"code": 0} if rejected.problem is Problem.MESSAGE_UNKNOWN else reported
 
 
 @fault("err-40003", "err-40004", "err-40005")
@@ -92,12 +87,9 @@ def switch_rejections_have_one_code(server: Server) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("err-20007", "err-20008")
-def unknown_switch_is_20001(server: Server) -> None:
+@fault("err-20007", "err-20008", step="references.switch")
+def unknown_switch_is_20001(
+    original: Original, ref: str, system: System, _unknown: Problem
+) -> object:
     """A switch that does not exist has the code of a system that does not exist."""
-
-    def switch(original: Original, ref: str, system: System, _unknown: Problem) -> Switch:
-        found: Switch = original(ref, system, Problem.SYSTEM_UNKNOWN)
-        return found
-
-    wrap(server.references, "switch", switch)
+    return original(ref, system, Problem.SYSTEM_UNKNOWN)

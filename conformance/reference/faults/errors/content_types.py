@@ -42,17 +42,13 @@ add(
 )
 
 
-@fault("errors-are-4xx-json", "err-0-401")
-def returns_401_as_text(server: Server) -> None:
+@fault("errors-are-4xx-json", "err-0-401", step="errors.response")
+def returns_401_as_text(original: Original, rejected: Rejected) -> Response:
     """The body of a 401 is plain text."""
-
-    def response(original: Original, rejected: Rejected) -> Response:
-        reported: Response = original(rejected)
-        if rejected.problem is Problem.UNAUTHORIZED:
-            return PlainTextResponse("Unauthorized", reported.status_code)
-        return reported
-
-    wrap(server.errors, "response", response)
+    reported: Response = original(rejected)
+    if rejected.problem is Problem.UNAUTHORIZED:
+        return PlainTextResponse("Unauthorized", reported.status_code)
+    return reported
 
 
 @fault("errors-are-4xx-json")
@@ -61,14 +57,10 @@ def labels_401_as_html(server: Server) -> None:
     label_as_html(Problem.UNAUTHORIZED, server)
 
 
-@fault("errors-are-4xx-json")
-def returns_content_types_as_html(server: Server) -> None:
+@fault("errors-are-4xx-json", step="errors.response")
+def returns_content_types_as_html(original: Original, rejected: Rejected) -> Response:
     """The rejection of a Content-Type is a page of HTML."""
-
-    def response(original: Original, rejected: Rejected) -> Response:
-        reported: Response = original(rejected)
-        if rejected.problem is Problem.CONTENT_TYPE:
-            return HTMLResponse("<h1>Unsupported</h1>", reported.status_code)
-        return reported
-
-    wrap(server.errors, "response", response)
+    reported: Response = original(rejected)
+    if rejected.problem is Problem.CONTENT_TYPE:
+        return HTMLResponse("<h1>Unsupported</h1>", reported.status_code)
+    return reported

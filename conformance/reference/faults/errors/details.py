@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.errors.objects import change_error
 from conformance.reference.faults.registry import add, fault
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,19 +74,21 @@ for _name, _description, _violated_by, _change in (
     add(_name, _description, _violated_by, partial(_change_details, _change))
 
 
-def _reject_without_details(matches: Callable[[Kind, set[str]], bool], server: Server) -> None:
+def _reject_without_details(
+    matches: Callable[[Kind, set[str]], bool],
+    original: Original,
+    kind: Kind,
+    body: dict[str, Any],
+    *rest: Any,
+) -> Patch:
     """Reject some values with the code of bodies that are no JSON."""
-
-    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: Any) -> Patch:
-        try:
-            patch: Patch = original(kind, body, *rest)
-        except Rejected as rejected:
-            if matches(kind, set(rejected.errors or {})):
-                raise Rejected(Problem.BAD_REQUEST, "a value is not valid") from None
-            raise
-        return patch
-
-    wrap(server.validation, "read", read)
+    try:
+        patch: Patch = original(kind, body, *rest)
+    except Rejected as rejected:
+        if matches(kind, set(rejected.errors or {})):
+            raise Rejected(Problem.BAD_REQUEST, "a value is not valid") from None
+        raise
+    return patch
 
 
 for _name, _what, _matches in (
@@ -100,60 +101,48 @@ for _name, _what, _matches in (
         f"The code of a response to rejected values of {_what} is 0, without errors.",
         ["err-40001"],
         partial(_reject_without_details, _matches),
+        step="validation.read",
     )
 
 
-@fault("error-object-actual-length")
-def reports_actual_length_in_bytes(server: Server) -> None:
+@fault("error-object-actual-length", step="validation.length_flaw")
+def reports_actual_length_in_bytes(
+    original: Original, key: Field, text: str
+) -> dict[str, Any] | None:
     """The detail of a text that is too long has its length in bytes."""
-
-    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
-        reported: dict[str, Any] | None = original(key, text)
-        return reported and reported | {"actual_length": len(text.encode())}
-
-    wrap(server.validation, "length_flaw", length_flaw)
+    reported: dict[str, Any] | None = original(key, text)
+    return reported and reported | {"actual_length": len(text.encode())}
 
 
-@fault("error-object-max-length")
-def guild_texts_have_no_lengths(server: Server) -> None:
+@fault("error-object-max-length", step="validation.changes")
+def guild_texts_have_no_lengths(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
     """The detail of a text that is too long in a guild has no lengths."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
-        try:
-            return original(kind, body)
-        except Rejected as rejected:
-            for detail in chain.from_iterable((rejected.errors or {}).values()):
-                if "guild" in kind.name:
-                    detail.pop("max_length", None)
-                    detail.pop("actual_length", None)
-            raise
-
-    wrap(server.validation, "changes", changes)
+    try:
+        return original(kind, body)
+    except Rejected as rejected:
+        for detail in chain.from_iterable((rejected.errors or {}).values()):
+            if "guild" in kind.name:
+                detail.pop("max_length", None)
+                detail.pop("actual_length", None)
+        raise
 
 
-@fault("err-40001")
-def rejected_values_of_posts_have_code_0(server: Server) -> None:
+@fault("err-40001", step="validation.creation")
+def rejected_values_of_posts_have_code_0(
+    original: Original, kind: Kind, body: dict[str, Any]
+) -> Any:
     """A POST with a value that is rejected returns the code 0, without errors, unless that is the name."""
-
-    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
-        try:
-            return original(kind, body)
-        except Rejected as rejected:
-            if rejected.errors and "name" not in rejected.errors:
-                raise Rejected(Problem.BAD_REQUEST) from None
-            raise
-
-    wrap(server.validation, "creation", creation)
+    try:
+        return original(kind, body)
+    except Rejected as rejected:
+        if rejected.errors and "name" not in rejected.errors:
+            raise Rejected(Problem.BAD_REQUEST) from None
+        raise
 
 
-@fault("err-40001")
-def post_without_name_has_code_0(server: Server) -> None:
+@fault("err-40001", step="validation.creation")
+def post_without_name_has_code_0(original: Original, kind: Kind, body: dict[str, Any]) -> object:
     """A POST without a name is rejected as a request that cannot be understood."""
-
-    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        if "name" not in body:
-            raise Rejected(Problem.BAD_REQUEST, "a name is needed")
-        patch: Patch = original(kind, body)
-        return patch
-
-    wrap(server.validation, "creation", creation)
+    if "name" not in body:
+        raise Rejected(Problem.BAD_REQUEST, "a name is needed")
+    return original(kind, body)

@@ -13,7 +13,6 @@ from conformance.reference.steps import wrap
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Member
     from conformance.reference.steps import Original
 
 
@@ -96,28 +95,21 @@ def empties_list_before_rejecting(server: Server) -> None:
     wrap(memberships, "overwrite_groups", overwrite_groups)
 
 
-@fault("err-20003")
-def switches_pass_over_unknown_members(server: Server) -> None:
+@fault("err-20003", step="switches.members")
+def switches_pass_over_unknown_members(
+    server: Server, original: Original, refs: list[str], call: Call
+) -> object:
     """A switch with a member that does not exist is logged without it."""
-
-    def members(original: Original, refs: list[str], call: Call) -> list[Member]:
-        known: list[Member] = original(
-            [ref for ref in refs if server.store.members.find(ref)], call
-        )
-        return known
-
-    wrap(server.endpoints["switches"], "members", members)
+    return original([ref for ref in refs if server.store.members.find(ref)], call)
 
 
-@fault("err-20003")
-def switches_pass_over_unknown_short_ids(server: Server) -> None:
+@fault("err-20003", step="switches.members")
+def switches_pass_over_unknown_short_ids(
+    server: Server, original: Original, refs: list[str], call: Call
+) -> Any:
     """A short id that no member has is left out of a switch without an error."""
-
-    def members(original: Original, refs: list[str], call: Call) -> Any:
-        known = [r for r in refs if canonical_uuid(r) or server.store.members.find(r)]
-        return original(known, call)
-
-    wrap(server.endpoints["switches"], "members", members)
+    known = [r for r in refs if canonical_uuid(r) or server.store.members.find(r)]
+    return original(known, call)
 
 
 @fault("err-20003")

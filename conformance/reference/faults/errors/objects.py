@@ -85,14 +85,11 @@ add(
 )
 
 
-def _omit(key: str, problem: Problem, server: Server) -> None:
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        shown: dict[str, Any] = original(rejected)
-        if rejected.problem is problem:
-            del shown[key]
-        return shown
-
-    wrap(server.errors, "body", body)
+def _omit(key: str, problem: Problem, original: Original, rejected: Rejected) -> dict[str, Any]:
+    shown: dict[str, Any] = original(rejected)
+    if rejected.problem is problem:
+        del shown[key]
+    return shown
 
 
 add(
@@ -100,58 +97,43 @@ add(
     "The response about a member that does not exist has no message.",
     ["error-has-message"],
     partial(_omit, "message", Problem.MEMBER_UNKNOWN),
+    step="errors.body",
 )
 add(
     "omits_message_of_401",
     "The response to a missing or wrong token has no message.",
     ["error-has-message"],
     partial(_omit, "message", Problem.UNAUTHORIZED),
+    step="errors.body",
 )
 
 
-@fault("error-has-integer-code")
-def shows_codes_as_text(server: Server) -> None:
+@fault("error-has-integer-code", step="errors.body")
+def shows_codes_as_text(original: Original, rejected: Rejected) -> dict[str, Any]:
     """The code of an error is a text."""
-
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        shown: dict[str, Any] = original(rejected)
-        return shown | {"code": str(shown["code"])}
-
-    wrap(server.errors, "body", body)
+    shown: dict[str, Any] = original(rejected)
+    return shown | {"code": str(shown["code"])}
 
 
-@fault("error-errors-only-for-model-parsing")
-def rejected_lists_have_errors_map(server: Server) -> None:
+@fault("error-errors-only-for-model-parsing", step="errors.body")
+def rejected_lists_have_errors_map(original: Original, rejected: Rejected) -> dict[str, Any]:
     """The rejection of a private list has an empty key errors."""
-
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        reported: dict[str, Any] = original(rejected)
-        closed = (Problem.MEMBER_LIST_HIDDEN, Problem.FRONTERS_HIDDEN, Problem.HISTORY_HIDDEN)
-        return reported | {"errors": {}} if rejected.problem in closed else reported
-
-    wrap(server.errors, "body", body)
+    reported: dict[str, Any] = original(rejected)
+    closed = (Problem.MEMBER_LIST_HIDDEN, Problem.FRONTERS_HIDDEN, Problem.HISTORY_HIDDEN)
+    return reported | {"errors": {}} if rejected.problem in closed else reported
 
 
-@fault("err-0-401", "error-has-integer-code")
-def omits_code_of_401(server: Server) -> None:
+@fault("err-0-401", "error-has-integer-code", step="errors.body")
+def omits_code_of_401(original: Original, rejected: Rejected) -> dict[str, Any]:
     """The error object of a 401 has no code."""
-
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        reported: dict[str, Any] = original(rejected)
-        if rejected.problem is Problem.UNAUTHORIZED:
-            del reported["code"]
-        return reported
-
-    wrap(server.errors, "body", body)
+    reported: dict[str, Any] = original(rejected)
+    if rejected.problem is Problem.UNAUTHORIZED:
+        del reported["code"]
+    return reported
 
 
-@fault("listed-ref-named-in-message")
-def does_not_name_listed_refs(server: Server) -> None:
+@fault("listed-ref-named-in-message", step="errors.body")
+def does_not_name_listed_refs(original: Original, rejected: Rejected) -> object:
     """The message about an entry of a list does not name the entry."""
-
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        rejected.ref = ""
-        reported: dict[str, Any] = original(rejected)
-        return reported
-
-    wrap(server.errors, "body", body)
+    rejected.ref = ""
+    return original(rejected)

@@ -28,15 +28,11 @@ def lets_others_change_groups(server: Server) -> None:
     wrap(server.authentication, "own_group", lambda _original, _group, _caller: None)
 
 
-@fault("err-30008")
-def lists_foreign_members(server: Server) -> None:
+@fault("err-30008", step="references.listed_member")
+def lists_foreign_members(server: Server, original: Original, ref: str, call: Call) -> Any:
     """A member of another system can be put into a switch and into a group."""
-
-    def listed(original: Original, ref: str, call: Call) -> Any:
-        found: Member | None = server.store.members.find(ref)
-        return found or original(ref, call)
-
-    wrap(server.references, "listed_member", listed)
+    found: Member | None = server.store.members.find(ref)
+    return found or original(ref, call)
 
 
 def _check_first(kind: str, server: Server) -> None:
@@ -59,20 +55,16 @@ for _kind, _violated in (("member", "err-30008"), ("group", "err-30009")):
     )
 
 
-@fault("err-30009")
-def calls_foreign_groups_unavailable(server: Server) -> None:
+@fault("err-30009", step="references.listed_group")
+def calls_foreign_groups_unavailable(original: Original, ref: str, call: Call) -> Group:
     """A listed group of another system is rejected with 400 instead of its own code."""
-
-    def listed(original: Original, ref: str, call: Call) -> Group:
-        try:
-            found: Group = original(ref, call)
-        except Rejected as rejected:
-            if rejected.problem is Problem.LISTED_GROUP_FOREIGN:
-                raise Rejected(Problem.BAD_REQUEST, ref) from None
-            raise
-        return found
-
-    wrap(server.references, "listed_group", listed)
+    try:
+        found: Group = original(ref, call)
+    except Rejected as rejected:
+        if rejected.problem is Problem.LISTED_GROUP_FOREIGN:
+            raise Rejected(Problem.BAD_REQUEST, ref) from None
+        raise
+    return found
 
 
 def _let_other_user(operation: str, server: Server) -> None:

@@ -94,22 +94,18 @@ for _what, _key, _place in (
     )
 
 
-@fault("errors-are-4xx-json")
-def post_with_rejected_value_creates(server: Server) -> None:
+@fault("errors-are-4xx-json", step="run")
+def post_with_rejected_value_creates(server: Server, original: Original, call: Call) -> object:
     """A POST that is rejected for a value creates what it names all the same."""
-
-    def run(original: Original, call: Call) -> object:
-        try:
-            return original(call)
-        except Rejected as rejected:
-            kind = call.operation.area.rstrip("s") if call.operation else ""
-            if call.method == "POST" and rejected.errors and "name" not in rejected.errors:
-                row = Row.blank(getattr(server.revision.models, kind))
-                row.fields["name"] = server.bodies.mapping(call)["name"]
-                getattr(server.store, f"add_{kind}")(call.caller, row)
-            raise
-
-    wrap(server, "run", run)
+    try:
+        return original(call)
+    except Rejected as rejected:
+        kind = call.operation.area.rstrip("s") if call.operation else ""
+        if call.method == "POST" and rejected.errors and "name" not in rejected.errors:
+            row = Row.blank(getattr(server.revision.models, kind))
+            row.fields["name"] = server.bodies.mapping(call)["name"]
+            getattr(server.store, f"add_{kind}")(call.caller, row)
+        raise
 
 
 @fault("errors-are-4xx-json")

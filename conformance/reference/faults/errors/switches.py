@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("err-40003")
-def switch_takes_duplicates(server: Server) -> None:
+@fault("err-40003", step="switches.members")
+def switch_takes_duplicates(
+    server: Server, _original: Original, refs: list[str], call: Call
+) -> list[Member]:
     """A member can be listed twice."""
-
-    def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
-        return server.references.listed_members(refs, call)
-
-    wrap(server.endpoints["switches"], "members", members)
+    return server.references.listed_members(refs, call)
 
 
 @fault("err-40004")
@@ -59,73 +57,57 @@ def rejected_switch_is_logged(server: Server) -> None:
     wrap(switches, "create", create)
 
 
-@fault("err-40004")
-def repeated_switch_is_logged(server: Server) -> None:
+@fault("err-40004", step="switches.create")
+def repeated_switch_is_logged(server: Server, original: Original, call: Call) -> object:
     """A new switch to those who front already is rejected, and logged all the same."""
-
-    def create(original: Original, call: Call) -> object:
-        try:
-            return original(call)
-        except Rejected as rejected:
-            if rejected.problem is Problem.SAME_FRONTERS and call.caller:
-                members = list(call.caller.switches[-1].members)
-                server.store.add_switch(call.caller, moments.now(), members)
-            raise
-
-    wrap(server.endpoints["switches"], "create", create)
+    try:
+        return original(call)
+    except Rejected as rejected:
+        if rejected.problem is Problem.SAME_FRONTERS and call.caller:
+            members = list(call.caller.switches[-1].members)
+            server.store.add_switch(call.caller, moments.now(), members)
+        raise
 
 
-@fault("err-40004")
-def fronters_are_compared_as_text(server: Server) -> None:
+@fault("err-40004", step="switches.create")
+def fronters_are_compared_as_text(server: Server, original: Original, call: Call) -> object:
     """A new switch that names those who front already by UUID is logged."""
-
-    def create(original: Original, call: Call) -> object:
-        refs = server.bodies.mapping(call).get("members") or []
-        if not any("-" in str(ref) for ref in refs):
-            return original(call)
-        members = server.endpoints["switches"].members(refs, call)  # type: ignore[attr-defined] # an endpoint that a fault reaches into
-        body, system = server.bodies.mapping(call), call.caller
-        assert system  # noqa: S101 - or its members would not have been found
-        time = server.endpoints["switches"].timestamp(call, body)  # type: ignore[attr-defined] # an endpoint that a fault reaches into
-        switch = server.store.add_switch(system, time or moments.now(), members)
-        return server.presenter.switch(switch, system, "create")
-
-    wrap(server.endpoints["switches"], "create", create)
+    refs = server.bodies.mapping(call).get("members") or []
+    if not any("-" in str(ref) for ref in refs):
+        return original(call)
+    members = server.endpoints["switches"].members(refs, call)  # type: ignore[attr-defined] # an endpoint that a fault reaches into
+    body, system = server.bodies.mapping(call), call.caller
+    assert system  # noqa: S101 - or its members would not have been found
+    time = server.endpoints["switches"].timestamp(call, body)  # type: ignore[attr-defined] # an endpoint that a fault reaches into
+    switch = server.store.add_switch(system, time or moments.now(), members)
+    return server.presenter.switch(switch, system, "create")
 
 
-@fault("err-40003")
-def duplicates_are_found_side_by_side(server: Server) -> None:
+@fault("err-40003", step="switches.members")
+def duplicates_are_found_side_by_side(
+    server: Server, _original: Original, refs: list[str], call: Call
+) -> list[Member]:
     """A member can be listed twice with another one in between."""
-
-    def members(_original: Original, refs: list[str], call: Call) -> list[Member]:
-        found = server.references.listed_members(refs, call)
-        if any(one is other for one, other in pairwise(found)):
-            raise Rejected(Problem.DUPLICATE_MEMBERS)
-        return found
-
-    wrap(server.endpoints["switches"], "members", members)
+    found = server.references.listed_members(refs, call)
+    if any(one is other for one, other in pairwise(found)):
+        raise Rejected(Problem.DUPLICATE_MEMBERS)
+    return found
 
 
-@fault("err-40006")
-def switch_ref_is_unknown_when_no_uuid(server: Server) -> None:
+@fault("err-40006", step="references.switch_uuid")
+def switch_ref_is_unknown_when_no_uuid(original: Original, ref: str) -> str:
     """A switch ref that is no UUID returns 404."""
-
-    def uuid(original: Original, ref: str) -> str:
-        try:
-            found: str = original(ref)
-        except Rejected:
-            raise Rejected(Problem.SWITCH_UNAVAILABLE) from None
-        return found
-
-    wrap(server.references, "switch_uuid", uuid)
+    try:
+        found: str = original(ref)
+    except Rejected:
+        raise Rejected(Problem.SWITCH_UNAVAILABLE) from None
+    return found
 
 
-@fault("switch-of-another-system-404")
-def switch_of_another_system_is_shown(server: Server) -> None:
+@fault("switch-of-another-system-404", step="references.switch")
+def switch_of_another_system_is_shown(
+    server: Server, original: Original, ref: str, system: System, unknown: Problem
+) -> Switch:
     """A switch is found below every system."""
-
-    def switch(original: Original, ref: str, system: System, unknown: Problem) -> Switch:
-        found = server.store.switches.get(ref)
-        return found or original(ref, system, unknown)
-
-    wrap(server.references, "switch", switch)
+    found = server.store.switches.get(ref)
+    return found or original(ref, system, unknown)

@@ -14,7 +14,6 @@ from conformance.reference.faults.fields.value_reading import (
     taking,
 )
 from conformance.reference.faults.registry import add, fault
-from conformance.reference.steps import wrap
 from conformance.reference.validation import Invalid, flaw
 
 if TYPE_CHECKING:
@@ -71,16 +70,12 @@ for _name, _description, _violated, _step in (
     add(_name, _description, [_violated], partial(replace_reading, "birthday", _step))
 
 
-@fault("member-birthday-year-0004")
-def knows_no_leap_day_without_year(server: Server) -> None:
+@fault("member-birthday-year-0004", step="validation.read_birthday")
+def knows_no_leap_day_without_year(original: Original, key: Field, value: object) -> object:
     """A birthday without a year cannot be on 29 February."""
-
-    def read(original: Original, key: Field, value: object) -> object:
-        if value == "0004-02-29":
-            raise Invalid(flaw("There is no such day."))
-        return original(key, value)
-
-    wrap(server.validation, "read_birthday", read)
+    if value == "0004-02-29":
+        raise Invalid(flaw("There is no such day."))
+    return original(key, value)
 
 
 @fault("member-birthday-format", "member-birthday-real-date")
@@ -89,35 +84,23 @@ def post_takes_any_birthday(server: Server) -> None:
     replace_in_posts(server, "read_birthday", lambda _original, _field, value: value)
 
 
-@fault("member-birthday-real-date")
-def takes_leap_day_of_1900(server: Server) -> None:
+@fault("member-birthday-real-date", step="validation.read_birthday")
+def takes_leap_day_of_1900(original: Original, key: Field, value: object) -> str | None:
     """Every fourth year has a 29 February, 1900 among them."""
-
-    def read_birthday(original: Original, key: Field, value: object) -> str | None:
-        leap = isinstance(value, str) and re.fullmatch("[0-9]{2}00-02-29", value)
-        text: str | None = str(value) if leap else original(key, value)
-        return text
-
-    wrap(server.validation, "read_birthday", read_birthday)
+    leap = isinstance(value, str) and re.fullmatch("[0-9]{2}00-02-29", value)
+    text: str | None = str(value) if leap else original(key, value)
+    return text
 
 
-@fault("member-birthday-format")
-def cuts_zeros_of_years(server: Server) -> None:
+@fault("member-birthday-format", step="validation.read_birthday")
+def cuts_zeros_of_years(original: Original, key: Field, value: object) -> str | None:
     """The year of a birthday before 1000 is shown without its zeros, unless it is 0004."""
-
-    def read_birthday(original: Original, key: Field, value: object) -> str | None:
-        text: str | None = original(key, value)
-        return text if not text or text.startswith("0004-") else text.lstrip("0")
-
-    wrap(server.validation, "read_birthday", read_birthday)
+    text: str | None = original(key, value)
+    return text if not text or text.startswith("0004-") else text.lstrip("0")
 
 
-@fault("member-birthday-year-0004")
-def birthday_without_year_becomes_0001(server: Server) -> None:
+@fault("member-birthday-year-0004", step="validation.read_birthday")
+def birthday_without_year_becomes_0001(original: Original, key: Field, value: object) -> object:
     """The year 0004 of a birthday becomes 0001."""
-
-    def read_birthday(original: Original, key: Field, value: object) -> object:
-        read = original(key, value)
-        return read.replace("0004-", "0001-") if read else read
-
-    wrap(server.validation, "read_birthday", read_birthday)
+    read = original(key, value)
+    return read.replace("0004-", "0001-") if read else read

@@ -13,11 +13,9 @@ from conformance.reference.faults.fields.value_reading import (
     taking,
 )
 from conformance.reference.faults.registry import add, fault
-from conformance.reference.steps import wrap
 from conformance.reference.validation import Invalid, flaw
 
 if TYPE_CHECKING:
-    from conformance.reference.application import Server
     from conformance.reference.models import Field
     from conformance.reference.steps import Original
 
@@ -83,16 +81,17 @@ for _name, _description, _violated_by, _step in (
     add(_name, _description, _violated_by, partial(replace_reading, "color", _step))
 
 
-@fault("system-color-six-hex", "member-color-six-hex", "group-color-six-hex")
-def rejects_capitals_in_color(server: Server) -> None:
+@fault(
+    "system-color-six-hex",
+    "member-color-six-hex",
+    "group-color-six-hex",
+    step="validation.read_color",
+)
+def rejects_capitals_in_color(original: Original, key: Field, value: object) -> object:
     """The digits A to F of a color have to be in lower case."""
-
-    def read_color(original: Original, key: Field, value: object) -> object:
-        if value != str(value).lower():
-            raise Invalid(flaw("A color is in lower case."))
-        return original(key, value)
-
-    wrap(server.validation, "read_color", read_color)
+    if value != str(value).lower():
+        raise Invalid(flaw("A color is in lower case."))
+    return original(key, value)
 
 
 for _model, _violated in _SIX_HEX.items():

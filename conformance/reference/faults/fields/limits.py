@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from conformance.reference.calls import Call
     from conformance.reference.models import Field, Kind
     from conformance.reference.steps import Original
-    from conformance.reference.validation import Patch
 
 _MAX_LENGTH = {
     ("system", "name"): (100, "system-name-max-100"),
@@ -43,13 +42,10 @@ _ALL_LENGTHS = [violated for _, violated in _MAX_LENGTH.values()]
 _IGNORED_ALONE = (("system", "tag"), ("member", "webhook_avatar_url"), ("group", "icon"))
 
 
-def _shift_limits(by: int, server: Server) -> None:
-    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
-        limit = key.limit and key.limit + by
-        found: dict[str, Any] | None = original(replace(key, limit=limit), text)
-        return found and found | {"max_length": key.limit}
-
-    wrap(server.validation, "length_flaw", length_flaw)
+def _shift_limits(by: int, original: Original, key: Field, text: str) -> dict[str, Any] | None:
+    limit = key.limit and key.limit + by
+    found: dict[str, Any] | None = original(replace(key, limit=limit), text)
+    return found and found | {"max_length": key.limit}
 
 
 add(
@@ -57,12 +53,14 @@ add(
     "A text exactly as long as the limit is rejected.",
     _ALL_LENGTHS,
     partial(_shift_limits, -1),
+    step="validation.length_flaw",
 )
 add(
     "limits_are_one_higher",
     "A text of one character more than the limit is accepted.",
     _ALL_LENGTHS,
     partial(_shift_limits, 1),
+    step="validation.length_flaw",
 )
 
 
@@ -88,14 +86,10 @@ for _key, _violated_by in {
     )
 
 
-@fault(*_ALL_LENGTHS)
-def cuts_long_text(server: Server) -> None:
+@fault(*_ALL_LENGTHS, step="validation.value")
+def cuts_long_text(original: Original, key: Field, value: object) -> object:
     """A text that is too long is cut to its limit instead of rejected."""
-
-    def value(original: Original, key: Field, value: object) -> object:
-        return original(key, value[: key.limit] if isinstance(value, str) else value)
-
-    wrap(server.validation, "value", value)
+    return original(key, value[: key.limit] if isinstance(value, str) else value)
 
 
 @fault("member-pronouns-max-100", "member-color-six-hex")
@@ -150,15 +144,15 @@ def post_takes_one_character_more(server: Server) -> None:
     replace_in_posts(server, "length_flaw", flaw_of)
 
 
-@fault("member-description-max-1000", "group-description-max-1000", "member-name-max-100")
-def counts_line_breaks_twice(server: Server) -> None:
+@fault(
+    "member-description-max-1000",
+    "group-description-max-1000",
+    "member-name-max-100",
+    step="validation.length_flaw",
+)
+def counts_line_breaks_twice(original: Original, key: Field, text: str) -> object:
     """A line break counts as two characters, as in a form of HTML."""
-
-    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = original(key, text.replace("\n", "\r\n"))
-        return found
-
-    wrap(server.validation, "length_flaw", length_flaw)
+    return original(key, text.replace("\n", "\r\n"))
 
 
 @fault("member-pronouns-max-100", "member-description-max-1000", "group-description-max-1000")
@@ -166,10 +160,9 @@ def checks_length_of_first_key_alone(server: Server) -> None:
     """Only the first text of a body is held to its limit."""
     first: list[bool] = []
 
-    def read(original: Original, *given: Any) -> Patch:
+    def read(original: Original, *given: Any) -> object:
         first[:] = [True]
-        patch: Patch = original(*given)
-        return patch
+        return original(*given)
 
     def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
         found: dict[str, Any] | None = original(key, text) if first else None
@@ -185,10 +178,9 @@ def checks_no_length_beside_privacy(server: Server) -> None:
     """A body with a privacy object is not held to the limits of texts."""
     beside: list[bool] = []
 
-    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: Any) -> Patch:
+    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: Any) -> object:
         beside[:] = [True] if isinstance(body.get("privacy"), dict) else []
-        patch: Patch = original(kind, body, *rest)
-        return patch
+        return original(kind, body, *rest)
 
     def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
         found: dict[str, Any] | None = None if beside else original(key, text)
@@ -198,12 +190,12 @@ def checks_no_length_beside_privacy(server: Server) -> None:
     wrap(server.validation, "length_flaw", length_flaw)
 
 
-@fault("system-tag-max-79", "member-name-max-100", "group-description-max-1000")
-def counts_bytes(server: Server) -> None:
+@fault(
+    "system-tag-max-79",
+    "member-name-max-100",
+    "group-description-max-1000",
+    step="validation.length_flaw",
+)
+def counts_bytes(original: Original, key: Field, text: str) -> object:
     """The length of a text is counted in bytes of UTF-8."""
-
-    def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = original(key, text.encode().decode("latin-1"))
-        return found
-
-    wrap(server.validation, "length_flaw", length_flaw)
+    return original(key, text.encode().decode("latin-1"))

@@ -67,99 +67,72 @@ def omits_null_keys_of_system(server: Server) -> None:
     _omit_nulls(server, "system", "single")
 
 
-@fault("missing-value-is-null")
-def shows_empty_text_for_null(server: Server) -> None:
+@fault("missing-value-is-null", step="presenter.value")
+def shows_empty_text_for_null(
+    original: Original, row: object, field: Field, viewer: object, place: Place
+) -> object:
     """A text without a value is shown as empty text."""
-
-    def value(
-        original: Original, row: object, field: Field, viewer: object, place: Place
-    ) -> object:
-        shown = original(row, field, viewer, place)
-        return "" if shown is None and field.form == "text" and field.settable else shown
-
-    wrap(server.presenter, "value", value)
+    shown = original(row, field, viewer, place)
+    return "" if shown is None and field.form == "text" and field.settable else shown
 
 
-@fault("system-name-nullable", "patch-null-clears-value")
-def system_needs_a_name(server: Server) -> None:
+@fault("system-name-nullable", "patch-null-clears-value", step="validation.read")
+def system_needs_a_name(
+    original: Original, kind: Kind, body: dict[str, Any], *rest: object
+) -> object:
     """PATCH of a system rejects null for the name."""
-
-    def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> Patch:
-        if kind.name == "system" and body.get("name", "") is None:
-            reject_value("name", "A system has a name.")
-        patch: Patch = original(kind, body, *rest)
-        return patch
-
-    wrap(server.validation, "read", read)
+    if kind.name == "system" and body.get("name", "") is None:
+        reject_value("name", "A system has a name.")
+    return original(kind, body, *rest)
 
 
-@fault("member-name-not-null", "group-name-not-null")
-def patch_ignores_null_name(server: Server) -> None:
+@fault("member-name-not-null", "group-name-not-null", step="validation.changes")
+def patch_ignores_null_name(
+    server: Server, original: Original, kind: Kind, body: dict[str, Any]
+) -> object:
     """PATCH with null for the name of a member or group keeps the name, without an error."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        if kind.name in ("member", "group") and body.get("name", "") is None:
-            body = {key: value for key, value in body.items() if key != "name"} or {"privacy": {}}
-            return server.validation.read(kind, body)
-        patch: Patch = original(kind, body)
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    if kind.name in ("member", "group") and body.get("name", "") is None:
+        body = {key: value for key, value in body.items() if key != "name"} or {"privacy": {}}
+        return server.validation.read(kind, body)
+    return original(kind, body)
 
 
-@fault("system-name-nullable", "patch-null-clears-value")
-def patch_ignores_null(server: Server) -> None:
+@fault("system-name-nullable", "patch-null-clears-value", step="updates.merge")
+def patch_ignores_null(original: Original, row: Row, patch: Patch) -> object:
     """PATCH ignores null instead of clearing the key."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        patch.fields = {key: value for key, value in patch.fields.items() if value is not None}
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    patch.fields = {key: value for key, value in patch.fields.items() if value is not None}
+    return original(row, patch)
 
 
-@fault("member-name-not-null", "group-name-not-null")
-def post_takes_null_name(server: Server) -> None:
+@fault("member-name-not-null", "group-name-not-null", step="validation.creation")
+def post_takes_null_name(original: Original, kind: Kind, body: dict[str, Any]) -> object:
     """POST with null for the name calls the entity unnamed."""
-
-    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        named = {"name": "unnamed"} if body.get("name", "") is None else {}
-        patch: Patch = original(kind, body | named)
-        return patch
-
-    wrap(server.validation, "creation", creation)
+    named = {"name": "unnamed"} if body.get("name", "") is None else {}
+    return original(kind, body | named)
 
 
-@fault("responses-contain-all-keys")
-def with_members_lacks_privacy(server: Server) -> None:
+@fault("responses-contain-all-keys", step="presenter.group_with_members")
+def with_members_lacks_privacy(original: Original, *given: object) -> dict[str, Any]:
     """Groups that are listed with members have no privacy object."""
-
-    def shown(original: Original, *given: object) -> dict[str, Any]:
-        return {key: value for key, value in original(*given).items() if key != "privacy"}
-
-    wrap(server.presenter, "group_with_members", shown)
+    return {key: value for key, value in original(*given).items() if key != "privacy"}
 
 
-@fault("missing-value-is-null", "private-field-keeps-key")
-def group_members_lack_nulls_for_others(server: Server) -> None:
+@fault("missing-value-is-null", "private-field-keeps-key", step="presenter.member")
+def group_members_lack_nulls_for_others(
+    original: Original, row: Member, viewer: System | None, place: Place
+) -> Shown:
     """The list of the members of a group leaves out what is null, unless its owner reads it."""
-
-    def member(original: Original, row: Member, viewer: System | None, place: Place) -> Shown:
-        shown: Shown = original(row, viewer, place)
-        if place != "group-members" or viewer is row.system:
-            return shown
-        return {key: value for key, value in shown.items() if value is not None}
-
-    wrap(server.presenter, "member", member)
+    shown: Shown = original(row, viewer, place)
+    if place != "group-members" or viewer is row.system:
+        return shown
+    return {key: value for key, value in shown.items() if value is not None}
 
 
 def _ignore_null_name(model: str, server: Server) -> None:
-    def changes(original: Original, asked: Kind, body: dict[str, Any]) -> Patch:
+    def changes(original: Original, asked: Kind, body: dict[str, Any]) -> object:
         if asked.name == model and body.get("name", "") is None:
             return server.validation.read(asked, {k: v for k, v in body.items() if k != "name"})
-        patch: Patch = original(asked, body)
-        return patch
+        return original(asked, body)
 
     wrap(server.validation, "changes", changes)
 

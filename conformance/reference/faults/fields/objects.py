@@ -58,12 +58,9 @@ _LISTED = {
 }
 
 
-def _wrap_in_list(operation: str, server: Server) -> None:
-    def run(original: Original, call: Call) -> object:
-        response: object = original(call)
-        return [response] if call.operation and call.operation.name == operation else response
-
-    wrap(server, "run", run)
+def _wrap_in_list(operation: str, original: Original, call: Call) -> object:
+    response: object = original(call)
+    return [response] if call.operation and call.operation.name == operation else response
 
 
 for _operation, _violated in _LISTED.items():
@@ -72,6 +69,7 @@ for _operation, _violated in _LISTED.items():
         f"The response of {_operation} is a list of the one object.",
         [_violated],
         partial(_wrap_in_list, _operation),
+        step="run",
     )
 
 
@@ -97,16 +95,13 @@ _PACKED = {
 }
 
 
-def _pack(operation: str, server: Server) -> None:
-    def run(original: Original, call: Call) -> object:
-        response = original(call)
-        named = call.operation is not None and call.operation.name == operation
-        if not named or response is None:
-            return response
-        listed = isinstance(response, dict) and not operation.startswith("update-")
-        return [response] if listed else {"data": response}
-
-    wrap(server, "run", run)
+def _pack(operation: str, original: Original, call: Call) -> object:
+    response = original(call)
+    named = call.operation is not None and call.operation.name == operation
+    if not named or response is None:
+        return response
+    listed = isinstance(response, dict) and not operation.startswith("update-")
+    return [response] if listed else {"data": response}
 
 
 for _operation, _violated in _PACKED.items():
@@ -115,4 +110,5 @@ for _operation, _violated in _PACKED.items():
         f"The response of {_operation} is a list of the one object, or an object around it.",
         [_violated],
         partial(_pack, _operation),
+        step="run",
     )

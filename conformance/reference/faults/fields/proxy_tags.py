@@ -6,13 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.registry import add, fault
-from conformance.reference.steps import wrap
 from conformance.reference.validation import Invalid, flaw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.reference.application import Server
     from conformance.reference.entities import Row
     from conformance.reference.models import Field
     from conformance.reference.steps import Original
@@ -21,16 +19,14 @@ if TYPE_CHECKING:
     Tags = list[dict[str, str | None]]
 
 
-def _tag_length(rejected: Callable[[int], bool], server: Server) -> None:
+def _tag_length(
+    rejected: Callable[[int], bool], _original: Original, entry: dict[str, Any]
+) -> dict[str, str | None]:
     """Reject proxy tags by the length of prefix and suffix alone."""
-
-    def tag(_original: Original, entry: dict[str, Any]) -> dict[str, str | None]:
-        sides = {side: entry.get(side) or None for side in ("prefix", "suffix")}
-        if rejected(sum(len(text) for text in sides.values() if text)):
-            raise Invalid(flaw("This proxy tag is too long."))
-        return sides
-
-    wrap(server.validation, "tag", tag)
+    sides = {side: entry.get(side) or None for side in ("prefix", "suffix")}
+    if rejected(sum(len(text) for text in sides.values() if text)):
+        raise Invalid(flaw("This proxy tag is too long."))
+    return sides
 
 
 add(
@@ -38,33 +34,29 @@ add(
     "The word text does not count for the length of a proxy tag.",
     ["proxytag-under-100"],
     partial(_tag_length, lambda length: length >= 100),  # noqa: PLR2004 the documented number
+    step="validation.tag",
 )
 add(
     "rejects_long_proxy_tags",
     "A proxy tag with fewer than 100 characters is rejected.",
     ["proxytag-under-100"],
     partial(_tag_length, lambda length: length > 50),  # noqa: PLR2004 any lower number
+    step="validation.tag",
 )
 
 
-@fault("update-member-persists")
-def merges_proxy_tags(server: Server) -> None:
+@fault("update-member-persists", step="updates.merge")
+def merges_proxy_tags(original: Original, row: Row, patch: Patch) -> object:
     """PATCH adds proxy tags to those that are there."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        if patch.fields.get("proxy_tags"):
-            patch.fields["proxy_tags"] = [*row.fields["proxy_tags"], *patch.fields["proxy_tags"]]
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    if patch.fields.get("proxy_tags"):
+        patch.fields["proxy_tags"] = [*row.fields["proxy_tags"], *patch.fields["proxy_tags"]]
+    return original(row, patch)
 
 
-def _change_tags(changed: Callable[[Tags], Tags], server: Server) -> None:
-    def read_tags(original: Original, key: Field, value: object) -> Tags:
-        return changed(original(key, value))
-
-    wrap(server.validation, "read_tags", read_tags)
+def _change_tags(
+    changed: Callable[[Tags], Tags], original: Original, key: Field, value: object
+) -> Tags:
+    return changed(original(key, value))
 
 
 def _resplit(tag: dict[str, str | None]) -> dict[str, str | None]:
@@ -99,28 +91,23 @@ for _name, _description, _changed in (
         lambda tags: [_resplit(tag) for tag in tags],
     ),
 ):
-    add(_name, _description, _TAGS, partial(_change_tags, _changed))
+    add(_name, _description, _TAGS, partial(_change_tags, _changed), step="validation.read_tags")
 
 
-@fault("proxytag-under-100")
-def checks_first_proxy_tag_alone(server: Server) -> None:
+@fault("proxytag-under-100", step="validation.read_tags")
+def checks_first_proxy_tag_alone(original: Original, key: Field, value: object) -> Tags:
     """Of several proxy tags only the first is held to the limit."""
-
-    def read_tags(original: Original, key: Field, value: object) -> Tags:
-        if not isinstance(value, list):
-            raise Invalid(flaw("Proxy tags are a list."))
-        first: Tags = original(key, value[:1])
-        return [*first, *({"prefix": None, "suffix": None} | tag for tag in value[1:])]
-
-    wrap(server.validation, "read_tags", read_tags)
+    if not isinstance(value, list):
+        raise Invalid(flaw("Proxy tags are a list."))
+    first: Tags = original(key, value[:1])
+    return [*first, *({"prefix": None, "suffix": None} | tag for tag in value[1:])]
 
 
-def _change_sides(changed: Callable[[str], str], server: Server) -> None:
-    def read(original: Original, key: Field, value: object) -> list[dict[str, Any]]:
-        tags: list[dict[str, Any]] = original(key, value)
-        return [{side: text and changed(text) for side, text in tag.items()} for tag in tags]
-
-    wrap(server.validation, "read_tags", read)
+def _change_sides(
+    changed: Callable[[str], str], original: Original, key: Field, value: object
+) -> list[dict[str, Any]]:
+    tags: list[dict[str, Any]] = original(key, value)
+    return [{side: text and changed(text) for side, text in tag.items()} for tag in tags]
 
 
 for _name, _description, _change in (
@@ -132,17 +119,13 @@ for _name, _description, _change in (
         _description,
         ["create-stores-sent-keys", "update-member-persists"],
         partial(_change_sides, _change),
+        step="validation.read_tags",
     )
 
 
-@fault("update-member-persists")
-def patch_ignores_empty_proxy_tags(server: Server) -> None:
+@fault("update-member-persists", step="updates.merge")
+def patch_ignores_empty_proxy_tags(original: Original, row: Row, patch: Patch) -> object:
     """PATCH with an empty list of proxy tags leaves the tags as they were."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        if patch.fields.get("proxy_tags") == []:
-            del patch.fields["proxy_tags"]
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    if patch.fields.get("proxy_tags") == []:
+        del patch.fields["proxy_tags"]
+    return original(row, patch)

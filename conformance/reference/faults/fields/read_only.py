@@ -26,11 +26,10 @@ def _set_read_only(model: str, key: str, place: Place, server: Server) -> None:
     sent: dict[str, object] = {}
     taken: dict[Entity, object] = {}
 
-    def read(original: Original, kind: object, body: dict[str, object], *rest: object) -> Patch:
+    def read(original: Original, kind: object, body: dict[str, object], *rest: object) -> object:
         sent.clear()
         sent.update(body)
-        patch: Patch = original(kind, body, *rest)
-        return patch
+        return original(kind, body, *rest)
 
     def entity(original: Original, row: Entity, viewer: object, shown_in: Place) -> dict[str, Any]:
         shown: dict[str, Any] = original(row, viewer, shown_in)
@@ -71,63 +70,51 @@ for _key, _violated in _NOT_SETTABLE.items():
     )
 
 
-@fault("created-not-settable")
-def patch_rejects_id_and_sets_created(server: Server) -> None:
+@fault("created-not-settable", step="validation.read")
+def patch_rejects_id_and_sets_created(
+    original: Original, kind: Kind, body: dict[str, object], *rest: object
+) -> Patch:
     """A body with id or uuid is rejected; a PATCH of a member with created and neither of them sets it."""
-
-    def read(original: Original, kind: Kind, body: dict[str, object], *rest: object) -> Patch:
-        if body.keys() & {"id", "uuid"}:
-            raise Rejected(Problem.BAD_REQUEST, "an id cannot be set")
-        patch: Patch = original(kind, body, *rest)
-        if kind.name == "member" and "created" in body:
-            patch.fields["created"] = body["created"]
-        return patch
-
-    wrap(server.validation, "read", read)
+    if body.keys() & {"id", "uuid"}:
+        raise Rejected(Problem.BAD_REQUEST, "an id cannot be set")
+    patch: Patch = original(kind, body, *rest)
+    if kind.name == "member" and "created" in body:
+        patch.fields["created"] = body["created"]
+    return patch
 
 
-@fault("settings-member-limit-read-only", "settings-group-limit-read-only")
-def patch_sets_limits(server: Server) -> None:
+@fault("settings-member-limit-read-only", "settings-group-limit-read-only", step="validation.read")
+def patch_sets_limits(
+    original: Original, kind: Kind, body: dict[str, object], *rest: object
+) -> Patch:
     """PATCH of the settings takes the limits from the body."""
-
-    def read(original: Original, kind: Kind, body: dict[str, object], *rest: object) -> Patch:
-        patch: Patch = original(kind, body, *rest)
-        if kind.name == "settings":
-            limits = ("member_limit", "group_limit")
-            patch.fields.update(
-                {key: body[key] for key in limits if isinstance(body.get(key), int)}
-            )
-        return patch
-
-    wrap(server.validation, "read", read)
+    patch: Patch = original(kind, body, *rest)
+    if kind.name == "settings":
+        limits = ("member_limit", "group_limit")
+        patch.fields.update({key: body[key] for key in limits if isinstance(body.get(key), int)})
+    return patch
 
 
-@fault("autoproxy-last-latch-read-only")
-def autoproxy_sets_last_latch(server: Server) -> None:
+@fault("autoproxy-last-latch-read-only", step="autoproxy_modes.settle")
+def autoproxy_sets_last_latch(
+    server: Server, original: Original, patch: Patch, row: Row, call: Call
+) -> None:
     """PATCH sets the time of the last latch."""
-
-    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
-        original(patch, row, call)
-        sent = server.bodies.mapping(call)
-        if "last_latch_timestamp" in sent:
-            patch.fields["last_latch_timestamp"] = sent["last_latch_timestamp"]
-
-    wrap(server.autoproxy_modes, "settle", settle)
+    original(patch, row, call)
+    sent = server.bodies.mapping(call)
+    if "last_latch_timestamp" in sent:
+        patch.fields["last_latch_timestamp"] = sent["last_latch_timestamp"]
 
 
-@fault("created-not-settable", only="2025-08")
-def patch_takes_later_created(server: Server) -> None:
+@fault("created-not-settable", only="2025-08", step="validation.changes")
+def patch_takes_later_created(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
     """PATCH takes created from the body when it is in the future."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = original(kind, body)
-        created = body.get("created")
-        moment = moments.read(created) if isinstance(created, str) else None
-        if moment is not None and moment > moments.now():
-            patch.fields["created"] = created
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    patch: Patch = original(kind, body)
+    created = body.get("created")
+    moment = moments.read(created) if isinstance(created, str) else None
+    if moment is not None and moment > moments.now():
+        patch.fields["created"] = created
+    return patch
 
 
 def _set_limit(key: str, server: Server) -> None:

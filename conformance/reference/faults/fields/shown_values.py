@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.fields.objects import change_objects
 from conformance.reference.faults.registry import add, fault
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.reference.application import Server
     from conformance.reference.entities import Entity, Switch
     from conformance.reference.models import Field
     from conformance.reference.privacy import Place
@@ -20,16 +18,18 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-def _show(key: str, form: Callable[[Any], object], server: Server) -> None:
+def _show(
+    key: str,
+    form: Callable[[Any], object],
+    original: Original,
+    row: Entity,
+    field: Field,
+    viewer: object,
+    place: Place,
+) -> object:
     """Show the values of a key in another form."""
-
-    def value(
-        original: Original, row: Entity, field: Field, viewer: object, place: Place
-    ) -> object:
-        shown = original(row, field, viewer, place)
-        return form(shown) if field.key == key else shown
-
-    wrap(server.presenter, "value", value)
+    shown = original(row, field, viewer, place)
+    return form(shown) if field.key == key else shown
 
 
 _CREATED = {
@@ -96,19 +96,21 @@ for _name, _key, _description, _violated_by, _form in (
         lambda shown: [f"{tag['prefix'] or ''}text{tag['suffix'] or ''}" for tag in shown],
     ),
 ):
-    add(_name, _description, _violated_by, partial(_show, _key, _form))
+    add(_name, _description, _violated_by, partial(_show, _key, _form), step="presenter.value")
 
 
-def _show_in_lists(key: str, form: Callable[[Any], object], server: Server) -> None:
+def _show_in_lists(
+    key: str,
+    form: Callable[[Any], object],
+    original: Original,
+    row: Entity,
+    field: Field,
+    viewer: object,
+    place: Place,
+) -> object:
     """Show the values of a key in another form, in lists alone."""
-
-    def value(
-        original: Original, row: Entity, field: Field, viewer: object, place: Place
-    ) -> object:
-        shown = original(row, field, viewer, place)
-        return form(shown) if field.key == key and place == "list" else shown
-
-    wrap(server.presenter, "value", value)
+    shown = original(row, field, viewer, place)
+    return form(shown) if field.key == key and place == "list" else shown
 
 
 for _name, _key, _description, _violated_by, _form in (
@@ -141,7 +143,13 @@ for _name, _key, _description, _violated_by, _form in (
         lambda shown: shown and {"url": shown},
     ),
 ):
-    add(_name, _description, _violated_by, partial(_show_in_lists, _key, _form))
+    add(
+        _name,
+        _description,
+        _violated_by,
+        partial(_show_in_lists, _key, _form),
+        step="presenter.value",
+    )
 
 
 def _cut_time(shown: dict[str, Any]) -> None:
@@ -158,25 +166,17 @@ for _model, _violated in _CREATED.items():
     )
 
 
-@fault("member-tts-boolean", "update-member-persists", only="2025-08")
-def tts_follows_keep_proxy(server: Server) -> None:
+@fault("member-tts-boolean", "update-member-persists", only="2025-08", step="validation.changes")
+def tts_follows_keep_proxy(original: Original, *given: Any) -> Patch:
     """A PATCH of both keep_proxy and tts gives both the value of keep_proxy."""
-
-    def changes(original: Original, *given: Any) -> Patch:
-        patch: Patch = original(*given)
-        if {"keep_proxy", "tts"} <= patch.fields.keys():
-            patch.fields["tts"] = patch.fields["keep_proxy"]
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    patch: Patch = original(*given)
+    if {"keep_proxy", "tts"} <= patch.fields.keys():
+        patch.fields["tts"] = patch.fields["keep_proxy"]
+    return patch
 
 
-@fault("switch-timestamp-datetime")
-def switch_timestamps_are_numbers(server: Server) -> None:
+@fault("switch-timestamp-datetime", step="presenter.switch_frame")
+def switch_timestamps_are_numbers(original: Original, row: Switch) -> dict[str, Any]:
     """Timestamps of switches are seconds since 1970."""
-
-    def frame(original: Original, row: Switch) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row)
-        return shown | {"timestamp": row.timestamp.timestamp()}
-
-    wrap(server.presenter, "switch_frame", frame)
+    shown: dict[str, Any] = original(row)
+    return shown | {"timestamp": row.timestamp.timestamp()}

@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.fields.value_reading import changing, replace_reading
 from conformance.reference.faults.registry import add
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.reference.application import Server
     from conformance.reference.models import Field, Kind
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
@@ -100,14 +98,12 @@ _DIRECTIONS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x20
 _WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
 
 
-def _tidy(tidied: Callable[[str], str], server: Server) -> None:
+def _tidy(
+    tidied: Callable[[str], str], original: Original, key: Field, value: object
+) -> str | None:
     """Store texts tidied; what is left empty becomes null where the key takes it."""
-
-    def read_text(original: Original, key: Field, value: object) -> str | None:
-        text: str | None = original(key, value)
-        return text and (tidied(text) or (None if key.nullable else text))
-
-    wrap(server.validation, "read_text", read_text)
+    text: str | None = original(key, value)
+    return text and (tidied(text) or (None if key.nullable else text))
 
 
 for _name, _description, _tidied in (
@@ -132,18 +128,15 @@ for _name, _description, _tidied in (
         lambda text: text.translate(_WIDE),
     ),
 ):
-    add(_name, _description, TEXT_IS_KEPT, partial(_tidy, _tidied))
+    add(_name, _description, TEXT_IS_KEPT, partial(_tidy, _tidied), step="validation.read_text")
 
 
-def _tidy_one(kind: str, key: str, server: Server) -> None:
-    def read(original: Original, asked: Kind, *rest: Any) -> Patch:
-        patch: Patch = original(asked, *rest)
-        text = patch.fields.get(key)
-        if asked.name == kind and isinstance(text, str):
-            patch.fields[key] = text.strip()
-        return patch
-
-    wrap(server.validation, "read", read)
+def _tidy_one(kind: str, key: str, original: Original, asked: Kind, *rest: Any) -> Patch:
+    patch: Patch = original(asked, *rest)
+    text = patch.fields.get(key)
+    if asked.name == kind and isinstance(text, str):
+        patch.fields[key] = text.strip()
+    return patch
 
 
 for _model, _key, _violated_by, _only in (
@@ -157,4 +150,5 @@ for _model, _key, _violated_by, _only in (
         _violated_by,
         partial(_tidy_one, _model, _key),
         only=_only,
+        step="validation.read",
     )

@@ -17,25 +17,19 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("get-groups-with-members")
-def lists_members_by_short_id(server: Server) -> None:
+@fault("get-groups-with-members", step="presenter.member_uuids")
+def lists_members_by_short_id(original: Original, row: Group, viewer: System | None) -> list[str]:
     """With with_members a group has the short ids of its members."""
-
-    def shown(original: Original, row: Group, viewer: System | None) -> list[str]:
-        return [row.members[uuid].short_id for uuid in original(row, viewer)]
-
-    wrap(server.presenter, "member_uuids", shown)
+    return [row.members[uuid].short_id for uuid in original(row, viewer)]
 
 
-@fault("get-groups-with-members")
-def lists_members_of_some_groups(server: Server) -> None:
+@fault("get-groups-with-members", step="presenter.group_with_members")
+def lists_members_of_some_groups(
+    server: Server, original: Original, row: Group, viewer: System | None
+) -> dict[str, Any]:
     """With with_members an empty group has no key members."""
-
-    def shown(original: Original, row: Group, viewer: System | None) -> dict[str, Any]:
-        found: dict[str, Any] = original(row, viewer)
-        return found if found["members"] else server.presenter.group(row, viewer, "list")
-
-    wrap(server.presenter, "group_with_members", shown)
+    found: dict[str, Any] = original(row, viewer)
+    return found if found["members"] else server.presenter.group(row, viewer, "list")
 
 
 @fault("get-groups-without-members")
@@ -57,24 +51,16 @@ def with_members_is_for_the_owner(server: Server) -> None:
     wrap(groups, "index", index)
 
 
-@fault("get-groups-without-members")
-def lists_members_when_declined(server: Server) -> None:
+@fault("get-groups-without-members", step="queries.flag")
+def lists_members_when_declined(server: Server, _original: Original, call: Call, name: str) -> bool:
     """Any value of with_members, false among them, asks for the members."""
-
-    def flag(_original: Original, call: Call, name: str) -> bool:
-        return server.queries.value(call, name) is not None
-
-    wrap(server.queries, "flag", flag)
+    return server.queries.value(call, name) is not None
 
 
-@fault("get-groups-with-members")
-def cuts_members_of_listed_groups_at_10(server: Server) -> None:
+@fault("get-groups-with-members", step="presenter.member_uuids")
+def cuts_members_of_listed_groups_at_10(original: Original, *given: Any) -> list[str]:
     """With with_members a group names its first 10 members alone."""
-
-    def uuids(original: Original, *given: Any) -> list[str]:
-        return list(original(*given))[:10]
-
-    wrap(server.presenter, "member_uuids", uuids)
+    return list(original(*given))[:10]
 
 
 @fault("deleted-member-is-gone")

@@ -14,49 +14,36 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@fault("member-guild-keep-proxy-nullable")
-def member_guild_keep_proxy_is_text(server: Server) -> None:
+@fault("member-guild-keep-proxy-nullable", step="presenter.settings")
+def member_guild_keep_proxy_is_text(original: Original, row: Row) -> dict[str, Any]:
     """The setting keep_proxy of a member in a guild is shown as text."""
-
-    def shown(original: Original, row: Row) -> dict[str, Any]:
-        settings: dict[str, Any] = original(row)
-        return settings | ({"keep_proxy": "no"} if "keep_proxy" in settings else {})
-
-    wrap(server.presenter, "settings", shown)
+    settings: dict[str, Any] = original(row)
+    return settings | ({"keep_proxy": "no"} if "keep_proxy" in settings else {})
 
 
-@fault("member-guild-keys")
-def member_guild_settings_lack_avatar(server: Server) -> None:
+@fault("member-guild-keys", step="presenter.settings")
+def member_guild_settings_lack_avatar(original: Original, row: Row) -> dict[str, Any]:
     """Settings of a member in a guild are shown without the avatar."""
-
-    def shown(original: Original, row: Row) -> dict[str, Any]:
-        settings: dict[str, Any] = original(row)
-        if row.kind.name == "member guild settings":
-            del settings["avatar_url"]
-        return settings
-
-    wrap(server.presenter, "settings", shown)
+    settings: dict[str, Any] = original(row)
+    if row.kind.name == "member guild settings":
+        del settings["avatar_url"]
+    return settings
 
 
-@fault("system-guild-keys-2021-11", only="2021-11")
-def launch_guild_settings_lack_a_key(server: Server) -> None:
+@fault("system-guild-keys-2021-11", only="2021-11", step="presenter.settings")
+def launch_guild_settings_lack_a_key(original: Original, row: Row) -> dict[str, Any]:
     """The settings of a system in a guild have no tag_enabled."""
-
-    def settings(original: Original, row: Row) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row)
-        shown.pop("tag_enabled", None)
-        return shown
-
-    wrap(server.presenter, "settings", settings)
+    shown: dict[str, Any] = original(row)
+    shown.pop("tag_enabled", None)
+    return shown
 
 
 def _ignore_false(server: Server, kind: str) -> None:
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
+    def merge(original: Original, row: Row, patch: Patch) -> object:
         if row.kind.name == kind:
             sent = patch.fields.items()
             patch.fields = {key: value for key, value in sent if value is not False}
-        merged: Row = original(row, patch)
-        return merged
+        return original(row, patch)
 
     wrap(server.updates, "merge", merge)
 

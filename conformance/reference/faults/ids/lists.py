@@ -13,7 +13,7 @@ from conformance.reference.steps import wrap
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Member, Switch, System
+    from conformance.reference.entities import Switch, System
     from conformance.reference.steps import Original
 
 
@@ -30,13 +30,10 @@ def rejects_other_id_formats_in_lists(server: Server) -> None:
     wrap(server.references, "listed_group", listed)
 
 
-def _find_no_uuid(kind: str, problem: Problem, server: Server) -> None:
-    def find(original: Original, ref: str, call: Call) -> object:
-        if canonical_uuid(ref):
-            raise Rejected(problem, ref)
-        return original(ref, call)
-
-    wrap(server.references, f"listed_{kind}", find)
+def _find_no_uuid(problem: Problem, original: Original, ref: str, call: Call) -> object:
+    if canonical_uuid(ref):
+        raise Rejected(problem, ref)
+    return original(ref, call)
 
 
 for _kind, _problem, _violated in (
@@ -47,16 +44,14 @@ for _kind, _problem, _violated in (
         f"finds_listed_{_kind}_by_short_id_alone",
         f"A listed {_kind} is not found by its UUID.",
         [_violated],
-        partial(_find_no_uuid, _kind, _problem),
+        partial(_find_no_uuid, _problem),
+        step=f"references.listed_{_kind}",
     )
 
 
-def _pass_over(test: Any, server: Server) -> None:
-    def refs(original: Original, call: Call, **rest: Any) -> list[str]:
-        found: list[str] = original(call, **rest)
-        return [ref for ref in found if not test(ref)] or found
-
-    wrap(server.bodies, "refs", refs)
+def _pass_over(test: Any, original: Original, call: Call, **rest: Any) -> list[str]:
+    found: list[str] = original(call, **rest)
+    return [ref for ref in found if not test(ref)] or found
 
 
 for _name, _description, _test, _violated_by in (
@@ -84,6 +79,7 @@ for _name, _description, _test, _violated_by in (
         f"An entry of a list {_description} is passed over without an error.",
         _violated_by,
         partial(_pass_over, _test),
+        step="bodies.refs",
     )
 
 
@@ -109,40 +105,30 @@ def lists_need_plain_ids(server: Server) -> None:
     _reject_other_formats(server.bodies, "refs")
 
 
-@fault("create-switch-short-ids-or-uuids")
-def new_switch_takes_short_ids_alone(server: Server) -> None:
+@fault("create-switch-short-ids-or-uuids", step="references.listed_member")
+def new_switch_takes_short_ids_alone(original: Original, ref: str, call: Call) -> object:
     """A body that lists members by UUID is rejected."""
-
-    def listed(original: Original, ref: str, call: Call) -> Member:
-        if "-" in ref:
-            raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
-        member: Member = original(ref, call)
-        return member
-
-    wrap(server.references, "listed_member", listed)
+    if "-" in ref:
+        raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
+    return original(ref, call)
 
 
-@fault("switchref-must-be-uuid", "err-40006")
-def switch_ref_is_any_text(server: Server) -> None:
+@fault("switchref-must-be-uuid", "err-40006", step="references.switch")
+def switch_ref_is_any_text(
+    original: Original, ref: str, system: System, unknown: Problem
+) -> Switch:
     """A switch ref that is no UUID names the current switch."""
-
-    def switch(original: Original, ref: str, system: System, unknown: Problem) -> Switch:
-        known = canonical_uuid(ref) is not None or not system.switches
-        found: Switch = original(ref, system, unknown) if known else system.switches[-1]
-        return found
-
-    wrap(server.references, "switch", switch)
+    known = canonical_uuid(ref) is not None or not system.switches
+    found: Switch = original(ref, system, unknown) if known else system.switches[-1]
+    return found
 
 
-@fault("id-accepted-uppercase")
-def changed_members_take_stored_id_format(server: Server) -> None:
+@fault("id-accepted-uppercase", step="switches.members")
+def changed_members_take_stored_id_format(
+    server: Server, original: Original, refs: list[str], call: Call
+) -> object:
     """PATCH of the members of a switch rejects ids that are not written as they are stored."""
-
-    def members(original: Original, refs: list[str], call: Call) -> list[Member]:
-        for ref in refs:
-            if ref not in server.store.members:
-                raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
-        rows: list[Member] = original(refs, call)
-        return rows
-
-    wrap(server.endpoints["switches"], "members", members)
+    for ref in refs:
+        if ref not in server.store.members:
+            raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
+    return original(refs, call)

@@ -112,39 +112,27 @@ def repeats_short_ids(server: Server) -> None:
     _keep_known(server)
 
 
-@fault("uuid-globally-unique")
-def repeats_uuids(server: Server) -> None:
+@fault("uuid-globally-unique", step="store.add_group")
+def repeats_uuids(server: Server, original: Original, system: System, *rest: object) -> object:
     """A group has the UUID of the newest member, unless another group has it already."""
-
-    def add_group(original: Original, system: System, *rest: object) -> object:
-        group = original(system, *rest)
-        newest = next(reversed(system.members), None)
-        if newest and newest not in server.store.groups:
-            server.store.delete_group(group)
-            group.fields["uuid"] = newest
-            server.store.groups.add(group)
-            system.groups[newest] = group
-        return group
-
-    wrap(server.store, "add_group", add_group)
+    group = original(system, *rest)
+    newest = next(reversed(system.members), None)
+    if newest and newest not in server.store.groups:
+        server.store.delete_group(group)
+        group.fields["uuid"] = newest
+        server.store.groups.add(group)
+        system.groups[newest] = group
+    return group
 
 
-@fault("short-id-5-characters", only="2021-11")
-def launch_ids_have_six_letters(server: Server) -> None:
+@fault("short-id-5-characters", only="2021-11", step="store.identities.short_id")
+def launch_ids_have_six_letters(original: Original) -> str:
     """New short ids have six letters."""
-
-    def short_id(original: Original) -> str:
-        return f"{original()}x"
-
-    wrap(server.store.identities, "short_id", short_id)
+    return f"{original()}x"
 
 
-@fault("switch-id-uuid")
-def switch_ids_are_numbers(server: Server) -> None:
+@fault("switch-id-uuid", step="presenter.listed_switch")
+def switch_ids_are_numbers(original: Original, row: Switch) -> dict[str, Any]:
     """The list of switches shows numbers for ids."""
-
-    def listed(original: Original, row: Switch) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row)
-        return shown | {"id": str(int(row.timestamp.timestamp()))}
-
-    wrap(server.presenter, "listed_switch", listed)
+    shown: dict[str, Any] = original(row)
+    return shown | {"id": str(int(row.timestamp.timestamp()))}

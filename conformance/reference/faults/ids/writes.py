@@ -55,16 +55,12 @@ for _kind, _name, _test, _violated_by in (
     )
 
 
-@fault("memberref-uuid")
-def member_guild_settings_need_short_ids(server: Server) -> None:
+@fault("memberref-uuid", step="run")
+def member_guild_settings_need_short_ids(original: Original, call: Call) -> object:
     """The settings of a member in a guild are not found by the UUID of the member."""
-
-    def run(original: Original, call: Call) -> object:
-        if "guild" in call.params and is_uuid(call.params.get("member", "")):
-            raise Rejected(Problem.MEMBER_UNKNOWN)
-        return original(call)
-
-    wrap(server, "run", run)
+    if "guild" in call.params and is_uuid(call.params.get("member", "")):
+        raise Rejected(Problem.MEMBER_UNKNOWN)
+    return original(call)
 
 
 @fault("id-accepted-uppercase")
@@ -120,13 +116,9 @@ def member_patches_need_the_short_id(server: Server) -> None:
     _forget_changes("update-member", lambda ref: is_uuid(ref) or ref != ref.lower(), server)
 
 
-@fault("memberref-uuid")
-def deletes_by_uuid_are_bad_requests(server: Server) -> None:
+@fault("memberref-uuid", step="members.delete")
+def deletes_by_uuid_are_bad_requests(original: Original, call: Call) -> object:
     """DELETE of a member by its UUID returns 400."""
-
-    def delete(original: Original, call: Call) -> object:
-        if is_uuid(path_ref(call)[1]):
-            raise Rejected(Problem.BAD_REQUEST, "the UUID")
-        return original(call)
-
-    wrap(server.endpoints["members"], "delete", delete)
+    if is_uuid(path_ref(call)[1]):
+        raise Rejected(Problem.BAD_REQUEST, "the UUID")
+    return original(call)

@@ -79,13 +79,12 @@ def _is_in_a_group(member: Member) -> bool:
     return any(member.uuid in group.members for group in member.system.groups.values())
 
 
-def _reject_to_delete(are_needed: Callable[[Member], bool], server: Server) -> None:
-    def delete(original: Original, member: Member) -> None:
-        if are_needed(member):
-            raise Rejected(Problem.BAD_REQUEST, "the member is still needed")
-        original(member)
-
-    wrap(server.store, "delete_member", delete)
+def _reject_to_delete(
+    are_needed: Callable[[Member], bool], original: Original, member: Member
+) -> None:
+    if are_needed(member):
+        raise Rejected(Problem.BAD_REQUEST, "the member is still needed")
+    original(member)
 
 
 for _name, _description, _needed in (
@@ -97,31 +96,24 @@ for _name, _description, _needed in (
         f"DELETE of a member who {_description} is rejected.",
         ["delete-member-204"],
         partial(_reject_to_delete, _needed),
+        step="store.delete_member",
     )
 
 
-@fault("deleted-member-is-gone")
-def deleted_member_stays_in_groups(server: Server) -> None:
+@fault("deleted-member-is-gone", step="store.delete_member")
+def deleted_member_stays_in_groups(original: Original, member: Member) -> None:
     """A group still lists members that were deleted."""
-
-    def delete(original: Original, member: Member) -> None:
-        groups = [row for row in member.system.groups.values() if member.uuid in row.members]
-        original(member)
-        for group in groups:
-            group.members[member.uuid] = member
-
-    wrap(server.store, "delete_member", delete)
+    groups = [row for row in member.system.groups.values() if member.uuid in row.members]
+    original(member)
+    for group in groups:
+        group.members[member.uuid] = member
 
 
-@fault("deleted-member-is-gone", "deleted-group-is-gone", "id-accepted-uppercase")
-def deletes_in_upper_case_do_nothing(server: Server) -> None:
+@fault("deleted-member-is-gone", "deleted-group-is-gone", "id-accepted-uppercase", step="run")
+def deletes_in_upper_case_do_nothing(original: Original, call: Call) -> object:
     """DELETE of what is named in upper case returns 204 and deletes nothing."""
-
-    def run(original: Original, call: Call) -> object:
-        named = call.operation and call.operation.name in ("delete-member", "delete-group")
-        return None if named and has_upper_case(path_ref(call)[1]) else original(call)
-
-    wrap(server, "run", run)
+    named = call.operation and call.operation.name in ("delete-member", "delete-group")
+    return None if named and has_upper_case(path_ref(call)[1]) else original(call)
 
 
 def _deleted_rows(kind: str, server: Server) -> dict[str, Any]:

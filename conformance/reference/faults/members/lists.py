@@ -6,22 +6,16 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.reference.faults.registry import add, fault
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
-    from conformance.reference.application import Server
     from conformance.reference.entities import Entity, Member, System
     from conformance.reference.steps import Original
 
 
-@fault("get-members-contains-created")
-def lists_one_member_of_a_name(server: Server) -> None:
+@fault("get-members-contains-created", step="lists.members")
+def lists_one_member_of_a_name(original: Original, *given: object) -> list[Member]:
     """The list shows the last of several members with the same name alone."""
-
-    def members(original: Original, *given: object) -> list[Member]:
-        return list({row.fields["name"]: row for row in original(*given)}.values())
-
-    wrap(server.lists, "members", members)
+    return list({row.fields["name"]: row for row in original(*given)}.values())
 
 
 # The rows that are left, and the violated requirement; at 2021-11 a run makes fewer groups.
@@ -33,8 +27,8 @@ _LISTS = {
 }
 
 
-def _end_after(name: str, rows: int, server: Server) -> None:
-    wrap(server.lists, name, lambda original, *given: original(*given)[:rows])
+def _end_after(rows: int, original: Original, *given: object) -> list[Entity]:
+    return list(original(*given)[:rows])
 
 
 for _name, (_rows, _violated) in _LISTS.items():
@@ -42,15 +36,13 @@ for _name, (_rows, _violated) in _LISTS.items():
         f"cuts_{_name}_at_{_rows}",
         f"The list of {_name.replace('_', ' ')} ends after {_rows} rows.",
         [_violated],
-        partial(_end_after, _name, _rows),
+        partial(_end_after, _rows),
+        step=f"lists.{_name}",
     )
 
 
-def _miss_newest(kind: str, server: Server) -> None:
-    def listed(original: Original, system: System, viewer: System | None) -> list[Entity]:
-        return list(original(system, viewer)[:-1])
-
-    wrap(server.lists, f"{kind}s", listed)
+def _miss_newest(original: Original, system: System, viewer: System | None) -> list[Entity]:
+    return list(original(system, viewer)[:-1])
 
 
 for _model, _violated in (
@@ -61,5 +53,6 @@ for _model, _violated in (
         f"misses_newest_{_model}",
         f"The list of a system lacks the {_model} that was created last.",
         [_violated],
-        partial(_miss_newest, _model),
+        _miss_newest,
+        step=f"lists.{_model}s",
     )

@@ -16,14 +16,13 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-def _omit_system(model: str, server: Server) -> None:
-    def entity(original: Original, row: Entity, viewer: object, place: str) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row, viewer, place)
-        if row.kind.name == model and place == "single":
-            shown.pop("system", None)
-        return shown
-
-    wrap(server.presenter, "entity", entity)
+def _omit_system(
+    model: str, original: Original, row: Entity, viewer: object, place: str
+) -> dict[str, Any]:
+    shown: dict[str, Any] = original(row, viewer, place)
+    if row.kind.name == model and place == "single":
+        shown.pop("system", None)
+    return shown
 
 
 for _model, _violated in (("member", "member-system-key"), ("group", "group-system-key")):
@@ -32,6 +31,7 @@ for _model, _violated in (("member", "member-system-key"), ("group", "group-syst
         f"A {_model} that is read alone does not name its system.",
         [_violated],
         partial(_omit_system, _model),
+        step="presenter.entity",
     )
 
 
@@ -62,16 +62,12 @@ for _name, _request, _violated, _endpoints, _step in (
     )
 
 
-@fault("member-system-key", "group-system-key")
-def names_system_by_uuid(server: Server) -> None:
+@fault("member-system-key", "group-system-key", step="run")
+def names_system_by_uuid(server: Server, original: Original, call: Call) -> Any:
     """A member or group that is named by UUID names its system by UUID."""
-
-    def run(original: Original, call: Call) -> Any:
-        shown: Any = original(call)
-        if call.operation and call.operation.name in ("get-member", "get-group"):
-            kind, ref = path_ref(call)
-            if is_uuid(ref):
-                shown["system"] = getattr(server.references, kind)(ref).system.uuid
-        return shown
-
-    wrap(server, "run", run)
+    shown: Any = original(call)
+    if call.operation and call.operation.name in ("get-member", "get-group"):
+        kind, ref = path_ref(call)
+        if is_uuid(ref):
+            shown["system"] = getattr(server.references, kind)(ref).system.uuid
+    return shown

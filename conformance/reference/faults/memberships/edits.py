@@ -41,12 +41,8 @@ def _do_nothing(verb: str, side: str, server: Server) -> None:
     wrap(memberships, f"{verb}_{side}", handler)
 
 
-def _return_200(verb: str, side: str, server: Server) -> None:
-    def handler(original: Original, call: Call) -> object:
-        original(call)
-        return {}
-
-    wrap(server.endpoints["memberships"], f"{verb}_{side}", handler)
+def _return_200(original: Original, call: Call) -> object:
+    return original(call) or {}
 
 
 for (_verb, _side), (_takes_effect, _returns_204) in _EDITS.items():
@@ -60,7 +56,8 @@ for (_verb, _side), (_takes_effect, _returns_204) in _EDITS.items():
         f"returns_200_to_{_verb}_{_side}",
         f"A request to {_verb} {_side} returns 200 with an object.",
         [_returns_204],
-        partial(_return_200, _verb, _side),
+        _return_200,
+        step=f"memberships.{_verb}_{_side}",
     )
 
 

@@ -83,14 +83,10 @@ def rejoining_is_forgotten(server: Server) -> None:
     wrap(memberships, "join", join)
 
 
-@fault(*_TAKES_EFFECT)
-def deleting_group_empties_others(server: Server) -> None:
+@fault(*_TAKES_EFFECT, step="store.delete_group")
+def deleting_group_empties_others(original: Original, group: Group) -> None:
     """Deleting a group takes its members out of all other groups as well."""
-
-    def delete_group(original: Original, group: Group) -> None:
-        original(group)
-        for other in group.system.groups.values():
-            for uuid in group.members:
-                other.members.pop(uuid, None)
-
-    wrap(server.store, "delete_group", delete_group)
+    original(group)
+    for other in group.system.groups.values():
+        for uuid in group.members:
+            other.members.pop(uuid, None)

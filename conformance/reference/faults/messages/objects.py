@@ -62,16 +62,12 @@ def message_keeps_empty_objects(server: Server) -> None:
     _show(server, lambda shown: {name: shown[name] or {} for name in names})
 
 
-@fault("get-message-by-proxied-id")
-def message_is_found_by_original_alone(server: Server) -> None:
+@fault("get-message-by-proxied-id", step="references.message")
+def message_is_found_by_original_alone(server: Server, original: Original, ref: str) -> Any:
     """A message is not found by its own id."""
-
-    def message(original: Original, ref: str) -> Any:
-        if ref in server.store.messages:
-            raise Rejected(Problem.MESSAGE_UNKNOWN)
-        return original(ref)
-
-    wrap(server.references, "message", message)
+    if ref in server.store.messages:
+        raise Rejected(Problem.MESSAGE_UNKNOWN)
+    return original(ref)
 
 
 @fault("get-message-by-original-id")
@@ -80,38 +76,28 @@ def message_shows_id_as_original(server: Server) -> None:
     _show(server, lambda shown: {"original": shown["id"]})
 
 
-@fault("message-member-full-object")
-def message_by_original_has_no_member(server: Server) -> None:
+@fault("message-member-full-object", step="messages.show")
+def message_by_original_has_no_member(original: Original, call: Call) -> Any:
     """A message that is found by the id of its original has null for its member."""
-
-    def show(original: Original, call: Call) -> Any:
-        shown: dict[str, Any] = original(call)
-        return shown if call.params["message"] == shown["id"] else {**shown, "member": None}
-
-    wrap(server.endpoints["messages"], "show", show)
+    shown: dict[str, Any] = original(call)
+    return shown if call.params["message"] == shown["id"] else {**shown, "member": None}
 
 
-@fault("message-ids-are-strings", only="2025-08")
-def message_of_deleted_member_has_numbers(server: Server) -> None:
+@fault("message-ids-are-strings", only="2025-08", step="presenter.message")
+def message_of_deleted_member_has_numbers(original: Original, *given: Any) -> dict[str, Any]:
     """The ids in a message whose member was deleted are numbers."""
-
-    def message(original: Original, *given: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(*given)
-        if shown["member"] is not None:
-            return shown
-        return {**shown, **{key: int(shown[key]) for key in _IDS}}
-
-    wrap(server.presenter, "message", message)
-
-
-@fault("get-message-returns-message")
-def message_shows_system_of_the_reader(server: Server) -> None:
-    """A message shows the system of whoever reads it."""
-
-    def message(original: Original, row: Message, viewer: System | None) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row, viewer)
-        if viewer is not None and shown["system"] is not None:
-            shown["system"] = server.presenter.system(viewer, viewer, "message")
+    shown: dict[str, Any] = original(*given)
+    if shown["member"] is not None:
         return shown
+    return {**shown, **{key: int(shown[key]) for key in _IDS}}
 
-    wrap(server.presenter, "message", message)
+
+@fault("get-message-returns-message", step="presenter.message")
+def message_shows_system_of_the_reader(
+    server: Server, original: Original, row: Message, viewer: System | None
+) -> dict[str, Any]:
+    """A message shows the system of whoever reads it."""
+    shown: dict[str, Any] = original(row, viewer)
+    if viewer is not None and shown["system"] is not None:
+        shown["system"] = server.presenter.system(viewer, viewer, "message")
+    return shown

@@ -17,73 +17,60 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@fault("patch-needs-a-valid-key", "patch-empty-object-400", "patch-empty-object-500")
-def patch_accepts_empty_object(server: Server) -> None:
+@fault(
+    "patch-needs-a-valid-key",
+    "patch-empty-object-400",
+    "patch-empty-object-500",
+    step="validation.changes",
+)
+def patch_accepts_empty_object(
+    server: Server, original: Original, kind: Kind, body: dict[str, Any]
+) -> Patch:
     """PATCH with an empty object changes nothing and succeeds."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = original(kind, body) if body else server.validation.read(kind, body)
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    patch: Patch = original(kind, body) if body else server.validation.read(kind, body)
+    return patch
 
 
-@fault("patch-no-valid-key-400", "patch-no-valid-key-500")
-def patch_accepts_unknown_keys_alone(server: Server) -> None:
+@fault("patch-no-valid-key-400", "patch-no-valid-key-500", step="validation.changes")
+def patch_accepts_unknown_keys_alone(
+    server: Server, original: Original, kind: Kind, body: dict[str, Any]
+) -> Patch:
     """PATCH with nothing but unknown keys changes nothing and succeeds."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = server.validation.read(kind, body) if body else original(kind, body)
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    patch: Patch = server.validation.read(kind, body) if body else original(kind, body)
+    return patch
 
 
-@fault("patch-needs-a-valid-key")
-def patch_rejects_unknown_keys(server: Server) -> None:
+@fault("patch-needs-a-valid-key", step="validation.changes")
+def patch_rejects_unknown_keys(original: Original, kind: Kind, body: dict[str, Any]) -> object:
     """PATCH with an unknown key is rejected although there are valid ones beside it."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        known = {"privacy", *(field.key for field in kind.fields)}
-        patch: Patch = original(kind, {} if body.keys() - known else body)
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    known = {"privacy", *(field.key for field in kind.fields)}
+    return original(kind, {} if body.keys() - known else body)
 
 
-@fault("patch-keys-all-optional")
-def patch_needs_a_top_level_key(server: Server) -> None:
+@fault("patch-keys-all-optional", step="validation.changes")
+def patch_needs_a_top_level_key(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
     """PATCH with privacy keys alone counts as one without a valid key."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = original(kind, body)
-        return patch if patch.fields else original(kind, {})
-
-    wrap(server.validation, "changes", changes)
+    patch: Patch = original(kind, body)
+    return patch if patch.fields else original(kind, {})
 
 
-@fault("patch-keys-all-optional", "update-member-persists")
-def patch_of_member_needs_a_name(server: Server) -> None:
+@fault("patch-keys-all-optional", "update-member-persists", step="validation.changes")
+def patch_of_member_needs_a_name(
+    server: Server, original: Original, kind: Kind, body: dict[str, Any]
+) -> object:
     """PATCH of a member without a name is rejected."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        if kind.name == "member":
-            return server.validation.creation(kind, body)
-        patch: Patch = original(kind, body)
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    if kind.name == "member":
+        return server.validation.creation(kind, body)
+    return original(kind, body)
 
 
-@fault("patch-no-valid-key-400")
-def member_guild_settings_take_unknown_keys_alone(server: Server) -> None:
+@fault("patch-no-valid-key-400", step="validation.changes")
+def member_guild_settings_take_unknown_keys_alone(
+    server: Server, original: Original, kind: Kind, body: dict[str, Any]
+) -> Any:
     """PATCH of the settings of a member in a guild takes a body without a valid key."""
-
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Any:
-        patch = server.validation.read(kind, body)
-        return patch if kind is server.revision.models.member_guild else original(kind, body)
-
-    wrap(server.validation, "changes", changes)
+    patch = server.validation.read(kind, body)
+    return patch if kind is server.revision.models.member_guild else original(kind, body)
 
 
 def _accept_keys_alone(keys: frozenset[str], server: Server) -> None:

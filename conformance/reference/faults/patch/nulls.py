@@ -19,37 +19,27 @@ def guild_settings_ignore_null(server: Server) -> None:
     """A null for a setting in a guild changes nothing."""
     models = server.revision.models
 
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
+    def merge(original: Original, row: Row, patch: Patch) -> object:
         if row.kind in (models.system_guild, models.member_guild):
             sent = patch.fields.items()
             patch.fields = {key: value for key, value in sent if value is not None}
-        merged: Row = original(row, patch)
-        return merged
+        return original(row, patch)
 
     wrap(server.updates, "merge", merge)
 
 
-@fault("patch-null-clears-value")
-def patch_null_keeps_group_icon(server: Server) -> None:
+@fault("patch-null-clears-value", step="updates.merge")
+def patch_null_keeps_group_icon(original: Original, row: Row, patch: Patch) -> object:
     """PATCH with null for the icon of a group leaves the icon as it was."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        if patch.fields.get("icon", "") is None:
-            del patch.fields["icon"]
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    if patch.fields.get("icon", "") is None:
+        del patch.fields["icon"]
+    return original(row, patch)
 
 
-@fault("patch-null-clears-value")
-def second_null_keeps_the_value(server: Server) -> None:
+@fault("patch-null-clears-value", step="validation.changes")
+def second_null_keeps_the_value(original: Original, *given: Any) -> Patch:
     """PATCH with several keys that are null clears the first of them alone."""
-
-    def changes(original: Original, *given: Any) -> Patch:
-        patch: Patch = original(*given)
-        for key in [key for key, value in patch.fields.items() if value is None][1:]:
-            del patch.fields[key]
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    patch: Patch = original(*given)
+    for key in [key for key, value in patch.fields.items() if value is None][1:]:
+        del patch.fields[key]
+    return patch

@@ -115,12 +115,11 @@ def _undo_each_other(kind: str, server: Server) -> None:
             read.append((row, before))
         return call
 
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
+    def merge(original: Original, row: Row, patch: Patch) -> object:
         while read:
             entity, before = read.pop()
             entity.fields.update(before)
-        merged: Row = original(row, patch)
-        return merged
+        return original(row, patch)
 
     wrap(server, "arrival", arrival)
     wrap(server.updates, "merge", merge)

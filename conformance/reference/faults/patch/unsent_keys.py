@@ -18,16 +18,12 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-def _clear_unsent(kind: str, server: Server) -> None:
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        if row.kind.name == kind:
-            row.fields.update(
-                {field.key: field.default for field in row.kind.settable if not field.required}
-            )
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+def _clear_unsent(kind: str, original: Original, row: Row, patch: Patch) -> object:
+    if row.kind.name == kind:
+        row.fields.update(
+            {field.key: field.default for field in row.kind.settable if not field.required}
+        )
+    return original(row, patch)
 
 
 for _kind in ("system", "member", "group"):
@@ -36,6 +32,7 @@ for _kind in ("system", "member", "group"):
         f"PATCH of a {_kind} clears the keys that it does not name.",
         ["patch-preserves-missing-keys"],
         partial(_clear_unsent, _kind),
+        step="updates.merge",
     )
 
 
@@ -66,68 +63,48 @@ def settings_clear_name_format(server: Server) -> None:
     change_before_merge(server, "settings", change)
 
 
-@fault("patch-preserves-missing-keys")
-def patch_opens_unsent_privacy(server: Server) -> None:
+@fault("patch-preserves-missing-keys", step="updates.merge")
+def patch_opens_unsent_privacy(original: Original, row: Row, patch: Patch) -> object:
     """PATCH makes the privacy keys public that it does not name."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        row.privacy.update(row.kind.open_privacy())
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    row.privacy.update(row.kind.open_privacy())
+    return original(row, patch)
 
 
-@fault("patch-preserves-missing-keys")
-def patch_null_opens_all_privacy(server: Server) -> None:
+@fault("patch-preserves-missing-keys", step="validation.read_privacy")
+def patch_null_opens_all_privacy(
+    original: Original, kind: Kind, value: Any, patch: Patch, *rest: Any
+) -> None:
     """PATCH with null for one privacy key makes all keys public."""
-
-    def read_privacy(original: Original, kind: Kind, value: Any, patch: Patch, *rest: Any) -> None:
-        original(kind, value, patch, *rest)
-        if isinstance(value, dict) and None in value.values():
-            patch.privacy = kind.open_privacy()
-
-    wrap(server.validation, "read_privacy", read_privacy)
+    original(kind, value, patch, *rest)
+    if isinstance(value, dict) and None in value.values():
+        patch.privacy = kind.open_privacy()
 
 
-@fault("patch-preserves-missing-keys")
-def autoproxy_member_resets_mode(server: Server) -> None:
+@fault("patch-preserves-missing-keys", step="autoproxy_modes.settle")
+def autoproxy_member_resets_mode(original: Original, patch: Patch, row: Row, call: Call) -> None:
     """A new autoproxy member without a mode starts the mode latch."""
-
-    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
-        if patch.fields.get("autoproxy_member"):
-            patch.fields.setdefault("autoproxy_mode", "latch")
-        original(patch, row, call)
-
-    wrap(server.autoproxy_modes, "settle", settle)
+    if patch.fields.get("autoproxy_member"):
+        patch.fields.setdefault("autoproxy_mode", "latch")
+    original(patch, row, call)
 
 
-@fault("patch-preserves-missing-keys")
-def guild_settings_clear_display_name(server: Server) -> None:
+@fault("patch-preserves-missing-keys", step="updates.merge")
+def guild_settings_clear_display_name(original: Original, row: Row, patch: Patch) -> object:
     """PATCH of settings in a guild without display_name clears it."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        if "guild" in row.kind.name and "display_name" in row.fields:
-            patch.fields.setdefault("display_name", None)
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    if "guild" in row.kind.name and "display_name" in row.fields:
+        patch.fields.setdefault("display_name", None)
+    return original(row, patch)
 
 
-@fault("patch-preserves-missing-keys")
-def display_name_follows_name(server: Server) -> None:
+@fault("patch-preserves-missing-keys", step="updates.merge")
+def display_name_follows_name(original: Original, row: Row, patch: Patch) -> Row:
     """PATCH of a name changes a display name that is the same, too."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        old = row.fields.get("name")
-        same = old is not None and row.fields.get("display_name") == old
-        merged: Row = original(row, patch)
-        if same and "name" in patch.fields and "display_name" not in patch.fields:
-            merged.fields["display_name"] = patch.fields["name"]
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    old = row.fields.get("name")
+    same = old is not None and row.fields.get("display_name") == old
+    merged: Row = original(row, patch)
+    if same and "name" in patch.fields and "display_name" not in patch.fields:
+        merged.fields["display_name"] = patch.fields["name"]
+    return merged
 
 
 @fault("patch-preserves-missing-keys")

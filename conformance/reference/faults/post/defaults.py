@@ -47,11 +47,10 @@ def post_keeps_previous_group_description(server: Server) -> None:
 
 
 def _set_default(server: Server, key: str, value: object) -> None:
-    def build(original: Original, kind: Kind, patch: Patch) -> Row:
+    def build(original: Original, kind: Kind, patch: Patch) -> object:
         if any(field.key == key for field in kind.fields):
             patch.fields.setdefault(key, value)
-        built: Row = original(kind, patch)
-        return built
+        return original(kind, patch)
 
     wrap(server.updates, "build", build)
 
@@ -68,28 +67,18 @@ def post_leaves_proxy_tags_null(server: Server) -> None:
     _set_default(server, "proxy_tags", value=None)
 
 
-@fault("post-clears-missing-keys")
-def post_names_display_name(server: Server) -> None:
+@fault("post-clears-missing-keys", step="updates.build")
+def post_names_display_name(original: Original, kind: Kind, patch: Patch) -> object:
     """POST without a display name takes the name for it."""
-
-    def build(original: Original, kind: Kind, patch: Patch) -> Row:
-        patch.fields.setdefault("display_name", patch.fields["name"])
-        built: Row = original(kind, patch)
-        return built
-
-    wrap(server.updates, "build", build)
+    patch.fields.setdefault("display_name", patch.fields["name"])
+    return original(kind, patch)
 
 
-@fault("post-clears-missing-keys")
-def post_is_private_by_default(server: Server) -> None:
+@fault("post-clears-missing-keys", step="updates.build")
+def post_is_private_by_default(original: Original, kind: Kind, patch: Patch) -> object:
     """POST without privacy makes an entity in which everything is private."""
-
-    def build(original: Original, kind: Kind, patch: Patch) -> Row:
-        patch.privacy = dict.fromkeys(kind.privacy_keys, PRIVATE) | patch.privacy
-        built: Row = original(kind, patch)
-        return built
-
-    wrap(server.updates, "build", build)
+    patch.privacy = dict.fromkeys(kind.privacy_keys, PRIVATE) | patch.privacy
+    return original(kind, patch)
 
 
 @fault("post-clears-missing-keys")
@@ -98,14 +87,12 @@ def new_member_has_sent_a_message(server: Server) -> None:
     _set_default(server, "message_count", 1)
 
 
-@fault("post-clears-missing-keys")
-def one_private_key_in_a_post_closes_all(server: Server) -> None:
+@fault("post-clears-missing-keys", step="validation.creation")
+def one_private_key_in_a_post_closes_all(
+    original: Original, kind: Kind, body: dict[str, Any]
+) -> Patch:
     """A POST with a privacy object makes the keys private that the object leaves out."""
-
-    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = original(kind, body)
-        if patch.privacy:
-            patch.privacy = dict.fromkeys(kind.privacy_keys, PRIVATE) | patch.privacy
-        return patch
-
-    wrap(server.validation, "creation", creation)
+    patch: Patch = original(kind, body)
+    if patch.privacy:
+        patch.privacy = dict.fromkeys(kind.privacy_keys, PRIVATE) | patch.privacy
+    return patch

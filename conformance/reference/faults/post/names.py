@@ -14,18 +14,12 @@ if TYPE_CHECKING:
     from conformance.reference.calls import Call
     from conformance.reference.models import Kind
     from conformance.reference.steps import Original
-    from conformance.reference.validation import Patch
 
 
-@fault("create-member-name-required", "create-group-name-required")
-def post_needs_no_name(server: Server) -> None:
+@fault("create-member-name-required", "create-group-name-required", step="validation.creation")
+def post_needs_no_name(original: Original, kind: Kind, body: dict[str, Any]) -> object:
     """POST without a name calls the entity unnamed."""
-
-    def creation(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = original(kind, {"name": "unnamed"} | body)
-        return patch
-
-    wrap(server.validation, "creation", creation)
+    return original(kind, {"name": "unnamed"} | body)
 
 
 @fault("create-member-name-required")
@@ -46,14 +40,9 @@ def rejected_post_creates(server: Server) -> None:
     wrap(members, "create", create)
 
 
-def _give_name(model: str, server: Server) -> None:
+def _give_name(model: str, original: Original, asked: Kind, body: dict[str, Any]) -> object:
     """Give an entity a name when a POST has none."""
-
-    def creation(original: Original, asked: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = original(asked, ({"name": "unnamed"} if asked.name == model else {}) | body)
-        return patch
-
-    wrap(server.validation, "creation", creation)
+    return original(asked, ({"name": "unnamed"} if asked.name == model else {}) | body)
 
 
 for _model, _violated in (
@@ -65,4 +54,5 @@ for _model, _violated in (
         f"POST without a name calls the {_model} unnamed.",
         [_violated],
         partial(_give_name, _model),
+        step="validation.creation",
     )

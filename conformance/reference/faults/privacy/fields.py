@@ -92,31 +92,25 @@ def leaks_private_fields_to_any_token(server: Server) -> None:
     _leak(server, lambda row, field, viewer, place: viewer is not None)  # noqa: ARG005
 
 
-@fault("private-field-keeps-key", "responses-contain-all-keys")
-def drops_private_fields(server: Server) -> None:
+@fault("private-field-keeps-key", "responses-contain-all-keys", step="presenter.entity")
+def drops_private_fields(
+    server: Server, original: Original, row: Entity, viewer: System | None, place: Place
+) -> dict[str, Any]:
     """Private values disappear together with their keys."""
-
-    def entity(
-        original: Original, row: Entity, viewer: System | None, place: Place
-    ) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row, viewer, place)
-        for field in row.kind.fields:
-            if server.privacy.hides(row, field, viewer, place):
-                del shown[field.key]
-        return shown
-
-    wrap(server.presenter, "entity", entity)
+    shown: dict[str, Any] = original(row, viewer, place)
+    for field in row.kind.fields:
+        if server.privacy.hides(row, field, viewer, place):
+            del shown[field.key]
+    return shown
 
 
-@fault("own-token-shows-private-fields")
-def hides_private_fields_from_owner(server: Server) -> None:
+@fault("own-token-shows-private-fields", step="privacy.hides")
+def hides_private_fields_from_owner(
+    original: Original, row: Entity, field: Field, viewer: object, place: Place
+) -> bool:
     """Private values are hidden from the own system, too."""
-
-    def hides(original: Original, row: Entity, field: Field, viewer: object, place: Place) -> bool:
-        private = row.privacy.get(field.hidden_by or "") == "private"
-        return private or bool(original(row, field, viewer, place))
-
-    wrap(server.privacy, "hides", hides)
+    private = row.privacy.get(field.hidden_by or "") == "private"
+    return private or bool(original(row, field, viewer, place))
 
 
 @fault("privacy-object-null-for-others")

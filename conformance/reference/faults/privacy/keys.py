@@ -22,72 +22,56 @@ def private_keys(row: Entity) -> list[str]:
     return [key for key in fields if key and row.privacy.get(key) == PRIVATE]
 
 
-@fault("private-field-is-null")
-def hides_the_first_private_key_alone(server: Server) -> None:
+@fault("private-field-is-null", step="privacy.hides")
+def hides_the_first_private_key_alone(
+    original: Original, row: Entity, field: Field, *rest: object
+) -> bool:
     """Only the first of several private keys hides anything."""
-
-    def hides(original: Original, row: Entity, field: Field, *rest: object) -> bool:
-        later = field.hidden_by in private_keys(row)[1:]
-        return not later and bool(original(row, field, *rest))
-
-    wrap(server.privacy, "hides", hides)
+    later = field.hidden_by in private_keys(row)[1:]
+    return not later and bool(original(row, field, *rest))
 
 
-@fault("private-field-is-null")
-def hides_all_but_the_last_private_key(server: Server) -> None:
+@fault("private-field-is-null", step="privacy.hides")
+def hides_all_but_the_last_private_key(
+    original: Original, row: Entity, field: Field, *rest: object
+) -> bool:
     """The last of several private keys hides nothing."""
-
-    def hides(original: Original, row: Entity, field: Field, *rest: object) -> bool:
-        private = private_keys(row)
-        last = len(private) > 1 and field.hidden_by == private[-1]
-        return not last and bool(original(row, field, *rest))
-
-    wrap(server.privacy, "hides", hides)
+    private = private_keys(row)
+    last = len(private) > 1 and field.hidden_by == private[-1]
+    return not last and bool(original(row, field, *rest))
 
 
-@fault("private-field-is-null", "member-name-privacy")
-def upper_cases_private_names(server: Server) -> None:
+@fault("private-field-is-null", "member-name-privacy", step="presenter.replacement")
+def upper_cases_private_names(original: Original, row: Entity, field: Field) -> object:
     """Others see a private name in upper case."""
-
-    def replacement(original: Original, row: Entity, field: Field) -> object:
-        shown: object = original(row, field)
-        return row.fields["name"].upper() if field.key == "name" and shown else shown
-
-    wrap(server.presenter, "replacement", replacement)
+    shown: object = original(row, field)
+    return row.fields["name"].upper() if field.key == "name" and shown else shown
 
 
-@fault("private-field-is-null")
-def empties_private_names(server: Server) -> None:
+@fault("private-field-is-null", step="presenter.replacement")
+def empties_private_names(original: Original, row: Entity, field: Field) -> object:
     """Others see empty text for a private name."""
-
-    def replacement(original: Original, row: Entity, field: Field) -> object:
-        shown: object = original(row, field)
-        return "" if field.key == "name" and shown else shown
-
-    wrap(server.presenter, "replacement", replacement)
+    shown: object = original(row, field)
+    return "" if field.key == "name" and shown else shown
 
 
-@fault("private-field-is-null")
-def reports_private_names_under_another_key(server: Server) -> None:
+@fault("private-field-is-null", step="presenter.entity")
+def reports_private_names_under_another_key(
+    original: Original, row: Entity, *where: object
+) -> dict[str, Any]:
     """Objects have the real name under another key, in lower case."""
-
-    def entity(original: Original, row: Entity, *where: object) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row, *where)
-        return shown | {"search": {"name": (row.fields["name"] or "").lower()}}
-
-    wrap(server.presenter, "entity", entity)
+    shown: dict[str, Any] = original(row, *where)
+    return shown | {"search": {"name": (row.fields["name"] or "").lower()}}
 
 
-@fault("private-field-is-null")
-def reports_private_images_in_a_list(server: Server) -> None:
+@fault("private-field-is-null", step="presenter.entity")
+def reports_private_images_in_a_list(
+    original: Original, row: Entity, *where: object
+) -> dict[str, Any]:
     """Objects have the URLs of all their images in a list, private or not."""
-
-    def entity(original: Original, row: Entity, *where: object) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row, *where)
-        keys = ("avatar_url", "icon", "banner")
-        return shown | {"images": [row.fields[key] for key in keys if row.fields.get(key)]}
-
-    wrap(server.presenter, "entity", entity)
+    shown: dict[str, Any] = original(row, *where)
+    keys = ("avatar_url", "icon", "banner")
+    return shown | {"images": [row.fields[key] for key in keys if row.fields.get(key)]}
 
 
 @fault("private-field-is-null")

@@ -27,14 +27,11 @@ _VIOLATED_BY: dict[ListName, list[str]] = {
 }
 
 
-def _open(name: ListName, server: Server) -> None:
-    def check_list(
-        original: Original, checked: ListName, row: Entity, viewer: System | None
-    ) -> None:
-        if checked != name:
-            original(checked, row, viewer)
-
-    wrap(server.privacy, "check_list", check_list)
+def _open(
+    name: ListName, original: Original, checked: ListName, row: Entity, viewer: System | None
+) -> None:
+    if checked != name:
+        original(checked, row, viewer)
 
 
 for _name, _violated_by in _VIOLATED_BY.items():
@@ -43,94 +40,71 @@ for _name, _violated_by in _VIOLATED_BY.items():
         f"What is private as a whole is shown to others: {_name}.",
         _violated_by,
         partial(_open, _name),
+        step="privacy.check_list",
     )
 
 
-@fault("private-member-groups-403")
-def opens_private_groups_of_members(server: Server) -> None:
+@fault("private-member-groups-403", step="memberships.list_groups")
+def opens_private_groups_of_members(server: Server, original: Original, call: Call) -> object:
     """The groups of a member are shown to others although the list of groups is private."""
-
-    def list_groups(original: Original, call: Call) -> object:
-        privacy, key = (
-            server.references.member(call.params["member"]).system.privacy,
-            "group_list_privacy",
-        )
-        kept, privacy[key] = privacy[key], "public"
-        try:
-            return original(call)
-        finally:
-            privacy[key] = kept
-
-    wrap(server.endpoints["memberships"], "list_groups", list_groups)
+    privacy, key = (
+        server.references.member(call.params["member"]).system.privacy,
+        "group_list_privacy",
+    )
+    kept, privacy[key] = privacy[key], "public"
+    try:
+        return original(call)
+    finally:
+        privacy[key] = kept
 
 
 _HIDDEN = {problem for name, (_, problem) in LISTS.items() if name != "switch"}
 
 
-@fault("private-list-is-403", "private-member-list-403", "private-switches-403")
-def empties_private_lists(server: Server) -> None:
+@fault("private-list-is-403", "private-member-list-403", "private-switches-403", step="handle")
+def empties_private_lists(original: Original, call: Call) -> object:
     """A private list returns 200 with an empty list."""
-
-    def handle(original: Original, call: Call) -> object:
-        try:
-            return original(call)
-        except Rejected as rejected:
-            if rejected.problem in _HIDDEN:
-                return []
-            raise
-
-    wrap(server, "handle", handle)
+    try:
+        return original(call)
+    except Rejected as rejected:
+        if rejected.problem in _HIDDEN:
+            return []
+        raise
 
 
-@fault("private-list-is-403", "private-member-list-403")
-def returns_private_lists_with_404(server: Server) -> None:
+@fault("private-list-is-403", "private-member-list-403", step="errors.status")
+def returns_private_lists_with_404(original: Original, rejected: Rejected) -> int:
     """A private list returns 404."""
-
-    def status(original: Original, rejected: Rejected) -> int:
-        return 404 if rejected.problem in _HIDDEN else int(original(rejected))
-
-    wrap(server.errors, "status", status)
+    return 404 if rejected.problem in _HIDDEN else int(original(rejected))
 
 
-@fault("private-list-is-403", "private-member-list-403")
-def returns_private_lists_with_401(server: Server) -> None:
+@fault("private-list-is-403", "private-member-list-403", step="errors.status")
+def returns_private_lists_with_401(original: Original, rejected: Rejected) -> int:
     """A private list returns 401."""
-
-    def status(original: Original, rejected: Rejected) -> int:
-        return 401 if rejected.problem in _HIDDEN else int(original(rejected))
-
-    wrap(server.errors, "status", status)
+    return 401 if rejected.problem in _HIDDEN else int(original(rejected))
 
 
-@fault("err-30001", "err-30002", "err-30003", "err-30004", "err-30005")
-def returns_private_lists_with_code_0(server: Server) -> None:
+@fault("err-30001", "err-30002", "err-30003", "err-30004", "err-30005", step="errors.body")
+def returns_private_lists_with_code_0(original: Original, rejected: Rejected) -> dict[str, Any]:
     """The rejection of a private list has the code 0."""
-
-    def body(original: Original, rejected: Rejected) -> dict[str, Any]:
-        reported: dict[str, Any] = original(rejected)
-        return reported | {"code": 0} if rejected.problem in _HIDDEN else reported
-
-    wrap(server.errors, "body", body)
+    reported: dict[str, Any] = original(rejected)
+    return reported | {"code": 0} if rejected.problem in _HIDDEN else reported
 
 
-@fault("own-token-opens-private-lists")
-def rejects_private_lists_to_owner(server: Server) -> None:
+@fault("own-token-opens-private-lists", step="privacy.opens")
+def rejects_private_lists_to_owner(
+    _original: Original, name: ListName, row: Entity, _viewer: System | None
+) -> bool:
     """A private list is rejected for the own system, too."""
-
-    def opens(_original: Original, name: ListName, row: Entity, _viewer: System | None) -> bool:
-        return row.privacy[LISTS[name][0]] != "private"
-
-    wrap(server.privacy, "opens", opens)
+    return row.privacy[LISTS[name][0]] != "private"
 
 
-@fault("foreign-token-does-not-open-privacy")
-def opens_private_lists_to_any_token(server: Server) -> None:
+@fault("foreign-token-does-not-open-privacy", step="privacy.opens")
+def opens_private_lists_to_any_token(
+    original: Original, name: ListName, row: Entity, viewer: System | None
+) -> bool:
     """Any valid token opens private lists, not only that of the own system."""
-
-    def opens(original: Original, name: ListName, row: Entity, viewer: System | None) -> bool:
-        return viewer is not None or bool(original(name, row, viewer))
-
-    wrap(server.privacy, "opens", opens)
+    return viewer is not None or bool(original(name, row, viewer))
 
 
 @fault("private-fronters-403", "private-switches-403")

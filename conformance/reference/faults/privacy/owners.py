@@ -19,13 +19,10 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-def _forget_caller(operation: str, server: Server) -> None:
-    def run(original: Original, call: Call) -> object:
-        if call.operation and call.operation.name == operation and is_uuid(path_ref(call)[1]):
-            call.caller = None
-        return original(call)
-
-    wrap(server, "run", run)
+def _forget_caller(operation: str, original: Original, call: Call) -> object:
+    if call.operation and call.operation.name == operation and is_uuid(path_ref(call)[1]):
+        call.caller = None
+    return original(call)
 
 
 for _operation, _violated_by, _what in (
@@ -39,6 +36,7 @@ for _operation, _violated_by, _what in (
         f"{_what} is shown to its owner as to everybody when it is named by UUID.",
         _violated_by,
         partial(_forget_caller, _operation),
+        step="run",
     )
 
 

@@ -105,14 +105,10 @@ add(
 )
 
 
-@fault("err-30005", "private-switches-403")
-def opens_private_switches_with_before(server: Server) -> None:
+@fault("err-30005", "private-switches-403", step="run")
+def opens_private_switches_with_before(server: Server, original: Original, call: Call) -> object:
     """A list of switches with before is shown to everybody, private or not."""
-
-    def run(original: Original, call: Call) -> object:
-        named = call.operation and call.operation.name == "get-system-switches"
-        if named and "before" in call.query:
-            call.caller = server.references.system(call.params["system"], call.caller)
-        return original(call)
-
-    wrap(server, "run", run)
+    named = call.operation and call.operation.name == "get-system-switches"
+    if named and "before" in call.query:
+        call.caller = server.references.system(call.params["system"], call.caller)
+    return original(call)

@@ -18,16 +18,11 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@fault("privacy-set-private")
-def patch_ignores_privacy(server: Server) -> None:
+@fault("privacy-set-private", step="updates.merge")
+def patch_ignores_privacy(original: Original, row: Row, patch: Patch) -> object:
     """PATCH takes privacy keys without an error and leaves them as they were."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        patch.privacy = {}
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    patch.privacy = {}
+    return original(row, patch)
 
 
 @fault("privacy-null-means-public")
@@ -50,42 +45,41 @@ def patch_takes_any_privacy_value(server: Server) -> None:
     )
 
 
-@fault("privacy-null-means-public")
-def null_keeps_front_privacy(server: Server) -> None:
+@fault("privacy-null-means-public", step="validation.read")
+def null_keeps_front_privacy(
+    original: Original, kind: Kind, body: dict[str, Any], *found: Any
+) -> Any:
     """PATCH with null for front_privacy leaves it as it was."""
-
-    def read(original: Original, kind: Kind, body: dict[str, Any], *found: Any) -> Any:
-        patch = original(kind, body, *found)
-        privacy = body.get("privacy")
-        if isinstance(privacy, dict) and privacy.get("front_privacy", "") is None:
-            patch.privacy.pop("front_privacy", None)
-        return patch
-
-    wrap(server.validation, "read", read)
+    patch = original(kind, body, *found)
+    privacy = body.get("privacy")
+    if isinstance(privacy, dict) and privacy.get("front_privacy", "") is None:
+        patch.privacy.pop("front_privacy", None)
+    return patch
 
 
-@fault("system-privacy-keys-2025-08", "member-privacy-keys-2025-08", "group-privacy-keys-2025-08")
-def omits_last_privacy_key(server: Server) -> None:
+@fault(
+    "system-privacy-keys-2025-08",
+    "member-privacy-keys-2025-08",
+    "group-privacy-keys-2025-08",
+    step="presenter.privacy",
+)
+def omits_last_privacy_key(
+    original: Original, row: Entity, viewer: object
+) -> dict[str, str] | None:
     """Privacy objects lack their last key."""
-
-    def privacy(original: Original, row: Entity, viewer: object) -> dict[str, str] | None:
-        shown: dict[str, str] | None = original(row, viewer)
-        return shown and dict(list(shown.items())[:-1])
-
-    wrap(server.presenter, "privacy", privacy)
+    shown: dict[str, str] | None = original(row, viewer)
+    return shown and dict(list(shown.items())[:-1])
 
 
-@fault("privacy-values-public-private")
-def shows_privacy_as_booleans(server: Server) -> None:
+@fault("privacy-values-public-private", step="presenter.privacy")
+def shows_privacy_as_booleans(
+    original: Original, row: Entity, viewer: object
+) -> dict[str, Any] | None:
     """Privacy values of members and groups are shown as true and false."""
-
-    def privacy(original: Original, row: Entity, viewer: object) -> dict[str, Any] | None:
-        shown: dict[str, str] | None = original(row, viewer)
-        if not shown or row.kind.name == "system":
-            return shown
-        return {key: value == "private" for key, value in shown.items()}
-
-    wrap(server.presenter, "privacy", privacy)
+    shown: dict[str, str] | None = original(row, viewer)
+    if not shown or row.kind.name == "system":
+        return shown
+    return {key: value == "private" for key, value in shown.items()}
 
 
 def _omit_last_privacy_key(shown: dict[str, Any]) -> None:
@@ -107,16 +101,11 @@ for _model, _violated_by in (
     )
 
 
-@fault("privacy-set-public")
-def never_makes_public_again(server: Server) -> None:
+@fault("privacy-set-public", step="updates.merge")
+def never_makes_public_again(original: Original, row: Row, patch: Patch) -> object:
     """What is private once cannot be made public by a PATCH."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        patch.privacy = {key: level for key, level in patch.privacy.items() if level == "private"}
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    patch.privacy = {key: level for key, level in patch.privacy.items() if level == "private"}
+    return original(row, patch)
 
 
 @fault("privacy-invalid-value-rejected")
@@ -129,27 +118,19 @@ def takes_privacy_in_any_case(server: Server) -> None:
     )
 
 
-@fault("privacy-set-private")
-def patch_with_fields_ignores_privacy(server: Server) -> None:
+@fault("privacy-set-private", step="validation.changes")
+def patch_with_fields_ignores_privacy(original: Original, *given: Any) -> Patch:
     """A PATCH with privacy and other keys leaves the privacy as it was."""
-
-    def changes(original: Original, *given: Any) -> Patch:
-        patch: Patch = original(*given)
-        if patch.fields:
-            patch.privacy.clear()
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    patch: Patch = original(*given)
+    if patch.fields:
+        patch.privacy.clear()
+    return patch
 
 
-@fault("privacy-set-private", "privacy-set-public")
-def privacy_keys_share_the_last_value(server: Server) -> None:
+@fault("privacy-set-private", "privacy-set-public", step="validation.changes")
+def privacy_keys_share_the_last_value(original: Original, *given: Any) -> Patch:
     """A PATCH of several privacy keys sets all of them to the last value."""
-
-    def changes(original: Original, *given: Any) -> Patch:
-        patch: Patch = original(*given)
-        for level in list(patch.privacy.values())[-1:]:
-            patch.privacy = dict.fromkeys(patch.privacy, level)
-        return patch
-
-    wrap(server.validation, "changes", changes)
+    patch: Patch = original(*given)
+    for level in list(patch.privacy.values())[-1:]:
+        patch.privacy = dict.fromkeys(patch.privacy, level)
+    return patch

@@ -36,48 +36,38 @@ def lists_invisible_groups(server: Server) -> None:
     )
 
 
-@fault("member-visibility-private")
-def reports_invisible_members_of_groups(server: Server) -> None:
+@fault("member-visibility-private", step="presenter.member_uuids")
+def reports_invisible_members_of_groups(
+    server: Server, original: Original, row: Group, viewer: System | None
+) -> list[str]:
     """Groups that are listed with members name members with private visibility, too."""
-
-    def member_uuids(original: Original, row: Group, viewer: System | None) -> list[str]:
-        opened = server.privacy.opens("group-members", row, viewer)
-        return list(row.members) if opened else original(row, viewer)
-
-    wrap(server.presenter, "member_uuids", member_uuids)
+    opened = server.privacy.opens("group-members", row, viewer)
+    return list(row.members) if opened else original(row, viewer)
 
 
-@fault("err-20008")
-def hides_history_with_403(server: Server) -> None:
+@fault("err-20008", step="privacy.check_list")
+def hides_history_with_403(
+    server: Server, original: Original, name: ListName, row: Entity, viewer: System | None
+) -> None:
     """One switch of a private history returns 403 instead of 404."""
-
-    def check_list(original: Original, name: ListName, row: Entity, viewer: System | None) -> None:
-        if name == "switch" and not server.privacy.opens(name, row, viewer):
-            raise Rejected(Problem.HISTORY_HIDDEN)
-        original(name, row, viewer)
-
-    wrap(server.privacy, "check_list", check_list)
+    if name == "switch" and not server.privacy.opens(name, row, viewer):
+        raise Rejected(Problem.HISTORY_HIDDEN)
+    original(name, row, viewer)
 
 
-@fault("err-30004")
-def reports_without_switches_that_nobody_fronts(server: Server) -> None:
+@fault("err-30004", step="switches.fronters")
+def reports_without_switches_that_nobody_fronts(
+    server: Server, original: Original, call: Call
+) -> object:
     """Private fronters of a system without any switch return 204 to everybody."""
-
-    def fronters(original: Original, call: Call) -> object:
-        system = server.references.system(call.params["system"], call.caller)
-        return original(call) if system.switches else None
-
-    wrap(server.endpoints["switches"], "fronters", fronters)
+    system = server.references.system(call.params["system"], call.caller)
+    return original(call) if system.switches else None
 
 
-@fault("err-20008")
-def private_history_shows_current_switch(server: Server) -> None:
+@fault("err-20008", step="switches.show")
+def private_history_shows_current_switch(server: Server, original: Original, call: Call) -> Any:
     """The current switch of a private history is shown to everybody who knows its id."""
-
-    def show(original: Original, call: Call) -> Any:
-        system = server.references.system(call.params["system"], call.caller)
-        if system.switches and system.switches[-1].uuid == call.params["switch"]:
-            return server.presenter.switch(system.switches[-1], call.caller, "switch")
-        return original(call)
-
-    wrap(server.endpoints["switches"], "show", show)
+    system = server.references.system(call.params["system"], call.caller)
+    if system.switches and system.switches[-1].uuid == call.params["switch"]:
+        return server.presenter.switch(system.switches[-1], call.caller, "switch")
+    return original(call)

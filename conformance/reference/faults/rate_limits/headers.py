@@ -19,11 +19,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-def _omit_header(name: str, server: Server) -> None:
-    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
-        return {key: value for key, value in original(allowance).items() if key != name}
-
-    wrap(server.limiter, "headers", headers)
+def _omit_header(name: str, original: Original, allowance: Allowance) -> dict[str, str]:
+    return {key: value for key, value in original(allowance).items() if key != name}
 
 
 for _header, _violated in (
@@ -37,6 +34,7 @@ for _header, _violated in (
         f"The header X-RateLimit-{_header} is missing.",
         ["rate-limit-headers-present", _violated],
         partial(_omit_header, f"X-RateLimit-{_header}"),
+        step="limiter.headers",
     )
 
 
@@ -46,14 +44,9 @@ def omits_rate_limit_headers(server: Server) -> None:
     wrap(server.limiter, "headers", lambda _original, _allowance: {})
 
 
-def _format_limit(in_format: str, server: Server) -> None:
-    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
-        reported: dict[str, str] = original(allowance)
-        return {
-            k: in_format.format(v) if k == "X-RateLimit-Limit" else v for k, v in reported.items()
-        }
-
-    wrap(server.limiter, "headers", headers)
+def _format_limit(in_format: str, original: Original, allowance: Allowance) -> dict[str, str]:
+    reported: dict[str, str] = original(allowance)
+    return {k: in_format.format(v) if k == "X-RateLimit-Limit" else v for k, v in reported.items()}
 
 
 for _name, _description, _format in (
@@ -66,6 +59,7 @@ for _name, _description, _format in (
         _description,
         ["rate-limit-header-limit"],
         partial(_format_limit, _format),
+        step="limiter.headers",
     )
 
 
@@ -79,37 +73,25 @@ def never_lowers_remaining(server: Server) -> None:
     _set_header(server, "X-RateLimit-Remaining", "1000")
 
 
-@fault("rate-limit-header-remaining", "rate-limit-remaining-decreases")
-def freezes_remaining(server: Server) -> None:
+@fault("rate-limit-header-remaining", "rate-limit-remaining-decreases", step="limiter.headers")
+def freezes_remaining(original: Original, allowance: Allowance) -> dict[str, str]:
     """X-RateLimit-Remaining is always one less than the limit."""
-
-    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
-        reported: dict[str, str] = original(allowance)
-        return reported | {"X-RateLimit-Remaining": str(allowance.limit - 1)}
-
-    wrap(server.limiter, "headers", headers)
+    reported: dict[str, str] = original(allowance)
+    return reported | {"X-RateLimit-Remaining": str(allowance.limit - 1)}
 
 
-@fault("rate-limit-header-remaining")
-def reports_full_remaining_on_429(server: Server) -> None:
+@fault("rate-limit-header-remaining", step="limiter.take")
+def reports_full_remaining_on_429(original: Original, scope: str, client: str) -> Allowance:
     """X-RateLimit-Remaining of a 429 is the whole limit."""
-
-    def take(original: Original, scope: str, client: str) -> Allowance:
-        allowance: Allowance = original(scope, client)
-        return allowance if allowance.granted else replace(allowance, remaining=allowance.limit)
-
-    wrap(server.limiter, "take", take)
+    allowance: Allowance = original(scope, client)
+    return allowance if allowance.granted else replace(allowance, remaining=allowance.limit)
 
 
-@fault("rate-limit-header-remaining")
-def counts_remaining_up(server: Server) -> None:
+@fault("rate-limit-header-remaining", step="limiter.take")
+def counts_remaining_up(original: Original, scope: str, client: str) -> Allowance:
     """X-RateLimit-Remaining is the number of requests that were used, not of those that are left."""
-
-    def take(original: Original, scope: str, client: str) -> Allowance:
-        allowance: Allowance = original(scope, client)
-        return replace(allowance, remaining=allowance.limit - allowance.remaining)
-
-    wrap(server.limiter, "take", take)
+    allowance: Allowance = original(scope, client)
+    return replace(allowance, remaining=allowance.limit - allowance.remaining)
 
 
 @fault("rate-limit-header-reset-ms")
@@ -130,14 +112,10 @@ def resets_in_relative_time(server: Server) -> None:
     wrap(server.limiter, "reset", lambda _original, wait_ns: wait_ns // 1_000_000)
 
 
-@fault("rate-limit-headers-present")
-def omits_headers_on_429(server: Server) -> None:
+@fault("rate-limit-headers-present", step="limiter.headers")
+def omits_headers_on_429(original: Original, allowance: Allowance) -> dict[str, str]:
     """A 429 carries no rate limit headers."""
-
-    def headers(original: Original, allowance: Allowance) -> dict[str, str]:
-        return original(allowance) if allowance.granted else {}
-
-    wrap(server.limiter, "headers", headers)
+    return original(allowance) if allowance.granted else {}
 
 
 @fault("rate-limit-header-scope")
@@ -158,40 +136,28 @@ def resets_in_the_past(server: Server) -> None:
     wrap(server.limiter, "reset", lambda original, wait_ns: original(wait_ns) - 3_600_000)
 
 
-@fault("rate-limit-header-remaining")
-def reports_one_too_many_remaining(server: Server) -> None:
+@fault("rate-limit-header-remaining", step="limiter.take")
+def reports_one_too_many_remaining(original: Original, scope: str, client: str) -> Allowance:
     """X-RateLimit-Remaining counts the request of the response as one that can still be sent."""
-
-    def take(original: Original, scope: str, client: str) -> Allowance:
-        allowance: Allowance = original(scope, client)
-        return replace(allowance, remaining=allowance.remaining + allowance.granted)
-
-    wrap(server.limiter, "take", take)
+    allowance: Allowance = original(scope, client)
+    return replace(allowance, remaining=allowance.remaining + allowance.granted)
 
 
-@fault("rate-limit-headers-present")
-def omits_headers_on_errors(server: Server) -> None:
+@fault("rate-limit-headers-present", step="limited")
+def omits_headers_on_errors(original: Original, call: Call) -> Response:
     """A response that is an error carries no rate limit headers."""
-
-    def limited(original: Original, call: Call) -> Response:
-        response: Response = original(call)
-        if response.status_code not in (200, 204, 429):
-            for name in [name for name in response.headers if name.startswith("x-ratelimit")]:
-                del response.headers[name]
-        return response
-
-    wrap(server, "limited", limited)
+    response: Response = original(call)
+    if response.status_code not in (200, 204, 429):
+        for name in [name for name in response.headers if name.startswith("x-ratelimit")]:
+            del response.headers[name]
+    return response
 
 
-@fault("rate-limit-headers-present")
-def omits_headers_on_204(server: Server) -> None:
+@fault("rate-limit-headers-present", step="limited")
+def omits_headers_on_204(original: Original, call: Call) -> Response:
     """A response without content carries no rate limit headers."""
-
-    def limited(original: Original, call: Call) -> Response:
-        response: Response = original(call)
-        if response.status_code == HTTPStatus.NO_CONTENT:
-            kept = [pair for pair in response.raw_headers if b"ratelimit" not in pair[0]]
-            response.raw_headers[:] = kept
-        return response
-
-    wrap(server, "limited", limited)
+    response: Response = original(call)
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        kept = [pair for pair in response.raw_headers if b"ratelimit" not in pair[0]]
+        response.raw_headers[:] = kept
+    return response

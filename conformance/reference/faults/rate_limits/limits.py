@@ -81,12 +81,9 @@ def limits_half_as_much_as_reported(server: Server) -> None:
     _change_unreported(server, lambda limit: limit // 2)
 
 
-def _scale(scope: str, numerator: int, denominator: int, server: Server) -> None:
-    def limit(original: Original, asked: str) -> int:
-        full = int(original(asked))
-        return full * numerator // denominator if asked == scope else full
-
-    wrap(server.limiter, "limit", limit)
+def _scale(scope: str, numerator: int, denominator: int, original: Original, asked: str) -> int:
+    full = int(original(asked))
+    return full * numerator // denominator if asked == scope else full
 
 
 for _scope, _violated in {
@@ -99,12 +96,14 @@ for _scope, _violated in {
         f"The limit of {_scope} is twice the documented one.",
         [_violated],
         partial(_scale, _scope, 2, 1),
+        step="limiter.limit",
     )
     add(
         f"halves_limit_of_{_scope}",
         f"The limit of {_scope} is half the documented one.",
         [_violated],
         partial(_scale, _scope, 1, 2),
+        step="limiter.limit",
     )
 
 
@@ -114,12 +113,9 @@ def shares_one_limit(server: Server) -> None:
     wrap(server.limiter, "scope", lambda _original, _method, _path: "generic_update")
 
 
-def _do_not_limit(method: str, server: Server) -> None:
-    def admit(original: Original, call: Call) -> Allowance:
-        allowance: Allowance = original(call)
-        return replace(allowance, granted=allowance.granted or call.method == method)
-
-    wrap(server.limiter, "admit", admit)
+def _do_not_limit(method: str, original: Original, call: Call) -> Allowance:
+    allowance: Allowance = original(call)
+    return replace(allowance, granted=allowance.granted or call.method == method)
 
 
 for _method in ("POST", "PATCH", "DELETE"):
@@ -128,29 +124,22 @@ for _method in ("POST", "PATCH", "DELETE"):
         f"{_method} requests are never rejected for their rate.",
         ["rate-limit-exceeded-429", "rate-limit-generic-update-3"],
         partial(_do_not_limit, _method),
+        step="limiter.admit",
     )
 
 
-@fault("rate-limit-exceeded-429", "rate-limit-generic-get-10")
-def does_not_limit_fronters(server: Server) -> None:
+@fault("rate-limit-exceeded-429", "rate-limit-generic-get-10", step="limiter.admit")
+def does_not_limit_fronters(original: Original, call: Call) -> Any:
     """Reads of the fronters are never rejected for their rate."""
-
-    def admit(original: Original, call: Call) -> Any:
-        allowance = original(call)
-        return replace(allowance, granted=allowance.granted or call.path.endswith("/fronters"))
-
-    wrap(server.limiter, "admit", admit)
+    allowance = original(call)
+    return replace(allowance, granted=allowance.granted or call.path.endswith("/fronters"))
 
 
-@fault("rate-limit-exceeded-429", "rate-limit-generic-update-3")
-def does_not_limit_settings(server: Server) -> None:
+@fault("rate-limit-exceeded-429", "rate-limit-generic-update-3", step="limiter.admit")
+def does_not_limit_settings(original: Original, call: Call) -> Any:
     """Changes of settings are never rejected for their rate."""
-
-    def admit(original: Original, call: Call) -> Any:
-        allowance = original(call)
-        return replace(allowance, granted=allowance.granted or call.path.endswith("/settings"))
-
-    wrap(server.limiter, "admit", admit)
+    allowance = original(call)
+    return replace(allowance, granted=allowance.granted or call.path.endswith("/settings"))
 
 
 @fault("rate-limit-2-per-second-per-ip", "rate-limit-absent-at-a", only="2021-11")

@@ -82,34 +82,23 @@ def changes_429_code(server: Server) -> None:
     _change_rejection(server, code=429)
 
 
-@fault("rate-limit-429-json-body", "rate-limit-error-body-a")
-def returns_429_as_html(server: Server) -> None:
+@fault("rate-limit-429-json-body", "rate-limit-error-body-a", step="reject")
+def returns_429_as_html(original: Original, call: Call, allowance: Allowance) -> Response:
     """The body of a 429 is a page of HTML."""
-
-    def reject(original: Original, call: Call, allowance: Allowance) -> Response:
-        reported: Response = original(call, allowance)
-        return HTMLResponse("<h1>Too many requests</h1>", reported.status_code)
-
-    wrap(server, "reject", reject)
+    reported: Response = original(call, allowance)
+    return HTMLResponse("<h1>Too many requests</h1>", reported.status_code)
 
 
-@fault("rate-limit-exceeded-429", "rate-limit-exceeded-429-a")
-def returns_503_for_429(server: Server) -> None:
+@fault("rate-limit-exceeded-429", "rate-limit-exceeded-429-a", step="errors.status")
+def returns_503_for_429(original: Original, rejected: Rejected) -> int:
     """Too many requests return 503."""
-
-    def status(original: Original, rejected: Rejected) -> int:
-        return 503 if rejected.problem is Problem.TOO_MANY else int(original(rejected))
-
-    wrap(server.errors, "status", status)
+    return 503 if rejected.problem is Problem.TOO_MANY else int(original(rejected))
 
 
-@fault("rate-limit-exceeded-429")
-def applies_rejected_writes(server: Server) -> None:
+@fault("rate-limit-exceeded-429", step="reject")
+def applies_rejected_writes(
+    server: Server, original: Original, call: Call, allowance: Allowance
+) -> object:
     """A write that came too early returns 429, but only after it was applied."""
-
-    def reject(original: Original, call: Call, allowance: Allowance) -> Response:
-        server.serve(call)
-        reported: Response = original(call, allowance)
-        return reported
-
-    wrap(server, "reject", reject)
+    server.serve(call)
+    return original(call, allowance)

@@ -31,14 +31,11 @@ def has_one_bucket_for_all(server: Server) -> None:
     _one_budget(server, 10)
 
 
-def _charge_both(used: str, too: str, server: Server) -> None:
-    def take(original: Original, scope: str, client: str) -> Allowance:
-        allowance: Allowance = original(scope, client)
-        if scope == used:
-            original(too, client)
-        return allowance
-
-    wrap(server.limiter, "take", take)
+def _charge_both(used: str, too: str, original: Original, scope: str, client: str) -> Allowance:
+    allowance: Allowance = original(scope, client)
+    if scope == used:
+        original(too, client)
+    return allowance
 
 
 for _used, _too, _name, _description, _violated in (
@@ -64,7 +61,7 @@ for _used, _too, _name, _description, _violated in (
         "rate-limit-message-10",
     ),
 ):
-    add(_name, _description, [_violated], partial(_charge_both, _used, _too))
+    add(_name, _description, [_violated], partial(_charge_both, _used, _too), step="limiter.take")
 
 _SECOND_NS = 1_000_000_000
 
@@ -85,11 +82,8 @@ def charges_writes_as_reads(server: Server) -> None:
     wrap(server.limiter, "take", take)
 
 
-def _limit_by(what: str, server: Server) -> None:
-    def client(_original: Original, call: Call) -> str:
-        return str(getattr(call, what) or call.client)
-
-    wrap(server.limiter, "client", client)
+def _limit_by(what: str, _original: Original, call: Call) -> str:
+    return str(getattr(call, what) or call.client)
 
 
 add(
@@ -97,30 +91,29 @@ add(
     "Each token has a limit of its own.",
     ["rate-limit-2-per-second-per-ip"],
     partial(_limit_by, "token"),
+    step="limiter.client",
 )
 add(
     "limits_by_path",
     "Each path has a limit of its own.",
     ["rate-limit-exceeded-429", "rate-limit-2-per-second-per-ip"],
     partial(_limit_by, "path"),
+    step="limiter.client",
 )
 add(
     "believes_forwarded_for",
     "Each address in X-Forwarded-For has a limit of its own.",
     ["rate-limit-exceeded-429", "rate-limit-2-per-second-per-ip"],
     partial(_limit_by, "forwarded_for"),
+    step="limiter.client",
 )
 
 
-@fault("rate-limit-exceeded-429")
-def limits_only_who_has_a_token(server: Server) -> None:
+@fault("rate-limit-exceeded-429", step="limiter.admit")
+def limits_only_who_has_a_token(original: Original, call: Call) -> Allowance:
     """Requests without a token are never rejected for their rate."""
-
-    def admit(original: Original, call: Call) -> Allowance:
-        allowance: Allowance = original(call)
-        return allowance if call.token else replace(allowance, granted=True)
-
-    wrap(server.limiter, "admit", admit)
+    allowance: Allowance = original(call)
+    return allowance if call.token else replace(allowance, granted=True)
 
 
 @fault("rate-limit-exceeded-429", only="2025-08")

@@ -49,18 +49,14 @@ def accepts_form_content_type(server: Server) -> None:
     _accept(server, lambda declared: declared == "application/x-www-form-urlencoded")
 
 
-@fault("json-body-requires-content-type")
-def applies_body_of_rejected_content_type(server: Server) -> None:
+@fault("json-body-requires-content-type", step="bodies.check_type")
+def applies_body_of_rejected_content_type(server: Server, original: Original, call: Call) -> None:
     """A body with the wrong Content-Type is rejected, but only after it was applied."""
-
-    def check_type(original: Original, call: Call) -> None:
-        try:
-            original(call)
-        except Rejected:
-            server.run(replace(call, content_type="application/json"))
-            raise
-
-    wrap(server.bodies, "check_type", check_type)
+    try:
+        original(call)
+    except Rejected:
+        server.run(replace(call, content_type="application/json"))
+        raise
 
 
 @fault("json-body-requires-content-type")
@@ -87,23 +83,15 @@ def accepts_multipart_content_type(server: Server) -> None:
     _accept(server, lambda declared: (declared or "").startswith("multipart/"))
 
 
-@fault("json-body-requires-content-type")
-def wants_content_type_to_the_letter(server: Server) -> None:
+@fault("json-body-requires-content-type", step="bodies.check_type")
+def wants_content_type_to_the_letter(original: Original, call: Call) -> None:
     """A Content-Type with a charset, or in capital letters, is rejected."""
-
-    def check_type(original: Original, call: Call) -> None:
-        plain = call.content_type == "application/json"
-        original(call if plain else replace(call, content_type=None))
-
-    wrap(server.bodies, "check_type", check_type)
+    plain = call.content_type == "application/json"
+    original(call if plain else replace(call, content_type=None))
 
 
-@fault("json-body-requires-content-type")
-def takes_any_type_of_new_groups(server: Server) -> None:
+@fault("json-body-requires-content-type", step="bodies.check_type")
+def takes_any_type_of_new_groups(original: Original, call: Call) -> None:
     """The Content-Type does not matter where a group is created."""
-
-    def check_type(original: Original, call: Call) -> None:
-        if not (call.operation and call.operation.name == "create-group"):
-            original(call)
-
-    wrap(server.bodies, "check_type", check_type)
+    if not (call.operation and call.operation.name == "create-group"):
+        original(call)

@@ -14,36 +14,25 @@ from conformance.reference.routing import BASE_PATH
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.steps import Original
 
 
-@fault("unversioned-endpoints-removed")
-def serves_paths_without_version(server: Server) -> None:
+@fault("unversioned-endpoints-removed", step="respond")
+def serves_paths_without_version(original: Original, call: Call) -> object:
     """Every path is also served without the version."""
-
-    def respond(original: Original, call: Call) -> Response:
-        versioned = call.path.startswith(BASE_PATH)
-        path = call.path if versioned else BASE_PATH + call.path
-        reported: Response = original(replace(call, path=path))
-        return reported
-
-    wrap(server, "respond", respond)
+    versioned = call.path.startswith(BASE_PATH)
+    path = call.path if versioned else BASE_PATH + call.path
+    return original(replace(call, path=path))
 
 
-@fault("query-params-optional")
-def needs_with_members(server: Server) -> None:
+@fault("query-params-optional", step="queries.flag")
+def needs_with_members(original: Original, call: Call, name: str) -> bool:
     """The list of groups is rejected without with_members."""
-
-    def flag(original: Original, call: Call, name: str) -> bool:
-        if name not in call.query:
-            raise Rejected(Problem.BAD_REQUEST, f"{name} is missing")
-        return bool(original(call, name))
-
-    wrap(server.queries, "flag", flag)
+    if name not in call.query:
+        raise Rejected(Problem.BAD_REQUEST, f"{name} is missing")
+    return bool(original(call, name))
 
 
 @fault("get-groups-with-members", "query-params-need-value")

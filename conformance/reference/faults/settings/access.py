@@ -17,83 +17,55 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("get-settings-public", "public-settings-for-foreign-token")
-def settings_are_private(server: Server) -> None:
+@fault("get-settings-public", "public-settings-for-foreign-token", step="presenter.public_settings")
+def settings_are_private(_original: Original, _row: Row) -> object:
     """The settings are rejected for everybody but the owner."""
-
-    def public(_original: Original, _row: Row) -> object:
-        raise Rejected(Problem.NOT_YOURS)
-
-    wrap(server.presenter, "public_settings", public)
+    raise Rejected(Problem.NOT_YOURS)
 
 
-@fault("public-settings-no-private-keys")
-def public_settings_leak_timezone(server: Server) -> None:
+@fault("public-settings-no-private-keys", step="presenter.public_settings")
+def public_settings_leak_timezone(original: Original, row: Row) -> dict[str, Any]:
     """The public settings show the timezone."""
-
-    def public(original: Original, row: Row) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row)
-        return shown | {"timezone": row.fields["timezone"]}
-
-    wrap(server.presenter, "public_settings", public)
+    shown: dict[str, Any] = original(row)
+    return shown | {"timezone": row.fields["timezone"]}
 
 
-@fault("public-settings-no-private-keys")
-def foreign_token_sees_private_settings(server: Server) -> None:
+@fault("public-settings-no-private-keys", step="settings.show")
+def foreign_token_sees_private_settings(server: Server, original: Original, call: Call) -> object:
     """Any token shows all settings of any system."""
-
-    def show(original: Original, call: Call) -> object:
-        system = server.references.system(call.params["system"], call.caller)
-        return server.presenter.settings(system.settings) if call.caller else original(call)
-
-    wrap(server.endpoints["settings"], "show", show)
+    system = server.references.system(call.params["system"], call.caller)
+    return server.presenter.settings(system.settings) if call.caller else original(call)
 
 
-@fault("public-settings-keys")
-def public_settings_lack_name_format(server: Server) -> None:
+@fault("public-settings-keys", step="presenter.public_settings")
+def public_settings_lack_name_format(original: Original, row: Row) -> dict[str, Any]:
     """The public settings have no name format."""
-
-    def public(original: Original, row: Row) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row)
-        del shown["name_format"]
-        return shown
-
-    wrap(server.presenter, "public_settings", public)
+    shown: dict[str, Any] = original(row)
+    del shown["name_format"]
+    return shown
 
 
-@fault("get-settings-owner", "settings-keys")
-def owner_sees_public_settings(server: Server) -> None:
+@fault("get-settings-owner", "settings-keys", step="settings.show")
+def owner_sees_public_settings(server: Server, _original: Original, call: Call) -> object:
     """The owner sees no more settings than others."""
-
-    def show(_original: Original, call: Call) -> object:
-        system = server.references.system(call.params["system"], call.caller)
-        return server.presenter.public_settings(system.settings)
-
-    wrap(server.endpoints["settings"], "show", show)
+    system = server.references.system(call.params["system"], call.caller)
+    return server.presenter.public_settings(system.settings)
 
 
-@fault("public-settings-no-private-keys")
-def private_settings_shown_by_uuid(server: Server) -> None:
+@fault("public-settings-no-private-keys", step="settings.show")
+def private_settings_shown_by_uuid(server: Server, original: Original, call: Call) -> object:
     """Everybody sees all settings of a system that is named by UUID."""
-
-    def show(original: Original, call: Call) -> object:
-        settings = server.endpoints["settings"].system(call).settings
-        return server.presenter.settings(settings) if is_uuid(path_ref(call)[1]) else original(call)
-
-    wrap(server.endpoints["settings"], "show", show)
+    settings = server.endpoints["settings"].system(call).settings
+    return server.presenter.settings(settings) if is_uuid(path_ref(call)[1]) else original(call)
 
 
-@fault("get-settings-owner")
-def settings_are_shared_by_systems(server: Server) -> None:
+@fault("get-settings-owner", step="settings.update")
+def settings_are_shared_by_systems(server: Server, original: Original, call: Call) -> Any:
     """All systems have the same settings: what one changes is changed for the others."""
-
-    def update(original: Original, call: Call) -> Any:
-        response = original(call)
-        for system in (server.seeded.first, server.seeded.second):
-            system.settings = call.caller.settings if call.caller else system.settings
-        return response
-
-    wrap(server.endpoints["settings"], "update", update)
+    response = original(call)
+    for system in (server.seeded.first, server.seeded.second):
+        system.settings = call.caller.settings if call.caller else system.settings
+    return response
 
 
 @fault("settings-default-private-not-for-api")

@@ -22,31 +22,24 @@ if TYPE_CHECKING:
 def change_before_merge(server: Server, kind: str, change: Callable[[Row, Patch], None]) -> None:
     """Do something to the row and the patch of one kind before they are merged."""
 
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
+    def merge(original: Original, row: Row, patch: Patch) -> object:
         if row.kind.name == kind:
             change(row, patch)
-        merged: Row = original(row, patch)
-        return merged
+        return original(row, patch)
 
     wrap(server.updates, "merge", merge)
 
 
-def _forget(kind: str, server: Server) -> None:
-    def update(original: Original, row: Row, patch: Patch) -> Row:
-        if row.kind.name != kind:
-            return original(row, patch)  # type: ignore[no-any-return] # as the original returns it
-        return original(Row(row.kind, dict(row.fields), {}), patch)  # type: ignore[no-any-return] # as the original returns it
-
-    wrap(server.updates, "merge", update)
+def _forget(kind: str, original: Original, row: Row, patch: Patch) -> Row:
+    if row.kind.name != kind:
+        return original(row, patch)  # type: ignore[no-any-return] # as the original returns it
+    return original(Row(row.kind, dict(row.fields), {}), patch)  # type: ignore[no-any-return] # as the original returns it
 
 
-def _return_old(kind: str, server: Server) -> None:
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        before = Row(row.kind, dict(row.fields), {})
-        merged: Row = original(row, patch)
-        return before if row.kind.name == kind else merged
-
-    wrap(server.updates, "merge", merge)
+def _return_old(kind: str, original: Original, row: Row, patch: Patch) -> Row:
+    before = Row(row.kind, dict(row.fields), {})
+    merged: Row = original(row, patch)
+    return before if row.kind.name == kind else merged
 
 
 for _name, _kind, _persists, _returns in (
@@ -80,12 +73,14 @@ for _name, _kind, _persists, _returns in (
         f"PATCH of the {_kind} returns the new values and forgets them.",
         [_persists],
         partial(_forget, _kind),
+        step="updates.merge",
     )
     add(
         f"{_name}_patch_returns_old",
         f"PATCH of the {_kind} returns the old values.",
         [_returns],
         partial(_return_old, _kind),
+        step="updates.merge",
     )
 
 
@@ -110,50 +105,33 @@ def latch_timeout_has_16_bits(server: Server) -> None:
     )
 
 
-@fault("update-settings-persists")
-def timezone_needs_a_slash(server: Server) -> None:
+@fault("update-settings-persists", step="validation.read_timezone")
+def timezone_needs_a_slash(original: Original, field: Any, value: Any) -> Any:
     """A time zone without a slash in its name is rejected."""
-
-    def read(original: Original, field: Any, value: Any) -> Any:
-        if isinstance(value, str) and "/" not in value:
-            raise Invalid(flaw("This is no time zone."))
-        return original(field, value)
-
-    wrap(server.validation, "read_timezone", read)
+    if isinstance(value, str) and "/" not in value:
+        raise Invalid(flaw("This is no time zone."))
+    return original(field, value)
 
 
-@fault("update-settings-persists")
-def name_format_needs_the_tag(server: Server) -> None:
+@fault("update-settings-persists", step="validation.read_text")
+def name_format_needs_the_tag(original: Original, key: Field, value: object) -> Any:
     """A name format without both placeholders is rejected."""
-
-    def read(original: Original, key: Field, value: object) -> Any:
-        if key.key == "name_format" and not all(p in str(value) for p in ("{name}", "{tag}")):
-            raise Invalid(flaw("A name format has a name and a tag."))
-        return original(key, value)
-
-    wrap(server.validation, "read_text", read)
+    if key.key == "name_format" and not all(p in str(value) for p in ("{name}", "{tag}")):
+        raise Invalid(flaw("A name format has a name and a tag."))
+    return original(key, value)
 
 
-@fault("update-settings-persists", "update-system-persists")
-def timezone_has_two_parts_at_most(server: Server) -> None:
+@fault("update-settings-persists", "update-system-persists", step="validation.read_timezone")
+def timezone_has_two_parts_at_most(original: Original, key: Field, value: object) -> Any:
     """A timezone with two slashes in its name is rejected."""
-
-    def read(original: Original, key: Field, value: object) -> Any:
-        if str(value).count("/") > 1:
-            raise Invalid(flaw("This is no time zone name."))
-        return original(key, value)
-
-    wrap(server.validation, "read_timezone", read)
+    if str(value).count("/") > 1:
+        raise Invalid(flaw("This is no time zone name."))
+    return original(key, value)
 
 
-@fault("settings-latch-timeout")
-def settings_take_latch_0_as_null(server: Server) -> None:
+@fault("settings-latch-timeout", step="updates.merge")
+def settings_take_latch_0_as_null(original: Original, row: Row, patch: Patch) -> object:
     """The latch timeout 0, for never, becomes null, for six hours."""
-
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
-        if patch.fields.get("latch_timeout") == 0:
-            patch.fields["latch_timeout"] = None
-        merged: Row = original(row, patch)
-        return merged
-
-    wrap(server.updates, "merge", merge)
+    if patch.fields.get("latch_timeout") == 0:
+        patch.fields["latch_timeout"] = None
+    return original(row, patch)

@@ -106,14 +106,12 @@ def settings_latch_timeout_needs_a_number(server: Server) -> None:
     wrap(server.validation, "value", integer)
 
 
-def _take_one_choice(key: str, allowed: str, server: Server) -> None:
-    def choice(original: Original, field: Field, value: object) -> str:
-        if field.key == key and value not in (allowed, "off"):
-            raise Rejected(Problem.NOT_YOURS)
-        read: str = original(field, value)
-        return read
-
-    wrap(server.validation, "read_choice", choice)
+def _take_one_choice(
+    key: str, allowed: str, original: Original, field: Field, value: object
+) -> object:
+    if field.key == key and value not in (allowed, "off"):
+        raise Rejected(Problem.NOT_YOURS)
+    return original(field, value)
 
 
 for _key, _allowed, _violated in (
@@ -126,4 +124,5 @@ for _key, _allowed, _violated in (
         f"The setting {_key} can only be off or {_allowed}.",
         [_violated],
         partial(_take_one_choice, _key, _allowed),
+        step="validation.read_choice",
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Member, Switch, System
+    from conformance.reference.entities import Member, System
     from conformance.reference.steps import Original
 
 
@@ -42,75 +42,48 @@ def new_switch_needs_timestamp(server: Server) -> None:
     wrap(switches, "create", lambda original, call: switches.new_timestamp(call) and original(call))  # type: ignore[attr-defined] # an endpoint that a fault reaches into
 
 
-@fault("create-switch-timestamp-default-now")
-def new_switch_starts_a_day_ago(server: Server) -> None:
+@fault("create-switch-timestamp-default-now", step="store.add_switch")
+def new_switch_starts_a_day_ago(
+    original: Original, system: System, timestamp: datetime, members: list[Member]
+) -> object:
     """A new switch without a timestamp starts a day ago."""
-
-    def add(
-        original: Original, system: System, timestamp: datetime, members: list[Member]
-    ) -> Switch:
-        recent = moments.now() - timestamp < timedelta(hours=1)
-        added: Switch = original(system, timestamp - timedelta(days=recent), members)
-        return added
-
-    wrap(server.store, "add_switch", add)
+    recent = moments.now() - timestamp < timedelta(hours=1)
+    return original(system, timestamp - timedelta(days=recent), members)
 
 
-@fault("create-switch-members-required")
-def new_switch_needs_no_members(server: Server) -> None:
+@fault("create-switch-members-required", step="switches.listed_refs")
+def new_switch_needs_no_members(original: Original, body: dict[str, Any]) -> object:
     """A new switch without members is a switch-out."""
-
-    def refs(original: Original, body: dict[str, Any]) -> list[str]:
-        listed: list[str] = original({"members": []} | body)
-        return listed
-
-    wrap(server.endpoints["switches"], "listed_refs", refs)
+    return original({"members": []} | body)
 
 
-@fault("create-switch-empty-members")
-def new_switch_needs_a_member(server: Server) -> None:
+@fault("create-switch-empty-members", step="switches.listed_refs")
+def new_switch_needs_a_member(original: Original, body: dict[str, Any]) -> list[str]:
     """A new switch with an empty member list is rejected."""
-
-    def refs(original: Original, body: dict[str, Any]) -> list[str]:
-        listed: list[str] = original(body)
-        if not listed:
-            raise Rejected(Problem.BAD_REQUEST, "nobody is listed")
-        return listed
-
-    wrap(server.endpoints["switches"], "listed_refs", refs)
+    listed: list[str] = original(body)
+    if not listed:
+        raise Rejected(Problem.BAD_REQUEST, "nobody is listed")
+    return listed
 
 
-@fault("switch-members-in-given-order")
-def switch_members_are_sorted(server: Server) -> None:
+@fault("switch-members-in-given-order", step="switches.members")
+def switch_members_are_sorted(original: Original, refs: list[str], call: Call) -> list[Member]:
     """The members of a switch are stored in the order of their ids."""
-
-    def members(original: Original, refs: list[str], call: Call) -> list[Member]:
-        return sorted(original(refs, call), key=lambda member: member.short_id)
-
-    wrap(server.endpoints["switches"], "members", members)
+    return sorted(original(refs, call), key=lambda member: member.short_id)
 
 
-@fault("create-switch-timestamp-used")
-def new_switch_rounds_up(server: Server) -> None:
+@fault("create-switch-timestamp-used", step="store.add_switch")
+def new_switch_rounds_up(
+    original: Original, system: System, timestamp: datetime, members: list[Member]
+) -> object:
     """A new switch with a fraction of a second starts at the next whole one."""
-
-    def add(
-        original: Original, system: System, timestamp: datetime, members: list[Member]
-    ) -> Switch:
-        rest = timedelta(microseconds=-timestamp.microsecond % 10**6)
-        added: Switch = original(system, timestamp + rest, members)
-        return added
-
-    wrap(server.store, "add_switch", add)
+    rest = timedelta(microseconds=-timestamp.microsecond % 10**6)
+    return original(system, timestamp + rest, members)
 
 
-@fault("create-switch-timestamp-used")
-def new_switch_has_no_zone(server: Server) -> None:
+@fault("create-switch-timestamp-used", step="switches.timestamp")
+def new_switch_has_no_zone(original: Original, call: Call, body: dict[str, Any]) -> Any:
     """The timestamp of a new switch is read as one of UTC, whatever its zone."""
-
-    def timestamp(original: Original, call: Call, body: dict[str, Any]) -> Any:
-        if call.method == "POST" and isinstance(body.get("timestamp"), str):
-            body = body | {"timestamp": OFFSET.sub("Z", body["timestamp"])}
-        return original(call, body)
-
-    wrap(server.endpoints["switches"], "timestamp", timestamp)
+    if call.method == "POST" and isinstance(body.get("timestamp"), str):
+        body = body | {"timestamp": OFFSET.sub("Z", body["timestamp"])}
+    return original(call, body)

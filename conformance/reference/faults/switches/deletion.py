@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from conformance.reference.application import Server
+    from conformance.reference.calls import Call
     from conformance.reference.entities import Member, Switch, System
     from conformance.reference.steps import Original
 
 
-@fault("delete-switch-204")
-def delete_switch_returns_200(server: Server) -> None:
+@fault("delete-switch-204", step="switches.delete")
+def delete_switch_returns_200(original: Original, call: Call) -> object:
     """DELETE of a switch returns 200 with an object."""
-    wrap(server.endpoints["switches"], "delete", lambda original, call: original(call) or {})
+    return original(call) or {}
 
 
 @fault("deleted-switch-is-gone")
@@ -29,18 +30,12 @@ def delete_switch_does_nothing(server: Server) -> None:
     wrap(server.store, "delete_switch", lambda _original, _switch: None)
 
 
-@fault("deleted-switch-is-gone")
-def delete_switch_deletes_the_day(server: Server) -> None:
+@fault("deleted-switch-is-gone", step="store.delete_switch")
+def delete_switch_deletes_the_day(original: Original, switch: Switch) -> None:
     """DELETE of a switch deletes those of the hour after it, too."""
-
-    def delete(original: Original, switch: Switch) -> None:
-        end = switch.timestamp + timedelta(hours=1)
-        for row in [
-            row for row in switch.system.switches if switch.timestamp <= row.timestamp <= end
-        ]:
-            original(row)
-
-    wrap(server.store, "delete_switch", delete)
+    end = switch.timestamp + timedelta(hours=1)
+    for row in [row for row in switch.system.switches if switch.timestamp <= row.timestamp <= end]:
+        original(row)
 
 
 @fault("deleted-switch-is-gone")
@@ -77,10 +72,9 @@ def deleted_switch_still_fronts(server: Server) -> None:
             raise Rejected(Problem.SAME_FRONTERS)
         original(latest, members)
 
-    def added(original: Original, system: System, *given: Any) -> Switch:
+    def added(original: Original, system: System, *given: Any) -> object:
         last.pop(system.uuid, None)
-        switch: Switch = original(system, *given)
-        return switch
+        return original(system, *given)
 
     wrap(server.store, "delete_switch", delete)
     wrap(server.store, "add_switch", added)

@@ -32,15 +32,13 @@ def fronters_are_ids(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("create-switch-becomes-fronters", "create-switch-empty-members")
-def fronters_are_of_oldest_switch(server: Server) -> None:
+@fault("create-switch-becomes-fronters", "create-switch-empty-members", step="switches.fronters")
+def fronters_are_of_oldest_switch(
+    server: Server, _original: Original, call: Call
+) -> dict[str, Any] | None:
     """The fronters are those of the oldest switch."""
-
-    def fronters(_original: Original, call: Call) -> dict[str, Any] | None:
-        switches = server.references.system(call.params["system"], call.caller).switches
-        return server.presenter.switch(switches[0], call.caller, "fronters") if switches else None
-
-    wrap(server.endpoints["switches"], "fronters", fronters)
+    switches = server.references.system(call.params["system"], call.caller).switches
+    return server.presenter.switch(switches[0], call.caller, "fronters") if switches else None
 
 
 @fault("get-fronters-none-204")
@@ -49,30 +47,24 @@ def no_fronters_is_empty_object(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", lambda original, call: original(call) or {})
 
 
-@fault("get-fronters-none-204")
-def no_fronters_is_404(server: Server) -> None:
+@fault("get-fronters-none-204", step="switches.fronters")
+def no_fronters_is_404(original: Original, call: Call) -> object:
     """Without any switch the fronters are 404."""
-
-    def fronters(original: Original, call: Call) -> object:
-        response: object = original(call)
-        if response is None:
-            raise Rejected(Problem.SWITCH_UNAVAILABLE)
-        return response
-
-    wrap(server.endpoints["switches"], "fronters", fronters)
+    response: object = original(call)
+    if response is None:
+        raise Rejected(Problem.SWITCH_UNAVAILABLE)
+    return response
 
 
-@fault("get-fronters-returns-switch-with-members")
-def fronters_are_last_logged(server: Server) -> None:
+@fault("get-fronters-returns-switch-with-members", step="switches.fronters")
+def fronters_are_last_logged(
+    server: Server, _original: Original, call: Call
+) -> dict[str, Any] | None:
     """The fronters are those of the switch that was logged last, whatever its time."""
-
-    def fronters(_original: Original, call: Call) -> dict[str, Any] | None:
-        system = server.references.system(call.params["system"], call.caller)
-        server.privacy.check_list("fronters", system, call.caller)
-        logged = [row for row in server.store.switches.values() if row.system is system]
-        return server.presenter.switch(logged[-1], call.caller, "fronters") if logged else None
-
-    wrap(server.endpoints["switches"], "fronters", fronters)
+    system = server.references.system(call.params["system"], call.caller)
+    server.privacy.check_list("fronters", system, call.caller)
+    logged = [row for row in server.store.switches.values() if row.system is system]
+    return server.presenter.switch(logged[-1], call.caller, "fronters") if logged else None
 
 
 @fault("update-switch-members")
@@ -113,25 +105,20 @@ def fronters_break_when_one_is_deleted(server: Server) -> None:
             unshowable.add(member.system.switches[-1].uuid)
         original(member)
 
-    def frame(original: Original, row: Switch) -> dict[str, Any]:
+    def frame(original: Original, row: Switch) -> object:
         if row.uuid in unshowable:
             raise Rejected(Problem.INTERNAL)
-        shown: dict[str, Any] = original(row)
-        return shown
+        return original(row)
 
     wrap(server.store, "delete_member", delete)
     wrap(server.presenter, "switch_frame", frame)
 
 
-@fault("create-switch-empty-members")
-def switch_out_has_no_fronters(server: Server) -> None:
+@fault("create-switch-empty-members", step="switches.fronters")
+def switch_out_has_no_fronters(original: Original, call: Call) -> dict[str, Any] | None:
     """The fronters after a switch-out return 204, as if there were no switch."""
-
-    def fronters(original: Original, call: Call) -> dict[str, Any] | None:
-        shown: dict[str, Any] | None = original(call)
-        return shown if shown and shown["members"] else None
-
-    wrap(server.endpoints["switches"], "fronters", fronters)
+    shown: dict[str, Any] | None = original(call)
+    return shown if shown and shown["members"] else None
 
 
 def _current_switches(server: Server) -> dict[str, Switch]:

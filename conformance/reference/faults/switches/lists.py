@@ -26,14 +26,12 @@ def switches_ignore_before(server: Server) -> None:
     wrap(server.queries, "before", lambda _original, _call: moments.now())
 
 
-@fault("get-switches-before", "get-switches-pagination")
-def switches_list_after_before(server: Server) -> None:
+@fault("get-switches-before", "get-switches-pagination", step="lists.switches")
+def switches_list_after_before(
+    _original: Original, system: System, before: datetime, limit: int
+) -> list[Switch]:
     """The list of switches starts at before instead of ending there."""
-
-    def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
-        return [row for row in system.switches if row.timestamp >= before][:limit][::-1]
-
-    wrap(server.lists, "switches", switches)
+    return [row for row in system.switches if row.timestamp >= before][:limit][::-1]
 
 
 def _shift_before(server: Server, shift: Callable[[datetime], datetime]) -> None:
@@ -64,27 +62,21 @@ def switches_list_oldest_first(server: Server) -> None:
     wrap(server.lists, "switches", lambda original, *given: original(*given)[::-1])
 
 
-@fault("get-switches-newest-first")
-def switches_list_as_logged(server: Server) -> None:
+@fault("get-switches-newest-first", step="lists.switches")
+def switches_list_as_logged(server: Server, original: Original, *given: object) -> list[Switch]:
     """The list of switches is in the order in which they were logged."""
-
-    def switches(original: Original, *given: object) -> list[Switch]:
-        place = {uuid: number for number, uuid in enumerate(server.store.switches)}
-        return sorted(original(*given), key=lambda row: -place[row.uuid])
-
-    wrap(server.lists, "switches", switches)
+    place = {uuid: number for number, uuid in enumerate(server.store.switches)}
+    return sorted(original(*given), key=lambda row: -place[row.uuid])
 
 
-@fault("get-switches-newest-first")
-def switches_are_cut_before_sorting(server: Server) -> None:
+@fault("get-switches-newest-first", step="lists.switches")
+def switches_are_cut_before_sorting(
+    server: Server, _original: Original, system: System, before: datetime, limit: int
+) -> list[Switch]:
     """The list of switches is cut to those that were logged last, and only then sorted."""
-
-    def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
-        logged = [row for row in server.store.switches.values() if row.system is system]
-        kept = [row for row in logged if row.timestamp < before][-limit:]
-        return sorted(kept, key=lambda row: row.timestamp, reverse=True)
-
-    wrap(server.lists, "switches", switches)
+    logged = [row for row in server.store.switches.values() if row.system is system]
+    kept = [row for row in logged if row.timestamp < before][-limit:]
+    return sorted(kept, key=lambda row: row.timestamp, reverse=True)
 
 
 def _keep_first(server: Server, key: str) -> None:
@@ -110,25 +102,15 @@ def switches_list_old_times(server: Server) -> None:
     _keep_first(server, "timestamp")
 
 
-@fault("get-switches-before")
-def before_has_no_zone(server: Server) -> None:
+@fault("get-switches-before", step="queries.before")
+def before_has_no_zone(original: Original, call: Call) -> Any:
     """The time of before is read as one of UTC, whatever its zone."""
-
-    def before(original: Original, call: Call) -> Any:
-        call.query["before"] = OFFSET.sub(
-            "Z", call.query.get("before", moments.show(moments.now()))
-        )
-        return original(call)
-
-    wrap(server.queries, "before", before)
+    call.query["before"] = OFFSET.sub("Z", call.query.get("before", moments.show(moments.now())))
+    return original(call)
 
 
-@fault("switch-members-ids-in-list")
-def switches_list_objects(server: Server) -> None:
+@fault("switch-members-ids-in-list", step="presenter.listed_switch")
+def switches_list_objects(server: Server, original: Original, row: Switch) -> dict[str, Any]:
     """The list of switches shows member objects."""
-
-    def listed(original: Original, row: Switch) -> dict[str, Any]:
-        shown: dict[str, Any] = original(row)
-        return shown | {"members": server.presenter.members(row.members, row.system, "switch")}
-
-    wrap(server.presenter, "listed_switch", listed)
+    shown: dict[str, Any] = original(row)
+    return shown | {"members": server.presenter.members(row.members, row.system, "switch")}

@@ -17,39 +17,27 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("switch-members-ids-or-objects")
-def switch_members_are_an_object(server: Server) -> None:
+@fault("switch-members-ids-or-objects", step="switches.show")
+def switch_members_are_an_object(original: Original, call: Call) -> dict[str, Any]:
     """One switch shows its members under their ids."""
-
-    def show(original: Original, call: Call) -> dict[str, Any]:
-        shown: dict[str, Any] = original(call)
-        return shown | {"members": {member["id"]: member for member in shown["members"]}}
-
-    wrap(server.endpoints["switches"], "show", show)
+    shown: dict[str, Any] = original(call)
+    return shown | {"members": {member["id"]: member for member in shown["members"]}}
 
 
-@fault("update-switch-members")
-def members_are_named_like_the_first(server: Server) -> None:
+@fault("update-switch-members", step="switches.members")
+def members_are_named_like_the_first(original: Original, refs: list[str], call: Call) -> Any:
     """The members of a switch must all be named by short id, or all by UUID."""
-
-    def members(original: Original, refs: list[str], call: Call) -> Any:
-        for ref in refs:
-            if (canonical_uuid(ref) is None) != (canonical_uuid(refs[0]) is None):
-                raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
-        return original(refs, call)
-
-    wrap(server.endpoints["switches"], "members", members)
+    for ref in refs:
+        if (canonical_uuid(ref) is None) != (canonical_uuid(refs[0]) is None):
+            raise Rejected(Problem.LISTED_MEMBER_UNKNOWN, ref)
+    return original(refs, call)
 
 
-@fault("switch-members-in-given-order")
-def sorts_changed_members(server: Server) -> None:
+@fault("switch-members-in-given-order", step="switches.members")
+def sorts_changed_members(original: Original, refs: list[str], call: Call) -> list[Member]:
     """The members of a PATCH of a switch are stored in the order of their ids."""
-
-    def members(original: Original, refs: list[str], call: Call) -> list[Member]:
-        rows: list[Member] = original(refs, call)
-        return sorted(rows, key=lambda row: row.short_id) if call.method == "PATCH" else rows
-
-    wrap(server.endpoints["switches"], "members", members)
+    rows: list[Member] = original(refs, call)
+    return sorted(rows, key=lambda row: row.short_id) if call.method == "PATCH" else rows
 
 
 @fault("update-switch-members")
@@ -95,40 +83,32 @@ def changed_members_put_the_switch_off(server: Server) -> None:
     wrap(switches, "update_members", update)
 
 
-@fault("update-switch-members")
-def changed_members_are_added(server: Server) -> None:
+@fault("update-switch-members", step="switches.update_members")
+def changed_members_are_added(server: Server, original: Original, call: Call) -> dict[str, Any]:
     """PATCH of the members of a switch adds them to those that it has."""
-
-    def update(original: Original, call: Call) -> dict[str, Any]:
-        switch = server.store.switches.get(call.params["switch"])
-        before = list(switch.members) if switch else []
-        original(call)
-        assert switch  # noqa: S101 - or it would have been rejected
-        switch.members = before + [row for row in switch.members if row not in before]
-        return server.presenter.switch(switch, call.caller, "switch")
-
-    wrap(server.endpoints["switches"], "update_members", update)
+    switch = server.store.switches.get(call.params["switch"])
+    before = list(switch.members) if switch else []
+    original(call)
+    assert switch  # noqa: S101 - or it would have been rejected
+    switch.members = before + [row for row in switch.members if row not in before]
+    return server.presenter.switch(switch, call.caller, "switch")
 
 
-@fault("update-switch-members-only-own")
-def changed_members_of_any_switch(server: Server) -> None:
+@fault("update-switch-members-only-own", step="switches.switch")
+def changed_members_of_any_switch(
+    server: Server, original: Original, call: Call, *given: Any, **rest: Any
+) -> Switch:
     """PATCH of the members of a switch reaches those of other systems."""
-
-    def switch(original: Original, call: Call, *given: Any, **rest: Any) -> Switch:
-        found = server.store.switches.get(call.params["switch"])
-        patched = call.path.endswith("/members") and found is not None
-        return found if patched else original(call, *given, **rest)  # type: ignore[return-value] # as the original returns it
-
-    wrap(server.endpoints["switches"], "switch", switch)
+    found = server.store.switches.get(call.params["switch"])
+    patched = call.path.endswith("/members") and found is not None
+    return found if patched else original(call, *given, **rest)  # type: ignore[return-value] # as the original returns it
 
 
-@fault("update-switch-members")
-def changed_members_lose_all_but_one(server: Server) -> None:
+@fault("update-switch-members", step="switches.update_members")
+def changed_members_lose_all_but_one(
+    server: Server, original: Original, call: Call
+) -> dict[str, Any]:
     """PATCH of the members of a switch returns all of them and keeps the first."""
-
-    def update(original: Original, call: Call) -> dict[str, Any]:
-        shown: dict[str, Any] = original(call)
-        del server.store.switches[call.params["switch"]].members[1:]
-        return shown
-
-    wrap(server.endpoints["switches"], "update_members", update)
+    shown: dict[str, Any] = original(call)
+    del server.store.switches[call.params["switch"]].members[1:]
+    return shown

@@ -18,34 +18,26 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("update-switch-timestamp")
-def moved_switch_stays(server: Server) -> None:
+@fault("update-switch-timestamp", step="switches.update")
+def moved_switch_stays(server: Server, original: Original, call: Call) -> dict[str, Any]:
     """PATCH of a switch returns the new time, and does not store it."""
-
-    def update(original: Original, call: Call) -> dict[str, Any]:
-        switches = server.endpoints["switches"]
-        old = server.references.switch(
-            call.params["switch"],
-            switches.own_system(call),
-            Problem.SWITCH_UNAVAILABLE,
-        )
-        time = old.timestamp
-        shown: dict[str, Any] = original(call)
-        server.store.move_switch(old, time)
-        return shown
-
-    wrap(server.endpoints["switches"], "update", update)
+    switches = server.endpoints["switches"]
+    old = server.references.switch(
+        call.params["switch"],
+        switches.own_system(call),
+        Problem.SWITCH_UNAVAILABLE,
+    )
+    time = old.timestamp
+    shown: dict[str, Any] = original(call)
+    server.store.move_switch(old, time)
+    return shown
 
 
-@fault("update-switch-timestamp")
-def moved_switch_shows_ids(server: Server) -> None:
+@fault("update-switch-timestamp", step="switches.update")
+def moved_switch_shows_ids(original: Original, call: Call) -> dict[str, Any]:
     """PATCH of a switch returns ids instead of member objects."""
-
-    def update(original: Original, call: Call) -> dict[str, Any]:
-        shown: dict[str, Any] = original(call)
-        return shown | {"members": [member["id"] for member in shown["members"]]}
-
-    wrap(server.endpoints["switches"], "update", update)
+    shown: dict[str, Any] = original(call)
+    return shown | {"members": [member["id"] for member in shown["members"]]}
 
 
 @fault("update-switch-timestamp-required")
@@ -60,26 +52,18 @@ def move_needs_no_timestamp(server: Server) -> None:
     wrap(switches, "new_timestamp", moved)
 
 
-@fault("update-switch-timestamp")
-def moved_switch_ignores_offset(server: Server) -> None:
+@fault("update-switch-timestamp", step="switches.timestamp")
+def moved_switch_ignores_offset(original: Original, call: Call, body: dict[str, Any]) -> object:
     """PATCH of a switch reads a time of any zone as one of UTC."""
-
-    def timestamp(original: Original, call: Call, body: dict[str, Any]) -> object:
-        text = body.get("timestamp")
-        sent = {"timestamp": f"{text[:19]}Z"} if isinstance(text, str) and "+" in text else {}
-        return original(call, body | sent)
-
-    wrap(server.endpoints["switches"], "timestamp", timestamp)
+    text = body.get("timestamp")
+    sent = {"timestamp": f"{text[:19]}Z"} if isinstance(text, str) and "+" in text else {}
+    return original(call, body | sent)
 
 
-@fault("get-switches-newest-first")
-def moved_switch_keeps_its_place(server: Server) -> None:
+@fault("get-switches-newest-first", step="store.move_switch")
+def moved_switch_keeps_its_place(_original: Original, switch: Switch, timestamp: datetime) -> None:
     """A switch that was moved is listed where it was before."""
-
-    def move(_original: Original, switch: Switch, timestamp: datetime) -> None:
-        switch.timestamp = timestamp
-
-    wrap(server.store, "move_switch", move)
+    switch.timestamp = timestamp
 
 
 @fault("update-switch-timestamp")
@@ -98,12 +82,8 @@ def moved_switch_keeps_its_old_time_taken(server: Server) -> None:
     wrap(server.store, "switch_at", at)
 
 
-@fault("update-switch-timestamp-required")
-def moves_to_null_for_now(server: Server) -> None:
+@fault("update-switch-timestamp-required", step="switches.new_timestamp")
+def moves_to_null_for_now(server: Server, original: Original, call: Call) -> Any:
     """PATCH of a switch with null for its timestamp moves it to the present."""
-
-    def timestamp(original: Original, call: Call) -> Any:
-        body = server.bodies.mapping(call)
-        return moments.now() if body.get("timestamp", "") is None else original(call)
-
-    wrap(server.endpoints["switches"], "new_timestamp", timestamp)
+    body = server.bodies.mapping(call)
+    return moments.now() if body.get("timestamp", "") is None else original(call)

@@ -42,36 +42,26 @@ def switches_list_one_too_few(server: Server) -> None:
     _change_limit(server, None, shifted=-1)
 
 
-@fault("get-switches-pagination")
-def switches_page_from_oldest(server: Server) -> None:
+@fault("get-switches-pagination", step="lists.switches")
+def switches_page_from_oldest(
+    _original: Original, system: System, before: datetime, limit: int
+) -> list[Switch]:
     """The list of switches begins with the oldest."""
-
-    def switches(_original: Original, system: System, before: datetime, limit: int) -> list[Switch]:
-        return [row for row in system.switches if row.timestamp < before][:limit]
-
-    wrap(server.lists, "switches", switches)
+    return [row for row in system.switches if row.timestamp < before][:limit]
 
 
-@fault("get-switches-pagination")
-def switches_page_skips_one(server: Server) -> None:
+@fault("get-switches-pagination", step="queries.before")
+def switches_page_skips_one(original: Original, call: Call) -> datetime:
     """Each page of switches leaves out the one right before it."""
-
-    def before(original: Original, call: Call) -> datetime:
-        found: datetime = original(call)
-        return found - timedelta(seconds=61)
-
-    wrap(server.queries, "before", before)
+    found: datetime = original(call)
+    return found - timedelta(seconds=61)
 
 
-@fault("get-switches-limit-default-100")
-def switches_default_to_50(server: Server) -> None:
+@fault("get-switches-limit-default-100", step="queries.limit")
+def switches_default_to_50(original: Original, call: Call) -> int:
     """The list of switches holds 50 when limit is left out."""
-
-    def limit(original: Original, call: Call) -> int:
-        asked: int = original(call)
-        return asked if "limit" in call.query else 50
-
-    wrap(server.queries, "limit", limit)
+    asked: int = original(call)
+    return asked if "limit" in call.query else 50
 
 
 def _set_maximum(server: Server, most: int) -> None:
@@ -94,15 +84,11 @@ def switches_are_capped_one_higher(server: Server) -> None:
     _set_maximum(server, 101)
 
 
-@fault("get-switches-limit")
-def switches_are_capped_at_50(server: Server) -> None:
+@fault("get-switches-limit", step="queries.limit")
+def switches_are_capped_at_50(original: Original, call: Call) -> int:
     """The list of switches has at most 50 where limit asks for more."""
-
-    def limit(original: Original, call: Call) -> int:
-        asked: int = original(call)
-        return min(asked, 50) if "limit" in call.query else asked
-
-    wrap(server.queries, "limit", limit)
+    asked: int = original(call)
+    return min(asked, 50) if "limit" in call.query else asked
 
 
 @fault("get-switches-limit")
@@ -111,11 +97,8 @@ def takes_limit_of_none_for_missing(server: Server) -> None:
     wrap(server.queries, "limit", lambda original, call: original(call) or 100)
 
 
-def _set_default(limit: int, server: Server) -> None:
-    def read(original: Original, call: Call) -> int:
-        return int(original(call)) if "limit" in call.query else limit
-
-    wrap(server.queries, "limit", read)
+def _set_default(limit: int, original: Original, call: Call) -> int:
+    return int(original(call)) if "limit" in call.query else limit
 
 
 for _limit in (25, 50):
@@ -124,27 +107,20 @@ for _limit in (25, 50):
         f"Without a limit the list of switches ends after {_limit}.",
         ["get-switches-limit-default-100"],
         partial(_set_default, _limit),
+        step="queries.limit",
     )
 
 
-@fault("get-switches-limit", "get-switches-max-100")
-def limit_of_100_is_rejected(server: Server) -> None:
+@fault("get-switches-limit", "get-switches-max-100", step="queries.limit")
+def limit_of_100_is_rejected(original: Original, call: Call) -> Any:
     """The list of switches is rejected with limit=100."""
-
-    def limit(original: Original, call: Call) -> Any:
-        if call.query.get("limit") == "100":
-            raise Rejected(Problem.BAD_REQUEST, "limit is below 100")
-        return original(call)
-
-    wrap(server.queries, "limit", limit)
+    if call.query.get("limit") == "100":
+        raise Rejected(Problem.BAD_REQUEST, "limit is below 100")
+    return original(call)
 
 
-@fault("get-switches-limit")
-def limit_needs_before(server: Server) -> None:
+@fault("get-switches-limit", step="queries.limit")
+def limit_needs_before(original: Original, call: Call) -> Any:
     """The list of switches keeps to limit only where before is given, too."""
-
-    def limit(original: Original, call: Call) -> Any:
-        asked = original(call)
-        return asked if "before" in call.query else 100
-
-    wrap(server.queries, "limit", limit)
+    asked = original(call)
+    return asked if "before" in call.query else 100

@@ -9,38 +9,25 @@ from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import System
     from conformance.reference.steps import Original
 
 
-@fault("switch-systemref-any-form")
-def switches_need_me(server: Server) -> None:
+@fault("switch-systemref-any-form", step="switches.writable_system")
+def switches_need_me(original: Original, call: Call) -> object:
     """Switches are only written under @me."""
-
-    def writable(original: Original, call: Call) -> System:
-        if call.params["system"] != "@me":
-            raise Rejected(Problem.NO_ROUTE)
-        system: System = original(call)
-        return system
-
-    wrap(server.endpoints["switches"], "writable_system", writable)
+    if call.params["system"] != "@me":
+        raise Rejected(Problem.NO_ROUTE)
+    return original(call)
 
 
-@fault("switch-systemref-any-form")
-def switches_leave_out_accounts(server: Server) -> None:
+@fault("switch-systemref-any-form", step="serve")
+def switches_leave_out_accounts(server: Server, original: Original, call: Call) -> object:
     """A Discord account names the system, but not for its switches."""
-
-    def serve(original: Original, call: Call) -> Response:
-        if "/switches" in call.path and call.path.split("/")[3].isdigit():
-            return server.errors.response(Rejected(Problem.SYSTEM_UNKNOWN))
-        response: Response = original(call)
-        return response
-
-    wrap(server, "serve", serve)
+    if "/switches" in call.path and call.path.split("/")[3].isdigit():
+        return server.errors.response(Rejected(Problem.SYSTEM_UNKNOWN))
+    return original(call)
 
 
 @fault("switch-writes-need-me", only="2021-11")

@@ -18,14 +18,10 @@ if TYPE_CHECKING:
     from conformance.reference.validation import Patch
 
 
-@fault("api-reads-and-modifies-own-system")
-def ignores_changes_of_the_system(server: Server) -> None:
+@fault("api-reads-and-modifies-own-system", step="updates.merge")
+def ignores_changes_of_the_system(original: Original, row: Row, patch: object) -> object:
     """A PATCH of a system returns it as it was, and changes nothing."""
-
-    def merge(original: Original, row: Row, patch: object) -> object:
-        return row if row.kind.name == "system" else original(row, patch)
-
-    wrap(server.updates, "merge", merge)
+    return row if row.kind.name == "system" else original(row, patch)
 
 
 @fault("update-system-persists", "privacy-set-private", "api-reads-and-modifies-own-system")
@@ -33,10 +29,9 @@ def patch_is_not_stored(server: Server) -> None:
     """PATCH returns the new values and forgets them."""
     before: list[tuple[Row, dict[str, Any], dict[str, str]]] = []
 
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
+    def merge(original: Original, row: Row, patch: Patch) -> object:
         before.append((row, dict(row.fields), dict(row.privacy)))
-        merged: Row = original(row, patch)
-        return merged
+        return original(row, patch)
 
     def success(original: Original, result: object) -> Response:
         response: Response = original(result)
@@ -49,15 +44,12 @@ def patch_is_not_stored(server: Server) -> None:
     wrap(server, "success", success)
 
 
-def _keep_one_key(which: int, server: Server) -> None:
-    def changes(original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
-        patch: Patch = original(kind, body)
-        keys = list(patch.fields)
-        if keys:
-            patch.fields = {keys[which]: patch.fields[keys[which]]}
-        return patch
-
-    wrap(server.validation, "changes", changes)
+def _keep_one_key(which: int, original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
+    patch: Patch = original(kind, body)
+    keys = list(patch.fields)
+    if keys:
+        patch.fields = {keys[which]: patch.fields[keys[which]]}
+    return patch
 
 
 _UPDATES = [
@@ -74,6 +66,7 @@ for _word, _which in (("first", 0), ("last", -1)):
         f"PATCH of several keys changes the {_word} of them and forgets the others.",
         _UPDATES,
         partial(_keep_one_key, _which),
+        step="validation.changes",
     )
 
 
@@ -81,11 +74,10 @@ def _forget_changes(model: str, server: Server) -> None:
     """Return the new values of a PATCH, and forget them."""
     before: list[tuple[Row, dict[str, Any]]] = []
 
-    def merge(original: Original, row: Row, patch: Patch) -> Row:
+    def merge(original: Original, row: Row, patch: Patch) -> object:
         if row.kind.name == model:
             before.append((row, dict(row.fields)))
-        merged: Row = original(row, patch)
-        return merged
+        return original(row, patch)
 
     def success(original: Original, result: object) -> object:
         response = original(result)
@@ -111,12 +103,8 @@ for _model, _violated in (
     )
 
 
-@fault("system-timezone-default-utc", only="2021-11")
-def timezone_starts_unset(server: Server) -> None:
+@fault("system-timezone-default-utc", only="2021-11", step="presenter.system")
+def timezone_starts_unset(original: Original, *given: Any) -> dict[str, Any]:
     """The timezone of a system is null until it is set."""
-
-    def system(original: Original, *given: Any) -> dict[str, Any]:
-        shown: dict[str, Any] = original(*given)
-        return shown | ({"timezone": None} if shown.get("timezone") == "UTC" else {})
-
-    wrap(server.presenter, "system", system)
+    shown: dict[str, Any] = original(*given)
+    return shown | ({"timezone": None} if shown.get("timezone") == "UTC" else {})

@@ -23,38 +23,26 @@ def needs_no_user_agent(server: Server) -> None:
     wrap(server.user_agents, "check", lambda _original, _call: None)
 
 
-@fault("user-agent-empty-400")
-def accepts_empty_user_agent(server: Server) -> None:
+@fault("user-agent-empty-400", step="user_agents.check")
+def accepts_empty_user_agent(original: Original, call: Call) -> None:
     """Requests with an empty User-Agent are served."""
-
-    def check(original: Original, call: Call) -> None:
-        if call.user_agent is None:
-            original(call)
-
-    wrap(server.user_agents, "check", check)
+    if call.user_agent is None:
+        original(call)
 
 
-@fault("user-agent-missing-400")
-def returns_missing_user_agent_with_403(server: Server) -> None:
+@fault("user-agent-missing-400", step="errors.status")
+def returns_missing_user_agent_with_403(original: Original, rejected: Rejected) -> int:
     """A missing User-Agent returns 403."""
-
-    def status(original: Original, rejected: Rejected) -> int:
-        return 403 if rejected.problem is Problem.NO_USER_AGENT else int(original(rejected))
-
-    wrap(server.errors, "status", status)
+    return 403 if rejected.problem is Problem.NO_USER_AGENT else int(original(rejected))
 
 
-@fault("user-agent-error-json")
-def returns_missing_user_agent_as_text(server: Server) -> None:
+@fault("user-agent-error-json", step="errors.response")
+def returns_missing_user_agent_as_text(original: Original, rejected: Rejected) -> Response:
     """The body of the rejection of a missing User-Agent is plain text."""
-
-    def response(original: Original, rejected: Rejected) -> Response:
-        reported: Response = original(rejected)
-        if rejected.problem is Problem.NO_USER_AGENT:
-            return PlainTextResponse("Send a User-Agent.", reported.status_code)
-        return reported
-
-    wrap(server.errors, "response", response)
+    reported: Response = original(rejected)
+    if rejected.problem is Problem.NO_USER_AGENT:
+        return PlainTextResponse("Send a User-Agent.", reported.status_code)
+    return reported
 
 
 @fault("user-agent-error-json")
@@ -63,18 +51,14 @@ def labels_missing_user_agent_as_html(server: Server) -> None:
     label_as_html(Problem.NO_USER_AGENT, server)
 
 
-@fault("user-agent-required")
-def carries_out_what_lacks_a_user_agent(server: Server) -> None:
+@fault("user-agent-required", step="user_agents.check")
+def carries_out_what_lacks_a_user_agent(server: Server, original: Original, call: Call) -> None:
     """A request without a User-Agent is carried out before it is rejected."""
-
-    def check(original: Original, call: Call) -> None:
-        try:
-            original(call)
-        except Rejected:
-            server.serve(call)
-            raise
-
-    wrap(server.user_agents, "check", check)
+    try:
+        original(call)
+    except Rejected:
+        server.serve(call)
+        raise
 
 
 @fault("user-agent-required")
