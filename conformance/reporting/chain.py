@@ -5,69 +5,93 @@ The ids that the target chose are variables, filled from the responses that have
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.curl import curl
+from conformance.reporting.history import created_ids, parsed
+from conformance.reporting.id_forms import Ref, refs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _AGENT = "User-Agent"
 _TOKENS = {"owner": "PK_TOKEN", "other": "PK_OTHER_TOKEN"}
+# Tokens that belong to nobody.
+_DERIVED = {
+    "UNKNOWN_TOKEN": "$(head -c 48 /dev/urandom | base64 | tr +/ ab)",
+    "TRUNCATED_TOKEN": "${PK_TOKEN%?}",
+    "RECASED_TOKEN": '$(tr A-Za-z a-zA-Z <<<"$PK_TOKEN")',
+    "EXTENDED_TOKEN": "${PK_TOKEN}x",
+}
+# An id is a whole word; in a URL an encoded character may stand before it.
+_BEFORE, _AFTER = r"(?:(?<![\w-])|(?<=%[0-9A-Fa-f]{2}))", r"(?![\w-])"
+_STATUS_ALONE, _WHOLE = ("-sSo", "/dev/null", "-w", "'%{http_code}\\n'"), ("-sSi",)
 
 
 class Chain:
     """The exchanges of a chain, as report.json has them, the evidence last; `test` is an expression that its response violates."""
 
-    def __init__(self, exchanges: Sequence[Mapping[str, Any]], base_url: str, test: str) -> None:
+    def __init__(
+        self, exchanges: Sequence[Mapping[str, Any]], base_url: str, test: str = ""
+    ) -> None:
         self.exchanges, self.base_url, self.test = exchanges, base_url, test
         self._created: dict[int, str] = {}  # the name of what the exchange at this place created
-        self._ids: dict[str, tuple[str, str]] = {}  # id: name, key
+        self._refs: dict[str, Ref] = {}  # by how they are written
         for place, exchange in enumerate(exchanges):
             self._note(place, exchange)
+        words = sorted(map(re.escape, self._refs), key=len, reverse=True)
+        self._written = re.compile(rf"{_BEFORE}(?:{'|'.join(words) or '(?!)'}){_AFTER}")
 
     def _note(self, place: int, exchange: Mapping[str, Any]) -> None:
-        if not exchange["operation"].startswith("create") or exchange["response"] is None:
+        """Name what an exchange created, and take the forms of its ids."""
+        ids = created_ids(exchange) if exchange["operation"].startswith("create") else {}
+        if not ids:
             return
         kind = exchange["operation"].removeprefix("create").lower()
-        body = _json(exchange["response"]["body"])
-        if isinstance(body, dict) and isinstance(body.get("id"), str):
-            name = f"{kind}{sum(other.startswith(kind) for other in self._created.values()) + 1}"
-            self._created[place] = name
-            self._ids |= {str(body[key]): (name, key) for key in ("uuid", "id") if key in body}
+        name = f"{kind}{sum(other.startswith(kind) for other in self._created.values()) + 1}"
+        self._created[place] = name
+        for key, ref in ids.items():
+            self._refs = refs(name, key, ref) | self._refs
 
     def curl(self) -> list[str]:
-        """Return shell lines that send the requests again; they need jq where an id is used again."""
+        """Return shell lines that send the requests again: they print status by status, and the last response as it is.
+
+        They need jq where an id is used again.
+        """
         lines = []
-        for place, exchange in enumerate(self.exchanges):
-            line = curl(self._with_variables(exchange))
+        last = len(self.exchanges) - 1
+        for place in range(last):
             name = self._created.get(place)
-            lines.append(f"{name}=$({line})" if name else line)
-            for ref, (entity, key) in self._ids.items():
-                if entity == name and self._is_used(ref, place):
-                    lines.append(f'{_variable(entity, key)}=$(jq -r .{key} <<<"${entity}")')
-        return lines
+            used = [ref for ref in self._used_after(place) if ref.entity == name]
+            line = curl(self._with_variables(place), *(_STATUS_ALONE if name is None else ("-sS",)))
+            lines.append(line if name is None else f"{name}=$({line})")
+            lines += [f"{ref.variable}=$({ref.shell})" for ref in used]
+        lines.append(curl(self._with_variables(last), *_WHOLE))
+        derived = (name for name in _DERIVED if any(f"${name}" in line for line in lines))
+        return [*(f"{name}={_DERIVED[name]}" for name in derived), *lines]
 
-    def _is_used(self, ref: str, place: int) -> bool:
-        later = self.exchanges[place + 1 :]
-        return any(ref in f"{one['url']} {one['request']['body']}" for one in later)
+    def _used_after(self, place: int) -> list[Ref]:
+        later = (f"{one['url']} {one['request']['body']}" for one in self.exchanges[place + 1 :])
+        found = dict.fromkeys(self._written.findall("\n".join(later)))
+        return [self._refs[written] for written in found]
 
-    def _with_variables(self, exchange: Mapping[str, Any]) -> dict[str, Any]:
-        request = dict(exchange["request"])
-        if request["body"] is not None:
-            request["body"] = self._replaced(request["body"], "${}")
-        return {**exchange, "url": self._replaced(exchange["url"], "${}"), "request": request}
+    def _with_variables(self, place: int) -> dict[str, Any]:
+        exchange = self.exchanges[place]
+        body = exchange["request"]["body"]
+        replaced = body if body is None else self._replaced(body, "${0.variable}", place)
+        url = self._replaced(exchange["url"], "${0.variable}", place)
+        return {**exchange, "url": url, "request": {**exchange["request"], "body": replaced}}
 
-    def _replaced(self, text: str, form: str) -> str:
-        for ref, (name, key) in self._ids.items():
-            text = re.sub(
-                rf"\b{re.escape(ref)}\b",
-                form.replace("{}", _variable(name, key)),
-                text,
-            )
-        return text
+    def _replaced(self, text: str, form: str, end: int) -> str:
+        """Return a text in which a ref, in this form, stands for each id that the exchanges before the place `end` returned."""
+        known = [name for place, name in self._created.items() if place < end]
+
+        def replaced(found: re.Match[str]) -> str:
+            ref = self._refs[found[0]]
+            return form.format(ref) if ref.entity in known else found[0]
+
+        return self._written.sub(replaced, text)
 
     def pytest(self) -> str:
         """Return a test that sends the requests again; it needs pytest, httpx and the tokens in the environment."""
@@ -112,35 +136,19 @@ class Chain:
 
     def _step(self, place: int, exchange: Mapping[str, Any]) -> list[str]:
         path = exchange["url"].removeprefix(self.base_url)
-        url = self._url(path)
+        replaced = self._replaced(path, "{0.inserted}", place)
+        url = f'f"{replaced}"' if replaced != path else repr(path)
         words = [repr(exchange["method"]), f"BASE + {url}"]
         if exchange["caller"] in _TOKENS:
             words.append(f"headers={exchange['caller']}")
         if exchange["request"]["body"] is not None:
-            words.append(f"json={self._code(repr(_json(exchange['request']['body'])))}")
+            words.append(f"json={self._code(repr(parsed(exchange['request']['body'])))}")
         lines = [f"        response = api.request({', '.join(words)})"]
         name = self._created.get(place)
         return [*lines, f"        {name} = response.json()"] if name else lines
 
-    def _url(self, path: str) -> str:
-        url = path
-        for ref, (name, key) in self._ids.items():
-            url = re.sub(rf"\b{re.escape(ref)}\b", f"{{{name}['{key}']}}", url)
-        return f'f"{url}"' if url != path else repr(path)
-
     def _code(self, text: str) -> str:
         """Return Python code in which quoted ids are taken from earlier responses."""
-        for ref, (name, key) in self._ids.items():
-            text = text.replace(repr(ref), f'{name}["{key}"]')
-        return text
-
-
-def _variable(name: str, key: str) -> str:
-    return f"PKC_{name}_{key}".upper()
-
-
-def _json(text: str | None) -> Any:
-    try:
-        return json.loads(text or "null")
-    except (ValueError, RecursionError):
+        for written, ref in self._refs.items():
+            text = text.replace(repr(written), ref.code)
         return text

@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 
 # The tokens of both systems, and the invalid ones that checks derive from the first.
 _VARIABLE = r"\$(?:PK|PK_OTHER|UNKNOWN|TRUNCATED|RECASED|EXTENDED)_TOKEN"
-_TOKEN = re.compile(rf"({_VARIABLE}|\$PKC_[A-Z0-9]+_[A-Z]+)")
+_TOKEN = re.compile(rf"({_VARIABLE}|\$PKC_[A-Z0-9_]+)")
 _ENDS_IN_TOKEN = re.compile(rf"[\w :./-]*{_VARIABLE}")
 _OWN_HEADERS = {"host", "connection", "content-length", "accept-encoding"}
+_OWN_ACCEPT = ("accept", "*/*")
 
 
-def curl(exchange: Mapping[str, Any]) -> str:
-    """Return one shell line that repeats the request; tokens stay shell variables."""
-    words = ["curl", *_method(exchange["method"])]
+def curl(exchange: Mapping[str, Any], *options: str) -> str:
+    """Return one shell line that repeats the request, with these options of curl; tokens stay shell variables."""
+    words = ["curl", *options, *_method(exchange["method"])]
     if re.search(r"[][{}]", exchange["url"]):
         words.append("--globoff")
     words.append(_word(exchange["url"]))
@@ -39,10 +40,12 @@ def _headers(request: Mapping[str, Any]) -> list[str]:
     lines = [
         f"{name}: {value}" if value else f"{name};"
         for name, value in headers.items()
-        if name.lower() not in _OWN_HEADERS
+        if name.lower() not in _OWN_HEADERS and (name.lower(), value) != _OWN_ACCEPT
     ]
     if request["body"] is not None and "content-type" not in map(str.lower, headers):
         lines.append("Content-Type:")  # keeps curl from adding its form type
+    if "user-agent" not in map(str.lower, headers):
+        lines.append("User-Agent:")  # keeps curl from naming itself
     return lines
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     Steps = Mapping[str, list[str]]
 
+_REPRODUCED = ("failed", "warned")
 _NOT_CONFORMANT, _INTERRUPTED, _SUITE_FAILED, _USAGE = 1, 2, 3, 4
 
 
@@ -137,18 +138,21 @@ def _check(name: str, run: Run, steps: Steps) -> dict[str, Any]:
         "actual": check["actual"],
         "evidence": kept[-1] if kept else None,
         "before": kept[:-1],
-        "reproduction": _reproduction(run, name),
+        "reproduction": _reproduction(run, name, kept),
     }
 
 
-def _reproduction(run: Run, name: str) -> dict[str, Any] | None:
-    """Return the chain of requests that reproduces a failure of a check, as curl lines and as a pytest test; None without one."""
-    found = run.chains.get(name)
-    if found is None or any(one not in run.exchanges for one in found["exchanges"]):
+def _reproduction(run: Run, name: str, steps: list[str]) -> dict[str, Any] | None:
+    """Return the requests that reproduce a failure as curl lines, and as a pytest test where what it asserts is known; None without one."""
+    if run.checks[name]["outcome"] not in _REPRODUCED or not all(
+        one in run.exchanges for one in steps
+    ):
         return None
-    exchanges = [run.exchanges[one] for one in found["exchanges"]]
-    chain = Chain(exchanges, run.started["target"]["base_url"], found["test"])
-    return {"curl": chain.curl(), "pytest": chain.pytest()}
+    found = run.chains.get(name)
+    exchanges = [run.exchanges[one] for one in steps]
+    base_url = run.started["target"]["base_url"]
+    chain = Chain(exchanges, base_url, found["test"] if found else "")
+    return {"curl": chain.curl(), "pytest": chain.pytest() if found else None} if steps else None
 
 
 def _reach(row: OperationReached) -> dict[str, Any]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 LONGEST_BODY = 20_000  # characters of a body that the page shows; report.json has all
+LAST_SHOWN = 3  # requests before the judged one that are shown in full; the curl lines have all
 
 _VIOLATED = {"error", "failed"}
 _WARNED = {"inconclusive", "warned"}
@@ -69,7 +70,7 @@ def template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["symbols"] = _SYMBOLS
+    environment.globals |= {"symbols": _SYMBOLS, "last_shown": LAST_SHOWN}
     environment.filters |= {
         "body": _body,
         "curl": curl,

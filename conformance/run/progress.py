@@ -182,12 +182,12 @@ class Progress:
 
 
 def chains(report: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the curl lines of each check of a report that has a reproduction; each is printed once."""
+    """Return the curl lines of each generated check of a report that found a chain; each is printed once."""
     return {
         check["check"]: check["reproduction"]["curl"]
         for requirement in report["requirements"]
         for check in requirement["checks"]
-        if check["reproduction"]
+        if check["reproduction"] and check["reproduction"]["pytest"]
     }
 
 

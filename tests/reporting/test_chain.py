@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from typing import Any
+
+import pytest
 
 from conformance.reporting.chain import Chain
 
@@ -42,10 +45,44 @@ CHAIN = Chain(
 def test_curl_lines_take_ids_from_earlier_responses() -> None:
     """Each id that is used again is a shell variable."""
     lines = CHAIN.curl()
-    assert lines[0].startswith("member1=$(curl -X POST")
+    assert lines[0].startswith("member1=$(curl -sS -X POST")
     assert lines[1] == 'PKC_MEMBER1_ID=$(jq -r .id <<<"$member1")'
     assert '/groups/"$PKC_GROUP1_ID"/members' in lines[-1]
     assert not any("abcde" in line or "fghij" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("written", "variable", "jq"),
+    [
+        ("ABCDEF", "PKC_MEMBER1_ID_UPPER", ".id | ascii_upcase"),
+        ("abc-def", "PKC_MEMBER1_ID_DASHED", '.id | .[:3] + "-" + .[3:]'),
+        ("ABC-DEF", "PKC_MEMBER1_ID_UPPER_DASHED", '.id | ascii_upcase | .[:3] + "-" + .[3:]'),
+        ("A-1", "PKC_MEMBER1_UUID_UPPER", ".uuid | ascii_upcase"),
+        ("a1", "PKC_MEMBER1_UUID_UNDASHED", '.uuid | gsub("-"; "")'),
+    ],
+)
+def test_every_form_of_an_id_is_a_variable(written: str, variable: str, jq: str) -> None:
+    """An id that is written in another form than it was returned is put into this form again, in the shell and in Python."""
+    post = exchange("createMember", "POST", "/members", {}, {"id": "abcdef", "uuid": "a-1"})
+    read = exchange("getMember", "GET", f"/members/{written}", None, {})
+    chain = Chain([post, read], BASE, "response.status_code == 200")
+    assert chain.curl()[1] == f"{variable}=$(jq -r '{jq}' <<<\"$member1\")"
+    assert f'/members/"${variable}"' in chain.curl()[2]
+    [path] = re.findall('BASE \\+ (f".*"), headers', chain.pytest())
+    assert eval(path, {"member1": {"id": "abcdef", "uuid": "a-1"}}) == f"/members/{written}"  # noqa: S307 our own
+
+
+def test_id_that_a_request_chose_itself() -> None:
+    """What is sent before a response returned it is no variable."""
+    post = exchange("createMember", "POST", "/members", {"id": "abcde"}, {"id": "abcde"})
+    assert '"abcde"' in Chain([post], BASE).curl()[0]
+
+
+def test_invalid_tokens_are_made_from_the_own_one() -> None:
+    """A chain says how a token is made that reports show by its placeholder."""
+    read = exchange("getSystem", "GET", "/systems/@me", None, {})
+    read["request"]["headers"]["authorization"] = "$TRUNCATED_TOKEN"
+    assert Chain([read], BASE).curl()[0] == "TRUNCATED_TOKEN=${PK_TOKEN%?}"
 
 
 def test_snippet_is_python_and_asserts() -> None:

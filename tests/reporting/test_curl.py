@@ -14,14 +14,14 @@ from .conftest import exchange
 
 
 def _request(body: str | None, **headers: str) -> dict[str, Any]:
-    return exchange("e1", request={"headers": headers, "body": body})
+    return exchange("e1", request={"headers": {"User-Agent": "test"} | headers, "body": body})
 
 
 def test_the_whole_line() -> None:
     """The line of a usual exchange."""
     assert curl(exchange("e1")) == (
         "curl -X PATCH http://127.0.0.1:8000/v2/members/abcde"
-        " -H \"Authorization: $PK_TOKEN\" -H 'Content-Type: application/json'"
+        " -H \"Authorization: $PK_TOKEN\" -H 'Content-Type: application/json' -H User-Agent:"
         " --data-raw '{\"color\": null}'"
     )
 
@@ -69,11 +69,11 @@ def test_tokens_stay_in_double_quotes() -> None:
 
 
 def test_method_and_headers() -> None:
-    """GET needs no -X, an empty header has curl's form for it, its own headers are left out."""
-    request = {"headers": {"Host": "x", "Content-Length": "0", "X-Empty": ""}, "body": None}
+    """GET needs no -X, an empty header has curl's form for it, its own headers are left out or forbidden."""
+    request = {"headers": {"Host": "x", "Accept": "*/*", "X-Empty": ""}, "body": None}
     line = curl(exchange("e1", method="GET", url="http://h/v2/members/[a]", request=request))
     assert shlex.split(line) == [
-        "curl", "--globoff", "http://h/v2/members/[a]", "-H", "X-Empty;",
+        "curl", "--globoff", "http://h/v2/members/[a]", "-H", "X-Empty;", "-H", "User-Agent:",
     ]  # fmt: skip
     assert curl(exchange("e1", method="HEAD")).startswith("curl --head ")
 

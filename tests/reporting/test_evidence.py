@@ -13,12 +13,20 @@ from tests.reporting.conftest import exchange, finished_check
 BASE = "http://127.0.0.1:8000/v2"
 
 
-def sent(name: str, line: str, body: Any = None, response: Any = None, status: int = 200) -> Any:
-    """Return an exchange from a line like `GET /members/abcde`."""
+def sent(
+    name: str,
+    line: str,
+    body: Any = None,
+    response: Any = None,
+    status: int = 200,
+    check: str | None = None,
+) -> Any:
+    """Return an exchange from a line like `GET /members/abcde`; each is of another check unless one is given."""
     method, _, path = line.partition(" ")
     text = None if body is None else json.dumps(body)
     return exchange(
         name,
+        check=check or name,
         method=method,
         url=BASE + path,
         request={"headers": {}, "body": text},
@@ -72,29 +80,67 @@ def test_a_later_rejected_write_is_shown_too() -> None:
     assert found == ["post", "before", "write", "rejected", "judged"]
 
 
-def test_the_wrong_entry_of_a_list() -> None:
-    """Of a list that names nobody the entry with the wrong value counts."""
-    rows = [{"id": "abcdef", "color": None}, {"id": "ghijkl", "color": "ff0000"}]
-    judged = sent("judged", "GET /systems/@me/members", response=rows)
-    found = steps(*HISTORY[:-1], judged, actual='"ff0000"')
-    assert found == ["another", "elsewhere", "judged"]
+def test_a_list_shows_all_that_there_is() -> None:
+    """A list depends on everything that was created and not deleted, and on what it shows although it was deleted."""
+    deleted = created("deleted", "member", "stuvwx"), sent("delete", "DELETE /members/stuvwx")
+    judged = sent("judged", "GET /systems/@me/members", response=[])
+    existing = ["post", "another", "write", "elsewhere"]
+    assert steps(*HISTORY[:-1], *deleted, judged) == [*existing, "judged"]
+    judged = sent("judged", "GET /systems/@me/members", response=[{"id": "stuvwx"}])
+    assert steps(*HISTORY[:-1], *deleted, judged) == [*existing, "deleted", "delete", "judged"]
+    other = sent("judged", "GET /systems/@me/members") | {"caller": "other"}
+    assert steps(*HISTORY[:-1], other) == ["judged"]
 
 
 def test_what_the_failure_mentions() -> None:
-    """An id in the reason says which entity a list is wrong about."""
-    judged = sent("judged", "GET /systems/@me/members", response=[])
+    """An id in the reason says which entity a response is wrong about."""
+    judged = sent("judged", "GET /groups/mnopqr/members", response=[])
     found = steps(*HISTORY[:-1], judged, reason="member abcdef is not listed")
     assert found == ["post", "before", "write", "judged"]
 
 
 def test_the_system_itself() -> None:
-    """Where nothing that was created is concerned, the last write to the same path counts."""
+    """What a path of the system shows depends on the writes to that path, and to the system: it may hide it."""
     path = "/systems/@me/settings"
     history = [sent("first", f"GET {path}"), sent("write", f"PATCH {path}", {"a": 1})]
     assert steps(*history, sent("judged", f"GET {path}")) == ["first", "write", "judged"]
     hide = sent("hide", "PATCH /systems/@me", {"privacy": {}})
-    judged = sent("judged", "GET /systems/abcdef/members", status=403)
+    judged = sent("judged", "GET /systems/abcdef/fronters", status=403)
     assert steps(*history, hide, judged) == ["hide", "judged"]
+
+
+def test_an_overwritten_patch() -> None:
+    """A PATCH is left out when a later one sets all its keys, and returned them so; not when it returned another value."""
+    old = sent("old", "PATCH /members/abcdef", {"color": "000000"}, {"color": "000000"})
+    new = sent("new", "PATCH /members/abcdef", {"color": "ff0000"}, {"color": "ff0000"})
+    lost = sent("lost", "PATCH /members/abcdef", {"color": "ff0000"}, {"color": "000000"})
+    assert steps(HISTORY[0], old, new, HISTORY[-1]) == ["post", "new", "judged"]
+    assert steps(HISTORY[0], old, lost, HISTORY[-1]) == ["post", "old", "lost", "judged"]
+
+
+def test_setting_before_a_creation_is_kept() -> None:
+    """A setting may decide what a new entity is like, so that it counts although it was changed again."""
+    path = "/systems/@me/settings"
+    on = sent("on", f"PATCH {path}", {"a": 1}, {"a": 1}, check="settings")
+    post = sent("post", "POST /members", {"name": "a"}, {"id": "abcdef"}, check="settings")
+    off = sent("off", f"PATCH {path}", {"a": 0}, {"a": 0}, check="settings")
+    judged = sent("judged", "GET /members/abcdef", check="settings")
+    assert steps(on, post, off, judged) == ["on", "post", "off", "judged"]
+
+
+def test_a_write_to_something_else_of_the_same_check() -> None:
+    """What the check itself wrote since the last read may have changed more than it should."""
+    elsewhere = HISTORY[4] | {"check": "judged"}
+    assert steps(*HISTORY[:4], elsewhere, HISTORY[-1])[-2:] == ["elsewhere", "judged"]
+
+
+def test_what_is_written_to_those_that_a_list_names() -> None:
+    """A list below an entity depends on those that it names, and on what was written to them: it may hide them."""
+    group = created("group", "group", "mnopqr")
+    add = sent("add", "POST /groups/mnopqr/members/add", ["abcdef"], status=204)
+    judged = sent("judged", "GET /groups/mnopqr/members", response=[])
+    found = steps(*HISTORY[:-1], group, add, judged)
+    assert found == ["post", "write", "group", "add", "judged"]
 
 
 def test_what_a_body_lists_was_created_first() -> None:
