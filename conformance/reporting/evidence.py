@@ -74,17 +74,20 @@ class Evidence:
         """Whether a request changed, or could have changed, what the judged response shows.
 
         What an entity itself shows no list of another one changes, so that such lists count only where something below it, or a
-        list, was judged. A write that was rejected must not have had any effect: only a read can show that it had one.
+        list, was judged. A write that was rejected must not have had any effect: a read shows whether it had one, or the same
+        request once more.
         """
         history = self.history
         if not history.writes(place):
             return False
         same_check = history.sent[place]["check"] == history.sent[end]["check"]
         since_read = read is None or place > read
-        may_show = not history.writes(end) and (same_check or since_read)
+        written, judged = history.resource[place], history.resource[end]
+        may_show = same_check or since_read
+        if history.writes(end):
+            may_show = written == judged and history.sends_the_same(place, end)
         if not history.succeeded(place) and not may_show:
             return False
-        written, judged = history.resource[place], history.resource[end]
         names = history.in_path if _ENTITY.fullmatch(judged) else history.named
         if place in about or names[place] & about or written == judged:
             return True

@@ -73,6 +73,14 @@ class History:
         """Whether the status was one of success."""
         return self.sent[place]["status"] in _HTTP_OK
 
+    def sends_the_same(self, place: int, other: int) -> bool:
+        """Whether two requests have the same method and body."""
+        first, second = self.sent[place], self.sent[other]
+        return (first["method"], first["request"]["body"]) == (
+            second["method"],
+            second["request"]["body"],
+        )
+
     def _resource(self, path: str) -> str:
         """Return what a path names, in whichever id format: `/systems/settings`, `/members 3/groups`, in which 3 is the place of a POST."""
         found = _PATH.fullmatch(path)

@@ -80,6 +80,14 @@ def test_a_later_rejected_write_is_shown_too() -> None:
     assert found == ["post", "before", "write", "rejected", "judged"]
 
 
+def test_rejected_writes_before_a_judged_write() -> None:
+    """Of those that were rejected before a judged write, only the same request may have had an effect on it."""
+    another = sent("another", "POST /systems/@me/switches", {"members": 1}, status=400)
+    same = sent("same", "POST /systems/@me/switches", {"members": []}, status=401)
+    judged = sent("judged", "POST /systems/@me/switches", {"members": []}, status=400)
+    assert steps(another, same, judged) == ["same", "judged"]
+
+
 def test_a_list_shows_all_that_there_is() -> None:
     """A list depends on everything that was created and not deleted, and on what it shows although it was deleted."""
     deleted = created("deleted", "member", "stuvwx"), sent("delete", "DELETE /members/stuvwx")

@@ -95,6 +95,15 @@ def test_failures_come_first(write: Write) -> None:
     assert text.index("Expected") < text.index("Actual") < text.index("curl -X PATCH")
 
 
+def test_what_led_to_a_failure(write: Write) -> None:
+    """The page has the curl lines of all that led to a failure, and in full the last three of these requests."""
+    text = _page(write(every_verdict())).text
+    lines = text.partition("for bash with curl and jq")[2].partition("Exchange")[0]
+    assert lines.count("curl -sS") == 9
+    assert "The last 3 of 8 requests that led to it" in text
+    assert "The same as a pytest test" not in text
+
+
 @pytest.mark.parametrize(("number", "collapsed"), [(1, False), (5, False), (40, True)])
 def test_many_checks_make_one_card(write: Write, number: int, collapsed: object) -> None:
     """However many checks fail, a requirement has one card, and the first five are visible."""
