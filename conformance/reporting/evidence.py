@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from conformance.reporting.events import CheckFinished, Exchange
 
 _ENTITY = re.compile(r"/(members|groups) [^/]+")
+_ITSELF = re.compile(rf"{_ENTITY.pattern}|/systems/switches/[^/]+")
 _LIST = re.compile(r"/systems/(members|groups|switches|fronters)")
 _SYSTEM, _SETTINGS = "/systems", "/systems/settings"
 _HIDDEN_BY_NONE = re.compile(r"/systems/(settings|autoproxy|guilds/.*)")
@@ -64,9 +65,9 @@ class Evidence:
         yield from direct
         if _ENTITY.fullmatch(history.resource[end]):
             return
-        named = {entity for place in direct for entity in history.named[place]} - about
+        named = direct.union(*(history.named[place] for place in direct)) - about
         for place in range(end):
-            itself = history.in_path[place] & named and _ENTITY.fullmatch(history.resource[place])
+            itself = history.in_path[place] & named and _ITSELF.fullmatch(history.resource[place])
             if itself and history.writes(place) and history.succeeded(place):
                 yield place
 

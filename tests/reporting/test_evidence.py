@@ -159,6 +159,15 @@ def test_what_a_body_lists_was_created_first() -> None:
     assert steps(HISTORY[0], group, add, judged) == ["post", "group", "add", "judged"]
 
 
+def test_a_switch_that_was_deleted() -> None:
+    """A switch that listed a member and was deleted since is deleted in the chain, too."""
+    path = "/systems/@me/switches"
+    switch = sent("switch", f"POST {path}", {"members": ["abcdef"]}, {"id": "s-1"})
+    delete = sent("delete", f"DELETE {path}/s-1", status=204)
+    judged = sent("judged", f"PATCH {path}/none/members", ["abcdef"], status=404)
+    assert steps(HISTORY[0], switch, delete, judged) == ["post", "switch", "delete", "judged"]
+
+
 def test_without_evidence_there_are_no_steps() -> None:
     """A check that failed without an exchange has none, and an unknown exchange stands alone."""
     failed = finished_check("a::b", "error", ["a"])
