@@ -20,6 +20,7 @@ _ENTITY = re.compile(r"/(members|groups) [^/]+")
 _ITSELF = re.compile(rf"{_ENTITY.pattern}|/systems/switches/[^/]+")
 _LIST = re.compile(r"/systems/(members|groups|switches|fronters)")
 _SYSTEM, _SETTINGS = "/systems", "/systems/settings"
+_AUTOPROXY = "/systems/autoproxy"
 _HIDDEN_BY_NONE = re.compile(r"/systems/(settings|autoproxy|guilds/.*)")
 _CREATES = "POST"
 _CHANGES = "PATCH"
@@ -100,14 +101,18 @@ class Evidence:
         return same_check and read is not None and place > read
 
     def _without_overwritten(self, writes: set[int]) -> set[int]:
-        """Return the places without PATCHes of which later ones set every key, and returned it as they set it."""
+        """Return the places without PATCHes of which later ones set every key, and returned it as they set it.
+
+        None of the autoproxy is left out: which of its values are allowed depends on those before.
+        """
         history, kept = self.history, set[int]()
         later: dict[str, set[str]] = {}
         for place in sorted(writes, reverse=True):
             exchange, resource = history.sent[place], history.resource[place]
             if exchange["method"] == _CREATES:
                 later.pop(_SETTINGS, None)
-            if exchange["method"] == _CHANGES and history.succeeded(place) and exchange["response"]:
+            overwrites = exchange["method"] == _CHANGES and resource != _AUTOPROXY
+            if overwrites and history.succeeded(place) and exchange["response"]:
                 sent = dict(values(parsed(exchange["request"]["body"])))
                 shown = dict(values(parsed(exchange["response"]["body"])))
                 known = later.setdefault(resource, set())

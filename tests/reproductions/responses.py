@@ -91,8 +91,9 @@ def _name(word: str, names: Mapping[str, str]) -> str:
     name = names.get(plain(word))
     if name is None:
         return word
-    shape = re.sub("[a-z0-9]+", "a", re.sub("[A-Z0-9]+(?![a-z])", "A", word))
-    return f"<{name}>" if len(word) > 7 and not word.isupper() else f"<{name} {shape}>"
+    if re.fullmatch(_UUID, word):
+        return f"<{name} upper>" if word.isupper() else f"<{name}>"
+    return f"<{name} {re.sub('[a-z]', 'a', re.sub('[A-Z]', 'A', word))}>"
 
 
 def _shape_of_recent(found: re.Match[str]) -> str:

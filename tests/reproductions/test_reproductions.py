@@ -53,8 +53,8 @@ def test_ids_and_times_of_the_run_have_names() -> None:
         "status": 200,
         "headers": {"x": "y"},
         "body": [
-            {**body, "id": "<member1 id a>", "uuid": "<other 0>"},
-            {"message": "member <member1 id A-A> not found"},
+            {**body, "id": "<member1 id aaaaaa>", "uuid": "<other 0>"},
+            {"message": "member <member1 id AAA-AAA> not found"},
         ],
     }
     assert comparable(200, {}, json.dumps(body), {}, "/members/abcdef")["body"]["id"] == "abcdef"
