@@ -20,7 +20,7 @@ _ENTITY = re.compile(r"/(members|groups) [^/]+")
 _ITSELF = re.compile(rf"{_ENTITY.pattern}|/systems/switches/[^/]+")
 _LIST = re.compile(r"/systems/(members|groups|switches|fronters)")
 _SYSTEM, _SETTINGS = "/systems", "/systems/settings"
-_AUTOPROXY = "/systems/autoproxy"
+_AUTOPROXY = {"autoproxy_mode", "autoproxy_member"}
 _HIDDEN_BY_NONE = re.compile(r"/systems/(settings|autoproxy|guilds/.*)")
 _CREATES = "POST"
 _CHANGES = "PATCH"
@@ -103,7 +103,7 @@ class Evidence:
     def _without_overwritten(self, writes: set[int]) -> set[int]:
         """Return the places without PATCHes of which later ones set every key, and returned it as they set it.
 
-        None of the autoproxy is left out: which of its values are allowed depends on those before.
+        None of an autoproxy is left out: which of its values are allowed depends on those before.
         """
         history, kept = self.history, set[int]()
         later: dict[str, set[str]] = {}
@@ -111,12 +111,11 @@ class Evidence:
             exchange, resource = history.sent[place], history.resource[place]
             if exchange["method"] == _CREATES:
                 later.pop(_SETTINGS, None)
-            overwrites = exchange["method"] == _CHANGES and resource != _AUTOPROXY
-            if overwrites and history.succeeded(place) and exchange["response"]:
+            if exchange["method"] == _CHANGES and history.succeeded(place) and exchange["response"]:
                 sent = dict(values(parsed(exchange["request"]["body"])))
                 shown = dict(values(parsed(exchange["response"]["body"])))
                 known = later.setdefault(resource, set())
-                if sent and sent.keys() <= known:
+                if sent and sent.keys() <= known - _AUTOPROXY:
                     continue
                 known |= {key for key, value in sent.items() if shown.get(key, ...) == value}
             kept.add(place)
