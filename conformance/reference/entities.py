@@ -69,29 +69,29 @@ class System(Entity):
 
 
 @dataclass(eq=False)
-class Member(Entity):
-    """A member, with its settings by guild id."""
+class Owned(Entity):
+    """A row of a system."""
 
     system: System
-    guilds: dict[str, Row] = field(default_factory=dict)
 
     @property
     def owner(self) -> System:
-        """The system of the member."""
+        """The system of the row."""
         return self.system
 
 
 @dataclass(eq=False)
-class Group(Entity):
+class Member(Owned):
+    """A member, with its settings by guild id."""
+
+    guilds: dict[str, Row] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Group(Owned):
     """A group, with its members by UUID."""
 
-    system: System
     members: dict[str, Member] = field(default_factory=dict)
-
-    @property
-    def owner(self) -> System:
-        """The system of the group."""
-        return self.system
 
 
 @dataclass(eq=False)

@@ -9,15 +9,7 @@ from conformance.reference import moments
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from conformance.reference.entities import (
-        Entity,
-        Group,
-        Member,
-        Message,
-        Row,
-        Switch,
-        System,
-    )
+    from conformance.reference.entities import Entity, Group, Member, Message, Row, Switch, System
     from conformance.reference.models import Field, Models
     from conformance.reference.privacy import Place, Privacy
 

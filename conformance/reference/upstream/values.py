@@ -33,14 +33,10 @@ def accepts_privacy_that_is_no_object(
         raise Rejected(Problem.BAD_REQUEST, "privacy is no object")
 
 
-@deviation(50)
-def reads_empty_privacy_as_private(server: Server) -> None:
+@deviation(50, step="validation.privacy_level")
+def reads_empty_privacy_as_private(original: Original, value: Any) -> object:
     """Empty text for a privacy key makes it private."""
-    wrap(
-        server.validation,
-        "privacy_level",
-        lambda original, value: PRIVATE if value == "" else original(value),
-    )
+    return PRIVATE if value == "" else original(value)
 
 
 @deviation(54, step="validation.length_flaw")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from http.cookies import SimpleCookie
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("auth-missing-gives-401", "err-0-401")
-def takes_anonymous_for_me(server: Server) -> None:
+@fault("auth-missing-gives-401", "err-0-401", step="references.me")
+def takes_anonymous_for_me(server: Server, original: Original, caller: Any) -> object:
     """A read of @me without a token returns the system under test."""
-    wrap(server.references, "me", lambda original, caller: original(caller or server.seeded.first))
+    return original(caller or server.seeded.first)
 
 
 @fault("auth-missing-gives-401", "err-0-401", step="errors.status")

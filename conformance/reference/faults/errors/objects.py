@@ -67,8 +67,8 @@ for _name, _description, _violated_by, _change in (
     add(_name, _description, _violated_by, partial(change_error, _change))
 
 
-def _add_to_all(key: str, value: object, server: Server) -> None:
-    wrap(server.errors, "body", lambda original, rejected: {key: value} | original(rejected))
+def _add_to_all(key: str, value: object, original: Original, rejected: Any) -> object:
+    return {key: value} | original(rejected)
 
 
 add(
@@ -76,12 +76,14 @@ add(
     "Every error object has the key errors.",
     ["error-errors-only-for-model-parsing"],
     partial(_add_to_all, "errors", {}),
+    step="errors.body",
 )
 add(
     "every_error_has_retry_after",
     "Every error object has the key retry_after.",
     ["error-retry-after-only-rate-limit"],
     partial(_add_to_all, "retry_after", 0),
+    step="errors.body",
 )
 
 

@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("err-30006")
-def lets_others_change_members(server: Server) -> None:
+@fault("err-30006", step="authentication.own_member")
+def lets_others_change_members(_original: Original, _member: object, _caller: object) -> None:
     """PATCH changes a member of another system."""
-    wrap(server.authentication, "own_member", lambda _original, _member, _caller: None)
 
 
-@fault("err-30007")
-def lets_others_change_groups(server: Server) -> None:
+@fault("err-30007", step="authentication.own_group")
+def lets_others_change_groups(_original: Original, _group: object, _caller: object) -> None:
     """PATCH changes a group of another system."""
-    wrap(server.authentication, "own_group", lambda _original, _group, _caller: None)
 
 
 @fault("err-30008", step="references.listed_member")

@@ -64,12 +64,8 @@ add(
 )
 
 
-def _ignore_limit(key: str, server: Server) -> None:
-    wrap(
-        server.validation,
-        "length_flaw",
-        lambda original, field, text: None if field.key == key else original(field, text),
-    )
+def _ignore_limit(key: str, original: Original, field: Any, text: Any) -> object:
+    return None if field.key == key else original(field, text)
 
 
 for _key, _violated_by in {
@@ -83,6 +79,7 @@ for _key, _violated_by in {
         f"{_key} may have any length.",
         _violated_by,
         partial(_ignore_limit, _key),
+        step="validation.length_flaw",
     )
 
 

@@ -24,12 +24,12 @@ def _show(
     original: Original,
     row: Entity,
     field: Field,
-    viewer: object,
-    place: Place,
+    *seen: object,
+    only_in: Place | None = None,
 ) -> object:
-    """Show the values of a key in another form."""
-    shown = original(row, field, viewer, place)
-    return form(shown) if field.key == key else shown
+    """Show the values of a key in another form; in one place alone, if it is given."""
+    shown = original(row, field, *seen)
+    return form(shown) if field.key == key and only_in in (None, seen[-1]) else shown
 
 
 _CREATED = {
@@ -99,20 +99,6 @@ for _name, _key, _description, _violated_by, _form in (
     add(_name, _description, _violated_by, partial(_show, _key, _form), step="presenter.value")
 
 
-def _show_in_lists(
-    key: str,
-    form: Callable[[Any], object],
-    original: Original,
-    row: Entity,
-    field: Field,
-    viewer: object,
-    place: Place,
-) -> object:
-    """Show the values of a key in another form, in lists alone."""
-    shown = original(row, field, viewer, place)
-    return form(shown) if field.key == key and place == "list" else shown
-
-
 for _name, _key, _description, _violated_by, _form in (
     (
         "lists_color_as_number",
@@ -147,7 +133,7 @@ for _name, _key, _description, _violated_by, _form in (
         _name,
         _description,
         _violated_by,
-        partial(_show_in_lists, _key, _form),
+        partial(_show, _key, _form, only_in="list"),
         step="presenter.value",
     )
 

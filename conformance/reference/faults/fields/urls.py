@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from conformance.reference.faults.fields.text_changes import TEXT_IS_KEPT
@@ -15,10 +15,10 @@ from conformance.reference.faults.fields.value_reading import (
     taking,
 )
 from conformance.reference.faults.registry import add, fault
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
+    from conformance.reference.steps import Original
 
 _IS_URL = {
     ("system", "avatar_url"): "system-avatar-is-url",
@@ -102,9 +102,7 @@ for _name, _description, _violated_by, _step in (
     add(_name, _description, _violated_by, partial(replace_reading, "url", _step))
 
 
-@fault("member-guild-avatar-is-url")
-def guild_avatar_is_any_text(server: Server) -> None:
+@fault("member-guild-avatar-is-url", step="validation.read_url")
+def guild_avatar_is_any_text(server: Server, _original: Original, *given: Any) -> object:
     """Any text is an avatar in a guild."""
-    wrap(
-        server.validation, "read_url", lambda _original, *given: server.validation.read_text(*given)
-    )
+    return server.validation.read_text(*given)

@@ -32,10 +32,10 @@ def lists_members_of_some_groups(
     return found if found["members"] else server.presenter.group(row, viewer, "list")
 
 
-@fault("get-groups-without-members")
-def always_lists_members_of_groups(server: Server) -> None:
+@fault("get-groups-without-members", step="queries.flag")
+def always_lists_members_of_groups(original: Original, call: Any, name: Any) -> object:
     """Listed groups have the key members without with_members, too."""
-    wrap(server.queries, "flag", lambda original, call, name: original(call, name) or True)
+    return original(call, name) or True
 
 
 @fault("get-groups-with-members", only="2025-08")

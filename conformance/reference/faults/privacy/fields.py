@@ -113,19 +113,19 @@ def hides_private_fields_from_owner(
     return private or bool(original(row, field, viewer, place))
 
 
-@fault("privacy-object-null-for-others")
-def shows_privacy_to_others(server: Server) -> None:
+@fault("privacy-object-null-for-others", step="privacy.shows_privacy")
+def shows_privacy_to_others(_original: Original, _row: object, _viewer: object) -> object:
     """The privacy object is shown to everybody."""
-    wrap(server.privacy, "shows_privacy", lambda _original, _row, _viewer: True)
+    return True
 
 
-@fault("privacy-object-null-for-others")
-def shows_privacy_to_any_token(server: Server) -> None:
+@fault("privacy-object-null-for-others", step="privacy.shows_privacy")
+def shows_privacy_to_any_token(_original: Original, _row: object, viewer: Any) -> object:
     """The privacy object is shown to every system with a token."""
-    wrap(server.privacy, "shows_privacy", lambda _original, _row, viewer: viewer is not None)
+    return viewer is not None
 
 
-@fault("privacy-object-shown-to-owner")
-def hides_privacy_from_owner(server: Server) -> None:
+@fault("privacy-object-shown-to-owner", step="privacy.shows_privacy")
+def hides_privacy_from_owner(_original: Original, _row: object, _viewer: object) -> object:
     """The privacy object is hidden from the own system, too."""
-    wrap(server.privacy, "shows_privacy", lambda _original, _row, _viewer: False)
+    return False

@@ -119,11 +119,7 @@ def mixes_up_front_privacy(server: Server) -> None:
     wrap(server.privacy, "check_list", check_list)
 
 
-@fault("group-list-privacy-covers-with-members")
-def reports_members_of_closed_groups(server: Server) -> None:
+@fault("group-list-privacy-covers-with-members", step="presenter.member_uuids")
+def reports_members_of_closed_groups(_original: Original, row: Any, _viewer: object) -> object:
     """With with_members everybody sees the members of a group whose list is private."""
-    wrap(
-        server.presenter,
-        "member_uuids",
-        lambda _original, row, _viewer: list(row.members),
-    )
+    return list(row.members)

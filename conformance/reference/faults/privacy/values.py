@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.faults.fields.objects import change_objects
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.models import PRIVATE
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
-    from conformance.reference.application import Server
     from conformance.reference.entities import Entity, Row
     from conformance.reference.models import Kind
     from conformance.reference.steps import Original
@@ -25,24 +23,16 @@ def patch_ignores_privacy(original: Original, row: Row, patch: Patch) -> object:
     return original(row, patch)
 
 
-@fault("privacy-null-means-public")
-def patch_null_privacy_is_private(server: Server) -> None:
+@fault("privacy-null-means-public", step="validation.privacy_level")
+def patch_null_privacy_is_private(original: Original, value: Any) -> object:
     """PATCH reads null for a privacy key as private."""
-    wrap(
-        server.validation,
-        "privacy_level",
-        lambda original, value: PRIVATE if value is None else original(value),
-    )
+    return PRIVATE if value is None else original(value)
 
 
-@fault("privacy-invalid-value-rejected")
-def patch_takes_any_privacy_value(server: Server) -> None:
+@fault("privacy-invalid-value-rejected", step="validation.privacy_level")
+def patch_takes_any_privacy_value(original: Original, value: Any) -> object:
     """PATCH reads every unknown privacy value as private."""
-    wrap(
-        server.validation,
-        "privacy_level",
-        lambda original, value: original(value if value in (None, "public") else PRIVATE),
-    )
+    return original(value if value in (None, "public") else PRIVATE)
 
 
 @fault("privacy-null-means-public", step="validation.read")
@@ -108,14 +98,10 @@ def never_makes_public_again(original: Original, row: Row, patch: Patch) -> obje
     return original(row, patch)
 
 
-@fault("privacy-invalid-value-rejected")
-def takes_privacy_in_any_case(server: Server) -> None:
+@fault("privacy-invalid-value-rejected", step="validation.privacy_level")
+def takes_privacy_in_any_case(original: Original, value: Any) -> object:
     """A privacy value may have capital letters."""
-    wrap(
-        server.validation,
-        "privacy_level",
-        lambda original, value: original(value.lower() if isinstance(value, str) else value),
-    )
+    return original(value.lower() if isinstance(value, str) else value)
 
 
 @fault("privacy-set-private", step="validation.changes")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -16,24 +15,16 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("member-visibility-private")
-def lists_invisible_members(server: Server) -> None:
+@fault("member-visibility-private", step="privacy.lists")
+def lists_invisible_members(original: Original, row: Any, viewer: Any) -> object:
     """Members with private visibility are listed for everybody."""
-    wrap(
-        server.privacy,
-        "lists",
-        lambda original, row, viewer: row.kind.name == "member" or original(row, viewer),
-    )
+    return row.kind.name == "member" or original(row, viewer)
 
 
-@fault("group-visibility-private")
-def lists_invisible_groups(server: Server) -> None:
+@fault("group-visibility-private", step="privacy.lists")
+def lists_invisible_groups(original: Original, row: Any, viewer: Any) -> object:
     """Groups with private visibility are listed for everybody."""
-    wrap(
-        server.privacy,
-        "lists",
-        lambda original, row, viewer: row.kind.name == "group" or original(row, viewer),
-    )
+    return row.kind.name == "group" or original(row, viewer)
 
 
 @fault("member-visibility-private", step="presenter.member_uuids")

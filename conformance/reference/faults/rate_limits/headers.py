@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
@@ -38,10 +38,10 @@ for _header, _violated in (
     )
 
 
-@fault("rate-limit-headers-present")
-def omits_rate_limit_headers(server: Server) -> None:
+@fault("rate-limit-headers-present", step="limiter.headers")
+def omits_rate_limit_headers(_original: Original, _allowance: object) -> object:
     """Responses carry no rate limit headers."""
-    wrap(server.limiter, "headers", lambda _original, _allowance: {})
+    return {}
 
 
 def _format_limit(in_format: str, original: Original, allowance: Allowance) -> dict[str, str]:
@@ -106,10 +106,10 @@ def freezes_reset(server: Server) -> None:
     wrap(server.limiter, "reset", reset)
 
 
-@fault("rate-limit-header-reset-ms")
-def resets_in_relative_time(server: Server) -> None:
+@fault("rate-limit-header-reset-ms", step="limiter.reset")
+def resets_in_relative_time(_original: Original, wait_ns: Any) -> object:
     """X-RateLimit-Reset is the number of milliseconds until the reset."""
-    wrap(server.limiter, "reset", lambda _original, wait_ns: wait_ns // 1_000_000)
+    return wait_ns // 1_000_000
 
 
 @fault("rate-limit-headers-present", step="limiter.headers")
@@ -130,10 +130,10 @@ def invents_rate_limit_scope(server: Server) -> None:
     _set_header(server, "X-RateLimit-Scope", "everything")
 
 
-@fault("rate-limit-header-reset-ms")
-def resets_in_the_past(server: Server) -> None:
+@fault("rate-limit-header-reset-ms", step="limiter.reset")
+def resets_in_the_past(original: Original, wait_ns: Any) -> object:
     """X-RateLimit-Reset is an instant long ago."""
-    wrap(server.limiter, "reset", lambda original, wait_ns: original(wait_ns) - 3_600_000)
+    return original(wait_ns) - 3_600_000
 
 
 @fault("rate-limit-header-remaining", step="limiter.take")

@@ -24,14 +24,11 @@ if TYPE_CHECKING:
     "rate-limit-generic-update-3",
     "rate-limit-exceeded-429-a",
     "rate-limit-2-per-second-per-ip",
+    step="limiter.take",
 )
-def never_limits(server: Server) -> None:
+def never_limits(original: Original, scope: Any, client: Any) -> object:
     """No request is ever rejected for its rate."""
-    wrap(
-        server.limiter,
-        "take",
-        lambda original, scope, client: replace(original(scope, client), granted=True),
-    )
+    return replace(original(scope, client), granted=True)
 
 
 @fault("rate-limit-recovers", "rate-limit-2-per-second-per-ip")
@@ -107,10 +104,10 @@ for _scope, _violated in {
     )
 
 
-@fault("rate-limit-generic-get-10")
-def shares_one_limit(server: Server) -> None:
+@fault("rate-limit-generic-get-10", step="limiter.scope")
+def shares_one_limit(_original: Original, _method: object, _path: object) -> object:
     """Reads and writes use up one and the same limit."""
-    wrap(server.limiter, "scope", lambda _original, _method, _path: "generic_update")
+    return "generic_update"
 
 
 def _do_not_limit(method: str, original: Original, call: Call) -> Allowance:
@@ -142,7 +139,9 @@ def does_not_limit_settings(original: Original, call: Call) -> Any:
     return replace(allowance, granted=allowance.granted or call.path.endswith("/settings"))
 
 
-@fault("rate-limit-2-per-second-per-ip", "rate-limit-absent-at-a", only="2021-11")
-def launch_allows_one_a_second(server: Server) -> None:
+@fault(
+    "rate-limit-2-per-second-per-ip", "rate-limit-absent-at-a", only="2021-11", step="limiter.limit"
+)
+def launch_allows_one_a_second(_original: Original, _scope: object) -> object:
     """One request a second is served, not two."""
-    wrap(server.limiter, "limit", lambda _original, _scope: 1)
+    return 1

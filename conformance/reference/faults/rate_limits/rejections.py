@@ -36,20 +36,20 @@ def omits_retry_after(server: Server) -> None:
     _change_rejection(server, retry_after=None)
 
 
-@fault("rate-limit-429-retry-after-ms", "rate-limit-error-body-a")
-def reports_retry_after_in_seconds(server: Server) -> None:
+@fault("rate-limit-429-retry-after-ms", "rate-limit-error-body-a", step="limiter.retry_after")
+def reports_retry_after_in_seconds(original: Original, wait_ns: Any) -> object:
     """retry_after counts seconds, with a fraction."""
-    wrap(server.limiter, "retry_after", lambda original, wait_ns: original(wait_ns) / 1000)
+    return original(wait_ns) / 1000
 
 
-@fault("rate-limit-429-retry-after-ms", "rate-limit-error-body-a")
-def reports_retry_after_as_text(server: Server) -> None:
+@fault("rate-limit-429-retry-after-ms", "rate-limit-error-body-a", step="limiter.retry_after")
+def reports_retry_after_as_text(original: Original, wait_ns: Any) -> object:
     """retry_after is a text with a unit."""
-    wrap(server.limiter, "retry_after", lambda original, wait_ns: f"{original(wait_ns)}ms")
+    return f"{original(wait_ns)}ms"
 
 
-def _change_wait(change: Callable[[int], int], server: Server) -> None:
-    wrap(server.limiter, "retry_after", lambda original, wait_ns: change(int(original(wait_ns))))
+def _change_wait(change: Callable[[int], int], original: Original, wait_ns: Any) -> object:
+    return change(int(original(wait_ns)))
 
 
 for _name, _description, _change in (
@@ -67,6 +67,7 @@ for _name, _description, _change in (
         _description,
         ["rate-limit-429-retry-after-ms"],
         partial(_change_wait, _change),
+        step="limiter.retry_after",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
@@ -116,7 +116,7 @@ def limits_only_who_has_a_token(original: Original, call: Call) -> Allowance:
     return allowance if call.token else replace(allowance, granted=True)
 
 
-@fault("rate-limit-exceeded-429", only="2025-08")
-def limits_by_user_agent(server: Server) -> None:
+@fault("rate-limit-exceeded-429", only="2025-08", step="limiter.client")
+def limits_by_user_agent(_original: Original, call: Any) -> object:
     """Each User-Agent has a limit of its own."""
-    wrap(server.limiter, "client", lambda _original, call: call.user_agent or call.client)
+    return call.user_agent or call.client

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.routing import BASE_PATH
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
-    from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.steps import Original
 
@@ -35,7 +33,7 @@ def needs_with_members(original: Original, call: Call, name: str) -> bool:
     return bool(original(call, name))
 
 
-@fault("get-groups-with-members", "query-params-need-value")
-def ignores_with_members(server: Server) -> None:
+@fault("get-groups-with-members", "query-params-need-value", step="queries.flag")
+def ignores_with_members(_original: Original, _call: object, _name: object) -> object:
     """The parameter with_members is not read."""
-    wrap(server.queries, "flag", lambda _original, _call, _name: False)
+    return False

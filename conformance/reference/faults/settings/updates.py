@@ -95,14 +95,10 @@ def settings_mix_up_two_booleans(server: Server) -> None:
     change_before_merge(server, "settings", change)
 
 
-@fault("settings-latch-timeout", "update-settings-persists")
-def latch_timeout_has_16_bits(server: Server) -> None:
+@fault("settings-latch-timeout", "update-settings-persists", step="validation.read_integer")
+def latch_timeout_has_16_bits(original: Original, field: Any, value: Any) -> object:
     """A latch timeout loses its higher bits."""
-    wrap(
-        server.validation,
-        "read_integer",
-        lambda original, field, value: original(field, value) % 2**15,
-    )
+    return original(field, value) % 2**15
 
 
 @fault("update-settings-persists", step="validation.read_timezone")

@@ -41,10 +41,10 @@ def fronters_are_of_oldest_switch(
     return server.presenter.switch(switches[0], call.caller, "fronters") if switches else None
 
 
-@fault("get-fronters-none-204")
-def no_fronters_is_empty_object(server: Server) -> None:
+@fault("get-fronters-none-204", step="switches.fronters")
+def no_fronters_is_empty_object(original: Original, call: Any) -> object:
     """Without any switch the fronters are an empty object."""
-    wrap(server.endpoints["switches"], "fronters", lambda original, call: original(call) or {})
+    return original(call) or {}
 
 
 @fault("get-fronters-none-204", step="switches.fronters")

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("get-switches-before", "get-switches-pagination")
-def switches_ignore_before(server: Server) -> None:
+@fault("get-switches-before", "get-switches-pagination", step="queries.before")
+def switches_ignore_before(_original: Original, _call: object) -> object:
     """The list of switches ignores before."""
-    wrap(server.queries, "before", lambda _original, _call: moments.now())
+    return moments.now()
 
 
 @fault("get-switches-before", "get-switches-pagination", step="lists.switches")
@@ -56,10 +56,10 @@ def switches_leave_out_their_own_time(server: Server) -> None:
     _shift_before(server, lambda found: found - timedelta(microseconds=1))
 
 
-@fault("get-switches-newest-first")
-def switches_list_oldest_first(server: Server) -> None:
+@fault("get-switches-newest-first", step="lists.switches")
+def switches_list_oldest_first(original: Original, *given: object) -> object:
     """The list of switches holds the newest ones, and ends with the newest."""
-    wrap(server.lists, "switches", lambda original, *given: original(*given)[::-1])
+    return original(*given)[::-1]
 
 
 @fault("get-switches-newest-first", step="lists.switches")

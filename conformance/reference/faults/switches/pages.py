@@ -91,10 +91,10 @@ def switches_are_capped_at_50(original: Original, call: Call) -> int:
     return min(asked, 50) if "limit" in call.query else asked
 
 
-@fault("get-switches-limit")
-def takes_limit_of_none_for_missing(server: Server) -> None:
+@fault("get-switches-limit", step="queries.limit")
+def takes_limit_of_none_for_missing(original: Original, call: Any) -> object:
     """The list of switches holds as many with limit=0 as without limit."""
-    wrap(server.queries, "limit", lambda original, call: original(call) or 100)
+    return original(call) or 100
 
 
 def _set_default(limit: int, original: Original, call: Call) -> int:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse, Response
 
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.errors.content_types import label_as_html
 from conformance.reference.faults.registry import fault
-from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -17,10 +16,9 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-@fault("user-agent-required", "user-agent-missing-400")
-def needs_no_user_agent(server: Server) -> None:
+@fault("user-agent-required", "user-agent-missing-400", step="user_agents.check")
+def needs_no_user_agent(_original: Original, _call: object) -> None:
     """Requests without a User-Agent are served."""
-    wrap(server.user_agents, "check", lambda _original, _call: None)
 
 
 @fault("user-agent-empty-400", step="user_agents.check")
@@ -61,19 +59,19 @@ def carries_out_what_lacks_a_user_agent(server: Server, original: Original, call
         raise
 
 
-@fault("user-agent-required")
-def needs_user_agent_of_reads(server: Server) -> None:
+@fault("user-agent-required", step="user_agents.check")
+def needs_user_agent_of_reads(check: Original, call: Any) -> object:
     """Writes are served without a User-Agent."""
-    wrap(server.user_agents, "check", lambda check, call: call.method == "GET" and check(call))
+    return call.method == "GET" and check(call)
 
 
-@fault("user-agent-required")
-def needs_user_agent_of_systems(server: Server) -> None:
+@fault("user-agent-required", step="user_agents.check")
+def needs_user_agent_of_systems(check: Original, call: Any) -> object:
     """Only what lies below /systems needs a User-Agent."""
-    wrap(server.user_agents, "check", lambda check, call: "/systems" in call.path and check(call))
+    return "/systems" in call.path and check(call)
 
 
-@fault("user-agent-required")
-def needs_user_agent_with_token(server: Server) -> None:
+@fault("user-agent-required", step="user_agents.check")
+def needs_user_agent_with_token(check: Original, call: Any) -> object:
     """Requests without a token are served without a User-Agent."""
-    wrap(server.user_agents, "check", lambda check, call: call.token and check(call))
+    return call.token and check(call)
