@@ -173,6 +173,24 @@ def need_list(exchange: Exchange) -> list[Any]:
     return body
 
 
+def need_row(exchange: Exchange, ref: str) -> dict[str, Any]:
+    """Return the object with this id from a list; raises PreconditionFailed when it is not there."""
+    for row in need_list(exchange):
+        if isinstance(row, dict) and row.get("id") == ref:
+            return row
+    reason = f"{exchange.label} does not show {ref}"
+    raise PreconditionFailed(reason, exchange)
+
+
+def need_privacy(exchange: Exchange) -> dict[str, Any]:
+    """Return the privacy object that a response shows; raises PreconditionFailed when there is none."""
+    privacy = need_object(exchange).get("privacy")
+    if not isinstance(privacy, dict):
+        reason = f"{exchange.label} shows no privacy object"
+        raise PreconditionFailed(reason, exchange)
+    return privacy
+
+
 def described(exchange: Exchange) -> Wording:
     """Describe a response in a few words: its status, and the message of an error."""
     body = exchange.json

@@ -20,19 +20,10 @@ Verdict = Literal[
     "not-applicable",
     "passed",
 ]
-Outcome = Literal[
-    "error",
-    "failed",
-    "inconclusive",
-    "untested",
-    "warned",
-    "unimplemented",
-    "not-applicable",
-    "passed",
-]
+Outcome = Verdict
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """Every verdict of a requirement, worst first."""
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+OUTCOMES: tuple[Outcome, ...] = VERDICTS
 """Every outcome of a check, worst first."""
 
 

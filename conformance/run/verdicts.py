@@ -6,21 +6,14 @@ import dataclasses
 import enum
 from typing import TYPE_CHECKING
 
+from conformance.reporting.events import VERDICTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from conformance.contract import Requirement
 
-WORST_FIRST = (
-    "error",
-    "failed",
-    "inconclusive",
-    "untested",
-    "warned",
-    "unimplemented",
-    "not-applicable",
-    "passed",
-)
+WORST_FIRST = VERDICTS
 OPEN = ("untested", "inconclusive")
 
 

@@ -9,9 +9,8 @@ import pytest
 
 from conformance.account.refs import Address
 from conformance.http import ME, Outcome
-from conformance.http.assertions import (
-    need_success,
-)
+from conformance.http.assertions import need_success
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from conformance.account import Account, Entity
@@ -54,10 +53,7 @@ class DeletedEntities:
         return self._around(operation)
 
     def _around(self, step: str) -> Exchange:
-        found = self._left[step]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+        return value_or_raise(self._left[step])
 
     def _begin(self) -> None:
         """Put all members into a group and a member into all groups, and delete the first ones; read what is left."""
@@ -79,10 +75,9 @@ class DeletedEntities:
         self._take("getFronters", ME)
 
     def _take(self, operation: str, refs: dict[str, str], **message: Any) -> None:
-        try:
-            self._left[operation] = self.account.owner.send(operation, refs, **message)
-        except Outcome as problem:
-            self._left[operation] = problem
+        self._left[operation] = outcome_of(
+            lambda: self.account.owner.send(operation, refs, **message)
+        )
 
     def delete(self, model: str, number: int) -> Exchange:
         """Return the response to the DELETE of one entity."""
@@ -90,14 +85,8 @@ class DeletedEntities:
         if not self._left:
             self._begin()
         if key not in self._responses:
-            try:
-                self._responses[key] = self._delete(model, number)
-            except Outcome as problem:
-                self._responses[key] = problem
-        found = self._responses[key]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+            self._responses[key] = outcome_of(lambda: self._delete(model, number))
+        return value_or_raise(self._responses[key])
 
     def read(self, model: str, ref: str) -> Exchange:
         """Return what is found by a ref after the first entity was deleted."""

@@ -16,6 +16,7 @@ from conformance.contract.rows import Row
 from conformance.http import Exchange, Outcome, PreconditionFailed
 from conformance.http.assertions import need_object
 from conformance.http.client import NO_BODY
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,18 +120,11 @@ class PathRequests:
             body = self._body(operation, path_request.id_format)
             if operation.action == "update":
                 self.account.will_change(path_request.operation)
-            try:
-                self._responses[path_request] = self.account.owner.send(
-                    path_request.operation, refs, json=body
-                )
-            except (
-                Outcome
-            ) as problem:  # sent again, it would come after the read that shows its effect
-                self._responses[path_request] = problem
-        found = self._responses[path_request]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+            # Kept if it failed, too: sent again, it would come after the read that shows its effect.
+            self._responses[path_request] = outcome_of(
+                lambda: self.account.owner.send(path_request.operation, refs, json=body)
+            )
+        return value_or_raise(self._responses[path_request])
 
     def single_read(self, model: str) -> Exchange:
         """Return the read of the entity by its short id, right after it was changed by its other id formats."""

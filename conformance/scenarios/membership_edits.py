@@ -13,9 +13,8 @@ import pytest
 
 from conformance.account.refs import ID_FORMATS, Address, rule_of
 from conformance.http import Outcome
-from conformance.http.assertions import (
-    need_list,
-)
+from conformance.http.assertions import need_list
+from conformance.scenarios.once import value_or_raise
 
 if TYPE_CHECKING:
     from conformance.account import Account, Entity
@@ -172,10 +171,7 @@ class MembershipEdits:
                 OPERATIONS
             ):  # always in this order: the edits of one show in the lists of the other
                 self._send_all(each)
-        found = self._results[model, edit]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+        return value_or_raise(self._results[model, edit])
 
     def rejected(self, model: str, verb: str) -> Rejection:
         """Return the response to a list with an unknown entry, and the list after it."""

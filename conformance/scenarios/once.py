@@ -1,14 +1,31 @@
-"""Values that are made once, when they are first asked for."""
+"""Values that are made once, when they are first asked for, and how that ended when it could not be done."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.http import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+Made = TypeVar("Made")
+
+
+def outcome_of(make: Callable[[], Made]) -> Made | Outcome:
+    """Return what `make` returns, or the outcome that it raises."""
+    try:
+        return make()
+    except Outcome as problem:
+        return problem
+
+
+def value_or_raise(kept: Made | Outcome) -> Made:
+    """Return what was kept; raise it if it is an outcome."""
+    if isinstance(kept, Outcome):
+        raise kept
+    return kept
 
 
 class Once:
@@ -22,10 +39,5 @@ class Once:
         """Return what `make` returned the first time, or raise the outcome that it raised."""
         with self._lock:
             if name not in self._kept:
-                try:
-                    self._kept[name] = make()
-                except Outcome as problem:
-                    self._kept[name] = problem
-            if isinstance(self._kept[name], Outcome):
-                raise self._kept[name]
-            return self._kept[name]
+                self._kept[name] = outcome_of(make)
+            return value_or_raise(self._kept[name])

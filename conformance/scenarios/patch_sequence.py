@@ -18,6 +18,7 @@ from conformance.contract.equivalence import same
 from conformance.contract.samples import is_free_text, sample, unusual
 from conformance.http import ME, Exchange, Outcome
 from conformance.http.assertions import ABSENT, need_object
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -136,17 +137,12 @@ class PatchSequence:
     def membership_added(self) -> Exchange:
         """Return the response to the request that added the member to the group, before their steps."""
         if self._membership_added is None:
-            try:
-                group, member = (self.patched_entities.refs(model) for model in ("Group", "Member"))
-                refs = list(member.values())
-                self._membership_added = self.account.owner.send(
-                    "addGroupMembers", group, json=refs
-                )
-            except Outcome as problem:
-                self._membership_added = problem
-        if isinstance(self._membership_added, Outcome):
-            raise self._membership_added
-        return self._membership_added
+            self._membership_added = outcome_of(self._add_membership)
+        return value_or_raise(self._membership_added)
+
+    def _add_membership(self) -> Exchange:
+        group, member = (self.patched_entities.refs(model) for model in ("Group", "Member"))
+        return self.account.owner.send("addGroupMembers", group, json=list(member.values()))
 
     def _send_all(self, model: str) -> None:
         with contextlib.suppress(Outcome):  # raised again for the check that needs it

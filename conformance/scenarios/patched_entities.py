@@ -12,6 +12,7 @@ import pytest
 
 from conformance.contract.samples import sample
 from conformance.http import ME, Outcome
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from conformance.account import Account, Entity
@@ -51,14 +52,8 @@ class PatchedEntities:
     def creation(self, model: str) -> Creation:
         """Return how the member or the group was created; raises PreconditionFailed when it could not be."""
         if model not in self._creations:
-            try:
-                self._creations[model] = self._create(model)
-            except Outcome as problem:
-                self._creations[model] = problem
-        found = self._creations[model]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+            self._creations[model] = outcome_of(lambda: self._create(model))
+        return value_or_raise(self._creations[model])
 
     def refs(self, model: str) -> dict[str, str]:
         """Return the path parameters of the entity; the account expects changes of the system from then on."""

@@ -18,6 +18,7 @@ from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.samples import full_body, sample
 from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import need_object
+from conformance.scenarios.once import outcome_of, value_or_raise
 from conformance.scenarios.shown_entities import PLACES, WITH_MEMBERS, ShownEntities
 from conformance.scenarios.system_privacy import ALL, LAUNCH, NONE, SystemRead, SystemStates
 
@@ -164,13 +165,8 @@ class PrivateEntities:
     def arranged(self) -> ShownEntities:
         """Return the members and groups, whatever state the system is in."""
         if self._shown_entities is None:
-            try:
-                self._shown_entities = self._arrange()
-            except Outcome as problem:
-                self._shown_entities = problem
-        if isinstance(self._shown_entities, Outcome):
-            raise self._shown_entities
-        return self._shown_entities
+            self._shown_entities = outcome_of(self._arrange)
+        return value_or_raise(self._shown_entities)
 
     def entity(self, private_keys: PrivateKeys) -> Entity:
         """Return the member or group that has these private keys."""

@@ -12,6 +12,7 @@ from conformance.contract.equivalence import same
 from conformance.http import NotApplicable, Outcome
 from conformance.http.assertions import expect, need_success
 from conformance.http.client import NO_BODY
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,10 +50,7 @@ class RejectedWrite:
 
     def response(self, way: str) -> Exchange:
         """Return one response; raises the outcome when there is none."""
-        found = self.responses[way]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+        return value_or_raise(self.responses[way])
 
 
 class RejectedWrites:
@@ -67,14 +65,8 @@ class RejectedWrites:
     def result(self, operation: Operation) -> RejectedWrite:
         """Return an operation as it was sent; raises the outcome that prevented it."""
         if operation.id not in self._results:
-            try:
-                self._results[operation.id] = self._send(operation)
-            except Outcome as problem:
-                self._results[operation.id] = problem
-        found = self._results[operation.id]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+            self._results[operation.id] = outcome_of(lambda: self._send(operation))
+        return value_or_raise(self._results[operation.id])
 
     def response(self, operation: Operation, way: str) -> Exchange:
         """Return the response to an operation that was sent in one of its ways."""

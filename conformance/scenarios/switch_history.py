@@ -14,6 +14,7 @@ import pytest
 
 from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import need_list
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,11 +65,8 @@ class SwitchHistory:
         """Return the response of one step; raises what kept it from being sent."""
         if not self._responses:
             for name, send in self._steps():
-                self._responses[name] = _outcome_of(send)
-        found = self._responses[step]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+                self._responses[name] = outcome_of(send)
+        return value_or_raise(self._responses[step])
 
     def with_fraction(self, minute: int) -> str:
         """Return a time a quarter of a second later than `at`; a server may keep or cut the fraction."""
@@ -258,13 +256,6 @@ def _dashed(ref: str) -> str:
 
 
 NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
-
-
-def _outcome_of(send: Callable[[], Exchange]) -> Exchange | Outcome:
-    try:
-        return send()
-    except Outcome as problem:
-        return problem
 
 
 @pytest.fixture(scope="session")

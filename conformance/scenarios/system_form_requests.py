@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.http import NotApplicable, Outcome, PreconditionFailed
-from conformance.http.assertions import (
-    need_object,
-)
+from conformance.http import Outcome, PreconditionFailed
+from conformance.http.assertions import need_object
 from conformance.http.client import NO_BODY
+from conformance.scenarios.once import outcome_of, value_or_raise
 from conformance.scenarios.switch_history import SwitchHistory
 
 if TYPE_CHECKING:
@@ -52,10 +51,7 @@ class SystemFormRequests:
         if not self._responses:
             for step in IN_TURN:
                 self._responses[step] = self._tried(*step)
-        found = self._responses[operation, form]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+        return value_or_raise(self._responses[operation, form])
 
     def under_id(self, operation: str) -> Exchange:
         """Return what a write returns that names the system by its id where it must be @me."""
@@ -110,24 +106,15 @@ class SystemFormRequests:
     def _ref(self, form: str) -> str:
         """Return the system's name in this form, when a GET of the system takes it."""
         if form not in self._refs:
-            try:
-                self._refs[form] = self._known(form)
-            except Outcome as problem:
-                self._refs[form] = problem
-        found = self._refs[form]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+            self._refs[form] = outcome_of(lambda: self._known(form))
+        return value_or_raise(self._refs[form])
 
     def _known(self, form: str) -> str:
         known = {
             "short-id": self.account.system_id,
             "uuid": str(self.account.snapshot.system.get("uuid")),
         }
-        ref = known.get(form) or self.target.fixtures.get("account_id")
-        if ref is None:
-            reason = "needs account_id in [fixtures] of the target file"
-            raise NotApplicable(reason)
+        ref = known.get(form) or self.target.fixture("account_id")
         exchange = self.account.owner.send("getSystem", {"systemId": ref})
         if need_object(exchange).get("id") != self.account.system_id:
             reason = f"the {form} {ref} does not name the system under test"

@@ -15,6 +15,7 @@ from conformance.account.refs import rule_of
 from conformance.contract.samples import sample
 from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import need_object, need_success
+from conformance.scenarios.once import outcome_of, value_or_raise
 from conformance.scenarios.shown_entities import WITH_MEMBERS
 
 if TYPE_CHECKING:
@@ -148,10 +149,7 @@ class SystemStates:
         if not self._entered:
             for name, private in states(self.contract).items():
                 self._read_in_state(name, private)
-        found = self._entered[state]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+        return value_or_raise(self._entered[state])
 
     def need(self, state: str, key: str, value: str) -> None:
         """Raise PreconditionFailed when the owner is shown another value of a key in a state."""
@@ -162,10 +160,8 @@ class SystemStates:
             raise PreconditionFailed(reason, exchange)
 
     def _read_in_state(self, state: str, private: frozenset[str]) -> None:
-        try:
-            self._entered[state] = self._set_privacy(private)
-        except Outcome as problem:
-            self._entered[state] = problem
+        self._entered[state] = outcome_of(lambda: self._set_privacy(private))
+        if isinstance(self._entered[state], Outcome):
             return
         for read in system_reads(self.contract):
             if read.state == state and read not in self._responses:
@@ -188,10 +184,7 @@ class SystemStates:
         caller: Caller = getattr(self.account, read.caller)
         if read.caller == "other" and caller.token is None:
             return
-        try:
-            self._responses[read] = self._send(read, caller)
-        except Outcome as problem:
-            self._responses[read] = problem
+        self._responses[read] = outcome_of(lambda: self._send(read, caller))
 
     def _send(self, read: SystemRead, caller: Caller) -> Exchange:
         operation, _, query = read.place.partition("?")

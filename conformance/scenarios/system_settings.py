@@ -8,10 +8,7 @@ import pytest
 
 from conformance.contract.samples import sample
 from conformance.http import ME
-from conformance.scenarios.settings_patches import (
-    OPPOSITE,
-    SettingsPatches,
-)
+from conformance.scenarios.settings_patches import OPPOSITE, SettingsPatches
 
 if TYPE_CHECKING:
     from conformance.account import Account

@@ -14,7 +14,8 @@ import pytest
 
 from conformance.account import Entity
 from conformance.account.restore import VOLATILE
-from conformance.http import NotApplicable, Outcome, PreconditionFailed
+from conformance.http import Outcome, PreconditionFailed
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,14 +123,8 @@ class ValidWrites:
 
     def _entity(self, name: str, make: Callable[[], Entity]) -> Entity:
         if name not in self._made:
-            try:
-                self._made[name] = make()
-            except Outcome as problem:
-                self._made[name] = problem
-        made = self._made[name]
-        if isinstance(made, Outcome):
-            raise made
-        return made
+            self._made[name] = outcome_of(make)
+        return value_or_raise(self._made[name])
 
     def private_texts(self, model: str) -> list[str]:
         """Return the private texts of the member or group that the writes would change; none where it could not be made private."""
@@ -165,18 +160,11 @@ class ValidWrites:
 
     def _ref(self, name: str) -> str:
         if name == "guildId":
-            return self._guild()
+            return self.target.fixture("guild_id")
         if name == "systemId":
             return "@me"
         made = {"memberId": self._member, "groupId": self._group, "switchId": self._switch}
         return made[name]().id
-
-    def _guild(self) -> str:
-        guild = self.target.fixtures.get("guild_id")
-        if guild is None:
-            reason = "needs guild_id in [fixtures] of the target file"
-            raise NotApplicable(reason)
-        return guild
 
     @staticmethod
     def _parameters(operation: Operation) -> list[str]:
@@ -221,7 +209,11 @@ class ValidWrites:
 
     def query(self, operation: Operation) -> dict[str, str] | None:
         """Return the query that the operation needs: autoproxy belongs to a guild."""
-        return {"guild_id": self._guild()} if operation.entity == "AutoproxySettings" else None
+        return (
+            {"guild_id": self.target.fixture("guild_id")}
+            if operation.entity == "AutoproxySettings"
+            else None
+        )
 
     @staticmethod
     def _created(write: Write, exchange: Exchange) -> list[Any]:

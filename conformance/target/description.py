@@ -19,6 +19,7 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from conformance.contract import UnknownRevisionError, load, revisions
+from conformance.http import NotApplicable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,13 @@ class Target:
     fixtures: Mapping[str, str] = dataclasses.field(default_factory=dict)
     rate_limit_url: str | None = None
     rate_limit_own_data: bool = False
+
+    def fixture(self, name: str) -> str:
+        """Return what the tester declared under this name; raises NotApplicable where that is nothing."""
+        if name not in self.fixtures:
+            reason = f"needs {name} in [fixtures] of the target file"
+            raise NotApplicable(reason)
+        return self.fixtures[name]
 
     @property
     def has_limited_instance(self) -> bool:
