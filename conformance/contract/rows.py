@@ -6,7 +6,10 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from conformance.contract.inputs import Cell
+    from conformance.contract.loading import Contract
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,3 +25,15 @@ class Row:
     requirements: tuple[str, ...] = ()
     about: tuple[str, str] | None = None
     cells: tuple[Cell, ...] = ()
+
+
+def table_of(
+    values: Iterable[Any], name: Callable[[Any], str] = str
+) -> Callable[[Contract], Iterator[Row]]:
+    """Return a table with a row for each value, whatever the revision; `name` makes its name in reports."""
+    return lambda _: (Row(value, name(value)) for value in values)
+
+
+def bare(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows without the requirements that they add."""
+    return (Row(row.value, row.id) for row in rows)

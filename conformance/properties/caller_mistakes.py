@@ -246,7 +246,7 @@ def _unset_guilds(entities: OwnEntities, operation: Operation) -> Iterator[Calle
         *attribution.of_code(entities.contract, code),
     )
     not_found = ExpectedResponse((404,), requirements, (code,))
-    refs, guild = entities.refs(operation), int(entities.fixture("guild_id"))
+    refs, guild = entities.refs(operation), int(entities.target.fixture("guild_id"))
     for number in (guild + 1, FIRST_SNOWFLAKE + 1):
         yield CallerMistake("owner", {**refs, "guildId": str(number)}, (not_found,), body)
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.account.entities import PATH_PARAMETER
 from conformance.account.refs import rule_of
 from conformance.http import ME
 from conformance.properties import attribution
 from conformance.properties.account_requests import AccountRequests
 from conformance.properties.account_state import READ_ONLY, EntityState, Switch
 from conformance.properties.expected_entities import ExpectedEntity
-from conformance.properties.expected_reads import not_found
 from conformance.properties.expected_response import SHOWN, Difference, ExpectedResponse
 from conformance.properties.requirement_ids import TOKEN_NEEDED
 from conformance.properties.steps import step
@@ -159,11 +157,3 @@ class EntityRequests(AccountRequests):
         refs = dict(ME) if entity.model == "System" else self.refs(entity, "short")
         message: dict[str, Any] = {} if body is None else {"json": dict(body)}
         self.sender.send_and_compare(operation, caller, expected_response, refs, **message)
-
-    @step
-    def patch_deleted(self, model: str, entity: EntityState, body: Mapping[str, Any]) -> None:
-        """PATCH a member or group that is deleted."""
-        refs = {PATH_PARAMETER[model.lower()]: entity.id}
-        self.sender.send_and_compare(
-            f"update{model}", "owner", not_found(self.contract, model), refs, json=dict(body)
-        )

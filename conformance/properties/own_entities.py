@@ -126,23 +126,11 @@ class OwnEntities:
         parts = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
         return {name: self._ref(name) for name in parts}
 
-    def fixture(self, name: str) -> str:
-        """Return what the tester declared under this name.
-
-        Raises:
-            NotApplicable: nothing is declared.
-
-        """
-        if name not in self.target.fixtures:
-            reason = f"needs {name} in [fixtures] of the target file"
-            raise NotApplicable(reason)
-        return self.target.fixtures[name]
-
     def _ref(self, name: str) -> str:
         if name == "systemId":
             return "@me"
         if name in FIXTURES:
-            return self.fixture(FIXTURES[name])
+            return self.target.fixture(FIXTURES[name])
         if name == "switchId":
             return self.switch().id
         return self.entity({"memberId": "Member", "groupId": "Group"}[name]).id
@@ -150,7 +138,7 @@ class OwnEntities:
     def query(self, operation: Operation) -> dict[str, str] | None:
         """Return the query that an operation needs, if it needs one."""
         return (
-            {"guild_id": self.fixture("guild_id")}
+            {"guild_id": self.target.fixture("guild_id")}
             if operation.entity == "AutoproxySettings"
             else None
         )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import ME, NotApplicable
 from conformance.http.assertions import ABSENT, expect, expect_status, expect_value
 from conformance.http.outcomes import Wording
@@ -197,7 +197,7 @@ def check_rejected_write_changes_nothing(operation: Operation, attempts: Rejecte
 
 
 @requirement("auth-invalid-gives-401")
-@each("kind", lambda _: (Row(kind, kind) for kind in MALFORMED))
+@each("kind", table_of(MALFORMED))
 def check_oddly_shaped_token_is_401(kind: str, invalid_tokens: InvalidTokens) -> None:
     """A token that no system can have is treated like an unknown one."""
     exchange = invalid_tokens.caller(kind).send("getSystem", ME)
@@ -221,7 +221,7 @@ def check_own_token_is_enough(operation: Operation, owner: Caller) -> None:
 
 
 @requirement("auth-token-in-authorization-header")
-@each("place", lambda _: (Row(place, place) for place in PLACES))
+@each("place", table_of(PLACES))
 def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Target) -> None:
     """A token in the query, in a header of another name, or in a cookie, authenticates nobody."""
     if place == "query" and not target.is_loopback:

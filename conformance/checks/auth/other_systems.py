@@ -13,7 +13,7 @@ import pytest
 
 from conformance.checks import each, requirement
 from conformance.checks.privacy.fields import reveals
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import ME, NotApplicable
 from conformance.http.assertions import (
     ABSENT,
@@ -184,7 +184,7 @@ def check_rejection_of_other_users_shows_nothing_private(
 
 
 @requirement("auth-by-system-token")
-@each("name", lambda _: (Row(name, name) for name in OF_SYSTEM))
+@each("name", table_of(OF_SYSTEM))
 def check_other_user_cannot_change_the_system(
     name: str, other_users: RejectedWrites, contract: Contract
 ) -> None:

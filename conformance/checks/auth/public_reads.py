@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.account.refs import Address, rule_of
 from conformance.checks import each
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable, Outcome
+from conformance.http import Outcome
 from conformance.http.assertions import described, expect, expect_status
 from conformance.http.outcomes import Wording
 
@@ -70,10 +70,7 @@ def refs_of(
     if "{messageId}" not in operation.path:
         refs = dict(valid_writes.write(operation).refs)
         return refs | ({"systemId": account.system_id} if "systemId" in refs else {})
-    if "message_id" not in target.fixtures:
-        reason = "needs message_id in [fixtures] of the target file"
-        raise NotApplicable(reason)
-    return {"messageId": target.fixtures["message_id"]}
+    return {"messageId": target.fixture("message_id")}
 
 
 @each("operation", public_reads)

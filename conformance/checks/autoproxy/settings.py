@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import same
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     described,
@@ -56,11 +56,6 @@ def cleared(contract: Contract) -> Iterator[Row]:
     """A row for the member at the launch; later docs tie its null to the mode alone."""
     if "updateAutoproxy" not in contract.operations:
         yield Row(KEYS[1], KEYS[1], about=("SystemGuildSettings", KEYS[1]))
-
-
-def verbs(_: Contract) -> Iterator[Row]:
-    """Rows for reading and changing."""
-    return (Row(verb, verb) for verb in ("get", "update"))
 
 
 @requirement("autoproxy-keys")
@@ -225,7 +220,7 @@ def expect_an_error(exchange: Exchange) -> None:
 
 
 @requirement("autoproxy-needs-guild-id")
-@each("verb", verbs)
+@each("verb", table_of(("get", "update")))
 def check_autoproxy_needs_a_guild(verb: str, account: Account) -> None:
     """An autoproxy request without guild_id returns an error."""
     body = {"autoproxy_mode": "off"} if verb == "update" else NO_BODY
@@ -233,7 +228,7 @@ def check_autoproxy_needs_a_guild(verb: str, account: Account) -> None:
 
 
 @requirement("autoproxy-rejects-channel-id")
-@each("verb", verbs)
+@each("verb", table_of(("get", "update")))
 def check_autoproxy_takes_no_channel(
     verb: str, account: Account, autoproxy_patches: AutoproxyPatches
 ) -> None:

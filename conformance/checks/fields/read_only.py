@@ -15,6 +15,7 @@ from conformance.checks import each
 from conformance.contract.rows import Row
 from conformance.http import ME, Outcome
 from conformance.http.assertions import expect, need_object
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,14 +75,8 @@ class ReadOnlyKeyWrites:
     def patched(self, field: Field) -> Attempt:
         """Return the PATCH that carried the key, together with a key that can be set; raises PreconditionFailed without an entity."""
         if field.model not in self._patches:
-            try:
-                self._patches[field.model] = self._patch_all(field.model)
-            except Outcome as problem:
-                self._patches[field.model] = problem
-        found = self._patches[field.model]
-        if isinstance(found, Outcome):
-            raise found
-        return found[field.key]
+            self._patches[field.model] = outcome_of(lambda: self._patch_all(field.model))
+        return value_or_raise(self._patches[field.model])[field.key]
 
     def _post_all(self, model: str) -> dict[str, Attempt]:
         values = self._values_of(model)

@@ -5,14 +5,14 @@ How groups are created and changed is tested in `post` and `patch`, how they are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance.checks import each, requirement
 from conformance.checks.members.lists import expect_listed
 from conformance.contract.rows import Row
-from conformance.http import ME, PreconditionFailed
+from conformance.http import ME
 from conformance.http.assertions import (
     ABSENT,
     expect_rejected,
@@ -20,6 +20,7 @@ from conformance.http.assertions import (
     expect_value,
     need_list,
     need_object,
+    need_row,
     need_success,
 )
 
@@ -56,15 +57,6 @@ def groups_with_members(populated: ShownEntities, owner: Caller) -> Exchange:
     """The groups of the system, listed with their members."""
     del populated
     return owner.send("getSystemGroups", ME, query=WITH_MEMBERS)
-
-
-def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
-    """Return the listed group with this id; raises PreconditionFailed when it is not there."""
-    for row in need_list(exchange):
-        if isinstance(row, dict) and row.get("id") == ref:
-            return row
-    reason = f"{exchange.label} does not list group {ref}"
-    raise PreconditionFailed(reason, exchange)
 
 
 @requirement("get-groups-contains-created")
@@ -115,7 +107,7 @@ def check_members_of_listed_groups(
     listed = need_list(owner.send("getGroupMembers", group.refs))
     wanted = sorted(str(row.get("uuid")) for row in listed if isinstance(row, dict))
     expect_status(groups_with_members, 200)
-    shown = row_of(groups_with_members, group.id).get("members", ABSENT)
+    shown = need_row(groups_with_members, group.id).get("members", ABSENT)
     known = sorted(map(str, shown)) if isinstance(shown, list) else shown
     expect_value(groups_with_members, "members of a listed group", known, wanted)
 
@@ -128,7 +120,7 @@ def check_every_listed_group_has_members(
     rows = [row for row in need_list(groups_with_members) if isinstance(row, dict)]
     lacking = [row.get("id") for row in rows if not isinstance(row.get("members"), list)]
     expect_value(groups_with_members, "groups without a list of members", lacking, [])
-    shown = row_of(groups_with_members, separate_entities.groups[2].id)["members"]
+    shown = need_row(groups_with_members, separate_entities.groups[2].id)["members"]
     expect_value(groups_with_members, "members of an empty group", shown, [])
 
 
@@ -137,7 +129,7 @@ def check_groups_with_members_have_all_keys(
     separate_entities: ShownEntities, groups_with_members: Exchange, contract: Contract
 ) -> None:
     """With `with_members` the groups have their other keys all the same."""
-    row = row_of(groups_with_members, separate_entities.groups[1].id)
+    row = need_row(groups_with_members, separate_entities.groups[1].id)
     lacking = [field.key for field in contract.fields_of("Group") if field.always]
     lacking = [key for key in lacking if key not in row]
     expect_value(groups_with_members, "keys that a group with members lacks", lacking, [])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_list, need_object
 from conformance.http.outcomes import Wording
@@ -25,16 +25,6 @@ if TYPE_CHECKING:
 
 MODELS = ("System", "Member", "Group")
 LENGTHS = {"short-id-5-characters": (5,), "short-id-5-or-6-characters": (5, 6)}
-
-
-def models(_: Contract) -> Iterator[Row]:
-    """Rows for what has a short id and a UUID."""
-    return (Row(model, model.lower()) for model in MODELS)
-
-
-def entities(_: Contract) -> Iterator[Row]:
-    """Rows for what a run creates."""
-    return (Row(model, model.lower()) for model in ("Member", "Group"))
 
 
 def lengths(contract: Contract) -> Iterator[Row]:
@@ -57,7 +47,7 @@ def rows_of(exchange: Exchange) -> list[dict[str, Any]]:
 
 
 @requirement("entities-have-short-id-and-uuid")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_has_both_ids(model: str, path_requests: PathRequests) -> None:
     """What is read alone has a short id and a UUID."""
     for key in ("id", "uuid"):
@@ -77,7 +67,7 @@ def check_length_of_short_id(
 
 
 @requirement("uuid-format")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_long_id_is_a_uuid(model: str, path_requests: PathRequests) -> None:
     """The long id is a UUID."""
     need_uuid(path_requests.single_read(model))
@@ -117,7 +107,7 @@ def is_uuid(value: str) -> bool:
 
 
 @requirement("uuid-stable")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_uuid_stays(model: str, path_requests: PathRequests, contract: Contract) -> None:
     """The UUID after a PATCH, in its response and in a GET, is the one from before."""
     changed = [row.value for row in patches(contract) if row.value.model == model]
@@ -140,7 +130,7 @@ def plain(ref: str) -> str:
 
 
 @requirement("id-canonical-in-responses")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_ids_are_shown_plainly(model: str, path_requests: PathRequests) -> None:
     """A short id is shown in lower case without a dash, however the request written it."""
     for id_format in ("short", "upper", "dashed", "uuid"):
@@ -159,7 +149,7 @@ def check_ids_are_shown_plainly(model: str, path_requests: PathRequests) -> None
 
 
 @requirement("short-id-unique-per-type")
-@each("model", entities)
+@each("model", table_of(("Member", "Group"), str.lower))
 def check_short_ids_are_unique(model: str, everything: dict[str, Exchange]) -> None:
     """No two members, and no two groups, have the same short id."""
     exchange = everything[model]

@@ -11,10 +11,7 @@ from conformance.account.refs import rule_of
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import (
-    expect,
-    expect_status,
-)
+from conformance.http.assertions import expect, expect_status
 from conformance.scenarios.membership_edits import (
     EDITS,
     OPERATIONS,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
 from conformance.checks.memberships.edits import HTTP_NOT_FOUND, code_of
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, bare
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     described,
@@ -43,11 +43,6 @@ def unknown_lists(contract: Contract) -> Iterator[Row]:
             yield Row((model, verb), verb + OPERATIONS[model].suffix, rules)
 
 
-def named(contract: Contract) -> Iterator[Row]:
-    """The same rows, for the message."""
-    return (Row(row.value, row.id) for row in unknown_lists(contract))
-
-
 @each("case", unknown_lists)
 def check_unknown_entry_is_404(case: tuple[str, str], membership_edits: MembershipEdits) -> None:
     """A list with an unknown entry returns 404 with the code of listed entries."""
@@ -65,7 +60,7 @@ def check_unknown_entry_is_404(case: tuple[str, str], membership_edits: Membersh
 
 
 @requirement("listed-ref-named-in-message")
-@each("case", named)
+@each("case", lambda contract: bare(unknown_lists(contract)))
 def check_message_names_entry(case: tuple[str, str], membership_edits: MembershipEdits) -> None:
     """The message of the rejection names the entry."""
     rejection = membership_edits.rejected(*case)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import NotApplicable
 from conformance.http.assertions import (
     expect,
@@ -38,11 +38,6 @@ FIRST_SNOWFLAKE = 10**17
 DISCORD_EPOCH = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
 
 
-def ids(_: Contract) -> Iterator[Row]:
-    """Rows for the keys that hold Discord ids."""
-    return (Row(key, key) for key in IDS)
-
-
 def models(contract: Contract) -> Iterator[Row]:
     """Rows for the objects in a message."""
     for key in ("system", "member"):
@@ -55,10 +50,7 @@ def ask(owner: Caller, target: Target) -> Callable[[str], tuple[str, Exchange]]:
     asked: dict[str, Exchange] = {}
 
     def message(name: str) -> tuple[str, Exchange]:
-        ref = target.fixtures.get(name)
-        if ref is None:
-            reason = f"needs {name} in [fixtures] of the target file"
-            raise NotApplicable(reason)
+        ref = target.fixture(name)
         if name not in asked:
             asked[name] = owner.send("getMessage", {"messageId": ref})
         return ref, asked[name]
@@ -108,7 +100,7 @@ def check_odd_message_id_is_rejected(ref: str, owner: Caller) -> None:
 
 
 @requirement("message-ids-are-strings")
-@each("key", ids)
+@each("key", table_of(IDS))
 def check_ids_are_text(key: str, ask: Callable[[str], tuple[str, Exchange]]) -> None:
     """The ids in a message are Discord ids written as text."""
     _, exchange = ask("message_id")
@@ -116,7 +108,7 @@ def check_ids_are_text(key: str, ask: Callable[[str], tuple[str, Exchange]]) -> 
 
 
 @requirement("message-ids-are-strings")
-@each("key", ids)
+@each("key", table_of(IDS))
 def check_ids_of_a_deleted_member_are_text(
     key: str, ask: Callable[[str], tuple[str, Exchange]]
 ) -> None:
@@ -197,7 +189,7 @@ def expect_full(name: str, exchange: Exchange, contract: Contract) -> None:
 
 
 @requirement("message-system-member-null-when-deleted")
-@each("key", lambda _: (Row(key, key) for key in ("system", "member")))
+@each("key", table_of(("system", "member")))
 def check_deleted_member_is_null(key: str, ask: Callable[[str], tuple[str, Exchange]]) -> None:
     """The system and the member of a message are null when the member was deleted."""
     _, exchange = ask("deleted_message_id")

@@ -15,7 +15,7 @@ from conformance.checks import each, requirement
 from conformance.checks.privacy.combinations import rules, violated_by
 from conformance.contract.equivalence import same
 from conformance.contract.fields import OWNER_ONLY
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import expect, expect_value, need_object
 from conformance.scenarios.private_entities import PrivateKeys, upstream_hides
@@ -181,7 +181,7 @@ def check_message_shows_public_fields(
 
 
 @requirement("own-token-shows-private-fields", "privacy-object-shown-to-owner")
-@each("model", lambda _: (Row(model, model.lower()) for model in MODELS))
+@each("model", table_of(MODELS, str.lower))
 def check_message_shows_all_to_its_owner(
     model: str, message_views: MessageViews, contract: Contract
 ) -> None:

@@ -12,9 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import NotApplicable, PreconditionFailed
-from conformance.http.assertions import described, expect, expect_status, expect_value, need_object
+from conformance.http.assertions import (
+    described,
+    expect,
+    expect_status,
+    expect_value,
+    need_object,
+    need_privacy,
+)
 from conformance.http.outcomes import Wording
 from conformance.scenarios.sent_values import BAD_REQUEST, expect_error_names
 
@@ -44,11 +51,6 @@ INVALID = {
     "patch-no-valid-key-500": UNKNOWN,
 }
 LAUNCH = "2021-11"
-
-
-def models(_: Contract) -> Iterator[Row]:
-    """Rows for the models that a PATCH changes."""
-    return (Row(model, model.lower()) for model in MODELS)
 
 
 def without_valid_key(contract: Contract) -> Iterator[Row]:
@@ -119,15 +121,6 @@ def private_keys(exchange: Exchange, keys: list[str]) -> list[str]:
     return [key for key in keys if privacy.get(key) == "private"]
 
 
-def need_privacy(exchange: Exchange) -> dict[str, Any]:
-    """Return the privacy object of a response."""
-    privacy = need_object(exchange).get("privacy")
-    if not isinstance(privacy, dict):
-        reason = f"{exchange.label} shows no privacy object"
-        raise PreconditionFailed(reason, exchange)
-    return privacy
-
-
 @each("case", without_valid_key)
 def check_patch_without_valid_key_is_400(
     case: tuple[str, dict[str, Any]], patched_entities: PatchedEntities, owner: Caller
@@ -140,7 +133,7 @@ def check_patch_without_valid_key_is_400(
 
 
 @requirement("privacy-null-means-public")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_null_privacy_means_public(model: str, nulls: Callable[[str], Nulls]) -> None:
     """A privacy key that a PATCH sets to null is public afterwards."""
     found = nulls(model)
@@ -150,7 +143,7 @@ def check_null_privacy_means_public(model: str, nulls: Callable[[str], Nulls]) -
 
 
 @requirement("patch-preserves-missing-keys")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_null_privacy_leaves_other_keys(model: str, nulls: Callable[[str], Nulls]) -> None:
     """A privacy key that a PATCH leaves out stays private when others are set to null."""
     found = nulls(model)
@@ -160,7 +153,7 @@ def check_null_privacy_leaves_other_keys(model: str, nulls: Callable[[str], Null
 
 
 @requirement("privacy-invalid-value-rejected")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_unknown_privacy_value_is_rejected(
     model: str, unreadable: Callable[[str], tuple[str, Exchange]]
 ) -> None:
@@ -170,7 +163,7 @@ def check_unknown_privacy_value_is_rejected(
 
 
 @requirement("err-40001")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_unknown_privacy_value_has_code_40001(
     model: str, unreadable: Callable[[str], tuple[str, Exchange]]
 ) -> None:

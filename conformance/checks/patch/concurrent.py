@@ -19,6 +19,7 @@ from conformance.contract.rows import Row
 from conformance.contract.samples import sample
 from conformance.http import NotApplicable, Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, need_object
+from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,14 +86,8 @@ class ConcurrentPatches:
             reason = "the target limits rates: requests are sent one after the other"
             raise NotApplicable(reason)
         if model not in self._results:
-            try:
-                self._results[model] = self._send(model)
-            except Outcome as problem:
-                self._results[model] = problem
-        found = self._results[model]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+            self._results[model] = outcome_of(lambda: self._send(model))
+        return value_or_raise(self._results[model])
 
     def _send(self, model: str) -> PatchResult:
         at, send = self.patched_entities.refs(model), self.owner.send

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import means
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
@@ -39,11 +39,6 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.http import Exchange
-
-
-def models(_: Contract) -> Iterator[Row]:
-    """Rows for the models that a PATCH changes."""
-    return (Row(model, model.lower()) for model in MODELS)
 
 
 SET = {"private": "privacy-set-private", "public": "privacy-set-public"}
@@ -164,7 +159,7 @@ def check_key_can_be_sent_without_others(change: Change, patch_sequence: PatchSe
 
 
 @requirement("patch-needs-a-valid-key")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_unknown_key_beside_valid_ones_is_ignored(
     model: str, patch_sequence: PatchSequence
 ) -> None:

@@ -9,25 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import same
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import ABSENT, expect, need_list, need_object, need_success
+from conformance.http.assertions import (
+    ABSENT,
+    expect,
+    need_list,
+    need_object,
+    need_row,
+    need_success,
+)
 from conformance.scenarios.patch_sequence import MEMBERSHIP, MODELS, VOLATILE, flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract
-    from conformance.http import Exchange
     from conformance.scenarios.patch_sequence import PatchSequence
 
 # Which entity stands by while a PATCH changes one of the model; that of the system must leave members alone.
 BYSTANDERS = {"Member": "member", "Group": "group", "System": "member"}
-
-
-def models(_: Contract) -> Iterator[Row]:
-    """Rows for the models that a PATCH changes."""
-    return (Row(model, model.lower()) for model in MODELS)
 
 
 def listed(contract: Contract) -> Iterator[Row]:
@@ -35,20 +36,6 @@ def listed(contract: Contract) -> Iterator[Row]:
     for model in ("Member", "Group"):
         rules = contract.named("persists", operation=f"update{model}")
         yield Row(model, model.lower(), rules)
-
-
-def memberships(_: Contract) -> Iterator[Row]:
-    """Rows for the two models of a membership."""
-    return (Row(model, model.lower()) for model in MEMBERSHIP)
-
-
-def row_of(exchange: Exchange, ref: str) -> dict[str, Any]:
-    """Return the row of a list with this id; raises PreconditionFailed when it is not there."""
-    for row in need_list(exchange):
-        if isinstance(row, dict) and row.get("id") == ref:
-            return row
-    reason = f"{exchange.label} does not show {ref}"
-    raise PreconditionFailed(reason, exchange)
 
 
 def differing(
@@ -70,14 +57,14 @@ def documented(contract: Contract, model: str) -> set[str]:
 
 
 @requirement("patch-preserves-missing-keys")
-@each("model", models)
+@each("model", table_of(MODELS, str.lower))
 def check_patch_leaves_other_entities_alone(
     model: str, patch_sequence: PatchSequence, contract: Contract
 ) -> None:
     """A PATCH changes no other entity than the one of its path."""
     kind = BYSTANDERS[model]
     ref, lists = patch_sequence.untouched[kind].id, patch_sequence.lists(model)
-    before, after = (row_of(found.of_system, ref) for found in lists)
+    before, after = (need_row(found.of_system, ref) for found in lists)
     found = differing(before, after, documented(contract, kind.capitalize()))
     expect(
         f"a {kind} that was not in the path of any PATCH",
@@ -96,7 +83,7 @@ def check_lists_show_the_patched_entity(
     _, lists = patch_sequence.lists(model)
     single = need_object(patch_sequence.all_steps(model)[-1].after)
     for exchange in filter(None, (lists.of_system, lists.of_membership)):
-        row = row_of(exchange, str(single.get("id")))
+        row = need_row(exchange, str(single.get("id")))
         found = differing(single, row, documented(contract, model))
         expect(
             f"a {model.lower()} in {exchange.label} after PATCHes",
@@ -108,7 +95,7 @@ def check_lists_show_the_patched_entity(
 
 
 @requirement("patch-preserves-missing-keys")
-@each("model", memberships)
+@each("model", table_of(MEMBERSHIP, str.lower))
 def check_patch_keeps_memberships(model: str, patch_sequence: PatchSequence) -> None:
     """A PATCH of a group keeps its members, and a PATCH of a member keeps it in its groups."""
     need_success(patch_sequence.membership_added())

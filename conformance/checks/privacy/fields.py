@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import means, same
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, bare
 from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_value
 from conformance.scenarios.private_entities import (
@@ -83,16 +83,6 @@ def hidden(contract: Contract) -> Iterator[Row]:
 def kept(contract: Contract) -> Iterator[Row]:
     """Rows for those who must not see the field, without the requirements of each privacy key."""
     return (Row(row.value, row.id) for row in views(contract, *OTHERS))
-
-
-def foreign(contract: Contract) -> Iterator[Row]:
-    """Rows for the owner of another system, to be compared with somebody without a token."""
-    return (Row(row.value, row.id) for row in views(contract, "other"))
-
-
-def owned(contract: Contract) -> Iterator[Row]:
-    """Rows for the owner, who sees the field."""
-    return (Row(row.value, row.id) for row in views(contract, "owner"))
 
 
 @each("view", hidden)
@@ -182,7 +172,7 @@ def broken(contract: Contract, field: Field, actual: object, name: object) -> tu
 
 
 @requirement("foreign-token-does-not-open-privacy")
-@each("view", foreign)
+@each("view", lambda contract: bare(views(contract, "other")))
 def check_foreign_token_opens_no_field(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:
@@ -209,7 +199,7 @@ def check_private_field_keeps_its_key(
 
 
 @requirement("own-token-shows-private-fields")
-@each("view", owned)
+@each("view", lambda contract: bare(views(contract, "owner")))
 def check_owner_sees_private_field(
     view: View, private_entities: PrivateEntities, callers: Any
 ) -> None:

@@ -11,13 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.checks.privacy.fields import reveals
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, bare, table_of
 from conformance.http import NotApplicable
-from conformance.http.assertions import (
-    expect,
-    expect_error,
-    need_success,
-)
+from conformance.http.assertions import expect, expect_error, need_success
 from conformance.scenarios.private_entities import EntityView, all_keys
 from conformance.scenarios.shown_entities import WITH_MEMBERS
 from conformance.scenarios.system_privacy import (
@@ -145,13 +141,8 @@ def check_private_list_is_rejected_by_id_format(
     expect_error(exchange, closed_by.status, codes)
 
 
-def sealed_looks(contract: Contract) -> Iterator[Row]:
-    """The same rows, without the requirements of each list."""
-    return (Row(row.value, row.id) for row in in_format(contract))
-
-
 @requirement("private-field-is-null")
-@each("read", sealed_looks)
+@each("read", lambda contract: bare(in_format(contract)))
 def check_rejection_shows_nothing_private(
     read: SystemRead, private_entities: PrivateEntities, callers: Any
 ) -> None:
@@ -189,13 +180,8 @@ def check_private_group_is_rejected_by_uuid(
     )
 
 
-def others(_: Contract) -> Iterator[Row]:
-    """Rows for those whose request is rejected."""
-    return (Row(caller, caller) for caller in OTHERS)
-
-
 @requirement("private-field-is-null")
-@each("caller", others)
+@each("caller", table_of(OTHERS))
 def check_rejection_of_a_group_shows_nothing_private(
     caller: str, private_entities: PrivateEntities, callers: Any, contract: Contract
 ) -> None:

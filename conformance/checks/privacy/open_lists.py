@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.checks.privacy.lists import Request, requests, while_private, while_public
-from conformance.contract.rows import Row
-from conformance.http.assertions import (
-    expect_rejected,
-    expect_status,
-)
+from conformance.contract.rows import Row, bare
+from conformance.http.assertions import expect_rejected, expect_status
 from conformance.scenarios.system_privacy import (
     OTHERS,
     SystemRead,
@@ -27,23 +24,8 @@ if TYPE_CHECKING:
     from conformance.scenarios.private_entities import PrivateEntities
 
 
-def opened(contract: Contract) -> Iterator[Row]:
-    """Rows for the owner."""
-    return (Row(row.value, row.id) for row in requests(contract, "owner"))
-
-
-def foreign(contract: Contract) -> Iterator[Row]:
-    """Rows for the owner of another system, to be compared with somebody without a token."""
-    return (Row(row.value, row.id) for row in requests(contract, "other"))
-
-
-def reopened(contract: Contract) -> Iterator[Row]:
-    """Rows for those who may see a public list."""
-    return (Row(row.value, row.id) for row in requests(contract, *OTHERS))
-
-
 @requirement("foreign-token-does-not-open-privacy")
-@each("request_", foreign)
+@each("request_", lambda contract: bare(requests(contract, "other")))
 def check_foreign_token_opens_no_list(
     request_: Request, private_entities: PrivateEntities, callers: Any
 ) -> None:
@@ -55,14 +37,14 @@ def check_foreign_token_opens_no_list(
 
 
 @requirement("own-token-opens-private-lists")
-@each("request_", opened)
+@each("request_", lambda contract: bare(requests(contract, "owner")))
 def check_owner_sees_private_list(request_: Request, private_entities: PrivateEntities) -> None:
     """The owner sees the private lists of the own system."""
     expect_status(while_private(request_, private_entities), 200)
 
 
 @requirement("auth-optional-for-public-reads")
-@each("request_", reopened)
+@each("request_", lambda contract: bare(requests(contract, *OTHERS)))
 def check_public_list_is_open(
     request_: Request, private_entities: PrivateEntities, callers: Any
 ) -> None:

@@ -6,15 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.checks.privacy.combinations import NAMED
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, need_list
 from conformance.http.outcomes import Wording
-from conformance.scenarios.private_entities import (
-    EntityView,
-    all_keys,
-    unlisting_key,
-)
+from conformance.scenarios.private_entities import EntityView, all_keys, unlisting_key
 from conformance.scenarios.shown_entities import WITH_MEMBERS
 from conformance.scenarios.system_privacy import LAUNCH, OTHERS, id_formats
 
@@ -134,7 +130,7 @@ def check_others_see_members(
 
 
 @requirement("group-list-privacy-covers-with-members")
-@each("caller", lambda _: (Row(caller, caller) for caller in OTHERS))
+@each("caller", table_of(OTHERS))
 def check_private_list_is_not_shown(
     caller: str, private_entities: PrivateEntities, callers: Any
 ) -> None:

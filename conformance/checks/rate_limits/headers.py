@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
 from conformance.checks.rate_limits.limits import plain
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http.assertions import TOO_MANY, expect
 from conformance.http.outcomes import NotApplicable, Wording
 
@@ -61,7 +61,7 @@ def check_header_is_present(case: tuple[str, str], rate_bursts: RateBursts) -> N
 
 
 @requirement("rate-limit-headers-present")
-@each("header", lambda _: (Row(header, header) for header in RULES))
+@each("header", table_of(RULES))
 def check_error_has_header(header: str, rate_bursts: RateBursts) -> None:
     """A response that is an error carries the header, too; PluralKit production leaves it out where it looks first."""
     exchange = rate_bursts.unknown_message()

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import (
-    expect_value,
-    need_object,
-)
+from conformance.http.assertions import expect_value, need_object
 from conformance.scenarios.system_settings import MODEL, patch, read
 
 if TYPE_CHECKING:
@@ -21,9 +18,7 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
-    from conformance.scenarios.settings_patches import (
-        SettingsPatches,
-    )
+    from conformance.scenarios.settings_patches import SettingsPatches
     from conformance.scenarios.shown_entities import ShownEntities
 
 
@@ -74,7 +69,7 @@ def private_by_default(
 
 
 @requirement("settings-default-private-not-for-api")
-@each("kind", lambda _: (Row(kind, kind) for kind in KINDS))
+@each("kind", table_of(KINDS))
 def check_default_private_is_not_for_the_api(
     kind: str, private_by_default: Exchange, account: Account, minimal_entities: ShownEntities
 ) -> None:

@@ -21,11 +21,7 @@ from conformance.http.assertions import (
     need_success,
 )
 from conformance.http.outcomes import Wording
-from conformance.scenarios.settings_patches import (
-    SettingsPatch,
-    SettingsPatches,
-    expect_kept,
-)
+from conformance.scenarios.settings_patches import SettingsPatch, SettingsPatches, expect_kept
 from conformance.scenarios.system_settings import MODEL, read, settable
 
 if TYPE_CHECKING:

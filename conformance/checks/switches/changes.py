@@ -16,16 +16,14 @@ from conformance.http.assertions import (
     expect_value,
     need_list,
     need_object,
+    need_row,
     need_success,
 )
 from conformance.scenarios.shown_switches import expect_objects, expect_time, is_at
 from conformance.scenarios.switch_history import member_ids, moment
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from conformance.contract import Contract
-    from conformance.http import Exchange
     from conformance.scenarios.switch_history import SwitchHistory
 
 HTTP_NOT_FOUND = 404
@@ -92,7 +90,7 @@ def check_moved_switch_is_listed_at_its_new_time(history: SwitchHistory) -> None
     """The list shows a moved switch with its new time."""
     need_success(history.response("move"))
     exchange = history.response("list changed")
-    actual = listed(exchange, history.switch("uuid").id).get("timestamp")
+    actual = need_row(exchange, history.switch("uuid").id).get("timestamp")
     holds, expected = is_at(actual, history.at(0)), history.at(0)
     expect("timestamp", holds=holds, expected=expected, actual=actual, exchange=exchange)
 
@@ -111,15 +109,6 @@ def check_moved_switch_has_its_place(history: SwitchHistory) -> None:
         raise PreconditionFailed(reason, exchange)
     actual = [ref for ref in order if ref in expected]
     expect_value(exchange, "order of the switches", actual, expected)
-
-
-def listed(exchange: Exchange, ref: str) -> dict[str, Any]:
-    """Return what a list shows of a switch; raises PreconditionFailed when it is not there."""
-    for row in need_list(exchange):
-        if isinstance(row, dict) and row.get("id") == ref:
-            return row
-    reason = f"{exchange.label} does not show the switch"
-    raise PreconditionFailed(reason, exchange)
 
 
 @requirement("update-member-persists")

@@ -16,7 +16,7 @@ from conformance.checks.switches.switches import (
     UNKNOWN_AT_LAUNCH,
     forms,
 )
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     expect,
@@ -183,7 +183,7 @@ def check_back_dated_switch_is_not_current(history: SwitchHistory) -> None:
 
 
 @requirement("switch-members-in-given-order")
-@each("step", lambda _: (Row(step, step) for step in ("now", "fronters")))
+@each("step", table_of(("now", "fronters")))
 def check_members_keep_their_order(step: str, history: SwitchHistory) -> None:
     """The members of a new switch stand in the order of its body, in the response and among the fronters."""
     exchange, sent = history.response(step), history.switch("now").sent["members"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import requirement
-from conformance.checks.switches.changes import listed
 from conformance.checks.switches.members import need_current
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
@@ -14,6 +13,7 @@ from conformance.http.assertions import (
     expect_value,
     need_list,
     need_object,
+    need_row,
     need_success,
 )
 from conformance.http.outcomes import Wording
@@ -60,7 +60,7 @@ def check_others_stay_when_one_is_deleted(history: SwitchHistory) -> None:
     """The DELETE of one switch leaves the others in the list."""
     need_success(history.response("delete"))
     other = history.switch("short id").id
-    listed(history.response("list changed"), other)
+    need_row(history.response("list changed"), other)
     exchange = history.response("list deleted")
     actual = [row["id"] for row in need_list(exchange) if isinstance(row, dict) and "id" in row]
     expect(

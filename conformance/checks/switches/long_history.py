@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import table_of
 from conformance.http import ME, NotApplicable, Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_status, expect_value, need_list
 from conformance.http.outcomes import Wording
+from conformance.scenarios.once import outcome_of, value_or_raise
 from conformance.scenarios.switch_history import NEVER, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from conformance.account import Account, Entity
-    from conformance.contract import Contract
     from conformance.http import Caller, Exchange
     from conformance.target import Target
 
@@ -113,13 +113,8 @@ class LongHistories:
     def history(self) -> LongHistory:
         """The long history; raises NotApplicable when there is none."""
         if self._found is None:
-            try:
-                self._found = self._find()
-            except Outcome as problem:
-                self._found = problem
-        if isinstance(self._found, Outcome):
-            raise self._found
-        return self._found
+            self._found = outcome_of(self._find)
+        return value_or_raise(self._found)
 
     def _find(self) -> LongHistory:
         for history in self._known():
@@ -169,16 +164,6 @@ def long_histories(
     return LongHistories(account, target, callers, two_members)
 
 
-def sizes(_: Contract) -> Iterator[Row]:
-    """Rows for sizes of pages."""
-    return (Row(size, str(size)) for size in SIZES)
-
-
-def too_many(_: Contract) -> Iterator[Row]:
-    """Rows for limits that are more than a list may hold."""
-    return (Row(limit, str(limit)) for limit in TOO_MANY)
-
-
 @requirement("get-switches-limit-default-100")
 def check_list_without_limit_has_100(long_histories: LongHistories) -> None:
     """Without limit the list holds 100 switches when there are more."""
@@ -187,7 +172,7 @@ def check_list_without_limit_has_100(long_histories: LongHistories) -> None:
 
 
 @requirement("get-switches-limit")
-@each("limit", sizes)
+@each("limit", table_of(SIZES))
 def check_long_list_keeps_its_limit(limit: int, long_histories: LongHistories) -> None:
     """With limit up to 100 the list holds so many switches when there are more."""
     exchange = long_histories.history.page(limit)
@@ -196,7 +181,7 @@ def check_long_list_keeps_its_limit(limit: int, long_histories: LongHistories) -
 
 
 @requirement("get-switches-max-100")
-@each("limit", too_many)
+@each("limit", table_of(TOO_MANY))
 def check_list_has_at_most_100(limit: int, long_histories: LongHistories) -> None:
     """With limit above 100 the list holds at most 100 switches, unless that is rejected."""
     exchange = long_histories.history.page(limit)

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
-from conformance.checks.switches.changes import HTTP_NOT_FOUND, listed
+from conformance.checks.switches.changes import HTTP_NOT_FOUND
 from conformance.checks.switches.switches import forms
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
@@ -16,6 +16,7 @@ from conformance.http.assertions import (
     expect_value,
     need_list,
     need_object,
+    need_row,
     need_success,
 )
 from conformance.scenarios.membership_edits import ID_FORMAT_REQUIREMENTS
@@ -94,7 +95,7 @@ def check_changed_members_are_stored(history: SwitchHistory) -> None:
     both = sorted((history.first.id, history.second.id))
     expect_members(history.response("read members uuid"), history.first, history.second)
     exchange = history.response("list changed")
-    row = listed(exchange, history.switch("short id").id)
+    row = need_row(exchange, history.switch("short id").id)
     known = {ref: one.id for one in (history.first, history.second) for ref in (one.id, one.uuid)}
     actual = sorted(known.get(ref, ref) for ref in member_ids(row))
     expect_value(exchange, "members in the list", actual, both)
@@ -112,7 +113,7 @@ def check_a_switch_can_lose_all_members(history: SwitchHistory) -> None:
     """After a PATCH with an empty list a switch has no members."""
     expect_status(history.response("members none"), 200)
     exchange = history.response("list changed")
-    row = listed(exchange, history.switch("uuid").id)
+    row = need_row(exchange, history.switch("uuid").id)
     expect_value(exchange, "members in the list", row.get("members"), [])
 
 

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_status, expect_value, need_list
+from conformance.scenarios.once import value_or_raise
 from conformance.scenarios.switch_history import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conformance.account import Account, Entity
-    from conformance.contract import Contract
     from conformance.http import Exchange
 
 SWITCHES = 5
@@ -59,9 +57,7 @@ class Pages:
         """The switches, oldest first; raises PreconditionFailed when they could not be logged."""
         if not self._switches:
             self._switches = self._log()
-        if isinstance(self._switches, Outcome):
-            raise self._switches
-        return self._switches
+        return value_or_raise(self._switches)
 
     def page(self, before: str, limit: int | None = None) -> Exchange:
         """Return a page of the list, as it is when all switches are in it."""
@@ -82,16 +78,6 @@ class Pages:
         except Outcome as problem:
             return problem
         return [made[minute] for minute in sorted(made)]
-
-
-def limits(_: Contract) -> Iterator[Row]:
-    """Rows for some limits."""
-    return (Row(limit, str(limit)) for limit in LIMITS)
-
-
-def page_sizes(_: Contract) -> Iterator[Row]:
-    """Rows for the sizes of pages."""
-    return (Row(limit, str(limit)) for limit in PAGES)
 
 
 @pytest.fixture(scope="session")
@@ -115,7 +101,7 @@ def ids(exchange: Exchange) -> list[str]:
 
 
 @requirement("get-switches-limit")
-@each("limit", limits)
+@each("limit", table_of(LIMITS))
 def check_limit_is_kept(limit: int, pages: Pages) -> None:
     """With limit the list holds so many switches, no more, and no less when there are more."""
     assert len(pages.newest_first) > limit
@@ -169,7 +155,7 @@ def check_limit_of_none_is_kept(pages: Pages) -> None:
 
 
 @requirement("get-switches-pagination")
-@each("limit", page_sizes)
+@each("limit", table_of(PAGES))
 def check_pages_have_no_gap(limit: int, pages: Pages) -> None:
     """With before at the earliest timestamp so far, page after page reaches every switch."""
     known = pages.newest_first

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.http import ME, NotApplicable
 from conformance.http.assertions import (
     described,
@@ -19,11 +19,7 @@ from conformance.http.assertions import (
 )
 from conformance.http.outcomes import Wording
 from conformance.scenarios.switch_history import member_ids, moment
-from conformance.scenarios.system_form_requests import (
-    IN_TURN,
-    OF_ONE,
-    SystemFormRequests,
-)
+from conformance.scenarios.system_form_requests import IN_TURN, OF_ONE, SystemFormRequests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,11 +36,6 @@ def unknown_refs(contract: Contract) -> Iterator[Row]:
     for operation in OF_ONE:
         code = 20007 if operation == "updateSwitchMembers" else 20008
         yield Row((operation, code), operation, contract.named("error_code", code=code))
-
-
-def of_one(_: Contract) -> Iterator[Row]:
-    """Rows for the operations on one switch."""
-    return (Row(operation, operation) for operation in OF_ONE)
 
 
 def named(_: Contract) -> Iterator[Row]:
@@ -98,7 +89,7 @@ def check_unknown_switch_is_404(
 
 
 @requirement("switchref-must-be-uuid", "err-40006")
-@each("operation", of_one)
+@each("operation", table_of(OF_ONE))
 def check_ref_that_is_no_uuid_is_rejected(
     operation: str, owner: Caller, contract: Contract, two_members: tuple[Entity, Entity]
 ) -> None:

@@ -8,26 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import table_of
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import expect_value, need_object, need_success
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from conformance.contract import Contract
     from conformance.scenarios.renamed_fronter import RenamedFronter
 
 PLACES = ("getFronters", "getSwitch")
 
 
-def places(_: Contract) -> Iterator[Row]:
-    """Rows for the operations that show the switch."""
-    return (Row(operation, operation) for operation in PLACES)
-
-
 @requirement("update-member-persists")
-@each("operation", places)
+@each("operation", table_of(PLACES))
 def check_fronter_has_the_new_name(operation: str, renamed_fronter: RenamedFronter) -> None:
     """A member who was given another name while fronting has it among the fronters, and in the switch."""
     need_success(renamed_fronter.renamed())

@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import (
-    expect,
-    need_object,
-)
+from conformance.http.assertions import expect, need_object
 from conformance.http.outcomes import Wording
 from conformance.scenarios.shown_switches import expect_objects, shown
 from conformance.scenarios.switch_history import SwitchHistory, moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import table_of
 from conformance.http.assertions import expect, expect_error_object, expect_status, need_object
 from conformance.http.client import NO_BODY
 
@@ -31,7 +31,7 @@ def check_missing_user_agent_is_400(owner: Caller, account: Account) -> None:
 
 
 @requirement("user-agent-required", "user-agent-missing-400")
-@each("operation", lambda _: (Row(name, name) for name in ELSEWHERE))
+@each("operation", table_of(ELSEWHERE))
 def check_user_agent_is_needed_everywhere(
     operation: str, owner: Caller, full_member: Entity
 ) -> None:
