@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import inputs
+from conformance.contract.value_cases import silent
 from conformance.run.checks_by_requirement import named_rows
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
 
 EMPTY = "EMPTY"
+SILENT = "the docs of this revision say nothing about it"
 
 
 def show(contract: Contract, *, as_json: bool) -> int:
@@ -44,7 +46,7 @@ def described(contract: Contract) -> list[dict[str, Any]]:
             "cell": cell.name,
             "answer": cell.input_class.answer,
             "checks": list(dict.fromkeys(found[cell])),
-            "reason": cell.because,
+            "reason": cell.because or (SILENT if cell in silent(contract) else ""),
         }
         for place in inputs.PLACES
         for cell in inputs.cells(contract, place)

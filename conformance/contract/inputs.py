@@ -11,16 +11,18 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.document import data_folder, read_yaml
+from conformance.contract.fields import REQUEST_SCHEMAS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.contract import Contract, Operation
+    from conformance.contract import Contract, Field, Operation
     from conformance.contract.document import Json, Schema
 
 BODY, KEY, ENTRY, PATH, QUERY, CALLER = "body", "key", "entry", "path", "query", "caller"
 FILES = {
     BODY: "bodies.yaml",
+    KEY: "keys.yaml",
 }
 
 
@@ -36,14 +38,13 @@ class InputClass:
     requirements: tuple[str, ...] = ()
     status: tuple[int, ...] = ()
     code: tuple[int, ...] = ()
-    nullable: bool | None = None
-    limited: bool | None = None
     value: Json = None
     content: str | None = None
     repeated: int = 1
     sample: str | None = None
     upstream: tuple[Mapping[str, Any], ...] = ()
     open: str = ""
+    most: str = ""
     left_out: tuple[Mapping[str, Any], ...] = ()
 
     @property
@@ -103,21 +104,63 @@ def cells(contract: Contract, place: str) -> tuple[Cell, ...]:
     return tuple(
         Cell(operation, where, input_class)
         for operation in contract.operations.values()
-        for where, form in PLACES[place](operation)
+        for where, *forms in PLACES[place](contract, operation)
         for input_class in classes(place)
-        if form in input_class.of
+        if set(forms) & set(input_class.of)
     )
 
 
-def _bodies(operation: Operation) -> Iterator[tuple[str, str]]:
+def _bodies(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
     """Yield the body of an operation, if it takes one: an object, or a list."""
     schema: Schema = operation.request_schema or {}
     if schema:
         yield "", "list" if schema.get("type") == "array" else "object"
 
 
-# Where an operation has places of each kind, and of which form they are.
-PLACES = {BODY: _bodies}
+def _keys(contract: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
+    """Yield the keys of the body of an operation with their forms; each key of a privacy object is one."""
+    schema: Schema = operation.request_schema or {}
+    if operation.entity in REQUEST_SCHEMAS:
+        for key in schema.get("properties", {}):
+            yield key, *forms_of(contract.field(operation.entity, key))
+            if key == "privacy":
+                for one in contract.privacy_keys_of(operation.entity):
+                    yield f"{key}.{one.key}", "level"
+
+
+def forms_of(field: Field) -> Iterator[str]:
+    """Yield what classes of values a key can have: by what it holds, whether it may be null, and whether its length is limited."""
+    form = _form(field)
+    yield form
+    if form not in ("name", "privacy"):
+        yield "nullable" if field.nullable else "never-null"
+    if "maxLength" in field.schema:
+        yield "limited"
+
+
+def _form(field: Field) -> str:
+    schema, types = field.schema, field.schema.get("type", ())
+    pattern = schema.get("pattern", "")
+    fitting = {
+        "privacy": field.key == "privacy",
+        "choice": "enum" in schema,
+        "boolean": "boolean" in types,
+        "integer": "integer" in types,
+        "tags": "array" in types,
+        "url": schema.get("format") == "uri",
+        "date": schema.get("format") == "date",
+        "zone": schema.get("format") == "timezone",
+        "name": "maxLength" in schema and not field.nullable,
+        "text": "maxLength" in schema,
+        "color": "0-9" in pattern,
+        "ref": bool(pattern),
+        "plain-text": True,
+    }
+    return next(form for form, fits in fitting.items() if fits)
+
+
+# Where an operation has places of each kind, and of which forms they are.
+PLACES = {BODY: _bodies, KEY: _keys}
 
 
 def _input_class(place: str, row: dict[str, Any]) -> InputClass:

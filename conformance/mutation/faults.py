@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.cli.arguments import Parser
 from conformance.contract import revisions
-from conformance.mutation import pool, requirements_without_fault, summary, trial
+from conformance.mutation import cell_faults, pool, requirements_without_fault, summary, trial
 from conformance.mutation.collected import Collected, CollectionError
 from conformance.mutation.preloading import preload
 from conformance.mutation.trial import Scope, Trial
@@ -49,6 +49,7 @@ class Case:
 def faults(arguments: Sequence[str]) -> int:
     """Try the faults; return 0 when all were killed, 1 when not, 4 for bad input."""
     options = _parser().parse_args(arguments)
+    cell_faults.register()
     if options.gaps:
         return requirements_without_fault.show(options.report_folder)
     try:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import load
-from conformance.mutation import faulty_servers, pool, reasons
+from conformance.mutation import cell_faults, faulty_servers, pool, reasons
 from conformance.reference.faults import find_fault
 from conformance.reporting.causes import by_cause
 from conformance.run import GENERATED, folders, keyword_of
@@ -202,4 +202,5 @@ def _selection(trial: Trial, scope: Scope) -> dict[str, Any]:
     if modules is not None:
         keyword = " or ".join(map(keyword_of, modules))
         return every | ({"keyword": keyword} if keyword else {})
-    return {"requirement": list(trial.violates)}
+    of_cell = cell_faults.KEYWORDS.get(trial.fault)
+    return {"requirement": list(trial.violates)} | ({"keyword": of_cell} if of_cell else {})

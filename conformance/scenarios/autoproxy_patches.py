@@ -37,6 +37,7 @@ class AutoproxyPatches:
         self.own = "updateAutoproxy" in account.contract.operations
         self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
         self._first: Exchange | None = None
+        self._last: Exchange | None = None
         self._elsewhere: Exchange | None = None
 
     @property
@@ -52,7 +53,7 @@ class AutoproxyPatches:
     def first(self) -> Exchange:
         """The autoproxy before it is changed."""
         if self._first is None:
-            self._first = self._send("get")
+            self._first = self.send("get")
         return self._first
 
     def step(self, name: str) -> tuple[Exchange, Exchange]:
@@ -77,14 +78,13 @@ class AutoproxyPatches:
         first = self._first
         if first is None or not isinstance(first.json, dict) or not self._steps:
             return
-        last = self._steps["off"]
-        now = None if isinstance(last, Outcome) else last[1].json
+        now = self._last.json if self._last else None
         if isinstance(now, dict) and all(now.get(key) == first.json.get(key) for key in KEYS[:2]):
             return
         mode, member = first.json.get("autoproxy_mode"), first.json.get("autoproxy_member")
         with_member = {} if member is None or mode in ("off", "front") else {KEYS[1]: member}
         with contextlib.suppress(Outcome):  # a target that is gone cannot be restored
-            self._send("update", {"autoproxy_mode": mode, **with_member})
+            self.send("update", {"autoproxy_mode": mode, **with_member})
 
     def _send_all(self) -> None:
         member = {"autoproxy_member": self.member.id}
@@ -103,12 +103,12 @@ class AutoproxyPatches:
         for name, body in plan.items():
             try:
                 need_object(self.first)
-                patch = self._send("update", body)
+                patch = self.send("update", body)
                 if (
                     name == "latch" and patch.status == BAD_REQUEST
                 ):  # a read-only key may be rejected
-                    patch = self._send("update", {"autoproxy_mode": "latch"})
-                self._steps[name] = patch, self._send("get")
+                    patch = self.send("update", {"autoproxy_mode": "latch"})
+                self._steps[name] = patch, self.send("get")
                 if name == "member" and self.own:
                     self._elsewhere = self._read_elsewhere()
             except Outcome as problem:
@@ -118,11 +118,15 @@ class AutoproxyPatches:
         guild = str(FIRST_SNOWFLAKE + self.account.random.randrange(FIRST_SNOWFLAKE))
         return self.account.owner.send("getAutoproxy", query={"guild_id": guild})
 
-    def _send(self, verb: str, body: dict[str, Any] | None = None) -> Exchange:
+    def send(self, verb: str, body: dict[str, Any] | None = None) -> Exchange:
+        """Send one more request, to get or update the autoproxy."""
         owner, json = self.account.owner, NO_BODY if body is None else body
         if self.own:
-            return owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
-        return owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
+            found = owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
+        else:
+            found = owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
+        self._last = found if verb == "get" else self._last
+        return found
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,6 @@ from conformance.account.refs import Address
 from conformance.contract.equivalence import same
 from conformance.contract.samples import sample
 from conformance.http import NotApplicable, Outcome
-from conformance.scenarios.sent_values import BAD_REQUEST, errors_of
 from conformance.scenarios.settings_patches import OPPOSITE, SettingsPatch, SettingsPatches
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ OF_AUTOPROXY = ("autoproxy_mode", "autoproxy_member")
 UNKNOWN = {"SystemGuildSettings": 20009, "MemberGuildSettings": 20010}
 FIRST_SNOWFLAKE = 10**17
 PATCHES = 3
-TOO_LONG = "too-long"
-REJECTED = (TOO_LONG, "no-url")
 
 
 def settable(contract: Contract, model: str) -> dict[str, list[Any]]:
@@ -67,16 +64,6 @@ def _text(field: Field, length: int, letter: str) -> str:
     return letter * length
 
 
-def bad_values(contract: Contract, model: str, kind: str) -> dict[str, str]:
-    """Return the values of one kind (`too-long`, `no-url`) that must be rejected, by their keys."""
-    fields = changeable(contract, model)
-    if kind == "no-url":
-        urls = [field.key for field in fields if contract.named("url", model=model, key=field.key)]
-        return dict.fromkeys(urls, "no URL at all")
-    most = {field: field.schema["maxLength"] for field in fields if "maxLength" in field.schema}
-    return {field.key: _text(field, length + 1, "c") for field, length in most.items()}
-
-
 def nullable(contract: Contract, model: str) -> list[Field]:
     """Return the keys of a model that a PATCH may carry and that may be null."""
     return [field for field in changeable(contract, model) if field.nullable]
@@ -95,7 +82,6 @@ class GuildSettings:
         self.account, self.target, (self.member, self.bystander) = account, target, members
         self._bystander_settings: tuple[dict[str, Any], Exchange] | None = None
         self.patches = {model: self._patches_of(model) for model in MODELS}
-        self._rejected: dict[tuple[str, str], dict[str, SettingsPatch]] = {}
         self._cleared: dict[tuple[str, ...], SettingsPatch] = {}
 
     def refs(self, model: str, guild: str) -> dict[str, str]:
@@ -125,12 +111,6 @@ class GuildSettings:
             exchange = self.account.owner.send("getMemberGuildSettings", refs)
             self._bystander_settings = patches.last(), exchange
         return self._bystander_settings
-
-    def rejected(self, model: str, kind: str, key: str) -> SettingsPatch:
-        """Return the PATCH of a value that must be rejected; values of one kind are sent together where the response names each."""
-        if (model, kind) not in self._rejected:
-            self._rejected[model, kind] = self._reject(model, kind)
-        return self._rejected[model, kind][key]
 
     def cleared(self, field: Field) -> SettingsPatch:
         """Return the PATCH that set a key to null: text keys are sent together, the others one by one."""
@@ -166,22 +146,6 @@ class GuildSettings:
             settable(self.account.contract, model),
             PATCHES,
         )
-
-    def _reject(self, model: str, kind: str) -> dict[str, SettingsPatch]:
-        body, patches = bad_values(self.account.contract, model, kind), self.patches[model]
-        patches.all_steps()
-        booleans = self.opposite_booleans(model) if kind == TOO_LONG else {}
-        together = patches.step(booleans | body, patches.last())
-        found = dict.fromkeys(body, together)
-        for key, value in body.items() if len(body) > 1 else ():
-            if together.patch.status != BAD_REQUEST or key not in errors_of(together.patch):
-                found[key] = patches.step({key: value}, patches.last())
-        return found
-
-    def opposite_booleans(self, model: str) -> dict[str, bool]:
-        """Return the opposite of the current value for each boolean key of a model."""
-        now, fields = self.patches[model].last(), changeable(self.account.contract, model)
-        return {f.key: now.get(f.key) is False for f in fields if not is_text(f)}
 
     def _refs(self, model: str) -> dict[str, str]:
         guild = self.target.fixtures.get("guild_id")

@@ -1,6 +1,6 @@
-"""Sends the values of `contract.value_cases` to an entity of each model, as many as possible in one PATCH.
+"""Sends the values of `contract.value_cases` to what they belong to, as many as possible in one body.
 
-A value counts as sent together with others only when the response decides about it: the whole PATCH was accepted, or
+A value counts as sent together with others only when the response decides about it: the whole body was accepted, or
 `errors` names the key. Otherwise it is sent alone, so that the right key is reported; so is one that was accepted and is not
 stored.
 """
@@ -14,34 +14,34 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pytest
 
 from conformance.contract.equivalence import is_tag_list, means, same
-from conformance.contract.value_cases import REJECTED, Case, cases, rounds
+from conformance.contract.value_cases import (
+    ABSENT as NOT_SHOWN,
+)
+from conformance.contract.value_cases import (
+    OPEN,
+    REJECTED,
+    Case,
+    body_of,
+    cases,
+    rounds,
+)
 from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, expect_status, need_object
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
+    from conformance.contract import Contract
     from conformance.http import Exchange
-    from conformance.scenarios.patched_entities import PatchedEntities
+    from conformance.scenarios.changed_objects import ChangedObject
 
 FoundT = TypeVar("FoundT")
-BAD_REQUEST = 400
+BAD_REQUEST, FAILURE = 400, 500
 INVALID, CODE = "err-40001", 40001
-VALID_KEY = "description"
-VALID_TEXT = {VALID_KEY: "beside what is rejected"}
-VALID_PRIVACY = {
-    model: {"privacy": {key: "private"}}
-    for model, key in (
-        ("System", "description_privacy"),
-        ("Member", "visibility"),
-        ("Group", "visibility"),
-    )
-}
-PROBE_TEXT = "plain text"
 
 
 @dataclasses.dataclass
 class SentValue:
-    """One value as it was sent: the entity before, the response to the PATCH, and the entity after it."""
+    """One value as it was sent: the object before, the response to the body, and the object after it."""
 
     before: dict[str, Any]
     patch: Exchange
@@ -49,112 +49,94 @@ class SentValue:
 
 
 class SentValues:
-    """Sends all cases of a model to its entity, once."""
+    """Sends all cases of an operation, once."""
 
-    def __init__(self, patched_entities: PatchedEntities) -> None:
-        """Take the entities; nothing is sent yet."""
-        self.patched_entities = patched_entities
-        self.owner, self.contract = patched_entities.account.owner, patched_entities.contract
+    def __init__(self, contract: Contract, changed_objects: dict[str, ChangedObject]) -> None:
+        """Take what the operations change; nothing is sent yet."""
+        self.contract, self.changed_objects = contract, changed_objects
         self._sent_values: dict[Case, SentValue | Outcome] = {}
-        # By model.
-        self.rejected_with_valid_key: dict[str, list[SentValue]] = {}
         self._shown: dict[str, list[Exchange] | Outcome] = {}
+        # By operation: the keys that were valid in each body that was rejected.
+        self._rejected: dict[str, list[tuple[list[str], SentValue]]] = {}
 
     def sent_value(self, case: Case) -> SentValue:
-        """Return a case as it was sent; raises PreconditionFailed when it could not be sent."""
+        """Return a case as it was sent; raises an outcome when it could not be sent."""
         if case not in self._sent_values:
-            self._send_all(case.model)
+            self._send_all(case.operation)
         return _value_or_raise(self._sent_values[case])
 
     def shown(self, model: str) -> list[Exchange]:
-        """Return responses that show the entity to its owner before the cases are sent."""
-        if model not in self._shown:
-            self._send_all(model)
-        return _value_or_raise(self._shown[model])
+        """Return responses that show the system, member or group to its owner before values are sent."""
+        operation = f"update{model}"
+        if operation not in self._shown:
+            self._send_all(operation)
+        return _value_or_raise(self._shown[operation])
 
-    def _send_all(self, model: str) -> None:
-        sent_cases = [case for case in cases(self.contract) if case.model == model]
+    def rejected_beside_valid(self, operation: str) -> list[tuple[list[str], SentValue]]:
+        """Return the bodies that were rejected for some keys, and their valid ones; raises an outcome when none could be sent."""
+        if operation not in self._shown:
+            self._send_all(operation)
+        _value_or_raise(self._shown[operation])
+        return self._rejected.get(operation, [])
+
+    def _send_all(self, operation: str) -> None:
+        sent_cases = [case for case in cases(self.contract) if case.operation == operation]
+        changed = self.changed_objects[operation]
         try:
-            refs = self._prepare(model)
+            self._last = changed.prepare()
+            self._shown[operation] = changed.shown
             for together in rounds(sent_cases):
-                self._send_together(model, refs, together)
+                self._send_together(changed, together)
         except Outcome as problem:
-            self._shown.setdefault(model, problem)
+            self._shown.setdefault(operation, problem)
             self._sent_values |= {
                 case: problem for case in sent_cases if case not in self._sent_values
             }
 
-    def _prepare(self, model: str) -> dict[str, str]:
-        """Return the path parameters of an entity that a PATCH with valid values has changed."""
-        owner, created = self.owner, self.patched_entities.created(model)
-        full_patch = self.patched_entities.full_patch(model)
-        refs, probe = full_patch.refs, full_patch.patch
-        is_stored = probe.ok and model != "System"
-        shown = need_object(self._read(model, refs)).get("description") if is_stored else None
-        # A member or group had no description at first, so some PATCH of it was stored.
-        if not isinstance(shown, str):
-            probe = owner.send(f"update{model}", refs, json={"description": PROBE_TEXT})
-            need_object(probe)
-            if need_object(self._read(model, refs)).get("description") != PROBE_TEXT:
-                # Where no PATCH is stored, a single value that is not stored proves nothing.
-                reason = f"what {probe.label} sets is not there afterwards"
-                raise PreconditionFailed(reason, self._last)
-        self._shown[model] = [*created, probe, self._last]
-        return refs
-
-    def _send_together(self, model: str, refs: dict[str, str], together: list[Case]) -> None:
+    def _send_together(self, changed: ChangedObject, together: list[Case]) -> None:
         before = need_object(self._last)
-        # A valid key together with those that are rejected: it must not be stored, either.
-        valid_keys = self._valid_keys(model, together)
-        patch = self._patch(model, refs, together, valid_keys)
+        # Valid keys together with those that are rejected: they must not be stored, either.
+        valid = valid_beside(changed, together)
+        patch = changed.send(valid | body_of(together))
         open_cases = [case for case in together if not _is_decided(case, patch)]
         alone = {
-            case: self._patch(model, refs, [case], valid_keys)
-            for case in open_cases
-            if len(together) > 1
+            case: changed.send(valid | body_of([case])) for case in open_cases if len(together) > 1
         }
-        self._read(model, refs)
+        self._read(changed, patch)
         accepted = any(one.ok for one in alone.values())  # what it changed is for its own check
-        if valid_keys and patch.status == BAD_REQUEST and not accepted:
-            self.rejected_with_valid_key.setdefault(model, []).append(
-                SentValue(before, patch, self._last)
-            )
+        if valid and patch.status == BAD_REQUEST and not accepted:
+            found = (list(valid), SentValue(before, patch, self._last))
+            self._rejected.setdefault(together[0].operation, []).append(found)
         for case in together:
-            self._sent_values[case] = SentValue(before, alone.get(case, patch), self._last)
+            sent = alone.get(case, patch)
+            after = sent if case.creates else self._last
+            self._sent_values[case] = SentValue(before, sent, after)
         for case in [case for case in together if len(together) > 1 and self._is_missing(case)]:
             # It may be lost for being one of many, which is for the checks of PATCH and not about this value.
-            patch = self._patch(model, refs, [case])
-            self._sent_values[case] = SentValue(before, patch, self._read(model, refs))
+            patch = changed.send(body_of([case]))
+            self._sent_values[case] = SentValue(before, patch, self._read(changed, patch))
 
-    @staticmethod
-    def _valid_keys(model: str, together: list[Case]) -> dict[str, Any]:
-        """Return the valid keys that a PATCH has besides cases that must all be rejected."""
-        if any(case.stage != REJECTED for case in together):
-            return {}
-        description_is_free = all(case.key != VALID_KEY for case in together)
-        return {**VALID_PRIVACY[model], **(VALID_TEXT if description_is_free else {})}
-
-    def _patch(
-        self,
-        model: str,
-        refs: dict[str, str],
-        sent: list[Case],
-        valid_keys: dict[str, Any] | None = None,
-    ) -> Exchange:
-        body = {case.key: case.value for case in sent} | (valid_keys or {})
-        return self.owner.send(f"update{model}", refs, json=body)
-
-    def _read(self, model: str, refs: dict[str, str]) -> Exchange:
-        self._last = self.owner.send(f"get{model}", refs)
-        return self._last
+    def _read(self, changed: ChangedObject, sent: Exchange) -> Exchange:
+        read = changed.read(sent)
+        if read is not sent:
+            self._last = read
+        return read
 
     def _is_missing(self, case: Case) -> bool:
         """Whether a value was accepted and is not stored."""
         sent_value = _value_or_raise(self._sent_values[case])
         shown = sent_value.after.json if isinstance(sent_value.after.json, dict) else {}
-        if case.stage == REJECTED or not sent_value.patch.ok:
+        if case.stage in (REJECTED, OPEN) or not sent_value.patch.ok:
             return False
-        return not means(case.key, shown.get(case.key, ABSENT), case.value)
+        return not means(case.key, _shown(case, shown), case.value)
+
+
+def valid_beside(changed: ChangedObject, together: list[Case]) -> dict[str, Any]:
+    """Return the valid keys that a body has besides cases that most servers reject."""
+    if not all(case.sent_with_rejected for case in together):
+        return {}
+    taken = {case.key.partition(".")[0] for case in together}
+    return {key: value for key, value in changed.valid.items() if key not in taken}
 
 
 def _value_or_raise(found: FoundT | Outcome) -> FoundT:
@@ -163,9 +145,16 @@ def _value_or_raise(found: FoundT | Outcome) -> FoundT:
     return found
 
 
+def _shown(case: Case, entity: dict[str, Any]) -> Any:
+    found = case.shown(entity)
+    return ABSENT if found is NOT_SHOWN else found
+
+
 def _is_decided(case: Case, patch: Exchange) -> bool:
-    if case.stage == REJECTED:
-        return patch.status == BAD_REQUEST and case.key in errors_of(patch)
+    if case.stage == OPEN and patch.ok:
+        return True
+    if case.sent_with_rejected or case.stage == OPEN:
+        return patch.status == BAD_REQUEST and case.is_named_in(errors_of(patch))
     return patch.ok
 
 
@@ -200,8 +189,8 @@ def _demanded(sent_value: SentValue) -> list[str]:
     return named if wanted else []
 
 
-def expect_stored(case: Case, sent_value: SentValue) -> None:
-    """The PATCH was accepted, and a GET after it shows the value."""
+def expect_stored(case: Case, sent_value: SentValue, revision: str) -> None:
+    """The body was accepted, and what is shown after it has the value."""
     if not sent_value.patch.ok and (missing := _demanded(sent_value)):
         reason = f"{sent_value.patch.label} was rejected for want of {', '.join(missing)}"
         raise PreconditionFailed(reason, sent_value.patch)
@@ -211,8 +200,9 @@ def expect_stored(case: Case, sent_value: SentValue) -> None:
         expected="accepted",
         actual=described(sent_value.patch),
         exchange=sent_value.patch,
+        as_upstream=case.cell.is_as_upstream(sent_value.patch.status, revision),
     )
-    actual = need_object(sent_value.after).get(case.key, ABSENT)
+    actual = _shown(case, need_object(sent_value.after))
     if case.key == "proxy_tags" and not is_tag_list(actual):
         reason = f"{sent_value.after.label} does not show proxy tags as a list of objects"
         raise PreconditionFailed(reason, sent_value.after)
@@ -226,20 +216,25 @@ def expect_stored(case: Case, sent_value: SentValue) -> None:
 
 
 def expect_not_stored(case: Case, sent_value: SentValue) -> None:
-    """The PATCH returned 400, and a GET after it shows the old value."""
+    """The response is 400, and what is shown after it has the old value."""
     expect_status(sent_value.patch, BAD_REQUEST)
-    old = sent_value.before.get(case.key, ABSENT)
-    actual = need_object(sent_value.after).get(case.key, ABSENT)
+    if not case.creates:
+        expect_kept(case, sent_value)
+
+
+def expect_kept(case: Case, sent_value: SentValue) -> None:
+    """What is shown after a rejected body has the old value."""
+    old, actual = case.shown(sent_value.before), case.shown(need_object(sent_value.after))
     expect(
         f"{case.key} after {case.label} was rejected",
         holds=same(actual, old),
-        expected=old,
-        actual=actual,
+        expected=ABSENT if old is NOT_SHOWN else old,
+        actual=ABSENT if actual is NOT_SHOWN else actual,
         exchange=sent_value.after,
     )
 
 
 @pytest.fixture(scope="session")
-def sent_values(patched_entities: PatchedEntities) -> SentValues:
+def sent_values(contract: Contract, changed_objects: dict[str, ChangedObject]) -> SentValues:
     """The values that the checks of limits, formats and error details share; nothing is sent before they ask."""
-    return SentValues(patched_entities)
+    return SentValues(contract, changed_objects)

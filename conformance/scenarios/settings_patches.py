@@ -132,11 +132,15 @@ class SettingsPatches:
         value = next(self._values[key])
         return before.get(key) is False if value is OPPOSITE else value
 
+    def look(self) -> Exchange:
+        """Read the object once more."""
+        self._last = self.read()
+        return self._last
+
     def step(self, body: dict[str, Any], before: dict[str, Any]) -> SettingsPatch:
         """Send one more PATCH and read the object after it; `all_steps` does not return it."""
         patch = self.patch(body)
-        self._last = self.read()
-        return SettingsPatch(before, body, patch, self._last)
+        return SettingsPatch(before, body, patch, self.look())
 
 
 def expect_kept(key: str, steps: list[SettingsPatch]) -> None:

@@ -32,7 +32,7 @@ def too_long(contract: Contract) -> Iterator[Row]:
 @each("case", longest)
 def check_longest_text_is_stored(case: Case, sent_values: SentValues) -> None:
     """A text as long as the limit is accepted, and stored as it is."""
-    expect_stored(case, sent_values.sent_value(case))
+    expect_stored(case, sent_values.sent_value(case), sent_values.contract.revision)
 
 
 @each("case", too_long)

@@ -95,4 +95,5 @@ def add_mistreatments(
             f"{words} a {class_.replace('_', ' ')} in the operation {operation}.",
             list(rules),
             Mistreatment(operation, matches, way),
+            of_cell=True,
         )

@@ -20,7 +20,8 @@ FAULTS: dict[str, Fault] = {}
 class Fault:
     """A way in which the server violates requirements: what it does wrong, and the ids of the requirements.
 
-    ``only`` is the revision of the docs that has these requirements, where the newest one does not have them.
+    ``only`` is the revision of the docs that has these requirements, where the newest one does not have them, ``of_cell`` says
+    that it is one of many that treat one class of input in one place wrongly.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Fault:
     violates: tuple[str, ...]
     inject: Injection
     only: str | None = None
+    of_cell: bool = False
 
 
 def fault(
@@ -54,12 +56,13 @@ def add(
     *,
     step: str | None = None,
     only: str | None = None,
+    of_cell: bool = False,
 ) -> None:
     """Register a fault that is made from a table, or raise DuplicateName."""
     if name in FAULTS:
         raise DuplicateName(name)
     inject = injection(function, step)
-    FAULTS[name] = Fault(name, description, tuple(violates), inject, only)
+    FAULTS[name] = Fault(name, description, tuple(violates), inject, only, of_cell)
 
 
 def find_fault(name: str) -> Fault:

@@ -46,7 +46,11 @@ def _value(body: bytes) -> object:
 
 
 def _is_unreadable(body: bytes) -> bool:
-    return _value(body) is NotImplemented
+    return _value(body) is NotImplemented and not _is_deep(body)
+
+
+def _is_deep(body: bytes) -> bool:
+    return body.startswith(b"[[[")
 
 
 _OBJECTS: dict[str, Callable[[bytes], bool]] = {
@@ -56,6 +60,7 @@ _OBJECTS: dict[str, Callable[[bytes], bool]] = {
     "null": lambda body: _value(body) is None,
     "text": lambda body: isinstance(_value(body), str),
     "list": lambda body: isinstance(_value(body), list),
+    "deep": _is_deep,
 }
 _LISTS: dict[str, Callable[[bytes], bool]] = {
     "word": _OBJECTS["word"],
@@ -64,6 +69,7 @@ _LISTS: dict[str, Callable[[bytes], bool]] = {
     "null": _OBJECTS["null"],
     "text": _OBJECTS["text"],
     "object": lambda body: isinstance(_value(body), dict),
+    "deep": _is_deep,
 }
 
 
