@@ -41,6 +41,18 @@ def fronters_are_of_oldest_switch(
     return server.presenter.switch(switches[0], call.caller, "fronters") if switches else None
 
 
+@fault("create-switch-becomes-fronters", step="switches.fronters")
+def fronters_are_those_before_the_newest(
+    server: Server, original: Original, call: Call
+) -> dict[str, Any] | None:
+    """The fronters are those before the newest switch, unless nobody fronts in that."""
+    switches = server.references.system(call.params["system"], call.caller).switches
+    if len(switches) > 1 and switches[-1].members:
+        return server.presenter.switch(switches[-2], call.caller, "fronters")
+    shown: dict[str, Any] | None = original(call)
+    return shown
+
+
 @fault("get-fronters-none-204", step="switches.fronters")
 def no_fronters_is_empty_object(original: Original, call: Any) -> object:
     """Without any switch the fronters are an empty object."""
