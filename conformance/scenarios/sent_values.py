@@ -215,9 +215,10 @@ def expect_stored(case: Case, sent_value: SentValue, revision: str) -> None:
     )
 
 
-def expect_not_stored(case: Case, sent_value: SentValue) -> None:
+def expect_not_stored(case: Case, sent_value: SentValue, revision: str) -> None:
     """The response is 400, and what is shown after it has the old value."""
-    expect_status(sent_value.patch, BAD_REQUEST)
+    as_upstream = case.cell.is_as_upstream(sent_value.patch.status, revision)
+    expect_status(sent_value.patch, BAD_REQUEST, as_upstream=as_upstream)
     if not case.creates:
         expect_kept(case, sent_value)
 

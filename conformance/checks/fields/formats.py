@@ -108,7 +108,7 @@ def check_valid_value_is_stored(case: Case, sent_values: SentValues) -> None:
 @each("case", invalid)
 def check_invalid_value_is_rejected(case: Case, sent_values: SentValues) -> None:
     """A value of another form returns 400, and is not stored."""
-    expect_not_stored(case, sent_values.sent_value(case))
+    expect_not_stored(case, sent_values.sent_value(case), sent_values.contract.revision)
 
 
 @requirement("member-proxy-tags-array", "proxytag-prefix-suffix")

@@ -38,4 +38,4 @@ def check_longest_text_is_stored(case: Case, sent_values: SentValues) -> None:
 @each("case", too_long)
 def check_longer_text_is_rejected(case: Case, sent_values: SentValues) -> None:
     """A text of one character more than the limit returns 400, and is not stored."""
-    expect_not_stored(case, sent_values.sent_value(case))
+    expect_not_stored(case, sent_values.sent_value(case), sent_values.contract.revision)
