@@ -25,6 +25,11 @@ def meaning(key: str, value: Any) -> Any:
     return value
 
 
+def has_value(value: object) -> bool:
+    """Whether a value says something: not one that stands for no value, like null and an empty text."""
+    return value not in (None, "", 0, False, [], {}, "null", "none", "None")
+
+
 def is_tag_list(value: object) -> bool:
     """Whether a value is a list of objects, as proxy tags are."""
     return isinstance(value, list) and all(isinstance(tag, dict) for tag in value)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from conformance.contract.equivalence import same
+from conformance.contract.value_types import fits
 from conformance.http.exchange import NOT_JSON
 from conformance.http.outcomes import (
     AsUpstream,
@@ -23,6 +24,7 @@ from conformance.http.outcomes import (
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from conformance.contract import Field
     from conformance.http.exchange import Exchange
 
 ABSENT = Wording("no such key")
@@ -78,12 +80,14 @@ def expect_rejected(exchange: Exchange, *, as_upstream: bool = False) -> None:
     )
 
 
-def expect_error(exchange: Exchange, status: int, codes: Collection[int]) -> None:
+def expect_error(
+    exchange: Exchange, status: int, codes: Collection[int], *, violates: tuple[str, ...] = ()
+) -> None:
     """The response is this status with the documented error object and one of these codes.
 
     Source: docs, errors#error-response-model.
     """
-    expect_status(exchange, status)
+    expect_status(exchange, status, violates=violates)
     code = exchange.json.get("code") if isinstance(exchange.json, dict) else None
     if type(code) is not int:
         reason = f"{exchange.label} returned no integer code, which is for its own requirement"
@@ -94,6 +98,7 @@ def expect_error(exchange: Exchange, status: int, codes: Collection[int]) -> Non
         expected=Wording(" or ".join(map(str, codes))),
         actual=code,
         exchange=exchange,
+        violates=violates,
     )
 
 
@@ -127,6 +132,15 @@ def need_key(exchange: Exchange, body: dict[str, Any], key: str) -> Any:
         reason = f"{exchange.label} shows no key {key}"
         raise PreconditionFailed(reason, exchange)
     return body[key]
+
+
+def need_type(exchange: Exchange, body: dict[str, Any], field: Field) -> Any:
+    """Return the value of a key; that it is there, and of a type of the key, is for requirements of their own."""
+    value = need_key(exchange, body, field.key)
+    if value is not None and not fits(field, value):
+        reason = f"{exchange.label} shows {field.key} with a value of another type"
+        raise PreconditionFailed(reason, exchange)
+    return value
 
 
 def need_success(exchange: Exchange) -> Exchange:

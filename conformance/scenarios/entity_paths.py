@@ -149,6 +149,18 @@ class PathRequests:
             reason = f"no PATCH of a {model.lower()} is stored, whatever the id format"
             raise PreconditionFailed(reason, shown)
 
+    def needs_loss_alone(self, path_request: PathRequest) -> None:
+        """Raise PreconditionFailed where the PATCH is stored when no other one follows: then that one undid it."""
+        name, model = path_request.operation, path_request.model
+        refs = self.addresses[model].refs(path_request.id_format)
+        key, value = CHANGED[path_request.id_format], self.account.name()
+        self.account.will_change(name)
+        self.account.owner.send(name, refs, json={key: value})
+        shown = self.account.owner.send(f"get{model}", self.addresses[model].refs("short"))
+        if need_object(shown).get(key) == value:
+            reason = f"{key} is stored by this id format, until another PATCH undoes it"
+            raise PreconditionFailed(reason, shown)
+
     def _allow_system(self, id_format: str) -> None:
         """Let the client write to the system in this id format, if a read shows that it names the system under test."""
         exchange = self.response(PathRequest("getSystem", "System", id_format))

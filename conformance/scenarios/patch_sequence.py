@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.contract.equivalence import same
+from conformance.contract.equivalence import means, same
 from conformance.contract.samples import is_free_text, sample, unusual
-from conformance.http import ME, Exchange, Outcome
+from conformance.http import ME, Exchange, Outcome, PreconditionFailed
 from conformance.http.assertions import ABSENT, need_object
 from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from conformance.account import Entity
     from conformance.contract import Contract
@@ -143,6 +143,31 @@ class PatchSequence:
     def _add_membership(self) -> Exchange:
         group, member = (self.patched_entities.refs(model) for model in ("Group", "Member"))
         return self.account.owner.send("addGroupMembers", group, json=list(member.values()))
+
+    def need_shown(self, model: str, keys: Iterable[str], *shown: dict[str, Any]) -> None:
+        """Raise PreconditionFailed where all these keys are private, before or after, and the owner is not shown what is."""
+        hidden_by = {f.key: f"privacy.{f.hidden_by}" for f in self.contract.fields_of(model)}
+        private = [
+            any(one.get(hidden_by.get(key, "")) == "private" for one in shown) for key in keys
+        ]
+        if private and all(private) and self._hides_from_owner(model):
+            reason = f"private keys of a {model.lower()} are hidden from its owner, and shown again when they are public"
+            raise PreconditionFailed(reason)
+
+    def _hides_from_owner(self, model: str) -> bool:
+        """Whether a value was not shown while it was private, and was there again, untouched, when it was public."""
+        for field in self.contract.fields_of(model):
+            change, value, unseen = Change(model, field.key, private=False), ABSENT, False
+            for step in self.all_steps(model):
+                shown = flat(step.after.json) if isinstance(step.after.json, dict) else {}
+                if change in step.values:
+                    value, unseen = step.values[change], False
+                is_shown = means(field.key, shown.get(field.key), value)
+                if is_shown and unseen:
+                    return True
+                private = shown.get(f"privacy.{field.hidden_by}") == "private"
+                unseen = value is not ABSENT and not is_shown and (unseen or private)
+        return False
 
     def _send_all(self, model: str) -> None:
         with contextlib.suppress(Outcome):  # raised again for the check that needs it

@@ -191,10 +191,10 @@ class PrivateEntities:
         return self.entity(private_keys).sent.get(field.key)
 
     def is_stored(self, private_keys: PrivateKeys, field: Field) -> bool:
-        """Whether the POST of the entity returned the value that was sent; of the system nothing is created."""
-        if private_keys.model == "System":
-            return True
-        shown = self.entity(private_keys).created.json
+        """Whether the POST of the entity returned the value that was sent, or the public system shows what the PATCH sent."""
+        of_system = private_keys.model == "System"
+        exchange = self.states.entered(NONE) if of_system else self.entity(private_keys).created
+        shown = exchange.json
         sent = self.value(private_keys, field)
         return isinstance(shown, dict) and means(field.key, shown.get(field.key), sent)
 

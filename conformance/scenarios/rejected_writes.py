@@ -109,9 +109,13 @@ def expect_unchanged(rejected: RejectedWrite) -> None:
     """The rejected write has changed nothing, and created nothing.
 
     Raises:
-        NotApplicable: it was not sent in any way.
+        NotApplicable: it was not sent in any way, or it was not rejected.
 
     """
+    for response in rejected.responses.values():
+        if not isinstance(response, Outcome) and response.ok:
+            reason = f"{response.label} was not rejected"
+            raise NotApplicable(reason, response)
     exchange = rejected.after
     if exchange is None or not any(not isinstance(a, Outcome) for a in rejected.responses.values()):
         reason = f"{rejected.write.operation} was not sent"

@@ -25,8 +25,17 @@ from conformance.contract.value_cases import (
     cases,
     rounds,
 )
+from conformance.contract.value_types import fits
 from conformance.http import Outcome, PreconditionFailed
-from conformance.http.assertions import ABSENT, described, expect, expect_status, need_object
+from conformance.http.assertions import (
+    ABSENT,
+    described,
+    expect,
+    expect_status,
+    need_key,
+    need_object,
+    need_type,
+)
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
@@ -189,7 +198,7 @@ def _demanded(sent_value: SentValue) -> list[str]:
     return named if wanted else []
 
 
-def expect_stored(case: Case, sent_value: SentValue, revision: str) -> None:
+def expect_stored(case: Case, sent_value: SentValue, contract: Contract) -> None:
     """The body was accepted, and what is shown after it has the value."""
     if not sent_value.patch.ok and (missing := _demanded(sent_value)):
         reason = f"{sent_value.patch.label} was rejected for want of {', '.join(missing)}"
@@ -200,9 +209,12 @@ def expect_stored(case: Case, sent_value: SentValue, revision: str) -> None:
         expected="accepted",
         actual=described(sent_value.patch),
         exchange=sent_value.patch,
-        as_upstream=case.cell.is_as_upstream(sent_value.patch.status, revision),
+        as_upstream=case.cell.is_as_upstream(sent_value.patch.status, contract.revision),
     )
-    actual = _shown(case, need_object(sent_value.after))
+    shown = need_object(sent_value.after)
+    if not case.creates:
+        need_judged(case, sent_value, contract)
+    actual = _shown(case, shown)
     if case.key == "proxy_tags" and not is_tag_list(actual):
         reason = f"{sent_value.after.label} does not show proxy tags as a list of objects"
         raise PreconditionFailed(reason, sent_value.after)
@@ -213,6 +225,16 @@ def expect_stored(case: Case, sent_value: SentValue, revision: str) -> None:
         actual=actual,
         exchange=sent_value.after,
     )
+
+
+def need_judged(case: Case, sent_value: SentValue, contract: Contract) -> None:
+    """Raise PreconditionFailed where a key was missing, or of another type, before its value was sent, and is so now."""
+    shown = need_object(sent_value.after)
+    for field in contract.fields_of(case.model):
+        if field.key == case.key and field.key not in sent_value.before:
+            need_key(sent_value.after, shown, field.key)
+        elif field.key == case.key and not fits(field, sent_value.before.get(field.key)):
+            need_type(sent_value.after, shown, field)
 
 
 def expect_not_stored(case: Case, sent_value: SentValue, revision: str) -> None:

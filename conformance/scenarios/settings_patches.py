@@ -37,6 +37,12 @@ class SettingsPatch:
     after: Exchange
     decides: bool = True
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether a value that the PATCH set is there afterwards."""
+        after = self.after.json if isinstance(self.after.json, dict) else {}
+        return any(key in after and same(after[key], value) for key, value in self.body.items())
+
 
 def patch_combinations(count: int) -> list[tuple[int, ...]]:
     """Return combinations of `count` PATCHes for a key to be in: each leaves out one PATCH after the first that has the key."""
@@ -102,6 +108,10 @@ class SettingsPatches:
             reason = f"no PATCH of other keys than {key} was accepted"
             raise PreconditionFailed(reason, self.first)
         return found
+
+    def keep_values(self) -> bool:
+        """Whether any value is there after the PATCH that set it: else no PATCH is stored, whatever the value."""
+        return any(step.is_kept for step in self.all_steps())
 
     def last(self) -> dict[str, Any]:
         """Return the object as it was read last."""

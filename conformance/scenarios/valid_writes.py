@@ -52,6 +52,7 @@ SHOWN_BY = {
 # Keys that change by themselves while the users of a system write messages.
 CHANGING = {*VOLATILE, "last_latch_timestamp"}
 # The texts of the entities that writes would change; they are private, except the display name.
+GONE = 404
 TEXTS = {"display_name": "shown to others", "description": "a secret of the owner"}
 
 
@@ -108,7 +109,9 @@ class ValidWrites:
         """Send the read that shows whether the write had an effect."""
         exchange = self._read(self.reader(write))
         if write.deletes and not exchange.ok:
-            self._made.pop(write.deletes, None)
+            gone = self._made.pop(write.deletes, None)
+            if isinstance(gone, Entity) and exchange.status == GONE:
+                self.account.journal.deleted(gone.kind, gone.id)
         return exchange
 
     def state(self, write: Write, exchange: Exchange) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.contract.equivalence import means
+from conformance.contract.equivalence import has_value, means
 
 TAG = {"prefix": "a", "suffix": None}
 
@@ -38,3 +38,10 @@ def test_same_meaning(key: str, shown: object) -> None:
 def test_other_meaning(key: str, shown: object, sent: object) -> None:
     """All else matters."""
     assert not means(key, shown, sent)
+
+
+@pytest.mark.parametrize("shown", [None, "", [], {}, 0, False, "null"])
+def test_what_stands_for_no_value(shown: object) -> None:
+    """What servers show where there is no value says nothing; all else does."""
+    assert not has_value(shown)
+    assert has_value([shown])

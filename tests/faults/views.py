@@ -47,6 +47,9 @@ def _seen_by(who: str, recorder: Recorder) -> None:
     paths = (*LISTS, f"/switches/{switch}")
     recorder.send("PATCH", ME, SYSTEM)
     for state in ("public", "private"):
+        body = {"pronouns": "they", "privacy": {"pronoun_privacy": state}}
+        recorder.send("PATCH", member, body)
+        recorder.get(f"{group}/members", who=who)  # an open list that shows the member
         hide(recorder, state, {"system": ME, "member": member, "group": group})
         recorder.get(*objects, who=who)
         recorder.get(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.contract import load
 from conformance.contract.equivalence import same
 from conformance.http import ME, AsUpstream, Inconclusive, PreconditionFailed, Refuted
 from conformance.http.assertions import (
@@ -20,6 +21,7 @@ from conformance.http.assertions import (
     need_list,
     need_object,
     need_success,
+    need_type,
 )
 from conformance.http.outcomes import LONGEST_SHOWN, show
 
@@ -82,6 +84,25 @@ def test_a_key_that_is_needed(responses: Responses) -> None:
     assert need_key(exchange, {"color": None}, "color") is None
     with pytest.raises(PreconditionFailed, match="shows no key name"):
         need_key(exchange, {"color": None}, "name")
+
+
+def test_a_type_that_is_needed(responses: Responses) -> None:
+    """The value of a key is returned when it is of a type of the key, or null; else the precondition failed."""
+    field, exchange = load().field("Member", "tts"), responses(200, {})
+    assert need_type(exchange, {"tts": True}, field) is True
+    assert need_type(exchange, {"tts": None}, field) is None
+    with pytest.raises(PreconditionFailed, match="shows tts with a value of another type"):
+        need_type(exchange, {"tts": "true"}, field)
+    with pytest.raises(PreconditionFailed, match="shows no key tts"):
+        need_type(exchange, {}, field)
+
+
+def test_a_failure_of_an_error_can_name_what_it_violates(responses: Responses) -> None:
+    """The requirements that a missing status or code violates are those that are given."""
+    for status, code in ((403, 20001), (404, 1)):
+        with pytest.raises(Refuted) as raised:
+            expect_error(responses(404, ERROR), status, (code,), violates=("err-20001",))
+        assert raised.value.violates == ("err-20001",)
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import json
 
 import pytest
 
 from conformance.contract import load, revisions
-from conformance.http import Exchange
+from conformance.http import Exchange, PreconditionFailed
 from conformance.scenarios.patch_sequence import (
     MODELS,
     Change,
+    PatchSequence,
     Step,
     body_of,
     changes_of,
@@ -80,3 +82,38 @@ def test_unnamed_changes() -> None:
         "before": {"color": None, "privacy.visibility": "public"},
         "after": {"color": "000000", "privacy.visibility": "private"},
     }
+
+
+PRONOUNS = Change("Member", "pronouns", private=False)
+
+
+def sequence(*shown: tuple[str | None, str]) -> PatchSequence:
+    """Return a sequence whose first PATCH sets pronouns, after whose steps a GET shows these pronouns, and this privacy."""
+    made = PatchSequence.__new__(PatchSequence)
+    made.contract = load()
+    bodies = [{"pronouns": p, "privacy": {"pronoun_privacy": level}} for p, level in shown]
+    reads = [exchange(json.dumps(body)) for body in bodies]
+    made._steps = {"Member": [Step({}, {}, read, read) for read in reads]}  # noqa: SLF001 nothing is sent here
+    made._steps["Member"][0].values = {PRONOUNS: "they"}  # noqa: SLF001 as above
+    return made
+
+
+@pytest.mark.parametrize(
+    ("shown", "hidden"),
+    [
+        ([("they", "public"), (None, "private"), ("they", "public")], True),
+        ([("they", "public"), (None, "private"), (None, "public")], False),
+        ([("they", "public"), (None, "public"), ("they", "public")], False),
+        ([("they", "public"), (None, "private")], False),
+    ],
+    ids=["shown again", "lost", "public all the time", "private to the end"],
+)
+def test_hidden_is_not_lost(shown: list[tuple[str | None, str]], *, hidden: bool) -> None:
+    """What is not shown while it is private is hidden from its owner only when it is there again afterwards, untouched."""
+    before = {"privacy.pronoun_privacy": "private"}
+    if hidden:
+        with pytest.raises(PreconditionFailed, match="hidden from its owner"):
+            sequence(*shown).need_shown("Member", ["pronouns"], before)
+    else:
+        sequence(*shown).need_shown("Member", ["pronouns"], before)
+    sequence(*shown).need_shown("Member", ["pronouns", "tts"], before)

@@ -13,7 +13,7 @@ import pytest
 
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row, table_of
-from conformance.http import ME, NotApplicable
+from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_status, expect_value
 from conformance.http.outcomes import Wording
 from conformance.scenarios.invalid_tokens import (
@@ -52,6 +52,7 @@ ONCE = (
     "deleteSwitch",
 )
 OF_READS = ("unknown", "truncated", "extended", "recased", "empty")
+MISSING, UNAUTHORIZED = "missing", 401
 FOR_WRITES = ("auth-401-for-writes", "auth-401-for-member-writes", "auth-401-for-group-writes")
 
 
@@ -83,7 +84,7 @@ def tokenless(contract: Contract) -> Iterator[Row]:
     for name, tried in kinds(contract).items():
         operation = contract.operations[name]
         for kind in tried:
-            rules = (rule_of(kind), *_of_write(contract, operation))
+            rules = (rule_of(kind), *of_write(contract, operation))
             yield Row((operation, kind), f"{name}-{kind}", rules)
 
 
@@ -96,10 +97,11 @@ def writing(contract: Contract) -> Iterator[Row]:
     """Rows for each operation that would change something."""
     for operation in closed(contract):
         if operation.writes:
-            yield Row(operation, operation.id, _of_write(contract, operation))
+            yield Row(operation, operation.id, of_write(contract, operation))
 
 
-def _of_write(contract: Contract, operation: Operation) -> tuple[str, ...]:
+def of_write(contract: Contract, operation: Operation) -> tuple[str, ...]:
+    """Return the requirement that this write needs a token."""
     rules = (contract.requirements.get(name) for name in FOR_WRITES)
     return tuple(rule.id for rule in rules if rule and operation.id in rule.operations)
 
@@ -139,10 +141,22 @@ def attempts(
 
 @each("case", tokenless)
 def check_request_without_token_is_401(
-    case: tuple[Operation, str], attempts: RejectedWrites
+    case: tuple[Operation, str], attempts: RejectedWrites, contract: Contract
 ) -> None:
     """A request that needs a token and has none, or one that nobody owns, returns 401."""
-    expect_status(attempts.response(*case), 401)
+    expect_status(attempts.response(*case), 401, violates=violated_by(case, attempts, contract))
+
+
+def violated_by(
+    case: tuple[Operation, str], attempts: RejectedWrites, contract: Contract
+) -> tuple[str, ...]:
+    """Return what is violated where a case is not 401: the rule of writes where it is this one that needs no token at all."""
+    operation, kind = case
+    reading = contract.operations["getSystem"]
+    general = attempts.response(reading, MISSING).status != UNAUTHORIZED
+    open_to_all = attempts.response(operation, MISSING).status != UNAUTHORIZED
+    of_kind = (rule_of(kind),)
+    return (of_write(contract, operation) or of_kind) if open_to_all and not general else of_kind
 
 
 @requirement("errors-are-4xx-json")
@@ -178,7 +192,7 @@ def check_401_has_a_message(case: tuple[Operation, str], attempts: RejectedWrite
 def need_401(case: tuple[Operation, str], attempts: RejectedWrites) -> Exchange:
     """Return the 401 of a case; without one there is no error body to look at."""
     exchange = attempts.response(*case)
-    if exchange.status != 401:
+    if exchange.status != UNAUTHORIZED:
         reason = f"{exchange.label} did not return 401"
         raise NotApplicable(reason, exchange)
     return exchange
@@ -222,13 +236,19 @@ def check_own_token_is_enough(operation: Operation, owner: Caller) -> None:
 
 @requirement("auth-token-in-authorization-header")
 @each("place", table_of(PLACES))
-def check_token_elsewhere_does_not_count(place: str, owner: Caller, target: Target) -> None:
+def check_token_elsewhere_does_not_count(
+    place: str, owner: Caller, target: Target, attempts: RejectedWrites
+) -> None:
     """A token in the query, in a header of another name, or in a cookie, authenticates nobody."""
     if place == "query" and not target.is_loopback:
         reason = (
             "a token in a URL could be logged on the way to a target that is not on this machine"
         )
         raise NotApplicable(reason)
+    without = attempts.response(owner.contract.operations["getSystem"], MISSING)
+    if without.status != UNAUTHORIZED:
+        reason = f"{without.label} did not return 401 without any token, either"
+        raise PreconditionFailed(reason, without)
     nobody = owner.with_token(None, "anonymous")
     sent = misplaced_token(place, owner.token or "")
     exchange = nobody.send("getSystem", ME, query=sent.get("query"), headers=sent.get("headers"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
@@ -10,6 +9,7 @@ from conformance.contract.equivalence import is_tag_list, same
 from conformance.contract.keys import PRIVACY
 from conformance.contract.rows import Row
 from conformance.contract.value_cases import CLEARED, MODELS, REJECTED, TAKEN, Case, cases, rows
+from conformance.contract.value_types import fits
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_object
 from conformance.http.outcomes import Wording
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract, Field, PrivacyKey
     from conformance.http import Exchange
-
-# How the requirements on the type of a read-only key end.
-TYPES = {"string": str, "boolean": bool, "integer": int, "null": type(None), "array": list}
 
 
 def valid(contract: Contract) -> Iterator[Row]:
@@ -80,29 +77,10 @@ def privacy_of(exchange: Exchange) -> dict[str, Any]:
     return privacy
 
 
-def is_moment(value: str) -> bool:
-    """Whether a text is a date and time with its offset from UTC, as RFC 3339 has it."""
-    if len(value) < len("2021-11-07T00:00:00Z") or value[10] not in "Tt ":
-        return False
-    try:
-        return dt.datetime.fromisoformat(value).tzinfo is not None
-    except ValueError:
-        return False
-
-
-def fits(field: Field, value: object) -> bool:
-    """Whether a value is of a type that the contract has for its key."""
-    named = field.schema["type"]
-    types = [TYPES[name] for name in ([named] if isinstance(named, str) else named)]
-    if isinstance(value, str) and field.schema.get("format") == "date-time":
-        return is_moment(value)
-    return type(value) in types
-
-
 @each("case", valid)
-def check_valid_value_is_stored(case: Case, sent_values: SentValues) -> None:
+def check_valid_value_is_stored(case: Case, sent_values: SentValues, contract: Contract) -> None:
     """A value of the documented form is accepted, and stored as it is."""
-    expect_stored(case, sent_values.sent_value(case), sent_values.contract.revision)
+    expect_stored(case, sent_values.sent_value(case), contract)
 
 
 @each("case", invalid)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
+from conformance.contract.equivalence import has_value, same
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import ABSENT, expect, expect_value, need_key, need_object
@@ -96,17 +97,25 @@ def check_key_is_there(
     place: tuple[Field, str],
     minimal_entities: ShownEntities,
     patched: dict[str, Exchange],
-    owner: Caller,
+    full_member: Entity,
+    full_group: Entity,
+    account: Account,
 ) -> None:
     """Every key of the model is in the response."""
     field, operation = place
-    exchange, body = shown(operation, field.model, minimal_entities, patched, owner)
+    exchange, body = shown(operation, field.model, minimal_entities, patched, account.owner)
+    full = {
+        "System": account.snapshot.system,
+        "Member": full_member.body,
+        "Group": full_group.body,
+    }
     expect(
         f"{field.key} in {operation}",
         holds=field.key in body,
         expected=f"the key {field.key}",
         actual=ABSENT,
         exchange=exchange,
+        violates=("responses-contain-all-keys",) if field.key in full[field.model] else (),
     )
 
 
@@ -126,7 +135,17 @@ def check_unset_key_is_null(
     if field.model == "System" and actual and actual == account.snapshot.system.get(field.key):
         reason = f"{field.name} could not be unset"
         raise PreconditionFailed(reason, exchange)
+    if has_value(actual) and is_stored(field, actual, minimal_entities):
+        reason = f"the POST gave {field.name} a value that it did not name"
+        raise PreconditionFailed(reason, exchange)
     expect_value(exchange, f"{field.key} in {operation}", actual, None)
+
+
+def is_stored(field: Field, value: object, minimal_entities: ShownEntities) -> bool:
+    """Whether the entity has a value that was not sent: its POST returned it, too."""
+    made = {"Member": minimal_entities.members, "Group": minimal_entities.groups}
+    entity = made[field.model][0] if field.model in made else None
+    return entity is not None and same(entity.body.get(field.key), value)
 
 
 @requirement("patch-null-clears-value")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each
-from conformance.checks.fields.formats import fits
 from conformance.contract.rows import Row
+from conformance.contract.value_types import fits
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import expect, need_object
 from conformance.http.outcomes import Wording
@@ -85,7 +85,7 @@ def check_value_has_its_type(
         if field.key not in body:
             continue  # that it is missing is for another check
         value = body[field.key]
-        broken = of_key(contract, field)
+        broken = (NOT_NULL,) if value is None else contract.types_of(field)
         expect(
             f"{field.key} in {exchange.label}",
             holds=fits(field, value),

@@ -105,6 +105,7 @@ def check_change_by_id_format(path_request: PathRequest, path_requests: PathRequ
     actual = need_object(shown).get(key)
     if actual != sent:
         path_requests.needs_stored_patch(path_request.model)
+        path_requests.needs_loss_alone(path_request)
     expect_value(shown, f"{key} after {exchange.label}", actual, sent)
 
 

@@ -138,7 +138,9 @@ def check_message_hides_private_fields(
         expected=dict.fromkeys(field.key for field in leaked),
         actual={field.key: shown[field.key] for field in leaked},
         exchange=exchange,
-        violates=violated_by(contract, {f: shown[f.key] for f in leaked}, single_read.get("name")),
+        violates=violated_by(
+            contract, {f: shown[f.key] for f in leaked}, single_read.get("name"), private_keys
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import means
 from conformance.contract.rows import Row, table_of
+from conformance.contract.value_types import fits
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
@@ -42,11 +43,6 @@ if TYPE_CHECKING:
 
 
 SET = {"private": "privacy-set-private", "public": "privacy-set-public"}
-PERSISTS = {
-    "System": "update-system-persists",
-    "Member": "update-member-persists",
-    "Group": "update-group-persists",
-}
 
 
 def changes(contract: Contract) -> Iterator[Row]:
@@ -56,9 +52,13 @@ def changes(contract: Contract) -> Iterator[Row]:
             yield Row(change, f"{model.lower()}.{change.key}")
 
 
-def expect_nothing_lost(change: Change, step: Step, exchange: Exchange, where: str) -> None:
+def expect_nothing_lost(
+    change: Change, step: Step, exchange: Exchange, where: str, patch_sequence: PatchSequence
+) -> None:
     """The exchange shows every key that the PATCH did not name as it was before."""
     found = unnamed_changes(step, exchange)
+    shown = flat(step.before), flat(need_object(exchange))
+    patch_sequence.need_shown(change.model, found["before"], *shown)
     named = ", ".join(other.key for other in step.values)
     expect(
         f"keys that a PATCH of {named or change.key} does not name, {where}",
@@ -77,7 +77,7 @@ def check_patch_keeps_other_keys(change: Change, patch_sequence: PatchSequence) 
     """A PATCH of one key, or of some, leaves all others as they were, as a GET after it shows."""
     for step in patch_sequence.steps(change):
         need_object(step.patch)
-        expect_nothing_lost(change, step, step.after, "read back")
+        expect_nothing_lost(change, step, step.after, "read back", patch_sequence)
 
 
 @requirement("patch-preserves-missing-keys")
@@ -85,7 +85,7 @@ def check_patch_keeps_other_keys(change: Change, patch_sequence: PatchSequence) 
 def check_patch_returns_other_keys(change: Change, patch_sequence: PatchSequence) -> None:
     """The response to a PATCH of one key, or of some, shows all others as they were."""
     for step in patch_sequence.steps(change):
-        expect_nothing_lost(change, step, step.patch, "in the response")
+        expect_nothing_lost(change, step, step.patch, "in the response", patch_sequence)
 
 
 def stored(contract: Contract) -> Iterator[Row]:
@@ -94,35 +94,59 @@ def stored(contract: Contract) -> Iterator[Row]:
         change = row.value
         rules = ("privacy-set-private", "privacy-set-public") if change.private else ()
         persists = contract.named("persists", operation=f"update{change.model}")
-        yield Row(change, row.id, (*persists, *rules))
+        yield Row(change, row.id, (*persists, *rules, *types(contract, change)))
 
 
 def responses(contract: Contract) -> Iterator[Row]:
     """The same rows, with the requirement on what a PATCH returns."""
     for row in changes(contract):
         rules = contract.named("returns", operation=f"update{row.value.model}")
-        yield Row(row.value, row.id, rules)
+        yield Row(row.value, row.id, (*rules, *types(contract, row.value)))
 
 
-def expect_value_set(change: Change, step: Step, exchange: Exchange, where: str) -> None:
+def types(contract: Contract, change: Change) -> tuple[str, ...]:
+    """Return the requirements on the type of a key, or else on what a GET shows."""
+    if change.private:
+        return ()
+    of_key = contract.types_of(contract.field(change.model, change.key))
+    return of_key or contract.named("returns", operation=f"get{change.model}")
+
+
+def violated_by(
+    change: Change, step: Step, exchange: Exchange, contract: Contract
+) -> tuple[str, ...]:
+    """Return what a key with another value violates: what is said of its type, of privacy, or of PATCH."""
+    actual = flat(need_object(exchange)).get(change.path)
+    is_read = exchange is step.after
+    own = contract.named("persists" if is_read else "returns", operation=f"update{change.model}")
+    if change.private:
+        is_level = is_read and actual in ("private", "public")
+        return (SET[step.values[change]],) if is_level else own
+    mistyped = actual is not None and not fits(contract.field(change.model, change.key), actual)
+    return (mistyped and types(contract, change)) or own
+
+
+def expect_value_set(
+    change: Change, step: Step, exchange: Exchange, where: str, patch_sequence: PatchSequence
+) -> None:
     """The exchange shows the key that the PATCH named with its new value."""
     shown = flat(need_object(exchange))
     if change.path not in flat(step.before):
         need_key(exchange, shown, change.path)
     actual, expected = shown.get(change.path, ABSENT), step.values[change]
-    violates: tuple[str, ...] = ()
-    if change.private and actual in ("private", "public"):
-        violates = (SET[expected],)
+    holds = means(change.key, actual, expected)
+    if not holds:
+        patch_sequence.need_shown(change.model, [change.key], shown)
     others = len(step.values) - 1
     beside = f", sent with {others} other keys," if others else ""
     expect(
         f"{change.key}{beside} {where}",
-        holds=means(change.key, actual, expected),
+        holds=holds,
         expected=expected,
         actual=actual,
         exchange=exchange,
         as_upstream=is_mistake(change, step, actual),
-        violates=(*violates, PERSISTS[change.model]),
+        violates=violated_by(change, step, exchange, patch_sequence.contract),
     )
 
 
@@ -139,7 +163,7 @@ def check_patched_key_is_stored(change: Change, patch_sequence: PatchSequence) -
     """A GET after a PATCH shows the new value of the key that it named."""
     for step in patch_sequence.steps(change):
         expect_status(step.patch, 200)
-        expect_value_set(change, step, step.after, "read back")
+        expect_value_set(change, step, step.after, "read back", patch_sequence)
 
 
 @each("change", responses)
@@ -147,7 +171,7 @@ def check_patch_returns_new_value(change: Change, patch_sequence: PatchSequence)
     """A PATCH returns the entity, and the key that it named has its new value."""
     for step in patch_sequence.steps(change):
         expect_status(step.patch, 200)
-        expect_value_set(change, step, step.patch, "in the response")
+        expect_value_set(change, step, step.patch, "in the response", patch_sequence)
 
 
 @requirement("patch-keys-all-optional")

@@ -8,17 +8,17 @@ import pytest
 
 from conformance.checks import each, requirement
 from conformance.checks.patch.bodies import private_keys
-from conformance.contract.equivalence import means
+from conformance.contract.equivalence import has_value, means
 from conformance.contract.fields import MISSING
 from conformance.contract.rows import Row
-from conformance.http import ME
+from conformance.http import ME, PreconditionFailed
 from conformance.http.assertions import (
-    ABSENT,
     expect,
     expect_status,
     expect_value,
     need_list,
     need_object,
+    need_type,
 )
 from conformance.scenarios.sent_values import INVALID, expect_error_names
 
@@ -76,8 +76,8 @@ def needing_a_name(contract: Contract) -> Iterator[Row]:
     for field in contract.fields:
         if field.required_in_post:
             rules = contract.named("required_key", model=field.model, key=field.key)
-            rules += (INVALID,) if INVALID in contract.requirements else ()
-            yield Row(field, field.name, rules)
+            more = (INVALID,) if INVALID in contract.requirements else ()
+            yield Row((field, rules), field.name, (*rules, *more))
 
 
 def entity_of(field: Field, entities: ShownEntities) -> Entity:
@@ -101,10 +101,11 @@ def check_left_out_key_has_its_default(
 ) -> None:
     """A key that a POST leaves out is null, or has its default."""
     entity = entity_of(field, minimal_entities)
-    actual = entity.body.get(field.key)
+    actual = need_type(entity.created, entity.body, field)
     expect_value(entity.created, f"{field.key} in the response", actual, field.post_default)
     exchange, body = minimal_entities.show(READ[field.model], owner, entity)
-    expect_value(exchange, f"{field.key} as stored", body.get(field.key), field.post_default)
+    actual = need_type(exchange, body, field)
+    expect_value(exchange, f"{field.key} as stored", actual, field.post_default)
 
 
 @requirement("post-clears-missing-keys")
@@ -140,9 +141,15 @@ def check_new_member_has_no_messages(
 
 @requirement("create-stores-sent-keys")
 @each("field", nullable)
-def check_null_in_a_post_is_no_value(field: Field, patched_entities: PatchedEntities) -> None:
+def check_null_in_a_post_is_no_value(
+    field: Field, patched_entities: PatchedEntities, minimal_entities: ShownEntities
+) -> None:
     """A key that a POST gives as null has no value in the new entity."""
     creation = patched_entities.creation(field.model)
+    entity = entity_of(field, minimal_entities)
+    if field.post_default is None and has_value(entity.body.get(field.key)):
+        reason = f"{field.name} has a value when a POST leaves it out, too"
+        raise PreconditionFailed(reason, entity.created)
     expect_status(creation.post, 200, 201)
     for response in (creation.post, creation.read):
         actual = need_object(response).get(field.key)  # that a key is missing is for another check
@@ -158,7 +165,7 @@ def check_sent_key_is_stored(
     entity = full_member if field.model == "Member" else full_group
     sent = entity.sent[field.key]
     for exchange in (entity.created, full_reads[field.model]):
-        actual = need_object(exchange).get(field.key, ABSENT)
+        actual = need_type(exchange, need_object(exchange), field)
         expect(
             f"{field.key} in {exchange.label}",
             holds=means(field.key, actual, sent),
@@ -168,20 +175,22 @@ def check_sent_key_is_stored(
         )
 
 
-@each("field", needing_a_name)
+@each("case", needing_a_name)
 def check_body_without_required_key_is_rejected(
-    field: Field, account: Account, owner: Caller
+    case: tuple[Field, tuple[str, ...]], account: Account, owner: Caller
 ) -> None:
     """A POST without a key that it needs returns 400, and nothing is created."""
+    field, rules = case
     body = {"description": f"{account.name()}, without a name"}
     exchange = owner.send(f"create{field.model}", json=body)
     account.adopt(field.model.lower(), body, exchange)
-    expect_status(exchange, 400)
+    expect_status(exchange, 400, violates=rules)
     listed = owner.send(LIST[field.model], ME)
     rows = [row for row in need_list(listed) if isinstance(row, dict)]
     found = [row.get("id") for row in rows if row.get("description") == body["description"]]
     for ref in found:
         account.journal.created(field.model.lower(), str(ref))
-    expect_value(listed, f"{field.model.lower()}s that a rejected POST created", found, [])
+    what = f"{field.model.lower()}s that a rejected POST created"
+    expect(what, holds=not found, expected=[], actual=found, exchange=listed, violates=rules)
     if INVALID in owner.contract.requirements:
         expect_error_names(exchange, field.key)

@@ -6,6 +6,8 @@ every id format of their refs; then what each entity still shows, and who is in 
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import itertools
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from conformance.checks.privacy.fields import GENERAL, broken, rules_of
 from conformance.contract.equivalence import same
 from conformance.contract.fields import OWNER_ONLY
 from conformance.contract.rows import Row
+from conformance.http import ME, Outcome, PreconditionFailed
 from conformance.http.assertions import expect, expect_rejected, need_object
 from conformance.scenarios.private_entities import (
     MODELS,
@@ -53,10 +56,12 @@ def rules(contract: Contract, field: Field) -> tuple[str, ...]:
     return (OF_OWNER[field.key],) if field.hidden_by == OWNER_ONLY else rules_of(contract, field)
 
 
-def violated_by(contract: Contract, leaked: dict[Field, Any], name: object) -> tuple[str, ...]:
-    """Return the requirements that some shown fields break; `name` is the real one."""
-    model = next((field.model for field in leaked), "")
-    hidden = [f for f in contract.fields_of(model) if f.hidden_by not in (None, OWNER_ONLY)]
+def violated_by(
+    contract: Contract, leaked: dict[Field, Any], name: object, private_keys: PrivateKeys
+) -> tuple[str, ...]:
+    """Return the requirements that some shown fields break, of all that the keys hide; `name` is the real one."""
+    fields = contract.fields_of(private_keys.model)
+    hidden = [f for f in fields if f.hidden_by != OWNER_ONLY and private_keys.hides(f)]
     shown = [f for f in leaked if f.hidden_by != OWNER_ONLY and not upstream_shows(contract, f)]
     if len(shown) > max(1, len(hidden) // 2):
         return (GENERAL,)
@@ -104,6 +109,17 @@ def check_all_private_fields_are_hidden(
         if entity_view.private_keys.hides(field)
         and not _hidden(field, body, entity_view.private_keys, private_entities)
     }
+    alone = {
+        field: value
+        for field, value in leaked.items()
+        if not hidden_alone(field, entity_view, private_entities, callers)
+    }
+    if alone and entity_view.caller == "other":
+        nobody = dataclasses.replace(entity_view, caller="anonymous")
+        _, unseen = private_entities.show(nobody, callers["anonymous"]())
+        if all(_hidden(f, unseen, entity_view.private_keys, private_entities) for f in alone):
+            reason = f"{exchange.label} shows it to a token, which has a check of its own"
+            raise PreconditionFailed(reason, exchange)
     expect(
         f"fields of a {entity_view.private_keys.model.lower()} of which all is private, in {entity_view.place}",
         holds=not leaked,
@@ -114,8 +130,27 @@ def check_all_private_fields_are_hidden(
         actual={field.key: value for field, value in leaked.items()},
         exchange=exchange,
         as_upstream=all(upstream_shows(contract, field) for field in leaked),
-        violates=violated_by(contract, leaked, _name(entity_view.private_keys, private_entities)),
+        violates=violated_by(
+            contract,
+            alone,
+            _name(entity_view.private_keys, private_entities),
+            entity_view.private_keys,
+        )
+        or (GENERAL,),
     )
+
+
+def hidden_alone(
+    field: Field, entity_view: EntityView, private_entities: PrivateEntities, callers: Any
+) -> bool:
+    """Whether a field is hidden in the same place where its key alone is private: then it is several keys that open it."""
+    for private_keys in single_keys(private_entities.contract, entity_view.private_keys.model):
+        if field.hidden_by in private_keys.keys:
+            view = EntityView(private_keys, entity_view.place, entity_view.caller)
+            with contextlib.suppress(Outcome):
+                _, body = private_entities.show(view, callers[entity_view.caller]())
+                return _hidden(field, body, private_keys, private_entities)
+    return False
 
 
 @requirement("private-field-is-null")
@@ -126,7 +161,8 @@ def check_unknown_token_sees_nothing_private(
     private_keys = all_keys(contract, "Member")
     private_entities.show(EntityView(private_keys, "getMember", "owner"), account.owner)
     nobody = account.anonymous.with_token(account.unknown_token(), "anonymous")
-    exchange = nobody.send("getMember", private_entities.entity(private_keys).refs)
+    refs = private_entities.entity(private_keys).refs
+    exchange = nobody.send("getMember", refs)
     if not exchange.ok:
         expect_rejected(exchange)
         return
@@ -138,6 +174,12 @@ def check_unknown_token_sees_nothing_private(
         and field.hidden_by != OWNER_ONLY
         and not _hidden(field, body, private_keys, private_entities)
     }
+    if leaked and account.anonymous.send("getMember", refs).json == body:
+        reason = f"{exchange.label} shows what it shows without any token"
+        raise PreconditionFailed(reason, exchange)
+    if leaked and (known := nobody.send("getSystem", ME)).ok:
+        reason = f"{known.label} returned a system for a token that nobody owns"
+        raise PreconditionFailed(reason, known)
     expect(
         f"fields that {exchange.label} shows",
         holds=not leaked,

@@ -96,7 +96,18 @@ def check_private_field_is_hidden(
     actual, replacement = body.get(field.key), private_entities.replacement(private_keys, field)
     holds = actual is None or same(actual, replacement)
     known = upstream_shows(private_entities.contract, field)
+    if not holds and view.entity_view.caller == "other":
+        nobody = dataclasses.replace(view.entity_view, caller="anonymous")
+        _, unseen = private_entities.show(nobody, callers["anonymous"]())
+        if not same(unseen.get(field.key), actual):
+            reason = f"{view.what} is shown to a token, which has a check of its own"
+            raise PreconditionFailed(reason, exchange)
     general = not holds and not known and most_are_shown(view.entity_view, private_entities, caller)
+    if general and GENERAL not in rules_of(private_entities.contract, field):
+        reason = (
+            f"{view.entity_view.place} shows most of what is private, which has a check of its own"
+        )
+        raise PreconditionFailed(reason, exchange)
     expect(
         view.what,
         holds=holds,
@@ -167,8 +178,9 @@ def reveals(shown: object, value: str) -> bool:
 def broken(contract: Contract, field: Field, actual: object, name: object) -> tuple[str, ...]:
     """Return what a shown value violates: of a hidden name the real one must not be shown, in whatever case."""
     if field.hidden_name and str(name).casefold() not in str(actual).casefold():
-        return ("private-field-is-null",)
-    return rules_of(contract, field)
+        return (GENERAL,)
+    specific = tuple(rule for rule in rules_of(contract, field) if rule != GENERAL)
+    return specific or (GENERAL,)
 
 
 @requirement("foreign-token-does-not-open-privacy")
@@ -189,6 +201,7 @@ def check_private_field_keeps_its_key(
 ) -> None:
     """A private field keeps its key in the response."""
     exchange, body = private_entities.show(view.entity_view, callers[view.entity_view.caller]())
+    need_owners_keys(view.entity_view, private_entities, callers)
     expect(
         view.what,
         holds=view.field.key in body,
@@ -196,6 +209,19 @@ def check_private_field_keeps_its_key(
         actual=sorted(body),
         exchange=exchange,
     )
+
+
+def need_owners_keys(
+    entity_view: EntityView, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """Raise PreconditionFailed where the owner lacks keys in the same place: then what is private is not the reason."""
+    owners = dataclasses.replace(entity_view, caller="owner")
+    exchange, body = private_entities.show(owners, callers["owner"]())
+    fields = private_entities.contract.fields_of(entity_view.private_keys.model)
+    missing = [field.key for field in fields if field.always and field.key not in body]
+    if missing:
+        reason = f"{exchange.label} shows no key {missing[0]}, either"
+        raise PreconditionFailed(reason, exchange)
 
 
 @requirement("own-token-shows-private-fields")

@@ -6,16 +6,17 @@ closes; then all are. A group of which all is private, and one with a public lis
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.checks.privacy.fields import reveals
 from conformance.contract.rows import Row, bare, table_of
-from conformance.http import NotApplicable
-from conformance.http.assertions import expect, expect_error, need_success
+from conformance.http import NotApplicable, Outcome, PreconditionFailed
+from conformance.http.assertions import expect, need_success
+from conformance.scenarios.closed_lists import FORBIDDEN, expect_closed, requirements_of
 from conformance.scenarios.private_entities import EntityView, all_keys
-from conformance.scenarios.shown_entities import WITH_MEMBERS
 from conformance.scenarios.system_privacy import (
     ALL,
     NONE,
@@ -28,7 +29,7 @@ from conformance.scenarios.system_privacy import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.contract import Contract, Operation, PrivateList
+    from conformance.contract import Contract, PrivateList
     from conformance.http import Exchange
     from conformance.scenarios.private_entities import PrivateEntities, PrivateKeys
 
@@ -50,7 +51,7 @@ def requests(contract: Contract, *callers: str) -> Iterator[Row]:
         closed_by = operation.private_list
         if closed_by is not None:
             for caller in callers:
-                rules = _requirements(contract, operation)
+                rules = requirements_of(contract, operation)
                 request = Request(operation.id, closed_by, caller)
                 yield Row(request, f"{operation.id}-{caller}", rules)
 
@@ -58,15 +59,6 @@ def requests(contract: Contract, *callers: str) -> Iterator[Row]:
 def rejected(contract: Contract) -> Iterator[Row]:
     """Rows for those whose request is rejected."""
     return requests(contract, *OTHERS)
-
-
-def _requirements(contract: Contract, operation: Operation) -> tuple[str, ...]:
-    closed_by = operation.private_list
-    assert closed_by is not None
-    code = contract.named("error_code", code=closed_by.code, status=closed_by.status)
-    lists = contract.named("private_list", operation=operation.id, list=closed_by.key)
-    general = ("private-list-is-403",) if closed_by.status == 403 else ()
-    return (*code, *lists, *general)
 
 
 def while_private(request: Request, private_entities: PrivateEntities) -> Exchange:
@@ -113,7 +105,24 @@ def check_private_list_is_rejected(
     callers[request_.caller]()
     need_success(while_public(request_, private_entities))
     exchange = while_private(request_, private_entities)
-    expect_error(exchange, request_.closed.status, (request_.closed.code,))
+    if exchange.ok and request_.caller == "other":
+        nobody = while_private(dataclasses.replace(request_, caller="anonymous"), private_entities)
+        if not nobody.ok:
+            reason = f"{exchange.label} is open to a token, which has a check of its own"
+            raise PreconditionFailed(reason, exchange)
+    contract = private_entities.contract
+    alike = asked_alike(request_, private_entities)
+    expect_closed(exchange, contract.operations[request_.operation], contract, alike)
+
+
+def asked_alike(request_: Request, private_entities: PrivateEntities) -> list[Exchange]:
+    """Return the responses to all requests of a caller for private lists of the system."""
+    found = []
+    for row in requests(private_entities.contract, request_.caller):
+        if row.value.closed.model == "System" and row.value.closed.status == FORBIDDEN:
+            with contextlib.suppress(Outcome):
+                found.append(while_private(row.value, private_entities))
+    return found
 
 
 def in_format(contract: Contract) -> Iterator[Row]:
@@ -121,7 +130,7 @@ def in_format(contract: Contract) -> Iterator[Row]:
     for read in all_private_reads(contract):
         operation = contract.operations[read.place.partition("?")[0]]
         name = f"{read.place}-{read.id_format}-{read.caller}"
-        yield Row(read, name, _requirements(contract, operation))
+        yield Row(read, name, requirements_of(contract, operation))
 
 
 @each("read", in_format)
@@ -135,10 +144,23 @@ def check_private_list_is_rejected_by_id_format(
     closed_by = private_entities.contract.operations[operation].private_list
     assert closed_by is not None
     private_entities.states.need(ALL, closed_by.key, "private")
-    exchange = private_entities.states.response(read)
-    # A list of groups that names their members is rejected for either list.
-    codes = (closed_by.code, *((30001,) if read.place == WITH_MEMBERS else ()))
-    expect_error(exchange, closed_by.status, codes)
+    plain = Request(operation, closed_by, read.caller)
+    need_closed(plain, private_entities)
+    exchange, contract = private_entities.states.response(read), private_entities.contract
+    alike = [
+        private_entities.states.response(other)
+        for other in all_private_reads(contract)
+        if other.id_format == read.id_format and (other == read or "?" not in read.place)
+    ]
+    expect_closed(exchange, contract.operations[operation], contract, alike)
+
+
+def need_closed(plain: Request, private_entities: PrivateEntities) -> None:
+    """Raise PreconditionFailed where a list is not even rejected when it is asked for by the short id, without a query."""
+    exchange = while_private(plain, private_entities)
+    if exchange.status != plain.closed.status:
+        reason = f"{exchange.label} did not return {plain.closed.status} by the short id, either"
+        raise PreconditionFailed(reason, exchange)
 
 
 @requirement("private-field-is-null")
@@ -155,7 +177,7 @@ def check_rejection_shows_nothing_private(
 
 def closed_groups(contract: Contract) -> Iterator[Row]:
     """Rows for the list of a group, named by its UUID, and for those who are rejected it."""
-    rules = _requirements(contract, contract.operations[OF_GROUP])
+    rules = requirements_of(contract, contract.operations[OF_GROUP])
     yield Row("anonymous", f"{OF_GROUP}-uuid-anonymous", rules)
 
 
@@ -171,13 +193,13 @@ def check_private_group_is_rejected_by_uuid(
     need_success(
         private_entities.read(EntityView(private_keys, "getGroup", caller, "uuid"), who)[0]
     )
-    closed_by = private_entities.contract.operations[OF_GROUP].private_list
+    need_success(private_entities.shown_entities().read(OF_GROUP, who, id_format="uuid"))
+    contract = private_entities.contract
+    closed_by = contract.operations[OF_GROUP].private_list
     assert closed_by is not None
-    expect_error(
-        private_entities.read_private_group(OF_GROUP, who, "uuid"),
-        closed_by.status,
-        (closed_by.code,),
-    )
+    need_closed(Request(OF_GROUP, closed_by, caller), private_entities)
+    exchange = private_entities.read_private_group(OF_GROUP, who, "uuid")
+    expect_closed(exchange, contract.operations[OF_GROUP], contract, [exchange])
 
 
 @requirement("private-field-is-null")

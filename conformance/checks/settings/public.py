@@ -111,4 +111,19 @@ def check_public_settings_have_no_private_key(
     public = public_keys(contract)
     private = [field.key for field in contract.fields_of(MODEL) if field.key not in public]
     shown = [key for key in private if key in need_object(exchange)]
-    expect("private keys", holds=not shown, expected=[], actual=shown, exchange=exchange)
+    expect(
+        "private keys",
+        holds=not shown,
+        expected=[],
+        actual=shown,
+        exchange=exchange,
+        violates=opened_by(caller, views, shown),
+    )
+
+
+def opened_by(caller: str, views: Views, shown: list[str]) -> tuple[str, ...]:
+    """Return what private keys violate that a caller is shown: the rule of tokens where without one they are not shown."""
+    _, anonymous = views.view("anonymous")
+    body = need_object(anonymous)
+    of_token = caller == "other" and not any(key in body for key in shown)
+    return ("public-settings-for-foreign-token" if of_token else "public-settings-no-private-keys",)

@@ -112,6 +112,9 @@ def check_owner_sees_every_setting(
     """The owner's settings have each documented key, with a value of its type."""
     exchange = settings_patches.first
     expect_status(exchange, 200, violates=("get-settings-owner",))
+    if field.key in DEFAULTS and need_object(exchange).get(field.key, ABSENT) is None:
+        reason = f"{field.key} is null until it is set, which has a check of its own"
+        raise PreconditionFailed(reason, exchange)
     expect_type(contract, field, exchange)
 
 
@@ -157,12 +160,18 @@ def unread(key: str, step: SettingsPatch, actual: object) -> bool:
 
 
 def expect_changed(
-    contract: Contract, key: str, step: SettingsPatch, exchange: Exchange, requirement_id: str
+    contract: Contract,
+    key: str,
+    step: SettingsPatch,
+    exchange: Exchange,
+    requirement_id: str,
+    *,
+    is_kept: bool,
 ) -> None:
     """The setting has the value that the PATCH gave it.
 
     A value that is rejected, or shown as none that the key can have, is for the requirement on the values of the key, if there
-    is one; a valid one that is not there is for `requirement_id`.
+    is one; a valid one that is not there is for `requirement_id`, as are all where no value of the key is kept.
     """
     on_values = about_key(contract, key) or (requirement_id,)
     expect_status(step.patch, 200, as_upstream=unread(key, step, ABSENT), violates=on_values)
@@ -178,7 +187,7 @@ def expect_changed(
         actual=actual,
         exchange=exchange,
         as_upstream=unread(key, step, actual),
-        violates=(requirement_id,) if possible else on_values,
+        violates=(requirement_id,) if possible or not is_kept else on_values,
     )
 
 
@@ -187,8 +196,9 @@ def check_setting_is_stored(
     key: str, settings_patches: SettingsPatches, contract: Contract
 ) -> None:
     """A GET after a PATCH of a setting shows its new value."""
+    kept = settings_patches.keep_values()
     for step in settings_patches.steps(key):
-        expect_changed(contract, key, step, step.after, "update-settings-persists")
+        expect_changed(contract, key, step, step.after, "update-settings-persists", is_kept=kept)
 
 
 @each("key", responses)
@@ -196,8 +206,11 @@ def check_setting_is_returned(
     key: str, settings_patches: SettingsPatches, contract: Contract
 ) -> None:
     """The response to a PATCH of a setting shows its new value."""
+    kept = settings_patches.keep_values()
     for step in settings_patches.steps(key):
-        expect_changed(contract, key, step, step.patch, "update-settings-returns-settings")
+        expect_changed(
+            contract, key, step, step.patch, "update-settings-returns-settings", is_kept=kept
+        )
 
 
 @each("key", kept)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from conformance.http import Caller, Exchange
 
 UNSET_TIMEZONE = "UTC"
+FORBIDDEN = 403
 
 
 @requirement("get-fronters-none-204")
@@ -33,7 +34,7 @@ def check_no_switch_is_204(account: Account, owner: Caller) -> None:
     expect_value(exchange, "body", exchange.text, "")
 
 
-@requirement("err-30004")
+@requirement("err-30004", "private-fronters-403")
 def check_no_switch_is_private_too(account: Account) -> None:
     """Private fronters are rejected while there are none, too: that nobody fronts is for the owner alone to know."""
     need_no_switch(account)
@@ -45,7 +46,12 @@ def check_no_switch_is_private_too(account: Account) -> None:
     if not isinstance(privacy, dict) or privacy.get("front_privacy") != "private":
         reason = "front_privacy could not be made private"
         raise PreconditionFailed(reason, entered)
-    expect_error(exchange, 403, (30004,))
+    if exchange.ok:
+        expect_status(exchange, FORBIDDEN, violates=("private-fronters-403",))
+    if exchange.status != FORBIDDEN:
+        reason = f"{exchange.label} was rejected with another status, as where somebody fronts"
+        raise PreconditionFailed(reason, exchange)
+    expect_error(exchange, FORBIDDEN, (30004,), violates=("err-30004",))
 
 
 def need_no_switch(account: Account) -> None:

@@ -31,4 +31,7 @@ def check_fronter_has_the_new_name(operation: str, renamed_fronter: RenamedFront
     rows = body.get("members")
     shown = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     names = [row.get("name") for row in shown if row.get("id") == renamed_fronter.member.id]
+    if not names:
+        reason = f"{exchange.label} shows no object of the member"
+        raise PreconditionFailed(reason, exchange)
     expect_value(exchange, "names of the member", names, [renamed_fronter.name])

@@ -31,7 +31,7 @@ def label_as_html(problem: Problem | None, server: Server) -> None:
 add(
     "labels_errors_as_html",
     "Every error object is labelled as HTML.",
-    ["errors-are-4xx-json"],
+    ["errors-are-4xx-json", "user-agent-error-json"],
     partial(label_as_html, None),
 )
 add(

@@ -14,7 +14,7 @@ from conformance.reference.steps import wrap
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Member, Switch, System
+    from conformance.reference.entities import Member
     from conformance.reference.steps import Original
 
 
@@ -104,10 +104,11 @@ def switch_ref_is_unknown_when_no_uuid(original: Original, ref: str) -> str:
     return found
 
 
-@fault("switch-of-another-system-404", step="references.switch")
-def switch_of_another_system_is_shown(
-    server: Server, original: Original, ref: str, system: System, unknown: Problem
-) -> Switch:
-    """A switch is found below every system."""
-    found = server.store.switches.get(ref)
-    return found or original(ref, system, unknown)
+@fault("switch-of-another-system-404", step="switches.show")
+def switch_of_another_system_is_shown(server: Server, original: Original, call: Call) -> object:
+    """A switch is read below every system."""
+    system = server.references.system(call.params["system"], call.caller)
+    switch = server.store.switches.get(call.params["switch"])
+    if switch is None or switch.system is system:
+        return original(call)
+    return server.presenter.switch(switch, call.caller, "switch")

@@ -34,7 +34,7 @@ for _name, _description, _violated, _step in (
         "takes_impossible_birthday",
         "A birthday may be on a day that does not exist.",
         "member-birthday-real-date",
-        taking(lambda text: text.count("-") > 1),
+        taking(lambda text: bool(re.fullmatch(r"\d{4}-\d\d-\d\d", text))),
     ),
     (
         "takes_birthday_with_slashes",

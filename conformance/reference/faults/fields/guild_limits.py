@@ -45,7 +45,11 @@ for (_kind, _key), _violated in _MAX_LENGTH.items():
     )
 
 
-@fault("system-guild-tag-max-79", "member-guild-display-name-max-100")
+@fault(
+    "system-guild-tag-max-79",
+    "system-guild-display-name-max-100",
+    "member-guild-display-name-max-100",
+)
 def counts_bytes_in_guilds(server: Server) -> None:
     """The length of a text in a guild is counted in bytes of UTF-8."""
     models = server.revision.models

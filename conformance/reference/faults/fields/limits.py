@@ -170,9 +170,9 @@ def checks_length_of_first_key_alone(server: Server) -> None:
     wrap(server.validation, "length_flaw", length_flaw)
 
 
-@fault("member-description-max-1000", "group-description-max-1000", "member-name-max-100")
+@fault("system-description-max-1000", "member-description-max-1000", "group-description-max-1000")
 def checks_no_length_beside_privacy(server: Server) -> None:
-    """A body with a privacy object is not held to the limits of texts."""
+    """In a body with a privacy object a description is not held to its limit."""
     beside: list[bool] = []
 
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: Any) -> object:
@@ -180,7 +180,8 @@ def checks_no_length_beside_privacy(server: Server) -> None:
         return original(kind, body, *rest)
 
     def length_flaw(original: Original, key: Field, text: str) -> dict[str, Any] | None:
-        found: dict[str, Any] | None = None if beside else original(key, text)
+        unchecked = beside and key.key == "description"
+        found: dict[str, Any] | None = None if unchecked else original(key, text)
         return found
 
     wrap(server.validation, "read", read)

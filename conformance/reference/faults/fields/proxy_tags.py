@@ -117,7 +117,7 @@ for _name, _description, _change in (
     add(
         _name,
         _description,
-        ["create-stores-sent-keys", "update-member-persists"],
+        ["create-stores-sent-keys", "update-member-persists", "update-member-returns-member"],
         partial(_change_sides, _change),
         step="validation.read_tags",
     )

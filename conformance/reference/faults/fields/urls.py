@@ -56,7 +56,7 @@ for _name, _description, _violated_by, _step in (
     (
         "takes_url_without_scheme",
         "The URL of an image may lack its scheme.",
-        _AVATARS,
+        list(_IS_URL.values()),
         taking(partial(re.match, r"[a-z.]+\.com/")),
     ),
     (

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.registry import add, fault
+from conformance.reference.models import OWNER_ONLY
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ def _leak(server: Server, leaks: Leaks) -> None:
     wrap(server.privacy, "hides", hides)
 
 
+def _leak_private(server: Server, leaks: Callable[[System | None, Place], bool]) -> None:
+    """Leak what privacy keys hide, but not what is the owner's alone."""
+    _leak(
+        server,
+        lambda _, field, viewer, place: field.hidden_by != OWNER_ONLY and leaks(viewer, place),
+    )
+
+
 def _leak_key(model: str, key: str, server: Server) -> None:
     _leak(server, lambda row, field, _, __: row.kind.name == model and field.key == key)
 
@@ -68,7 +77,7 @@ for (_model, _key), _violated in _HIDDEN_BY_PRIVACY.items():
 
 
 def _leak_in(place: Place, server: Server) -> None:
-    _leak(server, lambda row, field, viewer, shown_in: shown_in == place)  # noqa: ARG005
+    _leak_private(server, lambda viewer, shown_in: shown_in == place)  # noqa: ARG005
 
 
 for _place in ("list", "group-members", "member-groups", "fronters", "switch"):
@@ -83,13 +92,13 @@ for _place in ("list", "group-members", "member-groups", "fronters", "switch"):
 @fault("private-field-is-null")
 def leaks_private_fields_to_anonymous(server: Server) -> None:
     """Private values are hidden from other systems, but not without a token."""
-    _leak(server, lambda row, field, viewer, place: viewer is None)  # noqa: ARG005
+    _leak_private(server, lambda viewer, _: viewer is None)
 
 
 @fault("foreign-token-does-not-open-privacy")
 def leaks_private_fields_to_any_token(server: Server) -> None:
     """Any valid token shows private values, not only that of the own system."""
-    _leak(server, lambda row, field, viewer, place: viewer is not None)  # noqa: ARG005
+    _leak_private(server, lambda viewer, _: viewer is not None)
 
 
 @fault("private-field-keeps-key", "responses-contain-all-keys", step="presenter.entity")

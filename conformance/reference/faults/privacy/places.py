@@ -57,7 +57,7 @@ def _leak_in_message(
 add(
     "leaks_private_fields_in_message",
     "Private values are shown to others in a message.",
-    ["private-field-is-null"],
+    ["private-field-is-null", "system-description-privacy-hides-description"],
     partial(_leak_in_message, "private"),
     step="privacy.hides",
 )

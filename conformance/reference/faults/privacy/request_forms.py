@@ -71,7 +71,7 @@ for _name in ("uuid", "account"):
 add(
     "opens_private_groups_by_uuid",
     "A group that is named by UUID shows its private list of members.",
-    ["err-30003", "private-list-is-403"],
+    ["group-list-privacy"],
     partial(
         _replace_privacy,
         "check_list",
@@ -88,13 +88,13 @@ add(
 add(
     "opens_private_groups_with_members",
     "A private list of groups is open when it is asked for with members.",
-    ["err-30002", "private-list-is-403"],
+    ["private-group-list-403"],
     partial(_replace_privacy, "check_list", None, lambda call: "with_members" in call.query),
 )
 add(
     "opens_private_switches_with_limit",
     "A private history is open when it is asked for with a limit.",
-    ["err-30005", "private-list-is-403"],
+    ["private-switches-403"],
     partial(_replace_privacy, "check_list", None, lambda call: "limit" in call.query),
 )
 add(

@@ -46,7 +46,7 @@ def hides_history_with_403(
     original(name, row, viewer)
 
 
-@fault("err-30004", step="switches.fronters")
+@fault("private-fronters-403", step="switches.fronters")
 def reports_without_switches_that_nobody_fronts(
     server: Server, original: Original, call: Call
 ) -> object:

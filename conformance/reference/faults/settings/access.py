@@ -30,7 +30,7 @@ def public_settings_leak_timezone(original: Original, row: Row) -> dict[str, Any
     return shown | {"timezone": row.fields["timezone"]}
 
 
-@fault("public-settings-no-private-keys", step="settings.show")
+@fault("public-settings-for-foreign-token", step="settings.show")
 def foreign_token_sees_private_settings(server: Server, original: Original, call: Call) -> object:
     """Any token shows all settings of any system."""
     system = server.references.system(call.params["system"], call.caller)

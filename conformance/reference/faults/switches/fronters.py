@@ -25,7 +25,8 @@ def fronters_are_ids(server: Server) -> None:
     """The fronters are shown by id."""
     presenter = server.presenter
 
-    def fronters(_original: Original, call: Call) -> dict[str, Any] | None:
+    def fronters(original: Original, call: Call) -> dict[str, Any] | None:
+        original(call)
         switches = server.references.system(call.params["system"], call.caller).switches
         return presenter.listed_switch(switches[-1]) if switches else None
 

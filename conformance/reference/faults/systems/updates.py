@@ -24,7 +24,17 @@ def ignores_changes_of_the_system(original: Original, row: Row, patch: object) -
     return row if row.kind.name == "system" else original(row, patch)
 
 
-@fault("update-system-persists", "privacy-set-private", "api-reads-and-modifies-own-system")
+@fault(
+    "update-system-persists",
+    "update-member-persists",
+    "update-group-persists",
+    "update-settings-persists",
+    "update-system-guild-persists",
+    "update-member-guild-persists",
+    "update-autoproxy-persists",
+    "privacy-set-private",
+    "api-reads-and-modifies-own-system",
+)
 def patch_is_not_stored(server: Server) -> None:
     """PATCH returns the new values and forgets them."""
     before: list[tuple[Row, dict[str, Any], dict[str, str]]] = []
