@@ -128,7 +128,8 @@ def _failing(entry: Mapping[str, str]) -> str:
 def _place_of(fault: str) -> str:
     """Return where the function is written that makes the server wrong; several faults may share one."""
     inject = inspect.unwrap(FAULTS[fault].inject)
-    return place_of(inject.func if isinstance(inject, functools.partial) else inject)
+    function = inject.func if isinstance(inject, functools.partial) else inject
+    return place_of(function if inspect.isroutine(function) else type(function).__call__)
 
 
 def _coverage(rows: list[dict[str, Any]]) -> str:

@@ -20,10 +20,22 @@ if TYPE_CHECKING:
     from conformance.contract.document import Json, Schema
 
 BODY, KEY, ENTRY, PATH, QUERY, CALLER = "body", "key", "entry", "path", "query", "caller"
+HEADER, TIME = "header", "time"
 FILES = {
     BODY: "bodies.yaml",
     KEY: "keys.yaml",
+    QUERY: "queries.yaml",
+    HEADER: "headers.yaml",
+    TIME: "times.yaml",
 }
+TIMESTAMP = "timestamp"
+NEEDS_GUILD, CHANNEL = "guild_id", "channel_id"
+CONTENT_TYPE, USER_AGENT, AUTHORIZATION = "content_type", "user_agent", "authorization"
+# A read, a list, a message and a write; what looks at these headers is the same for all others in most servers.
+WITH_AGENTS, WITH_TOKENS = (
+    ("getSystem", "getSystemMembers", "getMessage", "updateMember"),
+    "getSystem",
+)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -42,6 +54,8 @@ class InputClass:
     content: str | None = None
     repeated: int = 1
     sample: str | None = None
+    shown: int | None = None
+    operations: tuple[str, ...] = ()
     upstream: tuple[Mapping[str, Any], ...] = ()
     open: str = ""
     most: str = ""
@@ -75,6 +89,12 @@ class Cell:
                 return str(entry["because"])
         return ""
 
+    def rules(self, contract: Contract) -> tuple[str, ...]:
+        """The requirements on this operation that say what the response is, as far as the revision has them."""
+        named = (contract.requirements.get(name) for name in self.input_class.requirements)
+        of = self.operation.id
+        return tuple(rule.id for rule in named if rule and of in (rule.operations or (of,)))
+
     def is_as_upstream(self, status: int | None, revision: str) -> bool:
         """Whether PluralKit production is known to answer with this status at this revision."""
         return any(
@@ -107,7 +127,14 @@ def cells(contract: Contract, place: str) -> tuple[Cell, ...]:
         for where, *forms in PLACES[place](contract, operation)
         for input_class in classes(place)
         if set(forms) & set(input_class.of)
+        and operation.id in (input_class.operations or (operation.id,))
+        and (place in (BODY, KEY) or _is_documented(input_class, contract))
     )
+
+
+def _is_documented(input_class: InputClass, contract: Contract) -> bool:
+    """Whether the docs of the revision say something that the class names."""
+    return any(name in contract.requirements for name in input_class.requirements)
 
 
 def _bodies(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
@@ -159,12 +186,43 @@ def _form(field: Field) -> str:
     return next(form for form, fits in fitting.items() if fits)
 
 
+def _parameters(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
+    """Yield the query parameters of an operation, also the one that the docs name and that always gives an error."""
+    for name in operation.query:
+        yield name, name
+    if NEEDS_GUILD in operation.query:
+        yield CHANNEL, CHANNEL
+
+
+def _headers(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
+    """Yield the headers that are tried with an operation: the label of a body, and some reads and writes with the others."""
+    if operation.request_schema:
+        yield CONTENT_TYPE, CONTENT_TYPE
+    if operation.id in WITH_AGENTS:
+        yield USER_AGENT, USER_AGENT
+    if operation.id == WITH_TOKENS:
+        yield AUTHORIZATION, AUTHORIZATION
+
+
+def _times(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
+    """Yield the timestamp of the body of a switch."""
+    forms = {"createSwitch": "new", "updateSwitch": "moved"}
+    if operation.id in forms:
+        yield TIMESTAMP, forms[operation.id]
+
+
 # Where an operation has places of each kind, and of which forms they are.
-PLACES = {BODY: _bodies, KEY: _keys}
+PLACES = {
+    BODY: _bodies,
+    KEY: _keys,
+    QUERY: _parameters,
+    HEADER: _headers,
+    TIME: _times,
+}
 
 
 def _input_class(place: str, row: dict[str, Any]) -> InputClass:
-    lists = ("of", "requirements", "status", "code", "upstream", "left_out")
+    lists = ("of", "operations", "requirements", "status", "code", "upstream", "left_out")
     return InputClass(
         place=place, **{**row, **{key: tuple(row[key]) for key in lists if key in row}}
     )

@@ -34,7 +34,8 @@ class Operation:
     """One method of one path.
 
     `entity` is the model that it is about, or the list or part of one: `MemberGroups`, `GroupMembers`, `SwitchMembers`,
-    `Fronters`. `action` is what it does with it: get, list, create, update, delete, add, remove or overwrite.
+    `Fronters`. `action` is what it does with it: get, list, create, update, delete, add, remove or overwrite. `query` are the
+    names of its query parameters.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Operation:
     scope: str
     authentication: Literal["required", "optional"]
     needs: tuple[str, ...]
+    query: tuple[str, ...]
     request_schema: Schema | None
     responses: dict[str, Schema]
     private_list: PrivateList | None
@@ -73,11 +75,15 @@ def read_operations(document: Schema) -> Iterator[Operation]:
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
-                yield _operation(document, path, method, item[method])
+                parameters = [*item.get("parameters", ()), *item[method].get("parameters", ())]
+                yield _operation(document, path, method, item[method], parameters)
 
 
-def _operation(document: Schema, path: str, method: str, node: Schema) -> Operation:
+def _operation(
+    document: Schema, path: str, method: str, node: Schema, parameters: list[Schema]
+) -> Operation:
     private = node.get("x-private-list")
+    named = [resolve(document, parameter) for parameter in parameters]
     return Operation(
         id=node["operationId"],
         entity=node["x-entity"],
@@ -87,6 +93,7 @@ def _operation(document: Schema, path: str, method: str, node: Schema) -> Operat
         scope=node["x-rate-limit-scope"],
         authentication="optional" if {} in node["security"] else "required",
         needs=tuple(node.get("x-needs", ())),
+        query=tuple(str(one["name"]) for one in named if one["in"] == "query"),
         request_schema=_request_schema(document, node),
         responses=dict(_response_schemas(document, node)),
         private_list=PrivateList(**private) if private else None,

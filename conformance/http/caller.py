@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from conformance.contract import Contract
-    from conformance.http.client import Client
+    from conformance.http.client import Client, Query
     from conformance.http.exchange import Exchange
 
 
@@ -34,7 +34,7 @@ class Caller:
         *,
         json: Any = NO_BODY,
         content: bytes | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
         headers: Mapping[str, str | None] | None = None,
         release: Callable[[], None] | None = None,
     ) -> Exchange:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from conformance.http.pacing import Pace
     from conformance.http.redaction import Redactor
 
+    Query = Mapping[str, str | list[str]]  # several values repeat a parameter
+
 USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
 TIMEOUT = 10.0  # seconds
 TIMEOUT_DIVISOR = 2.0  # for each request in a row without a response
@@ -43,7 +45,7 @@ class Message:
     headers: Mapping[str, str | None]
     json: Any = NO_BODY
     content: bytes | None = None
-    query: Mapping[str, str] | None = None
+    query: Query | None = None
     release: Callable[[], None] | None = (
         None  # is called once the connection is open, and returns when the request is to be sent
     )

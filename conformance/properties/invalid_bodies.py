@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
-from conformance.checks.requests.content_type import WRONG
 from conformance.contract import inputs
 from conformance.contract.value_cases import REJECTED, cases
 from conformance.http.outcomes import Wording
@@ -118,10 +117,10 @@ def _rejected_values(contract: Contract, model: str) -> Iterator[InvalidBody]:
 def invalid_messages(contract: Contract, operation: Operation, body: Any) -> Iterator[InvalidBody]:
     """Yield a valid body with each header for which it is rejected, and content that cannot be read as such a body."""
     requirements = attribution.known(contract, "json-body-requires-content-type")
-    for label, value in WRONG.items() if requirements else ():
-        yield InvalidBody(
-            "Content-Type", label, body, requirements, headers={"Content-Type": value}
-        )
+    for one in inputs.classes(inputs.HEADER) if requirements else ():
+        if inputs.CONTENT_TYPE in one.of and not one.upstream:
+            headers = {"Content-Type": one.value}
+            yield InvalidBody("Content-Type", one.id, body, requirements, headers=headers)
     requirements = attribution.known(contract, "user-agent-required", "user-agent-missing-400")
     if requirements:
         yield InvalidBody("User-Agent", "missing", body, requirements, headers={"User-Agent": None})

@@ -21,7 +21,8 @@ _METHODS_WITH_BODY = ("POST", "PATCH")
 class Call:
     """A request; ``operation`` and ``params`` are set by routing, ``caller`` by the token.
 
-    A header that was not sent is None, unlike one that is empty.
+    A header that was not sent is None, unlike one that is empty. Of a parameter that is repeated ``query`` has the last value,
+    ``parameters`` all of them.
     """
 
     method: str
@@ -36,13 +37,15 @@ class Call:
     operation: Operation | None = None
     params: dict[str, str] = field(default_factory=dict)
     caller: System | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 async def read_call(scope: Scope, receive: Receive) -> Call:
     """Return the request; the body is only read where one is expected."""
     headers = dict(scope["headers"])
     method = scope["method"]
-    query = scope["query_string"]
+    query = scope["query_string"].decode("latin-1")
+    parameters = tuple(parse_qsl(query, keep_blank_values=True)) if query else ()
     return Call(
         method=method,
         path=scope["path"],
@@ -51,8 +54,9 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
         user_agent=_text(headers, b"user-agent"),
         token=_text(headers, b"authorization"),
         content_type=_text(headers, b"content-type"),
-        query=dict(parse_qsl(query.decode("latin-1"), keep_blank_values=True)) if query else {},
+        query=dict(parameters),
         body=await Request(scope, receive).body() if method in _METHODS_WITH_BODY else b"",
+        parameters=parameters,
     )
 
 

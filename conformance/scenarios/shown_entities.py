@@ -13,7 +13,7 @@ import pytest
 
 from conformance.account.refs import Address
 from conformance.http import Outcome, PreconditionFailed
-from conformance.http.assertions import described, need_list, need_object
+from conformance.http.assertions import described, need_list, need_object, need_success
 
 if TYPE_CHECKING:
     from conformance.account import Account, Entity
@@ -161,4 +161,16 @@ def listed_entities(
     del minimal_entities
     with contextlib.suppress(Outcome):  # then the lists are shorter
         private_entities.arranged()
+    return separate_entities
+
+
+@pytest.fixture(scope="session")
+def populated(separate_entities: ShownEntities) -> ShownEntities:
+    """The separate entities, with two members in the first group."""
+    refs = [member.id for member in separate_entities.members[:2]]
+    need_success(
+        separate_entities.account.owner.send(
+            "addGroupMembers", separate_entities.groups[0].refs, json=refs
+        )
+    )
     return separate_entities

@@ -57,7 +57,7 @@ def test_explain(say: Say) -> None:
     printed = say("explain", "user-agent-empty-400")
     assert "\n  must, reference#user-agent, since " in printed
     assert "\n  https://pluralkit.me/api/reference#user-agent\n" in printed
-    assert "\n  check: user_agent/user_agent::check_empty_user_agent_is_400" in printed
+    assert "\n  check: user_agent/user_agent::check_request_without_user_agent_is_400" in printed
     assert "\n    conformance/checks/user_agent/user_agent.py:" in printed
     assert (
         "\n  fault: accepts_empty_user_agent\n    conformance/reference/faults/user_agent/"

@@ -34,9 +34,9 @@ def test_files_fit_their_schema(file: Path) -> None:
 
 
 @pytest.mark.parametrize("place", inputs.PLACES)
-def test_ids_of_classes_differ(place: str) -> None:
-    """No two classes of one kind of place share an id."""
-    names = [one.id for one in inputs.classes(place)]
+def test_names_of_cells_differ(place: str, contract: Contract) -> None:
+    """No two classes of one place share an id."""
+    names = [cell.name for cell in inputs.cells(contract, place)]
     assert len(names) == len(set(names))
 
 

@@ -15,7 +15,16 @@ from conformance.contract import load
 from conformance.reference.application import Server
 from conformance.reference.revisions import REVISIONS
 from conformance.reference.steps import wrap
-from tests.faults import bursts, entities, memberships, rejections, settings, switches, views
+from tests.faults import (
+    bursts,
+    entities,
+    inputs_by_class,
+    memberships,
+    rejections,
+    settings,
+    switches,
+    views,
+)
 from tests.faults.recorder import Recorder
 
 if TYPE_CHECKING:
@@ -49,6 +58,9 @@ REQUEST_SERIES: dict[RequestSeries, set[str]] = {
     switches.moved_switches: {"errors", "members", "switches"},
     switches.closed_fronts: {"auth", "privacy"},
     switches.fronts_without_members: {"members"},
+    inputs_by_class.queries: {"autoproxy", "groups", "requests", "switches"},
+    inputs_by_class.timestamps: {"switches"},
+    inputs_by_class.headers: {"auth", "requests", "user_agent"},
     settings.settings: {"errors", "fields", "patch", "settings"},
     settings.each_setting: {"settings"},
     settings.guilds: {"errors", "guilds", "patch"},

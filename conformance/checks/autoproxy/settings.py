@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import same
-from conformance.contract.rows import Row, table_of
+from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
-    described,
     expect,
     expect_error_object,
     expect_status,
@@ -21,16 +20,13 @@ from conformance.http.assertions import (
     need_object,
     need_success,
 )
-from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
 from conformance.scenarios.autoproxy_patches import KEYS, SOME_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Account
     from conformance.contract import Contract
-    from conformance.http import Exchange
     from conformance.scenarios.autoproxy_patches import AutoproxyPatches
 
 MODES = ("off", "front", "latch", "member")
@@ -205,35 +201,3 @@ def check_last_latch_cannot_be_set(autoproxy_patches: AutoproxyPatches) -> None:
     holds = not str(actual).startswith(SOME_TIME.removesuffix("Z"))
     expected = Wording(f"not {SOME_TIME}")
     expect("last_latch_timestamp", holds=holds, expected=expected, actual=actual, exchange=exchange)
-
-
-def expect_an_error(exchange: Exchange) -> None:
-    """The request failed, and the response is an error object."""
-    expect(
-        exchange.label,
-        holds=exchange.status is not None and exchange.status >= 400,
-        expected=Wording("an error"),
-        actual=described(exchange),
-        exchange=exchange,
-    )
-    expect_error_object(exchange)
-
-
-@requirement("autoproxy-needs-guild-id")
-@each("verb", table_of(("get", "update")))
-def check_autoproxy_needs_a_guild(verb: str, account: Account) -> None:
-    """An autoproxy request without guild_id returns an error."""
-    body = {"autoproxy_mode": "off"} if verb == "update" else NO_BODY
-    expect_an_error(account.owner.send(f"{verb}Autoproxy", json=body))
-
-
-@requirement("autoproxy-rejects-channel-id")
-@each("verb", table_of(("get", "update")))
-def check_autoproxy_takes_no_channel(
-    verb: str, account: Account, autoproxy_patches: AutoproxyPatches
-) -> None:
-    """An autoproxy request with channel_id returns an error."""
-    mode = need_object(autoproxy_patches.first).get("autoproxy_mode")
-    body = {"autoproxy_mode": mode} if verb == "update" else NO_BODY
-    query = {"guild_id": autoproxy_patches.guild, "channel_id": autoproxy_patches.guild}
-    expect_an_error(account.owner.send(f"{verb}Autoproxy", query=query, json=body))

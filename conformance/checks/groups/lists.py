@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.checks import each, requirement
+from conformance.checks import requirement
 from conformance.checks.members.lists import expect_listed
-from conformance.contract.rows import Row
 from conformance.http import ME
 from conformance.http.assertions import (
     ABSENT,
-    expect_rejected,
     expect_status,
     expect_value,
     need_list,
     need_object,
     need_row,
-    need_success,
 )
 
 if TYPE_CHECKING:
@@ -41,18 +38,6 @@ def groups_alone(listed_entities: ShownEntities, owner: Caller) -> Exchange:
 
 
 @pytest.fixture(scope="session")
-def populated(separate_entities: ShownEntities) -> ShownEntities:
-    """The separate entities, with two members in the first group."""
-    refs = [member.id for member in separate_entities.members[:2]]
-    need_success(
-        separate_entities.account.owner.send(
-            "addGroupMembers", separate_entities.groups[0].refs, json=refs
-        )
-    )
-    return separate_entities
-
-
-@pytest.fixture(scope="session")
 def groups_with_members(populated: ShownEntities, owner: Caller) -> Exchange:
     """The groups of the system, listed with their members."""
     del populated
@@ -65,37 +50,12 @@ def check_created_groups_are_listed(groups_alone: Exchange, account: Account) ->
     expect_listed(groups_alone, "group", account)
 
 
-@requirement("query-params-optional")
-def check_groups_need_no_query(groups_alone: Exchange) -> None:
-    """The list of groups needs no query parameter."""
-    expect_status(groups_alone, 200)
-
-
-@requirement("query-params-need-value")
-@each("name", lambda _: [Row("with_members", "with_members")])
-def check_query_without_value_is_rejected(name: str, owner: Caller, groups_alone: Exchange) -> None:
-    """A query parameter without a value is rejected, where the same path without the parameter returns."""
-    need_list(groups_alone)
-    expect_rejected(owner.send("getSystemGroups", ME, query={name: ""}))
-
-
 @requirement("get-groups-without-members")
 def check_no_members_unless_asked_for(groups_alone: Exchange) -> None:
     """Without `with_members` no group of the list has the key members."""
     rows = [row for row in need_list(groups_alone) if isinstance(row, dict)]
     having = [row.get("id") for row in rows if "members" in row]
     expect_value(groups_alone, "groups listed with the key members", having, [])
-
-
-@requirement("get-groups-without-members")
-def check_no_members_when_declined(groups_alone: Exchange, owner: Caller) -> None:
-    """With `with_members=false` no group of the list has the key members, either."""
-    need_list(groups_alone)
-    exchange = owner.send("getSystemGroups", ME, query={"with_members": "false"})
-    expect_status(exchange, 200)
-    rows = [row for row in need_list(exchange) if isinstance(row, dict)]
-    having = [row.get("id") for row in rows if "members" in row]
-    expect_value(exchange, "groups listed with the key members", having, [])
 
 
 @requirement("get-groups-with-members")

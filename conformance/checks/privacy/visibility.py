@@ -8,7 +8,7 @@ from conformance.checks import each, requirement
 from conformance.checks.privacy.combinations import NAMED
 from conformance.contract.rows import Row, table_of
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import ABSENT, expect, need_list
+from conformance.http.assertions import ABSENT, described, expect, need_list
 from conformance.http.outcomes import Wording
 from conformance.scenarios.private_entities import EntityView, all_keys, unlisting_key
 from conformance.scenarios.shown_entities import WITH_MEMBERS
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.http import Exchange
     from conformance.scenarios.private_entities import PrivateEntities
+
+HTTP_SERVER_ERROR = 500
 
 
 def in_lists(contract: Contract) -> Iterator[Row]:
@@ -163,3 +165,27 @@ def need_members(exchange: Exchange, row: dict[str, Any]) -> list[Any]:
         reason = "the groups are listed without members"
         raise PreconditionFailed(reason, exchange)
     return members
+
+
+@requirement("get-groups-with-members-hides-private-groups")
+@each("caller", lambda _: (Row(caller, caller) for caller in OTHERS))
+def check_groups_with_members_leave_out_a_private_one(
+    caller: str, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """Others get the groups with their members beside a group with private visibility, and that one is not among them."""
+    private_keys = unlisting_key(private_entities.contract, "Group")
+    private_entities.show(
+        EntityView(private_keys, "getGroup", "owner"), private_entities.account.owner
+    )
+    exchange = private_entities.shown_entities().read(WITH_MEMBERS, callers[caller]())
+    failed = exchange.status is None or exchange.status >= HTTP_SERVER_ERROR
+    expect(
+        f"{exchange.label} beside a group with private visibility",
+        holds=not failed,
+        expected=Wording("the other groups"),
+        actual=described(exchange),
+        exchange=exchange,
+        as_upstream=failed and private_entities.contract.revision == LAUNCH,
+    )
+    entity_view = EntityView(private_keys, WITH_MEMBERS, caller)
+    expect_listed(exchange, entity_view, private_entities, need_list(exchange))

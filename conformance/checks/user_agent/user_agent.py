@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import table_of
+from conformance.contract import inputs
 from conformance.http.assertions import expect, expect_error_object, expect_status, need_object
 from conformance.http.client import NO_BODY
+from conformance.scenarios.input_answers import rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.account import Account, Entity
+    from conformance.contract import Contract
+    from conformance.contract.inputs import Cell
+    from conformance.contract.rows import Row
     from conformance.http import Caller, Exchange
 
-ELSEWHERE = ("getMember", "getMessage", "updateMember")
 NAMELESS = "of nobody"
 UNKNOWN_MESSAGE = "10000000000000003"
 
@@ -24,33 +29,35 @@ def read(caller: Caller, account: Account, user_agent: str | None) -> Exchange:
     return caller.send("getSystem", {"systemId": account.system_id}, headers=headers)
 
 
-@requirement("user-agent-required", "user-agent-missing-400")
-def check_missing_user_agent_is_400(owner: Caller, account: Account) -> None:
-    """A request without a User-Agent returns 400."""
-    expect_status(read(owner, account, None), 400)
+def nameless(contract: Contract) -> Iterator[Row]:
+    """Rows for some operations, without a User-Agent and with an empty one."""
+    return rows(contract, inputs.HEADER, inputs.USER_AGENT)
 
 
-@requirement("user-agent-required", "user-agent-missing-400")
-@each("operation", table_of(ELSEWHERE))
-def check_user_agent_is_needed_everywhere(
-    operation: str, owner: Caller, full_member: Entity
+@each("cell", nameless)
+def check_request_without_user_agent_is_400(
+    cell: Cell, owner: Caller, full_member: Entity, contract: Contract
 ) -> None:
-    """Reads of other things, and writes, return 400 without a User-Agent, too; nothing is written."""
-    refs = {"messageId": UNKNOWN_MESSAGE, **full_member.refs}
+    """Reads, lists and writes return 400 without a User-Agent, or with an empty one; nothing is written."""
+    refs = {"systemId": "@me", "messageId": UNKNOWN_MESSAGE, **full_member.refs}
+    names = [part[1:-1] for part in cell.operation.path.split("/") if part.startswith("{")]
+    refs = {name: refs[name] for name in names}
     old = {"name": full_member.sent["name"]}
-    body = {"name": f"{old['name']} {NAMELESS}"} if operation == "updateMember" else NO_BODY
-    exchange = owner.send(operation, refs, json=body, headers={"User-Agent": None})
-    if operation != "updateMember":
-        expect_status(exchange, 400)
+    body = {"name": f"{old['name']} {NAMELESS}"} if cell.operation.writes else NO_BODY
+    headers = {"User-Agent": cell.input_class.value}
+    exchange = owner.send(cell.operation.id, refs, json=body, headers=headers)
+    as_upstream = cell.is_as_upstream(exchange.status, contract.revision)
+    if not cell.operation.writes:
+        expect_status(exchange, 400, as_upstream=as_upstream)
         return
     after = owner.send("getMember", refs)
     name = need_object(after).get("name")
     carried_out = name == f"{old['name']} {NAMELESS}"
     if carried_out:
         owner.send("updateMember", refs, json=old)
-    expect_status(exchange, 400)
+    expect_status(exchange, 400, as_upstream=as_upstream)
     expect(
-        "name after a PATCH without a User-Agent",
+        f"name after a PATCH with {cell.input_class.text[:-1].lower()}",
         holds=not carried_out,
         expected=old["name"],
         actual=name,
@@ -63,13 +70,6 @@ def check_user_agent_is_needed_everywhere(
 def check_user_agent_is_needed_without_token(anonymous: Caller, account: Account) -> None:
     """Nor is a request without a token served without a User-Agent."""
     expect_status(read(anonymous, account, None), 400)
-
-
-@requirement("user-agent-required", "user-agent-empty-400")
-def check_empty_user_agent_is_400(owner: Caller, account: Account) -> None:
-    """A request with an empty User-Agent returns 400."""
-    exchange = read(owner, account, "")
-    expect_status(exchange, 400, as_upstream=exchange.status == 200)
 
 
 @requirement("user-agent-error-json")

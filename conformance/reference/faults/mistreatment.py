@@ -85,9 +85,17 @@ class Mistreatment:
 
 
 def add_mistreatments(
-    operation: str, class_: str, matches: Matches, ways: Iterable[tuple[str, Way]], *rules: str
+    operation: str,
+    class_: str,
+    matches: Matches,
+    ways: Iterable[tuple[str, Way]],
+    *rules: str,
+    only: str | None = None,
 ) -> None:
-    """Register a fault for each way of treating a class of input; `class_` is how its name says it, like `null_body`."""
+    """Register a fault for each way of treating a class of input.
+
+    `class_` is how its name says it, like `null_body`, `only` the revision at which the docs say anything of it.
+    """
     for name, way in ways:
         words = name.replace("_", " ").capitalize()
         add(
@@ -96,4 +104,5 @@ def add_mistreatments(
             list(rules),
             Mistreatment(operation, matches, way),
             of_cell=True,
+            only=only,
         )

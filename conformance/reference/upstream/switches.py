@@ -97,7 +97,7 @@ def _instant(value: object) -> None:
 def accepts_more_timestamps_in_switch_patches(
     original: Original, call: Call, body: dict[str, Any]
 ) -> object:
-    """PATCH reads dates without a time or zone, too; what is no date is code 0, not 40001."""
+    """PATCH reads dates without a time or zone, too; what is no date is code 0, not 40001, and a day that does not exist 500."""
     value = body.get("timestamp")
     if name_of(call) != "update-switch" or value in (None, ""):
         return original(call, body)
@@ -109,7 +109,9 @@ def _date(value: object) -> datetime:
         found = datetime.fromisoformat(str(value))
         return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Rejected(Problem.BAD_REQUEST, "timestamp is no date") from None
+        # What has the form of an instant and is none.
+        failed = _INSTANT.fullmatch(str(value)) is not None
+        raise Rejected(Problem.INTERNAL if failed else Problem.BAD_REQUEST) from None
 
 
 @deviation(91, step="switches.listed_refs")

@@ -62,3 +62,23 @@ def private_history_shows_current_switch(server: Server, original: Original, cal
     if system.switches and system.switches[-1].uuid == call.params["switch"]:
         return server.presenter.switch(system.switches[-1], call.caller, "switch")
     return original(call)
+
+
+@fault("get-groups-with-members-hides-private-groups", step="groups.index")
+def with_members_shows_hidden_groups(server: Server, original: Original, call: Call) -> Any:
+    """With with_members groups with private visibility are listed for others, too."""
+    listed = original(call)
+    if not server.queries.flag(call, "with_members"):
+        return listed
+    system = server.references.system(call.params["system"], call.caller)
+    return [server.presenter.group_with_members(row, call.caller) for row in system.groups.values()]
+
+
+@fault("get-groups-with-members-hides-private-groups", step="groups.index")
+def with_members_fails_beside_hidden_groups(server: Server, original: Original, call: Call) -> Any:
+    """With with_members others get a server error where a group has private visibility."""
+    system = server.references.system(call.params["system"], call.caller)
+    hidden = [row for row in system.groups.values() if not server.privacy.lists(row, call.caller)]
+    if hidden and server.queries.flag(call, "with_members"):
+        raise Rejected(Problem.INTERNAL)
+    return original(call)
