@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.http import NotApplicable, Outcome, PreconditionFailed
-from conformance.http.assertions import (
-    need_object,
-)
+from conformance.http import Outcome, PreconditionFailed
+from conformance.http.assertions import need_object
 from conformance.http.client import NO_BODY
+from conformance.scenarios.once import value_or_raise
 from conformance.scenarios.sent_values import BAD_REQUEST
 
 if TYPE_CHECKING:
@@ -43,11 +42,7 @@ class AutoproxyPatches:
     @property
     def guild(self) -> str:
         """The guild that the target file declares."""
-        guild = self.target.fixtures.get("guild_id")
-        if guild is None:
-            reason = "needs guild_id in [fixtures] of the target file"
-            raise NotApplicable(reason)
-        return guild
+        return self.target.fixture("guild_id")
 
     @property
     def first(self) -> Exchange:
@@ -60,10 +55,7 @@ class AutoproxyPatches:
         """Return the response to the PATCH of a step, and the GET after it."""
         if not self._steps:
             self._send_all()
-        found = self._steps[name]
-        if isinstance(found, Outcome):
-            raise found
-        return found
+        return value_or_raise(self._steps[name])
 
     def elsewhere(self) -> Exchange:
         """Return the autoproxy in a guild that no PATCH named, read when the mode was member in the other one."""

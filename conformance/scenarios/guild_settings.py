@@ -13,7 +13,7 @@ import pytest
 from conformance.account.refs import Address
 from conformance.contract.equivalence import same
 from conformance.contract.samples import sample
-from conformance.http import NotApplicable, Outcome
+from conformance.http import Outcome
 from conformance.scenarios.settings_patches import OPPOSITE, SettingsPatch, SettingsPatches
 
 if TYPE_CHECKING:
@@ -148,11 +148,7 @@ class GuildSettings:
         )
 
     def _refs(self, model: str) -> dict[str, str]:
-        guild = self.target.fixtures.get("guild_id")
-        if guild is None:
-            reason = "needs guild_id in [fixtures] of the target file"
-            raise NotApplicable(reason)
-        return self.refs(model, guild)
+        return self.refs(model, self.target.fixture("guild_id"))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.contract.rows import Row
+from conformance.contract.rows import Row, table_of
 from conformance.contract.value_cases import REJECTED, Case, rows
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, expect_value, need_object
@@ -45,11 +45,6 @@ def too_long(contract: Contract) -> Iterator[Row]:
 def malformed(contract: Contract) -> Iterator[Row]:
     """Rows for the values that are rejected for their form; whether a proxy tag is too long a key is open."""
     return (row for row in rejected(contract, limits=(False,)) if row.value.key != "proxy_tags")
-
-
-def other_errors(_: Contract) -> Iterator[Row]:
-    """Rows for the errors that are not about a value in a body."""
-    return (Row(status, str(status)) for status in (UNAUTHORIZED, NOT_FOUND))
 
 
 @pytest.fixture(scope="session")
@@ -160,14 +155,14 @@ def check_other_details_have_no_lengths(case: Case, sent_values: SentValues) -> 
 
 
 @requirement("error-errors-only-for-model-parsing")
-@each("status", other_errors)
+@each("status", table_of((UNAUTHORIZED, NOT_FOUND)))
 def check_other_errors_have_no_errors_map(status: int, errors: dict[int, Exchange]) -> None:
     """An error that is not about a value in a body has no key `errors`."""
     expect_absent(errors[status], status, "errors")
 
 
 @requirement("error-retry-after-only-rate-limit")
-@each("status", other_errors)
+@each("status", table_of((UNAUTHORIZED, NOT_FOUND)))
 def check_other_errors_have_no_retry_after(status: int, errors: dict[int, Exchange]) -> None:
     """An error that is not about the rate limit has no key `retry_after`."""
     expect_absent(errors[status], status, "retry_after")
