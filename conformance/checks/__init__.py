@@ -82,6 +82,7 @@ ORDER = (
     "properties/privacy_states",
     "properties/mistakes",
     "properties/sequences",
+    "requests/labels",
     "rate_limits/limits",
     "rate_limits/headers",
     "rate_limits/rejections",

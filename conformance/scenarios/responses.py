@@ -10,14 +10,16 @@ if TYPE_CHECKING:
     from conformance.http import Exchange
 
 NO_CONTENT = 204
+JSON = "application/json"
 
 
 @dataclasses.dataclass
 class Responses:
-    """Successful responses with content: the first of each operation, and the first whose JSON has another container type."""
+    """Successful responses with content: the first of each operation, and the first that has another container or another label."""
 
     by_operation: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     odd: dict[str, Exchange] = dataclasses.field(default_factory=dict)
+    mislabelled: dict[str, Exchange] = dataclasses.field(default_factory=dict)
 
     def see(self, exchange: Exchange) -> None:
         """Record an exchange, if it is a success of the operation that it was sent for."""
@@ -29,6 +31,8 @@ class Responses:
         self.by_operation.setdefault(operation.id, exchange)
         if not isinstance(exchange.json, container(operation)):
             self.odd.setdefault(operation.id, exchange)
+        if exchange.text and exchange.media_type != JSON:
+            self.mislabelled.setdefault(operation.id, exchange)
 
 
 def container(operation: Operation) -> type[list[object] | dict[str, object]]:
