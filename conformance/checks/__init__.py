@@ -70,6 +70,7 @@ ORDER = (
     "messages/privacy",
     "fields/limits",
     "fields/formats",
+    "fields/texts",
     "fields/open_values",
     "post/values",
     "errors/details",

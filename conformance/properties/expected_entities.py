@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from conformance.contract.equivalence import same
+from conformance.contract.equivalence import is_tidied, same
 from conformance.http.assertions import ABSENT
 from conformance.properties import attribution
 from conformance.properties.account_state import CHOSEN_BY_SERVER, READ_ONLY, EntityState
@@ -54,9 +54,10 @@ class ExpectedEntity:
         if hidden:
             yield from self._of_secret(key, hidden, actual)
         elif expected is not CHOSEN_BY_SERVER and not self._fits(key, expected, actual):
-            yield self._wrong(
-                key, expected, actual, (*self._violated(key), *self._hiding(key, actual))
-            )
+            requirements = (*self._violated(key), *self._hiding(key, actual))
+            if is_tidied(key, expected, actual):
+                requirements = attribution.known(self.entity.contract, "text-is-kept")
+            yield self._wrong(key, expected, actual, requirements)
 
     def _hiding(self, key: str, actual: Any) -> tuple[str, ...]:
         """Return what is violated as well when the owner does not see what is hidden from others."""

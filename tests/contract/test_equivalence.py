@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conformance.contract.equivalence import has_value, means
+from conformance.contract.equivalence import has_value, is_tidied, means
 
 TAG = {"prefix": "a", "suffix": None}
 
@@ -24,9 +24,30 @@ def test_same_meaning(key: str, shown: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("shown", "sent"),
+    [
+        ("a b", "  a  b\t"),
+        ("a", "A"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("&lt;b&gt;a", "<b>a"),
+        ("a\nb", "a\r\nb"),
+        ("ab", "a\u200db"),
+    ],
+)
+def test_tidied_text(shown: str, sent: str) -> None:
+    """That a text was tidied is not for checks that ask what a value means."""
+    assert means("description", shown, sent)
+    assert is_tidied("description", sent, shown)
+    assert not is_tidied("description", sent, sent)
+
+
+@pytest.mark.parametrize(
     ("key", "shown", "sent"),
     [
-        ("name", "A", "a"),
+        ("name", "A 1", "A 2"),
+        ("name", "", "a"),
+        ("avatar_url", "https://example.com/A.png", "https://example.com/a.png"),
+        ("tag", "!", "?"),
         ("color", 123456, "123456"),
         ("proxy_tags", [TAG, TAG], [TAG]),
         ("proxy_tags", [{"prefix": None, "suffix": "a"}], [TAG]),

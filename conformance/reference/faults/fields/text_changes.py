@@ -8,7 +8,11 @@ import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.fields.value_reading import changing, replace_reading
+from conformance.reference.faults.fields.value_reading import (
+    changing,
+    replace_in_posts,
+    replace_reading,
+)
 from conformance.reference.faults.registry import add
 
 if TYPE_CHECKING:
@@ -18,15 +22,7 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
-TEXT_IS_KEPT = [
-    "create-stores-sent-keys",
-    "update-system-persists",
-    "update-member-persists",
-    "update-group-persists",
-    "update-system-returns-system",
-    "update-member-returns-member",
-    "update-group-returns-group",
-]
+TEXT_IS_KEPT = ["text-is-kept"]
 
 
 for _name, _description, _changed in (
@@ -90,11 +86,12 @@ for _name, _description, _changed in (
     add(
         _name,
         _description,
-        ["update-system-persists", "update-member-persists", "update-group-persists"],
+        TEXT_IS_KEPT,
         partial(replace_reading, "text", changing(_changed)),
     )
 
 _DIRECTIONS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_NO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0xFEFF])
 _WIDE = {0xFF01 + place: 0x21 + place for place in range(94)}
 
 
@@ -123,6 +120,36 @@ for _name, _description, _tidied in (
         lambda text: text.replace("\u00a0", " "),
     ),
     (
+        "drops_characters_of_no_width",
+        "Texts lose the joiners and blanks that have no width.",
+        lambda text: text.translate(_NO_WIDTH),
+    ),
+    (
+        "writes_moments_in_another_form",
+        "A text that is a moment is stored as a date and a time of day.",
+        lambda text: re.sub(r"^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)Z$", r"\2/\3/\1 \4", text),
+    ),
+    (
+        "makes_moments_of_dates",
+        "A text that is a date gets a time of day.",
+        lambda text: re.sub(r"^(\d{4}-\d\d-\d\d)$", r"\1T00:00:00Z", text),
+    ),
+    (
+        "strips_markup",
+        "Texts lose what looks like a tag of HTML.",
+        lambda text: re.sub("<[a-z/]+>", "", text),
+    ),
+    (
+        "writes_numbers_plainly",
+        "A text that is a number is stored as it is usually written.",
+        lambda text: f"{float(text):g}" if re.fullmatch(r"[0-9]+(e[0-9]+)?", text) else text,
+    ),
+    (
+        "drops_backslashes",
+        "Texts lose their backslashes.",
+        lambda text: text.replace("\\", ""),
+    ),
+    (
         "makes_wide_letters_narrow",
         "Letters of full width become those of ASCII.",
         lambda text: text.translate(_WIDE),
@@ -139,16 +166,25 @@ def _tidy_one(kind: str, key: str, original: Original, asked: Kind, *rest: Any) 
     return patch
 
 
-for _model, _key, _violated_by, _only in (
-    ("group", "name", ["update-group-persists", "update-group-returns-group"], None),
-    # The first docs name no limit of a tag.
-    ("system", "tag", ["update-system-persists", "update-system-returns-system"], "2025-08"),
+for _model, _key, _only in (
+    ("group", "name", None),
+    ("system", "tag", None),
+    ("settings", "name_format", "2025-08"),
+    ("system guild settings", "tag", None),
+    ("system guild settings", "display_name", "2025-08"),
+    ("member guild settings", "display_name", None),
 ):
     add(
-        f"trims_{_key}_of_{_model}",
-        f"The {_key} of a {_model} loses the blanks around it.",
-        _violated_by,
+        f"trims_{_key}_of_{_model.replace(' ', '_')}",
+        f"The {_key} of {_model} loses the blanks around it.",
+        TEXT_IS_KEPT,
         partial(_tidy_one, _model, _key),
         only=_only,
         step="validation.read",
     )
+add(
+    "trims_text_of_posts",
+    "Texts of a POST lose the blanks around them.",
+    TEXT_IS_KEPT,
+    lambda server: replace_in_posts(server, "read_text", changing(str.strip)),
+)

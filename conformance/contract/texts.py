@@ -1,0 +1,72 @@
+"""Texts that a server keeps as they are sent (`openapi/texts.yaml`), and the keys that take any text. Nothing is sent from here."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.document import data_folder, read_yaml
+
+if TYPE_CHECKING:
+    from conformance.contract import Contract, Field
+
+NOTHING = "nothing"
+MODELS = ("System", "Member", "Group")
+# Its values are refs of members, which the schema does not say.
+REFS = ("autoproxy_member",)
+
+
+@dataclasses.dataclass(frozen=True)
+class Text:
+    """One text, and what it is mistaken for as a whole: a date, a number, a boolean, nothing; empty where it is none of these."""
+
+    text: str
+    mistaken_for: str = ""
+
+
+@functools.cache
+def mixed() -> tuple[Text, ...]:
+    """Return the texts with several things in them that servers are known to change."""
+    return tuple(Text(row["text"]) for row in _read()["mixed"])
+
+
+@functools.cache
+def whole() -> tuple[Text, ...]:
+    """Return the texts that look like something else as a whole."""
+    return tuple(Text(row["text"], row["mistaken_for"]) for row in _read()["whole"])
+
+
+def text_fields(contract: Contract, model: str) -> list[Field]:
+    """Return the keys of a model that a PATCH may carry and that take any of these texts."""
+    return [field for field in contract.fields_of(model) if field.in_patch and _is_free(field)]
+
+
+def texts_for(contract: Contract, model: str, turn: int) -> dict[str, Text]:
+    """Return a text for each such key of a system, member or group.
+
+    In two turns each key gets a mixed text and a whole one, and the keys of all models together get every text.
+    """
+    earlier = (name for name in MODELS[: MODELS.index(model)])
+    first = sum(len(text_fields(contract, name)) for name in earlier)
+    found: dict[str, Text] = {}
+    for number, field in enumerate(text_fields(contract, model)):
+        texts = whole() if (number + turn) % 2 else mixed()
+        found[field.key] = texts[(first + number) % len(texts)]
+    return found
+
+
+def _is_free(field: Field) -> bool:
+    if "string" not in field.schema.get("type", ()) or field.key in REFS:
+        return False
+    pattern = field.schema.get("pattern", "")
+    every = (*mixed(), *whole())
+    return not {"format", "enum"} & field.schema.keys() and all(
+        re.search(pattern, one.text) for one in every
+    )
+
+
+def _read() -> dict[str, Any]:
+    rows: dict[str, Any] = read_yaml(data_folder() / "texts.yaml")
+    return rows

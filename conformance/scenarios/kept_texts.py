@@ -1,0 +1,149 @@
+"""Sends the texts of `openapi/texts.yaml` in every text key that can be set: all keys of a model in one request.
+
+A member and a group are created with one text in each key and changed to another one; the system is changed twice. Each text
+of a request that is rejected is sent once more alone, so that the right key is reported. The settings of the system, and those
+in the guild of the target file, get one text in each key.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conformance.contract.texts import MODELS, mixed, text_fields, texts_for
+from conformance.http import ME, Outcome
+from conformance.scenarios import system_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.account import Account
+    from conformance.contract.texts import Text
+    from conformance.http import Exchange
+    from conformance.scenarios.guild_settings import GuildSettings
+
+IN_GUILD = ("SystemGuildSettings", "MemberGuildSettings")
+SETTINGS = "SystemSettings"
+FIRST, SECOND, READ = "first", "second", "read"  # which request; the last is a GET
+
+
+@dataclasses.dataclass(frozen=True)
+class SentText:
+    """One text of one key: the text, the response that shows what became of it, and the text that the key had before."""
+
+    text: Text
+    exchange: Exchange
+    before: str | None
+
+
+class KeptTexts:
+    """What became of each text; the requests of a model are sent once, when the first check asks."""
+
+    def __init__(self, account: Account, guild_settings: GuildSettings) -> None:
+        """Take the account, and the settings in the guild; nothing is sent yet."""
+        self.account, self.guild_settings = account, guild_settings
+        self._sent: dict[tuple[str, str, str], SentText] = {}
+        self._problems: dict[str, Outcome] = {}
+
+    def sent(self, model: str, key: str, request: str) -> SentText:
+        """Return what became of a text; raises the outcome that prevented the request."""
+        if not any(known == model for known, _, _ in self._sent) and model not in self._problems:
+            try:
+                self._send(model)
+            except Outcome as problem:
+                self._problems[model] = problem
+        if (model, key, request) not in self._sent:
+            raise self._problems[model]
+        return self._sent[model, key, request]
+
+    def _send(self, model: str) -> None:
+        if model in IN_GUILD:
+            self._send_in_guild(model)
+        elif model == SETTINGS:
+            self._send_settings()
+        else:
+            self._send_entity(model)
+
+    def _send_entity(self, model: str) -> None:
+        first, second = (texts_for(self.account.contract, model, turn) for turn in (0, 1))
+        refs = self._system(first) if model == "System" else self._create(model, first)
+        self._patch(model, refs, second, first)
+        read = self.account.owner.send(f"get{model}", refs)
+        for key, text in second.items():
+            self._sent[model, key, READ] = SentText(text, read, first[key].text)
+
+    def _system(self, texts: Mapping[str, Text]) -> dict[str, str]:
+        self.account.will_change("updateSystem")
+        old = {key: self.account.snapshot.system.get(key) for key in texts}
+        exchange = self.account.owner.send("updateSystem", ME, json=_body(texts))
+        for key, text in texts.items():
+            alone = exchange if exchange.ok else self._alone("System", ME, key, text)
+            self._sent["System", key, FIRST] = SentText(text, alone, old[key])
+        return ME
+
+    def _create(self, model: str, texts: Mapping[str, Text]) -> dict[str, str]:
+        account, kind = self.account, model.lower()
+        exchange = account.owner.send(f"create{model}", json=_body(texts))
+        entity = account.adopt(kind, _body(texts), exchange)
+        for key, text in texts.items():
+            alone = exchange if exchange.ok else self._create_alone(model, key, text)
+            self._sent[model, key, FIRST] = SentText(text, alone, None)
+        entity = entity or (account.member() if kind == "member" else account.group())
+        return entity.refs
+
+    def _create_alone(self, model: str, key: str, text: Text) -> Exchange:
+        body = {"name": self.account.name(), key: text.text}
+        exchange = self.account.owner.send(f"create{model}", json=body)
+        self.account.adopt(model.lower(), body, exchange)
+        return exchange
+
+    def _patch(
+        self,
+        model: str,
+        refs: dict[str, str],
+        texts: Mapping[str, Text],
+        before: Mapping[str, Text],
+    ) -> None:
+        exchange = self.account.owner.send(f"update{model}", refs, json=_body(texts))
+        for key, text in texts.items():
+            alone = exchange if exchange.ok else self._alone(model, refs, key, text)
+            self._sent[model, key, SECOND] = SentText(text, alone, before[key].text)
+
+    def _alone(self, model: str, refs: dict[str, str], key: str, text: Text) -> Exchange:
+        return self.account.owner.send(f"update{model}", refs, json={key: text.text})
+
+    def _send_settings(self) -> None:
+        for field in text_fields(self.account.contract, SETTINGS):
+            old = self.account.snapshot.settings.get(field.key)
+            patch = system_settings.patch(self.account, {field.key: mixed()[0].text})
+            self._sent[SETTINGS, field.key, FIRST] = SentText(mixed()[0], patch, old)
+            read = system_settings.read(self.account)
+            self._sent[SETTINGS, field.key, READ] = SentText(mixed()[0], read, old)
+
+    def _send_in_guild(self, model: str) -> None:
+        fields = text_fields(self.account.contract, model)
+        texts = {field.key: mixed()[number % 2] for number, field in enumerate(fields)}
+        patches = self.guild_settings.patches[model]
+        patches.all_steps()  # what it sets is put back after them
+        before = patches.last()
+        step = patches.step(_body(texts), before)
+        for key, text in texts.items():
+            for request, exchange in ((FIRST, step.patch), (READ, step.after)):
+                self._sent[model, key, request] = SentText(text, exchange, before.get(key))
+
+
+def requests_of(model: str) -> Iterator[str]:
+    """Yield the requests that show what became of the texts of a model."""
+    yield from (FIRST, SECOND, READ) if model in MODELS else (FIRST, READ)
+
+
+def _body(texts: Mapping[str, Text]) -> dict[str, Any]:
+    return {key: text.text for key, text in texts.items()}
+
+
+@pytest.fixture(scope="session")
+def kept_texts(account: Account, guild_settings: GuildSettings) -> KeptTexts:
+    """What the checks of texts look at."""
+    return KeptTexts(account, guild_settings)
