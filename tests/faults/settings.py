@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.faults.recorder import Recorder
 
 SETTINGS = f"{ME}/settings"
-VALUES = (False, True, 0, "x" * 300, None)
+VALUES = (False, True, 0, "x" * 300, " x ", None)
 
 
 def settings(recorder: Recorder) -> None:

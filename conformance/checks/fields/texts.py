@@ -5,6 +5,7 @@ The texts are those of `openapi/texts.yaml`. Checks of other requirements pass o
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
@@ -12,6 +13,7 @@ from conformance.contract.rows import Row
 from conformance.contract.texts import MODELS, NOTHING, text_fields
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, need_object
+from conformance.http.outcomes import Wording
 from conformance.scenarios.kept_texts import IN_GUILD, SETTINGS, requests_of
 
 if TYPE_CHECKING:
@@ -48,10 +50,15 @@ def check_text_is_kept(case: tuple[Field, str], kept_texts: KeptTexts) -> None:
     expect(
         f"{field.name} in {sent.exchange.label}",
         holds=actual == sent.text.text,
-        expected=sent.text.text,
-        actual=actual,
+        expected=escaped(sent.text.text),
+        actual=escaped(actual),
         exchange=sent.exchange,
     )
+
+
+def escaped(value: object) -> Wording:
+    """Return a value as JSON of ASCII alone: letters in two forms, and marks without width, look alike otherwise."""
+    return Wording(json.dumps(value))
 
 
 def need_stored(field: Field, sent: SentText, actual: object) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from conformance.reference.errors import ErrorMap, Problem, Rejected
 from conformance.reference.steps import wrap
+from conformance.reference.validation import Invalid, flaw
 from conformance.reference.variations.registry import variation
 
 if TYPE_CHECKING:
@@ -16,9 +18,11 @@ if TYPE_CHECKING:
     from conformance.reference.calls import Call
     from conformance.reference.endpoints.switches import Switches
     from conformance.reference.entities import Member, Switch, System
-    from conformance.reference.models import Kind
+    from conformance.reference.models import Field, Kind
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
+
+IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 @variation(step="run")
@@ -27,6 +31,15 @@ def rejects_bad_tokens_everywhere(original: Original, call: Call) -> object:
     if call.token and call.caller is None:
         raise Rejected(Problem.UNAUTHORIZED)
     return original(call)
+
+
+@variation(step="validation.read_url")
+def takes_only_urls_of_images(original: Original, key: Field, value: object) -> object:
+    """The path of a URL ends like the name of an image, or the URL is rejected."""
+    url: str | None = original(key, value)
+    if url and not urlsplit(url).path.endswith(IMAGES):
+        raise Invalid(flaw("This is no image."))
+    return url
 
 
 @variation(step="authentication.identify")
