@@ -73,7 +73,10 @@ SAMPLES: dict[str, Callable[[Field], Any]] = {
 def _of_length(field: Field, length: int) -> str:
     """Return a text of this length: of letters that are one character, whoever counts, but two bytes; an address is ASCII."""
     if "format" in field.schema:
-        start = "https://example.com/" if field.schema["format"] == "uri" else ""
-        return (start + f"{field.key}-" * length)[: length - 1] + "z"
+        # The path of an address ends like the name of an image.
+        start, end = (
+            ("https://example.com/", ".png") if field.schema["format"] == "uri" else ("", "z")
+        )
+        return (start + f"{field.key}-" * length)[: length - len(end)] + end
     line_break = "\n" if field.key == "description" else ""
     return (f"\u0436{field.key}{line_break}" + "\u044f\u0431" * length)[:length]

@@ -34,6 +34,7 @@ LATE = {
     "AutoproxySettings": "autoproxy_mode",
 }
 PERSISTS = "persists"
+TEXT_IS_KEPT = "text-is-kept"
 LIMITS = ("at-limit", "over-limit")
 PRIVACY = "privacy."
 ABSENT = object()
@@ -170,7 +171,8 @@ def _rules(contract: Contract, cell: Cell, field: Field) -> tuple[str, ...]:
         names = ("errors-are-4xx-json",)
     rules = contract.named(*set(names) - {PERSISTS}, model=field.model, key=field.key)
     accepted = cell.input_class.answer in (TAKEN, CLEARED)
-    if PERSISTS in names or (accepted and not rules):
+    is_said = bool(rules) or TEXT_IS_KEPT in names
+    if PERSISTS in names or (accepted and not is_said):
         kept = "create-stores-sent-keys"
         persists = contract.named(PERSISTS, operation=operation.id)
         rules += (kept,) if operation.action == "create" else persists

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MICROSECONDS = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6})(Z|\+00:00)")
+_TIMES = {"created", "timestamp", "last_message_timestamp", "last_latch_timestamp"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -94,10 +95,14 @@ def orders_keys_backwards(server: Server) -> None:
 def writes_offsets(server: Server) -> None:
     """Timestamps end in +00:00 instead of Z."""
 
-    def of_text(text: str) -> str:
-        return text.replace("Z", "+00:00") if _MOMENT.fullmatch(text) else text
+    def of_object(node: dict[str, Any]) -> dict[str, Any]:
+        return node | {
+            key: node[key].replace("Z", "+00:00")
+            for key in _TIMES & node.keys()
+            if isinstance(node[key], str) and _MOMENT.fullmatch(node[key])
+        }
 
-    _rewrite(server, functools.partial(_everywhere, _unchanged, of_text))
+    _rewrite(server, functools.partial(_everywhere, of_object, _unchanged))
 
 
 @variation()
