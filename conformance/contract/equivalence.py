@@ -35,10 +35,10 @@ def alike(one: object, other: object) -> bool:
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of ASCII in a text, in lower case, without markup and what is marked up."""
+    """Return the letters and digits of a text, in lower case and one form, without tags of markup."""
     plain = re.sub("<[^>]*>", "", html.unescape(html.unescape(text)))
     folded = unicodedata.normalize("NFKD", plain).casefold()
-    return "".join(letter for letter in folded if letter.isascii() and letter.isalnum())
+    return "".join(letter for letter in folded if letter.isalnum())
 
 
 def meaning(key: str, value: Any) -> Any:
