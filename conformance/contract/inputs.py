@@ -14,7 +14,7 @@ from conformance.contract.document import data_folder, read_yaml
 from conformance.contract.fields import REQUEST_SCHEMAS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from conformance.contract import Contract, Field, Operation
     from conformance.contract.document import Json, Schema
@@ -27,6 +27,9 @@ FILES = {
     QUERY: "queries.yaml",
     HEADER: "headers.yaml",
     TIME: "times.yaml",
+    PATH: "paths.yaml",
+    CALLER: "callers.yaml",
+    ENTRY: "entries.yaml",
 }
 TIMESTAMP = "timestamp"
 NEEDS_GUILD, CHANNEL = "guild_id", "channel_id"
@@ -95,10 +98,11 @@ class Cell:
         of = self.operation.id
         return tuple(rule.id for rule in named if rule and of in (rule.operations or (of,)))
 
-    def is_as_upstream(self, status: int | None, revision: str) -> bool:
-        """Whether PluralKit production is known to answer with this status at this revision."""
+    def is_as_upstream(self, status: int | None, revision: str, code: object = None) -> bool:
+        """Whether PluralKit production is known to answer with this status, and this code, at this revision."""
         return any(
             entry["status"] == status
+            and entry.get("code", code) == code
             and entry.get("since", revision) <= revision <= entry.get("until", revision)
             and self._is_named_by(entry)
             for entry in self.input_class.upstream
@@ -211,13 +215,51 @@ def _times(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
         yield TIMESTAMP, forms[operation.id]
 
 
+def parameters(operation: Operation) -> list[str]:
+    """Return the names of the parameters of a path, in their order."""
+    return [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+
+
+def _path(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
+    """Yield each parameter of the path."""
+    return ((name, name) for name in parameters(operation))
+
+
+def _callers(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
+    """Yield how the path of a write, or of a read that needs a token, can name whose it is; of public reads @me alone."""
+    names = parameters(operation)
+    of_entity = [name for name in ("memberId", "groupId") if name in names]
+    if not operation.writes and operation.authentication != "required":
+        yield from (("me", "me") for name in names if name == "systemId")
+    elif of_entity:
+        form = "addition" if operation.action == "add" else "entity"
+        yield from (("id", form), ("uuid", f"{form}-by-uuid"))
+    elif "systemId" in names:
+        yield "me", "own-switch" if "switchId" in names else "own"
+        yield from (("id", "system"), ("uuid", "system-by-uuid"), ("other", "other-system"))
+    else:
+        yield "me", "me"
+
+
+def _entries(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
+    """Yield the list of refs in the body of an operation, if it takes one."""
+    lists = {"GroupMembers": "members", "MemberGroups": "groups", "SwitchMembers": "switch"}
+    if operation.writes and operation.entity in lists:
+        yield "entry", lists[operation.entity]
+    elif operation.id == "createSwitch":
+        yield "entry", "switch"
+
+
 # Where an operation has places of each kind, and of which forms they are.
-PLACES = {
+PLACES: dict[str, Callable[[Contract, Operation], Iterator[tuple[str, ...]]]] = {
     BODY: _bodies,
     KEY: _keys,
     QUERY: _parameters,
     HEADER: _headers,
     TIME: _times,
+    PATH: _path,
+    CALLER: _callers,
+    ENTRY: _entries,
 }
 
 

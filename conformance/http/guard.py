@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conformance.contract import Operation
 
@@ -26,6 +27,16 @@ class Guard:
     def allow(self, *refs: str) -> None:
         """Let the run write to these refs, unless they are protected."""
         self._own.update(_normalized(ref) for ref in refs)
+
+    @contextlib.contextmanager
+    def lend(self, ref: str) -> Iterator[None]:
+        """Let the run write to what is not its own, for one request that would do no harm if it were carried out."""
+        lent = {_normalized(ref)} - self._own
+        self._own |= lent
+        try:
+            yield
+        finally:
+            self._own -= lent
 
     def protect(self, refs: Iterable[str]) -> None:
         """Never let the run write to these refs, even if the target says that the run created them."""

@@ -9,16 +9,16 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.account.refs import PARAMETER
-from conformance.checks.auth.other_systems import LISTED, OF_SYSTEM, owned
-from conformance.checks.auth.other_systems import LISTS as READS
+from conformance.checks.auth.other_systems import owned
 from conformance.checks.errors.unknown_refs import CODES, ODD
 from conformance.checks.messages.messages import FIRST_SNOWFLAKE
 from conformance.http import ME
 from conformance.http.client import NO_BODY
 from conformance.properties import attribution
 from conformance.properties.expected_response import LAUNCH, REJECTED, ExpectedResponse
-from conformance.properties.write_requests import unknown_listed
+from conformance.properties.write_requests import LISTED, unknown_listed
 from conformance.scenarios.guild_settings import UNKNOWN as UNSET
+from conformance.scenarios.unusable_refs import LISTS as READS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from conformance.contract import Operation
     from conformance.properties.own_entities import OwnEntities
 
+# What another user may not change of a system; only what names something of it, so that nothing of the other one can change.
+OF_SYSTEM = ("updateSystem", "updateSwitch", "deleteSwitch")
 ODD_SWITCHES = ("not-a-switch", "0", "z" * 36)
 # The model of the refs that an operation lists in its body.
 LISTED_MODEL = {

@@ -40,6 +40,16 @@ LISTED_MODEL = {"Group": "Member", "Member": "Group"}
 # The codes for a list with an unknown ref: the one for lists, and the one for paths.
 UNKNOWN_LISTED = {"Member": (20003, 20002), "Group": (20005, 20004)}
 
+# Bodies that list a foreign ref, with the code that PluralKit production is known to send where it is another one.
+LISTED = {
+    "createSwitch": ("member", 30008, 20003),
+    "updateSwitchMembers": ("member", 30008, None),
+    "addGroupMembers": ("member", 30008, 20003),
+    "overwriteGroupMembers": ("member", 30008, 20003),
+    "addMemberGroups": ("group", 30009, 20004),
+    "overwriteMemberGroups": ("group", 30009, 20005),
+}
+
 
 def unknown_listed(contract: Contract, model: str) -> ExpectedResponse:
     """Return the expected rejection of a list with a ref of this model that names nothing; both codes fit."""

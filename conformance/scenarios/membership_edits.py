@@ -56,7 +56,6 @@ OPERATIONS = {
     ),
 }
 VERBS = ("add", "remove", "overwrite")
-UNKNOWN_SHORT_ID = ("remove",)  # verbs that get an unknown short id; the others get an unknown UUID
 REVERSE_READ = 1  # of the three listed entities, the one whose own list is read as well
 
 
@@ -98,23 +97,9 @@ EDITS = (
 )
 
 
-# After this edit two of the three are listed, which a rejected list must not change.
-REJECTED_AFTER = "overwrite"
-# Which entity a rejected list names besides the unknown one: one that it would add or remove.
-KNOWN_ENTRY = {"add": 2, "overwrite": 2, "remove": 0}
 # The id formats in which the last request names the three.
 LISTED_FORMATS = ("upper", "capitals", "upper-uuid")
 ID_FORMAT_REQUIREMENTS = ("id-accepted-uppercase", "id-accepted-with-dash")
-
-
-@dataclasses.dataclass
-class Rejection:
-    """The response to a list with an unknown entry: the entities listed before, and the list after it."""
-
-    ref: str
-    before: set[int]
-    response: Exchange
-    after: Exchange
 
 
 @dataclasses.dataclass
@@ -145,7 +130,6 @@ class MembershipEdits:
         """Take three members and three groups; the second group and the third member, which paths name, are in none."""
         self.account, self.separate_entities = account, separate_entities
         self._results: dict[tuple[str, Edit], EditResult | Outcome] = {}
-        self._rejected: dict[tuple[str, str], Rejection] = {}
         self._edit_in_formats: dict[str, tuple[Exchange, Exchange]] = {}
         self._not_found: dict[str, list[tuple[str, Exchange]]] = {model: [] for model in OPERATIONS}
         self._path_formats = {
@@ -172,12 +156,6 @@ class MembershipEdits:
             ):  # always in this order: the edits of one show in the lists of the other
                 self._send_all(each)
         return value_or_raise(self._results[model, edit])
-
-    def rejected(self, model: str, verb: str) -> Rejection:
-        """Return the response to a list with an unknown entry, and the list after it."""
-        last = next(edit for edit in EDITS if edit.name == REJECTED_AFTER)
-        self.result(model, last)
-        return self._rejected[model, verb]
 
     def shown(self, model: str, exchange: Exchange) -> set[int]:
         """Return which of the listed entities a response shows."""
@@ -217,29 +195,12 @@ class MembershipEdits:
             try:
                 result = self._send_edit(model, edit, before)
                 before = self.shown(model, result.after)
-                if edit.name == REJECTED_AFTER:
-                    before = self._send_rejected(model, before)
                 self._results[model, edit] = result
             except Outcome as problem:
                 self._results.setdefault((model, edit), problem)
                 rest = EDITS[EDITS.index(edit) + 1 :]
                 self._results.update({(model, later): problem for later in rest})
                 return
-
-    def _send_rejected(self, model: str, before: set[int]) -> set[int]:
-        """Send lists that must be rejected; return the entities listed after all of them."""
-        for verb in VERBS:
-            ref = (
-                self.account.unknown_id()
-                if verb in UNKNOWN_SHORT_ID
-                else self.account.unknown_uuid()
-            )
-            known = self.listed(model)[KNOWN_ENTRY[verb]].id
-            response = self.edit_membership(model, verb, [known, ref])
-            after = self.read(model)
-            self._rejected[model, verb] = Rejection(ref, before, response, after)
-            before = self.shown(model, after)
-        return before
 
     def edit_in_formats(self, model: str) -> tuple[Exchange, Exchange]:
         """Return the response to a list of refs in unusual id formats, and the list after it; all edits are sent before."""

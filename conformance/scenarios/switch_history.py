@@ -143,10 +143,6 @@ class SwitchHistory:
         yield "taken", lambda: self._create("taken", late)
         yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
         yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
-        some = {"members": [one, self.account.unknown_id()], "timestamp": self.at(6)}
-        yield "unknown", lambda: self._create("unknown", some)
-        unknown = self.account.unknown_uuid()
-        yield "unknown members", lambda: self._members("uuid", [one, unknown])
         yield "list", self._list
 
     def _changed(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:

@@ -14,6 +14,7 @@ import pytest
 
 from conformance.account import Entity
 from conformance.account.restore import VOLATILE
+from conformance.contract.inputs import parameters
 from conformance.http import Outcome, PreconditionFailed
 from conformance.scenarios.once import outcome_of, value_or_raise
 
@@ -103,7 +104,7 @@ class ValidWrites:
         created, deleted = (
             kind if operation.action == action else None for action in ("create", "delete")
         )
-        return Write(operation.id, refs, self._body(operation), created, deleted)
+        return Write(operation.id, refs, self.body(operation), created, deleted)
 
     def read(self, write: Write) -> Exchange:
         """Send the read that shows whether the write had an effect."""
@@ -116,7 +117,7 @@ class ValidWrites:
 
     def state(self, write: Write, exchange: Exchange) -> Any:
         """Return the part of a response that the write could change: of a list that it adds to, what it added."""
-        return self._created(write, exchange) if write.kind else self._state(exchange)
+        return self._created(write, exchange) if write.kind else self.shown(exchange)
 
     def claim(self, write: Write, state: Any) -> None:
         """Take what a write created although it should not have into the account, so that it is deleted with the rest."""
@@ -139,12 +140,14 @@ class ValidWrites:
         fields = [f for f in self.contract.fields_of(model) if f.key in sent]
         return [made.sent[f.key] for f in fields if privacy.get(f.hidden_by) == "private"]
 
-    def _member(self) -> Entity:
+    def member(self) -> Entity:
+        """Return the member that writes would change."""
         return self._entity(
             "member", lambda: self._with_private_texts(self.account.member, "Member")
         )
 
-    def _group(self) -> Entity:
+    def group(self) -> Entity:
+        """Return the group that writes would change."""
         return self._entity("group", lambda: self._with_private_texts(self.account.group, "Group"))
 
     def _with_private_texts(self, make: Callable[..., Entity], model: str) -> Entity:
@@ -156,31 +159,28 @@ class ValidWrites:
             return make()
 
     def _switch(self) -> Entity:
-        return self._entity("switch", lambda: self.account.switch(self._member()))
+        return self._entity("switch", lambda: self.account.switch(self.member()))
 
     def _refs(self, operation: Operation) -> dict[str, str]:
-        return {name: self._ref(name) for name in self._parameters(operation)}
+        return {name: self.ref(name) for name in parameters(operation)}
 
-    def _ref(self, name: str) -> str:
+    def ref(self, name: str) -> str:
+        """Return a valid ref for a parameter of a path."""
         if name == "guildId":
             return self.target.fixture("guild_id")
         if name == "systemId":
             return "@me"
-        made = {"memberId": self._member, "groupId": self._group, "switchId": self._switch}
+        made = {"memberId": self.member, "groupId": self.group, "switchId": self._switch}
         return made[name]().id
 
-    @staticmethod
-    def _parameters(operation: Operation) -> list[str]:
-        parts = operation.path.split("/")
-        return [part[1:-1] for part in parts if part.startswith("{")]
-
-    def _body(self, operation: Operation) -> Any:
+    def body(self, operation: Operation) -> Any:
+        """Return a valid body for the operation; None where it takes none."""
         if operation.request_schema is None:
             return None
         if operation.entity == "MemberGroups":
-            return [self._group().id]
+            return [self.group().id]
         if operation.entity == "GroupMembers":
-            return [self._member().id]
+            return [self.member().id]
         bodies: dict[str, Any] = {
             "createMember": {"name": self.account.name()},
             "createGroup": {"name": self.account.name()},
@@ -201,9 +201,7 @@ class ValidWrites:
     def reader(self, write: Write) -> Read:
         """Return the read that shows whether the write had an effect."""
         operation = self.contract.operations[reading(write.operation)]
-        refs = {
-            name: write.refs.get(name) or self._ref(name) for name in self._parameters(operation)
-        }
+        refs = {name: write.refs.get(name) or self.ref(name) for name in parameters(operation)}
         return Read(operation.id, tuple(refs.items()))
 
     def _read(self, read: Read) -> Exchange:
@@ -227,8 +225,8 @@ class ValidWrites:
         return [row for row in rows if isinstance(row, dict) and str(row.get(key)).startswith(sent)]
 
     @staticmethod
-    def _state(exchange: Exchange) -> Any:
-        """Return the body, with lists reduced to ids: the rest of their entries does not matter here."""
+    def shown(exchange: Exchange) -> Any:
+        """Return the body without what changes by itself, with lists reduced to ids: the rest of their entries does not matter here."""
         body = exchange.json
         if isinstance(body, list):
             return sorted(str(row.get("id")) for row in body if isinstance(row, dict))

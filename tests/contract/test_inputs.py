@@ -66,6 +66,10 @@ def test_every_cell_has_its_faults(place: str, contract: Contract) -> None:
 
 def named(cell: inputs.Cell) -> str:
     """Return how the names of the faults of a cell end, like `null_body_of_update_member`."""
-    operation = re.sub("(?=[A-Z])", "_", cell.operation.id).lower()
-    class_, place = cell.input_class.id, cell.where or cell.input_class.place
-    return re.sub("[-.]", "_", f"{class_}_{place}_of_{operation}")
+    class_, where = cell.input_class.id, cell.where or cell.input_class.place
+    return re.sub("[-.]", "_", f"{class_}_{snake(where)}_of_{snake(cell.operation.id)}")
+
+
+def snake(name: str) -> str:
+    """Return a name with its words in lower case."""
+    return re.sub("(?=[A-Z])", "_", name).lower()

@@ -48,3 +48,22 @@ def test_protection_wins() -> None:
     guard.protect(["ABC-DE"])
     guard.allow("abcde")
     assert not guard.owns("abcde")
+
+
+def test_what_is_lent_is_given_back(contract: Contract) -> None:
+    """What is lent for one request can be written to during it alone; what was allowed before stays so."""
+    guard, operation = Guard(), contract.operations["deleteMember"]
+    guard.allow("fghij")
+    with guard.lend("abcde"), guard.lend("fghij"):
+        guard.check(operation, {"memberId": "abcde"})
+    with pytest.raises(GuardError, match="abcde"):
+        guard.check(operation, {"memberId": "abcde"})
+    guard.check(operation, {"memberId": "fghij"})
+
+
+def test_what_is_protected_is_not_lent(contract: Contract) -> None:
+    """Nobody lends what was there before the run."""
+    guard = Guard()
+    guard.protect(["abcde"])
+    with guard.lend("abcde"), pytest.raises(GuardError, match="abcde"):
+        guard.check(contract.operations["deleteMember"], {"memberId": "abcde"})

@@ -26,13 +26,16 @@ FAILING = {
 }
 # The requirements with a known deviation that is a warning, at the newest revision.
 DEVIATIONS = {
+    "auth-401-for-writes",
+    "auth-invalid-gives-401",
+    "auth-missing-gives-401",
     "create-switch-timestamp-used",
     "err-0-400",
     "err-20005",
-    "err-20008",
     "err-30008",
     "err-30009",
     "err-40002",
+    "err-40003",
     "err-40006",
     "error-has-integer-code",
     "error-has-message",

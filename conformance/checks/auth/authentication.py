@@ -14,8 +14,16 @@ import pytest
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row, table_of
 from conformance.http import ME, NotApplicable, PreconditionFailed
-from conformance.http.assertions import ABSENT, expect, expect_status, expect_value
+from conformance.http.assertions import (
+    ABSENT,
+    expect,
+    expect_rejected,
+    expect_status,
+    expect_value,
+)
 from conformance.http.outcomes import Wording
+from conformance.scenarios.callers import of_callers, path_of
+from conformance.scenarios.coded_answers import NEEDS_ME, expect_answer, needs_me
 from conformance.scenarios.invalid_tokens import (
     KINDS,
     MALFORMED,
@@ -31,29 +39,33 @@ if TYPE_CHECKING:
 
     from conformance.account import Account
     from conformance.contract import Contract, Operation
+    from conformance.contract.inputs import Cell
     from conformance.http import Caller, Exchange
     from conformance.scenarios.rejected_writes import Request, Way
+    from conformance.scenarios.unusable_refs import UnusableRefs
     from conformance.scenarios.valid_writes import ValidWrites
     from conformance.target import Target
 
-# One more kind for each write, by turns: what looks at the token is the same for all of them in most servers.
+# The kind of a token that nobody has, by turns: what looks at the token is the same for all operations in most servers.
 OF_WRITES = ("unknown", "truncated", "recased", "unknown", "extended")
-# Writes that get no second kind: each has a sibling that does the same.
-ONCE = (
-    "removeMemberGroups",
-    "overwriteMemberGroups",
-    "removeGroupMembers",
-    "overwriteGroupMembers",
-    "addMemberGroups",
-    "updateSystemGuildSettings",
-    "updateMemberGuildSettings",
-    "updateSwitchMembers",
-    "deleteGroup",
-    "deleteSwitch",
-)
 OF_READS = ("unknown", "truncated", "extended", "recased", "empty")
+CLASSES = ("no-token", "unknown-token")
 MISSING, UNAUTHORIZED = "missing", 401
 FOR_WRITES = ("auth-401-for-writes", "auth-401-for-member-writes", "auth-401-for-group-writes")
+
+
+@dataclasses.dataclass(frozen=True)
+class Attempt:
+    """One request with a kind of token that is none; without a cell it is about the kind alone."""
+
+    operation: Operation
+    kind: str
+    cell: Cell | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports."""
+        return self.cell.name if self.cell else f"{self.operation.id}-{self.kind}"
 
 
 def closed(contract: Contract) -> Iterator[Operation]:
@@ -63,29 +75,26 @@ def closed(contract: Contract) -> Iterator[Operation]:
             yield operation
 
 
-def kinds(contract: Contract) -> dict[str, tuple[str, ...]]:
-    """Return the kinds of tokens that each operation is tried with; all are tried with none."""
+def every_attempt(contract: Contract) -> Iterator[Attempt]:
+    """Yield each such operation with the classes of callers without a token, and one read with all kinds of tokens."""
     turns = {True: itertools.cycle(OF_WRITES), False: itertools.cycle(OF_READS)}
-    found: dict[str, tuple[str, ...]] = {}
-    for operation in closed(contract):
-        if operation.id == "getSystem":
-            found[operation.id] = KINDS
-        elif operation.id in ONCE:
-            found[operation.id] = ("missing",)
-        elif operation.writes:
-            found[operation.id] = ("missing", next(turns[True]))
-        else:
-            found[operation.id] = ("missing", next(turns[False]))
-    return found
+    for cell in of_callers(contract, *CLASSES):
+        turn = turns[cell.operation.writes]
+        kind = "missing" if cell.input_class.id == "no-token" else next(turn)
+        yield Attempt(cell.operation, kind, cell)
+    for kind in KINDS:
+        yield Attempt(contract.operations["getSystem"], kind)
 
 
 def tokenless(contract: Contract) -> Iterator[Row]:
-    """Rows for each such operation, with each of its kinds of a token that is none."""
-    for name, tried in kinds(contract).items():
-        operation = contract.operations[name]
-        for kind in tried:
-            rules = (rule_of(kind), *of_write(contract, operation))
-            yield Row((operation, kind), f"{name}-{kind}", rules)
+    """Rows for each of them, with the requirements that it is rejected."""
+    for attempt in every_attempt(contract):
+        cell = attempt.cell
+        if cell is None:
+            yield Row(attempt, attempt.name, (rule_of(attempt.kind),))
+        else:
+            rules = (NEEDS_ME,) if needs_me(cell, contract) else cell.rules(contract)
+            yield Row(attempt, attempt.name, rules, cells=(cell,))
 
 
 def bodies(contract: Contract) -> Iterator[Row]:
@@ -111,13 +120,14 @@ class SendWithInvalidToken:
     """Sends an operation with one kind of invalid token."""
 
     invalid_tokens: InvalidTokens
-    kind: str
+    refs: UnusableRefs
+    attempt: Attempt
 
     def __call__(self, request: Request) -> Exchange:
         """Send the request, complete but for its token."""
-        caller = self.invalid_tokens.caller(self.kind)
-        write = request.write
-        return caller.send(write.operation, write.refs, json=request.body, query=request.query)
+        caller, cell = self.invalid_tokens.caller(self.attempt.kind), self.attempt.cell
+        path = path_of(cell, request, self.refs) if cell else request.write.refs
+        return caller.send(request.operation.id, path, json=request.body, query=request.query)
 
 
 @pytest.fixture(scope="session")
@@ -128,42 +138,56 @@ def invalid_tokens(owner: Caller, account: Account) -> InvalidTokens:
 
 @pytest.fixture(scope="session")
 def attempts(
-    valid_writes: ValidWrites, invalid_tokens: InvalidTokens, contract: Contract
+    valid_writes: ValidWrites,
+    invalid_tokens: InvalidTokens,
+    unusable_refs: UnusableRefs,
+    contract: Contract,
 ) -> RejectedWrites:
     """What all checks of this module look at."""
-    tried = kinds(contract)
+    every = list(every_attempt(contract))
 
     def ways(operation: Operation) -> Mapping[str, Way]:
-        return {kind: SendWithInvalidToken(invalid_tokens, kind) for kind in tried[operation.id]}
+        own = (attempt for attempt in every if attempt.operation == operation)
+        return {
+            attempt.name: SendWithInvalidToken(invalid_tokens, unusable_refs, attempt)
+            for attempt in own
+        }
 
     return RejectedWrites(valid_writes, ways)
 
 
-@each("case", tokenless)
+@each("attempt", tokenless)
 def check_request_without_token_is_401(
-    case: tuple[Operation, str], attempts: RejectedWrites, contract: Contract
+    attempt: Attempt, attempts: RejectedWrites, contract: Contract
 ) -> None:
     """A request that needs a token and has none, or one that nobody owns, returns 401."""
-    expect_status(attempts.response(*case), 401, violates=violated_by(case, attempts, contract))
+    exchange = attempts.response(attempt.operation, attempt.name)
+    if attempt.cell is None:
+        expect_status(exchange, 401)
+    elif needs_me(attempt.cell, contract):
+        expect_rejected(exchange)
+    else:
+        violates = violated_by(attempt, attempts, contract)
+        expect_answer(attempt.cell, exchange, contract, violates=violates)
 
 
-def violated_by(
-    case: tuple[Operation, str], attempts: RejectedWrites, contract: Contract
-) -> tuple[str, ...]:
-    """Return what is violated where a case is not 401: the rule of writes where it is this one that needs no token at all."""
-    operation, kind = case
-    reading = contract.operations["getSystem"]
-    general = attempts.response(reading, MISSING).status != UNAUTHORIZED
-    open_to_all = attempts.response(operation, MISSING).status != UNAUTHORIZED
-    of_kind = (rule_of(kind),)
-    return (of_write(contract, operation) or of_kind) if open_to_all and not general else of_kind
+def violated_by(attempt: Attempt, attempts: RejectedWrites, contract: Contract) -> tuple[str, ...]:
+    """Return what is violated where an attempt is not 401: the rule of writes where it is this one that needs no token at all."""
+    missing = {one.operation.id: one for one in every_attempt(contract) if one.kind == MISSING}
+    general, own = missing["getSystem"], missing[attempt.operation.id]
+    of_kind = (rule_of(attempt.kind),)
+    if attempts.response(general.operation, general.name).status != UNAUTHORIZED:
+        return of_kind
+    if attempts.response(own.operation, own.name).status == UNAUTHORIZED:
+        return of_kind
+    return of_write(contract, attempt.operation) or of_kind
 
 
 @requirement("errors-are-4xx-json")
-@each("case", bodies)
-def check_401_is_a_json_object(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
+@each("attempt", bodies)
+def check_401_is_a_json_object(attempt: Attempt, attempts: RejectedWrites) -> None:
     """A 401 carries a JSON object."""
-    exchange = need_401(case, attempts)
+    exchange = need_401(attempt, attempts)
     holds = isinstance(exchange.json, dict)
     shown = Wording(exchange.text or "an empty body")
     expect(
@@ -172,26 +196,26 @@ def check_401_is_a_json_object(case: tuple[Operation, str], attempts: RejectedWr
 
 
 @requirement("err-0-401", "error-has-integer-code")
-@each("case", bodies)
-def check_401_has_code_0(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
+@each("attempt", bodies)
+def check_401_has_code_0(attempt: Attempt, attempts: RejectedWrites) -> None:
     """The error object of a 401 has the code 0."""
-    exchange = need_401(case, attempts)
+    exchange = need_401(attempt, attempts)
     expect_value(exchange, "code of a 401", error_key(exchange, "code"), 0)
 
 
 @requirement("error-has-message")
-@each("case", bodies)
-def check_401_has_a_message(case: tuple[Operation, str], attempts: RejectedWrites) -> None:
+@each("attempt", bodies)
+def check_401_has_a_message(attempt: Attempt, attempts: RejectedWrites) -> None:
     """The error object of a 401 has a message in words."""
-    exchange = need_401(case, attempts)
+    exchange = need_401(attempt, attempts)
     message = error_key(exchange, "message")
     holds = type(message) is str and message != ""  # what is absent is shown in words
     expect("message of a 401", holds=holds, expected="a text", actual=message, exchange=exchange)
 
 
-def need_401(case: tuple[Operation, str], attempts: RejectedWrites) -> Exchange:
-    """Return the 401 of a case; without one there is no error body to look at."""
-    exchange = attempts.response(*case)
+def need_401(attempt: Attempt, attempts: RejectedWrites) -> Exchange:
+    """Return the 401 to an attempt; without one there is no error body to look at."""
+    exchange = attempts.response(attempt.operation, attempt.name)
     if exchange.status != UNAUTHORIZED:
         reason = f"{exchange.label} did not return 401"
         raise NotApplicable(reason, exchange)
@@ -245,7 +269,7 @@ def check_token_elsewhere_does_not_count(
             "a token in a URL could be logged on the way to a target that is not on this machine"
         )
         raise NotApplicable(reason)
-    without = attempts.response(owner.contract.operations["getSystem"], MISSING)
+    without = attempts.response(owner.contract.operations["getSystem"], f"getSystem-{MISSING}")
     if without.status != UNAUTHORIZED:
         reason = f"{without.label} did not return 401 without any token, either"
         raise PreconditionFailed(reason, without)

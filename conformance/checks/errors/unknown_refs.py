@@ -1,29 +1,30 @@
-"""A path that names nothing returns 404 with the code of what it names (docs: errors#json-error-codes).
+"""A path that names nothing is rejected with the code of what it names (docs: errors#json-error-codes).
 
-Nothing is named by a UUID that nobody has, by text that is no id at all, and by the id of something of another kind.
-
-Unknown refs in the lists of bodies are tested in `memberships`.
+Nothing is named by an id that nobody has, by text that is no id at all, by the id of what was deleted, and by that of something of
+another kind: the classes are in `openapi/inputs/paths.yaml`. Refs in the lists of bodies are tested in `memberships`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from conformance.account.refs import PARAMETER, addressed
+from conformance.account.refs import PARAMETER
 from conformance.checks import each, requirement
+from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
-from conformance.http import ME, NotApplicable, PreconditionFailed
+from conformance.http import ME, NotApplicable
 from conformance.http.assertions import described, expect, expect_error, expect_status
-from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
+from conformance.scenarios.coded_answers import NEEDS_ME, expect_answer, needs_me
+from conformance.scenarios.path_refs import REACHED, PathRefs, sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.account import Account
-    from conformance.contract import Contract, Operation
+    from conformance.contract import Contract
+    from conformance.contract.inputs import Cell
     from conformance.http import Caller, Exchange
-    from conformance.scenarios.shown_entities import ShownEntities
 
 # Text that no id looks like; docs: models#notes-on-ids. The number is an account id in form, but too early to be one.
 ODD = {
@@ -31,78 +32,77 @@ ODD = {
     "blank": "no such",
     "long": "conformance" * 20,
     "accented": "\u00e9t\u00e9\u00e9",
-    "signs": "no*such~id",
     "account": "10000000000000001",
 }
-GUILD = "10000000000000002"  # in the form of a guild; nobody gets so far as to look for it
-# What has a UUID of its own, but of another kind than the path.
-ELSEWHERE = {"Member": "Group", "Group": "Member"}
 CODES = {"System": 20001, "Member": 20002, "Group": 20004}
 HTTP_NOT_FOUND = 404
-HTTP_FAILED = 500
 HTTP_BAD_REQUEST = 400
 LAUNCH = "2021-11"
-LISTED_MEMBER = 20003
+# The requirements on what a path of each parameter does not name.
+ON_NOTHING = {
+    "systemId": ("err-20001",),
+    "memberId": ("err-20002",),
+    "groupId": ("err-20004",),
+    "switchId": ("err-20007", "err-20008"),
+}
 
 
 def unknown(contract: Contract) -> Iterator[Row]:
-    """Rows for the reads of systems, and for the operations on members and groups; of those with a list, one each."""
-    for model, code in CODES.items():
-        names = addressed(contract, model, writes=False)
-        if model == "Member":
-            names += ("getMemberGuildSettings",)
-        if model != "System":
-            names += addressed(contract, model, writes=True)
-        for name in names:
-            path = contract.operations[name].path
-            if "{switchId}" not in path and not path.endswith(("/remove", "/overwrite")):
-                yield Row((name, model), name, contract.named("error_code", code=code))
+    """Rows for each operation, with each class of refs in each parameter of its path."""
+    for cell in sent(contract):
+        rules = (NEEDS_ME,) if needs_me(cell, contract) else cell.rules(contract)
+        yield Row(cell, cell.name, rules, cells=(cell,))
 
 
-def body_of(operation: Operation, separate_entities: ShownEntities) -> Any:
-    """Return a valid body for the operation."""
-    if operation.action == "update":
-        return {"description": "of nobody"}
-    if operation.entity == "MemberGroups":
-        return [separate_entities.groups[0].id]
-    if operation.entity == "GroupMembers":
-        return [separate_entities.members[0].id]
-    return NO_BODY
+def reached(contract: Contract) -> Iterator[Row]:
+    """Rows for what a request with a wrong parameter might reach instead of nothing."""
+    for where, reads in REACHED.items():
+        for read in reads:
+            if read in contract.operations:
+                yield Row((where, read), f"{where}-{read}", ON_NOTHING[where])
+
+
+@each("cell", unknown)
+def check_ref_of_nothing_is_rejected(cell: Cell, path_refs: PathRefs, contract: Contract) -> None:
+    """A ref of a path that names nothing is rejected with the code of its kind."""
+    exchange = path_refs.response(cell)
+    if needs_me(cell, contract):
+        expect(
+            exchange.label,
+            holds=not exchange.ok,
+            expected=Wording("a rejection"),
+            actual=described(exchange),
+            exchange=exchange,
+        )
+        return
+    expect_answer(cell, exchange, contract)
+
+
+@each("case", reached)
+def check_ref_of_nothing_reaches_nothing(case: tuple[str, str], path_refs: PathRefs) -> None:
+    """Requests whose path names nothing have not changed something else."""
+    where, read = case
+    before, after = path_refs.reached(where, read)
+    shown = path_refs.writes.shown(after)
+    expect(
+        f"{after.label} after requests with a {where} of nothing",
+        holds=after.ok and same(before, shown),
+        expected=before,
+        actual=shown if after.ok else described(after),
+        exchange=after,
+    )
 
 
 def deviates(exchange: Exchange, revision: str) -> bool:
     """Whether the response is the one that PluralKit production of this revision is known for."""
     body = exchange.json if isinstance(exchange.json, dict) else {}
-    operation, not_found = exchange.operation.id, exchange.status == HTTP_NOT_FOUND
-    if operation == "getMemberGroups" and revision == LAUNCH:
-        return exchange.status == HTTP_FAILED
-    if operation == "getMemberGroups":
-        return not_found and body.get("code") == LISTED_MEMBER
     problem = exchange.media_type == "application/problem+json" and "code" not in body
-    return operation == "getSystem" and revision == LAUNCH and not_found and problem
-
-
-@each("case", unknown)
-def check_unknown_ref_is_404(
-    case: tuple[str, str], account: Account, separate_entities: ShownEntities
-) -> None:
-    """A ref of a path that names nothing returns 404 with the code of its kind."""
-    name, model = case
-    operation = account.contract.operations[name]
-    body = body_of(operation, separate_entities) if operation.writes else NO_BODY
-    refs = {"guildId": GUILD, PARAMETER[model]: account.unknown_uuid()}
-    exchange = account.owner.send(name, refs, json=body)
-    if deviates(exchange, account.contract.revision):
-        expect(
-            f"code of {exchange.label}",
-            holds=False,
-            expected=Wording(f"status 404 with code {CODES[model]}"),
-            actual=Wording(f"status {exchange.status}: {exchange.text}"),
-            exchange=exchange,
-            as_upstream=True,
-        )
-    expect_status(exchange, HTTP_NOT_FOUND)
-    expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
+    return (
+        exchange.operation.id == "getSystem"
+        and revision == LAUNCH
+        and exchange.status == HTTP_NOT_FOUND
+        and problem
+    )
 
 
 def odd(contract: Contract) -> Iterator[Row]:
@@ -128,30 +128,6 @@ def check_malformed_ref_names_nothing(
     )
     if exchange.status == HTTP_NOT_FOUND and not deviates(exchange, contract.revision):
         expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
-
-
-def elsewhere(contract: Contract) -> Iterator[Row]:
-    """Rows for each kind of thing, named by the UUID of one of another kind."""
-    for model, other in ELSEWHERE.items():
-        rules = contract.named("error_code", code=CODES[model])
-        yield Row((model, other), f"{model.lower()}-by-{other.lower()}", rules)
-
-
-@each("case", elsewhere)
-def check_id_of_another_kind_names_nothing(
-    case: tuple[str, str], owner: Caller, separate_entities: ShownEntities
-) -> None:
-    """The UUID of a member names no group, and the other way round."""
-    model, other = case
-    entity = separate_entities.members[0] if other == "Member" else separate_entities.groups[0]
-    if entity.uuid in {
-        known.uuid
-        for known in (separate_entities.groups if other == "Member" else separate_entities.members)
-    }:
-        reason = f"a {model.lower()} has the same UUID"
-        raise PreconditionFailed(reason, entity.created)
-    exchange = owner.send(f"get{model}", {PARAMETER[model]: entity.uuid})
-    expect_error(exchange, HTTP_NOT_FOUND, (CODES[model],))
 
 
 @requirement("unversioned-endpoints-removed")

@@ -10,21 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.checks.patch.bodies import INVALID, LAUNCH
+from conformance.contract import inputs
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
     expect,
-    expect_error_object,
     expect_status,
     expect_value,
     need_object,
 )
+from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
+from conformance.scenarios.coded_answers import expect_answer
 from conformance.scenarios.guild_settings import (
     MODELS,
-    UNKNOWN,
     GuildSettings,
     changeable,
     is_text,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from conformance.account import Account
     from conformance.contract import Contract, Field
+    from conformance.contract.inputs import Cell
 
 
 LISTED_KEYS = {
@@ -85,11 +87,9 @@ def keys(contract: Contract) -> Iterator[Row]:
 
 def unset(contract: Contract) -> Iterator[Row]:
     """Rows for reading and changing settings in a guild in which nothing was set."""
-    for model, owner in MODELS.items():
-        rules = contract.named("row_must_exist", operation=f"get{model}")
-        rules += contract.named("error_code", code=UNKNOWN[model])
-        yield Row((model, "get"), f"read-{owner}", rules)
-        yield Row((model, "update"), f"change-{owner}", rules)
+    for cell in inputs.cells(contract, inputs.PATH):
+        if cell.input_class.id == "unset":
+            yield Row(cell, cell.name, cell.rules(contract), cells=(cell,))
 
 
 @each("field", keys)
@@ -209,34 +209,17 @@ def check_guild_settings_are_found_by_uuid(guild_settings: GuildSettings, accoun
     expect_status(account.owner.send("getMemberGuildSettings", guild_settings.by_uuid()), 200)
 
 
-@each("case", unset)
+@each("cell", unset)
 def check_unset_guild_settings_are_404(
-    case: tuple[str, str], guild_settings: GuildSettings, account: Account
+    cell: Cell, guild_settings: GuildSettings, account: Account
 ) -> None:
     """Settings in a guild in which nothing was ever set can neither be read nor changed: 404 with their code."""
-    model, verb = case
-    refs = guild_settings.refs(model, guild_settings.other_guild(verb))
-    if verb == "get":
-        exchange = account.owner.send(f"get{model}", refs)
-    else:
-        body = {"display_name" if model.startswith("Member") else "tag": "nothing to change"}
-        exchange = account.owner.send(f"update{model}", refs, json=body)
-    code = UNKNOWN[model]
-    expect_status(
-        exchange,
-        404,
-        violates=account.contract.named("row_must_exist", operation=f"get{model}"),
-    )
-    expect_error_object(exchange)
-    actual = exchange.json["code"]
-    expect(
-        f"code of {exchange.label}",
-        holds=actual == code,
-        expected=code,
-        actual=actual,
-        exchange=exchange,
-        violates=account.contract.named("error_code", code=code),
-    )
+    operation = cell.operation
+    refs = guild_settings.refs(operation.entity, guild_settings.other_guild(operation.action))
+    key = "tag" if operation.entity.startswith("System") else "display_name"
+    body = {key: "nothing to change"} if operation.writes else NO_BODY
+    exchange = account.owner.send(operation.id, refs, json=body)
+    expect_answer(cell, exchange, account.contract)
 
 
 @requirement("patch-preserves-missing-keys")

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
+from conformance.contract import inputs
 from conformance.contract.rows import Row, table_of
 from conformance.http import NotApplicable
 from conformance.http.assertions import (
     expect,
-    expect_error,
     expect_status,
     expect_value,
     need_object,
 )
 from conformance.http.outcomes import Wording
+from conformance.scenarios.coded_answers import expect_answer
 from conformance.scenarios.switch_history import moment
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from conformance.account import Account, Entity
     from conformance.contract import Contract
+    from conformance.contract.inputs import Cell
     from conformance.http import Caller, Exchange
     from conformance.target import Target
 
@@ -87,16 +89,21 @@ def check_message_is_found_by_original(ask: Callable[[str], tuple[str, Exchange]
     expect_value(exchange, "original", str(shown.get("original")), ref)
 
 
-def odd(_: Contract) -> Iterator[Row]:
-    """Rows for texts that are the id of no message."""
-    return (Row(ref, label) for label, ref in (("word", "message"), ("huge", "9" * 30)))
+def unknown(contract: Contract) -> Iterator[Row]:
+    """Rows for the ids of no message, and for texts that are no id at all."""
+    for cell in inputs.cells(contract, inputs.PATH):
+        if cell.where == "messageId":
+            yield Row(cell, cell.name, cell.rules(contract), cells=(cell,))
 
 
-@requirement("errors-are-4xx-json")
-@each("ref", odd)
-def check_odd_message_id_is_rejected(ref: str, owner: Caller) -> None:
-    """A message is asked for by what is no Discord id: that is the caller's mistake."""
-    expect_status(owner.send("getMessage", {"messageId": ref}), 400, 404)
+@each("cell", unknown)
+def check_id_of_no_message_is_rejected(
+    cell: Cell, anonymous: Caller, account: Account, contract: Contract
+) -> None:
+    """A message that does not exist is not found; what is no Discord id is the caller's mistake."""
+    number = FIRST_SNOWFLAKE + account.random.randrange(FIRST_SNOWFLAKE)
+    ref = str(cell.input_class.value or number)
+    expect_answer(cell, anonymous.send("getMessage", {"messageId": ref}), contract)
 
 
 @requirement("message-ids-are-strings")
@@ -200,10 +207,3 @@ def check_deleted_member_is_null(key: str, ask: Callable[[str], tuple[str, Excha
     """The system and the member of a message are null when the member was deleted."""
     _, exchange = ask("deleted_message_id")
     expect_value(exchange, key, need_object(exchange).get(key, False), None)
-
-
-@requirement("err-20006")
-def check_unknown_message_is_404(anonymous: Caller, account: Account) -> None:
-    """A message that does not exist returns 404 with code 20006."""
-    ref = str(FIRST_SNOWFLAKE + account.random.randrange(FIRST_SNOWFLAKE))
-    expect_error(anonymous.send("getMessage", {"messageId": ref}), 404, (20006,))

@@ -11,11 +11,10 @@ from conformance.checks.switches.switches import (
     A_MINUTE,
     FORMS,
     HTTP_BAD_REQUEST,
-    LISTED_MEMBER,
     TAKEN,
-    UNKNOWN_AT_LAUNCH,
     forms,
 )
+from conformance.contract import inputs
 from conformance.contract.rows import Row, table_of
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
@@ -34,18 +33,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract
+    from conformance.contract.inputs import Cell
 
 
 def rejections(contract: Contract) -> Iterator[Row]:
     """Rows for the steps that must be rejected, with the code."""
     for code, step in ((40003, "duplicates"), (40004, "same"), (40005, "taken")):
-        yield Row((step, code), f"create-{code}", contract.named("error_code", code=code))
+        rules, sent = (
+            contract.named("error_code", code=code),
+            repeated(contract, "createSwitch", code),
+        )
+        yield Row((step, code), f"create-{code}", rules, cells=sent)
     for code, step in (
         (40003, "duplicate members"),
         (40004, "same members"),
         (40005, "taken move"),
     ):
-        yield Row((step, code), f"update-{code}", contract.named("error_code", code=code))
+        rules = contract.named("error_code", code=code)
+        sent = repeated(contract, "updateSwitchMembers", code)
+        yield Row((step, code), f"update-{code}", rules, cells=sent)
+
+
+def repeated(contract: Contract, operation: str, code: int) -> tuple[Cell, ...]:
+    """Return the cell of a list with the same entry twice, for the code of those."""
+    return tuple(
+        cell
+        for cell in inputs.cells(contract, inputs.ENTRY)
+        if cell.operation.id == operation and cell.input_class.id == "twice" and code == 40003
+    )
 
 
 @requirement("create-switch-timestamp-optional")
@@ -127,25 +142,6 @@ def check_new_switch_takes_an_offset(history: SwitchHistory) -> None:
     rejected = exchange.status == HTTP_BAD_REQUEST
     expect_status(exchange, 200, 201, as_upstream=rejected, violates=rule)
     expect_time(exchange, history.with_fraction(2), violates=rule)
-
-
-@requirement("err-20003")
-@each(
-    "step", lambda _: (Row(step, step.replace(" ", "-")) for step in ("unknown", "unknown members"))
-)
-def check_unknown_member_is_404(step: str, history: SwitchHistory) -> None:
-    """A switch whose members name one that does not exist returns 404 with the code of listed members."""
-    exchange = history.response(step)
-    expect_status(exchange, 404)
-    actual = exchange.json.get("code") if isinstance(exchange.json, dict) else None
-    expect(
-        f"code of {exchange.label}",
-        holds=actual == LISTED_MEMBER,
-        expected=LISTED_MEMBER,
-        actual=actual,
-        exchange=exchange,
-        as_upstream=actual == UNKNOWN_AT_LAUNCH,
-    )
 
 
 @requirement("create-switch-becomes-fronters")
