@@ -84,6 +84,7 @@ ORDER = (
     "properties/mistakes",
     "properties/sequences",
     "requests/labels",
+    "errors/server_errors",
     "rate_limits/limits",
     "rate_limits/headers",
     "rate_limits/rejections",

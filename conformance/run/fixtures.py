@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.rate_limits.schedule import Schedule
     from conformance.scenarios.rejections import Rejections
     from conformance.scenarios.responses import Responses
+    from conformance.scenarios.server_errors import ServerErrors
     from conformance.target import Target
 
 
@@ -94,6 +95,12 @@ def responses(pytestconfig: pytest.Config) -> Responses:
 def rejections(pytestconfig: pytest.Config) -> Rejections:
     """All rejections since the first check."""
     return pytestconfig.stash[SESSION].rejections
+
+
+@pytest.fixture(scope="session")
+def server_errors(pytestconfig: pytest.Config) -> ServerErrors:
+    """All server errors since the first check."""
+    return pytestconfig.stash[SESSION].server_errors
 
 
 @pytest.fixture(scope="session")

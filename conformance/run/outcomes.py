@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.http import AsUpstream, Inconclusive, NotApplicable, PreconditionFailed, Refuted
+from conformance.http.assertions import described
+from conformance.http.outcomes import Wording
+from conformance.properties import attribution
 from conformance.run import verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from conformance.contract import Requirement
+    from conformance.contract import Contract, Requirement
+    from conformance.http import Exchange
 
 OUTCOMES = {
     Refuted: "failed",
@@ -21,6 +25,20 @@ OUTCOMES = {
     NotApplicable: "not-applicable",
     pytest.skip.Exception: "not-applicable",
 }
+
+
+def server_failed(exchange: Exchange, contract: Contract) -> Refuted:
+    """Return the failure of a precondition whose request, which the docs allow, met a server error."""
+    return Refuted(
+        exchange.label,
+        expected=Wording("success"),
+        actual=described(exchange),
+        exchange=exchange,
+        violates=(
+            *attribution.returned(contract, exchange.operation.id),
+            *attribution.known(contract, "errors-are-4xx-json"),
+        ),
+    )
 
 
 def outcome_of(

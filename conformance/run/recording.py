@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.contract.requirements import areas
-from conformance.http import AsUpstream
+from conformance.http import AsUpstream, PreconditionFailed
 from conformance.properties.operation_counts import operation_counts
 from conformance.reporting import EventLog, write_reports
 from conformance.run import GENERATED, module_of, verdicts
-from conformance.run.outcomes import deviations, outcome_of
+from conformance.run.outcomes import deviations, outcome_of, server_failed
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -38,7 +38,8 @@ DISTRIBUTION = "pluralkit-conformance"
 class Record:
     """One check: what it tests, and its outcome so far (over setup, call and teardown).
 
-    A generated check is `open_ended`: a failure of it may violate any requirement, not only those that it names.
+    A generated check is `open_ended`: a failure of it may violate any requirement, not only those that it names. `untested` are
+    those that it names and could not test, because the server failed in a request that they need.
     """
 
     check: str
@@ -54,6 +55,7 @@ class Record:
     chain: list[str] = dataclasses.field(default_factory=list)
     test: str = ""
     exchanges: list[dict[str, Any]] = dataclasses.field(default_factory=list)
+    untested: tuple[str, ...] = ()
 
     def after(self, call: pytest.CallInfo[None], session: Session) -> Record:
         """Take in one phase of the check."""
@@ -90,6 +92,15 @@ class Record:
 
     def _take(self, problem: BaseException, session: Session) -> None:
         possible = session.contract.requirements if self.open_ended else self.requirements
+        exchange: Exchange | None = getattr(problem, "exchange", None)
+        if (
+            isinstance(problem, PreconditionFailed)
+            and exchange
+            and session.server_errors.is_new(exchange)
+        ):
+            failure = server_failed(exchange, session.contract)
+            self.untested = tuple(set(self.requirements).difference(failure.violates))
+            problem, possible = failure, session.contract.requirements
         violated = [name for name in getattr(problem, "violates", ()) if name in possible]
         self.requirements = tuple(violated) or self.requirements
         rows = [session.contract.requirements[name] for name in self.requirements]
@@ -101,7 +112,8 @@ class Record:
             self.reason = f"as PluralKit production does: {self.reason}"
         self.expected = getattr(problem, "expected", None)
         self.actual = getattr(problem, "actual", None)
-        exchange: Exchange | None = getattr(problem, "exchange", None)
+        if self.outcome == "failed" or isinstance(problem, AsUpstream):
+            session.server_errors.report(exchange, repeated=self.open_ended)
         self.evidence = exchange.id if exchange else None
         self.chain = [step.id for step in getattr(problem, "chain", ())]
         self.test = getattr(problem, "test", "")
@@ -202,6 +214,11 @@ class Log:
     def _finished(self, record: dict[str, Any]) -> None:
         names = ("check", "requirements", "outcome", "reason")
         self.results.append(verdicts.CheckResult(**{name: record[name] for name in names}))
+        untested = tuple(record.pop("untested"))
+        if untested:
+            reason = f"the server failed: {record['reason']}"
+            again = verdicts.CheckResult(record["check"], untested, "untested", reason)
+            self.results.append(again)
         exchanges = self._exchanges.pop(record["check"], [])
         chain, test = record.pop("chain"), record.pop("test")
         if chain:

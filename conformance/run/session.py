@@ -19,6 +19,7 @@ from conformance.run.connections import inspect_limited_instance, owner_and_othe
 from conformance.run.rate_limit_bursts import RateLimitBursts
 from conformance.scenarios.rejections import Rejections
 from conformance.scenarios.responses import Responses
+from conformance.scenarios.server_errors import ServerErrors
 from conformance.target import Snapshot, Target, describe, inspect, inspect_leniently
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Session:
     stopped: str = ""
     responses: Responses = dataclasses.field(default_factory=Responses)
     rejections: Rejections = dataclasses.field(default_factory=Rejections)
+    server_errors: ServerErrors = dataclasses.field(default_factory=ServerErrors)
 
     @classmethod
     def open(cls, options: Mapping[str, Any], environment: Mapping[str, str]) -> Session:
@@ -101,7 +103,8 @@ class Session:
             budget=Budget(options["max_time"], options["max_requests"]),
             profile=options.get("profile", DEFAULT),
         )
-        client.listeners += [session.responses.see, session.rejections.see]
+        recorders = (session.responses, session.rejections, session.server_errors)
+        client.listeners += [recorder.see for recorder in recorders]
         return session
 
     @functools.cached_property

@@ -238,9 +238,12 @@ class PrivateEntities:
         except PreconditionFailed as rejected:
             rejection = rejected.exchange
             entity = make(**body)
-        if entity.body.get("privacy") != privacy:
+        shown = entity.body.get("privacy")
+        known = shown if isinstance(shown, dict) else {}
+        missing = {key: level for key, level in privacy.items() if known.get(key) != level}
+        if missing:
             self.account.owner.send(
-                f"update{private_keys.model}", entity.refs, json={"privacy": privacy}
+                f"update{private_keys.model}", entity.refs, json={"privacy": missing}
             )
         self.posted[private_keys] = rejection or entity.created
         return entity

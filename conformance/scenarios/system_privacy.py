@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from conformance.account.refs import rule_of
+from conformance.contract.equivalence import means
 from conformance.contract.samples import sample
 from conformance.http import Outcome, PreconditionFailed
 from conformance.http.assertions import need_object, need_success
@@ -128,6 +129,7 @@ class SystemStates:
         self.account, self.contract, self._shown_entities = account, contract, shown_entities
         self._responses: dict[SystemRead, Exchange | Outcome] = {}
         self._entered: dict[str, Exchange | Outcome] = {}
+        self._last: Exchange | None = None  # read by the owner
 
     def response(self, read: SystemRead) -> Exchange:
         """Return the response to a read.
@@ -168,17 +170,35 @@ class SystemStates:
                 self._send_as_caller(read)
 
     def _set_privacy(self, private: frozenset[str]) -> Exchange:
-        fields = [f for f in self.contract.fields_of("System") if f.in_patch and f.key != "privacy"]
+        """Send what is not yet as it is to be, and no more; a privacy key that is private alone is sent alone."""
         keys = self.contract.privacy_keys_of("System")
-        privacy = {k.key: "private" if k.key in private else "public" for k in keys}
-        # The fields are sent each time: a PATCH that loses keys it does not name is for another check.
-        response = self.account.change_system(
-            **{f.key: sample(f, 0) for f in fields}, privacy=privacy
-        )
-        need_success(response)
-        exchange = self.account.owner.send("getSystem", {"systemId": self.account.system_id})
-        need_object(exchange)
+        levels = {k.key: "private" if k.key in private else "public" for k in keys}
+        exchange = self._last or self._read_by_owner()
+        shown = need_object(exchange).get("privacy")
+        known = shown if isinstance(shown, dict) else {}
+        missing = {key: level for key, level in levels.items() if known.get(key) != level}
+        if len(private) == 1:
+            for key, level in missing.items():
+                need_success(self.account.change_system(privacy={key: level}))
+        elif missing:
+            need_success(self.account.change_system(privacy=missing))
+        exchange = self._read_by_owner()
+        lost = self._fields_to_set(need_object(exchange))
+        if lost:  # also again: a PATCH that loses keys it does not name is for another check
+            need_success(self.account.change_system(**lost))
+            exchange = self._read_by_owner()
         return exchange
+
+    def _read_by_owner(self) -> Exchange:
+        self._last = self.account.owner.send("getSystem", {"systemId": self.account.system_id})
+        need_object(self._last)
+        return self._last
+
+    def _fields_to_set(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """Return a value for each key whose value is another one."""
+        fields = [f for f in self.contract.fields_of("System") if f.in_patch and f.key != "privacy"]
+        wanted = {field.key: sample(field, 0) for field in fields}
+        return {key: one for key, one in wanted.items() if not means(key, shown.get(key), one)}
 
     def _send_as_caller(self, read: SystemRead) -> None:
         caller: Caller = getattr(self.account, read.caller)

@@ -8,11 +8,13 @@ from conformance.checks import each, requirement
 from conformance.checks.privacy.combinations import NAMED
 from conformance.contract.rows import Row, table_of
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import ABSENT, described, expect, need_list
+from conformance.http.assertions import ABSENT, described, expect, expect_status, need_list
 from conformance.http.outcomes import Wording
 from conformance.scenarios.private_entities import EntityView, all_keys, unlisting_key
 from conformance.scenarios.shown_entities import WITH_MEMBERS
 from conformance.scenarios.system_privacy import LAUNCH, OTHERS, id_formats
+
+FAILED = 500
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,6 +131,20 @@ def check_others_see_members(
         actual=members,
         exchange=exchange,
     )
+
+
+@requirement("get-groups-with-members")
+@each("caller", lambda _: (Row(caller, caller) for caller in OTHERS))
+def check_hidden_group_does_not_break_the_list(
+    caller: str, private_entities: PrivateEntities, callers: Any
+) -> None:
+    """Beside a hidden group that has members the other groups are listed with their members for others, too."""
+    shown_entities = private_entities.shown_entities()
+    launched = private_entities.contract.revision == LAUNCH
+    group = private_entities.entity(unlisting_key(private_entities.contract, "Group"))
+    need_members(*shown_entities.show(WITH_MEMBERS, private_entities.account.owner, group))
+    exchange = shown_entities.read(WITH_MEMBERS, callers[caller]())
+    expect_status(exchange, 200, as_upstream=exchange.status == FAILED and launched)
 
 
 @requirement("group-list-privacy-covers-with-members")

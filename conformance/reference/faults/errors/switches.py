@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.reference import moments
 from conformance.reference.errors import Problem, Rejected
@@ -36,6 +36,19 @@ def switch_takes_same_fronters(server: Server) -> None:
 def switch_takes_taken_timestamp(server: Server) -> None:
     """Two switches can have the same timestamp."""
     replace_step(server, "check_free", None)
+
+
+@fault("errors-are-4xx-json")
+def fails_on_switches_without_members(server: Server) -> None:
+    """A new switch without the key members makes the server fail."""
+
+    def listed_refs(original: Original, body: dict[str, Any]) -> list[str]:
+        if "members" not in body:
+            raise Rejected(Problem.INTERNAL)
+        refs: list[str] = original(body)
+        return refs
+
+    wrap(server.endpoints["switches"], "listed_refs", listed_refs)
 
 
 @fault("err-40003")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
 from conformance.reference.steps import wrap
 
@@ -36,6 +37,24 @@ def lists_members_of_some_groups(
 def always_lists_members_of_groups(original: Original, call: Any, name: Any) -> object:
     """Listed groups have the key members without with_members, too."""
     return original(call, name) or True
+
+
+@fault("get-groups-with-members")
+def fails_on_hidden_groups_with_members(server: Server) -> None:
+    """With with_members the server fails for others beside a hidden group that has members."""
+    groups = server.endpoints["groups"]
+
+    def index(original: Original, call: Call) -> Any:
+        hidden = [
+            group
+            for group in groups.system(call).groups.values()
+            if group.members and not server.privacy.lists(group, call.caller)
+        ]
+        if hidden and server.queries.flag(call, "with_members"):
+            raise Rejected(Problem.INTERNAL)
+        return original(call)
+
+    wrap(groups, "index", index)
 
 
 @fault("get-groups-with-members", only="2025-08")
