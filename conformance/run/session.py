@@ -9,6 +9,8 @@ import string
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from conformance.account import Account, Journal, differences, undo
 from conformance.contract import Contract, load
 from conformance.http import Caller, Client, Exchange, Guard, NotApplicable, Redactor
@@ -60,6 +62,7 @@ class Session:
     responses: Responses = dataclasses.field(default_factory=Responses)
     rejections: Rejections = dataclasses.field(default_factory=Rejections)
     server_errors: ServerErrors = dataclasses.field(default_factory=ServerErrors)
+    _held_to_limits: bool = False
 
     @classmethod
     def open(cls, options: Mapping[str, Any], environment: Mapping[str, str]) -> Session:
@@ -72,8 +75,6 @@ class Session:
         """
         target = describe({name: options[name] for name in OPTIONS}, environment)
         contract = load(target.revision)
-        if options["require_rate_limit"]:
-            contract = requiring_limits(contract)
         redactor = Redactor(target.secrets)
         client = Client(
             target.base_url,
@@ -105,6 +106,10 @@ class Session:
         )
         recorders = (session.responses, session.rejections, session.server_errors)
         client.listeners += [recorder.see for recorder in recorders]
+        client.listeners.append(session.look_for_limiter)
+        declared = options["require_rate_limit"] or target.rate_limit_url is not None
+        if declared or any(map(shows_limiter, exchanges)):
+            session.hold_to_limits()
         return session
 
     @functools.cached_property
@@ -173,9 +178,23 @@ class Session:
         """The bursts that the checks of rate limits send."""
         return RateLimitBursts(self)
 
+    def look_for_limiter(self, exchange: Exchange) -> None:
+        """Hold the target to the limits as soon as a response shows that it has some."""
+        if shows_limiter(exchange):
+            self.hold_to_limits()
+
+    def hold_to_limits(self) -> None:
+        """Make MUST requirements of limits that the docs only announce."""
+        if not self._held_to_limits:
+            self.contract, self._held_to_limits = requiring_limits(self.contract), True
+
     def collect_bursts(self) -> None:
         """Count the exchanges of bursts, from now on, among those of the check at hand."""
-        self.exchanges += self.bursts.take_exchanges()
+        taken = self.bursts.take_exchanges()
+        self.exchanges += taken
+        # In a burst, which has valid requests alone, a limiter also shows by another status.
+        if any(shows_limiter(exchange) or not exchange.ok for exchange in taken):
+            self.hold_to_limits()
 
     def note_selection(
         self, paths: Sequence[str], options: argparse.Namespace, stopped: str = ""
@@ -211,6 +230,13 @@ class Session:
             left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()
         return left
+
+
+def shows_limiter(exchange: Exchange) -> bool:
+    """Whether a response is that of a server which limits rates."""
+    return exchange.status == httpx.codes.TOO_MANY_REQUESTS or any(
+        name.lower().startswith("x-ratelimit-") for name in exchange.headers
+    )
 
 
 @functools.cache

@@ -24,8 +24,8 @@ class ServerErrors:
             self.seen[exchange.id] = exchange
 
     def is_new(self, exchange: Exchange) -> bool:
-        """Whether it is a server error that no check failed with so far."""
-        return is_server_error(exchange) and exchange.id not in self.reported
+        """Whether it is a server error that no check failed with so far; those of bursts are not recorded here."""
+        return exchange.id in self.seen and exchange.id not in self.reported
 
     def report(self, exchange: Exchange | None, *, repeated: bool = False) -> None:
         """Note that a check failed with this exchange, or warned of it; a generated check sends what fails `repeated`ly."""

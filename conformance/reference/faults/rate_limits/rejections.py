@@ -30,7 +30,7 @@ def _change_rejection(server: Server, **changes: object) -> None:
     wrap(server.errors, "body", body)
 
 
-@fault("rate-limit-429-retry-after-ms")
+@fault("rate-limit-429-retry-after-ms", "rate-limit-error-body-a")
 def omits_retry_after(server: Server) -> None:
     """The body of a 429 has no retry_after."""
     _change_rejection(server, retry_after=None)
@@ -52,20 +52,23 @@ def _change_wait(change: Callable[[int], int], original: Original, wait_ns: Any)
     return change(int(original(wait_ns)))
 
 
-for _name, _description, _change in (
+_WAITS: tuple[tuple[str, str, Callable[[int], int], bool], ...] = (
     (
         "in_whole_seconds",
         "retry_after counts whole seconds, rounded up.",
         lambda ms: -(-ms // 1000),
+        True,
     ),
-    ("of_a_tenth", "retry_after is a tenth of the wait.", lambda ms: ms // 10),
-    ("of_nothing", "retry_after is always 0.", lambda _ms: 0),
-    ("in_microseconds", "retry_after counts microseconds.", lambda ms: ms * 1000),
-):
+    ("of_a_tenth", "retry_after is a tenth of the wait.", lambda ms: max(1, ms // 10), True),
+    ("of_nothing", "retry_after is always 0.", lambda _ms: 0, True),
+    ("in_microseconds", "retry_after counts microseconds.", lambda ms: ms * 1000, False),
+)
+# Of a wait that is too long the page of the launch says nothing.
+for _name, _description, _change, _at_launch in _WAITS:
     add(
         f"reports_retry_after_{_name}",
         _description,
-        ["rate-limit-429-retry-after-ms"],
+        ["rate-limit-429-retry-after-ms", *["rate-limit-error-body-a"] * _at_launch],
         partial(_change_wait, _change),
         step="limiter.retry_after",
     )
@@ -96,7 +99,19 @@ def returns_503_for_429(original: Original, rejected: Rejected) -> int:
     return 503 if rejected.problem is Problem.TOO_MANY else int(original(rejected))
 
 
-@fault("rate-limit-exceeded-429", step="reject")
+@fault("rate-limit-error-body-a", only="2021-11")
+def omits_code_of_429(server: Server) -> None:
+    """The body of a 429 has no code."""
+    _change_rejection(server, code=None)
+
+
+@fault("rate-limit-error-body-a", only="2021-11")
+def omits_message_of_429(server: Server) -> None:
+    """The body of a 429 has no message."""
+    _change_rejection(server, message=None)
+
+
+@fault("rate-limit-exceeded-429", "rate-limit-exceeded-429-a", step="reject")
 def applies_rejected_writes(
     server: Server, original: Original, call: Call, allowance: Allowance
 ) -> object:
