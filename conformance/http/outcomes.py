@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from conformance.http.exchange import Exchange
 
+NO_BUDGET = "the budget left "  # what the reasons of checks begin with for which it had no requests
 LONGEST_SHOWN = 600  # characters of a value
 
 
@@ -63,6 +64,14 @@ class AsUpstream(Refuted):
 
 class PreconditionFailed(Outcome):
     """A precondition of the check failed on the target, so that the requirement was not tested."""
+
+
+class BudgetSpent(PreconditionFailed):
+    """The budget of generated requests left none for the check."""
+
+    def __init__(self, operation: str) -> None:
+        """Take the operation that would have been sent."""
+        super().__init__(f"{NO_BUDGET}too few requests for {operation}")
 
 
 class Inconclusive(Outcome):

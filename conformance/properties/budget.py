@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PROFILES = {"quick": 200, "standard": 800, "deep": 4000}
 DEFAULT = "standard"
-PACED = 100  # requests to a target that limits rates, unless the tester names a number
+PACED = 800  # requests to a target that limits rates, unless the tester names a number
 SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number
 SHARES = {
     "valid": 0.2,

@@ -17,7 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from conformance.http import Inconclusive, Outcome, Refuted
 from conformance.http.assertions import described
 from conformance.http.outcomes import AsUpstream
-from conformance.properties import initial_state
+from conformance.properties import constants, initial_state
 from conformance.properties.budget import Budget
 from conformance.properties.sender import Sender, SpentError
 from conformance.properties.shortening import Shortener
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from conformance.http import Exchange
     from conformance.properties.budget import RunBudget
     from conformance.properties.steps import Step
+
+constants.pin()
 
 STEPS = 30  # of one sequence
 FEWEST = 20  # requests that a sequence needs to be of use

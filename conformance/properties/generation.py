@@ -15,10 +15,14 @@ import hypothesis
 import schemathesis
 from hypothesis import strategies as st
 
+from conformance.properties import constants
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from conformance.contract import Contract
+
+constants.pin()
 
 REALISTIC_FORMATS = ("uri", "date", "date-time")
 LARGEST = 2**31 - 1  # integers that every server can read

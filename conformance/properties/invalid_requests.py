@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row
-from conformance.http import ME, NotApplicable
+from conformance.http import ME
+from conformance.http.outcomes import BudgetSpent
 from conformance.properties import attribution
 from conformance.properties.expected_response import (
     REJECTED,
@@ -73,8 +74,7 @@ def check_invalid_body_is_rejected(
     whole = sum(parts(row.value) for row in with_body(contract))
     with run_budget.part("invalid", parts(operation), whole, 3 if model else 1) as budget:
         if not budget.left:
-            reason = f"the budget left no request for {operation.id}"
-            raise NotApplicable(reason)
+            raise BudgetSpent(operation.id)
         with entities.within(budget):
             InvalidRequests(entities, operation, model).try_all()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable
+from conformance.http.outcomes import BudgetSpent
 from conformance.properties.caller_mistakes import LISTED_MODEL, caller_mistakes
 
 if TYPE_CHECKING:
@@ -36,8 +37,7 @@ def check_mistaken_request_is_rejected_as_documented(
     """A request that names what is not there, or not the caller's, is rejected with its code, and changes nothing."""
     with run_budget.part("mistakes", 1, len(list(operations(contract))), 2) as budget:
         if not budget.left:
-            reason = f"the budget left no request for {operation.id}"
-            raise NotApplicable(reason)
+            raise BudgetSpent(operation.id)
         with entities.within(budget):
             tried = _try(entities, operation)
     if not tried:

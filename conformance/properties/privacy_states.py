@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.checks import each
-from conformance.http import NotApplicable
+from conformance.http.outcomes import BudgetSpent
 from conformance.properties.privacy_changes import LEAST, PrivacyChanges
 from conformance.properties.sequences import without_fixtures
 
@@ -43,5 +43,4 @@ def check_privacy_is_as_documented_for_every_caller(
     if privacy_changes.trouble is not None:
         raise privacy_changes.trouble
     if operation.id not in privacy_changes.sent:
-        reason = f"no request was sent to {operation.id}"
-        raise NotApplicable(reason)
+        raise BudgetSpent(operation.id)

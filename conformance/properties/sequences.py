@@ -12,7 +12,8 @@ import pytest
 
 from conformance.checks import each
 from conformance.contract.rows import Row
-from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
+from conformance.http import Inconclusive, Outcome, Refuted
+from conformance.http.outcomes import BudgetSpent
 from conformance.properties import attribution
 from conformance.properties.exploration import Exploration
 
@@ -55,8 +56,7 @@ def check_sequence_agrees_with_the_model(operation: Operation, exploration: Expl
     if exploration.trouble is not None:
         raise exploration.trouble
     if not exploration.status_counts[operation.id, 2]:
-        reason = f"no sequence had a request to {operation.id}"
-        raise NotApplicable(reason)
+        raise BudgetSpent(operation.id)
 
 
 def _shown_by(problem: Outcome) -> str:

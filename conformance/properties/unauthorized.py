@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import each
 from conformance.checks.auth.authentication import closed
 from conformance.contract.rows import Row
-from conformance.http import NotApplicable
 from conformance.http.client import NO_BODY
+from conformance.http.outcomes import BudgetSpent
 from conformance.properties import attribution
 from conformance.properties.expected_response import ExpectedResponse
 from conformance.properties.requirement_ids import TOKEN_NEEDED
@@ -49,8 +49,7 @@ def check_no_valid_token_no_access(
     first = [row.id for row in rows].index(operation.id) + entities.account.seed
     with run_budget.part("unauthorized", 1, len(rows), 2) as budget:
         if not budget.left:
-            reason = f"the budget left no request for {operation.id}"
-            raise NotApplicable(reason)
+            raise BudgetSpent(operation.id)
         with entities.within(budget):
             _try_tokens(entities, operation, first, budget)
 

@@ -12,6 +12,7 @@ from conformance.checks import each
 from conformance.contract import value_cases
 from conformance.contract.rows import Row
 from conformance.http import Inconclusive, NotApplicable, Outcome, Refuted
+from conformance.http.outcomes import BudgetSpent
 from conformance.properties import attribution, generation, strategies
 from conformance.properties.expected_response import ExpectedResponse
 from conformance.properties.guilds import lacks_guild_settings, patch_guild_settings
@@ -75,8 +76,7 @@ def check_valid_request_is_returned_as_documented(
             if requests.problem is not None:
                 raise requests.problem
     if not requests.attempts:
-        reason = f"the budget left too few requests for {operation.id}"
-        raise NotApplicable(reason)
+        raise BudgetSpent(operation.id)
     if not requests.successes:
         reason = f"no generated request to {operation.id} succeeded"
         raise Inconclusive(reason)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Steps = Mapping[str, list[str]]
 
 _REPRODUCED = ("failed", "warned")
+_NO_BUDGET = "the budget left "  # as the reasons of these checks begin
 _NOT_CONFORMANT, _INTERRUPTED, _SUITE_FAILED, _USAGE = 1, 2, 3, 4
 
 
@@ -199,7 +200,9 @@ def _status(run: Run, counts: Mapping[str, int]) -> str:
 
 def _headline(run: Run, status: str, counts: Mapping[str, int]) -> str:
     narrowed = "partial: " if run.finished and run.finished["partial"] else ""
-    return f"{narrowed}{status}: {_detail(run, status, counts)}"
+    unsent = sum(check["reason"].startswith(_NO_BUDGET) for check in run.checks.values())
+    left_out = f"; {unsent} generated checks had no requests left" if unsent else ""
+    return f"{narrowed}{status}: {_detail(run, status, counts)}{left_out}"
 
 
 def _detail(run: Run, status: str, counts: Mapping[str, int]) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import enum
 from typing import TYPE_CHECKING
 
+from conformance.http.outcomes import NO_BUDGET
 from conformance.reporting.events import VERDICTS
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def _judge(requirement: Requirement, results: list[CheckResult]) -> Judgement:
         return outcome_at_level(result.outcome, [requirement.level])
 
     applicable = [result for result in results if result.outcome != "not-applicable"]
+    # What hand-written checks tested is not untested because the generated ones had no requests left.
+    applicable = [one for one in applicable if not one.reason.startswith(NO_BUDGET)] or applicable
     worst = min(applicable or results, key=lambda result: WORST_FIRST.index(verdict(result)))
     return Judgement(
         requirement=requirement.id,

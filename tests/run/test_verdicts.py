@@ -8,6 +8,7 @@ import itertools
 import pytest
 
 from conformance.contract import Requirement
+from conformance.http.outcomes import BudgetSpent
 from conformance.run.verdicts import (
     WORST_FIRST,
     CheckResult,
@@ -39,6 +40,14 @@ def test_not_applicable_counts_only_alone(other: str) -> None:
     """A check that was not applicable does not count beside one that was."""
     assert verdict("not-applicable", other) == other
     assert verdict("not-applicable", "not-applicable") == "not-applicable"
+
+
+def test_generated_check_without_requests_counts_only_alone() -> None:
+    """What other checks tested is not untested for lack of a budget; what only that check tests is."""
+    unsent = CheckResult("generated", ("rule",), "untested", BudgetSpent("getMember").reason)
+    [alone] = judge([RULE], [unsent])
+    [beside] = judge([RULE], [CheckResult("good", ("rule",), "passed", ""), unsent])
+    assert (alone.verdict, beside.verdict) == ("untested", "passed")
 
 
 def test_judgement_has_the_reason() -> None:
