@@ -243,11 +243,29 @@ def switched_off(sandbox: Sandbox) -> tuple[object, object]:
     return first and first == member, second
 
 
-def message(*keys: str) -> Probe:
-    """Return a probe that reads a message and returns which of the keys have a value."""
+def deep(sandbox: Sandbox) -> tuple[int, int]:
+    """Send a new switch whose members are nested deeply."""
+    content = b'{"members": ' + b"[" * 40 + b"]" * 40 + b"}"
+    headers = {"Content-Type": "application/json"}
+    response = sandbox.owner.post(f"{ME}/switches", content=content, headers=headers)
+    return response.status_code, response.json()["code"]
+
+
+def form(sandbox: Sandbox) -> list[int]:
+    """Send a form in place of the body of a member, and of the system."""
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    member = sandbox.owner.post("/members", json={"name": "Ada"}).json()["id"]
+    paths = (f"/members/{member}", ME)
+    return [sandbox.owner.patch(path, content=b"x", headers=headers).status_code for path in paths]
+
+
+def message(*keys: str, old: bool = False) -> Probe:
+    """Return a probe that reads a message, or that of a deleted member, and returns which of the keys have a value."""
 
     def probe(sandbox: Sandbox) -> tuple[bool, ...]:
-        shown = sandbox.owner.get(f"/messages/{sandbox.seeded.message_id}").json()
+        seeded = sandbox.seeded
+        ref = seeded.deleted_message_id if old else seeded.message_id
+        shown = sandbox.owner.get(f"/messages/{ref}").json()
         return tuple(bool(shown[key]) for key in keys)
 
     return probe

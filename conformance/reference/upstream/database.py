@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
+from conformance.reference.validation import Invalid, flaw
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.entities import Entity, Row, Switch
+    from conformance.reference.models import Field
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
 _NUL = "\0"
+_LOOKED_AT = ("url", "color", "birthday", "timezone")
 
 
 @deviation(23)
 def fails_on_nul(server: Server) -> None:
-    """A text or a ref that holds the character 0 is 500."""
+    """A text or a ref that holds the character 0 is 500; one that is looked at more closely is 40001."""
 
     def string(original: Original, value: object) -> str:
         text: str = original(value)
@@ -32,7 +35,15 @@ def fails_on_nul(server: Server) -> None:
             raise Rejected(Problem.INTERNAL)
         return original(ref, *caller)
 
+    def value(original: Original, key: Field, value: object) -> object:
+        """What is looked at before it is stored is rejected there."""
+        looked_at = key.form in _LOOKED_AT or key.key == "autoproxy_member"
+        if looked_at and isinstance(value, str) and _NUL in value:
+            raise Invalid(flaw("This key is not valid."))
+        return original(key, value)
+
     wrap(server.validation, "string", string)
+    wrap(server.validation, "value", value)
     for step in ("system", "member", "group", "listed_member", "listed_group"):
         wrap(server.references, step, find)
 

@@ -52,6 +52,9 @@ def returns_40001_for_autoproxy_members(server: Server) -> None:
     def read(original: Original, kind: Kind, body: dict[str, Any], *rest: object) -> object:
         if kind is autoproxy:
             body = {key: value for key, value in body.items() if value is not None}
+            member = body.get("autoproxy_member")
+            if isinstance(member, str) and not member.strip():
+                reject_value("autoproxy_member", "No member has this id.")
         return original(kind, body, *rest)
 
     def settle(original: Original, *arguments: object) -> None:

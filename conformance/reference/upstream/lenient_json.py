@@ -1,7 +1,8 @@
 """JSON as a forgiving parser reads it.
 
 Single quotes, keys without quotes, comments, trailing commas and anything after the value are
-fine; the last of several equal keys counts.
+fine, and so are brackets that are never closed, undefined, and hexadecimal, octal and bare fractions; the last of several
+equal keys counts, and half of a surrogate pair becomes the replacement character.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _TOKEN = re.compile(
       | (?P<word>[^\s{}\[\]:,"'/]+)""",
     re.DOTALL | re.VERBOSE,
 )
+_NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
+_NUMBERS = {"0[xX][0-9a-fA-F]+": 16, "0[0-7]+": 8}
 
 
 def read(text: str) -> object:
@@ -51,12 +54,24 @@ def _value_of(mark: str, tokens: Iterator[str]) -> object:
         return _object(tokens)
     if mark == "[":
         return _list(tokens)
-    return _text(mark) if mark[0] in "\"'" else json.loads(mark)
+    return _text(mark) if mark[0] in "\"'" else _word(mark)
+
+
+def _word(mark: str) -> object:
+    if mark in _NO_NUMBERS:
+        return mark
+    if mark == "undefined":
+        return None
+    sign, digits = (-1, mark[1:]) if mark.startswith("-") else (1, mark)
+    for form, base in _NUMBERS.items():
+        if re.fullmatch(form, digits):
+            return sign * int(digits, base)
+    return json.loads(mark.replace(digits, f"0{digits}") if digits.startswith(".") else mark)
 
 
 def _object(tokens: Iterator[str]) -> dict[str, object]:
     found: dict[str, object] = {}
-    while (mark := _next(tokens)) != "}":
+    while (mark := next(tokens, "}")) != "}":
         key = _text(mark) if mark[0] in "\"'" else mark
         if _next(tokens) != ":":
             raise ValueError(key)
@@ -68,7 +83,7 @@ def _object(tokens: Iterator[str]) -> dict[str, object]:
 
 def _list(tokens: Iterator[str]) -> list[object]:
     found: list[object] = []
-    while (mark := _next(tokens)) != "]":
+    while (mark := next(tokens, "]")) != "]":
         found.append(_value_of(mark, tokens))
         if _ends(tokens, "]"):
             break
@@ -76,7 +91,7 @@ def _list(tokens: Iterator[str]) -> list[object]:
 
 
 def _ends(tokens: Iterator[str], end: str) -> bool:
-    mark = _next(tokens)
+    mark = next(tokens, end)
     if mark not in (",", end):
         raise ValueError(mark)
     return mark == end
@@ -86,4 +101,5 @@ def _text(mark: str) -> str:
     inner = mark[1:-1]
     if mark[0] == "'":
         inner = inner.replace("\\'", "'").replace('"', '\\"')
-    return str(json.loads(f'"{inner}"', strict=False))
+    text = str(json.loads(f'"{inner}"', strict=False))
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

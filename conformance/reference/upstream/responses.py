@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Row, System
+    from conformance.reference.entities import Message, Row, System
     from conformance.reference.models import Field
     from conformance.reference.steps import Original
 
@@ -112,11 +112,11 @@ def _cut(shown: Any) -> Any:
     return _ZEROS.sub("Z", shown)
 
 
-@deviation(82, only="2025-08", step="presenter.message")
-def empties_originals_of_messages(original: Original, *row: object) -> Shown:
-    """A message has empty text for the original message, and null for the guild."""
-    shown: Shown = original(*row)
-    return shown | {"original": "", "guild": None}
+@deviation(82, 174, only="2025-08", step="presenter.message")
+def empties_originals_of_old_messages(original: Original, row: Message, *viewer: object) -> Shown:
+    """A message of a deleted member, which is an old one here, has empty text for the original, and null for the guild."""
+    shown: Shown = original(row, *viewer)
+    return shown if row.member is not None else shown | {"original": "", "guild": None}
 
 
 @deviation(14, step="success")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
@@ -39,6 +40,19 @@ for _operation, _violated in {
         [_violated],
         partial(_let_anonymous, _operation),
     )
+
+
+@fault(
+    "auth-missing-gives-401",
+    "auth-invalid-gives-401",
+    step="authentication.require",
+    only="2025-08",
+)
+def hides_named_systems_without_token(original: Original, call: Call) -> object:
+    """Without a token, writes to a system that is named by its id are 404."""
+    if call.caller is None and call.params.get("system", "@me") != "@me":
+        raise Rejected(Problem.SYSTEM_UNKNOWN)
+    return original(call)
 
 
 @fault("auth-401-for-writes", "auth-401-for-member-writes", step="authentication.require")

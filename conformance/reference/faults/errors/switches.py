@@ -125,3 +125,14 @@ def switch_of_another_system_is_shown(server: Server, original: Original, call: 
     if switch is None or switch.system is system:
         return original(call)
     return server.presenter.switch(switch, call.caller, "switch")
+
+
+@fault("err-40003", step="switches.members")
+def fails_on_member_by_both_ids(original: Original, refs: list[str], call: Call) -> object:
+    """A member that is listed by its short id and its UUID makes the server fail."""
+    try:
+        return original(refs, call)
+    except Rejected as rejected:
+        if rejected.problem is Problem.DUPLICATE_MEMBERS and len(set(refs)) == len(refs):
+            raise Rejected(Problem.INTERNAL) from None
+        raise

@@ -97,3 +97,18 @@ for _name, _what, _keys in (
         ["patch-needs-a-valid-key", "patch-no-valid-key-400"],
         partial(_accept_keys_alone, frozenset(_keys)),
     )
+
+
+@fault(
+    "patch-empty-object-400", "patch-no-valid-key-400", step="validation.changes", only="2025-08"
+)
+def fails_on_empty_autoproxy_patches(
+    original: Original, kind: Kind, body: dict[str, Any]
+) -> object:
+    """A PATCH of the autoproxy settings without a valid key makes the server fail."""
+    try:
+        return original(kind, body)
+    except Rejected as rejected:
+        if kind.name == "autoproxy settings" and rejected.problem is Problem.BAD_REQUEST:
+            raise Rejected(Problem.INTERNAL) from None
+        raise
