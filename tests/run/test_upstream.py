@@ -5,10 +5,15 @@ What shows others what is private, or lets one system change what is another's, 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from conformance.contract import load, revisions
+from conformance.contract.document import data_folder, read_yaml
+from conformance.contract.requirements import read_catalogue
 from tests.conftest import running
 from tests.run.conftest import verdicts
 
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from tests.conftest import Checks, ReadReport, Reference, Run
 
 NAME = "reference-like-upstream"
+UNSEEN = data_folder() / "requirements" / "unseen.yaml"
 AS_PRODUCTION = "as PluralKit production does: "
 # What fails because of a known deviation, by revision.
 FAILING = {
@@ -35,6 +41,7 @@ DEVIATIONS = {
     "auth-missing-gives-401",
     "create-switch-timestamp-used",
     "err-0-400",
+    "err-0-401",
     "err-20005",
     "err-30008",
     "err-30009",
@@ -44,13 +51,15 @@ DEVIATIONS = {
     "error-has-integer-code",
     "error-has-message",
     "errors-are-4xx-json",
+    "get-switches-before",
     "id-accepted-uppercase",
     "id-accepted-with-dash",
     "json-body-requires-content-type",
-    "get-switches-before",
     "listed-ref-named-in-message",
-    "message-guild-string",
     "message-ids-are-strings",
+    "patch-empty-object-400",
+    "patch-needs-a-valid-key",
+    "patch-no-valid-key-400",
     "patch-null-clears-value",
     "query-params-need-value",
     "rate-limit-429-retry-after-ms",
@@ -105,6 +114,36 @@ def test_launch_fails_only_where_production_did(
     assert run.returncode == 1, run.stdout
     assert {row["id"] for row in failed} == FAILING["2021-11"]
     assert all(row["reason"].startswith(AS_PRODUCTION) for row in failed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("revision", revisions())
+def test_known_deviations_show_or_say_why_not(
+    tmp_path_factory: pytest.TempPathFactory, run_suite: Run, report: ReadReport, revision: str
+) -> None:
+    """A requirement with a known deviation that passes nevertheless has a reason for each of its deviations."""
+    words = ("--like", "upstream", "--revision", revision, "--rate-limit", "off")
+    with running(tmp_path_factory.mktemp("shown"), *words) as server:
+        run_suite("--target", str(server.target_file), "--revision", revision, "--budget", "0")
+    requirements = load(revision).requirements
+    unseen = {row["difference"] for row in read_yaml(UNSEEN)["unseen"]}
+    without_reason = {
+        row["id"]: sorted({entry["difference"] for entry in observed} - unseen)
+        for row in report(NAME, revision)["requirements"]
+        if row["verdict"] in ("passed", "not-applicable")
+        and (observed := requirements[row["id"]].observed_at(revision))
+    }
+    assert {name: numbers for name, numbers in without_reason.items() if numbers} == {}
+
+
+def test_reasons_are_about_known_deviations() -> None:
+    """Each number is one of the catalogue, and has one reason."""
+    numbers = [row["difference"] for row in read_yaml(UNSEEN)["unseen"]]
+    known = {entry["difference"] for row in read_catalogue() for entry in row.observed}
+    assert set(numbers) <= known
+    assert len(numbers) == len(set(numbers))
+    schema = json.loads(UNSEEN.with_suffix(".schema.json").read_text("utf-8"))
+    Draft202012Validator(schema).validate(read_yaml(UNSEEN))
 
 
 def test_strict_docs_fail_them(
