@@ -114,6 +114,8 @@ class Record:
         self.actual = getattr(problem, "actual", None)
         if self.outcome == "failed" or isinstance(problem, AsUpstream):
             session.server_errors.report(exchange, repeated=self.open_ended)
+        if isinstance(problem, AsUpstream) and exchange:
+            session.server_errors.as_upstream.add((exchange.operation.id, exchange.status))
         self.evidence = exchange.id if exchange else None
         self.chain = [step.id for step in getattr(problem, "chain", ())]
         self.test = getattr(problem, "test", "")

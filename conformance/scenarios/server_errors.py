@@ -17,6 +17,8 @@ class ServerErrors:
 
     seen: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     reported: set[str] = dataclasses.field(default_factory=set)
+    # Operation and status of those that PluralKit production returns, too.
+    as_upstream: set[tuple[str, int | None]] = dataclasses.field(default_factory=set)
 
     def see(self, exchange: Exchange) -> None:
         """Record an exchange, if the server failed in it."""
