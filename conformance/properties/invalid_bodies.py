@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 
 from conformance.contract import inputs
-from conformance.contract.value_cases import REJECTED, cases
+from conformance.contract.value_cases import MODELS, REJECTED, body_of, cases
 from conformance.http.outcomes import Wording
 from conformance.properties import attribution, generation
 from conformance.properties.expected_response import SHOWN, Difference
@@ -105,13 +105,13 @@ def bodies_of(contract: Contract, operation: Operation, model: str) -> list[Inva
 
 def _rejected_values(contract: Contract, model: str) -> Iterator[InvalidBody]:
     """Yield bodies with a value that its key rejects, such as one character more than its limit."""
-    for case in cases(contract):
+    for case in cases(contract, "update"):
         certain = case.stage == REJECTED and case.value is not None and case.key not in OPEN
-        if case.model == model and certain:
+        if case.model == model and model in MODELS and certain:
             how = "maxLength" if case.label == "over-limit" else case.label
             beside = {} if case.key == BESIDE else {BESIDE: "never stored"}
-            body = {case.key: case.value, **beside}
-            yield InvalidBody(case.key, how, body, case.rules, code=UNREADABLE)
+            code = UNREADABLE if case.cell.input_class.code else None
+            yield InvalidBody(case.key, how, body_of([case]) | beside, case.rules, code=code)
 
 
 def invalid_messages(contract: Contract, operation: Operation, body: Any) -> Iterator[InvalidBody]:

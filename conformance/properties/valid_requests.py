@@ -167,16 +167,16 @@ class ValidRequests:
 
     def _special(self, model: str) -> list[dict[str, Any]]:
         """Return the bodies that are sent before random ones: all keys at once, and the values at the bounds of what is valid."""
-        known = [case for case in value_cases.cases(self.contract) if case.model == model]
-        taken = [case for case in known if case.stage == value_cases.TAKEN]
+        known = value_cases.cases(self.contract, "update")
+        taken = [c for c in known if (c.model, c.stage) == (model, value_cases.TAKEN)]
         bounds = [{case.key: case.value for case in some} for some in value_cases.rounds(taken)]
         return [strategies.everything(self.contract, model, self.entities.account.seed), *bounds]
 
     def _longest(self, model: str) -> dict[str, Any]:
         """Return the body of a POST with the longest text in every key."""
         posted = {field.key for field in self.contract.fields_of(model) if field.in_post}
-        known = [case for case in value_cases.cases(self.contract) if case.model == model]
-        taken = [case for case in known if case.stage == value_cases.TAKEN]
+        known = value_cases.cases(self.contract, "create")
+        taken = [c for c in known if (c.model, c.stage) == (model, value_cases.TAKEN)]
         longest = [case for case in taken if case.label in value_cases.LIMITS]
         return {case.key: case.value for case in longest if case.key in posted - {"name"}}
 
