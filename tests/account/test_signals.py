@@ -93,7 +93,7 @@ def test_a_signal_during_the_clean_up(
     """A signal after the last check disturbs nothing; the exit code says interrupted, so that no further revision is run."""
     with start_reference("--latency", "80") as server:
         run = start_suite(
-            "--target", str(server.target_file), "-k", "check_missing_user_agent_is_400"
+            "--target", str(server.target_file), "-k", "check_user_agent_is_needed_without_token"
         )
         run.wait_for('"check-finished"', "events.jsonl")
         time.sleep(0.05)
