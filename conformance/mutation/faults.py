@@ -140,10 +140,13 @@ def _try(case: Case, collected: Collected | CollectionError, scope: Scope) -> di
 
 
 def _cases(revision: str | None) -> Iterator[Case]:
+    """Yield the cases of each revision; a fault of a cell is tried once, as its cell is sent in the same way at all of them."""
+    newest, *_ = revisions()
     for each in revisions() if revision is None else (revision,):
-        for name in FAULTS:
+        for name, fault in FAULTS.items():
             violates = trial.violates_at(name, each)
-            if violates:
+            tried = fault.of_cell and each not in (newest, revision)
+            if violates and not (tried and trial.violates_at(name, newest)):
                 yield Case(name, each, violates)
 
 
