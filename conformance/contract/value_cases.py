@@ -133,7 +133,7 @@ def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
     for by_key in groups.values():
         # A privacy object as a whole, and single keys of it, do not go into one body.
         whole = by_key.pop("privacy", [])
-        late = next((key for key, some in by_key.items() if LATE.get(some[0].model) == key), None)
+        late = next((key for key, some in by_key.items() if key == _late(some[0])), None)
         columns: list[list[Case | None]] = [[*some] for key, some in by_key.items() if key != late]
         if late is not None:
             most = max(map(len, columns), default=0)
@@ -143,6 +143,11 @@ def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
             yield [case for case in together if case]
         for case in whole:
             yield [case]
+
+
+def _late(case: Case) -> str | None:
+    """Return the key that the first rounds leave out; what is created keeps its name there, without which the rest may not be looked at."""
+    return "name" if case.creates else LATE.get(case.model)
 
 
 def body_of(together: Iterable[Case]) -> dict[str, Any]:
