@@ -36,7 +36,7 @@ def reports_invisible_members_of_groups(
     return list(row.members) if opened else original(row, viewer)
 
 
-@fault("err-20008", step="privacy.check_list")
+@fault("private-switch-404", step="privacy.check_list")
 def hides_history_with_403(
     server: Server, original: Original, name: ListName, row: Entity, viewer: System | None
 ) -> None:
@@ -55,7 +55,7 @@ def reports_without_switches_that_nobody_fronts(
     return original(call) if system.switches else None
 
 
-@fault("err-20008", step="switches.show")
+@fault("private-switch-404", step="switches.show")
 def private_history_shows_current_switch(server: Server, original: Original, call: Call) -> Any:
     """The current switch of a private history is shown to everybody who knows its id."""
     system = server.references.system(call.params["system"], call.caller)
