@@ -120,6 +120,9 @@ def check_all_private_fields_are_hidden(
         if all(_hidden(f, unseen, entity_view.private_keys, private_entities) for f in alone):
             reason = f"{exchange.label} shows it to a token, which has a check of its own"
             raise PreconditionFailed(reason, exchange)
+    own = violated_by(
+        contract, alone, _name(entity_view.private_keys, private_entities), entity_view.private_keys
+    )
     expect(
         f"fields of a {entity_view.private_keys.model.lower()} of which all is private, in {entity_view.place}",
         holds=not leaked,
@@ -130,13 +133,7 @@ def check_all_private_fields_are_hidden(
         actual={field.key: value for field, value in leaked.items()},
         exchange=exchange,
         as_upstream=all(upstream_shows(contract, field) for field in leaked),
-        violates=violated_by(
-            contract,
-            alone,
-            _name(entity_view.private_keys, private_entities),
-            entity_view.private_keys,
-        )
-        or (GENERAL,),
+        violates=own if alone.keys() == leaked.keys() and own else (GENERAL,),
     )
 
 
