@@ -44,17 +44,17 @@ def text_fields(contract: Contract, model: str) -> list[Field]:
 
 
 def texts_for(contract: Contract, model: str, turn: int) -> dict[str, Text]:
-    """Return a text for each such key of a system, member or group.
+    """Return a text for each such key of a system, member or group: a mixed one, a whole one, or the other mixed one.
 
-    In two turns each key gets a mixed text and a whole one, and the keys of all models together get every text.
+    The keys of all models together get every whole text.
     """
     earlier = (name for name in MODELS[: MODELS.index(model)])
     first = sum(len(text_fields(contract, name)) for name in earlier)
-    found: dict[str, Text] = {}
-    for number, field in enumerate(text_fields(contract, model)):
-        texts = whole() if (number + turn) % 2 else mixed()
-        found[field.key] = texts[(first + number) % len(texts)]
-    return found
+    texts = (mixed()[:1], whole(), mixed()[1:])[turn]
+    return {
+        field.key: texts[(first + number) % len(texts)]
+        for number, field in enumerate(text_fields(contract, model))
+    }
 
 
 def _is_free(field: Field) -> bool:

@@ -67,6 +67,9 @@ class DeletedEntities:
         with contextlib.suppress(Outcome):
             self.renamed_fronter.renamed()
         for model in NAMED:
+            # By both ids, so that a server that keeps what it has read shows it.
+            for ref in (self.entities[model][0].id, self.entities[model][0].uuid):
+                self.account.owner.send(f"get{model}", Address(model, ref, ref).refs("short"))
             with contextlib.suppress(Outcome):
                 self.delete(model, 0)
         self._take("getGroupMembers", group.refs)

@@ -1,6 +1,6 @@
 """Sends the texts of `openapi/texts.yaml` in every text key that can be set: all keys of a model in one request.
 
-A member and a group are created with one text in each key and changed to another one; the system is changed twice. Each text
+A member and a group are created with one text in each key and changed to two others; the system is changed three times. Each text
 of a request that is rejected is sent once more alone, so that the right key is reported. The settings of the system, and those
 in the guild of the target file, get one text in each key.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 IN_GUILD = ("SystemGuildSettings", "MemberGuildSettings")
 SETTINGS = "SystemSettings"
-FIRST, SECOND, READ = "first", "second", "read"  # which request; the last is a GET
+FIRST, SECOND, THIRD, READ = "first", "second", "third", "read"  # which request; the last is a GET
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,12 +67,13 @@ class KeptTexts:
             self._send_entity(model)
 
     def _send_entity(self, model: str) -> None:
-        first, second = (texts_for(self.account.contract, model, turn) for turn in (0, 1))
+        first, second, third = (texts_for(self.account.contract, model, n) for n in range(3))
         refs = self._system(first) if model == "System" else self._create(model, first)
-        self._patch(model, refs, second, first)
+        self._patch(model, refs, SECOND, second, first)
+        self._patch(model, refs, THIRD, third, second)
         read = self.account.owner.send(f"get{model}", refs)
-        for key, text in second.items():
-            self._sent[model, key, READ] = SentText(text, read, first[key].text)
+        for key, text in third.items():
+            self._sent[model, key, READ] = SentText(text, read, second[key].text)
 
     def _system(self, texts: Mapping[str, Text]) -> dict[str, str]:
         self.account.will_change("updateSystem")
@@ -103,13 +104,14 @@ class KeptTexts:
         self,
         model: str,
         refs: dict[str, str],
+        request: str,
         texts: Mapping[str, Text],
         before: Mapping[str, Text],
     ) -> None:
         exchange = self.account.owner.send(f"update{model}", refs, json=_body(texts))
         for key, text in texts.items():
             alone = exchange if exchange.ok else self._alone(model, refs, key, text)
-            self._sent[model, key, SECOND] = SentText(text, alone, before[key].text)
+            self._sent[model, key, request] = SentText(text, alone, before[key].text)
 
     def _alone(self, model: str, refs: dict[str, str], key: str, text: Text) -> Exchange:
         return self.account.owner.send(f"update{model}", refs, json={key: text.text})
@@ -136,7 +138,7 @@ class KeptTexts:
 
 def requests_of(model: str) -> Iterator[str]:
     """Yield the requests that show what became of the texts of a model."""
-    yield from (FIRST, SECOND, READ) if model in MODELS else (FIRST, READ)
+    yield from (FIRST, SECOND, THIRD, READ) if model in MODELS else (FIRST, READ)
 
 
 def _body(texts: Mapping[str, Text]) -> dict[str, Any]:

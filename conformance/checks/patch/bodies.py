@@ -64,12 +64,13 @@ def without_valid_key(contract: Contract) -> Iterator[Row]:
 
 @dataclasses.dataclass(frozen=True)
 class Nulls:
-    """A PATCH with null for all privacy keys but a private one, and a GET after it."""
+    """A PATCH with null for all privacy keys but a private one, and a GET after it; then the same for that one alone."""
 
     keys: list[str]
     spared: str
     patch: Exchange
     after: Exchange
+    last: Exchange
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +84,9 @@ def nulls(
         at = patched_entities.refs(model)
         *keys, spared = need_private(model, at, owner, contract)
         patch = owner.send(f"update{model}", at, json={"privacy": dict.fromkeys(keys)})
-        return Nulls(keys, spared, patch, owner.send(f"get{model}", at))
+        after = owner.send(f"get{model}", at)
+        owner.send(f"update{model}", at, json={"privacy": {spared: None}})
+        return Nulls(keys, spared, patch, after, owner.send(f"get{model}", at))
 
     return given
 
@@ -103,10 +106,10 @@ def unreadable(
 
 
 def need_private(model: str, at: Mapping[str, str], owner: Caller, contract: Contract) -> list[str]:
-    """Return the privacy keys, one that is private at the end; at least two of them are."""
+    """Return the privacy keys, which are private, the last one certainly; at least two of them are."""
     keys = [key.key for key in contract.privacy_keys_of(model)]
     exchange = owner.send(f"get{model}", at)
-    if len(private_keys(exchange, keys)) < ENOUGH:
+    if len(private_keys(exchange, keys)) < len(keys):
         body = {"privacy": dict.fromkeys(keys, "private")}
         need_object(owner.send(f"update{model}", at, json=body))
         exchange = owner.send(f"get{model}", at)
@@ -143,6 +146,8 @@ def check_null_privacy_means_public(model: str, nulls: Callable[[str], Nulls]) -
     expect_status(found.patch, 200)
     still = [key for key in private_keys(found.after, found.keys) if key != found.spared]
     expect_value(found.after, "what is private after null", still, [])
+    alone = private_keys(found.last, [found.spared])
+    expect_value(found.last, "what is private after null for it alone", alone, [])
 
 
 @requirement("patch-preserves-missing-keys")

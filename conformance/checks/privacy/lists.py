@@ -156,11 +156,11 @@ def check_private_list_is_rejected_by_id_format(
 
 
 def need_closed(plain: Request, private_entities: PrivateEntities) -> None:
-    """Raise PreconditionFailed where a list is not even rejected when it is asked for by the short id, without a query."""
+    """Raise NotApplicable where a list is not even rejected when it is asked for by the short id: that has a check of its own."""
     exchange = while_private(plain, private_entities)
     if exchange.status != plain.closed.status:
         reason = f"{exchange.label} did not return {plain.closed.status} by the short id, either"
-        raise PreconditionFailed(reason, exchange)
+        raise NotApplicable(reason, exchange)
 
 
 @requirement("private-field-is-null")

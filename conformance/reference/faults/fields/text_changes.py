@@ -13,11 +13,12 @@ from conformance.reference.faults.fields.value_reading import (
     replace_in_posts,
     replace_reading,
 )
-from conformance.reference.faults.registry import add
+from conformance.reference.faults.registry import add, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.reference.application import Server
     from conformance.reference.models import Field, Kind
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
@@ -89,6 +90,14 @@ for _name, _description, _changed in (
         TEXT_IS_KEPT,
         partial(replace_reading, "text", changing(_changed)),
     )
+
+
+@fault("text-is-kept")
+def post_unifies_line_breaks(server: Server) -> None:
+    """CR LF in a text of a POST becomes LF."""
+    unify = changing(lambda text: text.replace("\r\n", "\n"))
+    replace_in_posts(server, "read_text", unify)
+
 
 _DIRECTIONS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _NO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0xFEFF])

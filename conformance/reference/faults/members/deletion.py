@@ -109,6 +109,27 @@ def deleted_member_stays_in_groups(original: Original, member: Member) -> None:
         group.members[member.uuid] = member
 
 
+def _find_what_was_read_by_uuid(kind: str, server: Server) -> None:
+    known: dict[str, Entity] = {}
+
+    def found(original: Original, ref: str) -> Entity:
+        if len(ref) > len("abcdef"):
+            return known.get(ref) or known.setdefault(ref, original(ref))
+        row: Entity = original(ref)
+        return row
+
+    wrap(server.references, kind, found)
+
+
+for _model in ("member", "group"):
+    add(
+        f"remembers_{_model}_by_uuid",
+        f"A {_model} that was read by its UUID is found by it for ever.",
+        [f"deleted-{_model}-is-gone"],
+        partial(_find_what_was_read_by_uuid, _model),
+    )
+
+
 @fault("deleted-member-is-gone", "deleted-group-is-gone", "id-accepted-uppercase", step="run")
 def deletes_in_upper_case_do_nothing(original: Original, call: Call) -> object:
     """DELETE of what is named in upper case returns 204 and deletes nothing."""

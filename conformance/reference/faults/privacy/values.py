@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.faults.fields.objects import change_objects
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.models import PRIVATE
+from conformance.reference.revisions import NEWEST
 
 if TYPE_CHECKING:
     from conformance.reference.entities import Entity, Row
@@ -35,16 +36,26 @@ def patch_takes_any_privacy_value(original: Original, value: Any) -> object:
     return original(value if value in (None, "public") else PRIVATE)
 
 
-@fault("privacy-null-means-public", step="validation.read")
-def null_keeps_front_privacy(
-    original: Original, kind: Kind, body: dict[str, Any], *found: Any
+def _keep_at_null(
+    model: str, key: str, original: Original, kind: Kind, body: dict[str, Any], *found: Any
 ) -> Any:
-    """PATCH with null for front_privacy leaves it as it was."""
     patch = original(kind, body, *found)
     privacy = body.get("privacy")
-    if isinstance(privacy, dict) and privacy.get("front_privacy", "") is None:
-        patch.privacy.pop("front_privacy", None)
+    if kind.name == model and isinstance(privacy, dict) and privacy.get(key, "") is None:
+        patch.privacy.pop(key, None)
     return patch
+
+
+for _model in ("system", "member", "group"):
+    for _key in getattr(NEWEST.models, _model).privacy_keys:
+        add(
+            f"null_keeps_{_key}_of_{_model}",
+            f"PATCH of a {_model} with null for {_key} leaves it as it was.",
+            ["privacy-null-means-public"],
+            partial(_keep_at_null, _model, _key),
+            step="validation.read",
+            only=NEWEST.name,
+        )
 
 
 @fault(
