@@ -66,10 +66,10 @@ _OF_GROUP = (
 _OF_SWITCH = ("get-switch", "update-switch", "update-switch-members", "delete-switch")
 _SWITCH_WRITES = ("create-switch", *_OF_SWITCH[1:])
 _OF_GUILD = {
-    "get-system-guild-settings": "err-20009",
-    "update-system-guild-settings": "err-20009",
-    "get-member-guild-settings": "err-20010",
-    "update-member-guild-settings": "err-20010",
+    "get-system-guild-settings": ("err-20009", "system-guild-row-must-exist"),
+    "update-system-guild-settings": ("err-20009", "system-guild-row-must-exist"),
+    "get-member-guild-settings": ("err-20010", "member-guild-row-must-exist"),
+    "update-member-guild-settings": ("err-20010", "member-guild-row-must-exist"),
 }
 # Which unknown refs a server might take for those of the caller's own system, or its latest switch.
 _REACHING = {
@@ -242,7 +242,7 @@ for _operation in _OF_SWITCH:
     _rule = "err-20007" if _operation == "update-switch-members" else "err-20008"
     for _class in ("unknown_uuid", "deleted", "another_kind"):
         _add(_operation, "switch", _class, _rule)
-    _add(_operation, "switch", "malformed", "err-40006")
+    _add(_operation, "switch", "malformed", "err-40006", "switchref-must-be-uuid")
 _add("get-switch", "switch", "other_system", "switch-of-another-system-404")
 _add("get-switch", "switch", "below_other_system", "switch-of-another-system-404")
 _add(
@@ -251,6 +251,6 @@ _add(
 _add("get-message", "message", "unknown_snowflake", "err-20006")
 _add("get-message", "message", "malformed", "errors-are-4xx-json", coded=False)
 _add("get-message", "message", "long", "errors-are-4xx-json", coded=False)
-for _operation, _rule in _OF_GUILD.items():
-    _add(_operation, "guild", "unset", _rule)
+for _operation, _of_rows in _OF_GUILD.items():
+    _add(_operation, "guild", "unset", *_of_rows)
     _add(_operation, "guild", "malformed", "errors-are-4xx-json", coded=False)
