@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.contract import load, revisions
 from conformance.contract.equivalence import same
-from conformance.contract.value_cases import CLEARED, OPEN, PRIVACY, REJECTED, Case, cases
+from conformance.contract.value_cases import OPEN, PRIVACY, REJECTED, Case, cases
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults import FAULTS, registry
 from conformance.reference.steps import wrap
@@ -21,12 +21,15 @@ from conformance.reference.steps import wrap
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.contract import Contract
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.steps import Original
 
     Way = Callable[[Original, Call, str], object]
 
+ALONE = "autoproxy_mode"  # beside which no other key is valid
+ANYWAY_NULL = "autoproxy_member"  # in the mode off
 ERRORS, INVALID = "errors-are-4xx-json", "err-40001"
 KEYWORDS: dict[str, str] = {}
 """Which checks a fault is tried with, as an expression for `-k`: those that look at its cell."""
@@ -114,7 +117,7 @@ def ending(case: Case) -> str:
 
 
 def _register(case: Case, revision: str) -> None:
-    for way, rules in _ways(case):
+    for way, rules in _ways(case, load(revision)):
         name = f"{way.__name__}_{ending(case)}"
         if name not in FAULTS:
             text = f"{case.operation} {way.__name__.replace('_', ' ')} {case.key}: {case.label}."
@@ -122,20 +125,27 @@ def _register(case: Case, revision: str) -> None:
             KEYWORDS[name] = f"{case.name} or {case.operation}"
 
 
-def _ways(case: Case) -> Iterator[tuple[Way, tuple[str, ...]]]:
+def _ways(case: Case, contract: Contract) -> Iterator[tuple[Way, tuple[str, ...]]]:
     yield fails_at, case.rules
     if case.stage == OPEN:
         return
-    if case.stage == REJECTED:
+    if not _is_the_same_without(case, contract):
         yield ignores, case.rules
-        if case.cell.input_class.code:
-            yield recodes, (INVALID,)
-        if not case.creates:
-            yield applies_rest_beside, (ERRORS,)
+    if case.stage != REJECTED:
+        yield rejects, case.rules
         return
-    yield rejects, case.rules
-    if not (case.creates and case.stage == CLEARED):
-        yield ignores, case.rules
+    if case.cell.input_class.code:
+        yield recodes, (INVALID,)
+    if not case.creates and case.key != ALONE:
+        yield applies_rest_beside, (ERRORS,)
+
+
+def _is_the_same_without(case: Case, contract: Contract) -> bool:
+    """Whether a body without the key gets the same response: the key has this value anyway, or it is the name, which must be there."""
+    if case.key == ANYWAY_NULL:
+        return case.value is None
+    field = contract.field(case.model, case.key.partition(".")[0])
+    return case.creates and (field.required_in_post or same(case.value, field.post_default))
 
 
 def _without(call: Call, key: str) -> dict[str, Any]:

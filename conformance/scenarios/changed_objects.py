@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 VALID_KEY = "description"
 VALID = "beside what is rejected"
+IN_GUILD = "display_name"  # a text of both settings in a guild
 # Another text of each model, and a privacy key.
 VALID_KEYS = {
     "System": ("tag", "description_privacy"),
@@ -108,6 +109,8 @@ class ChangedSettings:
         shown = need_object(read)
         booleans = (key for key in self.booleans if isinstance(shown.get(key), bool))
         self.valid = {key: not shown[key] for key in booleans}
+        if IN_GUILD in shown:
+            self.valid[IN_GUILD] = VALID
         return read
 
     def send(self, body: dict[str, Any]) -> Exchange:
