@@ -81,6 +81,7 @@ REQUEST_SERIES: dict[RequestSeries, set[str]] = {
     views.systems_by_id_formats: {"ids", "privacy"},
     views.messages: {"auth", "messages", "privacy"},
     views.private_keys: {"auth"},
+    views.privacy_of_entities: {"privacy"},
     views.other_users: {"auth", "privacy"},
     views.unknown: {"errors", "ids", "requests"},
     bursts.spaced: {"rate_limits"},

@@ -97,6 +97,7 @@ def autoproxy(recorder: Recorder) -> None:
     everywhere = f"{ME}/autoproxy"
     here = f"{everywhere}?guild_id={guild}"
     changes: tuple[tuple[str, dict[str, Any]], ...] = (
+        (here, {}),
         (here, {"autoproxy_mode": "front"}),
         (here, {"autoproxy_mode": "member", "autoproxy_member": member}),
         (here, {"autoproxy_member": recorder.uuid(f"/members/{member}")}),

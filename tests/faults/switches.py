@@ -135,6 +135,8 @@ def closed_fronts(recorder: Recorder) -> None:
 def fronts_without_members(recorder: Recorder) -> None:
     """Delete members who front or fronted, and read the switches."""
     members, _, switch = create_entities(recorder)
+    both = [members[2], recorder.uuid(f"/members/{members[2]}")]
+    recorder.send("POST", SWITCHES, {"members": both, "timestamp": LATE[3]})
     current = recorder.create(SWITCHES, {"members": [members[2], members[0]], "timestamp": LATE[3]})
     for ref in members[:2]:
         recorder.send("DELETE", f"/members/{ref}")

@@ -97,6 +97,15 @@ def private_keys(recorder: Recorder) -> None:
         recorder.send("PATCH", ME, {"privacy": {key: None}})
 
 
+def privacy_of_entities(recorder: Recorder) -> None:
+    """Make every key of a member and of a group private, then null in one PATCH."""
+    members, groups, _ = create_entities(recorder)
+    for kind, ref in (("member", members[0]), ("group", groups[0])):
+        for level in ("private", None):
+            privacy = dict.fromkeys(recorder.privacy_keys()[kind], level)
+            recorder.send("PATCH", f"/{kind}s/{ref}", {"privacy": privacy})
+
+
 def other_users(recorder: Recorder) -> None:
     """Make some fields private, and read the entities as another user."""
     members, groups, _ = create_entities(recorder)

@@ -237,6 +237,7 @@ for _kind, _operations, _rule in (
             f"The operation {_operation} is rejected, but done to what has the UUID, of any kind.",
             [_rule],
             functools.partial(_reach_another_kind, _operation, _kind),
+            of_cell=True,
         )
 for _operation in _OF_SWITCH:
     _rule = "err-20007" if _operation == "update-switch-members" else "err-20008"
