@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 # Id formats of the own system that the client does not write to until a read has shown whose they are.
 NEEDS_PERMISSION = ("uuid", "account")
 # The key that a PATCH changes which names the entity in this id format, so that one read shows the effect of all.
-CHANGED = {"upper": "description", "uuid": "name", "account": "tag"}
+CHANGED = {"short": "pronouns", "upper": "description", "uuid": "name", "account": "tag"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,9 +42,9 @@ class PathRequest:
 
 
 def patches(contract: Contract) -> Iterator[Row]:
-    """Rows for changing each model by other id formats than the short id; at the launch a system was only `@me`."""
+    """Rows for changing each model by its id formats, a system by its short id, too; at the launch a system was only `@me`."""
     all_formats = rule_of("System", "upper") in contract.requirements
-    for id_format in ("upper", "uuid", "account") if all_formats else ("upper",):
+    for id_format in ("short", "upper", "uuid", "account") if all_formats else ("upper",):
         yield row_of(contract, PathRequest("updateSystem", "System", id_format))
     for model in ("Member", "Group"):
         for id_format in ("upper", "uuid"):
@@ -129,6 +129,9 @@ class PathRequests:
     def single_read(self, model: str) -> Exchange:
         """Return the read of the entity by its short id, right after it was changed by its other id formats."""
         if model not in self._single_reads:
+            for id_format in ("short", "uuid"):  # a server that keeps what it has read shows it
+                refs = self.addresses[model].refs(id_format)
+                self.account.owner.send(f"get{model}", refs)
             for row in patches(self.account.contract):
                 if row.value.model == model:
                     with contextlib.suppress(Outcome):  # reported by the check of the change

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import each, requirement
 from conformance.contract import inputs
 from conformance.http import ME
-from conformance.http.assertions import expect, expect_value
+from conformance.http.assertions import expect
 from conformance.http.outcomes import Wording
 from conformance.scenarios.input_answers import expect_answer, rows
 
@@ -53,4 +53,11 @@ def check_with_members_of_each_class(
     if cell.input_class.answer == "accepted":
         having = [row.get("id") for row in listed if "members" in row]
         wanted = [row.get("id") for row in listed] if value == WITH else []
-        expect_value(exchange, f"groups with members, with_members={value}", having, wanted)
+        expect(
+            f"groups with members, with_members={value}",
+            holds=having == wanted,
+            expected=wanted,
+            actual=having,
+            exchange=exchange,
+            violates=cell.rules(contract),
+        )

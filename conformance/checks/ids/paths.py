@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MODELS = ("System", "Member", "Group")
 # Id formats that other operations get by turns: a server that reads refs in one place needs no more.
 # Where one of these is not accepted either, that is for its own requirement.
-SIMPLER = {"upper-dashed": ("short", "upper"), "upper-uuid": ("short", "uuid")}
+SIMPLER = {"short": (), "upper-dashed": ("short", "upper"), "upper-uuid": ("short", "uuid")}
 BY_TURNS = ("uuid", "upper", "upper-dashed")
 
 
@@ -68,6 +68,8 @@ def other_reads(contract: Contract) -> Iterator[Row]:
 
 def other_writes(contract: Contract) -> Iterator[Row]:
     """Rows for the writes below each model that change nothing; one id format each, by turns."""
+    if "updateSystemSettings" in contract.operations:
+        yield row_of(contract, PathRequest("updateSystemSettings", "System", "short"))
     below = [("updateSystemSettings", "System")] * 2
     below += [(f"{verb}GroupMembers", "Group") for verb in VERBS]
     below += [(f"{verb}MemberGroups", "Member") for verb in VERBS]

@@ -168,3 +168,48 @@ for _list, _form, _violated in (
         partial(_list_nothing_under, _area, _step, _model, _form),
         only="2025-08" if _form == "account" else None,
     )
+
+
+@fault("systemref-short-id", step="settings.update", only="2025-08")
+def settings_are_patched_by_me_alone(original: Original, call: Call) -> object:
+    """PATCH of the settings is rejected unless the path says @me."""
+    if call.params["system"] != "@me":
+        raise Rejected(Problem.NOT_YOURS)
+    return original(call)
+
+
+@fault("systemref-short-id", step="systems.update", only="2025-08")
+def system_is_not_patched_by_its_short_id(original: Original, call: Call) -> object:
+    """PATCH of a system by its short id is rejected, in small letters."""
+    if _is_short(call.params["system"]) and not has_upper_case(call.params["system"]):
+        raise Rejected(Problem.NOT_YOURS)
+    return original(call)
+
+
+def _keep_what_was_read(kind: str, server: Server) -> None:
+    """Keep the responses of GET by ref; a PATCH forgets that of its own ref alone."""
+    kept: dict[tuple[object, ...], object] = {}
+    endpoints = server.endpoints[f"{kind}s"]
+
+    def show(original: Original, call: Call) -> object:
+        key = (call.params[kind], call.caller and call.caller.uuid)
+        if key not in kept:
+            kept[key] = original(call)
+        return kept[key]
+
+    def update(original: Original, call: Call) -> object:
+        for key in [key for key in kept if key[0] == call.params[kind]]:
+            del kept[key]
+        return original(call)
+
+    wrap(endpoints, "show", show)
+    wrap(endpoints, "update", update)
+
+
+for _kind, _violated in (("member", "memberref-uuid"), ("group", "groupref-uuid")):
+    add(
+        f"keeps_the_{_kind}_that_was_read",
+        f"GET of a {_kind} shows what it showed before, until a PATCH names the {_kind} in the same way.",
+        [_violated, f"update-{_kind}-persists"],
+        partial(_keep_what_was_read, _kind),
+    )
