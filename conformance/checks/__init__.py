@@ -62,6 +62,7 @@ ORDER = (
     "switches/queries",
     "switches/times",
     "switches/long_history",
+    "settings/unset",
     "settings/settings",
     "settings/read_only",
     "settings/public",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from conformance.reference.calls import Call
     from conformance.reference.entities import Row, System
     from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
 
 
 @fault("get-settings-public", "public-settings-for-foreign-token", step="presenter.public_settings")
@@ -79,3 +80,41 @@ def post_honours_default_privacy(server: Server) -> None:
 
     wrap(server.store, "add_member", add)
     wrap(server.store, "add_group", add)
+
+
+def _set_keys(server: Server) -> set[str]:
+    """Return what collects the settings that a PATCH has set."""
+    known: set[str] = set()
+
+    def merge(original: Original, row: Row, patch: Patch) -> object:
+        if row.kind.name == "settings":
+            known.update(patch.fields)
+        return original(row, patch)
+
+    wrap(server.updates, "merge", merge)
+    return known
+
+
+@fault("settings-name-format-default")
+def public_name_format_is_null_until_set(server: Server) -> None:
+    """Others see no name format until one was set."""
+    known = _set_keys(server)
+
+    def shown(original: Original, row: Row) -> dict[str, Any]:
+        settings: dict[str, Any] = original(row)
+        return settings if "name_format" in known else settings | {"name_format": None}
+
+    wrap(server.presenter, "public_settings", shown)
+
+
+@fault("get-settings-public")
+def public_settings_are_off_until_set(server: Server) -> None:
+    """Others see what is on from the start as off, until a PATCH has set it."""
+    known = _set_keys(server)
+
+    def shown(original: Original, row: Row) -> dict[str, Any]:
+        settings: dict[str, Any] = original(row)
+        unset = settings.keys() - known
+        return settings | {key: False for key in unset if settings[key] is True}
+
+    wrap(server.presenter, "public_settings", shown)
