@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.http import Outcome, PreconditionFailed
-from conformance.http.assertions import need_object
+from conformance.http.assertions import need_object, need_success
 from conformance.http.client import NO_BODY
-from conformance.scenarios.once import value_or_raise
+from conformance.scenarios.once import outcome_of, value_or_raise
 from conformance.scenarios.sent_values import BAD_REQUEST
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class AutoproxyPatches:
         self._first: Exchange | None = None
         self._last: Exchange | None = None
         self._elsewhere: Exchange | None = None
+        self._third: Entity | None = None
+        self._orphaned: Exchange | Outcome = PreconditionFailed("the mode was not member again")
 
     @property
     def guild(self) -> str:
@@ -64,6 +66,17 @@ class AutoproxyPatches:
             reason = "the autoproxy could not be read in another guild"
             raise PreconditionFailed(reason)
         return self._elsewhere
+
+    def orphaned(self) -> Exchange:
+        """Return the autoproxy, read in the mode member when the member was deleted."""
+        self.step("again")
+        return value_or_raise(self._orphaned)
+
+    def third(self) -> Entity:
+        """Return the member with whom the mode member is entered again, and who is deleted then."""
+        if self._third is None:
+            self._third = self.account.member()
+        return self._third
 
     def restore(self) -> None:
         """Set the mode and the member of autoproxy to what they were."""
@@ -95,6 +108,8 @@ class AutoproxyPatches:
         for name, body in plan.items():
             try:
                 need_object(self.first)
+                if name == "off" and self.own:
+                    self._enter_again()
                 patch = self.send("update", body)
                 if (
                     name == "latch" and patch.status == BAD_REQUEST
@@ -105,6 +120,20 @@ class AutoproxyPatches:
                     self._elsewhere = self._read_elsewhere()
             except Outcome as problem:
                 self._steps[name] = problem
+
+    def _enter_again(self) -> None:
+        """Set the mode member again, with another member, after all other modes; then delete that member."""
+        self._steps["again"] = outcome_of(self._send_again)
+        self._orphaned = outcome_of(self._read_orphaned)
+
+    def _send_again(self) -> tuple[Exchange, Exchange]:
+        body = {"autoproxy_mode": "member", "autoproxy_member": self.third().id}
+        return self.send("update", body), self.send("get")
+
+    def _read_orphaned(self) -> Exchange:
+        need_success(self.step("again")[0])
+        need_success(self.account.delete(self.third()))
+        return self.send("get")
 
     def _read_elsewhere(self) -> Exchange:
         guild = str(FIRST_SNOWFLAKE + self.account.random.randrange(FIRST_SNOWFLAKE))

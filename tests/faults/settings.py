@@ -93,7 +93,7 @@ def each_guild_setting(recorder: Recorder) -> None:
 
 def autoproxy(recorder: Recorder) -> None:
     """Read and change the settings of autoproxy."""
-    guild, member = recorder.server.seeded.guild_id, create_members(recorder, 1)[0]
+    guild, (member, second) = recorder.server.seeded.guild_id, create_members(recorder, 2)
     everywhere = f"{ME}/autoproxy"
     here = f"{everywhere}?guild_id={guild}"
     changes: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -109,10 +109,14 @@ def autoproxy(recorder: Recorder) -> None:
         (f"{everywhere}?guild_id=1", {"autoproxy_mode": "off"}),
         (f"{everywhere}?guild_id=7", {"autoproxy_mode": "member"}),
         (f"{here}&channel_id=1", {"autoproxy_mode": "off"}),
+        (here, {"autoproxy_mode": "front"}),
+        (here, {"autoproxy_mode": "member", "autoproxy_member": second}),
     )
     for path, body in changes:
         recorder.get(path)
         change(recorder, path, body)
+    recorder.send("DELETE", f"/members/{second}")
+    recorder.get(here)
 
 
 def foreign_settings(recorder: Recorder) -> None:

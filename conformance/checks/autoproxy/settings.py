@@ -106,6 +106,41 @@ def check_member_is_stored(autoproxy_patches: AutoproxyPatches) -> None:
         )
 
 
+@requirement("update-autoproxy-persists", "update-autoproxy-returns-settings")
+def check_member_mode_can_be_entered_again(autoproxy_patches: AutoproxyPatches) -> None:
+    """The mode member that is entered again, after other modes, has the member that this PATCH named."""
+    patch, after = autoproxy_patches.step("again")
+    expect_status(patch, 200)
+    member, wanted = autoproxy_patches.third(), ("member", autoproxy_patches.third().id)
+    for exchange, rule in ((patch, RETURNED), (after, PERSISTS)):
+        body = need_object(exchange)
+        actual = body.get("autoproxy_mode"), body.get("autoproxy_member")
+        expect(
+            f"mode and member in {exchange.label}",
+            holds=actual in (wanted, ("member", member.uuid)),
+            expected=wanted,
+            actual=actual,
+            exchange=exchange,
+            violates=(rule,),
+        )
+
+
+@requirement("get-autoproxy-returns-settings")
+def check_autoproxy_is_shown_without_its_member(autoproxy_patches: AutoproxyPatches) -> None:
+    """The autoproxy is shown when its member was deleted, in whatever mode and with whatever member."""
+    exchange = autoproxy_patches.orphaned()
+    expect_status(exchange, 200)
+    body = need_object(exchange)
+    mode, member = body.get("autoproxy_mode"), body.get("autoproxy_member")
+    expect(
+        "mode and member",
+        holds=mode in MODES and (member is None or isinstance(member, str)),
+        expected=Wording(f"{', '.join(MODES)}; a text or null"),
+        actual=(mode, member),
+        exchange=exchange,
+    )
+
+
 @requirement("get-autoproxy-returns-settings")
 def check_other_guild_has_its_own_autoproxy(autoproxy_patches: AutoproxyPatches) -> None:
     """What a PATCH set in one guild is not shown in another one; there may be nothing there."""

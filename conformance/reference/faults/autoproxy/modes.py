@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import fault
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
-    from conformance.reference.entities import Row
+    from conformance.reference.entities import Member, Row
     from conformance.reference.models import Kind
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
@@ -94,3 +95,42 @@ def autoproxy_is_shared_by_guilds(server: Server, original: Original, call: Call
     """A system has the same autoproxy settings in every guild."""
     original(call)
     return server.seeded.guild_id
+
+
+@fault("update-autoproxy-persists", "update-autoproxy-returns-settings")
+def autoproxy_returns_to_its_first_member(server: Server) -> None:
+    """The mode member, when it is entered again, has the member that it had at first."""
+    first: dict[Row, str] = {}
+
+    def settle(original: Original, patch: Patch, row: Row, call: Call) -> None:
+        original(patch, row, call)
+        mode = patch.fields.get("autoproxy_mode", row.fields["autoproxy_mode"])
+        if mode == "member" != row.fields["autoproxy_mode"]:
+            known = first.setdefault(row, patch.fields["autoproxy_member"])
+            patch.fields["autoproxy_member"] = known
+
+    wrap(server.autoproxy_modes, "settle", settle)
+
+
+@fault("get-autoproxy-returns-settings")
+def autoproxy_fails_without_its_member(server: Server) -> None:
+    """The server fails to show the autoproxy whose member was deleted, until it is changed."""
+    broken: set[Row] = set()
+
+    def delete(original: Original, member: Member) -> None:
+        rows = member.system.autoproxy.values()
+        broken.update(r for r in rows if r.fields["autoproxy_member"] == member.short_id)
+        original(member)
+
+    def show(original: Original, row: Row) -> object:
+        if row in broken:
+            raise Rejected(Problem.INTERNAL)
+        return original(row)
+
+    def merge(original: Original, row: Row, patch: Patch) -> object:
+        broken.discard(row)
+        return original(row, patch)
+
+    wrap(server.store, "delete_member", delete)
+    wrap(server.presenter, "settings", show)
+    wrap(server.updates, "merge", merge)
