@@ -50,6 +50,7 @@ ORDER = (
     "memberships/listed_refs",
     "switches/renamed_fronter",
     "members/deletion",
+    "members/left_after_deletion",
     "errors/malformed_bodies",
     "switches/switches",
     "switches/creation",

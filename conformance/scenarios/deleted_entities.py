@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,8 +14,10 @@ from conformance.http.assertions import need_success
 from conformance.scenarios.once import outcome_of, value_or_raise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.account import Account, Entity
-    from conformance.http import Exchange
+    from conformance.http import Caller, Exchange
     from conformance.scenarios.renamed_fronter import RenamedFronter
     from conformance.scenarios.shown_entities import ShownEntities
 
@@ -37,6 +40,7 @@ class DeletedEntities:
         self._responses: dict[tuple[str, int], Exchange | Outcome] = {}
         self._reads: dict[tuple[str, str], Exchange] = {}
         self._left: dict[str, Exchange | Outcome] = {}
+        self._lists: dict[str, Exchange] = {}
         self.added: dict[str, list[str]] = {}
 
     def left(self, operation: str) -> Exchange:
@@ -76,6 +80,38 @@ class DeletedEntities:
         self._take("getMemberGroups", member.refs)
         self._take("getSystemGroups", ME, query={"with_members": "true"})
         self._take("getFronters", ME)
+        self._take_as_others(group)
+
+    def seen(self, caller: str, operation: str) -> Exchange:
+        """Return a read of a caller, sent when the first of each kind were deleted; the member was in a switch and a group."""
+        need_success(self.delete("Member", 0))
+        self.renamed_fronter.logged()
+        return self._around(f"{operation} of {caller}")
+
+    def _take_as_others(self, group: Entity) -> None:
+        """Read what others see of the group and the switch of the deleted member, and the switch as its owner does."""
+        account = self.account
+        at = {"systemId": account.system_id}
+        second = account.other if account.other.token else account.anonymous
+        reads: tuple[tuple[str, Callable[[], dict[str, str]], tuple[Caller, ...]], ...] = (
+            (
+                "getSwitch",
+                lambda: {**self.renamed_fronter.logged().refs, **at},
+                (account.owner, account.anonymous),
+            ),
+            ("getSystemSwitches", lambda: at, (account.owner, second)),
+            ("getFronters", lambda: at, (second,)),
+            ("getGroupMembers", lambda: group.refs, (account.anonymous,)),
+        )
+        for operation, refs, callers in reads:
+            for caller in callers:
+                who = "owner" if caller is account.owner else "others"
+                name = f"{operation} of {who}"
+                self._left[name] = outcome_of(partial(self._send_as, caller, operation, refs))
+
+    @staticmethod
+    def _send_as(caller: Caller, operation: str, refs: Callable[[], dict[str, str]]) -> Exchange:
+        return caller.send(operation, refs())
 
     def _take(self, operation: str, refs: dict[str, str], **message: Any) -> None:
         self._left[operation] = outcome_of(
@@ -98,6 +134,21 @@ class DeletedEntities:
             refs = Address(model, ref, ref).refs("short")
             self._reads[model, ref] = self.account.owner.send(f"get{model}", refs)
         return self._reads[model, ref]
+
+    def all_deleted(self, model: str) -> list[Entity]:
+        """Delete all entities of a model, and return those that could be."""
+        found: list[Entity] = []
+        for number, entity in enumerate(self.entities[model]):
+            with contextlib.suppress(Outcome):
+                found += [entity] if self.delete(model, number).ok else []
+        return found
+
+    def listed(self, model: str) -> Exchange:
+        """Return the list of the system, read when all of them, and the first of the other model, were deleted."""
+        if model not in self._lists:
+            self.all_deleted(model)
+            self._lists[model] = self.account.owner.send(f"getSystem{model}s", ME)
+        return self._lists[model]
 
     def _delete(self, model: str, number: int) -> Exchange:
         entity: Entity = self.entities[model][number]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from conformance.account.refs import rule_of
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row
-from conformance.http import ME, Outcome, PreconditionFailed
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
     expect,
     expect_error,
@@ -29,7 +29,6 @@ from conformance.scenarios.deleted_entities import NAMED, NO_CONTENT, DeletedEnt
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.account import Account
     from conformance.contract import Contract
 
 NOT_FOUND = 404
@@ -187,18 +186,10 @@ def check_deleted_is_not_among_members_of_groups(deleted_entities: DeletedEntiti
 
 
 @each("model", gone)
-def check_deleted_is_not_listed(
-    model: str, deleted_entities: DeletedEntities, account: Account
-) -> None:
+def check_deleted_is_not_listed(model: str, deleted_entities: DeletedEntities) -> None:
     """What was deleted is not in the list of its system."""
-    deleted = []
-    for number, entity in enumerate(deleted_entities.entities[model]):
-        try:
-            response = deleted_entities.delete(model, number)
-        except Outcome:
-            continue
-        deleted += [entity.uuid] if response.ok else []
-    exchange = account.owner.send(f"getSystem{model}s", ME)
+    deleted = [entity.uuid for entity in deleted_entities.all_deleted(model)]
+    exchange = deleted_entities.listed(model)
     rows = [row for row in need_list(exchange) if isinstance(row, dict)]
     listed = [row.get("id") for row in rows if row.get("uuid") in deleted]
     expect_value(exchange, "deleted and listed", listed, [])
