@@ -32,6 +32,7 @@ ORDER = (
     "patch/side_effects",
     "patch/concurrent",
     "patch/bodies",
+    "patch/null_privacy",
     "fields/read_only",
     "privacy/fields",
     "privacy/objects",

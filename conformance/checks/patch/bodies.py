@@ -1,11 +1,10 @@
-"""What a PATCH body must hold, and what privacy values mean in it (docs: models#models).
+"""What a PATCH body must hold, and which privacy values it cannot have (docs: models#models).
 
-That other keys keep their value is tested in `patch`.
+That other keys keep their value is tested in `patch.keys`, what null means for privacy in `patch.null_privacy`.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from typing import TYPE_CHECKING, Any
 
@@ -13,20 +12,17 @@ import pytest
 
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row, table_of
-from conformance.http import NotApplicable, PreconditionFailed
+from conformance.http import NotApplicable
 from conformance.http.assertions import (
     described,
     expect,
     expect_status,
-    expect_value,
-    need_object,
-    need_privacy,
 )
 from conformance.http.outcomes import Wording
 from conformance.scenarios.sent_values import BAD_REQUEST, expect_error_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
@@ -34,7 +30,6 @@ if TYPE_CHECKING:
 
 MODELS = ("System", "Member", "Group")
 FAILURE = 500  # the lowest status of a failure of the server
-ENOUGH = 2  # private keys: one to set to null, one to leave out
 # Bodies without a key that can be set, by the requirement that says what becomes of them.
 EMPTY: dict[str, Any] = {}
 NO_LEVELS = {"System": "secret", "Member": "Private", "Group": "secret"}
@@ -62,35 +57,6 @@ def without_valid_key(contract: Contract) -> Iterator[Row]:
             )
 
 
-@dataclasses.dataclass(frozen=True)
-class Nulls:
-    """A PATCH with null for all privacy keys but a private one, and a GET after it; then the same for that one alone."""
-
-    keys: list[str]
-    spared: str
-    patch: Exchange
-    after: Exchange
-    last: Exchange
-
-
-@pytest.fixture(scope="session")
-def nulls(
-    patched_entities: PatchedEntities, owner: Caller, contract: Contract
-) -> Callable[[str], Nulls]:
-    """A function that sets the privacy keys of the patched entity of a model to null, once."""
-
-    @functools.cache
-    def given(model: str) -> Nulls:
-        at = patched_entities.refs(model)
-        *keys, spared = need_private(model, at, owner, contract)
-        patch = owner.send(f"update{model}", at, json={"privacy": dict.fromkeys(keys)})
-        after = owner.send(f"get{model}", at)
-        owner.send(f"update{model}", at, json={"privacy": {spared: None}})
-        return Nulls(keys, spared, patch, after, owner.send(f"get{model}", at))
-
-    return given
-
-
 @pytest.fixture(scope="session")
 def unreadable(
     patched_entities: PatchedEntities, owner: Caller, contract: Contract
@@ -105,27 +71,6 @@ def unreadable(
     return given
 
 
-def need_private(model: str, at: Mapping[str, str], owner: Caller, contract: Contract) -> list[str]:
-    """Return the privacy keys, which are private, the last one certainly; at least two of them are."""
-    keys = [key.key for key in contract.privacy_keys_of(model)]
-    exchange = owner.send(f"get{model}", at)
-    if len(private_keys(exchange, keys)) < len(keys):
-        body = {"privacy": dict.fromkeys(keys, "private")}
-        need_object(owner.send(f"update{model}", at, json=body))
-        exchange = owner.send(f"get{model}", at)
-    private = private_keys(exchange, keys)
-    if len(private) < ENOUGH:
-        reason = f"{model.lower()} could not be made private"
-        raise PreconditionFailed(reason, exchange)
-    return [*(key for key in keys if key != private[-1]), private[-1]]
-
-
-def private_keys(exchange: Exchange, keys: list[str]) -> list[str]:
-    """Return those of the privacy keys that a response shows as private."""
-    privacy = need_privacy(exchange)
-    return [key for key in keys if privacy.get(key) == "private"]
-
-
 @each("case", without_valid_key)
 def check_patch_without_valid_key_is_400(
     case: tuple[str, dict[str, Any], str], patched_entities: PatchedEntities, owner: Caller
@@ -136,28 +81,6 @@ def check_patch_without_valid_key_is_400(
     statuses = (500, 400) if owner.contract.revision == LAUNCH else (400,)
     exchange = owner.send(f"update{model}", patched_entities.refs(model), json=body)
     expect_status(exchange, *statuses, violates=(rule,))
-
-
-@requirement("privacy-null-means-public")
-@each("model", table_of(MODELS, str.lower))
-def check_null_privacy_means_public(model: str, nulls: Callable[[str], Nulls]) -> None:
-    """A privacy key that a PATCH sets to null is public afterwards."""
-    found = nulls(model)
-    expect_status(found.patch, 200)
-    still = [key for key in private_keys(found.after, found.keys) if key != found.spared]
-    expect_value(found.after, "what is private after null", still, [])
-    alone = private_keys(found.last, [found.spared])
-    expect_value(found.last, "what is private after null for it alone", alone, [])
-
-
-@requirement("patch-preserves-missing-keys")
-@each("model", table_of(MODELS, str.lower))
-def check_null_privacy_leaves_other_keys(model: str, nulls: Callable[[str], Nulls]) -> None:
-    """A privacy key that a PATCH leaves out stays private when others are set to null."""
-    found = nulls(model)
-    need_object(found.patch)
-    private = private_keys(found.after, [found.spared])
-    expect_value(found.after, "private keys that had no null", private, [found.spared])
 
 
 @requirement("privacy-invalid-value-rejected")

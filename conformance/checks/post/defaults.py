@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.checks import each, requirement
-from conformance.checks.patch.bodies import private_keys
 from conformance.contract.equivalence import has_value, means
 from conformance.contract.fields import MISSING
 from conformance.contract.rows import Row
@@ -20,6 +19,7 @@ from conformance.http.assertions import (
     need_object,
     need_type,
 )
+from conformance.scenarios.null_privacy import private_keys
 from conformance.scenarios.sent_values import INVALID, expect_error_names
 
 if TYPE_CHECKING:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.faults.fields.objects import change_objects
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.models import PRIVATE
+from conformance.reference.privacy import LISTS
 from conformance.reference.revisions import NEWEST
+from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
+    from conformance.reference.application import Server
     from conformance.reference.entities import Entity, Row
     from conformance.reference.models import Kind
+    from conformance.reference.privacy import ListName
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
@@ -131,3 +135,60 @@ def privacy_keys_share_the_last_value(original: Original, *given: Any) -> Patch:
     for level in list(patch.privacy.values())[-1:]:
         patch.privacy = dict.fromkeys(patch.privacy, level)
     return patch
+
+
+def _set_to_null(server: Server) -> set[tuple[int, str]]:
+    """Return what collects the privacy keys, by row, that a PATCH set to null and none to a value since."""
+    nulls: set[tuple[int, str]] = set()
+    sent: dict[str, Any] = {}
+
+    def read(original: Original, kind: Kind, value: Any, *rest: Any) -> None:
+        sent.clear()
+        sent.update(value if isinstance(value, dict) else {})
+        original(kind, value, *rest)
+
+    def merge(original: Original, row: Row, patch: Patch) -> object:
+        for key in patch.privacy:
+            was = row.privacy.get(key) == PRIVATE or (id(row), key) in nulls
+            (nulls.add if was and sent.get(key, "") is None else nulls.discard)((id(row), key))
+        return original(row, patch)
+
+    wrap(server.validation, "read_privacy", read)
+    wrap(server.updates, "merge", merge)
+    return nulls
+
+
+@fault("auth-optional-for-public-reads")
+def null_opens_fields_for_the_owner_alone(server: Server) -> None:
+    """A privacy key set to null is shown as public, and others do not see what it covers."""
+    nulls = _set_to_null(server)
+
+    def hides(original: Original, row: Row, field: Any, viewer: object, *place: Any) -> object:
+        closed = (id(row), field.hidden_by) in nulls and viewer is not row.owner  # type: ignore[attr-defined] # an entity
+        return closed or original(row, field, viewer, *place)
+
+    wrap(server.privacy, "hides", hides)
+
+
+@fault("auth-optional-for-public-reads")
+def null_opens_lists_for_the_owner_alone(server: Server) -> None:
+    """The privacy key of a list that is set to null is shown as public, and the list stays closed to others."""
+    nulls = _set_to_null(server)
+
+    def opens(original: Original, name: ListName, row: Entity, viewer: object) -> object:
+        closed = (id(row), LISTS[name][0]) in nulls and viewer is not row.owner
+        return not closed and original(name, row, viewer)
+
+    wrap(server.privacy, "opens", opens)
+
+
+@fault("auth-optional-for-public-reads")
+def null_visibility_is_public_for_the_owner_alone(server: Server) -> None:
+    """A member or group whose visibility is set to null stays out of the lists of others."""
+    nulls = _set_to_null(server)
+
+    def lists(original: Original, row: Entity, viewer: object) -> object:
+        closed = (id(row), "visibility") in nulls and viewer is not row.owner
+        return not closed and original(row, viewer)
+
+    wrap(server.privacy, "lists", lists)
