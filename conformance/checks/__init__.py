@@ -33,6 +33,8 @@ ORDER = (
     "patch/concurrent",
     "patch/bodies",
     "patch/null_privacy",
+    "patch/equal_values",
+    "patch/unchanged",
     "fields/read_only",
     "privacy/fields",
     "privacy/objects",

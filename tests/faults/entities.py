@@ -43,10 +43,14 @@ def systems(recorder: Recorder) -> None:
     """Change the system, and read it by all its id formats."""
     system = recorder.server.seeded.first
     names = (system.short_id, system.short_id.upper(), system.uuid, system.accounts[0])
+    group = f"/groups/{create_groups(recorder, 1)[0]}"
     recorder.get(*(f"/systems/{name}" for name in names), ME)
     recorder.send("PATCH", ME, {"privacy": {"front_privacy": "private"}})
     recorder.get(f"/systems/{names[0]}/fronters", who="")
     recorder.send("PATCH", ME, {"privacy": {"front_privacy": None}})
+    for level in ("private", None):
+        recorder.send("PATCH", group, {"privacy": {"visibility": level}})
+    recorder.get(f"/systems/{names[0]}/groups", who="")
     for body in (
         {"name": TEXT, "description": TEXT, "tag": "0", "pronouns": "x" * 100},
         {"color": "a0B1c2", "avatar_url": IMAGE, "banner": IMAGE},
@@ -76,6 +80,7 @@ def creations(recorder: Recorder) -> None:
         {"name": "Fay", "display_name": None, "id": "abcde", "uuid": NOWHERE, "created": None},
         {"name": "Gus", "proxy_tags": [{"prefix": "É", "suffix": "  a  b\n\nc "}]},
         {"name": "Gus", "privacy": {"name_privacy": "private", "proxy_privacy": "private"}},
+        {"name": "Hal", "webhook_avatar_url": IMAGE},
     ]
     members = [recorder.create("/members", body) for body in bodies]
     bodies = [
@@ -176,6 +181,8 @@ def deletions(recorder: Recorder) -> None:
         )
         recorder.send("PATCH", path, {"name": "x"})
         recorder.send("DELETE", path)
+    fronters = f"/systems/{recorder.server.seeded.first.short_id}/fronters"
+    recorder.get(fronters, f"/groups/{groups[1]}/members", who="other")
     recorder.get(
         f"{ME}/members", f"{ME}/groups?with_members=true", f"{ME}/switches", f"{ME}/fronters"
     )

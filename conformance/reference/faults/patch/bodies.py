@@ -12,6 +12,7 @@ from conformance.reference.steps import wrap
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
+    from conformance.reference.entities import Row
     from conformance.reference.models import Kind
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
@@ -112,3 +113,34 @@ def fails_on_empty_autoproxy_patches(
         if kind.name == "autoproxy settings" and rejected.problem is Problem.BAD_REQUEST:
             raise Rejected(Problem.INTERNAL) from None
         raise
+
+
+def _reject_unchanged(kind: str, original: Original, row: Row, patch: Patch) -> object:
+    known, sent = row.fields | row.privacy, patch.fields | patch.privacy
+    changed = [key for key, value in sent.items() if (known[key] or None) != (value or None)]
+    if row.kind.name == kind and not changed:
+        raise Rejected(Problem.SAME_FRONTERS)
+    return original(row, patch)
+
+
+for _kind, _violated in (
+    ("member", "update-member-returns-member"),
+    ("group", "update-group-returns-group"),
+    ("system", "update-system-returns-system"),
+    ("settings", "update-settings-returns-settings"),
+):
+    add(
+        f"rejects_patch_that_changes_nothing_of_{_kind}",
+        f"PATCH of {_kind} with the values that are there returns 400 with code 40004.",
+        [_violated],
+        partial(_reject_unchanged, _kind),
+        step="updates.merge",
+    )
+
+
+@fault("patch-needs-a-valid-key", step="validation.changes")
+def settings_reject_unknown_keys(original: Original, kind: Kind, body: dict[str, Any]) -> object:
+    """PATCH of the settings with an unknown key beside a valid one is rejected."""
+    if kind.name == "settings" and body.keys() - {key.key for key in kind.fields}:
+        raise Rejected(Problem.BAD_REQUEST, "a key is unknown")
+    return original(kind, body)

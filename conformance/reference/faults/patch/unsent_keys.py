@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
+_IMAGES = {"avatar_url", "webhook_avatar_url", "icon", "banner"}
+
 
 def _clear_unsent(kind: str, original: Original, row: Row, patch: Patch) -> object:
     if row.kind.name == kind:
@@ -121,3 +123,15 @@ def third_patch_opens_privacy(server: Server) -> None:
         return shown
 
     wrap(server.endpoints["members"], "update", update)
+
+
+@fault("patch-preserves-missing-keys", step="updates.merge")
+def images_that_are_the_same_change_together(original: Original, row: Row, patch: Patch) -> object:
+    """A PATCH of one image changes the others that have the same address."""
+    if row.fields.get("id"):
+        for key in _IMAGES & patch.fields.keys():
+            same = (k for k in _IMAGES & row.fields.keys() if row.fields[k] == row.fields[key])
+            patch.fields |= {
+                k: patch.fields[key] for k in same if k not in patch.fields and row.fields[key]
+            }
+    return original(row, patch)

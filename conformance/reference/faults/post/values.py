@@ -76,3 +76,20 @@ def forgets_display_name_like_name(original: Original, kind: Kind, *rest: Any) -
     if name is not None and patch.fields.get("display_name") == name:
         patch.fields["display_name"] = None
     return patch
+
+
+@fault("create-stores-sent-keys", step="updates.build")
+def post_stores_an_image_once(original: Original, kind: Kind, patch: Patch) -> object:
+    """POST with the same address for avatar, or icon, and banner stores the first alone."""
+    images = (patch.fields.get("avatar_url"), patch.fields.get("icon"))
+    if patch.fields.get("banner") in images:
+        patch.fields["banner"] = None
+    return original(kind, patch)
+
+
+@fault("create-stores-sent-keys", only="2025-08", step="updates.build")
+def post_needs_an_avatar_for_webhooks(original: Original, kind: Kind, patch: Patch) -> object:
+    """POST with an avatar for webhooks, and no other one, stores neither."""
+    if not patch.fields.get("avatar_url") and "webhook_avatar_url" in patch.fields:
+        patch.fields["webhook_avatar_url"] = None
+    return original(kind, patch)
