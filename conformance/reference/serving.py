@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 from conformance.reference import target_file
 from conformance.reference.application import Server
 from conformance.reference.listening import listen, origin, serve_all
+from conformance.reference.rate_limiter.limiter import Unlimited
 from conformance.reference.rate_limiter.options import add_limits, limits_of
 from conformance.reference.request_log import keep_log
 from conformance.reference.revisions import NEWEST, REVISIONS
@@ -230,6 +231,10 @@ def _deviations(options: argparse.Namespace) -> list[str]:
     return list(dict.fromkeys([*of_code, *options.deviation]))
 
 
+def _has_no_limiter(options: argparse.Namespace) -> bool:
+    return isinstance(_build(options, limited=True).limiter, Unlimited)
+
+
 def _listen(host: str, port: int) -> socket.socket:
     try:
         return listen(host, port)
@@ -241,7 +246,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _write_target(options: argparse.Namespace, main: Server, urls: list[str]) -> None:
     if options.target_file is None:
         return
-    limited = _limits(options) or len(urls) > 1
+    # A server like production at the launch has no limiter, whatever was asked for.
+    limited = (_limits(options) or len(urls) > 1) and not _has_no_limiter(options)
     try:
         limited_url = urls[-1] if limited else None
         target_file.write(options.target_file, main, _NAMES[options.like], urls[0], limited_url)

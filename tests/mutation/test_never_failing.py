@@ -14,7 +14,7 @@ from conformance.mutation.never_failing import requirements_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-UNFAILED = "user_agent/user_agent::check_empty_user_agent_is_400"
+UNFAILED = "user_agent/user_agent::check_rejection_has_a_json_body"
 
 
 @pytest.mark.long
@@ -27,7 +27,7 @@ def test_check_fails_for_some_fault(tmp_path: Path, capfd: pytest.CaptureFixture
     assert main(["never-failing", "--report-folder", str(tmp_path)]) == 0
     output = capfd.readouterr().out
     assert f"{len(known) - 1} of {len(known)} failed in the last run of faults" in output
-    assert f"  {UNFAILED}: accepts_empty_user_agent at 2025-08" in output
+    assert f"  {UNFAILED}: returns_missing_user_agent_as_text at 2025-08" in output
     assert f"{len(known)} of {len(known)} checks fail for some fault" in output
 
 
