@@ -14,7 +14,13 @@ from conformance.reference.faults import FAULTS
 from conformance.reference.faults.registry import add
 from conformance.reference.revisions import NEWEST, REVISIONS
 from conformance.reference.steps import DuplicateName
-from tests.faults.comparison import REQUEST_SERIES, changes_responses, likely_first
+from tests.faults.comparison import (
+    REQUEST_SERIES,
+    baseline,
+    changes_responses,
+    likely_first,
+    recorder_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +48,23 @@ def test_fault_is_described_and_shows(name: str) -> None:
         assert replaced(server)
     shows = changes_responses(fault.inject, where, likely_first(fault.violates, where))
     assert shows, "no series of requests in tests/faults shows it: add a request to one"
+
+
+OF_CELLS = [fault for fault in FAULTS.values() if fault.of_cell]
+
+
+@pytest.mark.parametrize("first", range(20))
+def test_faults_of_cells_show_together(first: int) -> None:
+    """Of the faults of cells many at once, from all over the table, change responses of several series."""
+    chosen = OF_CELLS[first::20]
+    where = NEWEST.name
+    changed = 0
+    for series in REQUEST_SERIES:
+        recorder, responses = recorder_for(series, where), baseline(series, where).responses
+        for fault in chosen:
+            fault.inject(recorder.server)
+        changed += recorder.record(series) != responses
+    assert changed > len(REQUEST_SERIES) / 10
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
