@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import each
 from conformance.contract.rows import Row
-from conformance.http.assertions import described, expect
-from conformance.http.outcomes import Wording
+from conformance.http.assertions import expect_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +40,4 @@ def check_write_to_a_named_system_needs_a_token(kind: str, account: Account) -> 
     account.will_change("updateSystem")
     body = {"description": account.old_system().get("description")}
     exchange = caller.send("updateSystem", {"systemId": account.system_id}, json=body)
-    expect(
-        exchange.label,
-        holds=exchange.status == UNAUTHORIZED,
-        expected=Wording("status 401"),
-        actual=described(exchange),
-        exchange=exchange,
-        as_upstream=exchange.status == FORBIDDEN,
-    )
+    expect_status(exchange, UNAUTHORIZED, as_upstream=exchange.status == FORBIDDEN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import is_tag_list, same
@@ -10,8 +10,8 @@ from conformance.contract.keys import PRIVACY
 from conformance.contract.rows import Row
 from conformance.contract.value_cases import CLEARED, MODELS, REJECTED, TAKEN, Case, cases, rows
 from conformance.contract.value_types import fits
-from conformance.http import NotApplicable, PreconditionFailed
-from conformance.http.assertions import ABSENT, expect, expect_value, need_object
+from conformance.http import NotApplicable
+from conformance.http.assertions import ABSENT, expect, expect_value, need_object, need_privacy
 from conformance.http.outcomes import Wording
 from conformance.scenarios.sent_values import (
     SentValues,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract, Field, PrivacyKey
-    from conformance.http import Exchange
 
 
 def valid(contract: Contract) -> Iterator[Row]:
@@ -66,15 +65,6 @@ def privacy_keys(contract: Contract) -> Iterator[Row]:
 def privacy_values(contract: Contract) -> Iterator[Row]:
     """The same rows without the requirement that the key is there."""
     return (Row(row.value, row.id) for row in privacy_keys(contract))
-
-
-def privacy_of(exchange: Exchange) -> dict[str, Any]:
-    """Return the privacy object that a response shows."""
-    privacy = need_object(exchange).get("privacy")
-    if not isinstance(privacy, dict):
-        reason = f"{exchange.label} shows no privacy object"
-        raise PreconditionFailed(reason, exchange)
-    return privacy
 
 
 @each("case", valid)
@@ -138,7 +128,7 @@ def check_privacy_key_is_there(key: PrivacyKey, sent_values: SentValues) -> None
     for exchange in sent_values.shown(key.model):
         expect(
             f"privacy.{key.key} in {exchange.label}",
-            holds=key.key in privacy_of(exchange),
+            holds=key.key in need_privacy(exchange),
             expected=Wording(f"the key {key.key}"),
             actual=ABSENT,
             exchange=exchange,
@@ -150,7 +140,7 @@ def check_privacy_key_is_there(key: PrivacyKey, sent_values: SentValues) -> None
 def check_privacy_value_is_public_or_private(key: PrivacyKey, sent_values: SentValues) -> None:
     """Every value of a privacy object is public or private."""
     for exchange in sent_values.shown(key.model):
-        value = privacy_of(exchange).get(key.key, "public")
+        value = need_privacy(exchange).get(key.key, "public")
         expect(
             f"privacy.{key.key} in {exchange.label}",
             holds=value in ("public", "private"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -71,12 +71,7 @@ def check_others_see_public_settings(caller: str, views: Views, contract: Contra
     mine, exchange = views.view(caller)
     expect_status(exchange, 200)
     own, shown = need_object(mine), need_object(exchange)
-    wrong = [
-        key
-        for key in public_keys(contract)
-        if key in own and key in shown
-        if fits(contract, key, own[key]) and not same(own[key], shown[key])
-    ]
+    wrong = differing(own, shown, contract)
     expect(
         "public settings",
         holds=not wrong,
@@ -84,6 +79,12 @@ def check_others_see_public_settings(caller: str, views: Views, contract: Contra
         actual={key: shown[key] for key in wrong},
         exchange=exchange,
     )
+
+
+def differing(own: dict[str, Any], shown: dict[str, Any], contract: Contract) -> list[str]:
+    """Return the public keys of which others see another value than the owner, who sees one of the documented type."""
+    both = [key for key in public_keys(contract) if key in own and key in shown]
+    return [k for k in both if fits(contract, k, own[k]) and not same(own[k], shown[k])]
 
 
 def public_keys(contract: Contract) -> list[str]:

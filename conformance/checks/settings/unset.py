@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
-from conformance.checks.settings.public import public_keys, viewers
-from conformance.checks.settings.settings import fits
-from conformance.contract.equivalence import same
+from conformance.checks.settings.public import differing, viewers
 from conformance.http.assertions import expect, expect_status, need_object
 from conformance.scenarios.system_settings import MODEL
 
@@ -41,12 +39,7 @@ def check_others_see_the_first_values(
     own, exchange = need_object(unset_settings.seen_by("owner")), unset_settings.seen_by(caller)
     expect_status(exchange, 200, violates=("get-settings-public",))
     shown = need_object(exchange)
-    wrong = [
-        key
-        for key in public_keys(contract)
-        if key in own and key in shown
-        if fits(contract, key, own[key]) and not same(own[key], shown[key])
-    ]
+    wrong = differing(own, shown, contract)
     expect(
         "public settings before any is set",
         holds=not wrong,
