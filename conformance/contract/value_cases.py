@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MODELS = ("System", "Member", "Group")
 TAKEN, OPEN, REJECTED, CLEARED = "accepted", "open", "rejected", "cleared"
 ORDER = (OPEN, TAKEN, REJECTED, CLEARED)
-# A key of each model that is left out of the first rounds, so that it can have a valid value there; afterwards another one can.
+# A key of each model that is left out of the first bodies that are rejected, so that it can have a valid value there; afterwards another one can.
 LATE = {
     "System": "description",
     "Member": "description",
@@ -36,7 +36,8 @@ LATE = {
 PERSISTS = "persists"
 TEXT_IS_KEPT = "text-is-kept"
 LIMITS = ("at-limit", "over-limit")
-PRIVACY = "privacy."
+PRIVACY_OBJECT = "privacy"
+PRIVACY = f"{PRIVACY_OBJECT}."
 ABSENT = object()
 
 
@@ -125,28 +126,33 @@ def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
 
     Null comes last, as what is rejected must leave a value behind; what is created has none before.
     """
-    groups: dict[int, dict[str, list[Case]]] = {0: {}, 1: {}, 2: {}, 3: {}}
+    groups: dict[int, dict[str, list[Case]]] = {number: {} for number, _ in enumerate(ORDER)}
     for case in tried:
-        number = 2 if case.sent_with_rejected else ORDER.index(case.stage)
-        number = 1 if case.creates and case.stage == CLEARED else number
+        number = ORDER.index(REJECTED if case.sent_with_rejected else case.stage)
+        number = ORDER.index(TAKEN) if case.creates and case.stage == CLEARED else number
         groups[number].setdefault(case.key, []).append(case)
-    for by_key in groups.values():
+    for number, by_key in groups.items():
         # A privacy object as a whole, and single keys of it, do not go into one body.
-        whole = by_key.pop("privacy", [])
+        whole = by_key.pop(PRIVACY_OBJECT, [])
         late = next((key for key, some in by_key.items() if key == _late(some[0])), None)
+        late = late if number == ORDER.index(REJECTED) else None
         columns: list[list[Case | None]] = [[*some] for key, some in by_key.items() if key != late]
+        single = max(
+            (len(some) for key, some in by_key.items() if key.startswith(PRIVACY)), default=0
+        )
+        columns.append([*[None] * single, *whole])
         if late is not None:
-            most = max(map(len, columns), default=0)
-            first = max(most - len(by_key[late]), min(map(len, columns), default=0))
+            most = max(map(len, columns))
+            # Where another key has a valid value afterwards, that one must have had all of its own before.
+            other = 0 if by_key[late][0].creates else min(map(len, columns[:-1]), default=0)
+            first = max(most - len(by_key[late]), other)
             columns.append([*[None] * first, *by_key[late]])
         for together in itertools.zip_longest(*columns):
             yield [case for case in together if case]
-        for case in whole:
-            yield [case]
 
 
 def _late(case: Case) -> str | None:
-    """Return the key that the first rounds leave out; what is created keeps its name there, without which the rest may not be looked at."""
+    """Return the key that the first bodies leave out; what is created keeps its name there, without which the rest may not be looked at."""
     return "name" if case.creates else LATE.get(case.model)
 
 

@@ -2,7 +2,7 @@
 
 A value counts as sent together with others only when the response decides about it: the whole body was accepted, or
 `errors` names the key. Otherwise it is sent alone, so that the right key is reported; so is one that was accepted and is not
-stored.
+stored. After bodies that were rejected one after another, the object is read once.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ from conformance.http.assertions import (
 from conformance.http.outcomes import Wording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from conformance.contract import Contract
     from conformance.http import Exchange
     from conformance.scenarios.changed_objects import ChangedObject
@@ -50,11 +52,16 @@ INVALID, CODE = "err-40001", 40001
 
 @dataclasses.dataclass
 class SentValue:
-    """One value as it was sent: the object before, the response to the body, and the object after it."""
+    """One value as it was sent: the object before, the response to the body, and the object after it.
+
+    `others` are values of the same key that were sent before the same read; `read_late` says that a body which set the key was accepted before it.
+    """
 
     before: dict[str, Any]
     patch: Exchange
     after: Exchange
+    others: list[Any] = dataclasses.field(default_factory=list)
+    read_late: bool = False
 
 
 class SentValues:
@@ -67,6 +74,9 @@ class SentValues:
         self._shown: dict[str, list[Exchange] | Outcome] = {}
         # By operation: the keys that were valid in each body that was rejected.
         self._rejected: dict[str, list[tuple[list[str], SentValue]]] = {}
+        # What was sent since the last read, and the valid keys of the bodies among it that were rejected.
+        self._unread: list[tuple[Case, SentValue]] = []
+        self._unread_valid: list[tuple[list[str], SentValue]] = []
 
     def sent_value(self, case: Case) -> SentValue:
         """Return a case as it was sent; raises an outcome when it could not be sent."""
@@ -95,7 +105,10 @@ class SentValues:
             self._last = changed.prepare()
             self._shown[operation] = changed.shown
             for together in rounds(sent_cases):
+                if not together[0].sent_with_rejected:
+                    self._read_unread(changed)
                 self._send_together(changed, together)
+            self._read_unread(changed)
         except Outcome as problem:
             self._shown.setdefault(operation, problem)
             self._sent_values |= {
@@ -111,19 +124,40 @@ class SentValues:
         alone = {
             case: changed.send(valid | body_of([case])) for case in open_cases if len(together) > 1
         }
-        self._read(changed, patch)
-        accepted = any(one.ok for one in alone.values())  # what it changed is for its own check
-        if valid and patch.status == BAD_REQUEST and not accepted:
-            found = (list(valid), SentValue(before, patch, self._last))
-            self._rejected.setdefault(together[0].operation, []).append(found)
         for case in together:
             sent = alone.get(case, patch)
-            after = sent if case.creates else self._last
-            self._sent_values[case] = SentValue(before, sent, after)
+            self._sent_values[case] = sent_value = SentValue(before, sent, sent)
+            if not case.creates:
+                self._unread.append((case, sent_value))
+        accepted = any(one.ok for one in (patch, *alone.values()))
+        if valid and patch.status == BAD_REQUEST and not accepted:
+            self._unread_valid.append((list(valid), SentValue(before, patch, patch)))
+        if accepted:
+            self._read_unread(changed, accepted=together)
         for case in [case for case in together if len(together) > 1 and self._is_missing(case)]:
             # It may be lost for being one of many, which is for the checks of PATCH and not about this value.
             patch = changed.send(body_of([case]))
             self._sent_values[case] = SentValue(before, patch, self._read(changed, patch))
+
+    def _read_unread(self, changed: ChangedObject, accepted: Sequence[Case] = ()) -> None:
+        """Read the object after what was sent since the last read; the last body, with these cases, may have been accepted."""
+        if not self._unread:
+            return
+        last, sent = self._unread[-1]
+        after = self._read(changed, sent.patch)
+        values: dict[str, list[Any]] = {}
+        ok = [sent_value.patch for _, sent_value in self._unread if sent_value.patch.ok]
+        set_keys = {key for patch in ok for key in json.loads(patch.request_body or "{}")}
+        for case, sent_value in self._unread:
+            sent_value.others = values.setdefault(case.key, [])
+            sent_value.others.append(case.value)
+            is_set = case.key.partition(".")[0] in set_keys
+            sent_value.read_late = is_set and case not in accepted
+        for _, sent_value in (*self._unread, *self._unread_valid):
+            sent_value.after = after
+        if not accepted:  # what it changed is for its own check
+            self._rejected.setdefault(last.operation, []).extend(self._unread_valid)
+        self._unread, self._unread_valid = [], []
 
     def _read(self, changed: ChangedObject, sent: Exchange) -> Exchange:
         read = changed.read(sent)
@@ -246,11 +280,14 @@ def expect_not_stored(case: Case, sent_value: SentValue, revision: str) -> None:
 
 
 def expect_kept(case: Case, sent_value: SentValue) -> None:
-    """What is shown after a rejected body has the old value."""
+    """What is shown after a rejected body has the old value, or one that another rejected body had, which is for that one's check."""
+    if sent_value.read_late:
+        return
     old, actual = case.shown(sent_value.before), case.shown(need_object(sent_value.after))
+    others = [value for value in sent_value.others if not same(value, case.value)]
     expect(
         f"{case.key} after {case.label} was rejected",
-        holds=same(actual, old),
+        holds=same(actual, old) or any(same(actual, value) for value in others),
         expected=ABSENT if old is NOT_SHOWN else old,
         actual=ABSENT if actual is NOT_SHOWN else actual,
         exchange=sent_value.after,
