@@ -50,6 +50,7 @@ ORDER = (
     "groups/lists",
     "groups/queries",
     "memberships/edits",
+    "memberships/long_lists",
     "memberships/listed_refs",
     "switches/renamed_fronter",
     "members/deletion",

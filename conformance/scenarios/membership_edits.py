@@ -81,20 +81,28 @@ class Edit:
         return before | self.listed if self.verb == "add" else before - self.listed
 
     def reveals(self, before: set[int]) -> bool:
-        """Whether the request has an effect that a list can show."""
+        """Whether the request has an effect that a list can show, or leaves something there that it could change."""
         if self.verb == "overwrite":
-            return bool(before - self.listed)
-        return bool(self.listed - before if self.verb == "add" else self.listed & before)
+            return bool(before)
+        return bool(before - self.listed) or bool(
+            self.listed - before if self.verb == "add" else self.listed & before
+        )
 
 
 EDITS = (
     Edit("add", "add", (1,), (0,), read_reverse=True),
     Edit("add-more", "add", (1, 2)),
+    Edit("add-present", "add", (0,)),
     Edit("remove", "remove", (1,), (0,), read_reverse=True),
     Edit("overwrite", "overwrite", (1,), (0,)),
-    Edit("remove-absent", "remove", (2, 0)),
+    Edit("overwrite-same", "overwrite", (0, 1)),
+    Edit("remove-some-absent", "remove", (2, 0)),
+    Edit("remove-absent", "remove", (2,)),
     Edit("overwrite-empty", "overwrite", ()),
 )
+# A membership that no edit names, and that all leave as it is: by the model that the paths of the edits name, which group the
+# entity whose own list is read gets, or which member. Its own list is read with `read_reverse`.
+KEPT_GROUP, KEPT_MEMBER = 2, 0
 
 
 # The id formats in which the last request names the three.
@@ -131,6 +139,7 @@ class MembershipEdits:
         self.account, self.separate_entities = account, separate_entities
         self._results: dict[tuple[str, Edit], EditResult | Outcome] = {}
         self._edit_in_formats: dict[str, tuple[Exchange, Exchange]] = {}
+        self._kept: dict[str, tuple[Entity, Exchange]] = {}
         self._not_found: dict[str, list[tuple[str, Exchange]]] = {model: [] for model in OPERATIONS}
         self._path_formats = {
             model: itertools.cycle(path_formats(account.contract, model)) for model in OPERATIONS
@@ -160,6 +169,11 @@ class MembershipEdits:
     def shown(self, model: str, exchange: Exchange) -> set[int]:
         """Return which of the listed entities a response shows."""
         return {n for n, entity in enumerate(self.listed(model)) if shows(exchange, entity)}
+
+    def kept(self, model: str) -> tuple[Entity, Exchange]:
+        """Return what belongs to the entity whose own list is read and is in no edit, and that list before all edits."""
+        self.result(model, EDITS[0])
+        return self._kept[model]
 
     def edit_membership(self, model: str, verb: str, refs: list[str]) -> Exchange:
         """Send one request with a list of refs."""
@@ -191,6 +205,7 @@ class MembershipEdits:
 
     def _send_all(self, model: str) -> None:
         before: set[int] = set()
+        self._add_kept(model)
         for edit in EDITS:
             try:
                 result = self._send_edit(model, edit, before)
@@ -201,6 +216,18 @@ class MembershipEdits:
                 rest = EDITS[EDITS.index(edit) + 1 :]
                 self._results.update({(model, later): problem for later in rest})
                 return
+
+    def _add_kept(self, model: str) -> None:
+        groups, members = self.separate_entities.groups, self.separate_entities.members
+        of_group = model == "Group"
+        group = groups[KEPT_GROUP if of_group else REVERSE_READ]
+        member = members[REVERSE_READ if of_group else KEPT_MEMBER]
+        self.account.owner.send("addGroupMembers", group.refs, json=[member.id])
+        self._kept[model] = (group if of_group else member), self._read_reverse(model)
+
+    def _read_reverse(self, model: str) -> Exchange:
+        operation, entity = OPERATIONS[model].read_reverse, self.listed(model)[REVERSE_READ]
+        return self.account.owner.send(operation, entity.refs)
 
     def edit_in_formats(self, model: str) -> tuple[Exchange, Exchange]:
         """Return the response to a list of refs in unusual id formats, and the list after it; all edits are sent before."""
@@ -213,12 +240,11 @@ class MembershipEdits:
         return self._edit_in_formats[model]
 
     def _send_edit(self, model: str, edit: Edit, before: set[int]) -> EditResult:
-        entities, send = self.listed(model), self.account.owner.send
+        entities = self.listed(model)
         refs = [entities[n].uuid for n in edit.by_uuid] + [entities[n].id for n in edit.short]
         response = self.edit_membership(model, edit.verb, refs)
         after = self.read(model)
-        other = OPERATIONS[model].read_reverse
-        reverse = send(other, entities[REVERSE_READ].refs) if edit.read_reverse else None
+        reverse = self._read_reverse(model) if edit.read_reverse else None
         return EditResult(before, response, after, reverse)
 
 

@@ -50,6 +50,7 @@ REQUEST_SERIES: dict[RequestSeries, set[str]] = {
     entities.deletions: {"groups", "ids", "members", "memberships"},
     entities.concurrent_changes: {"patch"},
     memberships.memberships: {"groups", "memberships"},
+    memberships.repeated_memberships: {"memberships"},
     memberships.memberships_by_id_formats: {"ids"},
     memberships.long_lists: {"groups", "ids", "memberships"},
     switches.switches: {"ids", "switches"},

@@ -29,6 +29,26 @@ def memberships(recorder: Recorder) -> None:
     recorder.get(f"{path}/members", f"{member}/groups", f"/groups/{groups[2]}/members")
 
 
+def repeated_memberships(recorder: Recorder) -> None:
+    """Change the memberships of members in several groups, and send again what is so already."""
+    members, groups, _ = create_entities(recorder)
+    several = members[:3]
+    for group in groups[1:3]:
+        recorder.send("POST", f"/groups/{group}/members/overwrite", several)
+        recorder.get(*(f"/groups/{ref}/members" for ref in groups[1:3]))
+    steps: tuple[tuple[str, list[str]], ...] = (
+        (f"/groups/{groups[1]}/members/overwrite", several),
+        (f"/groups/{groups[1]}/members/remove", several[:1]),
+        (f"/groups/{groups[1]}/members/remove", several[:1]),
+        (f"/members/{members[1]}/groups/overwrite", groups[1:3]),
+        (f"/members/{members[1]}/groups/remove", groups[1:2]),
+        (f"/members/{members[1]}/groups/remove", groups[1:2]),
+    )
+    for where, refs in steps:
+        recorder.send("POST", where, refs)
+        recorder.get(*(f"/groups/{ref}/members" for ref in groups[1:3]))
+
+
 def memberships_by_id_formats(recorder: Recorder) -> None:
     """Name members and groups by UUID, in upper case and with dashes."""
     members, groups, _ = create_entities(recorder)
@@ -56,6 +76,8 @@ def long_lists(recorder: Recorder) -> None:
     path, uuid = f"/groups/{group}/members", recorder.uuid(f"/members/{members[2]}")
     steps: tuple[tuple[str, list[str]], ...] = (
         ("add", members),
+        ("remove", members),
+        ("overwrite", members),
         ("overwrite", []),
         ("overwrite", [members[0].upper(), dashed(members[1]), uuid.upper(), members[3]]),
         ("add", [members[0], members[4]]),

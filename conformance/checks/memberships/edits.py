@@ -11,7 +11,7 @@ from conformance.account.refs import rule_of
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import expect, expect_status
+from conformance.http.assertions import expect, expect_status, need_list, need_success
 from conformance.scenarios.membership_edits import (
     EDITS,
     OPERATIONS,
@@ -123,6 +123,41 @@ def check_request_takes_effect(
         actual=doubled,
         exchange=result.after,
         violates=effect,
+    )
+
+
+def keeping(contract: Contract) -> Iterator[Row]:
+    """Rows for the same edits, with the requirement on their effect."""
+    for model in OPERATIONS:
+        for edit in EDITS:
+            if edit.read_reverse:
+                name = f"{OPERATIONS[model].slug}-{edit.name}"
+                yield Row((model, edit), name, _rules(contract, "takes_effect", model, edit))
+
+
+@each("case", keeping)
+def check_other_memberships_are_kept(
+    case: tuple[str, Edit], membership_edits: MembershipEdits
+) -> None:
+    """What the request does not name keeps its membership: a listed member its other groups, a listed group its other members."""
+    model, edit = case
+    need_success(membership_edits.result(model, edit).response)
+    kept, exchange = membership_edits.kept(model)
+    for step in [other for other in EDITS if other.read_reverse]:
+        if not shows(exchange, kept):
+            reason = f"{kept.kind} {kept.id} was not listed before {edit.verb}"
+            raise PreconditionFailed(reason, exchange)
+        reverse = membership_edits.result(model, step).reverse
+        assert reverse is not None  # the table has no other steps
+        exchange = reverse
+        if step == edit:
+            break
+    expect(
+        f"another {kept.kind} in {exchange.label} after {edit.verb}",
+        holds=shows(exchange, kept),
+        expected=[kept.id],
+        actual=[row.get("id") for row in need_list(exchange) if isinstance(row, dict)],
+        exchange=exchange,
     )
 
 
