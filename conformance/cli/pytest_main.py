@@ -82,22 +82,9 @@ def _replace_environment(variables: Mapping[str, str]) -> None:
 
 
 def _arguments(words: Sequence[str]) -> list[str]:
-    folders = run.folders(0 if options.value_of(words, "--budget") == "0" else None)
-    paths = [] if named_paths(words) else [str(folder) for folder in folders]
     unused = [part for name in UNUSED_PLUGINS for part in ("-p", f"no:{name}")]
-    return ["-c", str(configuration()), "-p", PLUGIN, *unused, *paths, *words]
-
-
-def named_paths(words: Sequence[str]) -> list[str]:
-    """Return the words that are paths or node ids; options, and the value of -k, may end in .py as well."""
-    before = ["", *words]
-    return [
-        word
-        for word, option in zip(words, before, strict=False)
-        if option != "-k"
-        and not word.startswith("-")
-        and (word.partition("::")[0].endswith(".py") or "::" in word)
-    ]
+    # Without --noconftest the conftest.py of the current folder would run.
+    return ["-c", str(configuration()), "--noconftest", "-p", PLUGIN, *unused, *words]
 
 
 def _one_line(printed: str) -> str:

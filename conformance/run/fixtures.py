@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from conformance import rate_limits, scenarios
+from conformance.run import GENERATED
 from conformance.run.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import ModuleType
 
     from conformance.account import Account
@@ -24,11 +26,20 @@ if TYPE_CHECKING:
     from conformance.scenarios.server_errors import ServerErrors
     from conformance.target import Target
 
+PROPERTIES = "conformance.properties.fixtures"
 
-def modules_with_fixtures() -> list[ModuleType]:
-    """Return the modules of `scenarios` and `rate_limits`, which are pytest plugins: they have the fixtures that checks share."""
+
+def modules_with_fixtures(paths: Iterable[str]) -> list[ModuleType]:
+    """Return the pytest plugins with the fixtures that checks share: the modules of `scenarios` and `rate_limits`.
+
+    Where one of the paths that are collected has properties, theirs are among them; they take long to import.
+    """
     folders = (scenarios, rate_limits)
-    return [
+    generated = any(
+        Path(path.partition("::")[0]).resolve().is_relative_to(GENERATED) for path in paths
+    )
+    of_properties = [importlib.import_module(PROPERTIES)] if generated else []
+    return of_properties + [
         importlib.import_module(module.name)
         for folder in folders
         for module in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}.")

@@ -108,12 +108,13 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     config.pluginmanager.register(interruption.BriefInterruption(config), BRIEF_INTERRUPTION)
     signals.install_handlers()
+    selection.choose_paths(config)
     selection.check_words(config)
     selection.check_requirements(config.option.requirement)
     try:
         session = Session.open(vars(config.option), os.environ)
         config.stash[SESSION] = session
-        for module in (fixtures, *fixtures.modules_with_fixtures()):
+        for module in (fixtures, *fixtures.modules_with_fixtures(config.args)):
             config.pluginmanager.register(module, module.__name__)
         config.stash[LOG] = Log(session)
         config.pluginmanager.register(config.stash[LOG], "conformance-log")

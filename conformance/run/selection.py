@@ -15,7 +15,7 @@ from _pytest.mark.expression import Expression  # no public function parses the 
 
 from conformance import checks
 from conformance.contract.requirements import read_catalogue
-from conformance.run import is_of_checks, module_of
+from conformance.run import folders, is_of_checks, module_of
 from conformance.run.checks_by_requirement import modules_of
 from conformance.run.recording import record_of
 
@@ -40,14 +40,24 @@ def add_options(group: pytest.OptionGroup) -> None:
     )
 
 
-def check_words(config: pytest.Config) -> None:
-    """Raise UsageError, with one line, for an invalid `-k` or `-m` and for paths that do not exist."""
-    for option in ("keyword", "markexpr"):
-        _parse(getattr(config.option, option))
+def choose_paths(config: pytest.Config) -> None:
+    """Collect the folders of checks, unless modules are named; raise UsageError for another folder, whose every file would run."""
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+        config.args[:] = [str(folder) for folder in folders(config.option.budget)]
     for path in config.args:
-        if not Path(path.partition("::")[0]).exists():
+        file = Path(path.partition("::")[0])
+        if not file.exists():
             message = f"no such file or folder: {path}"
             raise pytest.UsageError(message)
+        if not file.is_file() and not is_of_checks(file.resolve()):
+            message = f"{path} is no module of checks, but a folder: name a module"
+            raise pytest.UsageError(message)
+
+
+def check_words(config: pytest.Config) -> None:
+    """Raise UsageError, with one line, for an invalid `-k` or `-m`."""
+    for option in ("keyword", "markexpr"):
+        _parse(getattr(config.option, option))
 
 
 def _parse(expression: str) -> None:

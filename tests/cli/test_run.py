@@ -10,12 +10,11 @@ import pytest
 
 from conformance.cli.embedded import ReferenceServer, ServerError
 from conformance.cli.options import is_target_local, take_tokens, value_of, without
-from conformance.cli.pytest_main import named_paths
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import Reference, Run
+    from tests.conftest import Reference, Run, StartReference
 
 
 @pytest.mark.parametrize(
@@ -55,14 +54,6 @@ def test_value_of_an_option(words: list[str], value: str | None) -> None:
     assert value_of(words, "--revision") == value
 
 
-def test_value_of_k_is_no_path() -> None:
-    """The value of -k is not taken for a path: else pytest would collect the current folder."""
-    assert named_paths(["-k", "ids.py", "-x", "-kids.py", "--junitxml=a.py"]) == []
-    assert named_paths(["-x", "checks/ids.py::check_it", "-k", "ids.py"]) == [
-        "checks/ids.py::check_it"
-    ]
-
-
 def test_without_an_option() -> None:
     """An option is removed with its value, in both forms; all else stays."""
     assert without(["--a", "1", "-x", "--a=2", "--ab", "3"], "--a") == ["-x", "--ab", "3"]
@@ -88,6 +79,36 @@ def test_local_targets(tmp_path: Path, url: str, *, local: bool) -> None:
     assert not is_target_local(["--target", str(tmp_path / "missing.toml")])
 
 
+@pytest.mark.parametrize("words", [[], ["--name", "own.py"], ["--allow-existing", "a::b"], ["."]])
+def test_no_file_of_the_current_folder_runs(
+    run_suite: Run, reference: Reference, tmp_path: Path, words: list[str]
+) -> None:
+    """Only modules of checks are collected, whatever is in the current folder, and whatever value an option has."""
+    for name in ("conftest.py", "own.py", "test_own.py"):
+        (tmp_path / name).write_text("import pathlib\npathlib.Path('it-ran').touch()\n")
+    run = run_suite(
+        "--target", str(reference.target_file), "--budget", "0", "-k", "user_agent", *words
+    )
+    assert not (tmp_path / "it-ran").exists()
+    is_path = words != [] and not words[0].startswith("--")
+    assert run.returncode == (4 if is_path else 0), run.stdout + run.stderr
+    assert ("is no module of checks" in run.stderr) == is_path
+
+
+def test_ipv6_is_no_path(suite: Run, start_reference: StartReference, tmp_path: Path) -> None:
+    """The colons of an IPv6 address do not make pytest collect the current folder."""
+    (tmp_path / "own.py").write_text("import pathlib\npathlib.Path('it-ran').touch()\n")
+    with start_reference("--host", "::1") as server:
+        assert "[::1]" in server.base_url
+        tokens = {"PK_TOKEN": server.token, "PK_OTHER_TOKEN": server.other_token}
+        run = suite(
+            "run", "--base-url", server.base_url, "-k", "user_agent", "--budget", "0", **tokens
+        )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "conformant: " in run.stdout
+    assert not (tmp_path / "it-ran").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -98,6 +119,7 @@ def test_local_targets(tmp_path: Path, url: str, *, local: bool) -> None:
         (["-n2"], "leave out -n"),
         (["--numprocesses=2"], "leave out -n"),
         (["nothing.py"], "no such file or folder: nothing.py"),
+        (["."], ". is no module of checks"),
     ],
 )
 def test_bad_options_are_one_line(
