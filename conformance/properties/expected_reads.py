@@ -145,11 +145,13 @@ class ExpectedReads:
                 if not dashed and rule_of(model, id_format) in self.contract.requirements:
                     address = Address(model, entity.id, entity.uuid, linked)
                     refs = {**read.refs, **address.refs(id_format)}
-                    expected_response = read.expected_response
-                    if 200 in expected_response.statuses:
-                        expected_response = dataclasses.replace(
-                            expected_response, violates=(rule_of(model, id_format),)
-                        )
+                    expected_response, rule = read.expected_response, rule_of(model, id_format)
+                    rejected = (
+                        () if 200 in expected_response.statuses else expected_response.violates
+                    )
+                    expected_response = dataclasses.replace(
+                        expected_response, violates=(*rejected, rule)
+                    )
                     yield dataclasses.replace(read, refs=refs, expected_response=expected_response)
 
     def _named(self, model: str, ref: str) -> EntityState | None:

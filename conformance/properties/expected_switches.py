@@ -84,6 +84,7 @@ class ExpectedSwitches:
                 "update-switch-timestamp"
                 if switch.time_changed
                 else "create-switch-timestamp-used",
+                *(("update-switch-members",) if switch.members_changed else ()),
             )
             yield Difference(
                 f"timestamp of switch {switch.id}",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.http import AsUpstream, Outcome, Refuted
 from conformance.http.client import NO_BODY
+from conformance.properties import attribution
 from conformance.properties.comparison import differences
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from conformance.properties.budget import Budget
     from conformance.properties.expected_response import ExpectedResponse
 
+LEAK, LEAK_TO_TOKENS = "private-field-is-null", "foreign-token-does-not-open-privacy"
 CREATES = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
 DELETION_ORDER = ("switch", "group", "member")
 
@@ -106,6 +108,8 @@ class Sender:
         first = decisive[0]
         kind = AsUpstream if first.as_upstream else Refuted
         violates = dict.fromkeys(requirement for one in decisive for requirement in one.violates)
+        if exchange.caller == "other" and LEAK in violates:
+            violates |= dict.fromkeys(attribution.known(self.contract, LEAK_TO_TOKENS))
         problem = kind(
             f"{first.what}, {exchange.label}",
             expected=first.expected,

@@ -107,6 +107,8 @@ class Record:
         self.outcome = outcome_of(
             problem, rows, session.contract.revision, strict_docs=session.strict_docs
         )
+        if self.outcome == "failed":
+            self._blame(session, exchange)
         self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
         if isinstance(problem, AsUpstream) and deviations(rows, session.contract.revision):
             self.reason = f"as PluralKit production does: {self.reason}"
@@ -119,6 +121,15 @@ class Record:
         self.evidence = exchange.id if exchange else None
         self.chain = [step.id for step in getattr(problem, "chain", ())]
         self.test = getattr(problem, "test", "")
+
+    def _blame(self, session: Session, exchange: Exchange | None) -> None:
+        """Blame only what failed before, if a generated check could not tell which of several requirements is violated."""
+        explained = tuple(name for name in self.requirements if name in session.failed)
+        if self.open_ended and explained:
+            self.requirements = explained
+        session.failed.update(self.requirements)
+        if exchange:
+            session.responses.failed.add(exchange.id)
 
 
 def record_of(item: pytest.Item) -> Record:

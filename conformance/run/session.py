@@ -39,7 +39,8 @@ class Session:
     """What all checks share.
 
     `selected` has the requirements of each check that is going to run, `checked` counts those that ended, `partial` says whether
-    the run was narrowed, `selection` by what, `stopped` which limit of the budget ended it.
+    the run was narrowed, `selection` by what, `stopped` which limit of the budget ended it, `failed` the requirements that a check
+    found violated so far.
     """
 
     target: Target
@@ -59,6 +60,7 @@ class Session:
     selection: str = ""
     selected: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     stopped: str = ""
+    failed: set[str] = dataclasses.field(default_factory=set)
     responses: Responses = dataclasses.field(default_factory=Responses)
     rejections: Rejections = dataclasses.field(default_factory=Rejections)
     server_errors: ServerErrors = dataclasses.field(default_factory=ServerErrors)

@@ -15,11 +15,15 @@ JSON = "application/json"
 
 @dataclasses.dataclass
 class Responses:
-    """Successful responses with content: the first of each operation, and the first that has another container or another label."""
+    """Successful responses with content: the first of each operation, those in another container, and the first with another label.
+
+    `failed` are the exchanges with which some check failed, which says what is wrong with them.
+    """
 
     by_operation: dict[str, Exchange] = dataclasses.field(default_factory=dict)
-    odd: dict[str, Exchange] = dataclasses.field(default_factory=dict)
+    odd: dict[str, list[Exchange]] = dataclasses.field(default_factory=dict)
     mislabelled: dict[str, Exchange] = dataclasses.field(default_factory=dict)
+    failed: set[str] = dataclasses.field(default_factory=set)
 
     def see(self, exchange: Exchange) -> None:
         """Record an exchange, if it is a success of the operation that it was sent for."""
@@ -30,9 +34,14 @@ class Responses:
             return  # without the version in its path it is no request of the API
         self.by_operation.setdefault(operation.id, exchange)
         if not isinstance(exchange.json, container(operation)):
-            self.odd.setdefault(operation.id, exchange)
+            self.odd.setdefault(operation.id, []).append(exchange)
         if exchange.text and exchange.media_type != JSON:
             self.mislabelled.setdefault(operation.id, exchange)
+
+    def first_odd(self, operation: str) -> Exchange | None:
+        """Return the first response in another container with which no check failed: a request that is to be rejected has none."""
+        left = (one for one in self.odd.get(operation, ()) if one.id not in self.failed)
+        return next(left, None)
 
 
 def container(operation: Operation) -> type[list[object] | dict[str, object]]:

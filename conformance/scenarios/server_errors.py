@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from typing import TYPE_CHECKING
 
 import httpx
@@ -17,6 +18,8 @@ class ServerErrors:
 
     seen: dict[str, Exchange] = dataclasses.field(default_factory=dict)
     reported: set[str] = dataclasses.field(default_factory=set)
+    # What was sent in those that were reported, by operation and status.
+    values: dict[tuple[str, int | None], set[str]] = dataclasses.field(default_factory=dict)
     # Operation and status of those that PluralKit production returns, too.
     as_upstream: set[tuple[str, int | None]] = dataclasses.field(default_factory=set)
 
@@ -27,13 +30,17 @@ class ServerErrors:
 
     def is_new(self, exchange: Exchange) -> bool:
         """Whether it is a server error that no check failed with so far; those of bursts are not recorded here."""
-        return exchange.id in self.seen and exchange.id not in self.reported
+        return exchange.id in self.seen and not self._is_reported(exchange)
 
     def report(self, exchange: Exchange | None, *, repeated: bool = False) -> None:
-        """Note that a check failed with this exchange, or warned of it; a generated check sends what fails `repeated`ly."""
+        """Note that a check failed with this exchange, or warned of it, and so with those of the operation that share a value with it.
+
+        A generated check sends what fails `repeated`ly, with any values.
+        """
         if exchange is None or not is_server_error(exchange):
             return
         alike = (exchange.operation.id, exchange.status)
+        self.values.setdefault(alike, set()).update(values_of(exchange))
         self.reported |= {exchange.id} | {
             other.id
             for other in self.seen.values()
@@ -45,8 +52,21 @@ class ServerErrors:
         return [
             exchange
             for exchange in self.seen.values()
-            if exchange.operation.id == operation and exchange.id not in self.reported
+            if exchange.operation.id == operation and not self._is_reported(exchange)
         ]
+
+    def _is_reported(self, exchange: Exchange) -> bool:
+        reported = self.values.get((exchange.operation.id, exchange.status), set())
+        return exchange.id in self.reported or bool(values_of(exchange) & reported)
+
+
+def values_of(exchange: Exchange) -> set[str]:
+    """Return the keys of a JSON body with their values, each as one text; nothing for any other body."""
+    try:
+        body = json.loads(exchange.request_body or "null")
+    except (ValueError, RecursionError):
+        return set()
+    return set(map(json.dumps, body.items())) if isinstance(body, dict) else set()
 
 
 def is_server_error(exchange: Exchange | None) -> bool:

@@ -45,7 +45,7 @@ def check_response_is_in_its_container(operation: Operation, responses: Response
     if operation.id not in responses.by_operation:
         reason = f"no check had a successful response of {operation.id}"
         raise NotApplicable(reason)
-    odd = responses.odd.get(operation.id)
+    odd = responses.first_odd(operation.id)
     exchange = odd or responses.by_operation[operation.id]
     expect(
         f"response of {exchange.label}",

@@ -115,6 +115,7 @@ def check_patches_at_the_same_time_keep_each_other(
     """A key that a PATCH set is still there when PATCHes of other keys arrived at the same time."""
     found = concurrent_patches.result(field.model)
     actual = need_kept(found).get(field.key, ABSENT)
+    need_shown(found, field)
     expect(
         f"{field.key} after {len(found.patches)} PATCHes at the same time, each of another key",
         holds=means(field.key, actual, found.values[field.key]),
@@ -122,6 +123,14 @@ def check_patches_at_the_same_time_keep_each_other(
         actual=actual,
         exchange=found.after,
     )
+
+
+def need_shown(found: PatchResult, field: Field) -> None:
+    """Raise PreconditionFailed where the PATCH of a key itself shows another value: then it was not stored, or is not shown."""
+    own = found.patches[list(found.values).index(field.key)]
+    if not means(field.key, need_object(own).get(field.key, ABSENT), found.values[field.key]):
+        reason = f"{own.label} itself does not show the {field.key} that it sets"
+        raise PreconditionFailed(reason, own)
 
 
 def need_kept(found: PatchResult) -> dict[str, Any]:

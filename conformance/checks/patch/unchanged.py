@@ -35,9 +35,11 @@ def models(contract: Contract) -> Iterator[Row]:
 
 
 def current(contract: Contract, model: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the keys of a body that a PATCH may carry, with their values; privacy is left out."""
+    """Return the keys of a body that a PATCH may carry, with their values; null, which takes a value away, and privacy are left out."""
     fields = [field for field in contract.fields_of(model) if field.in_patch]
-    known = [field for field in fields if field.key != "privacy" and field.key in body]
+    known = [
+        field for field in fields if field.key != "privacy" and body.get(field.key) is not None
+    ]
     return {field.key: body[field.key] for field in known if fits(field, body[field.key])}
 
 

@@ -240,6 +240,10 @@ def check_owner_sees_private_field(
         if not holds and not private_entities.is_stored(view.entity_view.private_keys, view.field):
             reason = f"the POST did not store {view.field.name}"
             raise PreconditionFailed(reason, exchange)
+        stands_in = private_entities.replacement(view.entity_view.private_keys, view.field)
+        if not holds and actual not in (None, [], stands_in):
+            reason = f"{view.what} is shown, with another value than was sent"
+            raise PreconditionFailed(reason, exchange)
         expect(view.what, holds=holds, expected=sent, actual=actual, exchange=exchange)
     elif not same(view.field.post_default, None):
         expect(

@@ -149,12 +149,21 @@ def need_current(history: SwitchHistory, fronters: Exchange) -> None:
         raise PreconditionFailed(reason, fronters)
 
 
+def is_newer(row: dict[str, Any], current: dict[str, Any]) -> bool:
+    """Whether a row of the list has a later time than the current switch."""
+    one, other = moment(row.get("timestamp")), moment(current.get("timestamp"))
+    return one is not None and other is not None and one > other
+
+
 @requirement("get-switches-newest-first")
 def check_list_of_one_is_the_current_switch(history: SwitchHistory) -> None:
     """With limit=1 the list shows the switch that the fronters show."""
     fronters, exchange = history.response("fronters changed"), history.response("newest")
     need_current(history, fronters)
     current, rows = history.switch("now"), need_list(exchange)
+    if rows and isinstance(rows[0], dict) and is_newer(rows[0], need_object(fronters)):
+        reason = "the list shows a switch that has a later time than the current one"
+        raise NotApplicable(reason, exchange)
     if not rows or has_whole_seconds(current.body):
         reason = "the list shows nothing, or may end before the second in which it was asked for"
         raise NotApplicable(reason, exchange)

@@ -131,7 +131,7 @@ _ID_FORMATS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "uuid": ("UUID", is_uuid),
     "account": ("Discord account", str.isdigit),
     "dashed": ("short id with a dash", lambda ref: len(ref) == len("abc-def")),
-    "upper": ("id in upper case", has_upper_case),
+    "upper": ("short id in upper case", _is_upper),
 }
 _LISTS = {
     "members": ("members", "index", "system"),

@@ -80,13 +80,17 @@ def memberships_take_lower_case_paths(server: Server) -> None:
 def memberships_take_short_paths(server: Server) -> None:
     """A group or member is found by its UUID, but not where its memberships are changed."""
 
-    def own(original: Original, call: Call) -> Any:
+    def own(unknown: Problem, original: Original, call: Call) -> Any:
+        found = original(call)
         if any(len(ref) > len("abc-def") for ref in call.params.values()):
-            raise Rejected(Problem.GROUP_UNKNOWN)
-        return original(call)
+            raise Rejected(unknown)
+        return found
 
-    for step in ("own_group", "own_member"):
-        wrap(server.endpoints["memberships"], step, own)
+    for step, unknown in (
+        ("own_group", Problem.GROUP_UNKNOWN),
+        ("own_member", Problem.MEMBER_UNKNOWN),
+    ):
+        wrap(server.endpoints["memberships"], step, partial(own, unknown))
 
 
 def _reject_uuids(server: Server, area: str) -> None:
