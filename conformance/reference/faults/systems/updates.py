@@ -54,10 +54,13 @@ def patch_is_not_stored(server: Server) -> None:
     wrap(server, "success", success)
 
 
+MODELS = ("system", "member", "group")
+
+
 def _keep_one_key(which: int, original: Original, kind: Kind, body: dict[str, Any]) -> Patch:
     patch: Patch = original(kind, body)
     keys = list(patch.fields)
-    if keys:
+    if keys and kind.name in MODELS:
         patch.fields = {keys[which]: patch.fields[keys[which]]}
     return patch
 
@@ -73,7 +76,7 @@ _UPDATES = [
 for _word, _which in (("first", 0), ("last", -1)):
     add(
         f"patch_applies_{_word}_key_only",
-        f"PATCH of several keys changes the {_word} of them and forgets the others.",
+        f"PATCH of several keys of a system, member or group changes the {_word} of them and forgets the others.",
         _UPDATES,
         partial(_keep_one_key, _which),
         step="validation.changes",
