@@ -32,14 +32,26 @@ def differences(
     if exchange.status not in expected_response.statuses:
         wanted = Wording("status " + " or ".join(map(str, expected_response.statuses)))
         test = f"response.status_code in {expected_response.statuses}"
-        yield Difference(
-            "the response", wanted, described(exchange), expected_response.violates, test
-        )
+        violated = of_named_keys(contract, exchange, expected_response.violates)
+        yield Difference("the response", wanted, described(exchange), violated, test)
     elif expected_response.codes or expected_response.any_code:
         yield from error_objects.differences(contract, exchange, expected_response)
     elif exchange.ok and exchange.status != 204:
         yield from _of_schema(contract, exchange)
         yield from expected_response.differences(exchange.json)
+
+
+def of_named_keys(
+    contract: Contract, exchange: Exchange, violates: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return what a rejection violates: of the requirements on keys those alone whose key it names in `errors`, if it has that."""
+    errors = exchange.json.get("errors") if isinstance(exchange.json, dict) else None
+    if not isinstance(errors, dict):
+        return violates
+    keys = {name: contract.requirements[name].about.get("key") for name in violates}
+    return (
+        tuple(name for name in violates if keys[name] is None or keys[name] in errors) or violates
+    )
 
 
 def _of_schema(contract: Contract, exchange: Exchange) -> Iterator[Difference]:

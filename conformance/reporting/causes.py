@@ -2,7 +2,8 @@
 
 Two failures have a cause in common when the same exchange shows them, or when the same operation shows them for the same key.
 A requirement is grouped with another one when all of its failures have a cause in common with the other's; the more specific
-one, of whose checks the larger share failed, comes first.
+one, of whose checks the larger share failed, comes first. What only generated checks found comes after what others found: these
+know what they ask for, and generated ones name all that the response may violate.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
     Cause = tuple[str, ...]
 
+_GENERATED = "properties/"
 _KEY = re.compile(r"\[(\w+\.\w+)")
 
 
@@ -25,7 +27,7 @@ def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Ro
     """Return a group for each cause, worst verdict first: its main requirement, and the others with the same cause."""
     causes = {row["id"]: _causes(row, exchanges) for row in rows}
     groups: list[tuple[Row, list[Row]]] = []
-    for row in sorted(rows, key=lambda row: (_rank(row), -len(causes[row["id"]]))):
+    for row in sorted(rows, key=lambda row: _place(row, len(causes[row["id"]]))):
         own = causes[row["id"]]
         same = next((group for group in groups if _explains(causes[group[0]["id"]], own)), None)
         if same is None or same[0]["verdict"] != row["verdict"]:
@@ -37,13 +39,23 @@ def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Ro
 
 def _most_specific_first(main: Row, others: list[Row]) -> tuple[Row, list[Row]]:
     """Return the group led by the requirement of whose checks the largest share failed: the general ones have many that pass."""
-    first = max((main, *others), key=_share_of_failures)
+    first = max((main, *others), key=lambda row: (not _is_generated(row), _share_of_failures(row)))
     return first, [row for row in (main, *others) if row is not first]
 
 
 def _share_of_failures(row: Row) -> float:
     failures = [check for check in row["checks"] if check["outcome"] == row["verdict"]]
     return len(failures) / len(row["checks"])
+
+
+def _place(row: Row, failures: int) -> tuple[int, bool, int]:
+    """Return what rows are sorted by: the worst verdict first, then what checks found that are not generated, then most failures."""
+    return _rank(row), _is_generated(row), -failures
+
+
+def _is_generated(row: Row) -> bool:
+    failed = (check for check in row["checks"] if check["outcome"] == row["verdict"])
+    return all(check["check"].startswith(_GENERATED) for check in failed)
 
 
 def _rank(row: Row) -> int:

@@ -62,3 +62,11 @@ def test_the_specific_one_leads() -> None:
     general = row("general", "failed", ("a::x", "e1"), ("a::y", "e2"), ("a::z", "e2"))
     general["checks"] += [{"check": "b::x", "outcome": "passed", "evidence": None}] * 7
     assert grouped(general, special) == {"special": ["general"]}
+
+
+def test_what_is_generated_comes_last() -> None:
+    """A requirement that only generated checks found comes after one that another check found, however often it failed."""
+    found = row("found", "failed", ("a::x", "e1"))
+    drawn = row("drawn", "failed", ("properties/a::x", "e3"), ("properties/a::y", "e3"))
+    both = row("both", "failed", ("properties/a::x", "e1"))
+    assert grouped(drawn, both, found) == {"found": ["both"], "drawn": []}
