@@ -1,0 +1,61 @@
+"""What the recorders of a run leave to the checks that look at all of its responses."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+from conformance.contract import load
+from conformance.http.exchange import Exchange
+from conformance.scenarios.responses import Responses
+from conformance.scenarios.server_errors import ServerErrors
+
+CONTRACT = load("2025-08")
+NUMBERS = itertools.count()
+
+
+def exchange(
+    operation: str, status: int, body: object = None, sent: dict[str, Any] | None = None
+) -> Exchange:
+    """Return an exchange of an operation, with what was sent and received."""
+    found = CONTRACT.operations[operation]
+    return Exchange(
+        id=f"e{next(NUMBERS)}",
+        caller="owner",
+        operation=found,
+        method=found.method,
+        url=f"http://127.0.0.1/v2{found.path}",
+        request_headers={},
+        request_body=None if sent is None else json.dumps(sent),
+        status=status,
+        headers={"content-type": "application/json"},
+        text=json.dumps(body),
+        milliseconds=1.0,
+    )
+
+
+def test_another_container_of_a_failed_check_is_passed_over() -> None:
+    """A success that a check failed with says nothing about the container of the operation; the next one does."""
+    responses = Responses()
+    refused, odd = (exchange("getSystemMembers", 200, {}) for _ in range(2))
+    responses.see(refused)
+    responses.failed.add(refused.id)
+    assert responses.first_odd("getSystemMembers") is None
+    responses.see(odd)
+    assert responses.first_odd("getSystemMembers") is odd
+
+
+def test_server_errors_with_a_reported_value_are_reported() -> None:
+    """Of an operation that failed at a value, what sent that value too is no news; what sent others is."""
+    errors = ServerErrors()
+    first = exchange("updateMember", 500, sent={"color": "x"})
+    again = exchange("updateMember", 500, sent={"color": "x", "name": "a"})
+    other = exchange("updateMember", 500, sent={"color": "y"})
+    elsewhere = exchange("updateGroup", 500, sent={"color": "x"})
+    for one in (first, again, other, elsewhere):
+        errors.see(one)
+    errors.report(first)
+    assert errors.unreported("updateMember") == [other]
+    assert errors.unreported("updateGroup") == [elsewhere]
+    assert not errors.is_new(again)
