@@ -47,6 +47,7 @@ def recorded(state: Any, *, open_ended: bool) -> tuple[str, ...]:
 )
 def test_what_failed_before_explains_a_generated_failure(
     failed: tuple[str, ...],
+    *,
     open_ended: bool,
     wanted: tuple[str, ...],
 ) -> None:
