@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _ENTITY = re.compile(r"/(members|groups) [^/]+")
 _ITSELF = re.compile(rf"{_ENTITY.pattern}|/systems/switches/[^/]+")
 _LIST = re.compile(r"/systems/(members|groups|switches|fronters)")
+_IN_GUILD = re.compile(r"/members [^/]+(/guilds/[^/]+)")
 _SYSTEM, _SETTINGS = "/systems", "/systems/settings"
 _AUTOPROXY = {"autoproxy_mode", "autoproxy_member"}
 _HIDDEN_BY_NONE = re.compile(r"/systems/(settings|autoproxy|guilds/.*)")
@@ -75,6 +76,7 @@ class Evidence:
     def _concerns(self, place: int, end: int, about: set[int], read: int | None) -> bool:
         """Whether a request changed, or could have changed, what the judged response shows.
 
+        Settings of a member in a guild are changed by those of another member there, if the server mixes them up.
         What an entity itself shows no list of another one changes, so that such lists count only where something below it, or a
         list, was judged. A write that was rejected must not have had any effect: a read shows whether it had one, or the same
         request once more.
@@ -91,7 +93,7 @@ class Evidence:
         if not history.succeeded(place) and not may_show:
             return False
         names = history.in_path if _ENTITY.fullmatch(judged) else history.named
-        if place in about or names[place] & about or written == judged:
+        if place in about or names[place] & about or _concern_the_same(written, judged):
             return True
         if written == _SYSTEM:
             may_hide = judged.startswith(_SYSTEM) and not _HIDDEN_BY_NONE.fullmatch(judged)
@@ -129,3 +131,9 @@ class Evidence:
             found.add(place)
             chosen |= self.history.named[place]
         return found
+
+
+def _concern_the_same(written: str, judged: str) -> bool:
+    """Whether two resources are the same one, or settings of members in the same guild."""
+    guilds = [_IN_GUILD.fullmatch(resource) for resource in (written, judged)]
+    return written == judged or (all(guilds) and len({one[1] for one in guilds if one}) == 1)

@@ -20,6 +20,7 @@ from conformance.http.assertions import (
     expect_status,
     expect_value,
     need_object,
+    need_success,
 )
 from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
@@ -90,6 +91,25 @@ def unset(contract: Contract) -> Iterator[Row]:
     for cell in inputs.cells(contract, inputs.PATH):
         if cell.input_class.id == "unset":
             yield Row(cell, cell.name, cell.rules(contract), cells=(cell,))
+
+
+def read(contract: Contract) -> Iterator[Row]:
+    """Rows for the settings of a system and of a member, with what a GET of them returns."""
+    for model in MODELS:
+        yield Row(model, model.lower(), contract.named("returns", operation=f"get{model}"))
+
+
+@each("model", read)
+def check_guild_settings_are_an_object(model: str, guild_settings: GuildSettings) -> None:
+    """A GET of the settings in a guild returns an object."""
+    exchange = need_success(guild_settings.patches[model].first)
+    expect(
+        f"response of {exchange.label}",
+        holds=isinstance(exchange.json, dict),
+        expected=Wording("an object"),
+        actual=Wording(exchange.text),
+        exchange=exchange,
+    )
 
 
 @each("field", keys)

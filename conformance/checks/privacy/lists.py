@@ -10,11 +10,12 @@ import contextlib
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from conformance.account.refs import rule_of
 from conformance.checks import each, requirement
 from conformance.checks.privacy.fields import reveals
 from conformance.contract.rows import Row, bare, table_of
 from conformance.http import NotApplicable, Outcome, PreconditionFailed
-from conformance.http.assertions import expect, need_success
+from conformance.http.assertions import expect, expect_status, need_success
 from conformance.scenarios.closed_lists import FORBIDDEN, expect_closed, requirements_of
 from conformance.scenarios.private_entities import EntityView, all_keys
 from conformance.scenarios.system_privacy import (
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from conformance.scenarios.private_entities import PrivateEntities, PrivateKeys
 
 OF_GROUP = "getGroupMembers"
+NOT_FOUND = 404
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,7 +132,19 @@ def in_format(contract: Contract) -> Iterator[Row]:
     for read in all_private_reads(contract):
         operation = contract.operations[read.place.partition("?")[0]]
         name = f"{read.place}-{read.id_format}-{read.caller}"
-        yield Row(read, name, requirements_of(contract, operation))
+        yield Row(
+            read, name, (*requirements_of(contract, operation), *rules_of_format(read, contract))
+        )
+
+
+def rules_of_format(read: SystemRead, contract: Contract) -> tuple[str, ...]:
+    """Return the requirement on the id format of a read; none on the plain short id."""
+    model = "Member" if read.place == "getMemberGroups" else "System"
+    if read.id_format == "short":
+        return ()
+    return tuple(
+        rule for rule in (rule_of(model, read.id_format),) if rule in contract.requirements
+    )
 
 
 @each("read", in_format)
@@ -147,6 +161,8 @@ def check_private_list_is_rejected_by_id_format(
     plain = Request(operation, closed_by, read.caller)
     need_closed(plain, private_entities)
     exchange, contract = private_entities.states.response(read), private_entities.contract
+    if exchange.status == NOT_FOUND and rules_of_format(read, contract):
+        expect_status(exchange, closed_by.status, violates=rules_of_format(read, contract))
     alike = [
         private_entities.states.response(other)
         for other in all_private_reads(contract)

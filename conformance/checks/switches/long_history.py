@@ -212,8 +212,14 @@ def check_pages_of_any_size_reach_the_same(long_histories: LongHistories) -> Non
         holds=not lost,
         expected=[],
         actual=lost,
-        exchange=small[-1],
+        exchange=page_of(small, known[lost[0]]) if lost else small[-1],
     )
+
+
+def page_of(pages: list[Exchange], time: dt.datetime) -> Exchange:
+    """Return the page on which a switch of this time belongs: the first that goes back further, or the last."""
+    earliest = ((page, [time_of(row["timestamp"]) for row in rows_of(page)]) for page in pages)
+    return next((page for page, times in earliest if times and min(times) <= time), pages[-1])
 
 
 @requirement("get-switches-before")
