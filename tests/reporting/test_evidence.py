@@ -181,3 +181,15 @@ def test_what_an_entity_shows_no_list_changes() -> None:
     assert steps(*HISTORY[:-1], switch, HISTORY[-1]) == ["post", "before", "write", "judged"]
     below = sent("judged", "GET /members/abcdef/groups", response=[])
     assert steps(*HISTORY[:-1], switch, below)[-2:] == ["switch", "judged"]
+
+
+def test_settings_of_another_member_in_the_same_guild() -> None:
+    """Settings of a member in a guild rest on those that were set for others there, not in another guild."""
+    found = steps(
+        created("post", "member", "abcdef"),
+        created("another", "member", "ghijkl"),
+        sent("mixed", "PATCH /members/ghijkl/guilds/1", {"display_name": "a"}),
+        sent("elsewhere", "PATCH /members/ghijkl/guilds/2", {"display_name": "b"}),
+        sent("judged", "GET /members/abcdef/guilds/1", response={"display_name": "a"}),
+    )
+    assert found == ["post", "another", "mixed", "judged"]

@@ -39,7 +39,14 @@ _IS_URL = {
 }
 _AVATARS = ["system-avatar-is-url", "member-avatar-is-url", "group-icon-is-url"]
 _BANNERS = ["system-banner-is-url", "member-banner-is-url", "group-banner-is-url"]
-_PERSISTS = ["update-system-persists", "update-member-persists", "update-group-persists"]
+_PERSISTS = [
+    "create-stores-sent-keys",
+    "update-system-persists",
+    "update-member-persists",
+    "update-group-persists",
+    "update-system-guild-persists",
+    "update-member-guild-persists",
+]
 
 for (_model, _key), _violated in _IS_URL.items():
     add(
