@@ -38,9 +38,9 @@ def exchange(
 def test_another_container_of_a_failed_check_is_passed_over() -> None:
     """A success that a check failed with says nothing about the container of the operation; the next one does."""
     responses = Responses()
-    refused, odd = (exchange("getSystemMembers", 200, {}) for _ in range(2))
-    responses.see(refused)
-    responses.failed.add(refused.id)
+    rejected, odd = (exchange("getSystemMembers", 200, {}) for _ in range(2))
+    responses.see(rejected)
+    responses.failed.add(rejected.id)
     assert responses.first_odd("getSystemMembers") is None
     responses.see(odd)
     assert responses.first_odd("getSystemMembers") is odd
