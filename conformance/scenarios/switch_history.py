@@ -114,6 +114,11 @@ class SwitchHistory:
         yield "again", self._again
         yield "switch-out", lambda: self._create("switch-out", {"members": []})
         yield "fronters after switch-out", lambda: self._read("getFronters")
+        yield "switch-out again", lambda: self._create("switch-out again", {"members": []})
+        yield (
+            "delete switch-out again",
+            lambda: self.account.delete(self._entity("switch-out again")),
+        )
         yield "delete switch-out", lambda: self.account.delete(self._entity("switch-out"))
         yield "fronters after delete", lambda: self._read("getFronters")
         yield "newest after delete", lambda: self._switches({"limit": "1"})
@@ -161,11 +166,16 @@ class SwitchHistory:
         yield "read members uuid", lambda: self._read("getSwitch", "short id")
         yield "members written", lambda: self._members("uuid", self._id_formats())
         yield "members none", lambda: self._members("uuid", [])
+        yield "fronters beside", lambda: self._read("getFronters")
         # The time that the moved switch had: it is free again.
         free = self.with_offset(2).replace("+", ".25+")
         there = {"members": [one.id], "timestamp": free}
         yield "with offset", lambda: self._create("with offset", there)
         yield "list changed", self._list
+        # In the second of another one.
+        beside = {"members": [two.id], "timestamp": self.with_fraction(1)}
+        yield "same second", lambda: self._create("same second", beside)
+        yield "delete same second", lambda: self.account.delete(self._entity("same second"))
 
     def _create(self, name: str, body: dict[str, Any]) -> Exchange:
         exchange = self.account.log_switch(body)

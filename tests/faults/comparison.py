@@ -54,6 +54,7 @@ REQUEST_SERIES: dict[RequestSeries, set[str]] = {
     memberships.memberships_by_id_formats: {"ids"},
     memberships.long_lists: {"groups", "ids", "memberships"},
     switches.switches: {"ids", "switches"},
+    switches.switches_beside_others: {"fields", "privacy", "switches"},
     switches.rejected_switches: {"switches"},
     switches.foreign_switches: {"auth", "switches"},
     switches.moved_switches: {"errors", "members", "switches"},

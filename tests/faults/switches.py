@@ -45,6 +45,26 @@ def switches(recorder: Recorder) -> None:
     recorder.get(f"{ME}/fronters")
 
 
+def switches_beside_others(recorder: Recorder) -> None:
+    """Log switches without members, of one second and before 1970; change old ones, and read the current one."""
+    one, two = create_members(recorder, 2)
+    old = recorder.create(SWITCHES, {"members": [one], "timestamp": EARLY[2]})
+    writes: tuple[tuple[str, str, object], ...] = (
+        ("POST", SWITCHES, {"members": [two], "timestamp": "2024-03-01T10:00:00.25Z"}),
+        ("POST", SWITCHES, {"members": [two], "timestamp": "1965-03-01T10:00:00Z"}),
+        ("POST", SWITCHES, {"members": [one], "timestamp": LATE[0]}),
+        ("PATCH", f"{SWITCHES}/{old}", {"timestamp": "1965-04-01T10:00:00Z"}),
+        ("PATCH", f"{SWITCHES}/{old}/members", [two]),
+        ("PATCH", f"{SWITCHES}/{old}/members", []),
+        ("POST", SWITCHES, {"members": [], "timestamp": LATE[1]}),
+        ("POST", SWITCHES, {"members": [], "timestamp": LATE[2]}),
+    )
+    for method, where, body in writes:
+        recorder.send(method, where, body)
+        read_switches(recorder, f"{SWITCHES}/{old}")
+    recorder.get(f"{SWITCHES}?limit=2&before={LATE[1]}")
+
+
 def rejected_switches(recorder: Recorder) -> None:
     """Send switches that are rejected, and read unknown ones."""
     members = create_members(recorder, 4)

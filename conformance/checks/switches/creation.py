@@ -203,6 +203,9 @@ def is_object_list(value: object) -> TypeGuard[list[dict[str, Any]]]:
 def check_empty_switch_is_a_switch_out(history: SwitchHistory) -> None:
     """After a switch with an empty member list nobody fronts."""
     need_success(history.response("now"))
+    if member_ids(need_object(history.response("fronters beside"))) == []:
+        reason = "nobody fronted before"
+        raise PreconditionFailed(reason, history.response("fronters beside"))
     expect_status(history.response("switch-out"), 200, 201)
     exchange = history.response("fronters after switch-out")
     # No content is for a system that never had a switch; this one has its present switch to show.

@@ -82,11 +82,12 @@ def check_pages_have_no_gap(limit: int, pages: Pages) -> None:
 
 
 @requirement("get-switches-before-inclusive")
-def check_before_includes_its_own_time(pages: Pages) -> None:
-    """With before at the time of a switch the list holds that switch."""
+@each("limit", lambda _: (Row(n, f"limit-{n}") for n in (None, LIMITS[-1])))
+def check_before_includes_its_own_time(limit: int | None, pages: Pages) -> None:
+    """With before at the time of a switch the list holds that switch, with limit and without."""
     known = pages.newest_first
     middle = SWITCHES // 2
-    exchange = pages.page(pages.at(middle))
+    exchange = pages.page(pages.at(middle), limit)
     expect_status(exchange, 200)
     shown, wanted = ids(exchange), known[middle]
     if known[middle + 1] not in shown:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _CREATE, _UPDATE = "create-switch", "update-switch"
 _ACCEPTED = {
-    _CREATE: ("fraction_1", "fraction_3", "fraction_6"),
-    _UPDATE: ("fraction_3",),
+    _CREATE: ("fraction_1", "fraction_3", "fraction_6", "before_1970"),
+    _UPDATE: ("fraction_3", "before_1970"),
 }
 _OPEN = {
     _CREATE: ("fraction_9", "zoneless", "date", "number", "null"),
@@ -32,6 +32,7 @@ _TIMES = {
     "fraction_3": r".*:[0-9]{2}\.[0-9]{3}Z",
     "fraction_6": r".*:[0-9]{2}\.[0-9]{6}Z",
     "fraction_9": r".*:[0-9]{2}\.[0-9]{9}Z",
+    "before_1970": r"19[0-6][0-9]-.*Z",
     "zoneless": r".*T[0-9]{2}:[0-9]{2}:[0-9]{2}",
     "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "hour_24": r".*T24:.*",

@@ -114,3 +114,9 @@ def switches_list_objects(server: Server, original: Original, row: Switch) -> di
     """The list of switches shows member objects."""
     shown: dict[str, Any] = original(row)
     return shown | {"members": server.presenter.members(row.members, row.system, "switch")}
+
+
+@fault("get-switches-before-inclusive", only="2021-11", step="queries.before")
+def switches_with_limit_leave_out_their_own_time(original: Original, call: Call) -> Any:
+    """The list of switches leaves out the one at exactly the time of before when it has a limit."""
+    return original(call) - timedelta(microseconds="limit" in call.query)
