@@ -23,6 +23,11 @@ def too_long(field: Field) -> str:
     return _of_length(field, field.schema["maxLength"] + 1)
 
 
+def twice_too_long(field: Field) -> str:
+    """Return a text of twice the length that a key takes."""
+    return _of_length(field, field.schema["maxLength"] * 2)
+
+
 def address(field: Field) -> str:
     """Return an address with all its parts; each key gets its own: PluralKit's own server does not keep two that are the same."""
     return f"https://example.com:8443/{field.key}/A%20b.png?size=256&v=1#top"
@@ -38,12 +43,13 @@ def longest_tags(_: Field) -> list[dict[str, Any]]:
 
 
 def other_tags(_: Field) -> list[dict[str, Any]]:
-    """Return more than a few tags in no order, two that begin alike, and one with the word that lengths are counted with."""
+    """Return more than a few tags in no order, two that begin alike, one that begins as it ends, and one with the word that lengths are counted with."""
     return [
         {"prefix": "(", "suffix": ")"},
         {"prefix": None, "suffix": "-x"},
         {"prefix": "(", "suffix": "]"},
         {"prefix": "text: ", "suffix": None},
+        {"prefix": "**", "suffix": "**"},
         *({"prefix": letter, "suffix": None} for letter in "dbca"),
     ]
 
@@ -61,6 +67,7 @@ def long_both(_: Field) -> list[dict[str, Any]]:
 SAMPLES: dict[str, Callable[[Field], Any]] = {
     "longest": longest,
     "too-long": too_long,
+    "twice-too-long": twice_too_long,
     "address": address,
     "longest-tags": longest_tags,
     "other-tags": other_tags,

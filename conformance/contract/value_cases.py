@@ -11,6 +11,7 @@ import itertools
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import inputs
+from conformance.contract.equivalence import means
 from conformance.contract.key_values import SAMPLES
 from conformance.contract.rows import Row
 
@@ -35,7 +36,7 @@ LATE = {
 }
 PERSISTS = "persists"
 TEXT_IS_KEPT = "text-is-kept"
-LIMITS = ("at-limit", "over-limit")
+LIMITS = ("at-limit", "over-limit", "far-over-limit")
 PRIVACY_OBJECT = "privacy"
 PRIVACY = f"{PRIVACY_OBJECT}."
 ABSENT = object()
@@ -165,6 +166,14 @@ def body_of(together: Iterable[Case]) -> dict[str, Any]:
         else:
             body[case.key] = case.value
     return body
+
+
+def rules_of_lost(case: Case, actual: Any, contract: Contract) -> tuple[str, ...]:
+    """Return the requirements on what is stored, for a list that lacks entries at its end: then it does not matter how long they are."""
+    kept = len(actual) if isinstance(actual, list) else 0
+    cut = kept > 0 and isinstance(case.value, list) and means(case.key, actual, case.value[:kept])
+    stored = ("create-stores-sent-keys", *contract.named(PERSISTS, operation=case.operation))
+    return tuple(rule for rule in case.rules if rule in stored) if cut else ()
 
 
 def _case(contract: Contract, cell: Cell) -> Case:

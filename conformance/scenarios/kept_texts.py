@@ -14,6 +14,7 @@ import pytest
 
 from conformance.contract.texts import MODELS, mixed, text_fields, texts_for
 from conformance.http import ME, Outcome
+from conformance.http.assertions import need_object, need_row
 from conformance.scenarios import system_settings
 
 if TYPE_CHECKING:
@@ -26,16 +27,26 @@ if TYPE_CHECKING:
 
 IN_GUILD = ("SystemGuildSettings", "MemberGuildSettings")
 SETTINGS = "SystemSettings"
-FIRST, SECOND, THIRD, READ = "first", "second", "third", "read"  # which request; the last is a GET
+# Which request; the last two are a GET, and the list of the system between the second and the third.
+FIRST, SECOND, THIRD, READ, LISTED = "first", "second", "third", "read", "listed"
+LISTS = {"Member": "getSystemMembers", "Group": "getSystemGroups"}
 
 
 @dataclasses.dataclass(frozen=True)
 class SentText:
-    """One text of one key: the text, the response that shows what became of it, and the text that the key had before."""
+    """One text of one key: the text, the response that shows what became of it, and the text that the key had before.
+
+    `listed` is the id of the entity where the response is a list.
+    """
 
     text: Text
     exchange: Exchange
     before: str | None
+    listed: str | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """Return the object that has the text."""
+        return need_row(self.exchange, self.listed) if self.listed else need_object(self.exchange)
 
 
 class KeptTexts:
@@ -70,6 +81,11 @@ class KeptTexts:
         first, second, third = (texts_for(self.account.contract, model, n) for n in range(3))
         refs = self._system(first) if model == "System" else self._create(model, first)
         self._patch(model, refs, SECOND, second, first)
+        if model in LISTS:
+            listed = self.account.owner.send(LISTS[model], ME)
+            for key, text in second.items():
+                [ref] = refs.values()
+                self._sent[model, key, LISTED] = SentText(text, listed, first[key].text, ref)
         self._patch(model, refs, THIRD, third, second)
         read = self.account.owner.send(f"get{model}", refs)
         for key, text in third.items():
@@ -139,6 +155,7 @@ class KeptTexts:
 def requests_of(model: str) -> Iterator[str]:
     """Yield the requests that show what became of the texts of a model."""
     yield from (FIRST, SECOND, THIRD, READ) if model in MODELS else (FIRST, READ)
+    yield from (LISTED,) if model in LISTS else ()
 
 
 def _body(texts: Mapping[str, Text]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from conformance.contract.value_cases import (
     body_of,
     cases,
     rounds,
+    rules_of_lost,
 )
 from conformance.contract.value_types import fits
 from conformance.http import Outcome, PreconditionFailed
@@ -258,6 +259,7 @@ def expect_stored(case: Case, sent_value: SentValue, contract: Contract) -> None
         expected=case.value,
         actual=actual,
         exchange=sent_value.after,
+        violates=rules_of_lost(case, actual, contract),
     )
 
 

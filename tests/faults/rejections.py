@@ -81,6 +81,7 @@ def callers(recorder: Recorder) -> None:
 def tokens(recorder: Recorder) -> None:
     """Send tokens similar to the right one, and the right one where it does not count."""
     one = f"/members/{create_members(recorder, 1)[0]}"
+    recorder.send("PATCH", one, {"proxy_tags": [{"prefix": "**", "suffix": "**"}]})
     own = recorder.tokens["owner"]
     for token in ("", own[:-1], f"{own}x", own.upper(), "a b", f"Bearer {own}"):
         recorder.send("PATCH", one, {"tts": True}, "", authorization=token)
@@ -93,6 +94,7 @@ def tokens(recorder: Recorder) -> None:
 def agents(recorder: Recorder) -> None:
     """Send an empty User-Agent, or none."""
     one = f"/members/{create_members(recorder, 1)[0]}"
+    recorder.send("PATCH", one, {"proxy_tags": [{"prefix": "**", "suffix": "**"}]})
     for agent in ("", None):
         for path in (ME, f"/systems/{recorder.server.seeded.first.short_id}", one):
             recorder.send("GET", path, user_agent=agent)
@@ -123,6 +125,7 @@ def bodies(recorder: Recorder) -> None:
 def values_of_members(recorder: Recorder) -> None:
     """Send values that are invalid for keys of a member, and some at the edge."""
     one = f"/members/{create_members(recorder, 1)[0]}"
+    recorder.send("PATCH", one, {"proxy_tags": [{"prefix": "**", "suffix": "**"}]})
     for key, wrong in VALUES.items():
         for value in wrong:
             recorder.send("PATCH", one, {key: value})

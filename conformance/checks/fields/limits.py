@@ -25,7 +25,7 @@ def longest(contract: Contract) -> Iterator[Row]:
 
 
 def too_long(contract: Contract) -> Iterator[Row]:
-    """Rows for a text of one character more."""
+    """Rows for a text of one character more, and for one that is much longer."""
     return rows(contract, limits=True, stages=[REJECTED])
 
 
@@ -37,5 +37,5 @@ def check_longest_text_is_stored(case: Case, sent_values: SentValues, contract: 
 
 @each("case", too_long)
 def check_longer_text_is_rejected(case: Case, sent_values: SentValues) -> None:
-    """A text of one character more than the limit returns 400, and is not stored."""
+    """A text that is longer than the limit returns 400, and is not stored."""
     expect_not_stored(case, sent_values.sent_value(case), sent_values.contract.revision)

@@ -12,7 +12,7 @@ from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.contract.texts import MODELS, NOTHING, text_fields
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import ABSENT, described, expect, need_object
+from conformance.http.assertions import ABSENT, described, expect
 from conformance.http.outcomes import Wording
 from conformance.scenarios.kept_texts import IN_GUILD, SETTINGS, requests_of
 
@@ -45,7 +45,7 @@ def check_text_is_kept(case: tuple[Field, str], kept_texts: KeptTexts) -> None:
         actual=described(sent.exchange),
         exchange=sent.exchange,
     )
-    actual = need_object(sent.exchange).get(field.key, ABSENT)
+    actual = sent.shown().get(field.key, ABSENT)
     need_stored(field, sent, actual)
     expect(
         f"{field.name} in {sent.exchange.label}",

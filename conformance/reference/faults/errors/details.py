@@ -65,6 +65,16 @@ for _name, _description, _violated_by, _change in (
         ),
     ),
     (
+        "says_one_more_than_the_limit",
+        "The detail of a text that is too long says that it is so by one character, however long it is.",
+        ["error-object-actual-length"],
+        lambda detail: (
+            detail | {"actual_length": detail["max_length"] + 1}
+            if "max_length" in detail
+            else detail
+        ),
+    ),
+    (
         "says_lengths_of_all_mistakes",
         "Every error detail has both lengths.",
         ["error-object-lengths-only-when-too-long"],

@@ -86,6 +86,13 @@ for _name, _description, _changed in (
         lambda tags: list({tag["prefix"]: tag for tag in tags}.values()),
     ),
     (
+        "drops_suffix_like_prefix",
+        "A proxy tag loses a suffix that is the same as its prefix.",
+        lambda tags: [
+            tag | {"suffix": None} if tag["prefix"] == tag["suffix"] else tag for tag in tags
+        ],
+    ),
+    (
         "splits_proxy_tags_at_text",
         "A proxy tag is stored around the word text, which it may therefore not have in it.",
         lambda tags: [_resplit(tag) for tag in tags],

@@ -197,3 +197,11 @@ add(
     TEXT_IS_KEPT,
     lambda server: replace_in_posts(server, "read_text", changing(str.strip)),
 )
+
+
+@fault("text-is-kept", step="presenter.value")
+def lists_show_numbers_of_texts(original: Original, *given: Any) -> object:
+    """Lists show a text of digits as a number."""
+    value, place = original(*given), given[-1]
+    digits = isinstance(value, str) and re.fullmatch("[0-9]+", value)
+    return int(value) if digits and place == "list" and given[1].form == "text" else value
