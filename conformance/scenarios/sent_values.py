@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -38,6 +38,7 @@ from conformance.http.assertions import (
     need_type,
 )
 from conformance.http.outcomes import Wording
+from conformance.scenarios.once import value_or_raise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
     from conformance.http import Exchange
     from conformance.scenarios.changed_objects import ChangedObject
 
-FoundT = TypeVar("FoundT")
 BAD_REQUEST, FAILURE = 400, 500
 INVALID, CODE = "err-40001", 40001
 
@@ -83,20 +83,20 @@ class SentValues:
         """Return a case as it was sent; raises an outcome when it could not be sent."""
         if case not in self._sent_values:
             self._send_all(case.operation)
-        return _value_or_raise(self._sent_values[case])
+        return value_or_raise(self._sent_values[case])
 
     def shown(self, model: str) -> list[Exchange]:
         """Return responses that show the system, member or group to its owner before values are sent."""
         operation = f"update{model}"
         if operation not in self._shown:
             self._send_all(operation)
-        return _value_or_raise(self._shown[operation])
+        return value_or_raise(self._shown[operation])
 
     def rejected_beside_valid(self, operation: str) -> list[tuple[list[str], SentValue]]:
         """Return the bodies that were rejected for some keys, and their valid ones; raises an outcome when none could be sent."""
         if operation not in self._shown:
             self._send_all(operation)
-        _value_or_raise(self._shown[operation])
+        value_or_raise(self._shown[operation])
         return self._rejected.get(operation, [])
 
     def _send_all(self, operation: str) -> None:
@@ -168,7 +168,7 @@ class SentValues:
 
     def _is_missing(self, case: Case) -> bool:
         """Whether a value was accepted and is not stored."""
-        sent_value = _value_or_raise(self._sent_values[case])
+        sent_value = value_or_raise(self._sent_values[case])
         shown = sent_value.after.json if isinstance(sent_value.after.json, dict) else {}
         if case.stage in (REJECTED, OPEN) or not sent_value.patch.ok:
             return False
@@ -181,12 +181,6 @@ def valid_beside(changed: ChangedObject, together: list[Case]) -> dict[str, Any]
         return {}
     taken = {case.key.partition(".")[0] for case in together}
     return {key: value for key, value in changed.valid.items() if key not in taken}
-
-
-def _value_or_raise(found: FoundT | Outcome) -> FoundT:
-    if isinstance(found, Outcome):
-        raise found
-    return found
 
 
 def _shown(case: Case, entity: dict[str, Any]) -> Any:
