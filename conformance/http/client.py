@@ -16,6 +16,7 @@ from conformance import signals
 from conformance.http.clock import SYSTEM
 from conformance.http.exchange import Exchange
 from conformance.http.outcomes import Inconclusive
+from conformance.http.transport import BoundedTransport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,11 +30,18 @@ if TYPE_CHECKING:
     Query = Mapping[str, str | list[str]]  # several values repeat a parameter
 
 USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
-TIMEOUT = 10.0  # seconds
+TIMEOUT = 10.0  # seconds between two reads
+WHOLE_TIMEOUT = 2.0  # times as long for a whole response
 TIMEOUT_DIVISOR = 2.0  # for each request in a row without a response
 SHORTEST_TIMEOUT = 1.0  # seconds
 ATTEMPTS = 5  # of one request that is throttled
 GONE_AFTER = 3  # requests in a row without a response
+REPEATABLE = (
+    "GET",
+    "DELETE",
+    "PATCH",
+)  # once, where the server closed the connection that a request was to reuse
+CLOSED = (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError)
 NO_BODY = object()
 VERSION = "/v2"
 
@@ -68,13 +76,15 @@ class _Reception:
     error: str | None
     sent: float
     milliseconds: float
+    is_worth_repeating: bool = False  # the connection was used before, and closed
 
 
 class _SendTime:
-    """The time at which a request was sent: after its connection was opened and its `release` returned."""
+    """The time at which a request was sent: after its connection was opened, if it has a new one, and its `release` returned."""
 
     def __init__(self, release: Callable[[], None] | None, clock: Clock) -> None:
         self._release, self._clock = release, clock
+        self.reuses_connection = True
         self.note()
 
     def note(self) -> None:
@@ -83,6 +93,8 @@ class _SendTime:
 
     def __call__(self, event: str, _: Mapping[str, Any]) -> None:
         """Take a trace event of httpx."""
+        if event.endswith("connect_tcp.started"):
+            self.reuses_connection = False
         if not event.endswith("send_request_headers.started"):
             return
         if self._release is not None:
@@ -117,15 +129,17 @@ class Client:
         self._redactor, self._clock = redactor, clock
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
+        limits = httpx.Limits(max_keepalive_connections=0 if pace is None else 20)
+        # Certificates take long to load.
+        verify = not base_url.startswith("http:")
+        self._transport = BoundedTransport(verify=verify, limits=limits)
         self._http = httpx.Client(
             # No cookie is sent back: with one that authenticates the owner, anonymous requests would be the owner's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             timeout=TIMEOUT,
             follow_redirects=False,
             trust_env=False,
-            transport=transport,
-            verify=not base_url.startswith("http:"),  # certificates take long to load
-            limits=httpx.Limits(max_keepalive_connections=0 if pace is None else 20),
+            transport=transport or self._transport,
         )
 
     def send(
@@ -209,6 +223,11 @@ class Client:
     def _once(self, operation: Operation, request: httpx.Request, caller: str) -> Exchange:
         signals.raise_pending()
         received = self._response(request)
+        if received.is_worth_repeating and _is_repeatable(operation):
+            again = self._response(request)
+            # A DELETE that finds nothing may have been carried out the first time.
+            gone = operation.method == "DELETE" and _status(again) == httpx.codes.NOT_FOUND
+            received = received if gone else again
         with self._lock:
             exchange = self._exchange(operation, request, received, caller)
             self.without_response = self.without_response + 1 if received.response is None else 0
@@ -220,19 +239,19 @@ class Client:
         return exchange
 
     def _response(self, request: httpx.Request) -> _Reception:
-        response, error = None, None
-        timeout = httpx.Timeout(
-            max(SHORTEST_TIMEOUT, TIMEOUT / TIMEOUT_DIVISOR**self.without_response)
-        )
-        request.extensions["timeout"] = timeout.as_dict()
+        response, error, closed = None, None, False
+        seconds = max(SHORTEST_TIMEOUT, TIMEOUT / TIMEOUT_DIVISOR**self.without_response)
+        request.extensions["timeout"] = httpx.Timeout(seconds).as_dict()
+        self._transport.bound(seconds * WHOLE_TIMEOUT)
         send_time: _SendTime = request.extensions["trace"]
         send_time.note()
         try:
             response = self._http.send(request)
         except httpx.HTTPError as problem:
             error = f"{type(problem).__name__}: {problem}".rstrip(": ")
+            closed = send_time.reuses_connection and isinstance(problem, CLOSED)
         elapsed = (self._clock.perf_counter() - send_time.ticks) * 1000
-        return _Reception(response, error, send_time.sent, elapsed)
+        return _Reception(response, error, send_time.sent, elapsed, closed)
 
     def _exchange(
         self, operation: Operation, request: httpx.Request, received: _Reception, caller: str
@@ -253,3 +272,12 @@ class Client:
             milliseconds=received.milliseconds,
             error=received.error and clean(received.error),
         )
+
+
+def _is_repeatable(operation: Operation) -> bool:
+    """Whether a request may be sent twice; a second PATCH of a switch would be rejected for changing nothing."""
+    return operation.method in REPEATABLE and not operation.entity.startswith("Switch")
+
+
+def _status(received: _Reception) -> int | None:
+    return None if received.response is None else received.response.status_code
