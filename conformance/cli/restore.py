@@ -14,6 +14,7 @@ from conformance.contract import load
 from conformance.http import Caller, Client, Guard, Redactor
 from conformance.http.pacing import Pace
 from conformance.target import ConfigurationError, describe
+from conformance.target.options import add_target
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +34,13 @@ def main(arguments: list[str]) -> int:
         return 4
     contract = load(target.revision)
     pace = Pace({} if target.is_loopback else contract.rate_limits)
-    client = Client(target.base_url, redactor=Redactor(target.secrets), guard=Guard(), pace=pace)
+    client = Client(
+        target.base_url,
+        redactor=Redactor(target.secrets),
+        guard=Guard(),
+        pace=pace,
+        connection=target.connection,
+    )
     left = account.restore(record, Caller("owner", contract, client, target.token))
     for line in left:
         sys.stdout.write(f"not as before: {line}\n")
@@ -46,7 +53,5 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m conformance restore", description="Undo a run, from its journal."
     )
     parser.add_argument("journal", type=Path, help="journal.jsonl of the run")
-    parser.add_argument("--base-url", metavar="URL", help="base URL of the API")
-    parser.add_argument("--token", help="token of the system (also PK_TOKEN)")
-    parser.add_argument("--target", metavar="FILE", help="target description (TOML)")
+    add_target(parser.add_argument)
     return parser

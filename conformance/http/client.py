@@ -14,6 +14,7 @@ import httpx
 
 from conformance import signals
 from conformance.http.clock import SYSTEM
+from conformance.http.connection import DIRECT
 from conformance.http.exchange import Exchange
 from conformance.http.outcomes import Inconclusive
 from conformance.http.transport import BoundedTransport
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Operation
     from conformance.http.clock import Clock
+    from conformance.http.connection import Connection
     from conformance.http.guard import Guard
     from conformance.http.pacing import Pace
     from conformance.http.redaction import Redactor
@@ -112,6 +114,7 @@ class Client:
         redactor: Redactor,
         guard: Guard,
         pace: Pace | None,
+        connection: Connection = DIRECT,
         clock: Clock = SYSTEM,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
@@ -130,9 +133,9 @@ class Client:
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
         limits = httpx.Limits(max_keepalive_connections=0 if pace is None else 20)
-        # Certificates take long to load.
-        verify = not base_url.startswith("http:")
-        self._transport = BoundedTransport(verify=verify, limits=limits)
+        is_plain = base_url.startswith("http:")
+        self._transport = BoundedTransport(connection, is_plain=is_plain, limits=limits)
+        self._connection = connection
         self._http = httpx.Client(
             # No cookie is sent back: with one that authenticates the owner, anonymous requests would be the owner's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -206,7 +209,8 @@ class Client:
     def _request(
         self, operation: Operation, refs: Mapping[str, str], message: Message
     ) -> httpx.Request:
-        content, headers = message.encoded()
+        content, of_message = message.encoded()
+        headers = {**self._connection.headers, **of_message}
         request = self._http.build_request(
             operation.method,
             self.base_url + operation.url_path(refs),
@@ -263,7 +267,8 @@ class Client:
             operation=operation,
             method=request.method,
             url=clean(str(request.url)),
-            request_headers=self._redactor.clean_headers(request.headers),
+            request_headers=self._redactor.clean_headers(request.headers)
+            | self._connection.variables,
             request_body=clean(request.content.decode("utf-8", "replace")) or None,
             status=None if response is None else response.status_code,
             headers={} if response is None else self._redactor.clean_headers(response.headers),

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable
 
+    from conformance.http.connection import Connection
+
 LARGEST = 32 * 2**20  # bytes of one response
 
 
@@ -29,9 +31,12 @@ class _Bounds(threading.local):
 class BoundedTransport(httpx.HTTPTransport):
     """The transport of httpx; a response that takes too long as a whole, or is too large, raises an error of httpx."""
 
-    def __init__(self, *, verify: bool, limits: httpx.Limits) -> None:
-        """Take what httpx takes, without what the environment says of proxies and certificates."""
-        super().__init__(verify=verify, trust_env=False, limits=limits)
+    def __init__(self, connection: Connection, *, is_plain: bool, limits: httpx.Limits) -> None:
+        """Take how the server is reached; `is_plain` says that it has no certificate."""
+        proxy = connection.transport_proxy()
+        # Certificates take long to load.
+        verify = False if is_plain and proxy is None else connection.ssl_context()
+        super().__init__(verify=verify, trust_env=False, limits=limits, proxy=proxy)
         self._bounds = _Bounds()
         # httpx has no option for it; `tests/http/test_transport.py` shows when this attribute is no longer used.
         self._pool._network_backend = _Backend(self._bounds)  # noqa: SLF001

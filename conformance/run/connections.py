@@ -36,6 +36,12 @@ def inspect_limited_instance(target: Target, contract: Contract, redactor: Redac
 
     """
     if target.rate_limit_url is not None:
-        client = Client(target.rate_limit_url, redactor=redactor, guard=Guard(), pace=None)
+        client = Client(
+            target.rate_limit_url,
+            redactor=redactor,
+            guard=Guard(),
+            pace=None,
+            connection=target.connection,
+        )
         inspect_limited(target, owner_and_other(target, contract, client)[0])
         client.close()

@@ -25,6 +25,7 @@ from conformance.run.progress import Progress
 from conformance.run.recording import RECORD, Log, record_of
 from conformance.run.session import Session
 from conformance.target import ConfigurationError, PreflightError
+from conformance.target.options import add_target
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -37,13 +38,9 @@ LOG = pytest.StashKey[Log]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that describe the target and the run."""
     group = parser.getgroup("conformance", "PluralKit API conformance")
-    group.addoption(
-        "--base-url", metavar="URL", help="base URL of the API, up to and including /v2"
-    )
-    group.addoption("--token", help="token of the system under test (also PK_TOKEN)")
+    add_target(group.addoption)
     group.addoption("--other-token", help="token of another system (also PK_OTHER_TOKEN)")
     group.addoption("--revision", help="revision of the docs to check against")
-    group.addoption("--target", metavar="FILE", help="target description (TOML)")
     group.addoption("--name", help="name of the target, for its report folder")
     group.addoption(
         "--allow-existing",

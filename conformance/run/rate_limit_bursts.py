@@ -88,7 +88,13 @@ class RateLimitBursts:
             self._use_up_target = True
             time.sleep(LIMITS_RESET_AFTER)
         url = target.rate_limit_url or target.base_url
-        client = Client(url, redactor=session.redactor, guard=session.client.guard, pace=None)
+        client = Client(
+            url,
+            redactor=session.redactor,
+            guard=session.client.guard,
+            pace=None,
+            connection=target.connection,
+        )
         client.prefix = session.client.prefix + PREFIX
         client.listeners.append(self._sent.append)
         owner, other = owner_and_other(target, contract, client)

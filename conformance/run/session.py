@@ -23,6 +23,7 @@ from conformance.scenarios.rejections import Rejections
 from conformance.scenarios.responses import Responses
 from conformance.scenarios.server_errors import ServerErrors
 from conformance.target import Snapshot, Target, describe, inspect, inspect_leniently
+from conformance.target.options import NAMES
 
 if TYPE_CHECKING:
     import argparse
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 MOST_WITHOUT_SYSTEM = (
     200  # checks to run, with --skip-preflight, when the target does not show the system
 )
-OPTIONS = ("base_url", "token", "other_token", "revision", "target", "name", "allow_existing")
 
 
 @dataclasses.dataclass
@@ -75,7 +75,7 @@ class Session:
             OSError: the report folder cannot be written to.
 
         """
-        target = describe({name: options[name] for name in OPTIONS}, environment)
+        target = describe({name: options[name] for name in NAMES}, environment)
         contract = load(target.revision)
         redactor = Redactor(target.secrets)
         client = Client(
@@ -83,6 +83,7 @@ class Session:
             redactor=redactor,
             guard=Guard(),
             pace=pace(target, contract, options["rate"]),
+            connection=target.connection,
         )
         exchanges: list[Exchange] = []
         client.listeners.append(exchanges.append)

@@ -20,11 +20,14 @@ from jsonschema import Draft202012Validator
 
 from conformance.contract import UnknownRevisionError, load, revisions
 from conformance.http import NotApplicable
+from conformance.http.connection import DIRECT, Connection, ConnectionOptionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCHEMA = Path(__file__).with_name("target.schema.json")
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+CONNECTION = ("ca_file", "client_cert", "client_key", "insecure", "proxy")
 LOOPBACK = re.compile(r"^(localhost|127(\.\d+){3}|::1)$")
 
 
@@ -45,6 +48,7 @@ class Target:
     fixtures: Mapping[str, str] = dataclasses.field(default_factory=dict)
     rate_limit_url: str | None = None
     rate_limit_own_data: bool = False
+    connection: Connection = DIRECT
 
     def fixture(self, name: str) -> str:
         """Return what the tester declared under this name; raises NotApplicable where that is nothing."""
@@ -70,8 +74,9 @@ class Target:
 
     @property
     def secrets(self) -> dict[str, str | None]:
-        """The tokens, by the names that replace them in everything written."""
-        return {"$PK_TOKEN": self.token, "$PK_OTHER_TOKEN": self.other_token}
+        """The tokens, and the values of headers, by the names that replace them in everything written."""
+        tokens = {"$PK_TOKEN": self.token, "$PK_OTHER_TOKEN": self.other_token}
+        return {**tokens, **self.connection.secrets}
 
 
 def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Target:
@@ -100,6 +105,7 @@ def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Targ
         fixtures=merged.get("fixtures", {}),
         rate_limit_url=_url(merged.get("rate_limit", {}).get("base_url")),
         rate_limit_own_data=merged.get("rate_limit", {}).get("own_data", False),
+        connection=_connection(merged),
     )
 
 
@@ -140,6 +146,29 @@ def _explained(error: Any) -> str:
         return f"unknown key {'.'.join(filter(None, (where, unknown)))!r}: {hint}"
     wanted = error.schema.get("description") or f"{error.validator} {error.validator_value}"
     return f"wrong value of {where or 'the file'!r}: {wanted}"
+
+
+def _connection(merged: Mapping[str, Any]) -> Connection:
+    """Return how the target is reached; raises ConfigurationError for an option that cannot be used."""
+    headers = {}
+    for header in merged.get("header", ()):
+        name, colon, value = header.partition(":")
+        if not (colon and HEADER_NAME.fullmatch(name)) or "\n" in value or "\r" in value:
+            message = "--header is not of the form 'Name: value'"
+            raise ConfigurationError(message)
+        headers[name] = value.strip()
+    words = {key: merged[key] for key in CONNECTION if key in merged}
+    connection = Connection(headers=headers, **words)
+    if connection.client_key and not connection.client_cert:
+        message = "--client-key needs the certificate that it belongs to: give --client-cert"
+        raise ConfigurationError(message)
+    try:
+        connection.transport_proxy()
+        if merged["base_url"].startswith("https:"):
+            connection.ssl_context()
+    except ConnectionOptionError as problem:
+        raise ConfigurationError(str(problem)) from None
+    return connection
 
 
 def _check_values(merged: Mapping[str, Any]) -> None:

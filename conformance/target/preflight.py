@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+import httpx
+
 from conformance.http import ME, Exchange, Inconclusive
 from conformance.http.exchange import NOT_JSON
 
@@ -22,6 +24,20 @@ LISTS = {
 }
 SETTINGS = "getSystemSettings"
 BLANK_SYSTEM = {"id": ME["systemId"]}
+# What to do about an error, by words of its text.
+HINTS = (
+    (
+        "CERTIFICATE_VERIFY_FAILED",
+        "name its authority by --ca-file, or --insecure takes any certificate",
+    ),
+    ("WRONG_VERSION_NUMBER", "it does not speak TLS there: is it http://?"),
+    ("RECORD_LAYER_FAILURE", "it does not speak TLS there: is it http://?"),
+    ("UNEXPECTED_EOF_WHILE_READING", "it does not speak TLS there: is it http://?"),
+    ("CERTIFICATE_REQUIRED", "give the certificate that it asks for by --client-cert"),
+    ("ProxyError", "does the proxy of --proxy let it through?"),
+)
+BYTE_ORDER_MARK = "\ufeff"
+HTTP_BAD_REQUEST = 400
 HTTP_UNAUTHORIZED = 401
 HTTP_NOT_FOUND = 404
 
@@ -136,21 +152,24 @@ def _need_token(target: Target) -> None:
 def _unreachable(target: Target, problem: Inconclusive) -> str:
     exchange = problem.exchange
     why = (exchange.error if exchange else None) or problem.reason
-    return f"cannot reach {target.base_url}: {why}; is the server running there?"
+    hint = next((hint for sign, hint in HINTS if sign in why), "is the server running there?")
+    return f"cannot reach {target.base_url}: {why}; {hint}"
 
 
 def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
     body, url = exchange.json, target.base_url
+    _check_address(url, exchange)
     if exchange.status == HTTP_UNAUTHORIZED:
         message = f"{url} does not accept {token}: it returns 401"
         raise PreflightError(message)
-    if exchange.status == HTTP_NOT_FOUND:
-        hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
-        message = f"{url}/systems/@me returns 404: wrong base path{hint}"
+    hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
+    if exchange.status == HTTP_NOT_FOUND or (exchange.status == HTTP_BAD_REQUEST and hint):
+        message = f"{url}/systems/@me returns {exchange.status}: wrong base path{hint}"
         raise PreflightError(message)
     if body is NOT_JSON:
         what = "HTML" if "<html" in exchange.text.lower() else "no JSON"
-        hint = "" if url.endswith("/v2") else f"; did you mean {url}/v2?"
+        if exchange.text.startswith(BYTE_ORDER_MARK):
+            what = "a byte order mark before its JSON, which JSON does not allow"
         message = (
             f"{url}/systems/@me returns {exchange.status} with {what}{hint or ': is this the API?'}"
         )
@@ -159,6 +178,19 @@ def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
         message = f"{url}/systems/@me returns {exchange.status} and no system: is this the API?"
         raise PreflightError(message)
     return body
+
+
+def _check_address(url: str, exchange: Exchange) -> None:
+    """Raise PreflightError where the response says that the API, or what speaks HTTP, has another address."""
+    to = exchange.headers.get("location")
+    if exchange.status is not None and httpx.codes.is_redirect(exchange.status) and to:
+        address = str(httpx.URL(exchange.url).join(to)).partition("?")[0]
+        new = address.removesuffix("/systems/@me").rstrip("/")
+        message = f"{url} redirects to another address: give --base-url {new}"
+        raise PreflightError(message)
+    if exchange.status == HTTP_BAD_REQUEST and "HTTPS" in exchange.text.upper():
+        message = f"{url} returns 400 and speaks of HTTPS: is it https://?"
+        raise PreflightError(message)
 
 
 def _check_different(system: dict[str, Any], other: dict[str, Any]) -> None:

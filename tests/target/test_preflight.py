@@ -82,6 +82,8 @@ def test_no_connection(look: Inspect) -> None:
         ('{"name": "no id"}', 200, "returns 200 and no system"),
         ('{"id": "abcde"}', 503, "returns 503 and no system"),
         ("{}", 404, "returns 404: wrong base path"),
+        ("\ufeff{}", 200, "returns 200 with a byte order mark before its JSON"),
+        ("The plain HTTP request was sent to HTTPS port", 400, "speaks of HTTPS: is it https://?"),
     ],
 )
 def test_something_else_than_the_api(
@@ -92,7 +94,24 @@ def test_something_else_than_the_api(
     assert message in rejection(look, server.base_url)
 
 
-@pytest.mark.parametrize(("body", "status"), [("{}", 404), ("<html>", 200)])
+@pytest.mark.parametrize("to", ["https://elsewhere.example/v2/systems/@me", "/api/v2/systems/@me"])
+def test_redirect(look: Inspect, stub: StartStub, to: str) -> None:
+    """The error for a server that redirects names the base URL to give instead; it is not followed."""
+    server = stub(lambda _: Response("", 301, {"Location": to}))
+    there = to if to.startswith("https") else server.base_url.removesuffix("/v2") + to
+    assert rejection(look, server.base_url).endswith(
+        f"redirects to another address: give --base-url {there.removesuffix('/systems/@me')}"
+    )
+    assert len(server.received) == 1
+
+
+def test_tls_where_there_is_none(look: Inspect, stub: StartStub) -> None:
+    """The error for https:// where plain HTTP is spoken asks for http://."""
+    url = stub(lambda _: Response("{}")).base_url.replace("http:", "https:")
+    assert rejection(look, url).endswith("it does not speak TLS there: is it http://?")
+
+
+@pytest.mark.parametrize(("body", "status"), [("{}", 404), ("<html>", 200), ("", 400)])
 def test_missing_version_in_path(look: Inspect, stub: StartStub, body: str, status: int) -> None:
     """The error for a base URL that lacks its /v2 names the right one."""
     url = stub(lambda _: Response(body, status)).base_url.removesuffix("/v2")

@@ -1,0 +1,179 @@
+"""One server over many networks: each run has the verdicts of one without anything in between."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+
+from tests.front import Front
+from tests.run.conftest import verdicts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import ReadReport, Reference, Run, StartReference
+
+# Areas with reads, writes, queries and what is deleted at the end.
+CHECKS = ("--budget", "0", "-k", "(ids or user_agent or groups or requests) and not rate_limits")
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> tuple[trustme.CA, Path]:
+    """A certificate authority that nobody knows, and its PEM file."""
+    authority, file = trustme.CA(), tmp_path / "authority.pem"
+    authority.cert_pem.write_to_path(str(file))
+    return authority, file
+
+
+@pytest.fixture
+def with_tls(authority: tuple[trustme.CA, Path]) -> ssl.SSLContext:
+    """TLS with a certificate of that authority, for 127.0.0.1."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority[0].issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+@pytest.fixture
+def found(run_suite: Run, report: ReadReport, reference: Reference) -> Any:
+    """Return a function that runs the suite, and returns the verdicts."""
+    tokens = {"PK_TOKEN": reference.token, "PK_OTHER_TOKEN": reference.other_token}
+
+    def found(*words: str, **variables: str) -> dict[str, str]:
+        run = run_suite("--name", "networks", *CHECKS, *words, **tokens, **variables)
+        assert run.returncode == 0, run.stdout + run.stderr
+        return verdicts(report("networks"))
+
+    return found
+
+
+WAYS: dict[str, dict[str, Any]] = {
+    "below-a-path": {"prefix": "/some/path"},
+    "closed-connections": {"closes": True},
+    "http-1.0": {"version": "HTTP/1.0"},
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", WAYS)
+def test_front(found: Any, reference: Reference, way: str) -> None:
+    """Below a path, with a connection for each request, and with HTTP/1.0."""
+    behind = reference.base_url.removesuffix("/v2")
+    with Front(behind, **WAYS[way]).serving() as front:
+        through = found("--base-url", f"http://127.0.0.1:{front.port}{front.prefix}/v2")
+    assert through == found("--base-url", reference.base_url)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("trusted_by", ["option", "variable", "insecure"])
+def test_private_authority(
+    found: Any,
+    reference: Reference,
+    authority: tuple[trustme.CA, Path],
+    with_tls: ssl.SSLContext,
+    trusted_by: str,
+) -> None:
+    """Over TLS with a certificate of a private authority, which an option or a variable names, or any."""
+    file = str(authority[1])
+    words = {"option": ["--ca-file", file], "variable": [], "insecure": ["--insecure"]}[trusted_by]
+    variables = {"SSL_CERT_FILE": file} if trusted_by == "variable" else {}
+    with Front(reference.base_url.removesuffix("/v2"), context=with_tls).serving() as front:
+        through = found("--base-url", f"https://127.0.0.1:{front.port}/v2", *words, **variables)
+    assert through == found("--base-url", reference.base_url)
+
+
+def test_certificate_of_the_client(
+    suite: Run,
+    reference: Reference,
+    authority: tuple[trustme.CA, Path],
+    with_tls: ssl.SSLContext,
+    tmp_path: Path,
+) -> None:
+    """A server that asks for a certificate gets one; without it the error names the option."""
+    with_tls.verify_mode = ssl.CERT_REQUIRED
+    authority[0].configure_trust(with_tls)
+    pem = tmp_path / "client.pem"
+    authority[0].issue_cert("tester@example.org").private_key_and_cert_chain_pem.write_to_path(
+        str(pem)
+    )
+    with Front(reference.base_url.removesuffix("/v2"), context=with_tls).serving() as front:
+        target = [
+            "--base-url",
+            f"https://127.0.0.1:{front.port}/v2",
+            "--ca-file",
+            str(authority[1]),
+        ]
+        words = ["run", *target, "--budget", "0", "-k", "user_agent"]
+        tokens = {"PK_TOKEN": reference.token}
+        accepted = suite(*words, "--client-cert", str(pem), **tokens)
+        rejected = suite(*words, **tokens)
+    assert accepted.returncode == 0, accepted.stdout + accepted.stderr
+    assert rejected.returncode == 4
+    assert "give the certificate that it asks for by --client-cert" in rejected.stderr
+
+
+@pytest.mark.long
+def test_proxy(found: Any, reference: Reference) -> None:
+    """By a proxy, which sees every request whole."""
+    with Front(reference.base_url.removesuffix("/v2")).serving() as front:
+        through = found(
+            "--base-url", reference.base_url, "--proxy", f"http://127.0.0.1:{front.port}"
+        )
+        assert len(front.seen) > 100
+        assert all(url.startswith(reference.base_url.removesuffix("/v2")) for url in front.seen)
+    assert through == found("--base-url", reference.base_url)
+
+
+@pytest.mark.long
+def test_ipv6(
+    run_suite: Run,
+    report: ReadReport,
+    found: Any,
+    reference: Reference,
+    start_reference: StartReference,
+) -> None:
+    """By IPv6."""
+    with start_reference("--host", "::1") as server:
+        tokens = {"PK_TOKEN": server.token, "PK_OTHER_TOKEN": server.other_token}
+        run = run_suite("--name", "ipv6", *CHECKS, "--base-url", server.base_url, **tokens)
+        assert run.returncode == 0, run.stdout + run.stderr
+    assert verdicts(report("ipv6")) == found("--base-url", reference.base_url)
+
+
+def test_headers(suite: Run, reference: Reference, tmp_path: Path) -> None:
+    """Headers of the tester go with every request; their values are written nowhere."""
+    with Front(reference.base_url.removesuffix("/v2")).serving() as front:
+        target = ["--base-url", f"http://127.0.0.1:{front.port}/v2"]
+        headers = ["--header", "X-Gate: the-secret-of-the-gate", "--header", "X-Short: 17"]
+        words = ["run", *target, *headers, "--budget", "0", "-k", "user_agent"]
+        run = suite(*words, PK_TOKEN=reference.token)
+    assert run.returncode == 0, run.stdout + run.stderr
+    [log] = tmp_path.glob("reports/*/*/events.jsonl")
+    text = log.read_text("utf-8")
+    assert '"x-gate":"$HEADER_X_GATE"' in text
+    assert '"x-short":"$HEADER_X_SHORT"' in text
+    assert "the-secret" not in text + run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--ca-file", "missing.pem"], "--ca-file: cannot read the file: No such file"),
+        (["--ca-file", "words.pem"], "--ca-file: not a PEM file of its kind"),
+        (["--client-cert", "words.pem"], "--client-cert: not a PEM file of its kind"),
+        (["--client-key", "words.pem"], "--client-key needs the certificate"),
+        (["--proxy", "nowhere"], "--proxy is no URL of a proxy"),
+        (["--header", "no colon"], "--header is not of the form 'Name: value'"),
+    ],
+)
+def test_options_that_cannot_be_used(
+    suite: Run, tmp_path: Path, words: list[str], message: str
+) -> None:
+    """What is wrong with an option is one line that names it."""
+    (tmp_path / "words.pem").write_text("words")
+    run = suite("run", "--base-url", "https://127.0.0.1:1/v2", *words, PK_TOKEN="any")  # noqa: S106 not a real one
+    assert run.returncode == 4
+    assert run.stderr.startswith(f"error: {message}")
+    assert run.stderr.count("\n") == 1
