@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 TARGET_OPTIONS = ("--base-url", "--target")
 TOKENS = {"--token": "PK_TOKEN", "--other-token": "PK_OTHER_TOKEN"}
@@ -93,15 +93,24 @@ def run_help() -> str:
         usage="%(prog)s [--base-url URL] [options] [pytest options]",
         description="Check a server, or the embedded reference server when no --base-url is given.",
     )
-    plugin.pytest_addoption(_PytestParser(parser))  # type: ignore[arg-type] # has the methods that it calls
+    plugin.pytest_addoption(_PytestParser(parser.add_argument))  # type: ignore[arg-type] # has the methods that it calls
     return parser.format_help() + PYTEST_OPTIONS
 
 
-class _PytestParser:
-    """An argument parser with the methods of `pytest.Parser` that the plugin calls."""
+def names() -> list[str]:
+    """Return the names of our own options of `run`."""
+    from conformance.run import plugin  # noqa: PLC0415 slow to import, and seldom needed
 
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
-        self.addoption: Any = parser.add_argument
+    found: list[str] = []
+    plugin.pytest_addoption(_PytestParser(lambda name, **_: found.append(name)))  # type: ignore[arg-type] # has the methods that it calls
+    return found
+
+
+class _PytestParser:
+    """Has the methods of `pytest.Parser` that the plugin calls."""
+
+    def __init__(self, add: Callable[..., object]) -> None:
+        self.addoption: Any = add
 
     def getgroup(self, name: str, description: str = "") -> Self:
         """Return the parser itself: all options are in one group."""

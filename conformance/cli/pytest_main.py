@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import io
 import os
 import re
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 PLUGIN = "conformance.run.plugin"
 INTERRUPTED, USAGE = 2, 4
+UNRECOGNIZED = "unrecognized arguments: "  # of pytest
 # Plugins that other packages register and that a run does not use.
 UNUSED_PLUGINS = ("schemathesis", "anyio", "hypothesispytest", "tracecov", "xdist")
 
@@ -91,4 +93,15 @@ def _one_line(printed: str) -> str:
     """Return the error message without the usage and the locations that pytest prints with it."""
     found = re.findall(r"^(?:ERROR|[\w .()-]+: error): (.+)$", printed, re.MULTILINE)
     texts = [text for text in found if not text.startswith("usage: ")]
-    return f"error: {texts[-1]}\n" if texts else printed
+    return f"error: {_explained(texts[-1])}\n" if texts else printed
+
+
+def _explained(text: str) -> str:
+    """Return the message; that of an unknown option without its value, which may be a token, and with the one that is meant."""
+    if not text.startswith(UNRECOGNIZED):
+        return text
+    words = text.removeprefix(UNRECOGNIZED).split()
+    unknown = [word.partition("=")[0] for word in words if word.startswith("-")] or ["a word"]
+    near = difflib.get_close_matches(unknown[0], options.names(), n=1)
+    hint = f"did you mean {near[0]}?" if near else "see `python -m conformance run --help`"
+    return f"{UNRECOGNIZED}{', '.join(unknown)}; {hint}"

@@ -95,6 +95,17 @@ def test_no_file_of_the_current_folder_runs(
     assert ("is no module of checks" in run.stderr) == is_path
 
 
+@pytest.mark.parametrize("words", [["--tokn=abcdef-secret"], ["--tokn", "abcdef-secret"]])
+def test_value_of_a_mistyped_option_is_not_shown(
+    suite: Run, reference: Reference, words: list[str]
+) -> None:
+    """The error for an option that may have been meant to be the token does not show its value."""
+    run = suite("run", "--target", str(reference.target_file), *words)
+    assert run.returncode == 4
+    assert run.stderr == "error: unrecognized arguments: --tokn; did you mean --token?\n"
+    assert "abcdef-secret" not in run.stdout
+
+
 def test_ipv6_is_no_path(suite: Run, start_reference: StartReference, tmp_path: Path) -> None:
     """The colons of an IPv6 address do not make pytest collect the current folder."""
     (tmp_path / "own.py").write_text("import pathlib\npathlib.Path('it-ran').touch()\n")
@@ -112,7 +123,8 @@ def test_ipv6_is_no_path(suite: Run, start_reference: StartReference, tmp_path: 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--no-such-option"], "unrecognized arguments: --no-such-option"),
+        (["--no-such-option"], "unrecognized arguments: --no-such-option; see `python"),
+        (["--budgets", "7"], "unrecognized arguments: --budgets; did you mean --budget?"),
         (["--seed", "x"], "invalid int value: 'x'"),
         (["-k", "a and"], "cannot read the expression 'a and'"),
         (["-n", "2"], "leave out -n"),
