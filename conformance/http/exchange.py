@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from conformance.contract import Operation
 
-NOT_JSON = object()
+
+class _NotJson:
+    """The body of a response that is no JSON; shown in words."""
+
+    def __str__(self) -> str:
+        return "no JSON"
+
+
+NOT_JSON = _NotJson()
 
 
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ Any other exception that leaves a check is a defect of the suite.
 from __future__ import annotations
 
 import json
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from conformance.http.json_diff import differing
@@ -23,14 +24,15 @@ if TYPE_CHECKING:
 
 NO_BUDGET = "the budget left "  # what the reasons of checks begin with for which it had no requests
 LONGEST_SHOWN = 600  # characters of a value
+OBEYED = ("Cc", "Cf", "Zl", "Zp", "Cs")  # categories of Unicode
 
 
 class Outcome(Exception):
     """An outcome: a one-line reason, and the exchange that shows it, if there is one."""
 
     def __init__(self, reason: str, exchange: Exchange | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        self.reason = visible(reason)
+        super().__init__(self.reason)
         self.exchange = exchange
 
 
@@ -90,7 +92,7 @@ class Wording(str):
 
 def show(value: object) -> str:
     """Return a value as reports show it: JSON, truncated when it is very long."""
-    text = str(value) if isinstance(value, Wording) else _as_json(value)
+    text = visible(str(value) if isinstance(value, Wording) else _as_json(value))
     return (
         text
         if len(text) <= LONGEST_SHOWN
@@ -100,3 +102,12 @@ def show(value: object) -> str:
 
 def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def visible(text: str) -> str:
+    """Return a text with escapes for characters that a terminal obeys: controls, and those that turn the direction of writing."""
+    return "".join(_escaped(c) if unicodedata.category(c) in OBEYED else c for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()

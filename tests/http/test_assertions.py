@@ -23,7 +23,8 @@ from conformance.http.assertions import (
     need_success,
     need_type,
 )
-from conformance.http.outcomes import LONGEST_SHOWN, show
+from conformance.http.exchange import NOT_JSON
+from conformance.http.outcomes import LONGEST_SHOWN, Wording, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -199,3 +200,18 @@ def test_long_values_are_truncated() -> None:
     shown = show("x" * 1000)
     assert len(shown) < LONGEST_SHOWN + 50
     assert shown.endswith("... (1002 characters)")
+
+
+def test_text_of_a_server_does_not_reach_the_terminal_raw() -> None:
+    """Escape codes, and characters that turn the direction of writing, are shown as escapes."""
+    problem = Refuted(
+        "x\x1b[31m", expected="\u202eabc", actual=Wording("a\nb\u2028\x9b"), exchange=None
+    )
+    text = problem.reason
+    assert text == 'x\\x1b[31m: expected "\\u202eabc", got a\\nb\\u2028\\x9b'
+
+
+def test_no_json_is_shown_in_words() -> None:
+    """A body that is no JSON has no Python object in a reason."""
+    problem = Refuted("body", expected={}, actual=NOT_JSON, exchange=None)
+    assert problem.reason == 'body: expected {}, got "no JSON"'
