@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import random
 import string
 from pathlib import Path
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 MOST_WITHOUT_SYSTEM = (
     200  # checks to run, with --skip-preflight, when the target does not show the system
 )
+
+
+PARTIAL = "partial"  # begins the headline of a narrowed run
 
 
 @dataclasses.dataclass
@@ -91,7 +95,7 @@ class Session:
         snapshot = look(target, *owner_and_other(target, contract, client))
         if not options["skip_preflight"]:
             inspect_limited_instance(target, contract, redactor)
-        folder = Path(options["report_folder"]) / target.name / contract.revision
+        folder = _report_folder(options, target.name, contract.revision)
         folder.mkdir(parents=True, exist_ok=True)
         session = cls(
             target=target,
@@ -233,6 +237,21 @@ class Session:
             left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()
         return left
+
+
+def _report_folder(options: Mapping[str, Any], name: str, revision: str) -> Path:
+    """Return where the reports go: those of a run that is narrowed do not replace those of one that was not."""
+    folder = Path(options["report_folder"]) / name / revision
+    narrowed = any(options.get(option) for option in ("keyword", "requirement", "file_or_dir"))
+    return folder / PARTIAL if narrowed and _has_whole_report(folder) else folder
+
+
+def _has_whole_report(folder: Path) -> bool:
+    try:
+        report = json.loads((folder / "report.json").read_text("utf-8"))
+        return not str(report["headline"]).startswith(PARTIAL)
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
 
 
 def shows_limiter(exchange: Exchange) -> bool:

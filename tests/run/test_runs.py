@@ -117,6 +117,25 @@ def test_a_partial_run(run_suite: Run, report: ReadReport, reference: Reference)
     assert "partial: conformant: " in run.stdout
 
 
+def test_narrowed_run_keeps_the_whole_report(
+    run_suite: Run, report: ReadReport, reference: Reference, tmp_path: Path
+) -> None:
+    """A run that was narrowed writes beside the reports of a whole run; over those of another narrowed one."""
+    words = ("--target", str(reference.target_file), "-k")
+    folder = tmp_path / "reports/reference/2025-08"
+    for expression in ("user_agent", "null"):
+        run_suite(*words, expression)
+        assert report()["selection"] == f"-k {expression}"
+        assert not (folder / "partial").exists()
+    whole = report() | {"headline": "conformant: 9 of 9 requirements passed"}
+    (folder / "report.json").write_text(json.dumps(whole))
+    run = run_suite(*words, "user_agent")
+    assert report() == whole
+    narrowed = json.loads((folder / "partial/report.json").read_text("utf-8"))
+    assert narrowed["selection"] == "-k user_agent"
+    assert "2025-08/partial/index.html" in run.stdout
+
+
 def test_nothing_selected(run_suite: Run, report: ReadReport, reference: Reference) -> None:
     """A run that selected nothing is incomplete."""
     run = run_suite("--target", str(reference.target_file), "-k", "no_such_check")
