@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Cheap and read-only first; what uses up the rate limit last.
 ORDER = (
     "switches/empty_history",
+    "privacy/empty_lists",
     "auth/authentication",
     "auth/tokens_in_other_forms",
     "auth/named_systems",
@@ -80,9 +81,11 @@ ORDER = (
     "messages/privacy",
     "fields/limits",
     "fields/formats",
+    "patch/beside_values",
     "fields/texts",
     "fields/open_values",
     "post/values",
+    "post/twins",
     "errors/details",
     "auth/other_systems",
     "errors/every_error",

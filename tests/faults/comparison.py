@@ -23,6 +23,7 @@ from tests.faults import (
     rejections,
     settings,
     switches,
+    twins,
     views,
 )
 from tests.faults.recorder import Recorder
@@ -63,6 +64,8 @@ REQUEST_SERIES: dict[RequestSeries, set[str]] = {
     inputs_by_class.queries: {"autoproxy", "groups", "requests", "switches"},
     inputs_by_class.timestamps: {"switches"},
     inputs_by_class.headers: {"auth", "requests", "user_agent"},
+    twins.twins: {"patch", "post", "privacy"},
+    twins.lists_of_nothing: {"privacy"},
     settings.settings: {"errors", "fields", "patch", "settings"},
     settings.each_setting: {"settings"},
     settings.guilds: {"errors", "guilds", "patch"},

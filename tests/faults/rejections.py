@@ -81,7 +81,6 @@ def callers(recorder: Recorder) -> None:
 def tokens(recorder: Recorder) -> None:
     """Send tokens similar to the right one, and the right one where it does not count."""
     one = f"/members/{create_members(recorder, 1)[0]}"
-    recorder.send("PATCH", one, {"proxy_tags": [{"prefix": "**", "suffix": "**"}]})
     own = recorder.tokens["owner"]
     for token in ("", own[:-1], f"{own}x", own.upper(), "a b", f"Bearer {own}"):
         recorder.send("PATCH", one, {"tts": True}, "", authorization=token)
@@ -92,10 +91,9 @@ def tokens(recorder: Recorder) -> None:
 
 
 def agents(recorder: Recorder) -> None:
-    """Send an empty User-Agent, or none."""
+    """Send a short User-Agent, an empty one, or none."""
     one = f"/members/{create_members(recorder, 1)[0]}"
-    recorder.send("PATCH", one, {"proxy_tags": [{"prefix": "**", "suffix": "**"}]})
-    for agent in ("", None):
+    for agent in ("x", "", None):
         for path in (ME, f"/systems/{recorder.server.seeded.first.short_id}", one):
             recorder.send("GET", path, user_agent=agent)
             recorder.send("GET", path, who="", user_agent=agent)

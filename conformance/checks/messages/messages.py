@@ -83,8 +83,14 @@ def check_message_is_found_by_original(ask: Callable[[str], tuple[str, Exchange]
         raise NotApplicable(reason, exchange)
     expect_status(exchange, 200)
     shown = need_object(exchange)
+    expect(
+        "id of the proxied message",
+        holds=str(shown.get("id")) != ref,
+        expected=Wording(f"not {ref}, which is the original"),
+        actual=shown.get("id"),
+        exchange=exchange,
+    )
     if shown.get("original") == "":  # another check has that it ought to be an id
-        expect_value(exchange, "id of the original", shown.get("id") != ref, expected=True)
         return
     expect_value(exchange, "original", str(shown.get("original")), ref)
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import each, requirement
 from conformance.checks.privacy.lists import Request, requests, while_private, while_public
 from conformance.contract.rows import Row, bare
-from conformance.http.assertions import expect_rejected, expect_status
+from conformance.http import NotApplicable
+from conformance.http.assertions import expect, expect_rejected, expect_status, need_privacy
+from conformance.scenarios.patch_sequence import MISASSIGNED_TO
 from conformance.scenarios.system_privacy import (
+    LAUNCH,
     OTHERS,
     SystemRead,
     closed_operations,
@@ -51,6 +54,33 @@ def check_public_list_is_open(
     """A list that is public again is shown to everybody."""
     callers[request_.caller]()
     expect_status(while_public(request_, private_entities), 200)
+
+
+def alone(contract: Contract) -> Iterator[Row]:
+    """Rows for the privacy keys of the system, each of which is made private alone once."""
+    return (Row(key.key, key.name) for key in contract.privacy_keys_of("System"))
+
+
+@requirement("patch-preserves-missing-keys")
+@each("key", alone)
+def check_private_key_leaves_the_others_public(
+    key: str, private_entities: PrivateEntities, contract: Contract
+) -> None:
+    """A PATCH that makes one privacy key of the system private, and names no other, leaves the others public."""
+    exchange = private_entities.states.entered(key)
+    private = [name for name, level in need_privacy(exchange).items() if level == "private"]
+    others = sorted(set(private) & {k.key for k in contract.privacy_keys_of("System")} - {key})
+    if not others and key not in private:
+        reason = f"{key} could not be made private"
+        raise NotApplicable(reason, exchange)
+    expect(
+        f"private keys besides {key}",
+        holds=not others,
+        expected=[],
+        actual=others,
+        exchange=exchange,
+        as_upstream=contract.revision == LAUNCH and others == [MISASSIGNED_TO],
+    )
 
 
 def left_open(contract: Contract) -> Iterator[Row]:

@@ -101,3 +101,10 @@ def message_shows_system_of_the_reader(
     if viewer is not None and shown["system"] is not None:
         shown["system"] = server.presenter.system(viewer, viewer, "message")
     return shown
+
+
+@fault("get-message-by-original-id", step="messages.show")
+def message_has_the_id_of_the_request(original: Original, call: Call) -> dict[str, Any]:
+    """A message that is asked for by the id of the original has that as its own id."""
+    shown: dict[str, Any] = original(call)
+    return shown | {"id": call.params["message"]}

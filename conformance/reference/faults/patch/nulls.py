@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.registry import fault
+from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
@@ -43,3 +44,29 @@ def second_null_keeps_the_value(original: Original, *given: Any) -> Patch:
     for key in [key for key, value in patch.fields.items() if value is None][1:]:
         del patch.fields[key]
     return patch
+
+
+def _reset_with_null(
+    key: str, other: str, value: object, original: Original, row: Row, patch: Patch
+) -> object:
+    """Set another key as well when the one is set to null."""
+    if key in patch.fields and patch.fields[key] is None:
+        kept: dict[str, Any] = row.privacy if other in row.privacy else row.fields
+        if other in kept:
+            kept[other] = value
+    return original(row, patch)
+
+
+for _nulled, _other, _value in (
+    ("display_name", "name_privacy", "public"),
+    ("description", "description_privacy", "public"),
+    ("banner", "visibility", "public"),
+    ("tag", "tag_enabled", True),
+):
+    add(
+        f"null_{_nulled}_resets_{_other}",
+        f"PATCH with {_nulled} null sets {_other} to {_value}.",
+        ["patch-preserves-missing-keys"],
+        partial(_reset_with_null, _nulled, _other, _value),
+        step="updates.merge",
+    )

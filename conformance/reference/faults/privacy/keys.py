@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from conformance.reference.entities import Entity, Row
     from conformance.reference.models import Field
     from conformance.reference.steps import Original
+    from conformance.reference.validation import Patch
 
 
 def private_keys(row: Entity) -> list[str]:
@@ -88,3 +89,11 @@ def wrong_token_shows_private_fields(server: Server) -> None:
 
     wrap(server, "run", run)
     wrap(server.privacy, "hides", hides)
+
+
+@fault("patch-preserves-missing-keys", step="updates.merge")
+def private_fronters_hide_the_history(original: Original, row: Row, patch: Patch) -> object:
+    """A PATCH that makes front_privacy private, and nothing else, makes front_history_privacy private as well."""
+    if patch.privacy == {"front_privacy": "private"}:
+        patch.privacy["front_history_privacy"] = "private"
+    return original(row, patch)

@@ -11,6 +11,8 @@ from conformance.reference.privacy import LISTS
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import Entity, System
@@ -123,3 +125,35 @@ def mixes_up_front_privacy(server: Server) -> None:
 def reports_members_of_closed_groups(_original: Original, row: Any, _viewer: object) -> object:
     """With with_members everybody sees the members of a group whose list is private."""
     return list(row.members)
+
+
+def _open_when_empty(
+    closed: str,
+    is_empty: Callable[[Any], bool],
+    original: Original,
+    name: str,
+    row: Any,
+    *rest: Any,
+) -> None:
+    if name != closed or not is_empty(row):
+        original(name, row, *rest)
+
+
+def _nobody_fronts(system: System) -> bool:
+    return bool(system.switches) and not system.switches[-1].members
+
+
+for _name, _fault, _is_empty in (
+    ("members", "members_of_nobody_are_public", lambda system: not system.members),
+    ("groups", "groups_of_nobody_are_public", lambda system: not system.groups),
+    ("switches", "history_of_nothing_is_public", lambda system: not system.switches),
+    ("fronters", "fronters_after_switch_out_are_public", _nobody_fronts),
+    ("group-members", "list_of_empty_group_is_public", lambda group: not group.members),
+):
+    add(
+        _fault,
+        f"The private list of {_name} is shown to everybody while there is nothing in it.",
+        _VIOLATED_BY[_name][:1],
+        partial(_open_when_empty, _name, _is_empty),
+        step="privacy.check_list",
+    )
