@@ -75,6 +75,7 @@ ORDER = (
     "settings/public",
     "guilds/settings",
     "autoproxy/settings",
+    "autoproxy/patches",
     "autoproxy/queries",
     "autoproxy/empty_patches",
     "messages/messages",

@@ -31,6 +31,7 @@ OF_AUTOPROXY = ("autoproxy_mode", "autoproxy_member")
 UNKNOWN = {"SystemGuildSettings": 20009, "MemberGuildSettings": 20010}
 FIRST_SNOWFLAKE = 10**17
 PATCHES = 3
+OF_ITS_OWN = 7  # which sample the member or the system itself gets
 
 
 def settable(contract: Contract, model: str) -> dict[str, list[Any]]:
@@ -82,6 +83,7 @@ class GuildSettings:
         self.account, self.target, (self.member, self.bystander) = account, target, members
         self._bystander_settings: tuple[dict[str, Any], Exchange] | None = None
         self.patches = {model: self._patches_of(model) for model in MODELS}
+        self._beside_own: dict[str, SettingsPatch] = {}
         self._cleared: dict[tuple[str, ...], SettingsPatch] = {}
 
     def refs(self, model: str, guild: str) -> dict[str, str]:
@@ -112,13 +114,30 @@ class GuildSettings:
             self._bystander_settings = patches.last(), exchange
         return self._bystander_settings
 
+    def beside_own(self, model: str) -> SettingsPatch:
+        """Return a PATCH of the member, or of the system, that names keys of settings in the guild, and those before and after it."""
+        if model not in self._beside_own:
+            patches, own = self.patches[model], MODELS[model].capitalize()
+            patches.all_steps()
+            before, known = patches.last(), changeable(self.account.contract, own)
+            body = {f.key: sample(f, OF_ITS_OWN) for f in known if f.key in before and is_text(f)}
+            member = self.member.refs
+            send = self.account.owner.send
+            patch = (
+                self.account.change_system(**body)
+                if own == "System"
+                else send("updateMember", member, json=body)
+            )
+            self._beside_own[model] = SettingsPatch(before, body, patch, patches.look())
+        return self._beside_own[model]
+
     def cleared(self, field: Field) -> SettingsPatch:
         """Return the PATCH that set a key to null: text keys are sent together, the others one by one."""
         alike = [f for f in nullable(self.account.contract, field.model) if is_text(f)]
         sent = tuple(f.key for f in alike) if is_text(field) else (field.key,)
         if (field.model, *sent) not in self._cleared:
             patches = self.patches[field.model]
-            patches.all_steps()
+            self.beside_own(field.model)
             step = patches.step(dict.fromkeys(sent), patches.last())
             self._cleared[field.model, *sent] = step
         return self._cleared[field.model, *sent]

@@ -68,6 +68,9 @@ def guilds(recorder: Recorder) -> None:
         (system, {"tag": "t" * 80, "tag_enabled": False}),
         (system, {"autoproxy_mode": "off"}),
         (system, {"autoproxy_mode": "member"}),
+        (system, {"autoproxy_mode": "member", "autoproxy_member": None}),
+        (system, {"autoproxy_mode": "member", "autoproxy_member": members[0]}),
+        (system, {"autoproxy_mode": "member"}),
         (own, {"display_name": TEXT, "avatar_url": IMAGE, "keep_proxy": True}),
         (own, {"display_name": None, "keep_proxy": None}),
         (own, {"display_name": "own", "keep_proxy": True}),
@@ -78,6 +81,9 @@ def guilds(recorder: Recorder) -> None:
         change(recorder, path, body)
         recorder.get(other)
     recorder.get(ME, f"/members/{members[0]}")
+    recorder.send("PATCH", ME, {"tag": "everywhere"})
+    recorder.send("PATCH", f"/members/{members[0]}", {"display_name": "everywhere"})
+    recorder.get(system, own)
     for path in (system, own):
         recorder.get(path.replace(guild, "1"), path.replace(guild, "none"))
         recorder.send("PATCH", path.replace(guild, "1"), {"display_name": "x"})
@@ -99,7 +105,9 @@ def autoproxy(recorder: Recorder) -> None:
     changes: tuple[tuple[str, dict[str, Any]], ...] = (
         (here, {}),
         (here, {"autoproxy_mode": "front"}),
+        (here, {"autoproxy_mode": "member", "autoproxy_member": None}),
         (here, {"autoproxy_mode": "member", "autoproxy_member": member}),
+        (here, {"autoproxy_mode": "member"}),
         (here, {"autoproxy_member": recorder.uuid(f"/members/{member}")}),
         (here, {"autoproxy_mode": "front", "autoproxy_member": member}),
         (here, {"autoproxy_mode": "latch", "last_latch_timestamp": "2020-01-01T00:00:00Z"}),

@@ -181,6 +181,23 @@ def check_guild_settings_are_not_the_own_ones(
     expect_value(exchange, "keys with a value that was set in a guild", shared, [])
 
 
+@requirement("patch-preserves-missing-keys")
+@each("model", lambda _: (Row(model, owner) for model, owner in MODELS.items()))
+def check_own_values_leave_guild_settings_alone(model: str, guild_settings: GuildSettings) -> None:
+    """A PATCH of the member, or of the system, leaves what is set in a guild as it was."""
+    step = guild_settings.beside_own(model)
+    need_success(step.patch)
+    after = need_object(step.after)
+    changed = [key for key, value in step.before.items() if not same(after.get(key), value)]
+    expect(
+        f"settings in the guild after a PATCH of {', '.join(step.body)}",
+        holds=not changed,
+        expected={key: step.before[key] for key in changed},
+        actual={key: after.get(key, ABSENT) for key in changed},
+        exchange=step.after,
+    )
+
+
 @each("field", kept)
 def check_other_guild_settings_are_kept(field: Field, guild_settings: GuildSettings) -> None:
     """A PATCH of other keys in a guild leaves a key as it was."""

@@ -134,3 +134,29 @@ def autoproxy_fails_without_its_member(server: Server) -> None:
     wrap(server.store, "delete_member", delete)
     wrap(server.presenter, "settings", show)
     wrap(server.updates, "merge", merge)
+
+
+@fault("patch-keys-all-optional", step="autoproxy_modes.settle")
+def autoproxy_mode_member_needs_it_each_time(
+    original: Original, patch: Patch, row: Row, call: Call
+) -> None:
+    """PATCH of the mode member needs a member, though there is one already."""
+    if patch.fields.get("autoproxy_mode") == "member" and "autoproxy_member" not in patch.fields:
+        raise Rejected(Problem.AUTOPROXY_MEMBER_MISSING)
+    original(patch, row, call)
+
+
+@fault("update-autoproxy-persists", step="autoproxy.show")
+def autoproxy_hides_member_of_latch(original: Original, call: Call) -> dict[str, Any]:
+    """GET of autoproxy in the mode latch shows no member, whatever a PATCH returned."""
+    shown: dict[str, Any] = original(call)
+    return shown | ({"autoproxy_member": None} if shown["autoproxy_mode"] == "latch" else {})
+
+
+@fault("err-40002", step="autoproxy_modes.settle")
+def autoproxy_mode_member_takes_null(
+    original: Original, patch: Patch, row: Row, call: Call
+) -> None:
+    """The mode member takes null for its member."""
+    if patch.fields != {"autoproxy_mode": "member", "autoproxy_member": None}:
+        original(patch, row, call)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from conformance.reference.faults.registry import fault
+from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
@@ -58,3 +59,19 @@ def member_guild_settings_ignore_false(server: Server) -> None:
 def system_guild_settings_ignore_false(server: Server) -> None:
     """The value false of a setting of a system in a guild is not stored."""
     _ignore_false(server, "system guild settings")
+
+
+def _clear_in_guilds(key: str, original: Original, row: Row, patch: Patch) -> object:
+    for settings in getattr(row, "guilds", {}).values() if key in patch.fields else ():
+        settings.fields[key] = None
+    return original(row, patch)
+
+
+for _model, _key in (("member", "display_name"), ("system", "tag")):
+    add(
+        f"{_model}_clears_its_{_key}_in_guilds",
+        f"PATCH of the {_key} of a {_model} clears the one that it has in a guild.",
+        ["patch-preserves-missing-keys"],
+        partial(_clear_in_guilds, _key),
+        step="updates.merge",
+    )
