@@ -35,7 +35,9 @@ from tests.reference.probes import (
     started,
     switched_off,
     upper_member,
+    with_null_member,
     without_agent,
+    without_body,
 )
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ CASES: list[tuple[str, Probe, Any, Any]] = [
     ("knows_two_charsets", raw(b'{"tag": "x"}', "application/json; charset=latin1"), "x", None),
     ("knows_two_charsets", raw(b'{"tag": "x"}', "application/json; charset=UTF-8"), "x", "x"),
     ("fails_on_null_for_autoproxy", nothing, (400, 0), (500, 0)),
+    ("fails_on_null_for_autoproxy", without_body, (400, 0), (500, 0)),
+    ("converts_listed_refs", with_null_member, (400, 0), (500, 0)),
     ("returns_403_for_named_systems", anonymous("PATCH", "/systems/{first}"), (401, 0), (403, 0)),
     ("returns_403_for_named_systems", anonymous("GET", "/systems/{first}/guilds/1"), (401, 0), (403, 0)),
     ("reads_bodies_before_tokens", anonymous("POST", "/members", b"nonsense"), (401, 0), (400, 0)),

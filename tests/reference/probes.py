@@ -214,6 +214,17 @@ def started(sandbox: Sandbox) -> object:
     return sandbox.owner.get(f"{ME}/switches/{switched(sandbox)}").json()["timestamp"]
 
 
+def with_null_member(sandbox: Sandbox) -> object:
+    """Replace the members of a switch by null; return status and code."""
+    return code(sandbox.owner.patch(f"{ME}/switches/{switched(sandbox)}/members", json=[None]))
+
+
+def without_body(sandbox: Sandbox) -> object:
+    """PATCH autoproxy without a body; return status and code."""
+    headers = {"Content-Type": "application/json"}
+    return code(sandbox.owner.patch(f"{ME}/autoproxy?guild_id=1", content=b"", headers=headers))
+
+
 def changed_first(sandbox: Sandbox) -> list[str]:
     """Change the first of two members, and list both."""
     first = sandbox.member(name="a")["id"]

@@ -46,9 +46,8 @@ def reads_json_leniently(original: Original, body: bytes) -> object:
 
 @deviation(19, only="2025-08", step="bodies.mapping")
 def fails_on_null_for_autoproxy(server: Server, original: Original, call: Call) -> object:
-    """PATCH of autoproxy with the body null is 500."""
-    about_autoproxy = call.operation and call.operation.area == "autoproxy"
-    if about_autoproxy and server.bodies.content(call) is None:
+    """PATCH of autoproxy with the body null, or without a body, is 500."""
+    if _about_autoproxy(call) and (not call.body or server.bodies.content(call) is None):
         raise Rejected(Problem.INTERNAL)
     return original(call)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.steps import wrap
+from conformance.reference.upstream.listed import name_of
 from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
@@ -77,13 +78,15 @@ def rejects_objects_for_scalars_with_code_0(server: Server) -> None:
 
 @deviation(20, 160, only="2025-08", step="bodies.refs")
 def converts_listed_refs(server: Server, original: Original, call: Call, **rest: Any) -> list[str]:
-    """A number, boolean or null in a list of ids is read as text: nothing has that id."""
+    """A number, boolean or null in a list of ids is read as text: nothing has that id; null for a member of an old switch is 500."""
     value = server.bodies.content(call)
     if not isinstance(value, list):
         found: list[str] = original(call, **rest)
         return found
     if any(isinstance(ref, (dict, list)) for ref in value):
         raise Rejected(Problem.BAD_REQUEST, "an id is no text")
+    if None in value and name_of(call) == "update-switch-members":
+        raise Rejected(Problem.INTERNAL)
     if not value and not rest.get("empty_allowed", True):
         raise Rejected(Problem.BAD_REQUEST, "the list is empty")
     return ["" if ref is None else str(_text(ref)) for ref in value]
