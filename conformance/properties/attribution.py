@@ -102,7 +102,10 @@ def of_misfit(contract: Contract, operation: str, found: Misfit) -> tuple[str, .
         ids.append("privacy-values-public-private")
     if "uuid" in keys:
         ids.append("uuid-format")
-    return known(contract, *ids) or returned(contract, operation)
+    own = [
+        one for one in known(contract, *ids) if operation in contract.requirements[one].operations
+    ]
+    return tuple(own) or known(contract, *returned(contract, operation), *ids)
 
 
 def of_values(contract: Contract, model: str, body: Mapping[str, object]) -> tuple[str, ...]:

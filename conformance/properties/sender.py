@@ -15,7 +15,7 @@ from conformance.properties import attribution
 from conformance.properties.comparison import differences
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from conformance.account import Account, Entity
     from conformance.contract import Contract
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from conformance.properties.budget import Budget
     from conformance.properties.expected_response import ExpectedResponse
 
-LEAK, LEAK_TO_TOKENS = "private-field-is-null", "foreign-token-does-not-open-privacy"
+PRIVACY, LEAK_TO_TOKENS = "privacy", "foreign-token-does-not-open-privacy"
 CREATES = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
 DELETION_ORDER = ("switch", "group", "member")
 
@@ -108,7 +108,7 @@ class Sender:
         first = decisive[0]
         kind = AsUpstream if first.as_upstream else Refuted
         violates = dict.fromkeys(requirement for one in decisive for requirement in one.violates)
-        if exchange.caller == "other" and LEAK in violates:
+        if exchange.caller == "other" and exchange.ok and self._concern_privacy(violates):
             violates |= dict.fromkeys(attribution.known(self.contract, LEAK_TO_TOKENS))
         problem = kind(
             f"{first.what}, {exchange.label}",
@@ -121,6 +121,10 @@ class Sender:
         problem.chain = (*self._creations_of(chain), *chain)
         problem.test = first.test
         raise problem
+
+    def _concern_privacy(self, requirements: Iterable[str]) -> bool:
+        """Whether one of these requirements is about what others must not see."""
+        return any(self.contract.requirements[name].area == PRIVACY for name in requirements)
 
     def _creations_of(self, chain: list[Exchange]) -> list[Exchange]:
         """Return the requests before these that created what they name, so that a chain can be repeated anywhere."""

@@ -143,6 +143,9 @@ def check_guild_setting_is_stored(field: Field, guild_settings: GuildSettings) -
         expect_status(step.patch, 200, violates=limits or values or stored)
         seen = {"returns": step.patch, "persists": step.after}
         actual = {kind: need_object(one).get(field.key, ABSENT) for kind, one in seen.items()}
+        if ABSENT in actual.values() and field.key not in step.before:
+            reason = f"{step.patch.label} shows no {field.key}, before and after"
+            raise PreconditionFailed(reason, step.patch)
         lost = [kind for kind, value in actual.items() if not same(value, step.body[field.key])]
         exchange = seen[lost[0] if lost else "persists"]
         expect(

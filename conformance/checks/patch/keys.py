@@ -162,6 +162,7 @@ def is_mistake(change: Change, step: Step, actual: object) -> bool:
 def check_patched_key_is_stored(change: Change, patch_sequence: PatchSequence) -> None:
     """A GET after a PATCH shows the new value of the key that it named."""
     for step in patch_sequence.steps(change):
+        need_accepted(change, step, patch_sequence)
         expect_status(step.patch, 200)
         expect_value_set(change, step, step.after, "read back", patch_sequence)
 
@@ -170,8 +171,24 @@ def check_patched_key_is_stored(change: Change, patch_sequence: PatchSequence) -
 def check_patch_returns_new_value(change: Change, patch_sequence: PatchSequence) -> None:
     """A PATCH returns the entity, and the key that it named has its new value."""
     for step in patch_sequence.steps(change):
+        need_accepted(change, step, patch_sequence)
         expect_status(step.patch, 200)
+        need_level_stored(change, step)
         expect_value_set(change, step, step.patch, "in the response", patch_sequence)
+
+
+def need_accepted(change: Change, step: Step, patch_sequence: PatchSequence) -> None:
+    """Raise PreconditionFailed where some PATCHes are accepted and this one is not: which keys may be sent has a check of its own."""
+    if any(other.patch.ok for other in patch_sequence.all_steps(change.model)):
+        need_success(step.patch)
+
+
+def need_level_stored(change: Change, step: Step) -> None:
+    """Raise PreconditionFailed where the response shows the level of privacy that is there, which is not the one that was sent."""
+    stored, returned = (flat(need_object(one)).get(change.path) for one in (step.after, step.patch))
+    if change.private and stored == returned and stored in SET.keys() - {step.values[change]}:
+        reason = f"{change.key} was not stored, which is for the requirements on privacy"
+        raise PreconditionFailed(reason, step.after)
 
 
 @requirement("patch-keys-all-optional")

@@ -120,7 +120,20 @@ for (_model, _key), (_limit, _violated) in _MAX_LENGTH.items():
         )
 
 
-@fault("member-description-max-1000", "member-pronouns-max-100")
+@fault(
+    "member-name-max-100",
+    "member-display-name-max-100",
+    "member-description-max-1000",
+    "member-pronouns-max-100",
+    "member-avatar-max-256",
+    "member-webhook-avatar-max-256",
+    "member-banner-max-256",
+    "group-name-max-100",
+    "group-display-name-max-100",
+    "group-description-max-1000",
+    "group-icon-max-256",
+    "group-banner-max-256",
+)
 def post_rejects_longest_texts(server: Server) -> None:
     """POST rejects a text that is exactly as long as it may be."""
 

@@ -101,7 +101,11 @@ for _name, _what, _keys in (
 
 
 @fault(
-    "patch-empty-object-400", "patch-no-valid-key-400", step="validation.changes", only="2025-08"
+    "patch-empty-object-400",
+    "patch-no-valid-key-400",
+    "patch-needs-a-valid-key",
+    step="validation.changes",
+    only="2025-08",
 )
 def fails_on_empty_autoproxy_patches(
     original: Original, kind: Kind, body: dict[str, Any]

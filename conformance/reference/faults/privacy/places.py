@@ -70,7 +70,9 @@ add(
 )
 
 
-@fault("private-field-is-null", step="privacy.hides")
+@fault(
+    "private-field-is-null", "system-description-privacy-hides-description", step="privacy.hides"
+)
 def leaks_private_fields_in_message_to_any_token(
     original: Original, row: Entity, field: Field, viewer: Any, place: Place
 ) -> bool:

@@ -119,7 +119,7 @@ def takes_privacy_in_any_case(original: Original, value: Any) -> object:
     return original(value.lower() if isinstance(value, str) else value)
 
 
-@fault("privacy-set-private", step="validation.changes")
+@fault("privacy-set-private", "privacy-set-public", step="validation.changes")
 def patch_with_fields_ignores_privacy(original: Original, *given: Any) -> Patch:
     """A PATCH with privacy and other keys leaves the privacy as it was."""
     patch: Patch = original(*given)

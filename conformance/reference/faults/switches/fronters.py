@@ -108,7 +108,11 @@ def fronters_keep_deleted_switch(server: Server) -> None:
     wrap(server.endpoints["switches"], "fronters", fronters)
 
 
-@fault("get-fronters-returns-switch-with-members")
+@fault(
+    "get-fronters-returns-switch-with-members",
+    "get-switch-returns-switch",
+    "get-switches-returns-list-with-ids",
+)
 def fronters_break_when_one_is_deleted(server: Server) -> None:
     """The fronters cannot be shown any more when one of them was deleted."""
     unshowable: set[str] = set()

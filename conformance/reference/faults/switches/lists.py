@@ -44,7 +44,7 @@ def switches_take_before_for_later(server: Server) -> None:
     _shift_before(server, lambda found: found + timedelta(minutes=1))
 
 
-@fault("get-switches-pagination")
+@fault("get-switches-pagination", "get-switches-newest-first")
 def switches_cut_before(server: Server) -> None:
     """The list of switches cuts before to whole seconds, and leaves out those of the rest of the second."""
     _shift_before(server, lambda found: found.replace(microsecond=0))
