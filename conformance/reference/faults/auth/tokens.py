@@ -40,7 +40,7 @@ def accepts_unknown_token(server: Server, original: Original, call: Call) -> Sys
     return original(call) or (server.seeded.first if call.token else None)
 
 
-@fault("auth-missing-gives-401", step="authentication.identify")
+@fault("auth-missing-gives-401", "auth-invalid-gives-401", step="authentication.identify")
 def accepts_empty_token(server: Server, original: Original, call: Call) -> System | None:
     """An empty Authorization header is taken for the system under test."""
     return server.seeded.first if call.token == "" else original(call)

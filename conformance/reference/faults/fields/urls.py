@@ -37,8 +37,7 @@ _IS_URL = {
     ("group", "icon"): "group-icon-is-url",
     ("group", "banner"): "group-banner-is-url",
 }
-_AVATARS = ["system-avatar-is-url", "member-avatar-is-url", "group-icon-is-url"]
-_BANNERS = ["system-banner-is-url", "member-banner-is-url", "group-banner-is-url"]
+_ALL = [*_IS_URL.values(), "member-guild-avatar-is-url"]
 _PERSISTS = [
     "create-stores-sent-keys",
     "update-system-persists",
@@ -59,31 +58,31 @@ for _name, _description, _violated_by, _step in (
     (
         "takes_any_text_for_url",
         "The URL of an image may be any text that is not too long.",
-        list(_IS_URL.values()),
+        _ALL,
         taking(lambda text: not text.startswith("http")),
     ),
     (
         "takes_url_of_any_scheme",
         "The URL of an image may have any scheme.",
-        _AVATARS,
+        _ALL,
         taking(partial(re.match, "[a-z]+:/")),
     ),
     (
         "takes_url_without_scheme",
         "The URL of an image may lack its scheme.",
-        list(_IS_URL.values()),
+        _ALL,
         taking(partial(re.match, r"[a-z.]+\.com/")),
     ),
     (
         "takes_url_without_host",
         "The URL of an image may end behind its scheme.",
-        _BANNERS,
+        _ALL,
         taking(partial(re.fullmatch, "https?://")),
     ),
     (
         "takes_text_with_a_url_in_it",
         "The URL of an image may be any text that has a URL in it.",
-        _AVATARS,
+        _ALL,
         taking(lambda text: "https://" in text and " " in text),
     ),
     (

@@ -123,7 +123,7 @@ def switch_ref_is_any_text(
     return found
 
 
-@fault("id-accepted-uppercase", step="switches.members")
+@fault("id-accepted-uppercase", "id-accepted-with-dash", step="switches.members")
 def changed_members_take_stored_id_format(
     server: Server, original: Original, refs: list[str], call: Call
 ) -> object:

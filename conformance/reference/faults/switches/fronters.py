@@ -42,7 +42,11 @@ def fronters_are_of_oldest_switch(
     return server.presenter.switch(switches[0], call.caller, "fronters") if switches else None
 
 
-@fault("create-switch-becomes-fronters", step="switches.fronters")
+@fault(
+    "create-switch-becomes-fronters",
+    "get-fronters-returns-switch-with-members",
+    step="switches.fronters",
+)
 def fronters_are_those_before_the_newest(
     server: Server, original: Original, call: Call
 ) -> dict[str, Any] | None:
@@ -69,7 +73,11 @@ def no_fronters_is_404(original: Original, call: Call) -> object:
     return response
 
 
-@fault("get-fronters-returns-switch-with-members", step="switches.fronters")
+@fault(
+    "get-fronters-returns-switch-with-members",
+    "create-switch-becomes-fronters",
+    step="switches.fronters",
+)
 def fronters_are_last_logged(
     server: Server, _original: Original, call: Call
 ) -> dict[str, Any] | None:
