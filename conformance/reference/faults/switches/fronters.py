@@ -42,11 +42,7 @@ def fronters_are_of_oldest_switch(
     return server.presenter.switch(switches[0], call.caller, "fronters") if switches else None
 
 
-@fault(
-    "create-switch-becomes-fronters",
-    "get-fronters-returns-switch-with-members",
-    step="switches.fronters",
-)
+@fault("create-switch-becomes-fronters", step="switches.fronters")
 def fronters_are_those_before_the_newest(
     server: Server, original: Original, call: Call
 ) -> dict[str, Any] | None:
