@@ -38,6 +38,12 @@ def whole() -> tuple[Text, ...]:
     return tuple(Text(row["text"], row["mistaken_for"]) for row in _read()["whole"])
 
 
+def number() -> Text:
+    """Return a text of digits that is none of the others."""
+    digits = next(one for one in whole() if one.text.isdecimal() and one.mistaken_for == "number")
+    return dataclasses.replace(digits, text=digits.text * 2)
+
+
 def text_fields(contract: Contract, model: str) -> list[Field]:
     """Return the keys of a model that a PATCH may carry and that take any of these texts."""
     return [field for field in contract.fields_of(model) if field.in_patch and _is_free(field)]
