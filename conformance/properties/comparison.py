@@ -12,6 +12,7 @@ from conformance.http.assertions import described
 from conformance.http.outcomes import Wording
 from conformance.properties import attribution, error_objects
 from conformance.properties.expected_response import SHOWN, Difference
+from conformance.scenarios.server_errors import is_server_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +45,12 @@ def differences(
 def of_named_keys(
     contract: Contract, exchange: Exchange, violates: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return what a rejection violates: of the requirements on keys those alone whose key it names in `errors`, if it has that."""
+    """Return what a rejection violates: of the requirements on keys those alone whose key it names in `errors`, if it has that.
+
+    A server error tells nothing of any key.
+    """
     errors = exchange.json.get("errors") if isinstance(exchange.json, dict) else None
+    errors = {} if is_server_error(exchange) else errors
     if not isinstance(errors, dict):
         return violates
     keys = {name: contract.requirements[name].about.get("key") for name in violates}

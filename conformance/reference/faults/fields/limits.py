@@ -69,7 +69,7 @@ def _ignore_limit(key: str, original: Original, field: Any, text: Any) -> object
 
 
 for _key, _violated_by in {
-    "tag": ["system-tag-max-79"],
+    "tag": ["system-tag-max-79", "system-guild-tag-max-79"],
     "display_name": ["member-display-name-max-100", "group-display-name-max-100"],
     "webhook_avatar_url": ["member-webhook-avatar-max-256"],
     "icon": ["group-icon-max-256"],
