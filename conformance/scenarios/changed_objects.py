@@ -107,8 +107,8 @@ class ChangedSettings:
         self.patches.all_steps()
         read = self.patches.look()
         shown = need_object(read)
-        booleans = (key for key in self.booleans if isinstance(shown.get(key), bool))
-        self.valid = {key: not shown[key] for key in booleans}
+        # One that is null, as keep_proxy can be, becomes true.
+        self.valid = {key: not shown[key] for key in self.booleans if key in shown}
         if IN_GUILD in shown:
             self.valid[IN_GUILD] = VALID
         return read

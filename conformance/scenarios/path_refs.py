@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 GUILD = "10000000000000002"  # in the form of a guild; nobody gets so far as to look for it
 KINDS = {"systemId": "system", "memberId": "member", "groupId": "group", "switchId": "switch"}
-# What a request with a wrong parameter might reach instead of nothing.
+# What a request with a wrong parameter might reach instead of nothing: of switches perhaps the newest.
 REACHED = {
-    "systemId": ("getSystem", "getSystemSettings", "getSwitch", "getMember"),
+    "systemId": ("getSystem", "getSystemSettings", "getSystemSwitches", "getMember"),
     "memberId": ("getGroup",),
     "groupId": ("getMember",),
-    "switchId": ("getSwitch", "getMember"),
+    "switchId": ("getSystemSwitches", "getMember"),
 }
 # What other checks send: their refs need a target file, or the other system.
 ELSEWHERE = ("messageId", "unset", "other-system")

@@ -54,6 +54,7 @@ SHOWN_BY = {
 CHANGING = {*VOLATILE, "last_latch_timestamp"}
 # The texts of the entities that writes would change; they are private, except the display name.
 GONE = 404
+SHOWN_OF_ROWS = ("id", "timestamp", "members")
 TEXTS = {"display_name": "shown to others", "description": "a secret of the owner"}
 
 
@@ -226,10 +227,11 @@ class ValidWrites:
 
     @staticmethod
     def shown(exchange: Exchange) -> Any:
-        """Return the body without what changes by itself, with lists reduced to ids: the rest of their entries does not matter here."""
+        """Return the body without what changes by itself; of the entries of lists the ids, of switches the time and members, too."""
         body = exchange.json
         if isinstance(body, list):
-            return sorted(str(row.get("id")) for row in body if isinstance(row, dict))
+            rows = [row for row in body if isinstance(row, dict)]
+            return sorted(str([row.get(key) for key in SHOWN_OF_ROWS if key in row]) for row in rows)
         if isinstance(body, dict) and isinstance(body.get("members"), list):
             rows = [row for row in body["members"] if isinstance(row, dict)]
             return {**body, "members": [row.get("id") for row in rows]}
