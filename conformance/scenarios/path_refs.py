@@ -81,6 +81,8 @@ class PathRefs:
         self._begun.add(where)
         contract = self.account.contract
         reads = [name for name in REACHED.get(where, ()) if name in contract.operations]
+        with contextlib.suppress(Outcome):
+            self.writes.ref("switchId")  # or the list of switches might have none to change
         for read in reads:
             with contextlib.suppress(Outcome):
                 self._before(where, read)

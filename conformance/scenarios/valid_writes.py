@@ -231,7 +231,9 @@ class ValidWrites:
         body = exchange.json
         if isinstance(body, list):
             rows = [row for row in body if isinstance(row, dict)]
-            return sorted(str([row.get(key) for key in SHOWN_OF_ROWS if key in row]) for row in rows)
+            return sorted(
+                str([row.get(key) for key in SHOWN_OF_ROWS if key in row]) for row in rows
+            )
         if isinstance(body, dict) and isinstance(body.get("members"), list):
             rows = [row for row in body["members"] if isinstance(row, dict)]
             return {**body, "members": [row.get("id") for row in rows]}
