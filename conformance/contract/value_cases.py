@@ -16,7 +16,7 @@ from conformance.contract.key_values import SAMPLES
 from conformance.contract.rows import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from conformance.contract import Contract, Field
     from conformance.contract.inputs import Cell
@@ -122,10 +122,11 @@ def rows(contract: Contract, *, limits: bool, stages: Iterable[str]) -> Iterator
             yield Row(case, case.name, case.rules, cells=(case.cell,))
 
 
-def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
+def rounds(tried: Iterable[Case], valid: Collection[str] = ()) -> Iterator[list[Case]]:
     """Yield cases that can be sent together, one of each key: open ones, accepted ones, then those that are rejected, then null.
 
-    Null comes last, as what is rejected must leave a value behind; what is created has none before.
+    Null comes last, as what is rejected must leave a value behind; what is created has none before. Beside what is
+    rejected the late key is left out first, then all other `valid` keys, so that they can have valid values there.
     """
     groups: dict[int, dict[str, list[Case]]] = {number: {} for number, _ in enumerate(ORDER)}
     for case in tried:
@@ -137,16 +138,20 @@ def rounds(tried: Iterable[Case]) -> Iterator[list[Case]]:
         whole = by_key.pop(PRIVACY_OBJECT, [])
         late = next((key for key, some in by_key.items() if key == _late(some[0])), None)
         late = late if number == ORDER.index(REJECTED) else None
-        columns: list[list[Case | None]] = [[*some] for key, some in by_key.items() if key != late]
-        single = max(
-            (len(some) for key, some in by_key.items() if key.startswith(PRIVACY)), default=0
-        )
-        columns.append([*[None] * single, *whole])
+        columns: list[list[Case | None]] = [
+            [*([None] * len(whole) if key.startswith(PRIVACY) else []), *some]
+            for key, some in by_key.items()
+            if key != late
+        ]
+        columns.append([*whole])
         if late is not None:
             most = max(map(len, columns))
-            # Where another key has a valid value afterwards, that one must have had all of its own before.
-            other = 0 if by_key[late][0].creates else min(map(len, columns[:-1]), default=0)
-            first = max(most - len(by_key[late]), other)
+            ends: dict[str, int] = {}
+            for some in columns:
+                key = some[-1].key.partition(".")[0] if some and some[-1] else ""
+                ends[key] = max(ends.get(key, 0), len(some))
+            others = [ends.get(key, 0) for key in valid if key != late]
+            first = max(most - len(by_key[late]), *others, 0)
             columns.append([*[None] * first, *by_key[late]])
         for together in itertools.zip_longest(*columns):
             yield [case for case in together if case]

@@ -105,12 +105,8 @@ class ChangedSettings:
     def prepare(self) -> Exchange:
         """Return the settings after the PATCHes that other checks send."""
         self.patches.all_steps()
-        read = self.patches.look()
-        shown = need_object(read)
-        # One that is null, as keep_proxy can be, becomes true.
-        self.valid = {key: not shown[key] for key in self.booleans if key in shown}
-        if IN_GUILD in shown:
-            self.valid[IN_GUILD] = VALID
+        read = self._look()
+        need_object(read)
         return read
 
     def send(self, body: dict[str, Any]) -> Exchange:
@@ -119,7 +115,17 @@ class ChangedSettings:
 
     def read(self, sent: Exchange) -> Exchange:  # noqa: ARG002 - a creation needs it
         """GET the settings."""
-        return self.patches.look()
+        return self._look()
+
+    def _look(self) -> Exchange:
+        """GET the settings; the valid values are others than those that they have then."""
+        read = self.patches.look()
+        shown = read.json if isinstance(read.json, dict) else {}
+        # A flag that is null, as keep_proxy can be, becomes true.
+        self.valid = {key: not shown[key] for key in self.booleans if key in shown}
+        if IN_GUILD in shown:
+            self.valid[IN_GUILD] = VALID
+        return read
 
 
 @dataclasses.dataclass

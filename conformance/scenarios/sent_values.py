@@ -105,7 +105,7 @@ class SentValues:
         try:
             self._last = changed.prepare()
             self._shown[operation] = changed.shown
-            for together in rounds(sent_cases):
+            for together in rounds(sent_cases, changed.valid):
                 if not together[0].sent_with_rejected:
                     self._read_unread(changed)
                 self._send_together(changed, together)

@@ -12,6 +12,8 @@ from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.models import Field, Kind
@@ -89,10 +91,8 @@ def cuts_long_text(original: Original, key: Field, value: object) -> object:
     return original(key, value[: key.limit] if isinstance(value, str) else value)
 
 
-@fault("member-pronouns-max-100", "member-color-six-hex")
-def stores_rejected_values(server: Server) -> None:
-    """PATCH of a member rejects values, and stores them all the same."""
-    members = server.endpoints["members"]
+def _stores_rejected(is_stored: Callable[[str, Any], bool], server: Server) -> None:
+    """Let PATCH of a member reject values, and store some of them all the same."""
 
     def update(original: Original, call: Call) -> object:
         try:
@@ -100,10 +100,23 @@ def stores_rejected_values(server: Server) -> None:
         except Rejected as rejected:
             body, wrong = server.bodies.mapping(call), rejected.errors or {}
             row = server.references.member(call.params["member"])
-            row.fields.update({key: body[key] for key in wrong if body.get(key)})
+            stored = (key for key in wrong if key in body and is_stored(key, body[key]))
+            row.fields.update({key: body[key] for key in stored})
             raise
 
-    wrap(members, "update", update)
+    wrap(server.endpoints["members"], "update", update)
+
+
+@fault("errors-are-4xx-json")
+def stores_rejected_values(server: Server) -> None:
+    """PATCH of a member rejects values, and stores them all the same."""
+    _stores_rejected(lambda _, value: bool(value), server)
+
+
+@fault("member-pronouns-max-100")
+def stores_long_pronouns_though_rejected(server: Server) -> None:
+    """PATCH of a member rejects pronouns that are too long, and stores them all the same."""
+    _stores_rejected(lambda key, value: key == "pronouns" and isinstance(value, str), server)
 
 
 def _one_too_many(limit: int, value: str) -> bool:
