@@ -97,7 +97,11 @@ def check_rejected_value_has_code_40001(case: Case, sent_values: SentValues) -> 
 def check_errors_maps_keys_to_lists(case: Case, sent_values: SentValues) -> None:
     """`errors` maps the key that was rejected to a list of objects."""
     exchange = sent_values.sent_value(case).patch
-    shown = need_error(exchange, BAD_REQUEST).get("errors", ABSENT)
+    body = need_error(exchange, BAD_REQUEST)
+    if body.get("code") != INVALID:
+        reason = f"{exchange.label} has not code {INVALID}, which is for its own requirement"
+        raise NotApplicable(reason, exchange)
+    shown = body.get("errors", ABSENT)
     details = shown.get(case.key) if isinstance(shown, dict) else None
     expect(
         f"errors of {exchange.label}",
