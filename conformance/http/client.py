@@ -227,7 +227,8 @@ class Client:
     def _once(self, operation: Operation, request: httpx.Request, caller: str) -> Exchange:
         signals.raise_pending()
         received = self._response(request)
-        if received.is_worth_repeating and _is_repeatable(operation):
+        keeps_connections = self.pace is not None
+        if keeps_connections and received.is_worth_repeating and _is_repeatable(operation):
             again = self._response(request)
             # A DELETE that finds nothing may have been carried out the first time.
             gone = operation.method == "DELETE" and _status(again) == httpx.codes.NOT_FOUND

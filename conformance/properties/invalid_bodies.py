@@ -44,7 +44,8 @@ OPEN = ("show_private_info", "hid_list_padding", "proxy_switch", "proxy_tags")
 class InvalidBody:
     """A body that must be rejected: the key that is invalid, in which way, and the requirements that say so.
 
-    `headers` and `content` are sent in place of the usual ones; `code` is that of the rejection, where the docs determine it.
+    `headers` and `content` are sent in place of the usual ones; `code` is that of the rejection, where the docs determine it;
+    `limit` how many characters the key takes, where the text has more than one too many.
     """
 
     key: str
@@ -54,6 +55,7 @@ class InvalidBody:
     headers: Mapping[str, str | None] | None = None
     content: bytes | None = None
     code: int | None = None
+    limit: int | None = None
 
     def differences(self, body: dict[str, Any], contract: Contract) -> Iterator[Difference]:
         """Yield what is wrong with `errors` in the response to a value that cannot be read (docs: errors#error-response-model)."""
@@ -71,8 +73,8 @@ class InvalidBody:
     def _of_lengths(self, row: dict[str, Any], contract: Contract) -> Iterator[Difference]:
         sent = self.body[self.key]
         wanted: dict[str, int] = {}
-        if self.kind == "maxLength" and isinstance(sent, str):
-            wanted = {"max_length": len(sent) - 1, "actual_length": len(sent)}
+        if isinstance(sent, str) and (self.kind == "maxLength" or self.limit):
+            wanted = {"max_length": self.limit or len(sent) - 1, "actual_length": len(sent)}
         requirements = {
             "max_length": "error-object-max-length",
             "actual_length": "error-object-actual-length",
@@ -111,7 +113,10 @@ def _rejected_values(contract: Contract, model: str) -> Iterator[InvalidBody]:
             how = "maxLength" if case.label == "over-limit" else case.label
             beside = {} if case.key == BESIDE else {BESIDE: "never stored"}
             code = UNREADABLE if case.cell.input_class.code else None
-            yield InvalidBody(case.key, how, body_of([case]) | beside, case.rules, code=code)
+            far = case.label == "far-over-limit"
+            limit = contract.field(model, case.key).schema["maxLength"] if far else None
+            body = body_of([case]) | beside
+            yield InvalidBody(case.key, how, body, case.rules, code=code, limit=limit)
 
 
 def invalid_messages(contract: Contract, operation: Operation, body: Any) -> Iterator[InvalidBody]:
