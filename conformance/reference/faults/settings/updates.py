@@ -117,7 +117,7 @@ def name_format_needs_the_tag(original: Original, key: Field, value: object) -> 
     return original(key, value)
 
 
-@fault("update-settings-persists", "update-system-persists", step="validation.read_timezone")
+@fault("update-settings-persists", "patch-keys-all-optional", step="validation.read_timezone")
 def timezone_has_two_parts_at_most(original: Original, key: Field, value: object) -> Any:
     """A timezone with two slashes in its name is rejected."""
     if str(value).count("/") > 1:
