@@ -51,8 +51,9 @@ def seed_systems(store: Store) -> Seeded:
     second.privacy["description_privacy"] = "private"
     speaker = _add_entities(store, second)
     speaker.guilds[guild] = Row.blank(store.models.member_guild)
-    # Every second key is private, so that the message hides some fields and shows others.
-    speaker.privacy.update(dict.fromkeys([*speaker.privacy][1::2], "private"))
+    # The message hides all that it can of the member but its images, which others are shown.
+    hidden = [key for key in speaker.privacy if key not in ("visibility", "avatar_privacy")]
+    speaker.privacy.update(dict.fromkeys(hidden, "private"))
     message = _add_message(store, second, guild, speaker)
     orphan = _add_message(store, second, guild, None)
     speaker.fields["message_count"] = 1
