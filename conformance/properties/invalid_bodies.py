@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jsonschema import ValidationError
 
     from conformance.contract import Contract, Operation
+    from conformance.contract.inputs import InputClass
 
 WITHOUT_KEYS: dict[str, dict[str, str]] = {
     "patch-empty-object-400": {},
@@ -133,6 +134,8 @@ def invalid_messages(contract: Contract, operation: Operation, body: Any) -> Ite
     documented = requirements and operation.id in contract.requirements[requirements[0]].operations
     for input_class in inputs.classes(inputs.BODY):
         form, fits = input_class.id, ("list" if isinstance(body, list) else "object")
+        if _is_read_upstream(input_class, operation):
+            continue  # a known deviation, which a hand-written check has
         if fits in input_class.of and (
             form not in LEFT_TO_GENERATION or (documented and _has_no_model(operation))
         ):
@@ -144,6 +147,12 @@ def invalid_messages(contract: Contract, operation: Operation, body: Any) -> Ite
                 content=input_class.sent.encode(),
                 code=0 if documented else None,
             )
+
+
+def _is_read_upstream(input_class: InputClass, operation: Operation) -> bool:
+    """Whether PluralKit production is known to treat such a body of the operation otherwise."""
+    of_operation = (entry.get("operations", [operation.id]) for entry in input_class.upstream)
+    return any(operation.id in operations for operations in of_operation)
 
 
 def _has_no_model(operation: Operation) -> bool:
