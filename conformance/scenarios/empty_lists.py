@@ -5,6 +5,7 @@ The last read is of the fronters after a switch-out. What the responses must be 
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,7 +62,7 @@ class EmptyLists:
         need_success(self.account.change_system(privacy=dict.fromkeys(keys, "private")))
         entered = self.account.owner.send("getSystem", {"systemId": self.account.system_id})
         for read in LISTS:
-            self._responses[read] = outcome_of(lambda name=read: self._read(name))  # type: ignore[misc] # the name of this turn
+            self._responses[read] = outcome_of(functools.partial(self._read, read))
         # What follows reads in public; at the end it is put back.
         self.account.change_system(privacy=dict.fromkeys(keys, "public"))
         return entered
