@@ -91,9 +91,9 @@ def tokens(recorder: Recorder) -> None:
 
 
 def agents(recorder: Recorder) -> None:
-    """Send a short User-Agent, an empty one, or none."""
+    """Send an empty User-Agent, or none."""
     one = f"/members/{create_members(recorder, 1)[0]}"
-    for agent in ("x", "", None):
+    for agent in ("", None):
         for path in (ME, f"/systems/{recorder.server.seeded.first.short_id}", one):
             recorder.send("GET", path, user_agent=agent)
             recorder.send("GET", path, who="", user_agent=agent)

@@ -72,12 +72,6 @@ def check_user_agent_is_needed_without_token(anonymous: Caller, account: Account
     expect_status(read(anonymous, account, None), 400)
 
 
-@requirement("user-agent-required")
-def check_any_user_agent_will_do(anonymous: Caller, account: Account) -> None:
-    """A request is served with any User-Agent that is not empty."""
-    expect_status(read(anonymous, account, "x"), 200)
-
-
 @requirement("user-agent-error-json")
 def check_rejection_has_a_json_body(owner: Caller, account: Account) -> None:
     """The 400 for a missing User-Agent has a JSON body."""

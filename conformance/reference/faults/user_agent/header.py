@@ -75,11 +75,3 @@ def needs_user_agent_of_systems(check: Original, call: Any) -> object:
 def needs_user_agent_with_token(check: Original, call: Any) -> object:
     """Requests without a token are served without a User-Agent."""
     return call.token and check(call)
-
-
-@fault("user-agent-required", step="user_agents.check")
-def needs_a_long_user_agent(original: Original, call: Call) -> None:
-    """A User-Agent of fewer than four characters is rejected."""
-    original(call)
-    if len(call.user_agent or "") < 4:  # noqa: PLR2004 any number
-        raise Rejected(Problem.NO_USER_AGENT)
