@@ -15,6 +15,10 @@ class Budget:
     sent: int = 0
     began: float = dataclasses.field(default_factory=time.monotonic)
 
+    def begin(self) -> None:
+        """Count the time from now on."""
+        self.began = time.monotonic()
+
     def used_up(self) -> str:
         """Return which limit is reached, as text; empty when none is."""
         if self.seconds is not None and time.monotonic() - self.began >= self.seconds:

@@ -6,7 +6,6 @@ in `fixtures`, what is printed in `progress`.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import inspect
 import os
@@ -17,10 +16,10 @@ import pytest
 from conformance import signals
 from conformance.contract.requirements import read_catalogue
 from conformance.http import Inconclusive, Outcome
-from conformance.properties.budget import DEFAULT, PROFILES
 from conformance.reporting import LogError
 from conformance.run import fixtures, interruption, selection
 from conformance.run.fixtures import SESSION
+from conformance.run.options import add_run
 from conformance.run.progress import Progress
 from conformance.run.recording import RECORD, Log, record_of
 from conformance.run.session import Session
@@ -39,68 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that describe the target and the run."""
     group = parser.getgroup("conformance", "PluralKit API conformance")
     add_target(group.addoption)
-    group.addoption("--other-token", help="token of another system (also PK_OTHER_TOKEN)")
-    group.addoption("--revision", help="revision of the docs to check against")
-    group.addoption("--name", help="name of the target, for its report folder")
-    group.addoption(
-        "--allow-existing",
-        metavar="SYSTEM_ID",
-        action="append",
-        help="write to this system although it holds members, groups or switches",
-    )
-    group.addoption("--report-folder", metavar="DIR", default="reports", help="where reports land")
-    group.addoption(
-        "--profile",
-        choices=list(PROFILES),
-        default=DEFAULT,
-        help="how many requests the generated checks send: quick, standard or deep",
-    )
-    group.addoption(
-        "--budget",
-        type=int,
-        metavar="N",
-        help="let the generated checks send at most N requests; 0 leaves them out",
-    )
-    group.addoption("--seed", type=int, default=0, help="seed of all random choices")
-    group.addoption(
-        "--allow-untested", action="store_true", help="exit 0 although requirements are untested"
-    )
-    group.addoption(
-        "--require-rate-limit",
-        action="store_true",
-        help="check the documented rate limits although the target shows no limiter",
-    )
-    group.addoption(
-        "--rate", type=_rate, metavar="R/s", help="send no more requests a second than this"
-    )
-    group.addoption(
-        "--max-time", type=float, metavar="SECONDS", help="start no check after this time"
-    )
-    group.addoption("--max-requests", type=int, metavar="N", help="start no check after N requests")
-    group.addoption(
-        "--skip-preflight",
-        action="store_true",
-        help="run although the target does not look like the API, or its system is not empty",
-    )
-    group.addoption(
-        "--strict-docs",
-        action="store_true",
-        help="fail a server for deviations from the docs that PluralKit production has, too",
-    )
+    add_run(group)
     selection.add_options(group)
-
-
-def _rate(text: str) -> float:
-    number = text.strip().removesuffix("/s")
-    if not number.replace(".", "", 1).isdecimal() or float(number) <= 0:
-        message = f"{text!r} is no rate: give requests a second, like 5/s"
-        raise argparse.ArgumentTypeError(message)
-    return float(number)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Describe the target and inspect it, before anything is collected."""
+    """Describe the target, before anything is collected."""
     if config.option.help or config.option.version:
         return
     config.pluginmanager.register(interruption.BriefInterruption(config), BRIEF_INTERRUPTION)
@@ -109,20 +53,31 @@ def pytest_configure(config: pytest.Config) -> None:
     selection.check_words(config)
     selection.check_requirements(config.option.requirement)
     try:
-        session = Session.open(vars(config.option), os.environ)
-        config.stash[SESSION] = session
-        for module in (fixtures, *fixtures.modules_with_fixtures(config.args)):
-            config.pluginmanager.register(module, module.__name__)
-        config.stash[LOG] = Log(session)
-        config.pluginmanager.register(config.stash[LOG], "conformance-log")
-    except (ConfigurationError, PreflightError, LogError) as problem:
+        session = Session.describe(vars(config.option), os.environ)
+    except ConfigurationError as problem:
+        raise pytest.UsageError(str(problem)) from None
+    config.stash[SESSION] = session
+    for module in (fixtures, *fixtures.modules_with_fixtures(config.args)):
+        config.pluginmanager.register(module, module.__name__)
+    log = config.stash[LOG] = Log(session)
+    config.pluginmanager.register(log, "conformance-log")
+    Progress.replace_terminal(config, session, log)
+
+
+def begin(config: pytest.Config) -> None:
+    """Inspect the target, and open the event log."""
+    try:
+        config.stash[SESSION].begin(leniently=config.option.skip_preflight)
+        config.stash[LOG].begin()
+    except (PreflightError, LogError) as problem:
         raise pytest.UsageError(str(problem)) from None
     except OSError as problem:
         message = (
             f"cannot write to report folder {config.option.report_folder!r}: {problem.strerror}"
         )
         raise pytest.UsageError(message) from None
-    Progress.replace_terminal(config, session, config.stash[LOG])
+    # From now on the summary reports an interruption.
+    config.pluginmanager.unregister(name=BRIEF_INTERRUPTION)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -145,24 +100,35 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
-    """Collect the checks without garbage collection, which would find nothing: what is collected stays to the end."""
-    plugins = session.config.pluginmanager
-    if plugins.has_plugin(BRIEF_INTERRUPTION):  # from now on the summary reports an interruption
-        plugins.unregister(name=BRIEF_INTERRUPTION)
-    start_bursts(session.config)
+    """Collect the checks without garbage collection, which would find nothing: what is collected stays to the end.
+
+    A run of all checks begins before, so that its longest requests are sent meanwhile; a narrowed one once it is known to have any.
+    """
+    config, run = session.config, session.config.stash[SESSION]
+    run.note_selection(config.args, config.option)
+    begins_before = not (run.partial or config.option.collectonly)
+    if begins_before:
+        begin(config)
+        start_bursts(config)
     gc.disable()
     try:
-        return (yield)
+        result = yield
     finally:
         gc.freeze()
         gc.enable()
+    if not (begins_before or session.items or session.testsfailed):
+        message = f"no check of revision {run.contract.revision} matches {run.selection}"
+        raise pytest.UsageError(message)
+    if not (begins_before or config.option.collectonly):
+        begin(config)
+    return result
 
 
 def start_bursts(config: pytest.Config) -> None:
     """Start the bursts of the rate-limit checks, which take longest, if all checks are going to run."""
-    run, option = config.stash[SESSION], config.option
-    run.note_selection(config.args, option)
-    if not (run.partial or option.collectonly or option.markexpr):
+    run = config.stash[SESSION]
+    run.note_selection(config.args, config.option)
+    if not run.partial:
         run.bursts.start_in_background()
 
 
@@ -184,11 +150,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Remember the checks that are going to run, so that those which do not can be reported."""
-    if SESSION in session.config.stash:
-        records = [record_of(item) for item in session.items]
-        session.config.stash[SESSION].selected = {
-            record.check: record.requirements for record in records
-        }
+    records = [record_of(item) for item in session.items]
+    session.config.stash[SESSION].selected = {
+        record.check: record.requirements for record in records
+    }
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
@@ -255,7 +220,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Iterator[N
     try:
         return (yield)
     finally:
-        if SESSION in session.config.stash:
+        if LOG in session.config.stash and session.config.stash[LOG].has_begun:
             _finish(session, exitstatus)
 
 

@@ -60,13 +60,6 @@ class Progress:
         """Return an attribute of pytest's terminal reporter, which other plugins use."""
         return getattr(self._reporter, name)
 
-    def pytest_sessionstart(self) -> None:
-        """Print the target and the revision."""
-        target = self.run.target
-        self.console.print(
-            f"checking {target.base_url} against PluralKit API v2, revision {target.revision}"
-        )
-
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Print why checks could not be collected: a defect of the suite."""
         if report.failed:
@@ -77,8 +70,13 @@ class Progress:
         text = self.run.redactor.clean(str(excrepr))
         self.console.print(text, style="bold magenta", markup=False)
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Take the number of checks."""
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> None:
+        """Print the target and the revision, and take the number of checks."""
+        target = self.run.target
+        self.console.print(
+            f"checking {target.base_url} against PluralKit API v2, revision {target.revision}"
+        )
         self.total_of_module.update(module_of(item.path) for item in session.items)
         self.bar.update(self.task, total=len(session.items))
         self.bar.start()

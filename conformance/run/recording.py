@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import datetime as dt
-import importlib.metadata
 import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.contract.requirements import areas
 from conformance.http import AsUpstream, PreconditionFailed
 from conformance.properties.operation_counts import operation_counts
 from conformance.reporting import EventLog, write_reports
 from conformance.run import GENERATED, module_of, verdicts
+from conformance.run.log_header import header, now
 from conformance.run.outcomes import deviations, outcome_of, server_failed
 
 if TYPE_CHECKING:
@@ -31,7 +29,6 @@ NO_SYSTEM = (
     "the target does not show the system of the token, so that a check that passes proves nothing"
 )
 NOT_REACHED = "not reached: "  # what the reasons of checks begin with that did not run
-DISTRIBUTION = "pluralkit-conformance"
 
 
 @dataclasses.dataclass
@@ -150,7 +147,7 @@ class Log:
     """Writes the event log, and ends it with the verdicts."""
 
     def __init__(self, session: Session) -> None:
-        """Open the log, and write its header and the exchanges of preflight."""
+        """Take the session; nothing is written before `begin`."""
         self.session = session
         self.results: list[verdicts.CheckResult] = []
         self.judgements: list[verdicts.Judgement] = []
@@ -161,10 +158,15 @@ class Log:
         self._interrupted = False
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
         self._reach: list[dict[str, Any]] = []
+        self.has_begun = False
+
+    def begin(self) -> None:
+        """Open the log, and write its header and the exchanges of preflight."""
         self._started = time.monotonic()
-        self._log = EventLog(session.folder / "events.jsonl")
-        self._write("run-started", **self._header())
-        for exchange in session.take_exchanges():
+        self._log = EventLog(self.session.folder / "events.jsonl")
+        self.has_begun = True
+        self._write("run-started", **header(self.session))
+        for exchange in self.session.take_exchanges():
             self._add_exchange(exchange.event("preflight"))
 
     @pytest.hookimpl(tryfirst=True)
@@ -238,37 +240,9 @@ class Log:
             self._write("chain-found", check=record["check"], exchanges=chain, test=test)
         self._write("check-finished", **record, exchanges=exchanges)
 
-    def _header(self) -> dict[str, Any]:
-        session = self.session
-        names = ("id", "text", "level", "page", "section", "url")
-        return {
-            "format": 1,
-            "suite": {"name": DISTRIBUTION, "version": importlib.metadata.version(DISTRIBUTION)},
-            "target": {"name": session.target.name, "base_url": session.target.base_url},
-            "revision": session.contract.revision,
-            "seed": session.seed,
-            "rates": dict(session.contract.rate_limits),
-            "profile": session.profile,
-            "started": _now(),
-            "requirements": [
-                {name: getattr(requirement, name) for name in names}
-                | {
-                    "area": areas()[requirement.area],
-                    "observed": [
-                        entry["behaviour"]
-                        for entry in requirement.observed_at(session.contract.revision)
-                    ],
-                }
-                for requirement in sorted(
-                    session.contract.requirements.values(),
-                    key=lambda requirement: list(areas()).index(requirement.area),
-                )
-            ],
-        }
-
     def _footer(self, code: int, *, interrupted: bool) -> dict[str, Any]:
         return {
-            "finished": _now(),
+            "finished": now(),
             "seconds": round(time.monotonic() - self._started, 2),
             "requests": self.requests.total(),
             "by_scope": dict(self.requests),
@@ -287,10 +261,6 @@ class Log:
 def _without_response(exchange: dict[str, Any]) -> dict[str, Any]:
     """Return the parts of an exchange from which `operation_counts` counts."""
     return {name: exchange[name] for name in ("check", "operation", "request", "status")}
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _one_line(problem: BaseException) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import json
 import random
 import string
 from pathlib import Path
@@ -20,6 +19,7 @@ from conformance.run import folders
 from conformance.run.budget import Budget
 from conformance.run.connections import inspect_limited_instance, owner_and_other, pace
 from conformance.run.rate_limit_bursts import RateLimitBursts
+from conformance.run.report_folder import report_folder
 from conformance.scenarios.rejections import Rejections
 from conformance.scenarios.responses import Responses
 from conformance.scenarios.server_errors import ServerErrors
@@ -35,9 +35,6 @@ MOST_WITHOUT_SYSTEM = (
 )
 
 
-PARTIAL = "partial"  # begins the headline of a narrowed run
-
-
 @dataclasses.dataclass
 class Session:
     """What all checks share.
@@ -51,13 +48,13 @@ class Session:
     contract: Contract
     client: Client
     redactor: Redactor
-    snapshot: Snapshot
     folder: Path
-    exchanges: list[Exchange]
     seed: int
     require_rate_limit: bool
     strict_docs: bool
     budget: Budget
+    snapshot: Snapshot = dataclasses.field(default_factory=Snapshot.blank)
+    exchanges: list[Exchange] = dataclasses.field(default_factory=list)
     profile: str = DEFAULT
     partial: bool = False
     checked: int = 0
@@ -72,11 +69,17 @@ class Session:
 
     @classmethod
     def open(cls, options: Mapping[str, Any], environment: Mapping[str, str]) -> Session:
-        """Describe the target, inspect it, and create its report folder.
+        """Describe the target, and begin; the errors are those of both."""
+        session = cls.describe(options, environment)
+        session.begin(leniently=options["skip_preflight"])
+        return session
+
+    @classmethod
+    def describe(cls, options: Mapping[str, Any], environment: Mapping[str, str]) -> Session:
+        """Describe the target and the run; nothing is sent or written yet.
 
         Raises:
-            ConfigurationError, PreflightError: with one line for the user.
-            OSError: the report folder cannot be written to.
+            ConfigurationError: with one line for the user.
 
         """
         target = describe({name: options[name] for name in NAMES}, environment)
@@ -89,35 +92,40 @@ class Session:
             pace=pace(target, contract, options["rate"]),
             connection=target.connection,
         )
-        exchanges: list[Exchange] = []
-        client.listeners.append(exchanges.append)
-        look = inspect_leniently if options["skip_preflight"] else inspect
-        snapshot = look(target, *owner_and_other(target, contract, client))
-        if not options["skip_preflight"]:
-            inspect_limited_instance(target, contract, redactor)
-        folder = _report_folder(options, target.name, contract.revision)
-        folder.mkdir(parents=True, exist_ok=True)
-        session = cls(
+        return cls(
             target=target,
             contract=contract,
             client=client,
             redactor=redactor,
-            snapshot=snapshot,
-            folder=folder,
-            exchanges=exchanges,
+            folder=report_folder(options, target.name, contract.revision),
             seed=options["seed"],
             require_rate_limit=options["require_rate_limit"],
             strict_docs=options["strict_docs"],
             budget=Budget(options["max_time"], options["max_requests"]),
             profile=options.get("profile", DEFAULT),
         )
-        recorders = (session.responses, session.rejections, session.server_errors)
-        client.listeners += [recorder.see for recorder in recorders]
-        client.listeners.append(session.look_for_limiter)
-        declared = options["require_rate_limit"] or target.rate_limit_url is not None
-        if declared or any(map(shows_limiter, exchanges)):
-            session.hold_to_limits()
-        return session
+
+    def begin(self, *, leniently: bool) -> None:
+        """Inspect the target, and create the report folder; `leniently` takes any target.
+
+        Raises:
+            PreflightError: with one line for the user.
+            OSError: the report folder cannot be written to.
+
+        """
+        self.client.listeners.append(self.exchanges.append)
+        look = inspect_leniently if leniently else inspect
+        self.snapshot = look(self.target, self.owner, self.other)
+        if not leniently:
+            inspect_limited_instance(self.target, self.contract, self.redactor)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.budget.begin()
+        recorders = (self.responses, self.rejections, self.server_errors)
+        self.client.listeners += [recorder.see for recorder in recorders]
+        self.client.listeners.append(self.look_for_limiter)
+        declared = self.require_rate_limit or self.target.rate_limit_url is not None
+        if declared or any(map(shows_limiter, self.exchanges)):
+            self.hold_to_limits()
 
     @functools.cached_property
     def owner(self) -> Caller:
@@ -208,9 +216,10 @@ class Session:
     ) -> None:
         """Note whether paths, keyword, requirements, or the option by which the run stopped leave out some of the checks."""
         elsewhere = {Path(path).resolve() for path in paths} != set(folders(options.budget))
-        keyword, requirements = options.keyword, options.requirement
-        self.partial |= elsewhere or bool(keyword or requirements or stopped)
+        keyword, marks, requirements = options.keyword, options.markexpr, options.requirement
+        self.partial |= elsewhere or bool(keyword or marks or requirements or stopped)
         words = [f"-k {keyword}"] if keyword else []
+        words += [f"-m {marks}"] if marks else []
         words += [f"--requirement {name}" for name in requirements]
         words += (list(paths) if elsewhere else []) + ([stopped] if stopped else [])
         self.selection = " ".join(words)
@@ -237,21 +246,6 @@ class Session:
             left += differences(self.snapshot, self.mark, self.owner)
         self.client.close()
         return left
-
-
-def _report_folder(options: Mapping[str, Any], name: str, revision: str) -> Path:
-    """Return where the reports go: those of a run that is narrowed do not replace those of one that was not."""
-    folder = Path(options["report_folder"]) / name / revision
-    narrowed = any(options.get(option) for option in ("keyword", "requirement", "file_or_dir"))
-    return folder / PARTIAL if narrowed and _has_whole_report(folder) else folder
-
-
-def _has_whole_report(folder: Path) -> bool:
-    try:
-        report = json.loads((folder / "report.json").read_text("utf-8"))
-        return not str(report["headline"]).startswith(PARTIAL)
-    except (OSError, ValueError, TypeError, KeyError):
-        return False
 
 
 def shows_limiter(exchange: Exchange) -> bool:

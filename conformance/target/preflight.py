@@ -65,6 +65,11 @@ class Snapshot:
         return dataclasses.asdict(self)
 
     @classmethod
+    def blank(cls) -> Snapshot:
+        """Return what is known of a system that the target did not show."""
+        return cls(dict(BLANK_SYSTEM), {}, dict.fromkeys(LISTS, ()), limiter_seen=False)
+
+    @classmethod
     def from_json(cls, data: dict[str, Any]) -> Snapshot:
         """Make it from `as_json` again."""
         refs = {kind: tuple(refs) for kind, refs in data["refs"].items()}
@@ -113,7 +118,7 @@ def inspect_leniently(target: Target, owner: Caller, other: Caller) -> Snapshot:
     try:
         return take_snapshot(owner, *_both_systems(target, owner, other))
     except (Inconclusive, PreflightError):
-        return Snapshot(dict(BLANK_SYSTEM), {}, dict.fromkeys(LISTS, ()), limiter_seen=False)
+        return Snapshot.blank()
 
 
 def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Snapshot:

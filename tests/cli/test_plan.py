@@ -55,7 +55,7 @@ def test_plan_sends_nothing_to_the_target(suite: Run, stub: StartStub, checks: C
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (["-k", "no_such_check"], 5, "no check matches"),
+        (["-k", "no_such_check"], 4, "matches -k no_such_check"),
         (["-k", "a and"], 4, "cannot read the expression 'a and'"),
         (["--revision", "2025-80"], 4, "did you mean 2025-08?"),
         (["--base-url", "nowhere"], 4, "does not start with http"),

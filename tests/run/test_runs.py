@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from conformance.reporting import Run as Recorded
-    from tests.conftest import Checks, ReadReport, Reference, Run, RunningSuite, StartReference
+    from tests.conftest import (
+        Checks,
+        ReadReport,
+        Reference,
+        Run,
+        RunningSuite,
+        StartReference,
+        StartStub,
+    )
 
 SCHEMA = Path(conformance.reporting.__file__).with_name("report.schema.json")
 PARTIAL = "user_agent or post"
@@ -136,11 +144,36 @@ def test_narrowed_run_keeps_the_whole_report(
     assert "2025-08/partial/index.html" in run.stdout
 
 
-def test_nothing_selected(run_suite: Run, report: ReadReport, reference: Reference) -> None:
-    """A run that selected nothing is incomplete."""
-    run = run_suite("--target", str(reference.target_file), "-k", "no_such_check")
-    assert run.returncode == 5
-    assert report()["headline"] == "partial: incomplete: nothing ran"
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("-k", "no_such_check"), "no check of revision 2025-08 matches -k no_such_check"),
+        (("-m", "each and system"), "Unknown marker(s) in '-m' expression: system."),
+        (("-m", "each and not each"), "no check of revision 2025-08 matches -m each and not each"),
+    ],
+)
+def test_nothing_selected(
+    suite: Run, stub: StartStub, tmp_path: Path, words: tuple[str, ...], message: str
+) -> None:
+    """A run that selects nothing says so before its first request, and writes nothing."""
+    target = stub(lambda _: None)
+    run = suite("run", "--base-url", target.base_url, *words, PK_TOKEN="any")  # noqa: S106 not a real one
+    assert (run.returncode, run.stdout) == (4, "")
+    assert run.stderr.startswith(f"error: {message}")
+    assert run.stderr.count("\n") == 1
+    assert target.received == []
+    assert not (tmp_path / "reports").exists()
+
+
+def test_collection_needs_no_target(suite: Run, stub: StartStub, tmp_path: Path) -> None:
+    """What only lists the checks sends and writes nothing."""
+    target = stub(lambda _: None)
+    words = ("--base-url", target.base_url, "--collect-only", "-q", "-k", "user_agent")
+    run = suite("run", *words)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "check_user_agent" in run.stdout
+    assert target.received == []
+    assert not (tmp_path / "reports").exists()
 
 
 def test_a_violated_must(

@@ -1,0 +1,48 @@
+"""The first line of the event log: what is checked, by what, against which requirements."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.metadata
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.requirements import areas
+
+if TYPE_CHECKING:
+    from conformance.run.session import Session
+
+DISTRIBUTION = "pluralkit-conformance"
+
+
+def header(session: Session) -> dict[str, Any]:
+    """Return what the first line says: suite, target, revision, and every requirement that the revision has."""
+    names = ("id", "text", "level", "page", "section", "url")
+    return {
+        "format": 1,
+        "suite": {"name": DISTRIBUTION, "version": importlib.metadata.version(DISTRIBUTION)},
+        "target": {"name": session.target.name, "base_url": session.target.base_url},
+        "revision": session.contract.revision,
+        "seed": session.seed,
+        "rates": dict(session.contract.rate_limits),
+        "profile": session.profile,
+        "started": now(),
+        "requirements": [
+            {name: getattr(requirement, name) for name in names}
+            | {
+                "area": areas()[requirement.area],
+                "observed": [
+                    entry["behaviour"]
+                    for entry in requirement.observed_at(session.contract.revision)
+                ],
+            }
+            for requirement in sorted(
+                session.contract.requirements.values(),
+                key=lambda requirement: list(areas()).index(requirement.area),
+            )
+        ],
+    }
+
+
+def now() -> str:
+    """Return the present time as the log has it."""
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
