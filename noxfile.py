@@ -29,6 +29,7 @@ PACKED = (
     "conformance/reporting/report.html.j2",
     "conformance/reporting/report.schema.json",
     "conformance/target/target.schema.json",
+    "conformance/run/known_failures.schema.json",
     "conformance/run/pytest.ini",
 )
 

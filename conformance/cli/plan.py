@@ -36,7 +36,9 @@ TARGET_OPTIONS = (
     "--allow-existing",
     "--report-folder",
     "--revision",
+    "--known-failures",
 )
+UPDATES = "--update-known-failures"
 SUITE_FAILED, INCOMPLETE = 3, 5
 SENDS_NOTHING = {"--collect-only", "--co", "--version", "-V"}
 
@@ -117,6 +119,7 @@ def measured(words: Sequence[str], environment: Mapping[str, str]) -> Cost:
 
 def _run(words: Sequence[str], environment: Mapping[str, str], file: Path, folder: Path) -> None:
     place = ["--target", str(file), "--report-folder", str(folder)]
+    words = [word for word in words if word != UPDATES]
     clean = {key: value for key, value in environment.items() if key not in options.TOKENS.values()}
     with (folder / "output.txt").open("w", encoding="utf-8") as output:
         code = run_pytest([*place, *options.without(words, *TARGET_OPTIONS)], clean, output)

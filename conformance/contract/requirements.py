@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import functools
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.document import NEWEST, data_folder, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 DOCS = "https://pluralkit.me/api"
 
@@ -76,3 +77,14 @@ def _requirement(row: dict[str, Any]) -> Requirement:
         key: tuple(row[key]) for key in ("operations", "needs", "observed", "aspects") if key in row
     }
     return Requirement(**{**row, **lists})
+
+
+def explain_unknown(names: Iterable[str]) -> str:
+    """Return in one line which name is none of a requirement at any revision, and which may be meant; empty if all are."""
+    known = [row.id for row in read_catalogue()]
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "see `requirements list`"
+            return f"unknown requirement {name!r}: {hint}"
+    return ""

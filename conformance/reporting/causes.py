@@ -44,7 +44,7 @@ def _most_specific_first(main: Row, others: list[Row]) -> tuple[Row, list[Row]]:
 
 
 def _share_of_failures(row: Row) -> float:
-    failures = [check for check in row["checks"] if check["outcome"] == row["verdict"]]
+    failures = [check for check in row["checks"] if check["outcome"] == _outcome(row)]
     return len(failures) / len(row["checks"])
 
 
@@ -54,8 +54,13 @@ def _place(row: Row, failures: int) -> tuple[int, bool, int]:
 
 
 def _is_generated(row: Row) -> bool:
-    failed = (check for check in row["checks"] if check["outcome"] == row["verdict"])
+    failed = (check for check in row["checks"] if check["outcome"] == _outcome(row))
     return all(check["check"].startswith(_GENERATED) for check in failed)
+
+
+def _outcome(row: Row) -> str:
+    """Return the outcome of the checks that led to the verdict; those of a known failure failed."""
+    return "failed" if row["verdict"] == "known" else str(row["verdict"])
 
 
 def _rank(row: Row) -> int:
@@ -64,7 +69,7 @@ def _rank(row: Row) -> int:
 
 def _causes(row: Row, exchanges: Mapping[str, Any]) -> list[set[Cause]]:
     """Return, for each failure of a requirement, everything that can be its cause."""
-    failures = [check for check in row["checks"] if check["outcome"] == row["verdict"]]
+    failures = [check for check in row["checks"] if check["outcome"] == _outcome(row)]
     return [_causes_of(check, exchanges) for check in failures]
 
 

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from conformance.reporting.event_log import Run
-    from conformance.reporting.events import OperationReached, Requirement, Verdict
+    from conformance.reporting.events import (
+        OperationReached,
+        Requirement,
+        RunFinished,
+        Verdict,
+    )
 
     Steps = Mapping[str, list[str]]
 
@@ -78,6 +83,7 @@ def _footer(run: Run) -> dict[str, Any]:
             "seconds": None,
             "waited": None,
             "left_over": [],
+            "outdated": [],
         }
     return {
         "finished": finished["finished"],
@@ -89,6 +95,7 @@ def _footer(run: Run) -> dict[str, Any]:
         "seconds": finished["seconds"],
         "waited": finished.get("waited"),
         "left_over": finished["left_over"],
+        "outdated": finished.get("outdated", []),
     }
 
 
@@ -101,8 +108,13 @@ def _requirement(run: Run, requirement: Requirement, steps: Steps) -> dict[str, 
             name for name, check in run.checks.items() if requirement["id"] in check["requirements"]
         ]
         verdict, reason = _unjudged(run.checks[name]["outcome"] for name in names)
-    checks = [_check(name, run, steps) for name in names]
-    return {**requirement, "verdict": verdict, "reason": reason, "checks": checks}
+    return {
+        **requirement,
+        "verdict": verdict,
+        "reason": reason,
+        "known_failure": judged.get("known_failure") if judged else None,
+        "checks": [_check(name, run, steps) for name in names],
+    }
 
 
 def _unjudged(outcomes: Iterable[str]) -> tuple[Verdict, str]:
@@ -218,9 +230,7 @@ def _detail(run: Run, status: str, counts: Mapping[str, int]) -> str:
         "conformant": summary,
         "incomplete": summary if run.checks else "nothing ran",
         "interrupted": f"{passed}, {violated} before the stop",
-        "not conformant": violated
-        if counts["failed"]
-        else "a check failed, no requirement is violated",
+        "not conformant": _shortcomings(run.finished, counts),
         "suite error": f"{unjudged}, {violated}"
         if counts["error"]
         else "an error outside the checks",
@@ -228,9 +238,23 @@ def _detail(run: Run, status: str, counts: Mapping[str, int]) -> str:
     return details[status]
 
 
+def _shortcomings(finished: RunFinished, counts: Mapping[str, int]) -> str:
+    """Return what makes a target not conformant, and how many failures were expected."""
+    outdated = len(finished.get("outdated", ()))
+    entries = "1 known failure is" if outdated == 1 else f"{outdated} known failures are"
+    parts = [f"{_requirements(counts['failed'])} violated"] if counts["failed"] else []
+    parts += [f"{entries} fixed or expired"] if outdated else []
+    parts = parts or ["a check failed, no requirement is violated"]
+    return ", ".join([*parts, *([_known(counts["known"])] if counts["known"] else [])])
+
+
+def _known(number: int) -> str:
+    return f"{number} known failure" if number == 1 else f"{number} known failures"
+
+
 def _others(counts: Mapping[str, int]) -> list[str]:
     return [
-        f"{number} {verdict.replace('-', ' ')}"
+        _known(number) if verdict == "known" else f"{number} {verdict.replace('-', ' ')}"
         for verdict, number in counts.items()
         if number and verdict != "passed"
     ]

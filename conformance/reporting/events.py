@@ -13,6 +13,7 @@ FORMAT = 1
 Verdict = Literal[
     "error",
     "failed",
+    "known",
     "inconclusive",
     "untested",
     "warned",
@@ -20,10 +21,19 @@ Verdict = Literal[
     "not-applicable",
     "passed",
 ]
-Outcome = Verdict
+Outcome = Literal[
+    "error",
+    "failed",
+    "inconclusive",
+    "untested",
+    "warned",
+    "unimplemented",
+    "not-applicable",
+    "passed",
+]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """Every verdict of a requirement, worst first."""
-OUTCOMES: tuple[Outcome, ...] = VERDICTS
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 """Every outcome of a check, worst first."""
 
 
@@ -121,14 +131,31 @@ class CheckFinished(TypedDict):
     milliseconds: float
 
 
+class KnownFailure(TypedDict):
+    """What the implementer's file says of a requirement that is known to fail; `expires` is the last day."""
+
+    reason: str
+    link: str
+    expires: str
+
+
 class RequirementJudged(TypedDict):
-    """The verdict on one requirement."""
+    """The verdict on one requirement, and its entry among the known failures."""
 
     event: Literal["requirement-judged"]
     requirement: str
     verdict: Verdict
     reason: str
     checks: list[str]
+    known_failure: NotRequired[KnownFailure | None]
+
+
+class Outdated(TypedDict):
+    """An entry of the known failures that has to be changed; `message` says how."""
+
+    requirement: str
+    problem: Literal["passed", "expired"]
+    message: str
 
 
 class RunFinished(TypedDict):
@@ -147,6 +174,7 @@ class RunFinished(TypedDict):
     interrupted: bool
     exit_code: int
     left_over: list[str]
+    outdated: NotRequired[list[Outdated]]
     waited: NotRequired[float]
 
 

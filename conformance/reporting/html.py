@@ -27,11 +27,13 @@ LONGEST_BODY = 20_000  # characters of a body that the page shows; report.json h
 LAST_SHOWN = 3  # requests before the judged one that are shown in full; the curl lines have all
 
 _VIOLATED = {"error", "failed"}
+_KNOWN = {"known"}
 _WARNED = {"inconclusive", "warned"}
 _MINUTE = 60  # seconds
 _SYMBOLS = {
     "error": "‼",
     "failed": "✕",
+    "known": "⚑",
     "inconclusive": "?",
     "untested": "○",
     "warned": "!",
@@ -53,8 +55,9 @@ def html(report: Mapping[str, Any]) -> str:
         report=report,
         detail=report["headline"].rpartition(f"{report['status']}: ")[2],
         violated=_cards(report, requirements, _VIOLATED),
+        known=_cards(report, requirements, _KNOWN),
         warned=_cards(report, requirements, _WARNED),
-        with_card=_VIOLATED | _WARNED,
+        with_card=_VIOLATED | _KNOWN | _WARNED,
         areas=_areas(report["requirements"]),
         charts=[chart(row) for row in report.get("traffic", [])],
     )

@@ -65,6 +65,10 @@ def _result(run: Run, check: CheckFinished) -> ET.Element | None:
     outcome, reason = check["outcome"], _clean(check["reason"])
     if outcome == "passed":
         return None
+    if outcome == "failed" and (entries := _known(run, check)):
+        return ET.Element(
+            "skipped", message=_clean(f"known failure: {'; '.join(entries)}: {reason}")
+        )
     if outcome in _SKIPPED:
         return ET.Element("skipped", message=f"{outcome}: {reason}")
     if outcome == "warned":
@@ -74,6 +78,15 @@ def _result(run: Run, check: CheckFinished) -> ET.Element | None:
         element = ET.Element(tag, message=reason, type=outcome)
     element.text = _clean(_text(run, check))
     return element
+
+
+def _known(run: Run, check: CheckFinished) -> list[str]:
+    """Return what the file of known failures says of a failed check; nothing if it violates a requirement that may not fail."""
+    judged = [run.judged[name] for name in check["requirements"] if name in run.judged]
+    if any(row["verdict"] in ("failed", "error") for row in judged):
+        return []
+    entries = (row.get("known_failure") for row in judged if row["verdict"] == "known")
+    return [f"{row['reason']} ({row['link']}, until {row['expires']})" for row in entries if row]
 
 
 def _text(run: Run, check: CheckFinished) -> str:

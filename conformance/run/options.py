@@ -61,6 +61,16 @@ def add_run(group: pytest.OptionGroup) -> None:
         action="store_true",
         help="fail a server for deviations from the docs that PluralKit production has, too",
     )
+    group.addoption(
+        "--known-failures",
+        metavar="FILE",
+        help="expect the requirements of this file (TOML) to fail, and fail for those that do not",
+    )
+    group.addoption(
+        "--update-known-failures",
+        action="store_true",
+        help="write that file anew from what fails, and leave reasons to be filled in",
+    )
 
 
 def _rate(text: str) -> float:

@@ -27,7 +27,7 @@ from conformance.target import ConfigurationError, PreflightError
 from conformance.target.options import add_target
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterable, Iterator
     from pathlib import Path
 
 BRIEF_INTERRUPTION = "conformance-brief-interruption"
@@ -145,6 +145,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         record_of(item).keep(requirements)
     of_revision = [item for item in items if record_of(item).requirements]
     items[:] = selection.select(of_revision, config.option.requirement)
+    _leave_out(config, set(of_revision).difference(items))
     selection.arrange(items, config.option.shuffle)
 
 
@@ -160,6 +161,13 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
     """Remember that the run was narrowed."""
     if items:
         items[0].config.stash[SESSION].partial = True
+        _leave_out(items[0].config, items)
+
+
+def _leave_out(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
+    """Remember the requirements that the run does not test with all of their checks."""
+    for item in items:
+        config.stash[SESSION].left_out.update(record_of(item).requirements)
 
 
 @pytest.hookimpl(tryfirst=True)

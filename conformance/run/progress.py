@@ -10,18 +10,22 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from conformance.http.outcomes import visible
 from conformance.reporting.curl import curl
 from conformance.run import module_of
-from conformance.run.recording import NOT_REACHED, RECORD
+from conformance.run.recording import RECORD
 from conformance.run.verdicts import WORST_FIRST, outcome_at_level
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.run.recording import Log
     from conformance.run.session import Session
+    from conformance.run.verdicts import CheckResult
 
 WIDTH = 24  # characters of the longest name of a module
 SHOWN = 3  # checks of one requirement in the summary
-SUMMARIZED = ("failed", "error", "inconclusive", "untested", "warned")
+SUMMARIZED = ("failed", "known", "error", "inconclusive", "untested", "warned")
 STYLES = {"failed": "bold red", "error": "bold magenta", "warned": "yellow"}
 
 
@@ -99,7 +103,9 @@ class Progress:
             and not self.console.is_terminal
         ):
             counts = collections.Counter(
-                result.outcome for result in self.log.results if _module(result.check) == module
+                self._shown(result)
+                for result in self.log.results
+                if _module(result.check) == module
             )
             shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
             self.console.print(f"  {module:<{WIDTH}} {shown}")
@@ -117,17 +123,24 @@ class Progress:
     def _summary(self, session: pytest.Session) -> None:
         report = self.log.report
         self._chains = chains(report)
-        unreached = [j for j in self.log.judgements if j.reason.startswith(NOT_REACHED)]
+        unreached = [row for row in self.log.judgements if row.is_unreached]
         shown = [row for row in self.log.judgements if row.verdict in SUMMARIZED]
         # The worst last, next to the prompt.
         for judgement in sorted(shown, key=lambda row: -WORST_FIRST.index(row.verdict)):
-            if judgement not in unreached:
+            if judgement.known_failure and judgement.verdict == "known":
+                self._known(judgement.requirement, judgement.known_failure)
+            elif judgement not in unreached:
                 self._requirement(judgement.requirement, judgement.verdict)
         if unreached:
             names = ", ".join(judgement.requirement for judgement in unreached)
             self.console.print(f"{len(unreached)} requirements are untested: {names}", markup=False)
         for line in self.log.left_over:
             self.console.print(f"not as before: {line}", style="yellow", markup=False)
+        for row in self.log.outdated:
+            line = f"known failure {row['message']}"
+            self.console.print(line, style="bold red", markup=False)
+        for line in self.log.updates:
+            self.console.print(line, style="yellow", markup=False)
         stopped = self.run.stopped or session.shouldstop
         if isinstance(stopped, str) and stopped:
             self.console.print(f"stopped early: {stopped}", style="yellow", markup=False)
@@ -140,6 +153,16 @@ class Progress:
             f"report: {self.run.folder / 'index.html'}",
             markup=False,
         )
+
+    def _shown(self, result: CheckResult) -> str:
+        """Return the outcome of a check, that of an expected failure as `known`."""
+        is_known = result.outcome == "failed" and self.run.is_known(result.requirements)
+        return "known" if is_known else result.outcome
+
+    def _known(self, name: str, entry: Mapping[str, str]) -> None:
+        """Print one line for a requirement that is known to fail."""
+        line = f"KNOWN {name}: {entry['reason']} ({entry['link']}, until {entry['expires']})"
+        self.console.print(visible(line), style=STYLES["warned"], markup=False)
 
     def _requirement(self, name: str, verdict: str) -> None:
         requirement = self.run.contract.requirements[name]

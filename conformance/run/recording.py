@@ -28,7 +28,6 @@ RECORD_KEY = pytest.StashKey["Record"]()
 NO_SYSTEM = (
     "the target does not show the system of the token, so that a check that passes proves nothing"
 )
-NOT_REACHED = "not reached: "  # what the reasons of checks begin with that did not run
 
 
 @dataclasses.dataclass
@@ -68,7 +67,9 @@ class Record:
         """Set the outcome of pytest's report: failed, skipped or passed."""
         if report.outcome == "passed":
             return
-        if self.outcome in ("failed", "error"):
+        if self.outcome == "failed" and session.is_known(self.requirements):
+            report.outcome = "passed"  # or --maxfail would count it
+        elif self.outcome in ("failed", "error"):
             text = str(report.longrepr) if self.outcome == "error" else self.reason
             report.longrepr = session.redactor.clean(text)
             report.outcome = "failed"
@@ -154,6 +155,8 @@ class Log:
         self.report: dict[str, Any] = {}
         self.requests: collections.Counter[str] = collections.Counter()
         self.left_over: list[str] = []
+        self.outdated: list[dict[str, str]] = []
+        self.updates: list[str] = []
         self._collection_failed = False
         self._interrupted = False
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
@@ -198,19 +201,29 @@ class Log:
         if self.session.stopped:
             self.results += self.not_reached()
         requirements = self.session.contract.requirements.values()
-        self.judgements = verdicts.judge(requirements, self.results)
+        known = self.session.known_failures
+        self.judgements = known.judged(verdicts.judge(requirements, self.results))
+        tested = self.session.tested(self.results) if known.path else set[str]()
+        self.outdated = known.outdated(self.judgements, tested)
         for judgement in self.judgements:
             self._write("requirement-judged", **dataclasses.asdict(judgement))
         for row in operation_counts(self.session.contract, self._reach):
             self._write("operation-reached", **row)
         counts = collections.Counter(judgement.verdict for judgement in self.judgements)
         interrupted = self._interrupted
-        code = verdicts.exit_code(counts, interrupted=interrupted, allow_untested=allow_untested)
+        code = verdicts.exit_code(
+            counts,
+            interrupted=interrupted,
+            allow_untested=allow_untested,
+            outdated=bool(self.outdated),
+        )
         if self._collection_failed or exitstatus == pytest.ExitCode.INTERNAL_ERROR:
             code = verdicts.Exit.SUITE_FAILED
         self._write("run-finished", **self._footer(code, interrupted=interrupted))
         self._log.close()
         self.report = write_reports(self.session.folder / "events.jsonl", self.session.folder)
+        if not interrupted:
+            self.updates = known.update(self.judgements, tested)
         return code
 
     def _add_exchange(self, exchange: dict[str, Any]) -> None:
@@ -221,7 +234,9 @@ class Log:
         """Return the selected checks that did not run, as untested."""
         finished = {result.check for result in self.results}
         return [
-            verdicts.CheckResult(check, names, "untested", f"{NOT_REACHED}{self.session.stopped}")
+            verdicts.CheckResult(
+                check, names, "untested", f"{verdicts.NOT_REACHED}{self.session.stopped}"
+            )
             for check, names in self.session.selected.items()
             if check not in finished
         ]
@@ -251,6 +266,7 @@ class Log:
             "interrupted": interrupted,
             "exit_code": int(code),
             "left_over": self.left_over,
+            "outdated": self.outdated,
             "waited": round(self.session.waited, 2),
         }
 

@@ -5,7 +5,6 @@ They are checked before anything is sent: pytest itself checks them after prefli
 
 from __future__ import annotations
 
-import difflib
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ import pytest
 from _pytest.mark.expression import Expression  # no public function parses the expression of -k
 
 from conformance import checks
-from conformance.contract.requirements import read_catalogue
+from conformance.contract.requirements import explain_unknown
 from conformance.run import folders, is_of_checks, module_of
 from conformance.run.checks_by_requirement import modules_of
 from conformance.run.recording import record_of
@@ -71,13 +70,8 @@ def _parse(expression: str) -> None:
 
 def check_requirements(wanted: list[str]) -> None:
     """Raise UsageError for a requirement that the catalogue does not have at any revision."""
-    known = [row.id for row in read_catalogue()]
-    for name in wanted:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "see `requirements list`"
-            message = f"unknown requirement {name!r}: {hint}"
-            raise pytest.UsageError(message)
+    if unknown := explain_unknown(wanted):
+        raise pytest.UsageError(unknown)
 
 
 def names_none(path: Path, contract: Contract, wanted: list[str]) -> bool:

@@ -18,8 +18,10 @@ from conformance.properties.budget import DEFAULT
 from conformance.run import folders
 from conformance.run.budget import Budget
 from conformance.run.connections import inspect_limited_instance, owner_and_other, pace
+from conformance.run.known_failures import KnownFailures
 from conformance.run.rate_limit_bursts import RateLimitBursts
 from conformance.run.report_folder import report_folder
+from conformance.run.tested import wholly_tested
 from conformance.scenarios.rejections import Rejections
 from conformance.scenarios.responses import Responses
 from conformance.scenarios.server_errors import ServerErrors
@@ -28,7 +30,9 @@ from conformance.target.options import NAMES
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from conformance.run.verdicts import CheckResult
 
 MOST_WITHOUT_SYSTEM = (
     200  # checks to run, with --skip-preflight, when the target does not show the system
@@ -40,8 +44,8 @@ class Session:
     """What all checks share.
 
     `selected` has the requirements of each check that is going to run, `checked` counts those that ended, `partial` says whether
-    the run was narrowed, `selection` by what, `stopped` which limit of the budget ended it, `failed` the requirements that a check
-    found violated so far.
+    the run was narrowed, `selection` by what, `left_out` the requirements of checks that were not selected, `stopped` which limit of
+    the budget ended it, `failed` the requirements that a check found violated so far.
     """
 
     target: Target
@@ -59,6 +63,8 @@ class Session:
     partial: bool = False
     checked: int = 0
     selection: str = ""
+    left_out: set[str] = dataclasses.field(default_factory=set)
+    known_failures: KnownFailures = dataclasses.field(default_factory=KnownFailures)
     selected: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     stopped: str = ""
     failed: set[str] = dataclasses.field(default_factory=set)
@@ -82,7 +88,10 @@ class Session:
             ConfigurationError: with one line for the user.
 
         """
-        target = describe({name: options[name] for name in NAMES}, environment)
+        names = (*NAMES, "known_failures")
+        target = describe({name: options[name] for name in names}, environment)
+        update = options["update_known_failures"]
+        known_failures = KnownFailures.open(target.known_failures, update=update)
         contract = load(target.revision)
         redactor = Redactor(target.secrets)
         client = Client(
@@ -103,6 +112,7 @@ class Session:
             strict_docs=options["strict_docs"],
             budget=Budget(options["max_time"], options["max_requests"]),
             profile=options.get("profile", DEFAULT),
+            known_failures=known_failures,
         )
 
     def begin(self, *, leniently: bool) -> None:
@@ -180,6 +190,14 @@ class Session:
         if self.snapshot.is_blank and self.checked >= MOST_WITHOUT_SYSTEM:
             return "the target does not show the system of the token"
         return ""
+
+    def is_known(self, violated: Iterable[str]) -> bool:
+        """Whether the file of known failures expects what was violated."""
+        return self.known_failures.covers(violated, self.contract.requirements)
+
+    def tested(self, results: Iterable[CheckResult]) -> set[str]:
+        """Return the requirements all of whose checks are among these results."""
+        return wholly_tested(self.contract, self.selected, self.left_out, results)
 
     def need_other(self) -> Caller:
         """Return the other system's owner, or raise NotApplicable without its token."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WORST_FIRST = VERDICTS
 OPEN = ("untested", "inconclusive")
+NOT_REACHED = "not reached: "  # what the reasons of checks begin with that did not run
 
 
 class Exit(enum.IntEnum):
@@ -41,12 +42,18 @@ class CheckResult:
 
 @dataclasses.dataclass(frozen=True)
 class Judgement:
-    """The verdict on one requirement, with the reason of the check with the worst outcome."""
+    """The verdict on one requirement, with the reason of the check with the worst outcome, and what the file of known failures says."""
 
     requirement: str
     verdict: str
     reason: str
     checks: tuple[str, ...]
+    known_failure: Mapping[str, str] | None = None
+
+    @property
+    def is_unreached(self) -> bool:
+        """Whether the run stopped before a check of the requirement ran."""
+        return self.reason.startswith(NOT_REACHED)
 
 
 def judge(requirements: Iterable[Requirement], results: Iterable[CheckResult]) -> list[Judgement]:
@@ -72,11 +79,17 @@ def outcome_at_level(outcome: str, levels: Iterable[str]) -> str:
     return "unimplemented" if "unimplemented" in levels else "warned"
 
 
-def exit_code(verdicts: Mapping[str, int], *, interrupted: bool, allow_untested: bool) -> Exit:
-    """Return the exit code for so many verdicts of each kind."""
+def exit_code(
+    verdicts: Mapping[str, int],
+    *,
+    interrupted: bool,
+    allow_untested: bool,
+    outdated: bool = False,
+) -> Exit:
+    """Return the exit code for so many verdicts of each kind; `outdated` says whether entries of known failures have to be changed."""
     if interrupted:
         return Exit.INTERRUPTED
-    if verdicts.get("failed"):
+    if verdicts.get("failed") or outdated:
         return Exit.NOT_CONFORMANT
     if verdicts.get("error"):
         return Exit.SUITE_FAILED

@@ -49,6 +49,7 @@ class Target:
     rate_limit_url: str | None = None
     rate_limit_own_data: bool = False
     connection: Connection = DIRECT
+    known_failures: Path | None = None
 
     def fixture(self, name: str) -> str:
         """Return what the tester declared under this name; raises NotApplicable where that is nothing."""
@@ -87,7 +88,10 @@ def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Targ
 
     """
     given = {key: value for key, value in options.items() if value}
-    file = read_target_file(Path(given.pop("target"))) if "target" in given else {}
+    place = Path(given.pop("target", ""))
+    file = read_target_file(place) if options.get("target") else {}
+    if "known_failures" in file:
+        file["known_failures"] = place.parent / file["known_failures"]
     tokens = {
         key: environment[variable]
         for key, variable in (("token", "PK_TOKEN"), ("other_token", "PK_OTHER_TOKEN"))
@@ -106,6 +110,7 @@ def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Targ
         rate_limit_url=_url(merged.get("rate_limit", {}).get("base_url")),
         rate_limit_own_data=merged.get("rate_limit", {}).get("own_data", False),
         connection=_connection(merged),
+        known_failures=Path(merged["known_failures"]) if "known_failures" in merged else None,
     )
 
 

@@ -52,6 +52,13 @@ def test_plan_sends_nothing_to_the_target(suite: Run, stub: StartStub, checks: C
     assert alone.stdout != both.stdout
 
 
+def test_plan_knows_no_failures(suite: Run, checks: Checks, tmp_path: Path) -> None:
+    """The file of known failures says nothing of what is sent, and is not written."""
+    words = ("--known-failures", "none.toml", "--update-known-failures")
+    assert suite("plan", checks("user_agent/user_agent"), *words).returncode == 0
+    assert not (tmp_path / "none.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

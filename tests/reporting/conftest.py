@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Event = dict[str, Any]
 DOCS = "https://pluralkit.me/api/reference#api-reference"
+ENTRY = {"reason": "Soon <b>", "link": "https://example.org/7", "expires": "2027-03-01"}
 HOSTILE = "<script>alert('x')</script> it's \"quoted\"\nsecond line \x00\x0b\ud800 \u2028"
 
 
@@ -86,7 +87,7 @@ def finished_check(name: str, outcome: str, requirements: list[str], **changes: 
     } | changes
 
 
-def judged(identifier: str, verdict: str, checks: list[str]) -> Event:
+def judged(identifier: str, verdict: str, checks: list[str], **changes: object) -> Event:
     """Return the judgement of one requirement."""
     return {
         "event": "requirement-judged",
@@ -94,7 +95,7 @@ def judged(identifier: str, verdict: str, checks: list[str]) -> Event:
         "verdict": verdict,
         "reason": "" if verdict == "passed" else f"because it {verdict}",
         "checks": checks,
-    }
+    } | changes
 
 
 def finished(exit_code: int = 0, **changes: object) -> Event:
@@ -114,7 +115,7 @@ def finished(exit_code: int = 0, **changes: object) -> Event:
 
 
 def every_verdict() -> list[Event]:
-    """Return a finished run with one requirement a verdict and one check an outcome.
+    """Return a finished run with one requirement a verdict and one check an outcome, and another that is known to fail.
 
     The failed check has ten exchanges with hostile bodies; the last but one is the evidence.
     """
@@ -134,13 +135,17 @@ def every_verdict() -> list[Event]:
             evidence="e8",
         )
     )
+    checks.append(finished_check("patch::check_known[member.name]", "failed", ["known"]))
     names = {check["requirements"][0]: check["check"] for check in checks}
     body = {"headers": {"X-Note": HOSTILE}, "body": HOSTILE}
     return [
         started(list(VERDICTS)),
         *(exchange(identifier, response=body) for identifier in ids),
         *checks,
-        *(judged(v, v, [names[v]] if v in names else []) for v in VERDICTS),
+        *(
+            judged(v, v, [names[v]], known_failure=ENTRY if v == "known" else None)
+            for v in VERDICTS
+        ),
         finished(1),
     ]
 

@@ -13,7 +13,7 @@ from conformance.reporting import read
 from conformance.reporting.document import report
 from conformance.reporting.events import OUTCOMES, VERDICTS
 
-from .conftest import every_verdict, exchange, finished, finished_check, judged, started
+from .conftest import ENTRY, every_verdict, exchange, finished, finished_check, judged, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Make = Callable[[list[dict[str, Any]]], dict[str, Any]]
 
 SCHEMA = json.loads(files("conformance.reporting").joinpath("report.schema.json").read_text())
+OUTDATED = {"requirement": "a", "problem": "passed", "message": "a is passed: remove its entry"}
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
@@ -87,6 +88,26 @@ def test_every_outcome(valid_report: Make, outcome: str) -> None:
             "conformant: 1 of 3 requirements passed, 1 warned, 1 not applicable",
         ),
         (["failed"], finished(1), "not conformant: 1 requirement violated"),
+        (
+            ["passed", "known", "warned"],
+            finished(),
+            "conformant: 1 of 3 requirements passed, 1 known failure, 1 warned",
+        ),
+        (
+            ["failed", "known", "known"],
+            finished(1),
+            "not conformant: 1 requirement violated, 2 known failures",
+        ),
+        (
+            ["passed"],
+            finished(1, outdated=[OUTDATED]),
+            "not conformant: 1 known failure is fixed or expired",
+        ),
+        (
+            ["failed", "passed"],
+            finished(1, outdated=[OUTDATED, OUTDATED | {"problem": "expired"}]),
+            "not conformant: 1 requirement violated, 2 known failures are fixed or expired",
+        ),
         (["failed", "failed"], finished(0), "not conformant: 2 requirements violated"),
         (
             ["passed"],
@@ -123,6 +144,18 @@ def test_headline(
     footer.update(partial=True, selection="-k x")
     narrowed = valid_report([started(ids), *events])
     assert narrowed["headline"] == f"partial: {headline}"
+
+
+def test_known_failures(valid_report: Make) -> None:
+    """The entry of a known failure stands at its requirement, an outdated one in a list; older logs have neither."""
+    check = finished_check("m::c", "failed", ["a"])
+    row = judged("a", "known", ["m::c"], known_failure=ENTRY)
+    document = valid_report([started(["a"]), check, row, finished(1, outdated=[OUTDATED])])
+    [requirement] = document["requirements"]
+    assert (requirement["verdict"], requirement["known_failure"]) == ("known", ENTRY)
+    assert document["outdated"] == [OUTDATED]
+    older = valid_report([started(["a"]), check, judged("a", "failed", ["m::c"]), finished(1)])
+    assert (older["requirements"][0]["known_failure"], older["outdated"]) == (None, [])
 
 
 def test_a_run_without_checks_is_incomplete(valid_report: Make) -> None:

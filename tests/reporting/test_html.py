@@ -13,7 +13,16 @@ from conformance.reporting.document import report
 from conformance.reporting.events import VERDICTS
 from conformance.reporting.html import LONGEST_BODY, html
 
-from .conftest import DOCS, every_verdict, exchange, finished, finished_check, judged, started
+from .conftest import (
+    DOCS,
+    ENTRY,
+    every_verdict,
+    exchange,
+    finished,
+    finished_check,
+    judged,
+    started,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +70,7 @@ def test_texts_verdicts_and_anchors(write: Write) -> None:
     inner = {link for link in links if link.startswith("#")}
     assert {link.removeprefix("#") for link in inner} <= set(identifiers)
     assert {"#card-failed", "#card-warned"} <= inner
-    assert set(links) - inner == {DOCS}
+    assert set(links) - inner == {DOCS, ENTRY["link"]}
 
 
 def test_known_deviations_are_shown(write: Write) -> None:
@@ -69,6 +78,21 @@ def test_known_deviations_are_shown(write: Write) -> None:
     text = _page(write(every_verdict())).text
     assert "PluralKit production does this instead" in text
     assert "The value goes." in text
+
+
+def test_known_failures_are_shown(write: Write) -> None:
+    """A known failure has a card with its reason, link and last day; an outdated entry says what to do."""
+    outdated = {"requirement": "a", "problem": "passed", "message": "a is passed: remove its entry"}
+    events = [*every_verdict()[:-1], finished(1, outdated=[outdated])]
+    page = _page(write(events))
+    assert "#card-known" in {attributes.get("href") for _, attributes in page.tags}
+    for text in (
+        "Known failures",
+        "until 2027-03-01: Soon <b>",
+        ENTRY["link"],
+        outdated["message"],
+    ):
+        assert text in page.text
 
 
 def test_hostile_bodies_are_escaped(write: Write) -> None:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from conformance.reporting import read
 from conformance.reporting.junit import junit
 
-from .conftest import every_verdict, finished_check, started
+from .conftest import ENTRY, every_verdict, finished_check, judged, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,11 +26,11 @@ def test_elements_and_totals(write: Write) -> None:
     """One testcase a check, each outcome in its element, and totals that agree."""
     root = _parse(write(every_verdict()))
     elements = Counter(child.tag for case in root.iter("testcase") for child in case)
-    assert elements == {"failure": 1, "error": 1, "skipped": 4, "system-out": 1}
+    assert elements == {"failure": 1, "error": 1, "skipped": 5, "system-out": 1}
     for element in (root, root[0]):
         totals = {key: element.get(key) for key in ("tests", "failures", "errors", "skipped")}
-        assert totals == {"tests": "8", "failures": "1", "errors": "1", "skipped": "4"}
-        assert element.get("time") == "12.000"
+        assert totals == {"tests": "9", "failures": "1", "errors": "1", "skipped": "5"}
+        assert element.get("time") == "13.500"
     assert {case.get("time") for case in root.iter("testcase")} == {"1.500"}
 
 
@@ -50,6 +50,21 @@ def test_failure_says_what_is_needed(write: Write) -> None:
     for shown in ("requirement: failed", "expected: null", "actual: <script>", "curl -X PATCH"):
         assert shown in failure.text
     assert "<script>" in (failure.get("message") or "")
+
+
+def test_known_failures_are_skipped(write: Write) -> None:
+    """A failure of nothing but known failures is skipped, with what the file says; one beside another violation is not."""
+    rows = [
+        judged("a", "known", ["m::c"], known_failure=ENTRY),
+        judged("b", "warned", ["m::c"]),
+    ]
+    check = finished_check("m::c", "failed", ["a", "b"])
+    [skipped] = _parse(write([started(["a", "b"]), check, *rows])).iter("skipped")
+    assert skipped.get("message") == (
+        "known failure: Soon <b> (https://example.org/7, until 2027-03-01): it failed"
+    )
+    rows[1] = judged("b", "failed", ["m::c"])
+    assert _parse(write([started(["a", "b"]), check, *rows])).get("failures") == "1"
 
 
 def test_failures_of_incomplete_logs(write: Write) -> None:

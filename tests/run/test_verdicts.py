@@ -9,8 +9,8 @@ import pytest
 
 from conformance.contract import Requirement
 from conformance.http.outcomes import BudgetSpent
+from conformance.reporting.events import OUTCOMES as EVERY_OUTCOME
 from conformance.run.verdicts import (
-    WORST_FIRST,
     CheckResult,
     Exit,
     exit_code,
@@ -19,7 +19,7 @@ from conformance.run.verdicts import (
 )
 
 RULE = Requirement("rule", "A rule.", "must", "Keys and null", "models", "models", "2021-11")
-OUTCOMES = [outcome for outcome in WORST_FIRST if outcome != "not-applicable"]
+OUTCOMES = [outcome for outcome in EVERY_OUTCOME if outcome != "not-applicable"]
 
 
 def verdict(*outcomes: str) -> str:
@@ -106,6 +106,8 @@ def test_only_a_must_fails(outcome: str, levels: list[str], expected: str) -> No
         ({"passed": 1, "not-applicable": 5}, Exit.CONFORMANT),
         ({"passed": 1, "failed": 1, "error": 1}, Exit.NOT_CONFORMANT),
         ({"passed": 1, "error": 1}, Exit.SUITE_FAILED),
+        ({"passed": 1, "known": 2}, Exit.CONFORMANT),
+        ({"passed": 1, "known": 2, "failed": 1}, Exit.NOT_CONFORMANT),
         ({"passed": 1, "untested": 1}, Exit.INCOMPLETE),
         ({"passed": 1, "inconclusive": 1}, Exit.INCOMPLETE),
         ({"not-applicable": 1}, Exit.INCOMPLETE),
@@ -123,3 +125,10 @@ def test_options_change_the_exit_code() -> None:
     assert exit_code(untested, interrupted=False, allow_untested=True) is Exit.CONFORMANT
     assert exit_code({}, interrupted=False, allow_untested=True) is Exit.INCOMPLETE
     assert exit_code({"failed": 1}, interrupted=True, allow_untested=True) is Exit.INTERRUPTED
+
+
+def test_outdated_entries_change_the_exit_code() -> None:
+    """A known failure that is fixed or expired fails the run, unless it was interrupted."""
+    for interrupted, code in ((False, Exit.NOT_CONFORMANT), (True, Exit.INTERRUPTED)):
+        made = exit_code({"passed": 1}, interrupted=interrupted, allow_untested=True, outdated=True)
+        assert made is code

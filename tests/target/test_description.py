@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,6 @@ from conformance.target.description import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     Write = Callable[[str], str]
 
@@ -67,6 +67,15 @@ def test_all_keys_of_a_file(write: Write) -> None:
     assert target.allow_existing == ("abcde",)
     assert target.fixtures == {"guild_id": "1"}
     assert target.rate_limit_url == URL
+
+
+def test_place_of_the_known_failures(write: Write, tmp_path: Path) -> None:
+    """A target file names the file relative to its own folder, the command line to the current one; the command line wins."""
+    file = write(f'base_url = "{URL}"\nknown_failures = "known.toml"')
+    assert describe({"target": file}, {}).known_failures == tmp_path / "known.toml"
+    given = describe({"target": file, "known_failures": "other.toml"}, {})
+    assert given.known_failures == Path("other.toml")
+    assert describe({"base_url": URL}, {}).known_failures is None
 
 
 @pytest.mark.parametrize(
