@@ -161,6 +161,8 @@ class Outdated(TypedDict):
 class RunFinished(TypedDict):
     """The footer. `selection` is what narrowed the run, `left_over` what is not as it was before it.
 
+    `stopped` is why checks that were selected did not run; empty if all did.
+
     `waited` is the seconds in which nothing was sent because of rate limits.
     """
 
@@ -176,6 +178,7 @@ class RunFinished(TypedDict):
     left_over: list[str]
     outdated: NotRequired[list[Outdated]]
     waited: NotRequired[float]
+    stopped: NotRequired[str]
 
 
 class ChainFound(TypedDict):

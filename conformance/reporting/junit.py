@@ -17,11 +17,11 @@ _SKIPPED = {"untested", "inconclusive", "unimplemented", "not-applicable"}
 _TOTALS = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
-def junit(run: Run, headline: str) -> str:
-    """Return the JUnit document; `headline` goes into the suite's properties."""
+def junit(run: Run, headline: str, stopped: str = "") -> str:
+    """Return the JUnit document; `headline`, and why the run `stopped` early, go into the suite's properties."""
     suite = ET.Element("testsuite", name=_clean(run.started["suite"]["name"]))
     suite.set("timestamp", _clean(run.started["started"]))
-    suite.append(_properties(run, headline))
+    suite.append(_properties(run, headline, stopped))
     suite.extend(_testcase(run, check) for check in run.checks.values())
     seconds = sum(check["milliseconds"] for check in run.checks.values()) / 1000
     root = ET.Element("testsuites")
@@ -35,10 +35,11 @@ def junit(run: Run, headline: str) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _properties(run: Run, headline: str) -> ET.Element:
+def _properties(run: Run, headline: str, stopped: str) -> ET.Element:
     properties = ET.Element("properties")
     values = {
         "headline": headline,
+        **({"stopped": stopped} if stopped else {}),
         "target": run.started["target"]["name"],
         "base_url": run.started["target"]["base_url"],
         "revision": run.started["revision"],

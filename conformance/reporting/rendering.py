@@ -29,7 +29,7 @@ def write_reports(log: Path, folder: Path) -> dict[str, Any]:
     files = {
         "report.json": _json(document),
         "index.html": html(document),
-        "junit.xml": junit(run, document["headline"]),
+        "junit.xml": junit(run, document["headline"], document["stopped"]),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():

@@ -193,10 +193,9 @@ def pytest_runtest_makereport(
         # A scenario that failed raises the same exception in each of its checks, with a longer traceback each time.
         call.excinfo.value.__traceback__ = None
     session.checked += call.when == "teardown"
-    if session.reason_to_stop:
-        item.session.shouldstop = session.reason_to_stop
-    elif call.when == "teardown" and (used_up := session.budget.used_up()):
-        session.stopped = item.session.shouldstop = used_up
+    used_up = session.budget.used_up() if call.when == "teardown" else ""
+    if reason := session.reason_to_stop or used_up:
+        session.stopped = item.session.shouldstop = reason
     return report
 
 
@@ -238,8 +237,9 @@ def _finish(session: pytest.Session, exitstatus: int) -> None:
     maxfail = option.maxfail or 0
     stopped = f"--maxfail={maxfail}" if 0 < maxfail <= session.testsfailed else ""
     stash[SESSION].note_selection(session.config.args, option, stopped)
-    allow_untested = option.allow_untested
-    session.exitstatus = stash[LOG].finish(left_over, exitstatus, allow_untested=allow_untested)
+    session.exitstatus = stash[LOG].finish(
+        left_over, exitstatus, allow_untested=option.allow_untested, first_failures=stopped
+    )
 
 
 @pytest.hookimpl(trylast=True)

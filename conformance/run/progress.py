@@ -111,16 +111,15 @@ class Progress:
             self.console.print(f"  {module:<{WIDTH}} {shown}")
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> Any:
+    def pytest_sessionfinish(self) -> Any:
         """Print the summary, once the reports are written."""
-        del exitstatus
         result = yield
         self.bar.stop()
         if self.log.report:
-            self._summary(session)
+            self._summary()
         return result
 
-    def _summary(self, session: pytest.Session) -> None:
+    def _summary(self) -> None:
         report = self.log.report
         self._chains = chains(report)
         unreached = [row for row in self.log.judgements if row.is_unreached]
@@ -141,9 +140,8 @@ class Progress:
             self.console.print(line, style="bold red", markup=False)
         for line in self.log.updates:
             self.console.print(line, style="yellow", markup=False)
-        stopped = self.run.stopped or session.shouldstop
-        if isinstance(stopped, str) and stopped:
-            self.console.print(f"stopped early: {stopped}", style="yellow", markup=False)
+        if self.log.stopped:
+            self.console.print(f"stopped early: {self.log.stopped}", style="yellow", markup=False)
         style = "bold green" if report["exit_code"] == 0 else "bold red"
         self.console.print(f"{report['headline']}", style=style, markup=False)
         seconds, requests = report["seconds"], report["requests"]["total"]

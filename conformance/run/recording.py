@@ -28,6 +28,7 @@ RECORD_KEY = pytest.StashKey["Record"]()
 NO_SYSTEM = (
     "the target does not show the system of the token, so that a check that passes proves nothing"
 )
+INTERRUPTED = "interrupted by Ctrl-C or SIGTERM"
 
 
 @dataclasses.dataclass
@@ -157,6 +158,7 @@ class Log:
         self.left_over: list[str] = []
         self.outdated: list[dict[str, str]] = []
         self.updates: list[str] = []
+        self.stopped = ""
         self._collection_failed = False
         self._interrupted = False
         self._exchanges: dict[str, list[str]] = collections.defaultdict(list)
@@ -193,13 +195,22 @@ class Log:
         """Remember that the user stopped the run; pytest itself stops with subclasses of KeyboardInterrupt."""
         self._interrupted |= excinfo.type is KeyboardInterrupt
 
-    def finish(self, left_over: list[str], exitstatus: int, *, allow_untested: bool) -> int:
-        """Take what is not as before; judge, close the log, write the reports; return the exit code."""
+    def finish(
+        self,
+        left_over: list[str],
+        exitstatus: int,
+        *,
+        allow_untested: bool,
+        first_failures: str = "",
+    ) -> int:
+        """Take what is not as before, and the option by which the first failures stopped the run; judge, write the reports; return the exit code."""
         self.left_over = left_over
         for exchange in self.session.take_exchanges():
             self._add_exchange(exchange.event("clean-up"))
+        unreached = self.not_reached()
+        self.stopped = self._why_stopped(first_failures) if unreached else ""
         if self.session.stopped:
-            self.results += self.not_reached()
+            self.results += unreached
         requirements = self.session.contract.requirements.values()
         known = self.session.known_failures
         self.judgements = known.judged(verdicts.judge(requirements, self.results))
@@ -241,6 +252,9 @@ class Log:
             if check not in finished
         ]
 
+    def _why_stopped(self, first_failures: str) -> str:
+        return INTERRUPTED if self._interrupted else self.session.stopped or first_failures
+
     def _finished(self, record: dict[str, Any]) -> None:
         names = ("check", "requirements", "outcome", "reason")
         self.results.append(verdicts.CheckResult(**{name: record[name] for name in names}))
@@ -263,6 +277,7 @@ class Log:
             "by_scope": dict(self.requests),
             "partial": self.session.partial,
             "selection": self.session.selection,
+            "stopped": self.stopped,
             "interrupted": interrupted,
             "exit_code": int(code),
             "left_over": self.left_over,

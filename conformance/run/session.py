@@ -44,8 +44,8 @@ class Session:
     """What all checks share.
 
     `selected` has the requirements of each check that is going to run, `checked` counts those that ended, `partial` says whether
-    the run was narrowed, `selection` by what, `left_out` the requirements of checks that were not selected, `stopped` which limit of
-    the budget ended it, `failed` the requirements that a check found violated so far.
+    the run was narrowed, `selection` by what, `left_out` the requirements of checks that were not selected, `stopped` what ended it
+    before its last check, `failed` the requirements that a check found violated so far.
     """
 
     target: Target
@@ -258,10 +258,11 @@ class Session:
         if "account" in vars(self):
             left += undo(self.account.journal.record, self.owner)
             self.account.journal.close()
-        if self.client.is_target_gone:
+        if self.client.is_target_gone and "account" in vars(self):
             left.append("the target does not respond: undo with `python -m conformance restore`")
-        else:
-            left += differences(self.snapshot, self.mark, self.owner)
+        elif not self.client.is_target_gone:
+            found = list(differences(self.snapshot, self.mark, self.owner))
+            left += [] if self.snapshot.is_blank else found  # what was there before is unknown
         self.client.close()
         return left
 
