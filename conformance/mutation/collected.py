@@ -19,9 +19,9 @@ import pytest
 from conformance import signals
 from conformance.cli.pytest_main import PLUGIN, configuration
 from conformance.mutation import faulty_servers
+from conformance.run.check_record import record_of
 from conformance.run.fixtures import SESSION
 from conformance.run.plugin import start_bursts
-from conformance.run.recording import record_of
 from conformance.run.session import Session
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from conformance.mutation import cell_faults, faulty_servers, pool, reasons
 from conformance.reference.faults import find_fault
 from conformance.reporting.causes import by_cause
 from conformance.run import GENERATED, folders, keyword_of
+from conformance.run.check_record import RECORD
 from conformance.run.checks_by_requirement import checks_by_requirement
-from conformance.run.recording import RECORD
 from conformance.run.verdicts import WORST_FIRST
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from conformance.reporting.curl import curl
+from conformance.reporting.event_log import Run
+from conformance.reporting.events import CheckFinished
 
 if TYPE_CHECKING:
-    from conformance.reporting.event_log import Run
-    from conformance.reporting.events import CheckFinished
+    from conformance.reporting.events import RunStarted
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SKIPPED = {"untested", "inconclusive", "unimplemented", "not-applicable"}
@@ -33,6 +34,25 @@ def junit(run: Run, headline: str, stopped: str = "") -> str:
         element.set("time", f"{seconds:.3f}")
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def junit_of_failed_preflight(started: RunStarted, message: str) -> str:
+    """Return the JUnit document of a run that ended before its first check: one error, with the line that says why."""
+    name = "preflight"
+    check = CheckFinished(
+        event="check-finished",
+        check=name,
+        description="The target is fit for a run.",
+        requirements=[],
+        outcome="error",
+        reason=message,
+        expected=None,
+        actual=None,
+        exchanges=[],
+        evidence=None,
+        milliseconds=0,
+    )
+    return junit(Run(started, checks={name: check}), f"incomplete: {message}")
 
 
 def _properties(run: Run, headline: str, stopped: str) -> ET.Element:

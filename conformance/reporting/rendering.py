@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from conformance.reporting.document import report
 from conformance.reporting.event_log import read
 from conformance.reporting.html import html
-from conformance.reporting.junit import junit
+from conformance.reporting.junit import junit, junit_of_failed_preflight
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conformance.reporting.events import RunStarted
 
 
 def write_reports(log: Path, folder: Path) -> dict[str, Any]:
@@ -35,6 +37,12 @@ def write_reports(log: Path, folder: Path) -> dict[str, Any]:
     for name, text in files.items():
         _replace(folder / name, text)
     return document
+
+
+def report_failed_preflight(started: RunStarted, message: str, folder: Path) -> None:
+    """Write junit.xml alone: a CI server shows why nothing ran, and reports of earlier runs stay."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _replace(folder / "junit.xml", junit_of_failed_preflight(started, message))
 
 
 def _json(document: dict[str, Any]) -> str:

@@ -18,10 +18,11 @@ from conformance.contract.requirements import read_catalogue
 from conformance.http import Inconclusive, Outcome
 from conformance.reporting import LogError
 from conformance.run import fixtures, interruption, selection
+from conformance.run.check_record import RECORD, record_of
 from conformance.run.fixtures import SESSION
 from conformance.run.options import add_run
 from conformance.run.progress import Progress
-from conformance.run.recording import RECORD, Log, record_of
+from conformance.run.recording import Log
 from conformance.run.session import Session
 from conformance.target import ConfigurationError, PreflightError
 from conformance.target.options import add_target
@@ -66,9 +67,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def begin(config: pytest.Config) -> None:
     """Inspect the target, and open the event log."""
+    log = config.stash[LOG]
     try:
-        config.stash[SESSION].begin(leniently=config.option.skip_preflight)
-        config.stash[LOG].begin()
+        try:
+            config.stash[SESSION].begin(leniently=config.option.skip_preflight)
+        except PreflightError as problem:
+            log.report_failed_preflight(str(problem))
+            raise
+        log.begin()
     except (PreflightError, LogError) as problem:
         raise pytest.UsageError(str(problem)) from None
     except OSError as problem:

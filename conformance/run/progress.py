@@ -13,7 +13,7 @@ from rich.progress import Progress as Bar
 from conformance.http.outcomes import visible
 from conformance.reporting.curl import curl
 from conformance.run import module_of
-from conformance.run.recording import RECORD
+from conformance.run.check_record import RECORD
 from conformance.run.verdicts import WORST_FIRST, outcome_at_level
 
 if TYPE_CHECKING:

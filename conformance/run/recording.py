@@ -1,4 +1,4 @@
-"""The record of each check, from its exception to its line in the event log, and the verdicts that follow from all records."""
+"""The event log of a run: a line for each exchange and each check, and the verdicts that follow from all of them."""
 
 from __future__ import annotations
 
@@ -9,140 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.http import AsUpstream, PreconditionFailed
 from conformance.properties.operation_counts import operation_counts
-from conformance.reporting import EventLog, write_reports
-from conformance.run import GENERATED, module_of, verdicts
+from conformance.reporting import EventLog, report_failed_preflight, write_reports
+from conformance.run import verdicts
+from conformance.run.check_record import RECORD
 from conformance.run.log_header import header, now
-from conformance.run.outcomes import deviations, outcome_of, server_failed
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from conformance.http import Exchange
     from conformance.run.session import Session
 
-RECORD = "conformance_record"
-RECORD_KEY = pytest.StashKey["Record"]()
-# A server that rejects everything, or returns nothing, violates few requirements; that they passed would say nothing.
-NO_SYSTEM = (
-    "the target does not show the system of the token, so that a check that passes proves nothing"
-)
 INTERRUPTED = "interrupted by Ctrl-C or SIGTERM"
-
-
-@dataclasses.dataclass
-class Record:
-    """One check: what it tests, and its outcome so far (over setup, call and teardown).
-
-    A generated check is `open_ended`: a failure of it may violate any requirement, not only those that it names. `untested` are
-    those that it names and could not test, because the server failed in a request that they need.
-    """
-
-    check: str
-    description: str
-    requirements: tuple[str, ...]
-    open_ended: bool = False
-    outcome: str = "passed"
-    reason: str = ""
-    expected: str | None = None
-    actual: str | None = None
-    evidence: str | None = None
-    milliseconds: float = 0.0
-    chain: list[str] = dataclasses.field(default_factory=list)
-    test: str = ""
-    exchanges: list[dict[str, Any]] = dataclasses.field(default_factory=list)
-    untested: tuple[str, ...] = ()
-
-    def after(self, call: pytest.CallInfo[None], session: Session) -> Record:
-        """Take in one phase of the check."""
-        self.milliseconds += call.duration * 1000
-        self.exchanges = [exchange.event(self.check) for exchange in session.take_exchanges()]
-        if call.excinfo is not None and self.outcome == "passed":
-            self._take(call.excinfo.value, session)
-        elif (call.when, self.outcome) == ("teardown", "passed") and session.snapshot.is_blank:
-            self.outcome, self.reason = "untested", NO_SYSTEM
-        return self
-
-    def apply_to(self, report: pytest.TestReport, session: Session) -> None:
-        """Set the outcome of pytest's report: failed, skipped or passed."""
-        if report.outcome == "passed":
-            return
-        if self.outcome == "failed" and session.is_known(self.requirements):
-            report.outcome = "passed"  # or --maxfail would count it
-        elif self.outcome in ("failed", "error"):
-            text = str(report.longrepr) if self.outcome == "error" else self.reason
-            report.longrepr = session.redactor.clean(text)
-            report.outcome = "failed"
-        elif self.outcome == "warned":
-            report.outcome = "passed"
-        else:
-            report.outcome = "skipped"
-            report.longrepr = (str(report.location[0]), report.location[1] or 0, self.reason)
-
-    def keep(self, requirements: Container[str]) -> None:
-        """Leave out the requirements that do not hold at the revision under test."""
-        self.requirements = tuple(name for name in self.requirements if name in requirements)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the record as JSON."""
-        names = [field.name for field in dataclasses.fields(self) if field.name != "open_ended"]
-        return {name: getattr(self, name) for name in names}
-
-    def _take(self, problem: BaseException, session: Session) -> None:
-        possible = session.contract.requirements if self.open_ended else self.requirements
-        exchange: Exchange | None = getattr(problem, "exchange", None)
-        if (
-            isinstance(problem, PreconditionFailed)
-            and exchange
-            and session.server_errors.is_new(exchange)
-        ):
-            failure = server_failed(exchange, session.contract)
-            self.untested = tuple(set(self.requirements).difference(failure.violates))
-            problem, possible = failure, session.contract.requirements
-        violated = [name for name in getattr(problem, "violates", ()) if name in possible]
-        self.requirements = tuple(violated) or self.requirements
-        rows = [session.contract.requirements[name] for name in self.requirements]
-        self.outcome = outcome_of(
-            problem, rows, session.contract.revision, strict_docs=session.strict_docs
-        )
-        if self.outcome == "failed":
-            self._blame(session, exchange)
-        self.reason = session.redactor.clean(getattr(problem, "reason", None) or _one_line(problem))
-        if isinstance(problem, AsUpstream) and deviations(rows, session.contract.revision):
-            self.reason = f"as PluralKit production does: {self.reason}"
-        self.expected = getattr(problem, "expected", None)
-        self.actual = getattr(problem, "actual", None)
-        if self.outcome == "failed" or isinstance(problem, AsUpstream):
-            session.server_errors.report(exchange, repeated=self.open_ended)
-        if isinstance(problem, AsUpstream) and exchange:
-            session.server_errors.as_upstream.add((exchange.operation.id, exchange.status))
-        self.evidence = exchange.id if exchange else None
-        self.chain = [step.id for step in getattr(problem, "chain", ())]
-        self.test = getattr(problem, "test", "")
-
-    def _blame(self, session: Session, exchange: Exchange | None) -> None:
-        """Blame only what failed before, if a generated check could not tell which of several requirements is violated."""
-        explained = tuple(name for name in self.requirements if name in session.failed)
-        if self.open_ended and explained:
-            self.requirements = explained
-        session.failed.update(self.requirements)
-        if exchange:
-            session.responses.failed.add(exchange.id)
-
-
-def record_of(item: pytest.Item) -> Record:
-    """Return the record of a collected check."""
-    if RECORD_KEY not in item.stash:
-        documentation = getattr(getattr(item, "function", None), "__doc__", None) or item.name
-        markers = item.iter_markers("requirement")
-        item.stash[RECORD_KEY] = Record(
-            check=f"{module_of(item.path)}::{item.name}",
-            description=documentation.strip().partition("\n")[0],
-            requirements=tuple(dict.fromkeys(name for marker in markers for name in marker.args)),
-            open_ended=item.path.parent == GENERATED,
-        )
-    return item.stash[RECORD_KEY]
 
 
 class Log:
@@ -173,6 +49,11 @@ class Log:
         self._write("run-started", **header(self.session))
         for exchange in self.session.take_exchanges():
             self._add_exchange(exchange.event("preflight"))
+
+    def report_failed_preflight(self, problem: str) -> None:
+        """Write for CI servers why nothing runs; no log is begun."""
+        started: Any = {"event": "run-started", **header(self.session)}
+        report_failed_preflight(started, self.session.redactor.clean(problem), self.session.folder)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -292,7 +173,3 @@ class Log:
 def _without_response(exchange: dict[str, Any]) -> dict[str, Any]:
     """Return the parts of an exchange from which `operation_counts` counts."""
     return {name: exchange[name] for name in ("check", "operation", "request", "status")}
-
-
-def _one_line(problem: BaseException) -> str:
-    return f"{type(problem).__name__}: {problem}".partition("\n")[0]

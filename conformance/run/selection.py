@@ -15,8 +15,8 @@ from _pytest.mark.expression import Expression  # no public function parses the 
 from conformance import checks
 from conformance.contract.requirements import explain_unknown
 from conformance.run import folders, is_of_checks, module_of
+from conformance.run.check_record import record_of
 from conformance.run.checks_by_requirement import modules_of
-from conformance.run.recording import record_of
 
 if TYPE_CHECKING:
     from conformance.contract import Contract

@@ -12,6 +12,7 @@ import httpx
 
 from conformance.http import ME, Exchange, Inconclusive
 from conformance.http.exchange import NOT_JSON
+from conformance.http.outcomes import visible
 
 if TYPE_CHECKING:
     from conformance.http import Caller
@@ -43,7 +44,10 @@ HTTP_NOT_FOUND = 404
 
 
 class PreflightError(RuntimeError):
-    """The target cannot be tested; the text is one line with the remedy."""
+    """The target cannot be tested; the text is one line with the remedy, in which a terminal obeys nothing."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(visible(text))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.contract import load
 from conformance.http import Refuted
-from conformance.run.recording import Record
+from conformance.run.check_record import Record
 from conformance.scenarios.responses import Responses
 from conformance.scenarios.server_errors import ServerErrors
 
