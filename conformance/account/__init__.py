@@ -2,7 +2,17 @@
 
 from conformance.account.account import Account
 from conformance.account.entities import Entity
-from conformance.account.journal import Journal, JournalError
-from conformance.account.restore import differences, restore, undo
+from conformance.account.journal import Journal, JournalError, Record
+from conformance.account.restore import differences, not_compared, restore, undo
 
-__all__ = ["Account", "Entity", "Journal", "JournalError", "differences", "restore", "undo"]
+__all__ = [
+    "Account",
+    "Entity",
+    "Journal",
+    "JournalError",
+    "Record",
+    "differences",
+    "not_compared",
+    "restore",
+    "undo",
+]

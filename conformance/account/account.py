@@ -11,16 +11,20 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from conformance.account.entities import DELETE, Entity, path_refs
+from conformance.account.settable import settable
 from conformance.http import ME, PreconditionFailed
 from conformance.http.assertions import need_object
 
 if TYPE_CHECKING:
     from conformance.account.journal import Journal
-    from conformance.contract import Contract
+    from conformance.contract import Contract, Operation
     from conformance.http import Caller, Exchange
+    from conformance.http.client import Message
     from conformance.target import Snapshot
 
 CREATE = {"member": "createMember", "group": "createGroup"}
+CREATED_BY = {"createMember": "member", "createGroup": "group", "createSwitch": "switch"}
+TELLING = ("name", "timestamp", "members")  # keys by which a created entity is found again
 HTTP_NOT_FOUND = 404
 SWITCH_AT_SAME_TIME = 40005  # error code
 NEXT_SECOND = 1.05  # seconds until the time of a new switch differs
@@ -44,6 +48,11 @@ class Account:
         for refs in self.snapshot.refs.values():
             guard.protect(refs)
         guard.allow(self.system_id)
+        for known in self.snapshot.objects:
+            for ref in known.refs.values():
+                guard.allow_operation(known.updating, ref)
+        self.owner.client.before_write.append(self._note)
+        self.owner.client.listeners.append(self._note_response)
         self.random = random.Random(f"account {self.seed}")  # noqa: S311 not for secrets
         self._numbers = itertools.count(1)
 
@@ -51,11 +60,6 @@ class Account:
     def system_id(self) -> str:
         """The short id of the system under test."""
         return str(self.snapshot.system["id"])
-
-    @property
-    def system_keys(self) -> tuple[str, ...]:
-        """The keys of the system that a PATCH may carry."""
-        return tuple(field.key for field in self.contract.fields_of("System") if field.in_patch)
 
     def name(self) -> str:
         """Return a new name that begins with the run's mark."""
@@ -102,28 +106,12 @@ class Account:
             self.journal.created(kind, ref)
 
     def change_system(self, **keys: Any) -> Exchange:
-        """PATCH the own system; what it was before is in the journal."""
-        self.will_change("updateSystem")
+        """PATCH the own system."""
         return self.owner.send("updateSystem", ME, json=keys)
-
-    def will_change(self, operation: str) -> None:
-        """Note the old values of what `operation` (updateSystem, updateSystemSettings) is about to change."""
-        before = {"updateSystem": self.old_system, "updateSystemSettings": self.old_settings}
-        if operation in before:
-            self.journal.changing(operation, before[operation]())
 
     def old_system(self) -> dict[str, Any]:
         """Return the settable keys of the system as they were before the run."""
-        system = self.snapshot.system
-        return {key: system[key] for key in self.system_keys if key in system}
-
-    def old_settings(self) -> dict[str, Any]:
-        """Return the settable settings as they were before the run."""
-        fields = self.contract.fields_of("SystemSettings")
-        old = self.snapshot.settings
-        return {
-            field.key: old[field.key] for field in fields if field.in_patch and field.key in old
-        }
+        return settable(self.contract, "System", self.snapshot.system)
 
     def delete(self, entity: Entity) -> Exchange:
         """Delete an entity of this run now."""
@@ -145,6 +133,20 @@ class Account:
     def unknown_token(self) -> str:
         """Return a token of the usual shape that belongs to nobody."""
         return "".join(self.random.choices(string.ascii_letters + string.digits, k=64))
+
+    def _note(self, operation: Operation, message: Message) -> None:
+        """Write into the journal what a request is about to create or change."""
+        if operation.id in CREATED_BY:
+            body = message.json if isinstance(message.json, dict) else {}
+            keys = {key: body[key] for key in TELLING if key in body}
+            self.journal.creating(CREATED_BY[operation.id], keys)
+        for known in self.snapshot.objects:
+            if known.updating == operation.id and known.body:
+                self.journal.changing(known.name)
+
+    def _note_response(self, exchange: Exchange) -> None:
+        if exchange.operation.id in CREATED_BY and exchange.error is None:
+            self.journal.responded()
 
     def _create(self, kind: str, body: dict[str, Any]) -> Entity:
         return self._created(kind, body, self.owner.send(CREATE[kind], json=body))

@@ -18,34 +18,45 @@ class JournalError(ValueError):
 class Record:
     """The content of a journal.
 
-    `mark` is what the names of everything that the run creates begin with, `snapshot` the account before the run, `created` kind
-    and ref of what was created and not deleted, `before` the old values of what was changed, by operation.
+    `revision` is that of the docs, `mark` is what the names of everything that the run creates begin with, `snapshot` the account before the run, `created` kind
+    and ref of what was created and not deleted, `creating` kind and keys of what was sent last to be created, until its response
+    is there, `changed` the names of the existing objects that may have been changed.
     """
 
     mark: str = ""
+    revision: str = ""
     snapshot: dict[str, Any] = dataclasses.field(default_factory=dict)
     created: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-    before: dict[str, dict[str, Any]] = dataclasses.field(default_factory=dict)
+    creating: tuple[str, dict[str, Any]] | None = None
+    changed: list[str] = dataclasses.field(default_factory=list)
 
 
 class Journal:
     """Appends lines to a journal file, each flushed at once."""
 
-    def __init__(self, path: Path, mark: str, snapshot: dict[str, Any]) -> None:
-        """Create the file; `mark` is in the name of everything that the run creates."""
+    def __init__(self, path: Path, mark: str, snapshot: dict[str, Any], revision: str) -> None:
+        """Create the file; `mark` is in the name of everything that the run creates, `revision` that of the docs."""
         self.path = path
         self.record = Record()
         self._file: TextIO = path.open("w", encoding="utf-8")
-        self._write("began", mark=mark, snapshot=snapshot)
+        self._write("began", mark=mark, snapshot=snapshot, revision=revision)
 
     def created(self, kind: str, ref: str) -> None:
         """Note that an entity exists now."""
         self._write("created", kind=kind, ref=ref)
 
-    def changing(self, operation: str, before: dict[str, Any]) -> None:
-        """Note the old values of what `operation` is about to change, the first time."""
-        if operation not in self.record.before:
-            self._write("changing", operation=operation, before=before)
+    def creating(self, kind: str, keys: dict[str, Any]) -> None:
+        """Note that an entity with these keys is about to be created."""
+        self._write("creating", kind=kind, keys=keys)
+
+    def responded(self) -> None:
+        """Take the response to what was about to be created; the file need not know."""
+        self.record.creating = None
+
+    def changing(self, name: str) -> None:
+        """Note, the first time, that an object of the snapshot is about to be changed."""
+        if name not in self.record.changed:
+            self._write("changing", name=name)
 
     def deleted(self, kind: str, ref: str) -> None:
         """Note that an entity was deleted."""
@@ -56,7 +67,7 @@ class Journal:
         self._file.close()
 
     def _write(self, event: str, **facts: Any) -> None:
-        self._file.write(json.dumps({"did": event, **facts}, ensure_ascii=False) + "\n")
+        self._file.write(json.dumps({"did": event, **facts}) + "\n")
         self._file.flush()
         _apply(self.record, event, facts)
 
@@ -84,10 +95,14 @@ def read(path: Path) -> Record:
 
 def _apply(record: Record, event: str, facts: dict[str, Any]) -> None:
     if event == "began":
-        record.mark, record.snapshot = facts["mark"], facts["snapshot"]
+        record.mark, record.revision = facts["mark"], facts["revision"]
+        record.snapshot = facts["snapshot"]
     elif event == "created":
         record.created.append((facts["kind"], facts["ref"]))
+        record.creating = None
+    elif event == "creating":
+        record.creating = (facts["kind"], facts["keys"])
     elif event == "deleted":
         record.created.remove((facts["kind"], facts["ref"]))
     elif event == "changing":
-        record.before[facts["operation"]] = facts["before"]
+        record.changed.append(facts["name"])

@@ -1,13 +1,18 @@
-"""Undoes a run: deletes what it created, puts back what it changed, and compares the account with its state before."""
+"""Undoes a run: deletes what it created, puts back what it changed, and compares the account with its state before.
+
+How an existing object gets its values again is in `put_back`; what a run notes for that is in `journal`.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.account import put_back
 from conformance.account.entities import DELETE, path_refs
-from conformance.http import ME, GuardError, Inconclusive
-from conformance.target import Snapshot
-from conformance.target.preflight import LISTS, SETTINGS
+from conformance.account.lost_switch import lost_switch
+from conformance.account.put_back import VOLATILE
+from conformance.http import GuardError, Inconclusive
+from conformance.target.snapshot import LISTS, Snapshot, list_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,10 +21,9 @@ if TYPE_CHECKING:
     from conformance.http import Caller
 
 HTTP_NOT_FOUND = 404
+PAGE = 100  # switches of one list
 KINDS = {"members": "member", "groups": "group", "switches": "switch"}
 ORDER = ("switch", "group", "member")
-# Keys that change without a PATCH, or that depend on another key.
-VOLATILE = ("message_count", "last_message_timestamp", "webhook_url")
 
 
 def restore(record: Record, owner: Caller) -> list[str]:
@@ -27,46 +31,64 @@ def restore(record: Record, owner: Caller) -> list[str]:
 
     No response of the target raises: what can be undone is undone.
     """
-    snapshot = Snapshot.from_json(record.snapshot)
-    return [*undo(record, owner), *differences(snapshot, record.mark, owner)]
+    return [*undo(record, owner), *differences(record, owner)]
 
 
 def undo(record: Record, owner: Caller) -> list[str]:
     """Delete what the record says was created, put back what was changed; return what could not be, a line each."""
     left = []
-    for kind, ref in sorted(record.created, key=lambda created: ORDER.index(created[0])):
+    created = list(record.created)
+    if not owner.client.is_target_gone:
+        created += [("switch", ref) for ref in lost_switch(record, owner)]
+    for kind, ref in sorted(created, key=lambda one: ORDER.index(one[0])):
         if owner.client.is_target_gone:
             left.append(f"{kind} {ref} was not deleted")
         else:
             left += _delete(owner, kind, ref)
-    for operation, before in () if owner.client.is_target_gone else record.before.items():
-        left += _put_back(owner, operation, before)
+    for known in Snapshot.from_json(record.snapshot).objects:
+        if known.name in record.changed and not owner.client.is_target_gone:
+            left += put_back.put_back(owner, known)
     return left
 
 
-def differences(snapshot: Snapshot, mark: str, owner: Caller) -> Iterator[str]:
+def differences(record: Record, owner: Caller) -> Iterator[str]:
     """Yield what is not as it was before the run; entities with the run's mark in their name are deleted first."""
-    for kind, operation in LISTS.items():
-        rows = {str(row.get("id")): row for row in _rows(owner, operation)}
-        for ref in sorted(rows.keys() - set(snapshot.refs[kind])):
-            yield from _left_behind(mark, owner, KINDS[kind], rows[ref])
-        for ref in sorted(set(snapshot.refs[kind]) - rows.keys()):
-            yield f"{kind}: {ref} is gone"
-    for operation, old in (
-        ("getSystem", snapshot.system),
-        (SETTINGS, snapshot.settings),
-    ):
-        response = _response(owner, operation) if old else {}
-        now = response if isinstance(response, dict) else {}
-        for key, value in old.items():
-            if key not in VOLATILE and now.get(key) != value:
-                yield f"{operation}: {key} is not as before"
+    snapshot = Snapshot.from_json(record.snapshot)
+    for kind in LISTS:
+        old = {str(row["id"]): row for row in snapshot.rows.get(kind, ())}
+        now = {str(row["id"]): row for row in _list_rows(owner, kind)}
+        for ref in sorted(now.keys() - old.keys()):
+            yield from _left_behind(record, owner, KINDS[kind], now[ref])
+        for ref, row in sorted(old.items()):
+            if ref in now:
+                yield from _compare(f"{KINDS[kind]} {ref}", row, now[ref])
+            else:
+                yield f"{kind}: {ref} is gone"
+    for known in snapshot.objects:
+        yield from _compare(known.reading, known.body, put_back.read(owner, known))
 
 
-def _left_behind(mark: str, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
-    """Delete an entity with the run's mark in its name, whose creation got no response; report any other."""
-    ref = str(row.get("id"))
-    if str(row.get("name")).startswith(mark):
+def not_compared(record: Record) -> Iterator[str]:
+    """Yield what of the account before the run is not in the record, so that nothing proves that it is as before."""
+    snapshot = Snapshot.from_json(record.snapshot)
+    for known in snapshot.objects:
+        if not known.body:
+            yield f"{known.reading}: it could not be read before the run"
+    if len(snapshot.rows.get("switches", ())) >= PAGE:
+        yield f"switches: only the newest {PAGE} were read before the run, which changes none of any age"
+
+
+def _compare(name: str, old: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+    for key, value in old.items():
+        if key not in VOLATILE and now.get(key) != value:
+            yield f"{name}: {key} is not as before"
+
+
+def _left_behind(record: Record, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
+    """Delete an entity with the name that a creation without response had, or with the run's mark in it; report any other."""
+    ref, name = str(row["id"]), row.get("name")
+    created = record.creating if record.creating and record.creating[0] == kind else (kind, {})
+    if isinstance(name, str) and (name.startswith(record.mark) or name == created[1].get("name")):
         return _delete(owner, kind, ref)
     return [f"{kind} {ref} was left behind"]
 
@@ -82,22 +104,8 @@ def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
     return [f"{kind} {ref} could not be deleted: status {exchange.status}"]
 
 
-def _put_back(owner: Caller, operation: str, before: dict[str, Any]) -> list[str]:
+def _list_rows(owner: Caller, kind: str) -> list[dict[str, Any]]:
     try:
-        exchange = owner.send(operation, ME, json=before)
-    except Inconclusive as problem:
-        return [f"{operation} could not be undone: {problem}"]
-    return [] if exchange.ok else [f"{operation} could not be undone: status {exchange.status}"]
-
-
-def _rows(owner: Caller, operation: str) -> list[dict[str, Any]]:
-    body = _response(owner, operation)
-    return [row for row in body if isinstance(row, dict)] if isinstance(body, list) else []
-
-
-def _response(owner: Caller, operation: str) -> Any:
-    try:
-        body = owner.send(operation, ME).json
+        return list_rows(owner, kind)
     except Inconclusive:
-        return {}
-    return body if isinstance(body, (dict, list)) else {}
+        return []

@@ -11,9 +11,9 @@ from conformance import account
 from conformance.account import journal
 from conformance.cli.arguments import Parser
 from conformance.contract import load
-from conformance.http import Caller, Client, Guard, Redactor
+from conformance.http import ME, Caller, Client, Guard, Inconclusive, Redactor
 from conformance.http.pacing import Pace
-from conformance.target import ConfigurationError, describe
+from conformance.target import ConfigurationError, Snapshot, describe
 from conformance.target.options import add_target
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     if target.token is None:
         sys.stderr.write("error: no token: give --token, PK_TOKEN or token in the target file\n")
         return 4
-    contract = load(target.revision)
+    contract = load(record.revision)
     pace = Pace({} if target.is_loopback else contract.rate_limits)
     client = Client(
         target.base_url,
@@ -41,11 +41,30 @@ def main(arguments: list[str]) -> int:
         pace=pace,
         connection=target.connection,
     )
-    left = account.restore(record, Caller("owner", contract, client, target.token))
-    for line in left:
-        sys.stdout.write(f"not as before: {line}\n")
-    sys.stdout.write("restored\n" if not left else "")
+    owner = Caller("owner", contract, client, target.token)
+    wrong = _wrong_system(record, owner)
+    if wrong:
+        sys.stderr.write(f"error: {wrong}\n")
+        return 4
+    left = account.restore(record, owner)
+    lines = [f"not as before: {line}" for line in left]
+    lines += [f"not compared: {line}" for line in account.not_compared(record)]
+    lines += [] if left else ["restored"]
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
     return 1 if left else 0
+
+
+def _wrong_system(record: journal.Record, owner: Caller) -> str:
+    """Say that the token is that of another system than the one of the journal, if the target shows that."""
+    before = Snapshot.from_json(record.snapshot).system.get("id")
+    try:
+        body = owner.send("getSystem", ME).json
+    except Inconclusive:
+        return ""
+    now = body.get("id", before) if isinstance(body, dict) else before
+    if now == before:
+        return ""
+    return f"the journal is of system {before}, the token of system {now}: give that of {before}"
 
 
 def _parser() -> argparse.ArgumentParser:

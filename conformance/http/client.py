@@ -105,7 +105,10 @@ class _SendTime:
 
 
 class Client:
-    """Sends requests to one base URL and passes each exchange to its listeners; several threads may send at once."""
+    """Sends requests to one base URL; several threads may send at once.
+
+    Each exchange is passed to the `listeners`, each request that writes, before it is sent, to what `before_write` has.
+    """
 
     def __init__(
         self,
@@ -125,6 +128,7 @@ class Client:
         """
         self.base_url = base_url.rstrip("/")
         self.listeners: list[Callable[[Exchange], None]] = []
+        self.before_write: list[Callable[[Operation, Message], None]] = []
         self.guard = guard
         self.pace = pace
         self.without_response = 0  # requests in a row
@@ -163,6 +167,8 @@ class Client:
 
         """
         self.guard.check(operation, refs)
+        for note in self.before_write if operation.writes else ():
+            note(operation, message)
         request = self._request(operation, refs, message)
         if self.pace is None:
             return self._once(operation, request, caller)

@@ -23,10 +23,15 @@ class Guard:
     def __init__(self) -> None:
         self._own: set[str] = {"@me"}
         self._protected: set[str] = set()
+        self._allowed: dict[str, set[str]] = {}
 
     def allow(self, *refs: str) -> None:
         """Let the run write to these refs, unless they are protected."""
         self._own.update(_normalized(ref) for ref in refs)
+
+    def allow_operation(self, operation: str, ref: str) -> None:
+        """Let one operation write to this ref, even if it is protected: what it changes is in the journal."""
+        self._allowed.setdefault(operation, set()).add(_normalized(ref))
 
     @contextlib.contextmanager
     def lend(self, ref: str) -> Iterator[None]:
@@ -51,7 +56,10 @@ class Guard:
         if not operation.writes:
             return
         for name in ENTITY_REFS:
-            if name in refs and not self.owns(refs[name]):
+            allowed = name in refs and _normalized(refs[name]) in self._allowed.get(
+                operation.id, ()
+            )
+            if name in refs and not (allowed or self.owns(refs[name])):
                 message = f"{operation.id} on {name}={refs[name]!r}, which this run did not create"
                 raise GuardError(message)
 

@@ -93,8 +93,6 @@ class EntityRequests(AccountRequests):
         operation = f"update{entity.model}"
         refs = self.refs(entity, id_format)
         extra = [key for key in READ_ONLY if key in body]
-        if entity.model == "System":
-            self.sender.account.will_change(operation)
         self.sender.require_budget()
         before = dict(entity.values), dict(entity.privacy), dict(entity.requirements_of)
         entity.patch(body)

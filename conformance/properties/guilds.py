@@ -1,7 +1,4 @@
-"""Generated settings of a guild: what a PATCH sets is in its response and in a GET, and all else stays.
-
-The journal does not cover them: the values from before are put back at once.
-"""
+"""Generated settings of a guild: what a PATCH sets is in its response and in a GET, and all else stays."""
 
 from __future__ import annotations
 
@@ -40,13 +37,10 @@ def patch_guild_settings(entities: OwnEntities, operation: Operation, case: Any)
     if not sent:
         return False
     others = _all_values(entities, operation)
-    try:
-        if others:
-            # A key that the PATCH leaves out must have a value, else the read cannot show whether it keeps it.
-            settings.patch(others)
-        settings.patch_and_compare(sent, need_object(settings.read()) if others else before)
-    finally:
-        settings.restore({key: before[key] for key in {*sent, *others} & before.keys()})
+    if others:
+        # A key that the PATCH leaves out must have a value, else the read cannot show whether it keeps it.
+        settings.patch(others)
+    settings.patch_and_compare(sent, need_object(settings.read()) if others else before)
     return True
 
 
@@ -126,17 +120,6 @@ class GuildSettings:
         if problems:
             problems[0].also_violates(one for problem in problems for one in problem.violates)
             raise problems[0]
-
-    def restore(self, body: Mapping[str, Any]) -> None:
-        """Set them to what they were, but for what cannot be set to null; the journal does not cover them."""
-        settable = {
-            key: value for key, value in body.items() if value is not None or key not in NO_NULL
-        }
-        with contextlib.suppress(Outcome):
-            self.entities.account.owner.send(
-                self.operation.id, self.refs, json=settable, query=self.query
-            )
-            self.entities.sender.budget.take()
 
 
 def lacks_guild_settings(entities: OwnEntities, exchange: Exchange | None) -> bool:

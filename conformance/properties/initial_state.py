@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 def clear(sender: Sender) -> None:
     """Clear the system: set to null what can be null, and all privacy to public."""
-    sender.account.will_change("updateSystem")
     sender.budget.take()
     with contextlib.suppress(Outcome):
         sender.account.owner.send("updateSystem", ME, json=_cleared(sender.contract))

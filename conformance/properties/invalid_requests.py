@@ -131,7 +131,6 @@ class InvalidRequests:
         body = invalid_body.body
         if self.creates and self.model and isinstance(body, dict) and invalid_body.key != "name":
             body = {"name": entities.account.name(), **body}
-        entities.account.will_change(self.operation.id)
         exchange = entities.sender.send(
             self.operation.id,
             "owner",

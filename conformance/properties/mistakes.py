@@ -69,7 +69,6 @@ def _chosen(entities: OwnEntities, operation: Operation) -> list[CallerMistake]:
 def _send(entities: OwnEntities, operation: Operation, caller_mistake: CallerMistake) -> None:
     """Send a request with a mistake, and compare its response with those that the docs allow."""
     entities.sender.evidence.clear()
-    entities.account.will_change(operation.id)
     exchange = entities.sender.send(
         operation.id,
         caller_mistake.caller,

@@ -124,7 +124,11 @@ class OwnEntities:
     def refs(self, operation: Operation) -> dict[str, str]:
         """Return path parameters that name an entity or a fixture."""
         parts = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
-        return {name: self._ref(name) for name in parts}
+        refs = {name: self._ref(name) for name in parts}
+        member = self.target.fixtures.get("guild_member_id")
+        return refs | (
+            {"memberId": member} if member and {"memberId", "guildId"} <= {*parts} else {}
+        )
 
     def _ref(self, name: str) -> str:
         if name == "systemId":

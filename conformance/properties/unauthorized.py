@@ -85,7 +85,6 @@ def _send(
     entities: OwnEntities, operation: Operation, kind: str, refs: dict[str, str], body: Any
 ) -> Exchange:
     """Send the operation with a token of this kind; what it creates in spite of it is deleted in the end."""
-    entities.account.will_change(operation.id)
     entities.sender.budget.take()
     headers = None
     if kind == ELSEWHERE:

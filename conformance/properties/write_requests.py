@@ -98,7 +98,6 @@ class WriteRequests(EntityRequests, SwitchRequests):
         account_state, contract = self.account_state, self.contract
         refs = self.refs(account_state.system, id_format)
         self.sender.require_budget()
-        self.sender.account.will_change("updateSystemSettings")
         account_state.settings = {**account_state.settings, **body}
         returned = {
             key: attribution.of_returned(contract, "SystemSettings", value, private=False)

@@ -26,6 +26,7 @@ from conformance.reference.endpoints.settings import Settings
 from conformance.reference.endpoints.switches import Switches
 from conformance.reference.endpoints.systems import Systems
 from conformance.reference.errors import ErrorRenderer, Problem, Rejected
+from conformance.reference.filling import fill
 from conformance.reference.headers import CORS, UserAgents
 from conformance.reference.lists import Lists
 from conformance.reference.presentation import Presenter
@@ -61,10 +62,12 @@ class Server:
         limited: bool = True,
         revision: Revision = NEWEST,
         limits: Limits = USUAL,
+        filled: bool = False,
     ) -> None:
         self.revision = revision
         self.store = Store(seed, revision)
-        self.seeded = seed_systems(self.store)
+        seeded = seed_systems(self.store)
+        self.seeded = fill(self.store, seeded) if filled else seeded
         self.user_agents = UserAgents(needed=revision.needs_user_agent)
         self.router = Router(revision.operations)
         self.authentication = Authentication(self.store)

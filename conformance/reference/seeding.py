@@ -37,6 +37,7 @@ class Seeded:
     message_id: str
     original_message_id: str
     deleted_message_id: str
+    guild_member_id: str | None = None  # where only one member has settings in the guild
 
 
 def seed_systems(store: Store) -> Seeded:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from conformance.reference import target_file
 from conformance.reference.application import Server
 from conformance.reference.listening import listen, origin, serve_all
 from conformance.reference.rate_limiter.limiter import Unlimited
-from conformance.reference.rate_limiter.options import add_limits, limits_of
+from conformance.reference.rate_limiter.options import limits_of
 from conformance.reference.request_log import keep_log
-from conformance.reference.revisions import NEWEST, REVISIONS
+from conformance.reference.revisions import REVISIONS
 from conformance.reference.routing import BASE_PATH
+from conformance.reference.serve_options import NAMES, UsageError, parser
 from conformance.reference.steps import UnknownName
 from conformance.reference.upstream import (
     DEVIATIONS,
@@ -28,27 +27,18 @@ from conformance.reference.upstream import (
 from conformance.reference.variations import VARIATIONS, vary
 
 if TYPE_CHECKING:
+    import argparse
     import socket
     from collections.abc import Sequence
 
 USAGE_ERROR = 4
-_LAST_PORT = 65535
-_NAMES = {
-    "docs": "reference",
-    "upstream": "reference-like-upstream",
-    "earlier-upstream": "reference-like-upstream",
-}
 _CODES = {"upstream": LATEST, "earlier-upstream": EARLIER}
-
-
-class UsageError(Exception):
-    """The command cannot be carried out; the message is one line for the user."""
 
 
 def serve(argv: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 when stopped, 4 for anything wrong with it."""
     try:
-        options = _parser().parse_args(argv)
+        options = parser().parse_args(argv)
         listing = next((lines for name, lines in LISTINGS.items() if getattr(options, name)), None)
         if listing:
             _report(listing())
@@ -58,99 +48,6 @@ def serve(argv: Sequence[str]) -> int:
         print(f"error: {error}", file=sys.stderr)  # noqa: T201 - a command talks to its user
         return USAGE_ERROR
     return 0
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
-        prog="python -m conformance serve",
-        description="Serve the reference server: PluralKit API v2 in memory.",
-    )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument(
-        "--port",
-        type=_port,
-        default=8000,
-        help="port to listen on (default 8000); 0 chooses a free one",
-    )
-    parser.add_argument("--revision", choices=list(REVISIONS), default=NEWEST.name)
-    parser.add_argument(
-        "--rate-limit",
-        choices=["documented", "off"],
-        help="whether to limit rates (default: as the docs of the revision say)",
-    )
-    parser.add_argument(
-        "--rate-limit-port",
-        type=_port,
-        metavar="N",
-        help="port of a second instance that limits rates and has its own data",
-    )
-    add_limits(parser)
-    parser.add_argument(
-        "--seed", type=int, default=0, help="ids and tokens are made from it (default 0)"
-    )
-    parser.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="violate a requirement by this fault; repeatable",
-    )
-    parser.add_argument("--list-faults", action="store_true", help="list the faults and exit")
-    parser.add_argument(
-        "--like",
-        choices=list(_NAMES),
-        default="docs",
-        help="behave as the docs say (default), or with all known deviations of PluralKit production: of its newest code, or of that of 2025-08-07",
-    )
-    parser.add_argument(
-        "--deviation",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="apply this known deviation of PluralKit production; repeatable",
-    )
-    parser.add_argument(
-        "--list-deviations", action="store_true", help="list the known deviations and exit"
-    )
-    parser.add_argument(
-        "--variation",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="apply this allowed variation, or all; repeatable",
-    )
-    parser.add_argument(
-        "--list-variations",
-        action="store_true",
-        help="list the allowed variations and exit",
-    )
-    parser.add_argument(
-        "--target-file",
-        type=Path,
-        metavar="OUT.toml",
-        help="write a target file with tokens and fixtures",
-    )
-    parser.add_argument(
-        "--request-log",
-        type=Path,
-        metavar="OUT.jsonl",
-        help="write a line for each request to this file",
-    )
-    parser.add_argument("--show-tokens", action="store_true", help="print the system tokens")
-    parser.add_argument("--quiet", action="store_true", help="print nothing but errors")
-    return parser
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > _LAST_PORT:
-        message = f"'{text}' is no port"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def _fault_lines() -> list[str]:
@@ -204,7 +101,13 @@ def _limits(options: argparse.Namespace) -> bool:
 
 def _build(options: argparse.Namespace, *, limited: bool) -> Server:
     revision = REVISIONS[options.revision]
-    server = Server(options.seed, limited=limited, revision=revision, limits=limits_of(options))
+    server = Server(
+        options.seed,
+        limited=limited,
+        revision=revision,
+        limits=limits_of(options),
+        filled=options.filled,
+    )
     server.latency = options.latency / 1000
     try:
         for name in _deviations(options):
@@ -250,7 +153,7 @@ def _write_target(options: argparse.Namespace, main: Server, urls: list[str]) ->
     limited = (_limits(options) or len(urls) > 1) and not _has_no_limiter(options)
     try:
         limited_url = urls[-1] if limited else None
-        target_file.write(options.target_file, main, _NAMES[options.like], urls[0], limited_url)
+        target_file.write(options.target_file, main, NAMES[options.like], urls[0], limited_url)
     except OSError as error:
         message = f"cannot write {options.target_file}: {error.strerror}"
         raise UsageError(message) from None

@@ -34,19 +34,22 @@ def write(path: Path, server: Server, name: str, base_url: str, limited_url: str
 def text(server: Server, name: str, base_url: str, limited_url: str | None) -> str:
     """Return the content of the file."""
     revision, seeded = server.revision, server.seeded
+    filled = seeded.guild_member_id is not None
     orphan = {"deleted_message_id": seeded.deleted_message_id}
-    sections: dict[str, Mapping[str, str | bool]] = {
+    sections: dict[str, Mapping[str, object]] = {
         "": {
             "base_url": base_url,
             "revision": revision.name,
             "name": name,
             "token": seeded.first.token,
             "other_token": seeded.second.token,
+            **({"allow_existing": [seeded.first.short_id]} if filled else {}),
         },
         "fixtures": {
             "account_id": seeded.first.accounts[0],
             "other_account_id": seeded.second.accounts[0],
             "guild_id": seeded.guild_id,
+            **({"guild_member_id": seeded.guild_member_id} if filled else {}),
             "message_id": seeded.message_id,
             "original_message_id": seeded.original_message_id,
             **(orphan if revision.keeps_messages_of_deleted_members else {}),
@@ -56,6 +59,6 @@ def text(server: Server, name: str, base_url: str, limited_url: str | None) -> s
     return "\n".join(_section(name, values) for name, values in sections.items() if values)
 
 
-def _section(name: str, values: Mapping[str, str | bool]) -> str:
+def _section(name: str, values: Mapping[str, object]) -> str:
     heading = f"[{name}]\n" if name else ""
     return heading + "".join(f"{key} = {json.dumps(value)}\n" for key, value in values.items())

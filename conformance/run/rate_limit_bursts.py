@@ -84,7 +84,6 @@ class RateLimitBursts:
             raise NotApplicable(reason)
         is_target_itself = not target.has_limited_instance
         if is_target_itself:
-            session.account.will_change("updateSystem")
             self._use_up_target = True
             time.sleep(LIMITS_RESET_AFTER)
         url = target.rate_limit_url or target.base_url
@@ -97,6 +96,8 @@ class RateLimitBursts:
         )
         client.prefix = session.client.prefix + PREFIX
         client.listeners.append(self._sent.append)
+        if is_target_itself:
+            client.before_write = session.account.owner.client.before_write
         owner, other = owner_and_other(target, contract, client)
         anonymous = Caller("anonymous", contract, client)
         adopt = self._adopt if is_target_itself else _forget

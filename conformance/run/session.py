@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from conformance.account import Account, Journal, differences, undo
+from conformance.account import Account, Journal, Record, differences, undo
 from conformance.contract import Contract, load
 from conformance.http import Caller, Client, Exchange, Guard, NotApplicable, Redactor
 from conformance.properties.budget import DEFAULT
@@ -161,7 +161,8 @@ class Session:
     @functools.cached_property
     def account(self) -> Account:
         """What the run creates on the target; the journal is opened with it."""
-        journal = Journal(self.folder / "journal.jsonl", self.mark, self.snapshot.as_json())
+        path, snapshot = self.folder / "journal.jsonl", self.snapshot.as_json()
+        journal = Journal(path, self.mark, snapshot, self.contract.revision)
         return Account(
             contract=self.contract,
             owner=self.owner,
@@ -252,16 +253,18 @@ class Session:
     def close(self) -> list[str]:
         """Undo the run; return what is not as before."""
         left = []
+        record = Record(mark=self.mark, snapshot=self.snapshot.as_json())
         if "bursts" in vars(self):
             self.bursts.end()
             self.collect_bursts()
         if "account" in vars(self):
-            left += undo(self.account.journal.record, self.owner)
+            record = self.account.journal.record
+            left += undo(record, self.owner)
             self.account.journal.close()
         if self.client.is_target_gone and "account" in vars(self):
             left.append("the target does not respond: undo with `python -m conformance restore`")
         elif not self.client.is_target_gone:
-            found = list(differences(self.snapshot, self.mark, self.owner))
+            found = list(differences(record, self.owner))
             left += [] if self.snapshot.is_blank else found  # what was there before is unknown
         self.client.close()
         return left

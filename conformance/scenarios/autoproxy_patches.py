@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,8 +13,6 @@ from conformance.scenarios.once import outcome_of, value_or_raise
 from conformance.scenarios.sent_values import BAD_REQUEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conformance.account import Account, Entity
     from conformance.http import Exchange
     from conformance.target import Target
@@ -36,7 +33,6 @@ class AutoproxyPatches:
         self.own = "updateAutoproxy" in account.contract.operations
         self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
         self._first: Exchange | None = None
-        self._last: Exchange | None = None
         self._elsewhere: Exchange | None = None
         self._third: Entity | None = None
         self._orphaned: Exchange | Outcome = PreconditionFailed("the mode was not member again")
@@ -77,19 +73,6 @@ class AutoproxyPatches:
         if self._third is None:
             self._third = self.account.member()
         return self._third
-
-    def restore(self) -> None:
-        """Set the mode and the member of autoproxy to what they were."""
-        first = self._first
-        if first is None or not isinstance(first.json, dict) or not self._steps:
-            return
-        now = self._last.json if self._last else None
-        if isinstance(now, dict) and all(now.get(key) == first.json.get(key) for key in KEYS[:2]):
-            return
-        mode, member = first.json.get("autoproxy_mode"), first.json.get("autoproxy_member")
-        with_member = {} if member is None or mode in ("off", "front") else {KEYS[1]: member}
-        with contextlib.suppress(Outcome):  # a target that is gone cannot be restored
-            self.send("update", {"autoproxy_mode": mode, **with_member})
 
     def _send_all(self) -> None:
         member = {"autoproxy_member": self.member.id}
@@ -145,18 +128,13 @@ class AutoproxyPatches:
         """Send one more request, to get or update the autoproxy."""
         owner, json = self.account.owner, NO_BODY if body is None else body
         if self.own:
-            found = owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
-        else:
-            found = owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
-        self._last = found if verb == "get" else self._last
-        return found
+            return owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
+        return owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
 
 
 @pytest.fixture(scope="session")
 def autoproxy_patches(
     account: Account, target: Target, two_members: tuple[Entity, Entity]
-) -> Iterator[AutoproxyPatches]:
-    """The PATCHes that all checks of this module look at; afterwards everything is as before."""
-    made = AutoproxyPatches(account, target, two_members)
-    yield made
-    made.restore()
+) -> AutoproxyPatches:
+    """The PATCHes that all checks of this module look at."""
+    return AutoproxyPatches(account, target, two_members)

@@ -118,8 +118,6 @@ class PathRequests:
             if path_request.operation == "getSwitch":
                 refs["switchId"] = self._switch()
             body = self._body(operation, path_request.id_format)
-            if operation.action == "update":
-                self.account.will_change(path_request.operation)
             # Kept if it failed, too: sent again, it would come after the read that shows its effect.
             self._responses[path_request] = outcome_of(
                 lambda: self.account.owner.send(path_request.operation, refs, json=body)
@@ -145,7 +143,6 @@ class PathRequests:
         """Raise PreconditionFailed where not even a PATCH by the short id is stored."""
         name = f"update{model}"
         refs, body = self.addresses[model].refs("short"), {"description": self.account.name()}
-        self.account.will_change(name)
         self.account.owner.send(name, refs, json=body)
         shown = self.account.owner.send(f"get{model}", refs)
         if need_object(shown).get("description") != body["description"]:
@@ -157,7 +154,6 @@ class PathRequests:
         name, model = path_request.operation, path_request.model
         refs = self.addresses[model].refs(path_request.id_format)
         key, value = CHANGED[path_request.id_format], self.account.name()
-        self.account.will_change(name)
         self.account.owner.send(name, refs, json={key: value})
         shown = self.account.owner.send(f"get{model}", self.addresses[model].refs("short"))
         if need_object(shown).get(key) == value:

@@ -5,20 +5,16 @@ What the responses must be is in `conformance.checks.guilds`.
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from conformance.account.refs import Address
-from conformance.contract.equivalence import same
 from conformance.contract.samples import sample
-from conformance.http import Outcome
+from conformance.http import NotApplicable
 from conformance.scenarios.settings_patches import OPPOSITE, SettingsPatch, SettingsPatches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from conformance.account import Account, Entity
     from conformance.contract import Contract, Field
     from conformance.http import Exchange
@@ -79,8 +75,10 @@ class GuildSettings:
     """The settings in the declared guild: those of the system, and those of one member of the run."""
 
     def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
-        """Take the member, and a bystander whose settings stay as they are; nothing is sent before the first response is asked for."""
-        self.account, self.target, (self.member, self.bystander) = account, target, members
+        """Take members of the run, the second a bystander whose settings stay as they are; nothing is sent before the first response is asked for."""
+        self.account, self.target, (member, self.bystander) = account, target, members
+        self.own_member = member
+        self.member = existing_member(account, target) or Address("Member", member.id, member.uuid)
         self._bystander_settings: tuple[dict[str, Any], Exchange] | None = None
         self.patches = {model: self._patches_of(model) for model in MODELS}
         self._beside_own: dict[str, SettingsPatch] = {}
@@ -90,7 +88,7 @@ class GuildSettings:
         """Return the path parameters of the settings in a guild."""
         if model == "SystemGuildSettings":
             return {"guildId": guild}
-        return {**self.member.refs, "guildId": guild}
+        return {**self.member.refs("short"), "guildId": guild}
 
     def other_guild(self, verb: str) -> str:
         """Return the id of a guild without settings: to read, the one after the declared guild; to change, any."""
@@ -101,8 +99,7 @@ class GuildSettings:
 
     def by_uuid(self) -> dict[str, str]:
         """Return the path parameters of the settings of the member, named by UUID."""
-        address = Address("Member", self.member.id, self.member.uuid)
-        return self._refs("MemberGuildSettings") | address.refs("uuid")
+        return self._refs("MemberGuildSettings") | self.member.refs("uuid")
 
     def bystander_settings(self) -> tuple[dict[str, Any], Exchange]:
         """Return the settings that the PATCHes set for the member, and a read of those of the bystander right after them."""
@@ -121,7 +118,12 @@ class GuildSettings:
             patches.all_steps()
             before, known = patches.last(), changeable(self.account.contract, own)
             body = {f.key: sample(f, OF_ITS_OWN) for f in known if f.key in before and is_text(f)}
-            member = self.member.refs
+            if own == "Member" and self.member.short != self.own_member.id:
+                reason = (
+                    "only the settings in the guild of the member of guild_member_id may be changed"
+                )
+                raise NotApplicable(reason)
+            member = self.own_member.refs
             send = self.account.owner.send
             patch = (
                 self.account.change_system(**body)
@@ -142,21 +144,6 @@ class GuildSettings:
             self._cleared[field.model, *sent] = step
         return self._cleared[field.model, *sent]
 
-    def restore(self) -> None:
-        """Set the settings of the system in the guild to what they were."""
-        patches = self.patches["SystemGuildSettings"]
-        if not patches.has_run:
-            return
-        first, now = patches.first.json, patches.last()
-        body = {
-            key: first[key]
-            for key in settable(self.account.contract, "SystemGuildSettings")
-            if key in first
-        }
-        if any(not same(now.get(key), value) for key, value in body.items()):
-            with contextlib.suppress(Outcome):  # a target that is gone cannot be restored
-                patches.patch(body)
-
     def _patches_of(self, model: str) -> SettingsPatches:
         owner = self.account.owner
         return SettingsPatches(
@@ -170,11 +157,17 @@ class GuildSettings:
         return self.refs(model, self.target.fixture("guild_id"))
 
 
+def existing_member(account: Account, target: Target) -> Address | None:
+    """Return the member with settings in the guild that the target file names, if it names one."""
+    declared = target.fixtures.get("guild_member_id")
+    rows = account.snapshot.rows.get("members", ())
+    found = (Address("Member", row["id"], str(row.get("uuid"))) for row in rows)
+    return next((address for address in found if address.short == declared), None)
+
+
 @pytest.fixture(scope="session")
 def guild_settings(
     account: Account, target: Target, two_members: tuple[Entity, Entity]
-) -> Iterator[GuildSettings]:
-    """The PATCHes that all checks of this module look at; afterwards the system has what it had."""
-    made = GuildSettings(account, target, two_members)
-    yield made
-    made.restore()
+) -> GuildSettings:
+    """The PATCHes that all checks of this module look at."""
+    return GuildSettings(account, target, two_members)

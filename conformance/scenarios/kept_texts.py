@@ -98,7 +98,6 @@ class KeptTexts:
             self._sent[model, key, READ] = SentText(text, read, second[key].text)
 
     def _system(self, texts: Mapping[str, Text]) -> dict[str, str]:
-        self.account.will_change("updateSystem")
         old = {key: self.account.snapshot.system.get(key) for key in texts}
         exchange = self.account.owner.send("updateSystem", ME, json=_body(texts))
         for key, text in texts.items():

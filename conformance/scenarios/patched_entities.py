@@ -56,9 +56,8 @@ class PatchedEntities:
         return value_or_raise(self._creations[model])
 
     def refs(self, model: str) -> dict[str, str]:
-        """Return the path parameters of the entity; the account expects changes of the system from then on."""
+        """Return the path parameters of the entity."""
         if model == "System":
-            self.account.will_change("updateSystem")
             return ME
         return self.creation(model).entity.refs
 

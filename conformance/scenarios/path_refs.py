@@ -111,7 +111,6 @@ class PathRefs:
     def _send(self, cell: Cell) -> Exchange:
         operation, owner = cell.operation, self.account.owner
         body = self.writes.body(operation)
-        self.account.will_change(operation.id)
         exchange = owner.send(
             operation.id,
             self._path(cell),

@@ -78,7 +78,6 @@ class RejectedWrites:
         rejected = RejectedWrite(write, {})
         if operation.writes:
             rejected.before = self._before(write)
-            writes.account.will_change(operation.id)
         request = Request(operation, write, writes.query(operation))
         for name, way in self.ways(operation).items():
             rejected.responses[name] = self._response(request, way)

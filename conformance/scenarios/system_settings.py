@@ -45,8 +45,7 @@ def read(account: Account) -> Exchange:
 
 
 def patch(account: Account, body: dict[str, Any]) -> Exchange:
-    """PATCH the settings; how they were is in the journal."""
-    account.will_change("updateSystemSettings")
+    """PATCH the settings."""
     return account.owner.send("updateSystemSettings", ME, json=body)
 
 

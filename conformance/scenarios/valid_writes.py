@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.account import Entity
-from conformance.account.restore import VOLATILE
+from conformance.account.put_back import VOLATILE
 from conformance.contract.inputs import parameters
 from conformance.http import Outcome, PreconditionFailed
 from conformance.scenarios.once import outcome_of, value_or_raise
@@ -50,8 +50,6 @@ SHOWN_BY = {
     "overwriteGroupMembers": "getGroupMembers",
     "updateSwitchMembers": "getSwitch",
 }
-# Keys that change by themselves while the users of a system write messages.
-CHANGING = {*VOLATILE, "last_latch_timestamp"}
 # The texts of the entities that writes would change; they are private, except the display name.
 GONE = 404
 SHOWN_OF_ROWS = ("id", "timestamp", "members")
@@ -163,7 +161,11 @@ class ValidWrites:
         return self._entity("switch", lambda: self.account.switch(self.member()))
 
     def _refs(self, operation: Operation) -> dict[str, str]:
-        return {name: self.ref(name) for name in parameters(operation)}
+        refs = {name: self.ref(name) for name in parameters(operation)}
+        member = self.target.fixtures.get("guild_member_id")
+        return refs | (
+            {"memberId": member} if member and {"memberId", "guildId"} <= refs.keys() else {}
+        )
 
     def ref(self, name: str) -> str:
         """Return a valid ref for a parameter of a path."""
@@ -238,7 +240,7 @@ class ValidWrites:
             rows = [row for row in body["members"] if isinstance(row, dict)]
             return {**body, "members": [row.get("id") for row in rows]}
         return (
-            {key: value for key, value in body.items() if key not in CHANGING}
+            {key: value for key, value in body.items() if key not in VOLATILE}
             if isinstance(body, dict)
             else body
         )

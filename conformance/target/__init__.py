@@ -3,14 +3,15 @@
 from conformance.target.description import ConfigurationError, Target, describe
 from conformance.target.preflight import (
     PreflightError,
-    Snapshot,
     inspect,
     inspect_leniently,
     inspect_limited,
 )
+from conformance.target.snapshot import ExistingObject, Snapshot
 
 __all__ = [
     "ConfigurationError",
+    "ExistingObject",
     "PreflightError",
     "Snapshot",
     "Target",

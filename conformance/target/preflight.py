@@ -13,18 +13,12 @@ import httpx
 from conformance.http import ME, Exchange, Inconclusive
 from conformance.http.exchange import NOT_JSON
 from conformance.http.outcomes import visible
+from conformance.target.snapshot import Snapshot, take_snapshot
 
 if TYPE_CHECKING:
     from conformance.http import Caller
     from conformance.target.description import Target
 
-LISTS = {
-    "members": "getSystemMembers",
-    "groups": "getSystemGroups",
-    "switches": "getSystemSwitches",
-}
-SETTINGS = "getSystemSettings"
-BLANK_SYSTEM = {"id": ME["systemId"]}
 # What to do about an error, by words of its text.
 HINTS = (
     (
@@ -37,6 +31,7 @@ HINTS = (
     ("CERTIFICATE_REQUIRED", "give the certificate that it asks for by --client-cert"),
     ("ProxyError", "does the proxy of --proxy let it through?"),
 )
+NOT_UNSET = ("keep_proxy",)  # PluralKit production rejects null for what is null before it is set
 BYTE_ORDER_MARK = "\ufeff"
 HTTP_BAD_REQUEST = 400
 HTTP_UNAUTHORIZED = 401
@@ -50,36 +45,6 @@ class PreflightError(RuntimeError):
         super().__init__(visible(text))
 
 
-@dataclasses.dataclass(frozen=True)
-class Snapshot:
-    """The system under test before the run, as its owner sees it."""
-
-    system: dict[str, Any]
-    settings: dict[str, Any]
-    refs: dict[str, tuple[str, ...]]
-    limiter_seen: bool
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether the target did not show the system, which ends a run without --skip-preflight."""
-        return bool(self.system["id"] == ME["systemId"])
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as JSON, for the journal."""
-        return dataclasses.asdict(self)
-
-    @classmethod
-    def blank(cls) -> Snapshot:
-        """Return what is known of a system that the target did not show."""
-        return cls(dict(BLANK_SYSTEM), {}, dict.fromkeys(LISTS, ()), limiter_seen=False)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Snapshot:
-        """Make it from `as_json` again."""
-        refs = {kind: tuple(refs) for kind, refs in data["refs"].items()}
-        return cls(data["system"], data["settings"], refs, data["limiter_seen"])
-
-
 def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
     """Check that the target responds, knows the tokens, and may be written to.
 
@@ -89,10 +54,11 @@ def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
     """
     _need_token(target)
     try:
-        snapshot = take_snapshot(owner, *_both_systems(target, owner, other))
+        snapshot = _snapshot(target, owner, other)
     except Inconclusive as problem:
         raise PreflightError(_unreachable(target, problem)) from None
     _check_empty(target, snapshot)
+    _check_guild_member(target, snapshot)
     return snapshot
 
 
@@ -120,26 +86,15 @@ def inspect_leniently(target: Target, owner: Caller, other: Caller) -> Snapshot:
     """
     _need_token(target)
     try:
-        return take_snapshot(owner, *_both_systems(target, owner, other))
+        return _snapshot(target, owner, other)
     except (Inconclusive, PreflightError):
         return Snapshot.blank()
 
 
-def take_snapshot(owner: Caller, system: dict[str, Any], first: Exchange) -> Snapshot:
-    """Return what the system under test has; a list that cannot be read counts as empty."""
-    refs = {}
-    for kind, operation in LISTS.items():
-        rows = owner.send(operation, ME).json
-        rows = rows if isinstance(rows, list) else []
-        refs[kind] = tuple(str(row["id"]) for row in rows if isinstance(row, dict) and "id" in row)
-    has_settings = SETTINGS in owner.contract.operations  # the first revision of v2 has none
-    settings = owner.send(SETTINGS, ME).json if has_settings else None
-    return Snapshot(
-        system=system,
-        settings=settings if isinstance(settings, dict) else {},
-        refs=refs,
-        limiter_seen="x-ratelimit-limit" in first.headers,
-    )
+def _snapshot(target: Target, owner: Caller, other: Caller) -> Snapshot:
+    system, first = _both_systems(target, owner, other)
+    limiter_seen = "x-ratelimit-limit" in first.headers
+    return take_snapshot(target, owner, system, limiter_seen=limiter_seen)
 
 
 def _both_systems(target: Target, owner: Caller, other: Caller) -> tuple[dict[str, Any], Exchange]:
@@ -209,7 +164,11 @@ def _check_different(system: dict[str, Any], other: dict[str, Any]) -> None:
 
 
 def _check_empty(target: Target, snapshot: Snapshot) -> None:
-    held = [f"{len(refs)} {kind}" for kind, refs in snapshot.refs.items() if refs]
+    declared = target.fixtures.get("guild_member_id")
+    others = {
+        kind: [ref for ref in refs if ref != declared] for kind, refs in snapshot.refs.items()
+    }
+    held = [f"{len(refs)} {kind}" for kind, refs in others.items() if refs]
     short_id = snapshot.system["id"]
     if held and short_id not in target.allow_existing:
         message = (
@@ -217,3 +176,21 @@ def _check_empty(target: Target, snapshot: Snapshot) -> None:
             f"or allow it with --allow-existing {short_id}"
         )
         raise PreflightError(message)
+
+
+def _check_guild_member(target: Target, snapshot: Snapshot) -> None:
+    declared = target.fixtures.get("guild_member_id")
+    if declared is not None and declared not in snapshot.refs["members"]:
+        message = (
+            f"guild_member_id {declared!r} in [fixtures] is no short id of a member of system "
+            f"{snapshot.system['id']}: name one that has settings in the guild, or leave it out"
+        )
+        raise PreflightError(message)
+    settings = snapshot.body_of("MemberGuildSettings")
+    for key in NOT_UNSET:
+        if key in settings and settings[key] is None:
+            message = (
+                f"{key} of member {declared} is null in the guild, and not every server takes null back: "
+                "set it to true or false there, or name another guild_member_id"
+            )
+            raise PreflightError(message)

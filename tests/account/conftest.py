@@ -8,7 +8,9 @@ import pytest
 
 from conformance.account import Account, Journal, restore
 from conformance.http import ME
-from conformance.target import Snapshot, Target, inspect
+from conformance.reference import target_file
+from conformance.target import ExistingObject, Snapshot, Target, describe, inspect
+from tests.reference.conftest import running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.contract import Contract
     from tests.conftest import Connect, Reference, StartStub
+    from tests.reference.conftest import Sandbox
     from tests.stub import Script
 
     Open = Callable[..., Account]
@@ -47,7 +50,9 @@ def open_account(
             other=other,
             anonymous=connect(reference.base_url),
             snapshot=snapshot,
-            journal=Journal(tmp_path / f"{mark}.jsonl", mark, snapshot.as_json()),
+            journal=Journal(
+                tmp_path / f"{mark}.jsonl", mark, snapshot.as_json(), contract.revision
+            ),
             seed=0,
         )
         opened.append(account)
@@ -66,6 +71,36 @@ def account(open_account: Open) -> Account:
 
 
 @pytest.fixture
+def filled() -> Iterator[Sandbox]:
+    """A server whose system under test is filled."""
+    with running(filled=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def filled_account(
+    filled: Sandbox, contract: Contract, connect: Connect, tmp_path: Path
+) -> Iterator[Account]:
+    """The account of the filled system, with the fixtures of its target file."""
+    file = tmp_path / "target.toml"
+    target_file.write(file, filled.server, "test", filled.base_url, None)
+    target = describe({"target": str(file)}, {})
+    owner, other = (connect(filled.base_url, token) for token in (target.token, target.other_token))
+    snapshot = inspect(target, owner, other)
+    journal = Journal(tmp_path / "journal.jsonl", "mark", snapshot.as_json(), contract.revision)
+    yield Account(
+        contract=contract,
+        owner=owner,
+        other=other,
+        anonymous=connect(filled.base_url),
+        snapshot=snapshot,
+        journal=journal,
+        seed=0,
+    )
+    journal.close()
+
+
+@pytest.fixture
 def stub_account(
     contract: Contract, connect: Connect, stub: StartStub, tmp_path: Path
 ) -> OpenOnStub:
@@ -73,14 +108,17 @@ def stub_account(
 
     def open_account(script: Script) -> Account:
         caller = connect(stub(script).base_url, "abc")
-        snapshot = Snapshot({"id": "abcde", "name": "Old"}, {}, {}, limiter_seen=False)
+        system = {"id": "abcde", "name": "Old"}
+        snapshot = Snapshot((ExistingObject("System", ME, body=system),))
         return Account(
             contract=contract,
             owner=caller,
             other=caller,
             anonymous=caller,
             snapshot=snapshot,
-            journal=Journal(tmp_path / "journal.jsonl", "mark", snapshot.as_json()),
+            journal=Journal(
+                tmp_path / "journal.jsonl", "mark", snapshot.as_json(), contract.revision
+            ),
             seed=0,
         )
 

@@ -36,8 +36,9 @@ def test_a_change_is_journalled_before_it_is_sent(stub_account: OpenOnStub, tmp_
     account.change_system(name="New")
     account.change_system(name="Newer")
     account.journal.close()
-    changing = {"did": "changing", "operation": "updateSystem", "before": {"name": "Old"}}
-    assert json.loads(files[0].splitlines()[-1]) == changing
+    began, changing = map(json.loads, files[0].splitlines())
+    assert began["snapshot"]["objects"][0]["body"]["name"] == "Old"
+    assert changing == {"did": "changing", "name": "System"}
     assert files[1] == files[0]
 
 
@@ -45,19 +46,32 @@ def test_creation_and_deletion_are_journalled(account: Account) -> None:
     """What was created is in the file at once, and what was deleted is not to be undone."""
     kept, gone = account.member(), account.group()
     assert lines(account)[0]["mark"] == "mark"
-    assert [line["ref"] for line in lines(account)[1:]] == [kept.id, gone.id]
+    assert [line["ref"] for line in lines(account) if line["did"] == "created"] == [
+        kept.id,
+        gone.id,
+    ]
     assert account.delete(gone).status == 204
     assert read(account.journal.path).created == [("member", kept.id)]
 
 
+def test_a_creation_is_journalled_before_it_is_sent(account: Account) -> None:
+    """What is about to be created is in the file, with the keys by which it is found again, until its response is there."""
+    account.owner.send("createMember", json={"name": account.name(), "color": "000000"})
+    assert lines(account)[-1] == {"did": "creating", "kind": "member", "keys": {"name": "mark 1"}}
+    assert read(account.journal.path).creating == ("member", {"name": "mark 1"})
+    assert account.journal.record.creating is None
+
+
 def test_reading_gives_what_was_written(tmp_path: Path) -> None:
     """Reading a journal returns the record that was written."""
-    journal = Journal(tmp_path / "journal.jsonl", "märk", {"system": {"id": "abcde"}})
+    journal = Journal(tmp_path / "journal.jsonl", "märk", {"objects": []}, "2021-11")
     journal.created("member", "a")
-    journal.changing("updateSystem", {"name": "ö"})
+    journal.changing("System")
+    journal.creating("switch", {"timestamp": "ö\ud800"})
     journal.close()
     assert read(journal.path) == journal.record
-    assert journal.record.before == {"updateSystem": {"name": "ö"}}
+    assert journal.record.changed == ["System"]
+    assert journal.record.creating == ("switch", {"timestamp": "ö\ud800"})
 
 
 def test_unreadable_journal(tmp_path: Path) -> None:

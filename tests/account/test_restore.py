@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.account import restore
-from conformance.account.journal import Record
+import pytest
+
+from conformance.account import not_compared, restore
+from conformance.account.journal import Record, read
+from conformance.account.lost_switch import lost_switch
+from conformance.account.put_back import put_back
 from conformance.http import ME
-from conformance.target import Snapshot
+from conformance.target import ExistingObject, Snapshot
+from tests.interruptions.store import content
 from tests.stub import Response
 
 if TYPE_CHECKING:
@@ -17,13 +22,14 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from tests.account.conftest import Open
     from tests.conftest import Connect, Reference, StartStub
+    from tests.reference.conftest import Sandbox
     from tests.stub import Request
 
 
 def before(**facts: Any) -> Record:
     """Return the record of a run on a system that was named Old."""
-    refs: dict[str, tuple[str, ...]] = {"members": ("abcde",), "groups": (), "switches": ()}
-    snapshot = Snapshot({"id": "sysid", "name": "Old"}, {}, refs, limiter_seen=False)
+    system = ExistingObject("System", ME, body={"id": "sysid", "name": "Old"})
+    snapshot = Snapshot((system,), {"members": [{"id": "abcde"}]})
     return Record(mark="mark", snapshot=snapshot.as_json(), **facts)
 
 
@@ -36,7 +42,6 @@ def test_everything_is_undone(
     account.group()
     account.switch(member)
     account.change_system(name="Changed", privacy={"name_privacy": "private"})
-    account.will_change("updateSystemSettings")
     account.owner.send("updateSystemSettings", ME, json={"timezone": "Europe/Berlin"})
     assert read_account(reference) != old
     assert restore(account.journal.record, account.owner) == []
@@ -88,12 +93,12 @@ def test_failures_are_reported_and_the_rest_is_undone(connect: Connect, stub: St
     server = stub(script)
     record = before(
         created=[("member", "memb1"), ("switch", "swit1")],
-        before={"updateSystem": {"name": "Old"}},
+        changed=["System"],
     )
     assert restore(record, connect(server.base_url, "abc")) == [
         "switch swit1 could not be deleted: status 500",
         "member memb1 could not be deleted: status 500",
-        "updateSystem could not be undone: status 500",
+        "updateSystem could not put back name",
         "members: abcde is gone",
         "getSystem: id is not as before",
         "getSystem: name is not as before",
@@ -102,7 +107,7 @@ def test_failures_are_reported_and_the_rest_is_undone(connect: Connect, stub: St
 
 def test_target_that_does_not_respond(connect: Connect, stub: StartStub) -> None:
     """Without responses nothing raises, and everything is reported line by line."""
-    record = before(created=[("group", "group1")], before={"updateSystem": {"name": "Old"}})
+    record = before(created=[("group", "group1")], changed=["System"])
     left = restore(record, connect(stub(lambda _: None).base_url, "abc"))
     assert left[0].startswith(
         "group group1 could not be deleted: owner deleteGroup got no response"
@@ -111,3 +116,94 @@ def test_target_that_does_not_respond(connect: Connect, stub: StartStub) -> None
         "updateSystem could not be undone: owner updateSystem got no response"
     )
     assert "getSystem: name is not as before" in left
+
+
+def test_objects_in_a_guild_are_put_back(filled: Sandbox, filled_account: Account) -> None:
+    """The settings in the guild, of the system and of the declared member, and the autoproxy are as before, in the store, too."""
+    seeded, old = filled.server.seeded, content(filled.server.store)
+    guild, send = {"guildId": seeded.guild_id}, filled_account.owner.send
+    member = {**guild, "memberId": str(seeded.guild_member_id)}
+    send("updateSystemGuildSettings", guild, json={"tag": None, "proxying_enabled": False})
+    send("updateMemberGuildSettings", member, json={"keep_proxy": None, "avatar_url": None})
+    query = {"guild_id": seeded.guild_id}
+    send("updateAutoproxy", query=query, json={"autoproxy_mode": "front"})
+    send("updateSystemSettings", ME, json={"timezone": "UTC", "name_format": "x"})
+    assert content(filled.server.store) != old
+    assert restore(filled_account.journal.record, filled_account.owner) == []
+    assert content(filled.server.store) == old
+
+
+def test_keys_are_put_back_one_by_one(connect: Connect, stub: StartStub) -> None:
+    """Where all keys together are rejected, each is sent alone, and a text that was never set is set to null."""
+    default = "{name} {tag}"
+    shown: dict[str, Any] = {"name_format": "x", "timezone": "UTC", "pings_enabled": True}
+    old = {"name_format": default, "timezone": "Europe/Rome", "pings_enabled": False}
+
+    def script(request: Request) -> Response:
+        if request.method == "PATCH":
+            body = json.loads(request.body)
+            if "pings_enabled" in body:
+                return Response(status=400)
+            shown.update({key: default if value is None else value for key, value in body.items()})
+        return Response(json.dumps(shown))
+
+    server = stub(script)
+    settings = ExistingObject("SystemSettings", ME, body=old)
+    assert put_back(connect(server.base_url, "abc"), settings) == [
+        "updateSystemSettings could not put back pings_enabled"
+    ]
+    bodies = [json.loads(one.body) for one in server.received if one.method == "PATCH"]
+    assert bodies == [
+        {"timezone": "Europe/Rome", "pings_enabled": False},
+        {"name_format": None},
+        {"timezone": "Europe/Rome"},
+        {"pings_enabled": False},
+    ]
+
+
+def test_changed_rows_are_reported(open_account: Open) -> None:
+    """What somebody changed meanwhile in what was there before is reported, key by key."""
+    somebody = open_account("somebody")
+    member = somebody.member()
+    later = open_account("later")
+    somebody.owner.send("updateMember", member.refs, json={"color": "abcdef"})
+    assert restore(later.journal.record, later.owner) == [
+        f"member {member.id}: color is not as before"
+    ]
+
+
+@pytest.mark.parametrize(
+    "keys", [{}, {"timestamp": "2019-01-02T03:04:05Z"}, {"timestamp": "2019-01-02T03:04:05"}]
+)
+def test_a_switch_without_response_is_found(account: Account, keys: dict[str, str]) -> None:
+    """A switch whose creation got no response is deleted: it has the members and the time that were sent."""
+    member, known = account.member(), account.member()
+    account.switch(known)
+    body = {"members": [member.uuid.upper()], **keys}
+    account.owner.send("createSwitch", ME, json=body)
+    assert restore(read(account.journal.path), account.owner) == []
+
+
+def test_another_switch_is_not_taken_for_it(account: Account) -> None:
+    """A switch with other members, or of another time, is none that the run sent."""
+    member = account.member()
+    account.owner.send("createSwitch", ME, json={"members": []})
+    record = read(account.journal.path)
+    for keys in ({"members": [member.id]}, {"members": [], "timestamp": "2019-01-02T03:04:05Z"}):
+        record.creating = ("switch", keys)
+        assert lost_switch(record, account.owner) == []
+    record.creating = ("switch", {"members": [], "timestamp": "no time"})
+    [switch] = lost_switch(record, account.owner)
+    account.journal.created("switch", switch)
+
+
+def test_what_was_not_read_is_named() -> None:
+    """What the snapshot lacks cannot be proved to be as before."""
+    switches = [{"id": str(number)} for number in range(100)]
+    snapshot = Snapshot((ExistingObject("SystemSettings", ME),), {"switches": switches})
+    assert [
+        line.partition(":")[0] for line in not_compared(Record(snapshot=snapshot.as_json()))
+    ] == [
+        "getSystemSettings",
+        "switches",
+    ]

@@ -9,6 +9,8 @@ import pytest
 
 from conformance.__main__ import main
 from conformance.account import Journal
+from conformance.http import ME
+from conformance.target import ExistingObject, Snapshot
 from tests.stub import Response
 
 if TYPE_CHECKING:
@@ -16,15 +18,19 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartStub
 
+UNREAD = "not compared: getSystemSettings: it could not be read before the run"
 URL = "http://127.0.0.1:1/v2"
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> str:
     """The journal of a run that created one member of an empty system."""
-    refs: dict[str, list[str]] = {"members": [], "groups": [], "switches": []}
-    snapshot = {"system": {"name": "Old"}, "settings": {}, "refs": refs, "limiter_seen": False}
-    made = Journal(tmp_path / "journal.jsonl", "mark", snapshot)
+    objects = (
+        ExistingObject("System", ME, body={"name": "Old"}),
+        ExistingObject("SystemSettings", ME),
+    )
+    snapshot = Snapshot(objects).as_json()
+    made = Journal(tmp_path / "journal.jsonl", "mark", snapshot, "2025-08")
     made.created("member", "abcde")
     made.close()
     return str(made.path)
@@ -65,6 +71,7 @@ def test_something_cannot_be_undone(
     assert capsys.readouterr().out.splitlines() == [
         "not as before: member abcde could not be deleted: status 500",
         "not as before: getSystem: name is not as before",
+        UNREAD,
     ]
     assert {request.headers["authorization"] for request in server.received} == {"abc"}
 
@@ -78,4 +85,14 @@ def test_all_undone(capsys: pytest.CaptureFixture[str], journal: str, stub: Star
         )
     )
     assert main(["restore", journal, "--base-url", server.base_url, "--token", "abc"]) == 0
-    assert capsys.readouterr().out == "restored\n"
+    assert capsys.readouterr().out == f"{UNREAD}\nrestored\n"
+
+
+def test_token_of_another_system(
+    capsys: pytest.CaptureFixture[str], journal: str, stub: StartStub
+) -> None:
+    """With the token of another system nothing is sent that writes."""
+    server = stub(lambda _: Response('{"id": "zzzzz"}'))
+    words = (journal, "--base-url", server.base_url, "--token", "abc")
+    assert "the token of system zzzzz: give that of" in rejection(capsys, *words)
+    assert [request.method for request in server.received] == ["GET"]

@@ -32,6 +32,17 @@ def test_every_ref_counts(contract: Contract) -> None:
         guard.check(contract.operations["deleteSwitch"], {"systemId": "@me", "switchId": "x"})
 
 
+def test_one_operation_is_allowed(contract: Contract) -> None:
+    """An operation that was allowed for what is protected is; no other one is."""
+    guard = Guard()
+    guard.protect(["abcde"])
+    guard.allow_operation("updateMemberGuildSettings", "abcde")
+    refs = {"memberId": "abcde", "guildId": "1"}
+    guard.check(contract.operations["updateMemberGuildSettings"], refs)
+    with pytest.raises(GuardError, match="memberId"):
+        guard.check(contract.operations["updateMember"], refs)
+
+
 @pytest.mark.parametrize("id_format", [UUID, UUID.lower(), UUID.replace("-", "")])
 def test_id_format_does_not_matter(contract: Contract, id_format: str) -> None:
     """What was allowed in one id format is allowed in every other."""

@@ -73,9 +73,10 @@ def running(
     revision: str = NEWEST.name,
     deviations: Sequence[str] = (),
     limits: Limits = USUAL,
+    filled: bool = False,
 ) -> Iterator[Sandbox]:
     """Serve in a thread for the time of the block."""
-    server = Server(limited=limited, revision=REVISIONS[revision], limits=limits)
+    server = Server(limited=limited, revision=REVISIONS[revision], limits=limits, filled=filled)
     for name in deviations:
         deviate(server, name)
     for name in faults:

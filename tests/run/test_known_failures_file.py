@@ -125,7 +125,7 @@ def test_what_is_written_is_read_again(
     tmp_path_factory: pytest.TempPathFactory, reason: str, link: str, day: dt.date
 ) -> None:
     """Whatever a reason and a link hold, TOML has the same text."""
-    path = tmp_path_factory.getbasetemp() / "round-trip.toml"
+    path = tmp_path_factory.getbasetemp() / "written-and-read.toml"
     entries = [Entry(name, reason, link, day.isoformat()) for name in (ID, "err-20001")]
     write(path, entries)
     content = tomllib.loads(path.read_text("utf-8"))

@@ -37,7 +37,6 @@ def check_write_to_a_named_system_needs_a_token(kind: str, account: Account) -> 
     caller = account.anonymous
     if kind == "unknown":
         caller = caller.with_token(account.unknown_token(), "anonymous", shown="$UNKNOWN_TOKEN")
-    account.will_change("updateSystem")
     body = {"description": account.old_system().get("description")}
     exchange = caller.send("updateSystem", {"systemId": account.system_id}, json=body)
     expect_status(exchange, UNAUTHORIZED, as_upstream=exchange.status == FORBIDDEN)

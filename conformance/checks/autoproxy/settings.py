@@ -1,7 +1,6 @@
 """The autoproxy of a system in a guild (docs: models#autoproxy-settings-model, endpoints#update-system-autoproxy-settings).
 
-At the launch of v2 it was part of the settings in a guild. It needs `guild_id` in the target file. The journal does not
-cover it: the mode is put back when the last check has looked.
+At the launch of v2 it was part of the settings in a guild. It needs `guild_id` in the target file.
 """
 
 from __future__ import annotations

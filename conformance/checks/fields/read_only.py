@@ -118,7 +118,6 @@ class ReadOnlyKeyWrites:
 
     def _refs(self, model: str) -> dict[str, str]:
         if model == "System":
-            self.account.will_change("updateSystem")
             return ME
         if model not in self._posts:
             self._posts[model] = self._post_all(model)

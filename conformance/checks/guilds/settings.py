@@ -1,7 +1,7 @@
 """Settings of a system and of a member in a guild (docs: models#system-guild-settings-model, endpoints).
 
-The journal does not cover them: what was changed for the system is put back when the last check has looked. Those of
-the member are deleted with it. They need `guild_id` in the target file; a guild in which nothing was ever set needs nothing.
+They need `guild_id` in the target file, and `guild_member_id` where new members have no settings in that guild; a guild in which
+nothing was ever set needs nothing.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def check_guild_settings_are_not_the_own_ones(
     texts = [field.key for field in changeable(account.contract, model) if is_text(field)]
     given = {key: [step.body[key] for step in steps if key in step.body] for key in texts}
     own = model.removesuffix("GuildSettings")
-    refs = ME if own == "System" else guild_settings.member.refs
+    refs = ME if own == "System" else guild_settings.member.refs("short")
     exchange = account.owner.send(f"get{own}", refs)
     shown = need_object(exchange)
     shared = [key for key in texts if shown.get(key) in given[key]]

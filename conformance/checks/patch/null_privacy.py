@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.account.restore import VOLATILE
+from conformance.account.put_back import VOLATILE
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row, table_of

@@ -1,0 +1,120 @@
+"""The options of the command that serves the reference server."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from conformance.reference.rate_limiter.options import add_limits
+from conformance.reference.revisions import NEWEST, REVISIONS
+
+_LAST_PORT = 65535
+NAMES = {
+    "docs": "reference",
+    "upstream": "reference-like-upstream",
+    "earlier-upstream": "reference-like-upstream",
+}
+
+
+class UsageError(Exception):
+    """The command cannot be carried out; the message is one line for the user."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return what reads them; it raises UsageError for wrong ones."""
+    options = _Parser(
+        prog="python -m conformance serve",
+        description="Serve the reference server: PluralKit API v2 in memory.",
+    )
+    options.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    options.add_argument(
+        "--port",
+        type=_port,
+        default=8000,
+        help="port to listen on (default 8000); 0 chooses a free one",
+    )
+    options.add_argument("--revision", choices=list(REVISIONS), default=NEWEST.name)
+    options.add_argument(
+        "--rate-limit",
+        choices=["documented", "off"],
+        help="whether to limit rates (default: as the docs of the revision say)",
+    )
+    options.add_argument(
+        "--rate-limit-port",
+        type=_port,
+        metavar="N",
+        help="port of a second instance that limits rates and has its own data",
+    )
+    add_limits(options)
+    options.add_argument(
+        "--seed", type=int, default=0, help="ids and tokens are made from it (default 0)"
+    )
+    options.add_argument(
+        "--filled",
+        action="store_true",
+        help="let the system under test hold members, groups, switches and settings",
+    )
+    options.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="violate a requirement by this fault; repeatable",
+    )
+    options.add_argument("--list-faults", action="store_true", help="list the faults and exit")
+    options.add_argument(
+        "--like",
+        choices=list(NAMES),
+        default="docs",
+        help="behave as the docs say (default), or with all known deviations of PluralKit production: of its newest code, or of that of 2025-08-07",
+    )
+    options.add_argument(
+        "--deviation",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="apply this known deviation of PluralKit production; repeatable",
+    )
+    options.add_argument(
+        "--list-deviations", action="store_true", help="list the known deviations and exit"
+    )
+    options.add_argument(
+        "--variation",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="apply this allowed variation, or all; repeatable",
+    )
+    options.add_argument(
+        "--list-variations",
+        action="store_true",
+        help="list the allowed variations and exit",
+    )
+    options.add_argument(
+        "--target-file",
+        type=Path,
+        metavar="OUT.toml",
+        help="write a target file with tokens and fixtures",
+    )
+    options.add_argument(
+        "--request-log",
+        type=Path,
+        metavar="OUT.jsonl",
+        help="write a line for each request to this file",
+    )
+    options.add_argument("--show-tokens", action="store_true", help="print the system tokens")
+    options.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    return options
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        message = f"'{text}' is no port"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
