@@ -149,8 +149,9 @@ os.register_at_fork(after_in_child=_stop_measuring)
 
 @pytest.fixture
 def environment() -> dict[str, str]:
-    """The environment variables without those that describe a target."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PK_")}
+    """The environment variables without those that describe a target, or a job of a CI server."""
+    left_out = ("PK_", "GITHUB_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from conformance.cli.pytest_main import INTERRUPTED, USAGE, run_pytest
 from conformance.cli.request_cost import Cost
 from conformance.contract import UnknownRevisionError, load, revisions
 from conformance.reporting import read
+from conformance.run import github
 from conformance.target import ConfigurationError, Target, describe
 from conformance.target.description import read_target_file
 
@@ -120,7 +121,8 @@ def measured(words: Sequence[str], environment: Mapping[str, str]) -> Cost:
 def _run(words: Sequence[str], environment: Mapping[str, str], file: Path, folder: Path) -> None:
     place = ["--target", str(file), "--report-folder", str(folder)]
     words = [word for word in words if word != UPDATES]
-    clean = {key: value for key, value in environment.items() if key not in options.TOKENS.values()}
+    left_out = {*options.TOKENS.values(), github.RUNS_HERE}
+    clean = {key: value for key, value in environment.items() if key not in left_out}
     with (folder / "output.txt").open("w", encoding="utf-8") as output:
         code = run_pytest([*place, *options.without(words, *TARGET_OPTIONS)], clean, output)
     if code in (USAGE, INTERRUPTED):

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from conformance import run, signals
 from conformance.cli import options
-from conformance.run import interruption
+from conformance.reporting.annotations import annotation
+from conformance.run import github, interruption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +63,12 @@ def run_pytest(
         sys.stderr.write(interruption.MESSAGE)
         return INTERRUPTED
     printed = errors.getvalue()
-    sys.stderr.write(_one_line(printed) if code == USAGE else printed)
+    if code == USAGE:
+        printed = _one_line(printed)
+        if github.is_job(environment):
+            message = printed.strip().removeprefix("error: ")
+            sys.stdout.write(f"{annotation('the target was not checked', message)}\n")
+    sys.stderr.write(printed)
     return code
 
 

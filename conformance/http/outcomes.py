@@ -12,10 +12,10 @@ Any other exception that leaves a check is a defect of the suite.
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from conformance.http.json_diff import differing
+from conformance.printable import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 NO_BUDGET = "the budget left "  # what the reasons of checks begin with for which it had no requests
 LONGEST_SHOWN = 600  # characters of a value
-OBEYED = ("Cc", "Cf", "Zl", "Zp", "Cs")  # categories of Unicode
 
 
 class Outcome(Exception):
@@ -102,12 +101,3 @@ def show(value: object) -> str:
 
 def _as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def visible(text: str) -> str:
-    """Return a text with escapes for characters that a terminal obeys: controls, and those that turn the direction of writing."""
-    return "".join(_escaped(c) if unicodedata.category(c) in OBEYED else c for c in text)
-
-
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode()

@@ -1,6 +1,6 @@
-"""Reports of a run: event log -> report.json, index.html, junit.xml.
+"""Reports of a run: event log -> report.json, index.html, junit.xml, summary.md, badge.json.
 
-Everything here is made from `events.jsonl` alone, but for what is left of a run that failed in preflight. Nothing of the rest of `conformance` is imported,
+Everything here is made from `events.jsonl` alone, but for what is left of a run that failed in preflight. Nothing of the rest of `conformance` is imported but `printable`,
 and nothing is judged again: verdicts are taken from the log as they are.
 """
 

@@ -1,4 +1,4 @@
-"""Renders an event log into a folder: report.json, index.html, junit.xml."""
+"""Renders an event log into a folder: report.json, index.html, junit.xml, summary.md, badge.json."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
+from conformance.reporting.badge import badge
 from conformance.reporting.document import report
 from conformance.reporting.event_log import read
 from conformance.reporting.html import html
 from conformance.reporting.junit import junit, junit_of_failed_preflight
+from conformance.reporting.markdown import markdown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +34,8 @@ def write_reports(log: Path, folder: Path) -> dict[str, Any]:
         "report.json": _json(document),
         "index.html": html(document),
         "junit.xml": junit(run, document["headline"], document["stopped"]),
+        "summary.md": markdown(document),
+        "badge.json": _json(badge(document)),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():

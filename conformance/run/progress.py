@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,14 +11,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from conformance.http.outcomes import visible
+from conformance.printable import visible
 from conformance.reporting.curl import curl
 from conformance.run import module_of
 from conformance.run.check_record import RECORD
+from conformance.run.github import Job
 from conformance.run.verdicts import WORST_FIRST, outcome_at_level
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from conformance.run.recording import Log
     from conformance.run.session import Session
@@ -36,7 +38,8 @@ class Progress:
         """Set up the bar, which is disabled where the output is no terminal."""
         self._reporter = reporter
         self.run, self.log = session, log
-        self.console = Console(highlight=False, soft_wrap=True)
+        self.console = Console(highlight=False, soft_wrap=True, emoji=False)
+        self.job = Job(os.environ)
         self._chains: dict[str, list[str]] = {}
         self.done_of_module: collections.Counter[str] = collections.Counter()
         self.total_of_module: collections.Counter[str] = collections.Counter()
@@ -77,6 +80,7 @@ class Progress:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> None:
         """Print the target and the revision, and take the number of checks."""
+        self._out(self.job.begin())
         target = self.run.target
         self.console.print(
             f"checking {target.base_url} against PluralKit API v2, revision {target.revision}"
@@ -117,7 +121,13 @@ class Progress:
         self.bar.stop()
         if self.log.report:
             self._summary()
+        self._out(self.job.end(self.log.report, self.run.folder / "summary.md"))
         return result
+
+    def _out(self, lines: Iterable[str]) -> None:
+        """Print lines that a program reads."""
+        for line in lines:
+            self.console.out(line, highlight=False)
 
     def _summary(self) -> None:
         report = self.log.report

@@ -12,7 +12,7 @@ import httpx
 
 from conformance.http import ME, Exchange, Inconclusive
 from conformance.http.exchange import NOT_JSON
-from conformance.http.outcomes import visible
+from conformance.printable import visible
 from conformance.target.snapshot import Snapshot, take_snapshot
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Checks, Reference, Run
 
-REPORTS = ("report.json", "index.html", "junit.xml")
+REPORTS = ("report.json", "index.html", "junit.xml", "summary.md", "badge.json")
 
 
 def test_reports_are_made_again(

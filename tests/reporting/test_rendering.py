@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     Write = Callable[[list[dict[str, Any]]], Path]
 
-FILES = ["index.html", "junit.xml", "report.json"]
+FILES = ["badge.json", "index.html", "junit.xml", "report.json", "summary.md"]
 
 
 @pytest.mark.parametrize("events", [every_verdict(), every_verdict()[:-1], [started(["a"])]])
-def test_three_files(write: Write, tmp_path: Path, events: list[dict[str, Any]]) -> None:
-    """Complete or not, a log gives three readable files that agree."""
+def test_every_file(write: Write, tmp_path: Path, events: list[dict[str, Any]]) -> None:
+    """Complete or not, a log gives readable files that agree."""
     folder = tmp_path / "reports" / "reference"
     document = write_reports(write(events), folder)
     assert sorted(path.name for path in folder.iterdir()) == FILES
