@@ -12,19 +12,23 @@ from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 HOP = ("connection", "transfer-encoding", "keep-alive", "proxy-connection")
 
 
 @dataclasses.dataclass
 class Front:
-    """What a front does otherwise than the server behind it; `seen` are the targets of requests, as they came."""
+    """What a front does otherwise than the server behind it; `seen` are the targets of requests, as they came.
+
+    Where `drops` is true of method and path, the response is not passed on, and the connection closed.
+    """
 
     behind: str
     prefix: str = ""
     version: str = "HTTP/1.1"
     closes: bool = False
+    drops: Callable[[str, str], bool] = lambda _method, _path: False
     context: ssl.SSLContext | None = None
     seen: list[str] = dataclasses.field(default_factory=list)
     port: int = 0
@@ -47,6 +51,10 @@ class Front:
             server.server_close()
 
 
+def _passed_on(headers: Iterable[tuple[str, str]], own: str) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, value in headers if name.lower() not in (*HOP, own))
+
+
 def _handler(front: Front) -> type[http.server.BaseHTTPRequestHandler]:
     address = urlsplit(front.behind)
 
@@ -67,16 +75,20 @@ def _handler(front: Front) -> type[http.server.BaseHTTPRequestHandler]:
             path = url.path.removeprefix(front.prefix) + (f"?{url.query}" if url.query else "")
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.behind.putrequest(self.command, path, skip_accept_encoding=True)
-            for name, value in self.headers.items():
-                if name.lower() not in (*HOP, "host"):
-                    self.behind.putheader(name, value)
+            for name, value in _passed_on(self.headers.items(), "host"):
+                self.behind.putheader(name, value)
             self.behind.endheaders(body or None)
             response = self.behind.getresponse()
             content = response.read()
+            if front.drops(self.command, self.path):
+                self.close_connection = True
+            else:
+                self.respond(response, content)
+
+        def respond(self, response: http.client.HTTPResponse, content: bytes) -> None:
             self.send_response_only(response.status)
-            for name, value in response.getheaders():
-                if name.lower() not in (*HOP, "content-length"):
-                    self.send_header(name, value)
+            for name, value in _passed_on(response.getheaders(), "content-length"):
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             if front.closes:
                 self.send_header("Connection", "close")

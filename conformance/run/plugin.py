@@ -17,7 +17,7 @@ from conformance import signals
 from conformance.contract.requirements import read_catalogue
 from conformance.http import Inconclusive, Outcome
 from conformance.reporting import LogError
-from conformance.run import fixtures, interruption, selection
+from conformance.run import fixtures, interruption, second_try, selection
 from conformance.run.check_record import RECORD, record_of
 from conformance.run.fixtures import SESSION
 from conformance.run.options import add_run
@@ -174,6 +174,16 @@ def _leave_out(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
     """Remember the requirements that the run does not test with all of their checks."""
     for item in items:
         config.stash[SESSION].left_out.update(record_of(item).requirements)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Run checks that got no response a second time, if nothing stopped the run."""
+    result = yield
+    items = second_try.without_response(session)
+    if items:
+        second_try.run_again(session, items)
+    return result
 
 
 @pytest.hookimpl(tryfirst=True)

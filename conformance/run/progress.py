@@ -43,6 +43,7 @@ class Progress:
         self._chains: dict[str, list[str]] = {}
         self.done_of_module: collections.Counter[str] = collections.Counter()
         self.total_of_module: collections.Counter[str] = collections.Counter()
+        self.again: collections.Counter[str] = collections.Counter()
         self.bar = Bar(
             TextColumn(f"{{task.description:<{WIDTH}}}"),
             BarColumn(),
@@ -100,6 +101,9 @@ class Progress:
         if record is None or report.when != "teardown":
             return
         module = _module(record["check"])
+        if self.done_of_module[module] == self.total_of_module[module]:  # a second try
+            self.again[record["outcome"]] += 1
+            return
         self.done_of_module[module] += 1
         self.bar.update(self.task, advance=1, requests=self.log.requests.total())
         if (
@@ -143,6 +147,11 @@ class Progress:
         if unreached:
             names = ", ".join(judgement.requirement for judgement in unreached)
             self.console.print(f"{len(unreached)} requirements are untested: {names}", markup=False)
+        if self.again:
+            shown_again = ", ".join(f"{n} {outcome}" for outcome, n in sorted(self.again.items()))
+            self.console.print(
+                f"checks without a response ran again: {shown_again}", style="yellow"
+            )
         for line in self.log.left_over:
             self.console.print(f"not as before: {line}", style="yellow", markup=False)
         for row in self.log.outdated:

@@ -14,6 +14,7 @@ from conformance.reporting import EventLog, report_failed_preflight, write_repor
 from conformance.run import verdicts
 from conformance.run.check_record import RECORD
 from conformance.run.log_header import header, now
+from conformance.run.second_try import settles
 
 if TYPE_CHECKING:
     from conformance.run.session import Session
@@ -137,6 +138,12 @@ class Log:
         return INTERRUPTED if self._interrupted else self.session.stopped or first_failures
 
     def _finished(self, record: dict[str, Any]) -> None:
+        """Take in a check; a second try replaces the first one only if it settles what that left open."""
+        generated = record.pop("open_ended")
+        if record.pop("is_second_try"):
+            if not settles(record["outcome"], generated=generated):
+                return
+            self.results = [one for one in self.results if one.check != record["check"]]
         names = ("check", "requirements", "outcome", "reason")
         self.results.append(verdicts.CheckResult(**{name: record[name] for name in names}))
         untested = tuple(record.pop("untested"))
