@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["conformance", "tests", "lint", "typing", "layers", "openapi", "build"]
+nox.options.sessions = [
+    *("conformance", "tests", "lint", "typing", "layers", "openapi", "actions", "build"),
+]
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.lock"
 LINT = HERE / "openapi" / "lint"
+ACTION, WORKFLOWS = HERE / "action.yml", HERE / "docs" / "ci"
 PACKED = (
     "openapi/pluralkit-v2.yaml",
     "openapi/overlays/2021-11.yaml",
@@ -125,10 +128,7 @@ def layers(session: nox.Session) -> None:
 def openapi(session: nox.Session) -> None:
     """Lint the document of every revision, and generate clients from it. Needs Node.js with npm."""
     install(session)
-    folder = Path(session.create_tmp()).resolve() / "lint"
-    shutil.rmtree(folder, ignore_errors=True)
-    session.chdir(shutil.copytree(LINT, folder))
-    session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", external=True)
+    _install_npm_tools(session, LINT)
     for file in [_write_document(session, *words) for words in _revision_options()]:
         session.run("openapi-spec-validator", file)
         _npx(session, "redocly", "lint", "--extends", "recommended-strict", file)
@@ -146,6 +146,16 @@ def openapi(session: nox.Session) -> None:
         _npx(session, "tsc", "--noEmit", "--strict", f"{file}.d.ts")
     session.chdir(HERE)
     session.run("python", "-m", "pytest", "tests/openapi/python_client.py")
+
+
+@nox.session
+def actions(session: nox.Session) -> None:
+    """Lint the GitHub action, and the example of a workflow. Needs Node.js with npm."""
+    install(session)
+    workflow = str(WORKFLOWS / "github.yml")
+    session.run("zizmor", "--offline", "--persona", "pedantic", str(ACTION), workflow)
+    _install_npm_tools(session, WORKFLOWS / "lint")
+    session.run("node", "workflows.mjs", workflow, external=True)
 
 
 @nox.session
@@ -180,6 +190,14 @@ def _write_document(session: nox.Session, *options: str) -> str:
     with Path(name).open("w", encoding="utf-8") as file:
         session.run("python", "-m", "conformance", "spec", *options, stdout=file)
     return name
+
+
+def _install_npm_tools(session: nox.Session, lint: Path) -> None:
+    """Copy a folder of tools out of the tree, install what its lock says, and go there."""
+    folder = Path(session.create_tmp()).resolve() / "lint"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.chdir(shutil.copytree(lint, folder))
+    session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", external=True)
 
 
 def _npx(session: nox.Session, *words: str) -> None:
