@@ -21,6 +21,7 @@ from conformance.cli.request_cost import Cost
 from conformance.contract import UnknownRevisionError, load, revisions
 from conformance.reporting import read
 from conformance.run import github
+from conformance.run.known_failures import KnownFailures
 from conformance.target import ConfigurationError, Target, describe
 from conformance.target.description import read_target_file
 
@@ -79,6 +80,7 @@ def announce(words: Sequence[str], environment: Mapping[str, str]) -> None:
         target = _target(words, environment)
         if target is None or target.is_loopback or not SENDS_NOTHING.isdisjoint(words):
             return
+        KnownFailures.open(target.known_failures, update=UPDATES in words)
         if target.token is not None:
             sys.stdout.write(f"{measured(words, environment).line()}\n")
             sys.stdout.flush()
@@ -144,7 +146,7 @@ def _target(words: Sequence[str], environment: Mapping[str, str]) -> Target | No
     """Return the target that the words name; None for the reference server."""
     if not options.has_target(words):
         return None
-    named = ("base-url", "target", "revision", "name")
+    named = ("base-url", "target", "revision", "name", "known-failures")
     given = {name.replace("-", "_"): options.value_of(words, f"--{name}") for name in named}
     return describe(given, environment)
 

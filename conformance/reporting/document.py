@@ -243,11 +243,16 @@ def _detail(run: Run, status: str, counts: Mapping[str, int]) -> str:
 def _shortcomings(finished: RunFinished, counts: Mapping[str, int]) -> str:
     """Return what makes a target not conformant, and how many failures were expected."""
     outdated = len(finished.get("outdated", ()))
-    entries = "1 known failure is" if outdated == 1 else f"{outdated} known failures are"
+    entries = (
+        "1 entry of the known failures is"
+        if outdated == 1
+        else (f"{outdated} entries of the known failures are")
+    )
     parts = [f"{_requirements(counts['failed'])} violated"] if counts["failed"] else []
-    parts += [f"{entries} fixed or expired"] if outdated else []
-    parts = parts or ["a check failed, no requirement is violated"]
-    return ", ".join([*parts, *([_known(counts["known"])] if counts["known"] else [])])
+    parts += [_known(counts["known"])] if counts["known"] else []
+    parts += [f"{entries} out of date"] if outdated else []
+    found = counts["failed"] or outdated
+    return ", ".join(parts if found else ["a check failed, no requirement is violated", *parts])
 
 
 def _known(number: int) -> str:

@@ -99,14 +99,19 @@ def test_every_outcome(valid_report: Make, outcome: str) -> None:
             "not conformant: 1 requirement violated, 2 known failures",
         ),
         (
+            ["known"],
+            finished(1),
+            "not conformant: a check failed, no requirement is violated, 1 known failure",
+        ),
+        (
             ["passed"],
             finished(1, outdated=[OUTDATED]),
-            "not conformant: 1 known failure is fixed or expired",
+            "not conformant: 1 entry of the known failures is out of date",
         ),
         (
             ["failed", "passed"],
             finished(1, outdated=[OUTDATED, OUTDATED | {"problem": "expired"}]),
-            "not conformant: 1 requirement violated, 2 known failures are fixed or expired",
+            "not conformant: 1 requirement violated, 2 entries of the known failures are out of date",
         ),
         (["failed", "failed"], finished(0), "not conformant: 2 requirements violated"),
         (
