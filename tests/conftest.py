@@ -21,6 +21,7 @@ import conformance
 from conformance.contract import load, revisions
 from conformance.http import Caller, Client, Guard, Redactor
 from conformance.http.clock import SYSTEM
+from conformance.http.connection import DIRECT, Connection
 from conformance.mutation.forked import Forked
 from tests.driven import DrivenClock
 from tests.stub import Stub
@@ -121,9 +122,16 @@ def connect(contract: Contract) -> Iterator[Connect]:
             token: str | None = None,
             pace: Pace | None = None,
             clock: Clock = SYSTEM,
+            timeout: float = DIRECT.timeout,
         ) -> Caller:
-            redactor = Redactor({"$PK_TOKEN": token})
-            client = Client(base_url, redactor=redactor, guard=Guard(), pace=pace, clock=clock)
+            client = Client(
+                base_url,
+                redactor=Redactor({"$PK_TOKEN": token}),
+                guard=Guard(),
+                pace=pace,
+                clock=clock,
+                connection=Connection(timeout=timeout),
+            )
             stack.callback(client.close)
             return Caller("owner" if token else "anonymous", contract, client, token)
 

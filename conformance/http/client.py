@@ -17,7 +17,7 @@ from conformance.http.clock import SYSTEM
 from conformance.http.connection import DIRECT
 from conformance.http.exchange import Exchange
 from conformance.http.outcomes import Inconclusive
-from conformance.http.transport import BoundedTransport
+from conformance.http.transport import BoundedTransport, Received, receive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     Query = Mapping[str, str | list[str]]  # several values repeat a parameter
 
 USER_AGENT = "pluralkit-conformance (API conformance suite, run by the owner of the token)"
-TIMEOUT = 10.0  # seconds between two reads
 WHOLE_TIMEOUT = 2.0  # times as long for a whole response
 TIMEOUT_DIVISOR = 2.0  # for each request in a row without a response
 SHORTEST_TIMEOUT = 1.0  # seconds
@@ -74,7 +73,7 @@ class Message:
 class _Reception:
     """The response to a request, or why there is none; `sent` is a UNIX time in seconds."""
 
-    response: httpx.Response | None
+    response: Received | None
     error: str | None
     sent: float
     milliseconds: float
@@ -143,7 +142,7 @@ class Client:
         self._http = httpx.Client(
             # No cookie is sent back: with one that authenticates the owner, anonymous requests would be the owner's.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            timeout=TIMEOUT,
+            timeout=connection.timeout,
             follow_redirects=False,
             trust_env=False,
             transport=transport or self._transport,
@@ -251,13 +250,15 @@ class Client:
 
     def _response(self, request: httpx.Request) -> _Reception:
         response, error, closed = None, None, False
-        seconds = max(SHORTEST_TIMEOUT, TIMEOUT / TIMEOUT_DIVISOR**self.without_response)
+        first = self._connection.timeout
+        shortest = min(SHORTEST_TIMEOUT, first)
+        seconds = max(shortest, first / TIMEOUT_DIVISOR**self.without_response)
         request.extensions["timeout"] = httpx.Timeout(seconds).as_dict()
         self._transport.bound(seconds * WHOLE_TIMEOUT)
         send_time: _SendTime = request.extensions["trace"]
         send_time.note()
         try:
-            response = self._http.send(request)
+            response = receive(self._http, request)
         except httpx.HTTPError as problem:
             error = f"{type(problem).__name__}: {problem}".rstrip(": ")
             closed = send_time.reuses_connection and isinstance(problem, CLOSED)
@@ -279,7 +280,7 @@ class Client:
             request_body=clean(request.content.decode("utf-8", "replace")) or None,
             status=None if response is None else response.status_code,
             headers={} if response is None else self._redactor.clean_headers(response.headers),
-            text="" if response is None else clean(response.content.decode("utf-8", "replace")),
+            text="" if response is None else clean(response.text),
             sent=received.sent,
             milliseconds=received.milliseconds,
             error=received.error and clean(received.error),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Of an environment variable that other HTTP clients read, too.
 CA_VARIABLE = "SSL_CERT_FILE"
+TIMEOUT = 10.0  # seconds
 SHORTEST_SECRET = 8  # characters
 
 
@@ -25,13 +26,17 @@ class ConnectionOptionError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class Connection:
-    """Paths of PEM files; whether any certificate will do; the URL of a proxy; headers, whose values do not show in its text form."""
+    """Paths of PEM files; whether any certificate will do; the URL of a proxy; headers, whose values do not show in its text form.
+
+    `timeout` is the seconds between two reads of a response.
+    """
 
     ca_file: str | None = None
     client_cert: str | None = None
     client_key: str | None = None
     insecure: bool = False
     proxy: str | None = None
+    timeout: float = TIMEOUT
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
     @property

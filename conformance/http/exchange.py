@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 
 class _NotJson:
-    """The body of a response that is no JSON; shown in words."""
+    """The body of a response that is no JSON, or nested too deep to be looked into; shown in words."""
 
     def __str__(self) -> str:
         return "no JSON"
 
 
 NOT_JSON = _NotJson()
+DEEPEST = 100  # nested lists and objects; the docs have five
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -72,7 +73,9 @@ class Exchange:
     def json(self) -> Any:
         """The response body as JSON, or `NOT_JSON`."""
         try:
-            body = json.loads(self.text)
+            body = json.loads(self.text, parse_constant=_reject)
+            if _is_too_deep(body):
+                return NOT_JSON
             # Half of a surrogate pair can be neither sent nor printed: it becomes a question mark.
             return json.loads(_without_surrogates(body)) if "\\ud" in self.text.lower() else body
         except (ValueError, RecursionError):
@@ -98,6 +101,22 @@ class Exchange:
             "milliseconds": round(self.milliseconds, 2),
             "error": self.error,
         }
+
+
+def _is_too_deep(body: Any) -> bool:
+    """Whether lists and objects are nested deeper than the functions that look into them may go."""
+    level = [body] if isinstance(body, (dict, list)) else []
+    for _ in range(DEEPEST):
+        inside = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [one for values in inside for one in values if isinstance(one, (dict, list))]
+        if not level:
+            return False
+    return True
+
+
+def _reject(constant: str) -> None:
+    """Reject NaN and Infinity, which Python reads although JSON has no such values."""
+    raise ValueError(constant)
 
 
 def _without_surrogates(body: Any) -> str:

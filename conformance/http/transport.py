@@ -1,10 +1,11 @@
-"""The connections of the client: a bound for the time and the size of each whole response.
+"""The connections of the client: a bound for the time and the size of each whole response, packed and unpacked.
 
 httpx bounds the time between two reads alone, so that a server which sends one byte a second would hold a run for hours.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,39 @@ if TYPE_CHECKING:
 
     from conformance.http.connection import Connection
 
-LARGEST = 32 * 2**20  # bytes of one response
+LARGEST = 8 * 2**20  # bytes of one response
+
+
+@dataclasses.dataclass(frozen=True)
+class Received:
+    """A whole response, with its body unpacked."""
+
+    status_code: int
+    headers: httpx.Headers
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text; what is no UTF-8, and so no JSON, stands as an escape that JSON does not have."""
+        return self.content.decode("utf-8", "backslashreplace")
+
+
+def receive(http: httpx.Client, request: httpx.Request) -> Received:
+    """Send a request, and return the response; raises an error of httpx for one that is too large once it is unpacked."""
+    response = http.send(request, stream=True)
+    try:
+        if "," in response.headers.get("content-encoding", ""):
+            message = "the response is packed more than once"
+            raise httpx.DecodingError(message, request=request)
+        content = bytearray()
+        for part in response.iter_bytes():
+            content += part
+            if len(content) > LARGEST:
+                message = f"the response has more than {LARGEST} bytes"
+                raise httpx.DecodingError(message, request=request)
+    finally:
+        response.close()
+    return Received(response.status_code, response.headers, bytes(content))
 
 
 class _Bounds(threading.local):

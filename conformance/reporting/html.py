@@ -17,6 +17,7 @@ from conformance.reporting.causes import by_cause
 from conformance.reporting.chart import chart
 from conformance.reporting.curl import curl
 from conformance.reporting.events import OUTCOMES, VERDICTS
+from conformance.reporting.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -70,6 +71,7 @@ def template() -> Template:
         loader=PackageLoader("conformance.reporting", "."),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_plain,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -82,6 +84,11 @@ def template() -> Template:
         "not_passed": _not_passed,
     }
     return environment.get_template("report.html.j2")
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it is put on the page; what the template made itself stays."""
+    return plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def _cards(

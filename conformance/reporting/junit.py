@@ -9,6 +9,7 @@ from xml.etree import ElementTree as ET
 from conformance.reporting.curl import curl
 from conformance.reporting.event_log import Run
 from conformance.reporting.events import CheckFinished
+from conformance.reporting.plain import plain
 
 if TYPE_CHECKING:
     from conformance.reporting.events import RunStarted
@@ -124,5 +125,5 @@ def _text(run: Run, check: CheckFinished) -> str:
 
 
 def _clean(text: str) -> str:
-    """Return `text` without the characters that XML 1.0 forbids."""
-    return _FORBIDDEN.sub("", text)
+    """Return `text` with escapes for what a terminal obeys, without what else XML 1.0 forbids."""
+    return _FORBIDDEN.sub("", plain(text))

@@ -13,6 +13,7 @@ from rich.progress import Progress as Bar
 
 from conformance.printable import visible
 from conformance.reporting.curl import curl
+from conformance.reporting.plain import plain
 from conformance.run import module_of
 from conformance.run.check_record import RECORD
 from conformance.run.github import Job
@@ -197,7 +198,7 @@ class Progress:
         for result in results[:SHOWN]:
             self.console.print(f"    {result.check}: {result.reason}", markup=False)
             for line in self._chains.pop(result.check, ()):
-                self.console.print(f"      {line}", markup=False, soft_wrap=True)
+                self.console.print(f"      {plain(line)}", markup=False, soft_wrap=True)
         if len(results) > SHOWN:
             self.console.print(f"    and {len(results) - SHOWN} more checks")
         self._request(name)
@@ -209,7 +210,8 @@ class Progress:
         exchange = self.log.report["exchanges"].get(shown[0]) if shown else None
         if exchange:
             caller = exchange["caller"]
-            self.console.print(f"    sent as {caller}: {curl(exchange)}", style="dim", markup=False)
+            line = plain(f"    sent as {caller}: {curl(exchange)}")
+            self.console.print(line, style="dim", markup=False)
 
 
 def chains(report: dict[str, Any]) -> dict[str, list[str]]:

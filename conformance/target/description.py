@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SCHEMA = Path(__file__).with_name("target.schema.json")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-CONNECTION = ("ca_file", "client_cert", "client_key", "insecure", "proxy")
+CONNECTION = ("ca_file", "client_cert", "client_key", "insecure", "proxy", "timeout")
 LOOPBACK = re.compile(r"^(localhost|127(\.\d+){3}|::1)$")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,8 +10,20 @@ if TYPE_CHECKING:
 
 NAMES = (
     *("base_url", "token", "other_token", "revision", "target", "name", "allow_existing"),
-    *("ca_file", "client_cert", "client_key", "insecure", "proxy", "header"),
+    *("ca_file", "client_cert", "client_key", "insecure", "proxy", "header", "timeout"),
 )
+LONGEST_TIMEOUT = 3600  # seconds
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= LONGEST_TIMEOUT:
+        message = f"{text!r} is no time to wait: give seconds, up to {LONGEST_TIMEOUT}"
+        raise argparse.ArgumentTypeError(message)
+    return seconds
 
 
 def add_target(add: Callable[..., object]) -> None:
@@ -26,6 +39,12 @@ def add_target(add: Callable[..., object]) -> None:
     add("--client-cert", metavar="PEM", help="certificate that the server asks for")
     add("--client-key", metavar="PEM", help="its key, if it is in another file")
     add("--insecure", action="store_true", help="take any certificate of the server")
+    add(
+        "--timeout",
+        metavar="SECONDS",
+        type=_seconds,
+        help="wait so long for each part of a response, and twice as long for all of it (10)",
+    )
     add("--proxy", metavar="URL", help="send all requests by this proxy")
     add(
         "--header",

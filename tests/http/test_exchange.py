@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.http.exchange import NOT_JSON
+
 if TYPE_CHECKING:
     from tests.http.conftest import Responses
 
@@ -39,3 +41,12 @@ def test_half_of_a_surrogate_pair(responses: Responses) -> None:
     """Half of a surrogate pair becomes a question mark, a whole pair is left as it is."""
     exchange = responses(200, {"id": "a\ud83d", "name": "\U0001f600"})
     assert exchange.json == {"id": "a?", "name": "\U0001f600"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["NaN", "[Infinity]", '{"id": -Infinity}', "[" * 101 + "]" * 101, "\\xff", '{"id": "\\xff"}'],
+)
+def test_what_python_reads_as_json(responses: Responses, body: str) -> None:
+    """What JSON does not have is no JSON, nor is the text that stands for bytes that are no UTF-8."""
+    assert responses(200, body).json is NOT_JSON

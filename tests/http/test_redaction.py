@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from urllib.parse import quote
 
@@ -47,3 +48,39 @@ def test_later_secrets_are_replaced_too() -> None:
     redactor.learn("$UNKNOWN_TOKEN", "abcd")
     cleaned = redactor.clean("abcdx abcd abc")
     assert cleaned == "$EXTENDED_TOKEN $PK_TOKEN $TRUNCATED_TOKEN"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        TOKEN.upper(),
+        TOKEN[::-1],
+        TOKEN.encode().hex(),
+        TOKEN.encode().hex(" ").upper(),
+        base64.urlsafe_b64encode(TOKEN.encode()).decode().rstrip("="),
+        "".join(f"\\u{ord(c):04x}" for c in TOKEN),
+        TOKEN.replace("c", "\\u0063")
+        .replace("/", "\\/")
+        .replace('"', '\\"')
+        .replace("\\g", "\\\\g"),
+        "".join(f"%{ord(c):02X}" for c in TOKEN),
+        "".join(f"&#{ord(c)};" for c in TOKEN),
+    ],
+)
+def test_forms_that_a_server_may_make(form: str) -> None:
+    """A token is replaced in other cases, backwards, in hexadecimal, in base64, and with escapes of any of its characters."""
+    assert Redactor({"$PK_TOKEN": TOKEN}).clean(f"<{form}>") == "<$PK_TOKEN>"
+
+
+@pytest.mark.parametrize("before", ["", "a", "bb", "user:"])
+def test_within_a_text_in_base64(before: str) -> None:
+    """Wherever a token begins in a text in base64, what stands for it alone is replaced."""
+    packed = base64.b64encode(f"{before}{TOKEN} and more".encode()).decode()
+    cleaned = Redactor({"$PK_TOKEN": TOKEN}).clean(packed)
+    assert "$PK_TOKEN" in cleaned
+    assert len(cleaned) - len("$PK_TOKEN") <= len(packed) - len(TOKEN) * 4 // 3 + 2
+
+
+def test_other_forms_of_a_short_secret_stay() -> None:
+    """What a short secret looks like in another form may stand anywhere."""
+    assert Redactor({"$PK_TOKEN": "abc"}).clean("ABC cba") == "ABC cba"

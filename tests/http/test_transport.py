@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import socket
 import threading
 import time
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.http import ME, Inconclusive, client, transport
+from conformance.http import ME, Inconclusive, transport
 from conformance.http.clock import SYSTEM
+from conformance.http.exchange import NOT_JSON
 from conformance.http.pacing import Pace
 
 if TYPE_CHECKING:
@@ -129,11 +131,9 @@ HEAD, LONG_BODY = b"HTTP/1.1 200 OK\r\nX-Long: ", OK.replace(b"Length: 2", b"Len
     ids=["header", "continue", "body"],
 )
 def test_response_that_never_ends(
-    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, first: bytes, then: bytes
+    serve: Serve, connect: Connect, first: bytes, then: bytes
 ) -> None:
     """A response is given up after a bound for the whole of it, however often something comes."""
-    monkeypatch.setattr(client, "TIMEOUT", 0.2)
-    monkeypatch.setattr(client, "SHORTEST_TIMEOUT", 0.2)
 
     def answer(connection: socket.socket, _: int) -> None:
         read_request(connection)
@@ -143,7 +143,7 @@ def test_response_that_never_ends(
             time.sleep(0.05)
 
     with pytest.raises(Inconclusive, match="ReadTimeout"):
-        connect(serve(answer)).send("getSystem", {"systemId": "abcde"})
+        connect(serve(answer), timeout=0.2).send("getSystem", {"systemId": "abcde"})
 
 
 def test_response_that_is_too_large(
@@ -158,4 +158,38 @@ def test_response_that_is_too_large(
         connection.sendall(large + b" " * 200_000)
 
     with pytest.raises(Inconclusive, match="more than 100000 bytes"):
+        connect(serve(answer)).send("getSystem", {"systemId": "abcde"})
+
+
+def test_body_that_is_no_utf_8(serve: Serve, connect: Connect) -> None:
+    """Bytes that are no UTF-8 are shown as escapes, and make a body no JSON."""
+    body = b'{"id": "\xc3("}'
+    head = OK.replace(b"Content-Length: 2", f"Content-Length: {len(body)}".encode())
+
+    def answer(connection: socket.socket, _: int) -> None:
+        read_request(connection)
+        connection.sendall(head.removesuffix(b"{}") + body)
+
+    exchange = connect(serve(answer)).send("getSystem", {"systemId": "abcde"})
+    assert exchange.text == '{"id": "\\xc3("}'
+    assert exchange.json is NOT_JSON
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_response_that_is_too_large_once_it_is_unpacked(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """What is packed counts by its size unpacked, and may be packed once."""
+    monkeypatch.setattr(transport, "LARGEST", 10**5)
+    packed = b" " * 200_000
+    for _ in range(times):
+        packed = gzip.compress(packed)
+    codings = ", ".join(["gzip"] * times)
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {codings}\r\nContent-Length: {len(packed)}\r\n"
+
+    def answer(connection: socket.socket, _: int) -> None:
+        read_request(connection)
+        connection.sendall(head.encode() + b"\r\n" + packed)
+
+    with pytest.raises(Inconclusive, match=r"more than (once|100000 bytes)"):
         connect(serve(answer)).send("getSystem", {"systemId": "abcde"})

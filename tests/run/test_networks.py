@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import ssl
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import trustme
 
+from tests.conftest import TIMEOUT
 from tests.front import Front
 from tests.run.conftest import verdicts
+from tests.stub import Request, Response
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import ReadReport, Reference, Run, StartReference
+    from tests.conftest import ReadReport, Reference, Run, StartReference, StartStub
 
 # Areas with reads, writes, queries and what is deleted at the end.
 CHECKS = ("--budget", "0", "-k", "(ids or user_agent or groups or requests) and not rate_limits")
@@ -157,6 +160,21 @@ def test_headers(suite: Run, reference: Reference, tmp_path: Path) -> None:
     assert "the-secret" not in text + run.stdout + run.stderr
 
 
+def test_timeout(suite: Run, stub: StartStub) -> None:
+    """A server that takes longer than the tester wants to wait is given up."""
+    released = threading.Event()
+
+    def script(_: Request) -> Response:
+        released.wait(TIMEOUT)
+        return Response("{}")
+
+    words = ("--base-url", stub(script).base_url, "--timeout", "0.2", "-k", "user_agent")
+    run = suite("run", *words, PK_TOKEN="any")  # noqa: S106 not a real one
+    released.set()
+    assert run.returncode == 4
+    assert "ReadTimeout: timed out" in run.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -164,6 +182,8 @@ def test_headers(suite: Run, reference: Reference, tmp_path: Path) -> None:
         (["--ca-file", "words.pem"], "--ca-file: not a PEM file of its kind"),
         (["--client-cert", "words.pem"], "--client-cert: not a PEM file of its kind"),
         (["--client-key", "words.pem"], "--client-key needs the certificate"),
+        (["--timeout", "soon"], "argument --timeout: 'soon' is no time to wait: give seconds"),
+        (["--timeout", "0"], "argument --timeout: '0' is no time to wait: give seconds"),
         (["--proxy", "nowhere"], "--proxy is no URL of a proxy"),
         (["--header", "no colon"], "--header is not of the form 'Name: value'"),
     ],
