@@ -12,7 +12,7 @@ from conformance.account.entities import DELETE, path_refs
 from conformance.account.lost_switch import lost_switch
 from conformance.account.put_back import VOLATILE
 from conformance.http import GuardError, Inconclusive
-from conformance.target.snapshot import LISTS, Snapshot, list_rows
+from conformance.target.snapshot import LISTS, Snapshot, read_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,9 +56,16 @@ def differences(record: Record, owner: Caller) -> Iterator[str]:
     snapshot = Snapshot.from_json(record.snapshot)
     for kind in LISTS:
         old = {str(row["id"]): row for row in snapshot.rows.get(kind, ())}
-        now = {str(row["id"]): row for row in _list_rows(owner, kind)}
+        now = _rows(owner, kind)
+        of_run = [ref for ref, row in sorted((now or {}).items()) if _is_of_run(record, kind, row)]
+        problems = {ref: _delete(owner, KINDS[kind], ref) for ref in of_run if ref not in old}
+        if problems:  # a server may only say that it deleted
+            now = _rows(owner, kind)
+        if now is None:
+            yield f"{kind}: the list cannot be read, so that nothing proves that it is as before"
+            continue
         for ref in sorted(now.keys() - old.keys()):
-            yield from _left_behind(record, owner, KINDS[kind], now[ref])
+            yield from problems.get(ref) or [f"{KINDS[kind]} {ref} was left behind"]
         for ref, row in sorted(old.items()):
             if ref in now:
                 yield from _compare(f"{KINDS[kind]} {ref}", row, now[ref])
@@ -84,13 +91,11 @@ def _compare(name: str, old: dict[str, Any], now: dict[str, Any]) -> Iterator[st
             yield f"{name}: {key} is not as before"
 
 
-def _left_behind(record: Record, owner: Caller, kind: str, row: dict[str, Any]) -> list[str]:
-    """Delete an entity with the name that a creation without response had, or with the run's mark in it; report any other."""
-    ref, name = str(row["id"]), row.get("name")
-    created = record.creating if record.creating and record.creating[0] == kind else (kind, {})
-    if isinstance(name, str) and (name.startswith(record.mark) or name == created[1].get("name")):
-        return _delete(owner, kind, ref)
-    return [f"{kind} {ref} was left behind"]
+def _is_of_run(record: Record, kind: str, row: dict[str, Any]) -> bool:
+    """Whether an entity has the name that a creation without response had, or the run's mark in it."""
+    name, creating = row.get("name"), record.creating
+    created = creating[1].get("name") if creating and creating[0] == KINDS[kind] else None
+    return isinstance(name, str) and (name.startswith(record.mark) or name == created)
 
 
 def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
@@ -104,8 +109,10 @@ def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
     return [f"{kind} {ref} could not be deleted: status {exchange.status}"]
 
 
-def _list_rows(owner: Caller, kind: str) -> list[dict[str, Any]]:
+def _rows(owner: Caller, kind: str) -> dict[str, dict[str, Any]] | None:
+    """Return the rows of a list by id; None where it cannot be read."""
     try:
-        return list_rows(owner, kind)
+        rows = read_list(owner, kind)
     except Inconclusive:
-        return []
+        return None
+    return None if rows is None else {str(row["id"]): row for row in rows}

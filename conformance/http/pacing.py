@@ -12,6 +12,7 @@ import httpx
 
 from conformance.http.clock import SYSTEM
 from conformance.http.slots import Slots
+from conformance.http.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,8 +72,7 @@ class Pace:
         if exchange.status == httpx.codes.TOO_MANY_REQUESTS:
             self.throttled += 1
             self._keep(scope, self._documented.get(scope, 0))
-        limit = exchange.headers.get("x-ratelimit-limit", "")
-        self._keep(scope, int(limit) if limit.isdigit() else 0)
+        self._keep(scope, whole_number(exchange.headers.get("x-ratelimit-limit")) or 0)
         self._postpone(scope, exchange)
 
     def back_off(self, exchange: Exchange, attempt: int) -> None:
@@ -118,18 +118,18 @@ class Pace:
         reported = exchange.headers
         if reported.get("x-ratelimit-remaining") != "0":
             return False
-        limit = reported.get("x-ratelimit-limit", "")
-        return limit.isdigit() and self.slots.reserved_recently(scope) < int(limit) - 1
+        limit = whole_number(reported.get("x-ratelimit-limit"))
+        return limit is not None and self.slots.reserved_recently(scope) < limit - 1
 
 
 def _requested_wait(exchange: Exchange, now: float) -> float | None:
     """Return the seconds that a 429 asks to wait: `retry_after` in milliseconds, else until the reset."""
     body = exchange.json
-    retry_after = body.get("retry_after") if isinstance(body, dict) else None
-    if type(retry_after) is int and retry_after >= 0:
+    retry_after = whole_number(body.get("retry_after") if isinstance(body, dict) else None)
+    if retry_after is not None:
         return retry_after / 1000
-    reset = exchange.headers.get("x-ratelimit-reset", "")
-    if not reset.isdigit():
+    reset = whole_number(exchange.headers.get("x-ratelimit-reset"))
+    if reset is None:
         return None
-    unit = 1000 if float(reset) > LARGEST_SECONDS else 1  # PluralKit production has seconds
-    return max(0.0, float(reset) / unit - now)
+    unit = 1000 if reset > LARGEST_SECONDS else 1  # PluralKit production has seconds
+    return max(0.0, reset / unit - now)

@@ -126,11 +126,17 @@ def existing_objects(contract: Contract, target: Target) -> Iterator[ExistingObj
 
 def list_rows(owner: Caller, kind: str) -> list[dict[str, Any]]:
     """Return the rows of a list, groups with the ids of their members; none where the list cannot be read."""
+    return read_list(owner, kind) or []
+
+
+def read_list(owner: Caller, kind: str) -> list[dict[str, Any]] | None:
+    """Return the rows of a list; None where it cannot be read."""
     rows = _rows(owner, kind, None)
     return (kind == "groups" and rows and _rows(owner, kind, WITH_MEMBERS)) or rows
 
 
-def _rows(owner: Caller, kind: str, query: dict[str, str] | None) -> list[dict[str, Any]]:
-    body = owner.send(LISTS[kind], ME, query=query).json
-    rows = body if isinstance(body, list) else []
-    return [row for row in rows if isinstance(row, dict) and "id" in row]
+def _rows(owner: Caller, kind: str, query: dict[str, str] | None) -> list[dict[str, Any]] | None:
+    exchange = owner.send(LISTS[kind], ME, query=query)
+    if not exchange.ok or not isinstance(exchange.json, list):
+        return None
+    return [row for row in exchange.json if isinstance(row, dict) and "id" in row]

@@ -105,6 +105,24 @@ def test_failures_are_reported_and_the_rest_is_undone(connect: Connect, stub: St
     ]
 
 
+def test_deletion_that_is_only_said(connect: Connect, stub: StartStub) -> None:
+    """What is listed although the server said that it deleted it is left behind; without a list nothing is proven."""
+    mark = before().mark
+
+    def script(request: Request) -> Response:
+        if request.method == "DELETE":
+            return Response(status=204)
+        if request.path.endswith("/groups"):
+            return Response('{"message": "no", "code": 0}', 500)
+        rows = [{"id": "abcde", "name": "Old"}, {"id": "memb1", "name": f"{mark} 1"}]
+        return Response(json.dumps(rows if request.path.endswith("/members") else []))
+
+    owner = connect(stub(script).base_url, "abc")
+    left = restore(before(created=[("member", "memb1")]), owner)
+    assert "member memb1 was left behind" in left
+    assert "groups: the list cannot be read, so that nothing proves that it is as before" in left
+
+
 def test_target_that_does_not_respond(connect: Connect, stub: StartStub) -> None:
     """Without responses nothing raises, and everything is reported line by line."""
     record = before(created=[("group", "group1")], changed=["System"])

@@ -70,6 +70,11 @@ class Cell:
         return content
 
     @property
+    def left_over(self) -> list[str]:
+        """What the report says to be left on the target."""
+        return list(self.report.get("left_over", []))
+
+    @property
     def counts(self) -> str:
         """The verdicts of the headline, in a few letters."""
         counts = self.report.get("counts", {})
@@ -88,6 +93,8 @@ class Cell:
             yield "conformant"
         if self.counts.startswith(tuple(f"{n} error" for n in range(1, 100))):
             yield "a defect of the suite"
+        if self.request == "delete" and not any("member" in line for line in self.left_over):
+            yield "nothing is said to be left"
         if "Traceback" in self.printed or "INTERNALERROR" in self.printed:
             yield "a traceback"
         if self.code == 4 and self.printed.count("\n") != 1:

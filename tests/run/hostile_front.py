@@ -68,7 +68,10 @@ class HostileFront:
         is_hostile = self._is_chosen(method, path)
         if "elsewhere" in path:
             self.followed.append(path)
-        status, genuine, kept = self._pass_on(method, path, dict(headers.items()), body)
+        if is_hostile and method == "DELETE":  # nothing is deleted, whatever it says
+            status, genuine, kept = 204, b"", b""
+        else:
+            status, genuine, kept = self._pass_on(method, path, dict(headers.items()), body)
         if not is_hostile:
             handler.wfile.write(kept)
             return True

@@ -261,7 +261,7 @@ def _unauthorized(_: Asked) -> Iterable[bytes]:
 
 @kind
 def _throttled_for_ever(_: Asked) -> Iterable[bytes]:
-    body = json.dumps({"message": "slow", "retry_after": 10**30, "code": 0}).encode()
+    body = json.dumps({"message": "slow", "retry_after": 10**400, "code": 0}).encode()
     reset = f"X-RateLimit-Reset: {'9' * 400}"
     return sized(body, reset, "X-RateLimit-Limit: " + "9" * 30, status="429 Slow")
 

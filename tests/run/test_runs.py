@@ -192,7 +192,7 @@ def test_a_violated_must(
     assert set(evidence) <= made["exchanges"].keys()
     assert "FAILED patch-preserves-missing-keys (must, " in run.stdout
     written = [path.read_text("utf-8") for path in (tmp_path / "reports").rglob("*.*")]
-    assert len(written) == 5
+    assert len(written) == 7
     for text in (run.stdout, run.stderr, *written):
         assert faulty.token not in text
         assert faulty.other_token not in text

@@ -13,6 +13,7 @@ from conformance.checks.rate_limits.limits import plain
 from conformance.contract.rows import Row, table_of
 from conformance.http.assertions import TOO_MANY, expect
 from conformance.http.outcomes import NotApplicable, Wording
+from conformance.http.whole_numbers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def check_limit_is_a_number(scope: str, rate_bursts: RateBursts) -> None:
         text = exchange.headers["x-ratelimit-limit"]
         expect(
             "X-RateLimit-Limit",
-            holds=text.isdigit() and int(text) > 0,
+            holds=(whole_number(text) or 0) > 0,
             expected=Wording("a whole number above 0"),
             actual=text,
             exchange=exchange,
@@ -101,7 +102,8 @@ def check_remaining_is_within_the_limit(scope: str, rate_bursts: RateBursts) -> 
         text = exchange.headers["x-ratelimit-remaining"]
         expect(
             "X-RateLimit-Remaining",
-            holds=text.isdigit() and int(text) <= rate_bursts.limits[scope],
+            holds=(number := whole_number(text)) is not None
+            and number <= rate_bursts.limits[scope],
             expected=Wording(f"a whole number from 0 to {rate_bursts.limits[scope]}"),
             actual=text,
             exchange=exchange,
@@ -130,7 +132,7 @@ def check_remaining_falls_within_a_burst(scope: str, rate_bursts: RateBursts) ->
     """X-RateLimit-Remaining falls while the requests of a burst are served, and is lowest on the last of them."""
     burst = rate_bursts.burst(scope)
     reported = shown("x-ratelimit-remaining", burst.served)
-    values = [int(text) for e in reported if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
+    values = numbers("x-ratelimit-remaining", reported)
     back = burst.refilled
     if len(values) > back + 2:
         expect(
@@ -157,7 +159,7 @@ def check_remaining_leaves_out_the_request_itself(scope: str, rate_bursts: RateB
     burst = rate_bursts.burst(scope)
     burst.need_rejected()
     reported = shown("x-ratelimit-remaining", burst.served)
-    values = [int(text) for e in reported if (text := e.headers["x-ratelimit-remaining"]).isdigit()]
+    values = numbers("x-ratelimit-remaining", reported)
     back = burst.refilled
     if values and not burst.exceeds:
         expect(
@@ -175,7 +177,8 @@ def check_reset_is_a_time_in_milliseconds(scope: str, rate_bursts: RateBursts) -
     """X-RateLimit-Reset is a UNIX time in milliseconds, neither past nor far."""
     for exchange in shown("x-ratelimit-reset", rate_bursts.burst(scope).sent):
         text = exchange.headers["x-ratelimit-reset"]
-        value = float(text) if text.isdigit() else -1.0
+        number = whole_number(text)
+        value = -1.0 if number is None else float(number)
         expect(
             "X-RateLimit-Reset",
             holds=_near(value / 1000, exchange),
@@ -195,13 +198,15 @@ def check_reset_moves_on(rate_bursts: RateBursts) -> None:
     )
     for exchange in reported:
         later = exchange.sent - reported[0].ended > APART
-        before, after = (e.headers["x-ratelimit-reset"] for e in (reported[0], exchange))
-        if later and before.isdigit() and after.isdigit():
+        before, after = (
+            whole_number(e.headers["x-ratelimit-reset"]) for e in (reported[0], exchange)
+        )
+        if later and before is not None and after is not None:
             expect(
                 f"X-RateLimit-Reset {exchange.sent - reported[0].sent:.1f} s after it was {before}",
-                holds=int(after) > int(before),
+                holds=after > before,
                 expected=Wording("a later time"),
-                actual=after,
+                actual=str(after),
                 exchange=exchange,
             )
 
@@ -222,6 +227,12 @@ def check_scope_is_named(scope: str, rate_bursts: RateBursts) -> None:
             actual=text,
             exchange=exchange,
         )
+
+
+def numbers(header: str, exchanges: list[Exchange]) -> list[int]:
+    """Return the whole numbers that the header is in these responses."""
+    found = (whole_number(exchange.headers[header]) for exchange in exchanges)
+    return [number for number in found if number is not None]
 
 
 def shown(header: str, exchanges: list[Exchange]) -> list[Exchange]:
