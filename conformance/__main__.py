@@ -12,12 +12,13 @@ from conformance.run import interruption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS = ("run", "plan", "serve", "spec", "requirements", "restore", "report")
+VERBS = ("run", "plan", "init", "serve", "spec", "requirements", "restore", "report")
 INTERRUPTED = 2
 USAGE = """usage: python -m conformance VERB [options]
 
   run           check a server, or the embedded reference server when no --base-url is given
   plan          print how many requests a run sends and how long it takes at least, and send none
+  init          write a commented target file from what a server shows
   serve         serve the reference server, as a sandbox or as a target of the suite
   spec          print the OpenAPI document of a revision
   requirements  list the requirements of the docs, explain one, show which have a check

@@ -23,7 +23,7 @@ from conformance.reporting import read
 from conformance.run import github
 from conformance.run.known_failures import KnownFailures
 from conformance.target import ConfigurationError, Target, describe
-from conformance.target.description import read_target_file
+from conformance.target.target_file import read_target_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -13,6 +13,7 @@ from conformance.contract.requirements import Requirement, read_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
     from conformance.contract.document import Schema
 
@@ -37,6 +38,24 @@ class Contract:
         """The documented requests per second, by rate-limit scope."""
         limits: dict[str, int] = self.document.get("x-rate-limits", {})
         return limits
+
+    def without(self, models: AbstractSet[str]) -> Contract:
+        """Return the contract without the operations and keys of some models, and without what is required of them alone."""
+        kept = {name: one for name, one in self.operations.items() if one.entity not in models}
+        rows = {
+            row.id: dataclasses.replace(
+                row, operations=tuple(name for name in row.operations if name in kept)
+            )
+            for row in self.requirements.values()
+            if row.about.get("model") not in models
+        }
+        left = {
+            name: row
+            for name, row in rows.items()
+            if row.operations or not self.requirements[name].operations
+        }
+        fields = tuple(field for field in self.fields if field.model not in models)
+        return dataclasses.replace(self, operations=kept, fields=fields, requirements=left)
 
     def fields_of(self, model: str) -> tuple[Field, ...]:
         """Return the fields of one model, in the document's order."""

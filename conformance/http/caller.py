@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.http.client import NO_BODY, Message
+from conformance.http.outcomes import NotApplicable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,8 +41,12 @@ class Caller:
     ) -> Exchange:
         """Send the operation with this id; `refs` are its path parameters, like `{"memberId": "abcde"}`.
 
-        `release` is called once the connection is open, and returns when the request is to be sent.
+        `release` is called once the connection is open, and returns when the request is to be sent. Beside what `Client.send`
+        raises there is NotApplicable for an operation of a feature that the target file does not declare.
         """
+        if operation not in self.contract.operations:
+            reason = f"needs {operation}, of a feature that the target file does not declare"
+            raise NotApplicable(reason)
         authorization = {} if self.token is None else {"Authorization": self.token}
         message = Message({**authorization, **(headers or {})}, json, content, query, release)
         return self.client.send(self.contract.operations[operation], refs or {}, message, self.name)

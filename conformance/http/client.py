@@ -106,7 +106,7 @@ class _SendTime:
 class Client:
     """Sends requests to one base URL; several threads may send at once.
 
-    Each exchange is passed to the `listeners`, each request that writes, before it is sent, to what `before_write` has.
+    Each exchange is passed to the `listeners`, each request before that to `before_send`, one that writes to `before_write`.
     """
 
     def __init__(
@@ -127,6 +127,7 @@ class Client:
         """
         self.base_url = base_url.rstrip("/")
         self.listeners: list[Callable[[Exchange], None]] = []
+        self.before_send: list[Callable[[Operation, str], None]] = []
         self.before_write: list[Callable[[Operation, Message], None]] = []
         self.guard = guard
         self.pace = pace
@@ -161,10 +162,13 @@ class Client:
 
         Raises:
             GuardError: it would write to something that is not the run's own.
+            NotApplicable: it may not be sent.
             Inconclusive: there was no response, or a 429 in each attempt.
             KeyboardInterrupt: a signal came before it was sent.
 
         """
+        for check in self.before_send:
+            check(operation, caller)
         self.guard.check(operation, refs)
         for note in self.before_write if operation.writes else ():
             note(operation, message)

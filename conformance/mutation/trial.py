@@ -197,7 +197,7 @@ def _selection(trial: Trial, scope: Scope) -> dict[str, Any]:
     if scope is not Scope.OWN:
         return every
     if _is_searched(trial, scope):
-        return every | {"profile": "deep", "keyword": "states or sequences"}
+        return every | {"effort": "deep", "keyword": "states or sequences"}
     modules = reasons.modules_needed(trial.fault)
     if modules is not None:
         keyword = " or ".join(map(keyword_of, modules))

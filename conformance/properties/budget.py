@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PROFILES = {"quick": 200, "standard": 800, "deep": 4000}
+EFFORTS = {"quick": 200, "standard": 800, "deep": 4000}
 DEFAULT = "standard"
 PACED = 800  # requests to a target that limits rates, unless the tester names a number
 SHORTENING = 6000  # further requests to shorten what failed, where the tester names no number
@@ -54,12 +54,12 @@ class RunBudget:
         self._parts_used = dict.fromkeys(SHARES, 0)
 
     @classmethod
-    def of_profile(cls, profile: str, requests: int | None, *, paced: bool) -> RunBudget:
-        """Return the budget of a profile, or of exactly so many requests with the shortening of failures in it."""
+    def of_effort(cls, effort: str, requests: int | None, *, paced: bool) -> RunBudget:
+        """Return the budget of an effort, or of exactly so many requests with the shortening of failures in it."""
         if requests is not None:
             reserve = requests // 3
             return cls(requests - reserve, reserve)
-        total = min(PACED, PROFILES[profile]) if paced else PROFILES[profile]
+        total = min(PACED, EFFORTS[effort]) if paced else EFFORTS[effort]
         return cls(total, PACED if paced else SHORTENING)
 
     @contextlib.contextmanager

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def budget_of_run(account: Account, pytestconfig: pytest.Config) -> RunBudget:
     """How many requests the properties may send."""
     options = pytestconfig.option
-    return RunBudget.of_profile(
-        options.profile, options.budget, paced=account.owner.client.is_paced
-    )
+    return RunBudget.of_effort(options.effort, options.budget, paced=account.owner.client.is_paced)
 
 
 @pytest.fixture(scope="session")

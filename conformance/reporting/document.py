@@ -44,7 +44,7 @@ def report(run: Run) -> dict[str, Any]:
     checks = _count(OUTCOMES, (check["outcome"] for check in run.checks.values()))
     status = _status(run, counts)
     return {
-        "format": 1,
+        "format": 2,
         **_header(run),
         **_footer(run),
         "status": status,
@@ -64,7 +64,9 @@ def _header(run: Run) -> dict[str, Any]:
         "suite": started["suite"],
         "target": started["target"],
         "revision": started["revision"],
-        "profile": started.get("profile", "standard"),
+        "profile": started["profile"],
+        "effort": started["effort"],
+        "undeclared": started["undeclared"],
         "seed": started["seed"],
         "started": started["started"],
     }

@@ -78,10 +78,10 @@ class EventLog:
 def read(path: Path) -> Run:
     """Read an event log, also one whose last line was cut off.
 
-    Kinds of events and keys that format 1 does not have are ignored.
+    Kinds of events and keys that format 2 does not have are ignored.
 
     Raises:
-        LogError: the file cannot be read or is no event log of format 1.
+        LogError: the file cannot be read or is no event log of format 2.
 
     """
     try:

@@ -8,7 +8,7 @@ requirement-judged for every requirement, then run-finished. Reading and writing
 
 from typing import Any, Literal, NotRequired, TypedDict, get_args
 
-FORMAT = 1
+FORMAT = 2
 
 Verdict = Literal[
     "error",
@@ -74,7 +74,9 @@ class RunStarted(TypedDict):
     revision: str
     seed: int
     rates: NotRequired[dict[str, int]]
-    profile: NotRequired[str]
+    profile: str
+    effort: str
+    undeclared: list[str]
     started: str
     requirements: list[Requirement]
 

@@ -6,7 +6,9 @@ import datetime as dt
 import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
+from conformance.contract import load
 from conformance.contract.requirements import areas
+from conformance.reporting.events import FORMAT
 
 if TYPE_CHECKING:
     from conformance.run.session import Session
@@ -18,13 +20,15 @@ def header(session: Session) -> dict[str, Any]:
     """Return what the first line says: suite, target, revision, and every requirement that the revision has."""
     names = ("id", "text", "level", "page", "section", "url")
     return {
-        "format": 1,
+        "format": FORMAT,
         "suite": {"name": DISTRIBUTION, "version": importlib.metadata.version(DISTRIBUTION)},
         "target": {"name": session.target.name, "base_url": session.target.base_url},
         "revision": session.contract.revision,
         "seed": session.seed,
         "rates": dict(session.contract.rate_limits),
-        "profile": session.profile,
+        "profile": session.permission.profile,
+        "effort": session.effort,
+        "undeclared": session.undeclared,
         "started": now(),
         "requirements": [
             {name: getattr(requirement, name) for name in names}
@@ -36,7 +40,7 @@ def header(session: Session) -> dict[str, Any]:
                 ],
             }
             for requirement in sorted(
-                session.contract.requirements.values(),
+                load(session.contract.revision).requirements.values(),
                 key=lambda requirement: list(areas()).index(requirement.area),
             )
         ],

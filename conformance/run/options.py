@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from conformance.properties.budget import DEFAULT, PROFILES
+from conformance.properties.budget import DEFAULT, EFFORTS
+from conformance.target.profiles import PROFILES
 
 if TYPE_CHECKING:
     import pytest
@@ -24,10 +25,16 @@ def add_run(group: pytest.OptionGroup) -> None:
     )
     group.addoption("--report-folder", metavar="DIR", default="reports", help="where reports land")
     group.addoption(
-        "--profile",
-        choices=list(PROFILES),
+        "--effort",
+        choices=list(EFFORTS),
         default=DEFAULT,
         help="how many requests the generated checks send: quick, standard or deep",
+    )
+    group.addoption(
+        "--profile",
+        choices=[*PROFILES, *EFFORTS],
+        metavar="{" + ",".join(PROFILES) + "}",
+        help="what is sent: nothing with a token (anonymous), only reads, or all; default: the most that the tokens allow",
     )
     group.addoption(
         "--budget",

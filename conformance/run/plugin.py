@@ -16,6 +16,7 @@ import pytest
 from conformance import signals
 from conformance.contract.requirements import read_catalogue
 from conformance.http import Inconclusive, Outcome
+from conformance.properties.budget import EFFORTS
 from conformance.reporting import LogError
 from conformance.run import fixtures, interruption, second_try, selection
 from conformance.run.check_record import RECORD, record_of
@@ -25,6 +26,7 @@ from conformance.run.progress import Progress
 from conformance.run.recording import Log
 from conformance.run.session import Session
 from conformance.target import ConfigurationError, PreflightError
+from conformance.target.commands import CommandError
 from conformance.target.options import add_target
 
 if TYPE_CHECKING:
@@ -48,15 +50,20 @@ def pytest_configure(config: pytest.Config) -> None:
     """Describe the target, before anything is collected."""
     if config.option.help or config.option.version:
         return
+    options = config.option
+    if options.profile in EFFORTS:  # as the effort was called in 0.1.0
+        options.effort, options.profile = options.profile, None
     config.pluginmanager.register(interruption.BriefInterruption(config), BRIEF_INTERRUPTION)
     signals.install_handlers()
-    selection.choose_paths(config)
-    selection.check_words(config)
-    selection.check_requirements(config.option.requirement)
     try:
-        session = Session.describe(vars(config.option), os.environ)
+        session = Session.describe(vars(options), os.environ)
     except ConfigurationError as problem:
         raise pytest.UsageError(str(problem)) from None
+    if not session.permission.writes:
+        options.budget = 0  # generated requests need entities of the run
+    selection.choose_paths(config)
+    selection.check_words(config)
+    selection.check_requirements(options.requirement)
     config.stash[SESSION] = session
     for module in (fixtures, *fixtures.modules_with_fixtures(config.args)):
         config.pluginmanager.register(module, module.__name__)
@@ -71,11 +78,11 @@ def begin(config: pytest.Config) -> None:
     try:
         try:
             config.stash[SESSION].begin(leniently=config.option.skip_preflight)
-        except PreflightError as problem:
+        except (PreflightError, CommandError) as problem:
             log.report_failed_preflight(str(problem))
             raise
         log.begin()
-    except (PreflightError, LogError) as problem:
+    except (PreflightError, CommandError, LogError) as problem:
         raise pytest.UsageError(str(problem)) from None
     except OSError as problem:
         message = (

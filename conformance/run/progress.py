@@ -20,7 +20,7 @@ from conformance.run.github import Job
 from conformance.run.verdicts import WORST_FIRST, outcome_at_level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from conformance.run.recording import Log
     from conformance.run.session import Session
@@ -85,7 +85,7 @@ class Progress:
         self._out(self.job.begin())
         target = self.run.target
         self.console.print(
-            f"checking {target.base_url} against PluralKit API v2, revision {target.revision}"
+            f"checking {target.base_url} against PluralKit API v2, revision {target.revision}, profile {self.run.permission.profile}"
         )
         self.total_of_module.update(module_of(item.path) for item in session.items)
         self.bar.update(self.task, total=len(session.items))
@@ -148,20 +148,8 @@ class Progress:
         if unreached:
             names = ", ".join(judgement.requirement for judgement in unreached)
             self.console.print(f"{len(unreached)} requirements are untested: {names}", markup=False)
-        if self.again:
-            shown_again = ", ".join(f"{n} {outcome}" for outcome, n in sorted(self.again.items()))
-            self.console.print(
-                f"checks without a response ran again: {shown_again}", style="yellow"
-            )
-        for line in self.log.left_over:
-            self.console.print(f"not as before: {line}", style="yellow", markup=False)
-        for row in self.log.outdated:
-            line = f"known failure {row['message']}"
-            self.console.print(line, style="bold red", markup=False)
-        for line in self.log.updates:
-            self.console.print(line, style="yellow", markup=False)
-        if self.log.stopped:
-            self.console.print(f"stopped early: {self.log.stopped}", style="yellow", markup=False)
+        for line, style in self._notes():
+            self.console.print(line, style=style, markup=False)
         style = "bold green" if report["exit_code"] == 0 else "bold red"
         self.console.print(f"{report['headline']}", style=style, markup=False)
         seconds, requests = report["seconds"], report["requests"]["total"]
@@ -171,6 +159,25 @@ class Progress:
             f"report: {self.run.folder / 'index.html'}",
             markup=False,
         )
+
+    def _notes(self) -> Iterator[tuple[str, str]]:
+        """Yield the lines that are about the whole run, with their styles."""
+        if self.again:
+            shown = ", ".join(f"{n} {outcome}" for outcome, n in sorted(self.again.items()))
+            yield f"checks without a response ran again: {shown}", "yellow"
+        for feature in self.run.undeclared:
+            yield (
+                f"not tested: the target has {feature}, which features in its file does not name",
+                "yellow",
+            )
+        for line in self.log.left_over:
+            yield f"not as before: {line}", "yellow"
+        for row in self.log.outdated:
+            yield f"known failure {row['message']}", "bold red"
+        for line in self.log.updates:
+            yield line, "yellow"
+        if self.log.stopped:
+            yield f"stopped early: {self.log.stopped}", "yellow"
 
     def _shown(self, result: CheckResult) -> str:
         """Return the outcome of a check, that of an expected failure as `known`."""

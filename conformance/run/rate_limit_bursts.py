@@ -19,6 +19,7 @@ from conformance.rate_limits.launch import SCOPE as AT_LAUNCH
 from conformance.rate_limits.launch import LaunchBursts
 from conformance.rate_limits.limited_target import PREFIX, LimitedTarget
 from conformance.run.connections import owner_and_other
+from conformance.target.profiles import RATE_LIMITS
 
 if TYPE_CHECKING:
     from conformance.http import Exchange
@@ -77,6 +78,12 @@ class RateLimitBursts:
 
         """
         session, target, contract = self.session, self.session.target, self.session.contract
+        features = (RATE_LIMITS,) if target.features is None else target.features
+        if not session.permission.writes or RATE_LIMITS not in features:
+            reason = (
+                "needs bursts, which profile full sends where the feature rate_limits is declared"
+            )
+            raise NotApplicable(reason)
         announced = contract.document.get("x-rate-limits-status") == "unimplemented"
         expected = session.snapshot.limiter_seen or session.require_rate_limit or announced
         if target.rate_limit_url is None and not expected:

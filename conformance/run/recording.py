@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from conformance.contract import load
 from conformance.properties.operation_counts import operation_counts
 from conformance.reporting import EventLog, report_failed_preflight, write_reports
 from conformance.run import verdicts
@@ -96,6 +97,7 @@ class Log:
         requirements = self.session.contract.requirements.values()
         known = self.session.known_failures
         self.judgements = known.judged(verdicts.judge(requirements, self.results))
+        self.judgements += [] if self.session.partial else self._undeclared()
         tested = self.session.tested(self.results) if known.path else set[str]()
         self.outdated = known.outdated(self.judgements, tested)
         for judgement in self.judgements:
@@ -119,8 +121,18 @@ class Log:
             self.updates = known.update(self.judgements, tested)
         return code
 
+    def _undeclared(self) -> list[verdicts.Judgement]:
+        """Return what is not applicable because the target file declares features, and not those that it needs."""
+        contract = self.session.contract
+        reason = "needs a feature that the target file does not declare"
+        return [
+            verdicts.Judgement(name, "not-applicable", reason, ())
+            for name, row in load(contract.revision).requirements.items()
+            if name not in contract.requirements and row.excluded is None
+        ]
+
     def _add_exchange(self, exchange: dict[str, Any]) -> None:
-        self.requests[self.session.contract.operations[exchange["operation"]].scope] += 1
+        self.requests[exchange["scope"]] += 1
         self._log.append(exchange)  # type: ignore[arg-type] # made by Exchange.event
 
     def not_reached(self) -> list[verdicts.CheckResult]:

@@ -9,8 +9,6 @@ import string
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from conformance.account import Account, Journal, Record, differences, undo
 from conformance.contract import Contract, load
 from conformance.http import Caller, Client, Exchange, Guard, NotApplicable, Redactor
@@ -19,14 +17,17 @@ from conformance.run import folders
 from conformance.run.budget import Budget
 from conformance.run.connections import inspect_limited_instance, owner_and_other, pace
 from conformance.run.known_failures import KnownFailures
+from conformance.run.limits import requiring_limits, shows_limiter
 from conformance.run.rate_limit_bursts import RateLimitBursts
 from conformance.run.report_folder import report_folder
 from conformance.run.tested import wholly_tested
 from conformance.scenarios.rejections import Rejections
 from conformance.scenarios.responses import Responses
 from conformance.scenarios.server_errors import ServerErrors
-from conformance.target import Snapshot, Target, describe, inspect, inspect_leniently
+from conformance.target import Permission, Snapshot, Target, describe, inspect, inspect_leniently
+from conformance.target.commands import PROVISION, RESET, CommandError, run_command
 from conformance.target.options import NAMES
+from conformance.target.profiles import RATE_LIMITS, seen_but_undeclared, undeclared_models
 
 if TYPE_CHECKING:
     import argparse
@@ -59,7 +60,9 @@ class Session:
     budget: Budget
     snapshot: Snapshot = dataclasses.field(default_factory=Snapshot.blank)
     exchanges: list[Exchange] = dataclasses.field(default_factory=list)
-    profile: str = DEFAULT
+    permission: Permission = dataclasses.field(default_factory=Permission)
+    undeclared: list[str] = dataclasses.field(default_factory=list)
+    effort: str = DEFAULT
     partial: bool = False
     checked: int = 0
     selection: str = ""
@@ -88,11 +91,11 @@ class Session:
             ConfigurationError: with one line for the user.
 
         """
-        names = (*NAMES, "known_failures")
-        target = describe({name: options[name] for name in names}, environment)
+        target = describe({name: options[name] for name in NAMES}, environment)
         update = options["update_known_failures"]
         known_failures = KnownFailures.open(target.known_failures, update=update)
-        contract = load(target.revision)
+        contract, models = load(target.revision), undeclared_models(target)
+        contract = contract.without(models) if models else contract
         redactor = Redactor(target.secrets)
         client = Client(
             target.base_url,
@@ -103,6 +106,7 @@ class Session:
         )
         return cls(
             target=target,
+            permission=Permission.of(target),
             contract=contract,
             client=client,
             redactor=redactor,
@@ -111,7 +115,7 @@ class Session:
             require_rate_limit=options["require_rate_limit"],
             strict_docs=options["strict_docs"],
             budget=Budget(options["max_time"], options["max_requests"]),
-            profile=options.get("profile", DEFAULT),
+            effort=options.get("effort", DEFAULT),
             known_failures=known_failures,
         )
 
@@ -119,14 +123,19 @@ class Session:
         """Inspect the target, and create the report folder; `leniently` takes any target.
 
         Raises:
-            PreflightError: with one line for the user.
+            PreflightError, CommandError: with one line for the user.
             OSError: the report folder cannot be written to.
 
         """
+        run_command(self.target, PROVISION)
         self.client.listeners.append(self.exchanges.append)
         look = inspect_leniently if leniently else inspect
-        self.snapshot = look(self.target, self.owner, self.other)
-        if not leniently:
+        owner, other = owner_and_other(self.target, load(self.target.revision), self.client)
+        snapshot = look(self.target, owner, other, self.anonymous)
+        self.undeclared = seen_but_undeclared(self.target, snapshot)
+        self.snapshot = snapshot.within(self.contract)
+        self.client.before_send.append(self.permission.check)
+        if self.permission.writes and not leniently:
             inspect_limited_instance(self.target, self.contract, self.redactor)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.budget.begin()
@@ -134,6 +143,7 @@ class Session:
         self.client.listeners += [recorder.see for recorder in recorders]
         self.client.listeners.append(self.look_for_limiter)
         declared = self.require_rate_limit or self.target.rate_limit_url is not None
+        declared |= RATE_LIMITS in (self.target.features or ())
         if declared or any(map(shows_limiter, self.exchanges)):
             self.hold_to_limits()
 
@@ -252,6 +262,16 @@ class Session:
 
     def close(self) -> list[str]:
         """Undo the run; return what is not as before."""
+        self.client.before_send.clear()  # the account is compared whatever is declared
+        left = self._undo() if self.permission.writes else []
+        self.client.close()
+        try:
+            run_command(self.target, RESET)
+        except CommandError as problem:
+            left.append(self.redactor.clean(str(problem)))
+        return left
+
+    def _undo(self) -> list[str]:
         left = []
         record = Record(mark=self.mark, snapshot=self.snapshot.as_json())
         if "bursts" in vars(self):
@@ -266,24 +286,4 @@ class Session:
         elif not self.client.is_target_gone:
             found = list(differences(record, self.owner))
             left += [] if self.snapshot.is_blank else found  # what was there before is unknown
-        self.client.close()
         return left
-
-
-def shows_limiter(exchange: Exchange) -> bool:
-    """Whether a response is that of a server which limits rates."""
-    return exchange.status == httpx.codes.TOO_MANY_REQUESTS or any(
-        name.lower().startswith("x-ratelimit-") for name in exchange.headers
-    )
-
-
-@functools.cache
-def requiring_limits(contract: Contract) -> Contract:
-    """Return the contract with limits that the docs only announce as MUST requirements."""
-    rows = {
-        row.id: dataclasses.replace(row, level="must")
-        if row.level == "unimplemented" and "rate_limit" in row.needs
-        else row
-        for row in contract.requirements.values()
-    }
-    return dataclasses.replace(contract, requirements=rows)

@@ -14,6 +14,7 @@ from conformance.scenarios.sent_values import BAD_REQUEST
 
 if TYPE_CHECKING:
     from conformance.account import Account, Entity
+    from conformance.contract import Contract
     from conformance.http import Exchange
     from conformance.target import Target
 
@@ -30,7 +31,7 @@ class AutoproxyPatches:
         """Take the members; nothing is sent before the first step is asked for."""
         self.account, self.target = account, target
         self.member, self.second = members
-        self.own = "updateAutoproxy" in account.contract.operations
+        self.own = not in_guild_settings(account.contract)
         self._steps: dict[str, tuple[Exchange, Exchange] | Outcome] = {}
         self._first: Exchange | None = None
         self._elsewhere: Exchange | None = None
@@ -130,6 +131,11 @@ class AutoproxyPatches:
         if self.own:
             return owner.send(f"{verb}Autoproxy", query={"guild_id": self.guild}, json=json)
         return owner.send(f"{verb}SystemGuildSettings", {"guildId": self.guild}, json=json)
+
+
+def in_guild_settings(contract: Contract) -> bool:
+    """Whether autoproxy is part of the settings in a guild, as at the launch of v2."""
+    return any(field.key == KEYS[0] for field in contract.fields_of("SystemGuildSettings"))
 
 
 @pytest.fixture(scope="session")

@@ -6,33 +6,25 @@ Whether the target responds, and to which system the tokens belong, is checked i
 from __future__ import annotations
 
 import dataclasses
-import difflib
-import functools
-import json
 import re
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
-from jsonschema import Draft202012Validator
 
 from conformance.contract import UnknownRevisionError, load, revisions
 from conformance.http import NotApplicable
 from conformance.http.connection import DIRECT, Connection, ConnectionOptionError
+from conformance.target.profiles import FULL, NEEDED_FIXTURE
+from conformance.target.target_file import ConfigurationError, read_target_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SCHEMA = Path(__file__).with_name("target.schema.json")
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 CONNECTION = ("ca_file", "client_cert", "client_key", "insecure", "proxy", "timeout")
 LOOPBACK = re.compile(r"^(localhost|127(\.\d+){3}|::1)$")
-
-
-class ConfigurationError(ValueError):
-    """The target cannot be described by what was given; the text is one line with the remedy."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,6 +42,11 @@ class Target:
     rate_limit_own_data: bool = False
     connection: Connection = DIRECT
     known_failures: Path | None = None
+    profile: str | None = None
+    features: tuple[str, ...] | None = None
+    provision: tuple[str, ...] = ()
+    reset: tuple[str, ...] = ()
+    folder: Path = Path()
 
     def fixture(self, name: str) -> str:
         """Return what the tester declared under this name; raises NotApplicable where that is nothing."""
@@ -92,13 +89,9 @@ def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Targ
     file = read_target_file(place) if options.get("target") else {}
     if "known_failures" in file:
         file["known_failures"] = place.parent / file["known_failures"]
-    tokens = {
-        key: environment[variable]
-        for key, variable in (("token", "PK_TOKEN"), ("other_token", "PK_OTHER_TOKEN"))
-        if environment.get(variable)
-    }
-    merged = {**file, **tokens, **given}
+    merged = {**file, **_tokens(file, environment), **given}
     _check_values(merged)
+    _check_features(merged)
     return Target(
         base_url=merged["base_url"].rstrip("/"),
         revision=merged.get("revision", revisions()[0]),
@@ -111,46 +104,46 @@ def describe(options: Mapping[str, Any], environment: Mapping[str, str]) -> Targ
         rate_limit_own_data=merged.get("rate_limit", {}).get("own_data", False),
         connection=_connection(merged),
         known_failures=Path(merged["known_failures"]) if "known_failures" in merged else None,
+        profile=merged.get("profile"),
+        features=tuple(merged["features"]) if "features" in merged else None,
+        provision=tuple(merged.get("provision", ())),
+        reset=tuple(merged.get("reset", ())),
+        folder=place.parent,
     )
 
 
-def read_target_file(path: Path) -> dict[str, Any]:
-    """Read a target file and check it against its schema.
+def _tokens(file: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the tokens of the environment, from the variables that the file names.
 
     Raises:
-        ConfigurationError: it cannot be read, is not TOML, or has an unknown key or a wrong value.
+        ConfigurationError: a variable that the file names is not set.
 
     """
-    try:
-        content = tomllib.loads(path.read_text("utf-8"))
-    except OSError as problem:
-        message = f"cannot read target file {str(path)!r}: {problem.strerror}"
-        raise ConfigurationError(message) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        message = f"target file {str(path)!r} is not TOML: {problem}".replace("\n", " ")
-        raise ConfigurationError(message) from None
-    for error in _validator().iter_errors(content):
-        message = f"target file {str(path)!r}: {_explained(error)}"
+    found = {}
+    for key, usual in (("token", "PK_TOKEN"), ("other_token", "PK_OTHER_TOKEN")):
+        named = file.get(f"{key}_env")
+        if environment.get(named or usual):
+            found[key] = environment[named or usual]
+        elif named is not None:
+            message = f"environment variable {named} of {key}_env in the target file is not set"
+            raise ConfigurationError(message)
+    return found
+
+
+def _check_features(merged: Mapping[str, Any]) -> None:
+    """Raise ConfigurationError for a declared feature that lacks the fixture without which it cannot be tested."""
+    for feature in merged.get("features", ()):
+        fixture = NEEDED_FIXTURE.get(feature)
+        if fixture and fixture not in merged.get("fixtures", {}):
+            message = (
+                f"feature {feature} is declared, but cannot be tested: give {fixture} in [fixtures]"
+            )
+            raise ConfigurationError(message)
+    if merged.get("profile") == FULL and not merged.get("token"):
+        message = (
+            f"profile {FULL} needs a token: give --token, PK_TOKEN or token in the target file"
+        )
         raise ConfigurationError(message)
-    return content
-
-
-@functools.cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
-
-
-def _explained(error: Any) -> str:
-    """Describe a schema error without the value, which may be a token."""
-    where = ".".join(map(str, error.absolute_path))
-    if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        unknown = next(key for key in error.instance if key not in known)
-        near = difflib.get_close_matches(unknown, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(known)}"
-        return f"unknown key {'.'.join(filter(None, (where, unknown)))!r}: {hint}"
-    wanted = error.schema.get("description") or f"{error.validator} {error.validator_value}"
-    return f"wrong value of {where or 'the file'!r}: {wanted}"
 
 
 def _connection(merged: Mapping[str, Any]) -> Connection:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 NAMES = (
     *("base_url", "token", "other_token", "revision", "target", "name", "allow_existing"),
     *("ca_file", "client_cert", "client_key", "insecure", "proxy", "header", "timeout"),
+    *("profile", "known_failures"),
 )
 LONGEST_TIMEOUT = 3600  # seconds
 

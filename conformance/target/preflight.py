@@ -13,7 +13,8 @@ import httpx
 from conformance.http import ME, Exchange, Inconclusive
 from conformance.http.exchange import NOT_JSON
 from conformance.printable import visible
-from conformance.target.snapshot import Snapshot, take_snapshot
+from conformance.target.profiles import ANONYMOUS, Permission
+from conformance.target.snapshot import ExistingObject, Snapshot, take_snapshot
 
 if TYPE_CHECKING:
     from conformance.http import Caller
@@ -45,20 +46,22 @@ class PreflightError(RuntimeError):
         super().__init__(visible(text))
 
 
-def inspect(target: Target, owner: Caller, other: Caller) -> Snapshot:
+def inspect(target: Target, owner: Caller, other: Caller, anonymous: Caller) -> Snapshot:
     """Check that the target responds, knows the tokens, and may be written to.
 
     Raises:
         PreflightError: with one line that says what is wrong and what to do.
 
     """
-    _need_token(target)
     try:
+        if Permission.of(target).profile == ANONYMOUS:
+            return _of_public_system(target, anonymous)
         snapshot = _snapshot(target, owner, other)
     except Inconclusive as problem:
-        raise PreflightError(_unreachable(target, problem)) from None
-    _check_empty(target, snapshot)
-    _check_guild_member(target, snapshot)
+        raise PreflightError(unreachable(target, problem)) from None
+    if Permission.of(target).writes:
+        _check_empty(target, snapshot)
+        _check_guild_member(target, snapshot)
     return snapshot
 
 
@@ -73,19 +76,20 @@ def inspect_limited(target: Target, owner: Caller) -> None:
     try:
         response = owner.send("getSystem", ME)
     except Inconclusive as problem:
-        raise PreflightError(_unreachable(limited, problem)) from None
-    _system(limited, response, "the token, where [rate_limit] base_url says")
+        raise PreflightError(unreachable(limited, problem)) from None
+    needs_system(limited, response, "the token, where [rate_limit] base_url says")
 
 
-def inspect_leniently(target: Target, owner: Caller, other: Caller) -> Snapshot:
+def inspect_leniently(target: Target, owner: Caller, other: Caller, anonymous: Caller) -> Snapshot:
     """Inspect the target and accept any: if it is not the API the snapshot is blank, with `@me` as id of the system.
 
     Raises:
-        PreflightError: there is no token.
+        PreflightError: there is no token, and no public system to read.
 
     """
-    _need_token(target)
     try:
+        if Permission.of(target).profile == ANONYMOUS:
+            return _of_public_system(target, anonymous)
         return _snapshot(target, owner, other)
     except (Inconclusive, PreflightError):
         return Snapshot.blank()
@@ -100,27 +104,38 @@ def _snapshot(target: Target, owner: Caller, other: Caller) -> Snapshot:
 def _both_systems(target: Target, owner: Caller, other: Caller) -> tuple[dict[str, Any], Exchange]:
     """Return the system of the owner and its response; check that the other token belongs to another system."""
     first = owner.send("getSystem", ME)
-    system = _system(target, first, "the token (--token, PK_TOKEN)")
+    system = needs_system(target, first, "the token (--token, PK_TOKEN)")
     if target.other_token is not None:
         second = other.send("getSystem", ME)
-        _check_different(system, _system(target, second, "the other token (--other-token)"))
+        _check_different(system, needs_system(target, second, "the other token (--other-token)"))
     return system, first
 
 
-def _need_token(target: Target) -> None:
-    if target.token is None:
-        message = "no token: give --token, PK_TOKEN or token in the target file"
+def _of_public_system(target: Target, anonymous: Caller) -> Snapshot:
+    """Return what anybody sees of the public system that the target file names."""
+    if "system_id" not in target.fixtures:
+        message = (
+            "no token: give --token, PK_TOKEN or token in the target file, "
+            "or name a public system to read by system_id in [fixtures]"
+        )
         raise PreflightError(message)
+    refs = {"systemId": target.fixtures["system_id"]}
+    body = needs_system(
+        target, anonymous.send("getSystem", refs), "reads of system_id without a token"
+    )
+    return Snapshot((ExistingObject("System", refs, body=body),))
 
 
-def _unreachable(target: Target, problem: Inconclusive) -> str:
+def unreachable(target: Target, problem: Inconclusive) -> str:
+    """Say in one line that the target cannot be reached, why, and what to do."""
     exchange = problem.exchange
     why = (exchange.error if exchange else None) or problem.reason
     hint = next((hint for sign, hint in HINTS if sign in why), "is the server running there?")
     return f"cannot reach {target.base_url}: {why}; {hint}"
 
 
-def _system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
+def needs_system(target: Target, exchange: Exchange, token: str) -> dict[str, Any]:
+    """Return the system that a response shows; raises PreflightError where `token` does not lead to one."""
     body, url = exchange.json, target.base_url
     _check_address(url, exchange)
     if exchange.status == HTTP_UNAUTHORIZED:

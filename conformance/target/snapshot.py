@@ -22,6 +22,7 @@ LISTS = {
     "groups": "getSystemGroups",
     "switches": "getSystemSwitches",
 }
+SETTINGS = "getSystemSettings"
 WITH_MEMBERS = {"with_members": "true"}
 BLANK = {"id": ME["systemId"]}
 
@@ -87,6 +88,11 @@ class Snapshot:
     def as_json(self) -> dict[str, Any]:
         """Return it as JSON, for the journal."""
         return dataclasses.asdict(self)
+
+    def within(self, contract: Contract) -> Snapshot:
+        """Return it without the objects that the contract has no operation for."""
+        known = tuple(one for one in self.objects if one.reading in contract.operations)
+        return dataclasses.replace(self, objects=known)
 
     @classmethod
     def blank(cls) -> Snapshot:

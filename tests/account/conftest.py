@@ -43,7 +43,7 @@ def open_account(
             token=reference.token,
             allow_existing=(system,),
         )
-        snapshot = inspect(target, owner, other)
+        snapshot = inspect(target, owner, other, connect(target.base_url))
         account = Account(
             contract=contract,
             owner=owner,
@@ -86,7 +86,7 @@ def filled_account(
     target_file.write(file, filled.server, "test", filled.base_url, None)
     target = describe({"target": str(file)}, {})
     owner, other = (connect(filled.base_url, token) for token in (target.token, target.other_token))
-    snapshot = inspect(target, owner, other)
+    snapshot = inspect(target, owner, other, connect(target.base_url))
     journal = Journal(tmp_path / "journal.jsonl", "mark", snapshot.as_json(), contract.revision)
     yield Account(
         contract=contract,

@@ -23,7 +23,10 @@ def started(requirements: list[str], **changes: object) -> Event:
     """Return a header whose requirements have these ids."""
     return {
         "event": "run-started",
-        "format": 1,
+        "format": 2,
+        "profile": "full",
+        "effort": "standard",
+        "undeclared": [],
         "suite": {"name": "pluralkit-conformance", "version": "0.1.0"},
         "target": {"name": "reference", "base_url": "http://127.0.0.1:8000/v2"},
         "revision": "2025-08",

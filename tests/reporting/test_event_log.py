@@ -69,7 +69,7 @@ def test_a_truncated_last_line_is_left_out(write: Write, kept: int) -> None:
 
 
 def test_unknown_kinds_and_keys_are_ignored(write: Write) -> None:
-    """A log may have events and keys that format 1 does not have."""
+    """A log may have events and keys that format 2 does not have."""
     run = read(write([started([]), {"event": "weather"}, finished() | {"mood": "fine"}]))
     assert run.finished == finished()
 
@@ -83,7 +83,7 @@ def _without(event: dict[str, Any], key: str) -> dict[str, Any]:
     [
         ([], "does not begin with run-started"),
         ([finished()], "does not begin with run-started"),
-        ([started([], format=2)], "format 2"),
+        ([started([], format=3)], "format 3"),
         ([{"hello": 1}], "line 1 has no event name"),
         ([["event"]], "line 1 has no event name"),
         ([started([]), _without(finished(), "exit_code")], r"line 2 \(run-finished\) lacks exit_c"),

@@ -27,7 +27,7 @@ def test_a_filled_account_is_as_before(
         target = tmp_path / "target.toml"
         target_file.write(target, sandbox.server, "filled", sandbox.base_url, None)
         before = content(sandbox.server.store)
-        run = run_suite("--target", str(target), "--profile", "quick")
+        run = run_suite("--target", str(target), "--effort", "quick")
         assert run.returncode == 0, run.stdout
         assert content(sandbox.server.store) == before
     made = report("filled", revision)

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from conformance.target import ConfigurationError, describe
-from conformance.target.description import SCHEMA
+from conformance.target.target_file import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Callable

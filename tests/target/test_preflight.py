@@ -35,7 +35,8 @@ def look(connect: Connect) -> Inspect:
         allow: tuple[str, ...] = (),
     ) -> Snapshot:
         target = Target(base_url, "2025-08", "test", token, other_token, allow)
-        return inspect(target, connect(base_url, token), connect(base_url, other_token))
+        callers = (connect(base_url, one) for one in (token, other_token, None))
+        return inspect(target, *callers)
 
     return look
 

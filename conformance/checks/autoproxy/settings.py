@@ -20,7 +20,7 @@ from conformance.http.assertions import (
     need_success,
 )
 from conformance.http.outcomes import Wording
-from conformance.scenarios.autoproxy_patches import KEYS, SOME_TIME
+from conformance.scenarios.autoproxy_patches import KEYS, SOME_TIME, in_guild_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +41,7 @@ def modes(contract: Contract) -> Iterator[Row]:
 
 def kept(contract: Contract) -> Iterator[Row]:
     """Rows for the two keys that a PATCH may carry, each left out of one."""
-    own = "updateAutoproxy" in contract.operations
+    own = not in_guild_settings(contract)
     model = "AutoproxySettings" if own else "SystemGuildSettings"
     for key, other in zip(KEYS, ("member", "mode"), strict=False):
         yield Row((key, f"{other} alone"), key, about=(model, key))
@@ -49,7 +49,7 @@ def kept(contract: Contract) -> Iterator[Row]:
 
 def cleared(contract: Contract) -> Iterator[Row]:
     """A row for the member at the launch; later docs tie its null to the mode alone."""
-    if "updateAutoproxy" not in contract.operations:
+    if in_guild_settings(contract):
         yield Row(KEYS[1], KEYS[1], about=("SystemGuildSettings", KEYS[1]))
 
 
