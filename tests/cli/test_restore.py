@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import StartStub
 
+UNPROVEN = "the list cannot be read, so that nothing proves that it is as before"
 UNREAD = "not compared: getSystemSettings: it could not be read before the run"
 URL = "http://127.0.0.1:1/v2"
 
@@ -70,6 +71,7 @@ def test_something_cannot_be_undone(
     assert main(["restore", journal, "--base-url", server.base_url, "--token", "abc"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "not as before: member abcde could not be deleted: status 500",
+        *(f"not as before: {kind}: {UNPROVEN}" for kind in ("members", "groups", "switches")),
         "not as before: getSystem: name is not as before",
         UNREAD,
     ]
