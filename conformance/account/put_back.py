@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.account.attempts import attempt
 from conformance.account.settable import settable
 from conformance.http import Inconclusive
 
@@ -28,17 +29,21 @@ def put_back(owner: Caller, old: ExistingObject) -> list[str]:
     try:
         for body in list(_bodies(owner, old, changed)):
             if changed.keys() & body.keys():
-                owner.send(old.updating, old.refs, query=old.query, json=body)
+                _patch(owner, old, body)
                 changed = _changed(owner, old)
     except Inconclusive as problem:
         return [f"{old.updating} could not be undone: {problem}"]
     return [f"{old.updating} could not put back {', '.join(changed)}"] if changed else []
 
 
+def _patch(owner: Caller, old: ExistingObject, body: dict[str, Any]) -> None:
+    attempt(owner, lambda: owner.send(old.updating, old.refs, query=old.query, json=body))
+
+
 def read(owner: Caller, known: ExistingObject) -> dict[str, Any]:
     """Return the object as it is now; nothing where it cannot be read."""
     try:
-        body = owner.send(known.reading, known.refs, query=known.query).json
+        body = attempt(owner, lambda: owner.send(known.reading, known.refs, query=known.query)).json
     except Inconclusive:
         return {}
     return body if isinstance(body, dict) else {}

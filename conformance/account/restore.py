@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from conformance.account import put_back
+from conformance.account.attempts import attempt
 from conformance.account.entities import DELETE, path_refs
 from conformance.account.lost_switch import lost_switch
 from conformance.account.put_back import VOLATILE
@@ -46,7 +47,9 @@ def undo(record: Record, owner: Caller) -> list[str]:
         else:
             left += _delete(owner, kind, ref)
     for known in Snapshot.from_json(record.snapshot).objects:
-        if known.name in record.changed and not owner.client.is_target_gone:
+        if known.name in record.changed and owner.client.is_target_gone:
+            left.append(f"{known.updating} was not undone")
+        elif known.name in record.changed:
             left += put_back.put_back(owner, known)
     return left
 
@@ -101,7 +104,7 @@ def _is_of_run(record: Record, kind: str, row: dict[str, Any]) -> bool:
 def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
     owner.client.guard.allow(ref)
     try:
-        exchange = owner.send(DELETE[kind], path_refs(kind, ref))
+        exchange = attempt(owner, lambda: owner.send(DELETE[kind], path_refs(kind, ref)))
     except (Inconclusive, GuardError) as problem:
         return [f"{kind} {ref} could not be deleted: {problem}"]
     if exchange.ok or exchange.status == HTTP_NOT_FOUND:
@@ -112,7 +115,7 @@ def _delete(owner: Caller, kind: str, ref: str) -> list[str]:
 def _rows(owner: Caller, kind: str) -> dict[str, dict[str, Any]] | None:
     """Return the rows of a list by id; None where it cannot be read."""
     try:
-        rows = read_list(owner, kind)
+        rows = attempt(owner, lambda: read_list(owner, kind))
     except Inconclusive:
         return None
     return None if rows is None else {str(row["id"]): row for row in rows}
