@@ -91,12 +91,11 @@ class Wording(str):
 
 def show(value: object) -> str:
     """Return a value as reports show it: JSON, truncated when it is very long."""
-    text = visible(str(value) if isinstance(value, Wording) else _as_json(value))
-    return (
-        text
-        if len(text) <= LONGEST_SHOWN
-        else f"{text[:LONGEST_SHOWN]}... ({len(text)} characters)"
-    )
+    whole = str(value) if isinstance(value, Wording) else _as_json(value)
+    text = visible(whole[: LONGEST_SHOWN + 1])  # of a body of megabytes, no more
+    if len(text) <= LONGEST_SHOWN:
+        return text
+    return f"{text[:LONGEST_SHOWN]}... ({len(whole)} characters)"
 
 
 def _as_json(value: Any) -> str:
