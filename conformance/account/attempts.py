@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, TypeVar
 
 from conformance.http import Inconclusive
@@ -21,12 +20,15 @@ def attempt(caller: Caller, send: Callable[[], Found]) -> Found:
     """Send what may be carried out twice, up to three times; return what `send` returns.
 
     Raises:
-        Inconclusive: no attempt got a response, or the target is gone.
+        Inconclusive: no attempt got a response, it was throttled, or the target is gone.
 
     """
     for _ in range(ATTEMPTS - 1):
-        with contextlib.suppress(Inconclusive):
+        try:
             return send()
-        if caller.client.is_target_gone:
-            break
+        except Inconclusive as problem:
+            # What was throttled to the end was sent several times already.
+            is_throttled = problem.exchange is not None and problem.exchange.status is not None
+            if is_throttled or caller.client.is_target_gone:
+                raise
     return send()

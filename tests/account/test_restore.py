@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.account import not_compared, restore
+from conformance.account.attempts import attempt
 from conformance.account.journal import Record, read
 from conformance.account.lost_switch import lost_switch
 from conformance.account.put_back import put_back
-from conformance.http import ME
+from conformance.http import ME, Inconclusive
+from conformance.http.pacing import Pace
 from conformance.target import ExistingObject, Snapshot
 from tests.interruptions.store import content
 from tests.stub import Response
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from tests.account.conftest import Open
     from tests.conftest import Connect, Reference, StartStub
+    from tests.driven import DrivenClock
     from tests.reference.conftest import Sandbox
     from tests.stub import Request
 
@@ -234,6 +237,17 @@ def test_another_switch_is_not_taken_for_it(account: Account) -> None:
     record.creating = ("switch", {"members": [], "timestamp": "no time"})
     [switch] = lost_switch(record, account.owner)
     account.journal.created("switch", switch)
+
+
+def test_what_is_throttled_is_not_repeated(
+    connect: Connect, stub: StartStub, clock: DrivenClock
+) -> None:
+    """The clean-up does not repeat what the client already sent several times, as it was throttled."""
+    server = stub(lambda _: Response(status=429))
+    owner = connect(server.base_url, "abc", Pace({}, clock=clock), clock)
+    with pytest.raises(Inconclusive, match="throttled 5 times"):
+        attempt(owner, lambda: owner.send("getSystem", ME))
+    assert len(server.received) == 5
 
 
 def test_what_was_not_read_is_named() -> None:
