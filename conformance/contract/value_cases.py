@@ -36,6 +36,7 @@ LATE = {
 }
 PERSISTS = "persists"
 TEXT_IS_KEPT = "text-is-kept"
+CLEARS = "patch-null-clears-value"
 LIMITS = ("at-limit", "over-limit", "far-over-limit")
 PRIVACY_OBJECT = "privacy"
 PRIVACY = f"{PRIVACY_OBJECT}."
@@ -196,7 +197,8 @@ def _rules(contract: Contract, cell: Cell, field: Field) -> tuple[str, ...]:
         names = ("errors-are-4xx-json",)
     rules = contract.named(*set(names) - {PERSISTS}, model=field.model, key=field.key)
     accepted = cell.input_class.answer in (TAKEN, CLEARED)
-    is_said = bool(rules) or TEXT_IS_KEPT in names
+    cleared = CLEARS in names and operation.action == "update"
+    is_said = bool(rules) or TEXT_IS_KEPT in names or cleared
     if PERSISTS in names or (accepted and not is_said):
         kept = "create-stores-sent-keys"
         persists = contract.named(PERSISTS, operation=operation.id)

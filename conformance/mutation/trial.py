@@ -21,6 +21,7 @@ from conformance.reporting.causes import by_cause
 from conformance.run import GENERATED, folders, keyword_of
 from conformance.run.check_record import RECORD
 from conformance.run.checks_by_requirement import checks_by_requirement
+from conformance.run.log_header import in_order
 from conformance.run.verdicts import WORST_FIRST
 
 if TYPE_CHECKING:
@@ -148,9 +149,10 @@ class Observer:
 
     def first_card(self) -> str:
         """Return the id of the requirement that leads the first card of a report; empty when none is violated."""
+        listed = [requirement.id for requirement in in_order(load(self.trial.revision))]
         rows = [
             {"id": name, "verdict": verdict, "checks": checks}
-            for name, checks in self._checks.items()
+            for name, checks in sorted(self._checks.items(), key=lambda one: listed.index(one[0]))
             for verdict in VIOLATED
             if verdict == min((check["outcome"] for check in checks), key=WORST_FIRST.index)
         ]

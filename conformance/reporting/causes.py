@@ -48,9 +48,9 @@ def _share_of_failures(row: Row) -> float:
     return len(failures) / len(row["checks"])
 
 
-def _place(row: Row, failures: int) -> tuple[int, bool, int]:
-    """Return what rows are sorted by: the worst verdict first, then what checks found that are not generated, then most failures."""
-    return _rank(row), _is_generated(row), -failures
+def _place(row: Row, failures: int) -> tuple[int, bool, int, float]:
+    """Return what rows are sorted by: the worst verdict first, then what checks found that are not generated, then most failures, then the largest share."""
+    return _rank(row), _is_generated(row), -failures, -_share_of_failures(row)
 
 
 def _is_generated(row: Row) -> bool:

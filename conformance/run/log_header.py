@@ -11,6 +11,7 @@ from conformance.contract.requirements import areas
 from conformance.reporting.events import FORMAT
 
 if TYPE_CHECKING:
+    from conformance.contract import Contract, Requirement
     from conformance.run.session import Session
 
 DISTRIBUTION = "pluralkit-conformance"
@@ -39,12 +40,15 @@ def header(session: Session) -> dict[str, Any]:
                     for entry in requirement.observed_at(session.contract.revision)
                 ],
             }
-            for requirement in sorted(
-                load(session.contract.revision).requirements.values(),
-                key=lambda requirement: list(areas()).index(requirement.area),
-            )
+            for requirement in in_order(load(session.contract.revision))
         ],
     }
+
+
+def in_order(contract: Contract) -> list[Requirement]:
+    """Return the requirements in the order of a report: by area."""
+    order = list(areas())
+    return sorted(contract.requirements.values(), key=lambda row: order.index(row.area))
 
 
 def now() -> str:

@@ -65,7 +65,6 @@ DEVIATIONS = {
     "rate-limit-header-reset-ms",
     "rate-limit-header-scope",
     "switchref-must-be-uuid",
-    "update-member-guild-persists",
     "update-settings-persists",
     "update-settings-returns-settings",
     "user-agent-empty-400",

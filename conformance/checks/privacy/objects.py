@@ -111,6 +111,8 @@ def check_post_takes_privacy_keys(
     expect_status(posted, 200, 201)  # what is rejected is accepted without the privacy keys
     privacy = need_object(posted).get("privacy")
     shown = privacy if isinstance(privacy, dict) else {}
+    for key in private_keys.keys:
+        need_key(posted, shown, key)
     actual = sorted(key for key in private_keys.keys if shown.get(key) == "private")
     expect_value(
         posted,
