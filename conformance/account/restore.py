@@ -90,8 +90,15 @@ def not_compared(record: Record) -> Iterator[str]:
 
 def _compare(name: str, old: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     for key, value in old.items():
-        if key not in VOLATILE and now.get(key) != value:
+        if key not in VOLATILE and _plain(name, now.get(key)) != _plain(name, value):
             yield f"{name}: {key} is not as before"
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return a value to compare: the members of a group are in no order."""
+    return (
+        sorted(map(str, value)) if name.startswith("group") and isinstance(value, list) else value
+    )
 
 
 def _is_of_run(record: Record, kind: str, row: dict[str, Any]) -> bool:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from conformance.cli.arguments import USAGE, Parser
 from conformance.cli.options import take_tokens
 from conformance.contract import load
-from conformance.http import Caller, Client, Guard, Redactor
-from conformance.http.pacing import Pace
+from conformance.http import Caller, Redactor
+from conformance.run.connections import client_of, pace
 from conformance.target import ConfigurationError, PreflightError, describe
 from conformance.target.options import add_target
 from conformance.target.sighting import look
@@ -61,13 +61,7 @@ def _base_url(options: argparse.Namespace) -> str:
 
 def _look(target: Target) -> Sighting:
     contract = load(target.revision)
-    client = Client(
-        target.base_url,
-        redactor=Redactor(target.secrets),
-        guard=Guard(),
-        pace=Pace({} if target.is_loopback else contract.rate_limits),
-        connection=target.connection,
-    )
+    client = client_of(target, Redactor(target.secrets), pace(target, contract, None))
     try:
         tokens = {"owner": target.token, "other": target.other_token, "anonymous": None}
         return look(target, {name: Caller(name, contract, client, tokens[name]) for name in tokens})

@@ -11,8 +11,8 @@ from conformance import account
 from conformance.account import journal
 from conformance.cli.arguments import Parser
 from conformance.contract import load
-from conformance.http import ME, Caller, Client, Guard, Inconclusive, Redactor
-from conformance.http.pacing import Pace
+from conformance.http import ME, Caller, Inconclusive, Redactor
+from conformance.run.connections import client_of, owner_and_other, pace
 from conformance.target import ConfigurationError, Snapshot, describe
 from conformance.target.options import add_target
 
@@ -33,15 +33,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("error: no token: give --token, PK_TOKEN or token in the target file\n")
         return 4
     contract = load(record.revision)
-    pace = Pace({} if target.is_loopback else contract.rate_limits)
-    client = Client(
-        target.base_url,
-        redactor=Redactor(target.secrets),
-        guard=Guard(),
-        pace=pace,
-        connection=target.connection,
-    )
-    owner = Caller("owner", contract, client, target.token)
+    client = client_of(target, Redactor(target.secrets), pace(target, contract, None))
+    owner, _ = owner_and_other(target, contract, client)
     wrong = _wrong_system(record, owner)
     if wrong:
         sys.stderr.write(f"error: {wrong}\n")

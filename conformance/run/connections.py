@@ -22,6 +22,24 @@ def pace(target: Target, contract: Contract, rate: float | None) -> Pace:
     return Pace(rates, documented=contract.rate_limits)
 
 
+def client_of(
+    target: Target,
+    redactor: Redactor,
+    pace: Pace | None,
+    *,
+    guard: Guard | None = None,
+    base_url: str | None = None,
+) -> Client:
+    """Return a client that reaches the target, or another base URL of it, as the tester says, with a guard of its own unless one is given."""
+    return Client(
+        base_url or target.base_url,
+        redactor=redactor,
+        guard=guard or Guard(),
+        pace=pace,
+        connection=target.connection,
+    )
+
+
 def owner_and_other(target: Target, contract: Contract, client: Client) -> tuple[Caller, Caller]:
     """Return the owner of the system under test, and that of the other system; without its token it is anonymous."""
     owner = Caller("owner", contract, client, target.token)
@@ -36,12 +54,6 @@ def inspect_limited_instance(target: Target, contract: Contract, redactor: Redac
 
     """
     if target.rate_limit_url is not None:
-        client = Client(
-            target.rate_limit_url,
-            redactor=redactor,
-            guard=Guard(),
-            pace=None,
-            connection=target.connection,
-        )
+        client = client_of(target, redactor, None, base_url=target.rate_limit_url)
         inspect_limited(target, owner_and_other(target, contract, client)[0])
         client.close()

@@ -12,13 +12,13 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from conformance.http import Caller, Client, NotApplicable
+from conformance.http import Caller, NotApplicable
 from conformance.http.pacing import LIMITS_RESET_AFTER
 from conformance.rate_limits.bursts import RateBursts
 from conformance.rate_limits.launch import SCOPE as AT_LAUNCH
 from conformance.rate_limits.launch import LaunchBursts
 from conformance.rate_limits.limited_target import PREFIX, LimitedTarget
-from conformance.run.connections import owner_and_other
+from conformance.run.connections import client_of, owner_and_other
 from conformance.target.profiles import RATE_LIMITS
 
 if TYPE_CHECKING:
@@ -94,13 +94,8 @@ class RateLimitBursts:
             self._use_up_target = True
             time.sleep(LIMITS_RESET_AFTER)
         url = target.rate_limit_url or target.base_url
-        client = Client(
-            url,
-            redactor=session.redactor,
-            guard=session.client.guard,
-            pace=None,
-            connection=target.connection,
-        )
+        guard = session.client.guard
+        client = client_of(target, session.redactor, None, guard=guard, base_url=url)
         client.prefix = session.client.prefix + PREFIX
         client.listeners.append(self._sent.append)
         if is_target_itself:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.account import Account, Journal, Record, differences, undo
 from conformance.contract import Contract, load
-from conformance.http import Caller, Client, Exchange, Guard, NotApplicable, Redactor
+from conformance.http import Caller, Client, Exchange, NotApplicable, Redactor
 from conformance.properties.budget import DEFAULT
 from conformance.run import folders
 from conformance.run.budget import Budget
-from conformance.run.connections import inspect_limited_instance, owner_and_other, pace
+from conformance.run.connections import client_of, inspect_limited_instance, owner_and_other, pace
 from conformance.run.known_failures import KnownFailures
 from conformance.run.limits import requiring_limits, shows_limiter
 from conformance.run.rate_limit_bursts import RateLimitBursts
@@ -97,13 +97,7 @@ class Session:
         contract, models = load(target.revision), undeclared_models(target)
         contract = contract.without(models) if models else contract
         redactor = Redactor(target.secrets)
-        client = Client(
-            target.base_url,
-            redactor=redactor,
-            guard=Guard(),
-            pace=pace(target, contract, options["rate"]),
-            connection=target.connection,
-        )
+        client = client_of(target, redactor, pace(target, contract, options["rate"]))
         return cls(
             target=target,
             permission=Permission.of(target),
