@@ -93,11 +93,14 @@ EDITS = (
     Edit("add", "add", (1,), (0,), read_reverse=True),
     Edit("add-more", "add", (1, 2)),
     Edit("add-present", "add", (0,)),
+    Edit("remove-all", "remove", (0, 2), (1,), read_reverse=True),
+    Edit("add-again", "add", (2, 1), (0,), read_reverse=True),
     Edit("remove", "remove", (1,), (0,), read_reverse=True),
-    Edit("overwrite", "overwrite", (1,), (0,)),
-    Edit("overwrite-same", "overwrite", (0, 1)),
-    Edit("remove-some-absent", "remove", (2, 0)),
-    Edit("remove-absent", "remove", (2,)),
+    Edit("overwrite", "overwrite", (1,), (0,), read_reverse=True),
+    Edit("overwrite-some", "overwrite", (1, 2)),
+    Edit("overwrite-same", "overwrite", (2, 1)),
+    Edit("remove-some-absent", "remove", (0, 2)),
+    Edit("remove-absent", "remove", (0,)),
     Edit("overwrite-empty", "overwrite", ()),
 )
 # A membership that no edit names, and that all leave as it is: by the model that the paths of the edits name, which group the

@@ -100,6 +100,15 @@ def all_private_reads(contract: Contract) -> Iterator[SystemRead]:
         yield SystemRead(ALL, place, next(next_callers))
 
 
+def owner_reads(contract: Contract) -> Iterator[SystemRead]:
+    """Yield the owner's reads of closed lists while all is private, by each id format that the reads of single keys do not have."""
+    for operation in closed_operations(contract):
+        model = "Member" if operation == "getMemberGroups" else "System"
+        for id_format in ("short", *id_formats(contract, model)):
+            if id_format not in ("capitals", owners_id_format(contract, operation)):
+                yield SystemRead(ALL, operation, "owner", id_format)
+
+
 def single_entity_reads() -> Iterator[SystemRead]:
     """Yield reads of a member and a group while all of the system is private: keys that close lists do not close these."""
     yield SystemRead(ALL, "getMember", OTHERS[0])
@@ -110,6 +119,7 @@ def system_reads(contract: Contract) -> Iterator[SystemRead]:
     """Yield all reads."""
     yield from single_key_reads(contract)
     yield from all_private_reads(contract)
+    yield from owner_reads(contract)
     yield from single_entity_reads()
     for caller in OTHERS:
         for id_format in ("short", *id_formats(contract, "System")):

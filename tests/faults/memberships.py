@@ -47,6 +47,16 @@ def repeated_memberships(recorder: Recorder) -> None:
     for where, refs in steps:
         recorder.send("POST", where, refs)
         recorder.get(*(f"/groups/{ref}/members" for ref in groups[1:3]))
+    at = f"/groups/{groups[1]}/members", f"/members/{members[1]}/groups"
+    for where, refs in (
+        (f"/members/{members[1]}/groups/overwrite", groups[1:3]),
+        (f"/members/{members[1]}/groups/remove", groups[1:3]),
+        (f"/groups/{groups[1]}/members/overwrite", members[:2]),
+        (f"/groups/{groups[1]}/members/overwrite", members[1:3]),
+        (f"/groups/{groups[1]}/members/overwrite", members[2:3]),
+    ):
+        recorder.send("POST", where, refs)
+        recorder.get(*at)
 
 
 def memberships_by_id_formats(recorder: Recorder) -> None:

@@ -30,6 +30,9 @@ def settings(recorder: Recorder) -> None:
     ):
         change(recorder, SETTINGS, body)
     recorder.send("PATCH", ME, {"tag": "x"})
+    recorder.send("PATCH", SETTINGS, {"group_limit": 1})
+    hidden = {"description_privacy": "private"}
+    recorder.create("/members", {"name": "Partly private", "privacy": hidden})
     member = recorder.create("/members", {"name": "Private by default"})
     recorder.get(SETTINGS, f"/members/{member}")
     recorder.get(SETTINGS, f"/systems/{recorder.server.seeded.first.uuid}/settings", who="other")

@@ -114,6 +114,8 @@ def other_users(recorder: Recorder) -> None:
     recorder.send("PATCH", ME, {"name": "Named", "avatar_url": IMAGE, "privacy": hidden})
     hidden = {"description_privacy": "private", "icon_privacy": "private"}
     recorder.send("PATCH", f"/groups/{groups[0]}", {"privacy": hidden})
+    recorder.send("PATCH", ME, {"privacy": {"member_list_privacy": "private"}})
+    recorder.get(f"/systems/{system.accounts[0]}/members")
     recorder.get(
         f"/systems/{system.short_id}",
         f"/systems/{system.uuid}/settings",

@@ -6,9 +6,15 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
-from conformance.checks.privacy.lists import Request, requests, while_private, while_public
+from conformance.checks.privacy.lists import (
+    NOT_FOUND,
+    Request,
+    requests,
+    while_private,
+    while_public,
+)
 from conformance.contract.rows import Row, bare
-from conformance.http import NotApplicable
+from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import expect, expect_rejected, expect_status, need_privacy
 from conformance.scenarios.patch_sequence import MISASSIGNED_TO
 from conformance.scenarios.system_privacy import (
@@ -16,6 +22,7 @@ from conformance.scenarios.system_privacy import (
     OTHERS,
     SystemRead,
     closed_operations,
+    owner_reads,
     single_entity_reads,
     single_key_reads,
 )
@@ -44,6 +51,19 @@ def check_foreign_token_opens_no_list(
 def check_owner_sees_private_list(request_: Request, private_entities: PrivateEntities) -> None:
     """The owner sees the private lists of the own system."""
     expect_status(while_private(request_, private_entities), 200)
+
+
+@requirement("own-token-opens-private-lists")
+@each("read", lambda contract: (Row(r, f"{r.place}-{r.id_format}") for r in owner_reads(contract)))
+def check_owner_sees_private_list_by_id_format(
+    read: SystemRead, private_entities: PrivateEntities
+) -> None:
+    """The owner sees the private lists of the own system however the path names it, where that finds a public one."""
+    exchange = private_entities.states.response(read)
+    if exchange.status == NOT_FOUND:
+        reason = f"{exchange.label} found nothing, which is for the id format"
+        raise PreconditionFailed(reason, exchange)
+    expect_status(exchange, 200)
 
 
 @requirement("auth-optional-for-public-reads")

@@ -168,3 +168,52 @@ def adds_five_at_most(server: Server) -> None:
         return found[:5]
 
     wrap(memberships, "members", members)
+
+
+@fault("overwrite-group-members-takes-effect")
+def overwriting_loses_members_that_stay(server: Server) -> None:
+    """Overwriting the members of a group loses those that stay, where it takes others out."""
+
+    def overwrite(original: Original, call: Call) -> None:
+        group = server.references.group(call.params["group"])
+        before = dict(group.members)
+        original(call)
+        if before.keys() - group.members.keys():
+            for uuid in before:
+                group.members.pop(uuid, None)
+
+    wrap(server.endpoints["memberships"], "overwrite_members", overwrite)
+
+
+@fault("remove-member-groups-takes-effect")
+def removing_all_groups_changes_nothing(server: Server) -> None:
+    """Removing a member from all of its groups, of which there are several, changes nothing."""
+    memberships: Any = server.endpoints["memberships"]
+
+    def remove(original: Original, call: Call) -> None:
+        member = memberships.own_member(call)
+        mine = [group for group in member.system.groups.values() if member.uuid in group.members]
+        original(call)
+        left = [group for group in mine if member.uuid in group.members]
+        for group in mine if len(mine) > 1 and not left else ():
+            group.members[member.uuid] = member
+
+    wrap(memberships, "remove_groups", remove)
+
+
+@fault("membership-symmetric")
+def keeps_groups_of_members_through_overwrites(server: Server) -> None:
+    """The groups of a member are those of the last read until a write that does not overwrite the members of a group."""
+    known: dict[tuple[str, bool], Any] = {}
+
+    def run(original: Original, call: Call) -> object:
+        name = call.operation.name if call.operation else ""
+        if call.method != "GET" and name != "overwrite-group-members":
+            known.clear()
+        if name != "get-member-groups":
+            return original(call)
+        key = (call.path, call.caller is None)
+        known[key] = known[key] if key in known else original(call)
+        return known[key]
+
+    wrap(server, "run", run)

@@ -148,3 +148,11 @@ def settings_reject_unknown_keys(original: Original, kind: Kind, body: dict[str,
     if kind.name == "settings" and body.keys() - {key.key for key in kind.fields}:
         raise Rejected(Problem.BAD_REQUEST, "a key is unknown")
     return original(kind, body)
+
+
+@fault("patch-no-valid-key-400", step="settings.update")
+def settings_take_group_limit_alone(server: Server, original: Original, call: Call) -> object:
+    """PATCH of the settings with nothing but group_limit returns them as they are."""
+    if call.caller and list(server.bodies.mapping(call)) == ["group_limit"]:
+        return server.presenter.settings(call.caller.settings)
+    return original(call)

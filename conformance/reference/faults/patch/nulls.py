@@ -70,3 +70,12 @@ for _nulled, _other, _value in (
         partial(_reset_with_null, _nulled, _other, _value),
         step="updates.merge",
     )
+
+
+@fault("patch-null-clears-value", step="validation.changes")
+def null_beside_values_keeps_the_value(original: Original, *given: Any) -> Patch:
+    """PATCH with null for some keys and values for others sets the values alone."""
+    patch: Patch = original(*given)
+    values = {key: value for key, value in patch.fields.items() if value is not None}
+    patch.fields = values or patch.fields
+    return patch

@@ -53,6 +53,19 @@ def closes_lists_to_owner_by_uuid(server: Server) -> None:
     wrap(server, "run", run)
 
 
+@fault("own-token-opens-private-lists")
+def closes_lists_to_owner_by_account(server: Server) -> None:
+    """The private lists of a system that is named by a Discord account are closed to its owner, too."""
+    lists = ("get-system-members", "get-system-groups", "get-system-switches", "get-fronters")
+
+    def run(original: Original, call: Call) -> object:
+        if call.operation and call.operation.name in lists and path_ref(call)[1].isdecimal():
+            call.caller = None
+        return original(call)
+
+    wrap(server, "run", run)
+
+
 _DASHED = re.compile("[A-Za-z]{3}-[A-Za-z]{3}")
 
 

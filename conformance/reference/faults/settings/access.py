@@ -82,6 +82,20 @@ def post_honours_default_privacy(server: Server) -> None:
     wrap(server.store, "add_group", add)
 
 
+@fault("settings-default-private-not-for-api")
+def post_honours_default_privacy_beside_a_key(server: Server) -> None:
+    """POST with some privacy keys makes the others private by a setting that only concerns the bot."""
+
+    def add(original: Original, system: System, row: Row, *created: object) -> object:
+        by_default = system.settings.fields.get(f"{row.kind.name}_default_private")
+        if by_default and PRIVATE in row.privacy.values():
+            row.privacy = dict.fromkeys(row.privacy, PRIVATE)
+        return original(system, row, *created)
+
+    wrap(server.store, "add_member", add)
+    wrap(server.store, "add_group", add)
+
+
 def _set_keys(server: Server) -> set[str]:
     """Return what collects the settings that a PATCH has set."""
     known: set[str] = set()
