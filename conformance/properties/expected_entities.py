@@ -171,7 +171,9 @@ class ExpectedEntity:
     def _difference(
         self, key: str, expected: Any, actual: Any, requirements: tuple[str, ...], test: str
     ) -> Difference:
-        what = f"{key} of {self.entity.model.lower()} {self.entity.values.get('id')}"
+        ref = self.entity.values.get("id")  # not known before the response to its creation
+        named = self.entity.model.lower() + (f" {ref}" if isinstance(ref, str) else "")
+        what = f"{key} of {named}"
         return Difference(what, expected, actual, requirements or self._returned(), test)
 
 

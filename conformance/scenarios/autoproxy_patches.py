@@ -76,18 +76,20 @@ class AutoproxyPatches:
         return self._third
 
     def _send_all(self) -> None:
-        member = {"autoproxy_member": self.member.id}
+        member, nobody = {"autoproxy_member": self.member.id}, {"autoproxy_member": None}
         plan: dict[str, dict[str, Any]] = {
             "member": {"autoproxy_mode": "member", **member},
             "mode alone": {"autoproxy_mode": "member"},
             "member alone": {"autoproxy_member": self.second.id},
-            **({} if self.own else {"null": {"autoproxy_mode": "off", "autoproxy_member": None}}),
+            **({} if self.own else {"null": {"autoproxy_mode": "off", **nobody}}),
             "front": {"autoproxy_mode": "front"},
+            **({"front with null": {"autoproxy_mode": "front", **nobody}} if self.own else {}),
             "memberless": {"autoproxy_mode": "member"},
-            "null member": {"autoproxy_mode": "member", "autoproxy_member": None},
+            "null member": {"autoproxy_mode": "member", **nobody},
             "front with member": {"autoproxy_mode": "front", **member},
             "latch with member": {"autoproxy_mode": "latch", **member},
             "latch": {"autoproxy_mode": "latch", "last_latch_timestamp": SOME_TIME},
+            **({"null in latch": nobody} if self.own else {}),
             "unknown": {"autoproxy_mode": "sideways"},
             "off": {"autoproxy_mode": "off"},
         }

@@ -30,7 +30,7 @@ def settings(recorder: Recorder) -> None:
     ):
         change(recorder, SETTINGS, body)
     recorder.send("PATCH", ME, {"tag": "x"})
-    recorder.send("PATCH", SETTINGS, {"group_limit": 1})
+    recorder.send("PATCH", SETTINGS, {})
     hidden = {"description_privacy": "private"}
     recorder.create("/members", {"name": "Partly private", "privacy": hidden})
     member = recorder.create("/members", {"name": "Private by default"})
@@ -69,6 +69,7 @@ def guilds(recorder: Recorder) -> None:
         (system, {"avatar_url": IMAGE, "display_name": "0", "tag": None}),
         (system, {"tag": "é" * 79, "tag_enabled": True}),
         (system, {"tag": "t" * 80, "tag_enabled": False}),
+        (system, {}),
         (system, {"autoproxy_mode": "off"}),
         (system, {"autoproxy_mode": "member"}),
         (system, {"autoproxy_mode": "member", "autoproxy_member": None}),
@@ -121,6 +122,9 @@ def autoproxy(recorder: Recorder) -> None:
         (f"{everywhere}?guild_id=7", {"autoproxy_mode": "member"}),
         (f"{here}&channel_id=1", {"autoproxy_mode": "off"}),
         (here, {"autoproxy_mode": "front"}),
+        (here, {"autoproxy_mode": "front", "autoproxy_member": None}),
+        (here, {"autoproxy_mode": "latch"}),
+        (here, {"autoproxy_member": None}),
         (here, {"autoproxy_mode": "member", "autoproxy_member": second}),
     )
     for path, body in changes:

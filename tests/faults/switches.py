@@ -32,7 +32,7 @@ def switches(recorder: Recorder) -> None:
     members = create_members(recorder, 4)
     first = f"{SWITCHES}/{(ids := logged(recorder, members))[0]}"
     recorder.get(first, f"{ME}/fronters", SWITCHES, f"{SWITCHES}?limit=2", f"{SWITCHES}?limit=0")
-    for before in ("2024-03-01T10:00:00Z", "2024-03-01T12:00:00%2B02:00"):
+    for before in ("2024-03-01T10:00:00Z", "2024-03-01T12:00:00%2B02:00", "2024-03-01T10:00:00.7Z"):
         recorder.get(f"{SWITCHES}?before={before}")
     recorder.send("PATCH", first, {"timestamp": "2024-03-02T10:00:00Z"})
     recorder.send("PATCH", f"{first}/members", [members[2], members[1]])
@@ -94,6 +94,7 @@ def foreign_switches(recorder: Recorder) -> None:
     other = f"/systems/{recorder.server.seeded.second.short_id}/switches"
     foreign = recorder.server.seeded.second.switches[-1].uuid
     recorder.get(f"{SWITCHES}/{foreign}", f"{other}/{own}", f"{other}?limit=101")
+    recorder.get(f"{other}?{EVER}")
     recorder.get(f"{other}?limit=2&before=2030-01-01T00:00:00Z", f"{other}/{foreign}", other)
     for where in (SWITCHES, other):
         recorder.send("PATCH", f"{where}/{foreign}", {"timestamp": EARLY[0]})

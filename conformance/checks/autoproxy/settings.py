@@ -12,6 +12,7 @@ from conformance.contract.equivalence import same
 from conformance.contract.rows import Row, table_of
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
+    described,
     expect,
     expect_error_object,
     expect_status,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.scenarios.autoproxy_patches import AutoproxyPatches
 
+SERVER_ERROR = 500
 MODES = ("off", "front", "latch", "member")
 RETURNED, PERSISTS = "update-autoproxy-returns-settings", "update-autoproxy-persists"
 
@@ -193,6 +195,35 @@ def check_front_has_no_member(autoproxy_patches: AutoproxyPatches) -> None:
             reason = "the mode could not be set to member and then to front"
             raise PreconditionFailed(reason, exchange)
         expect_value(exchange, "autoproxy_member", body.get("autoproxy_member"), None)
+
+
+def own(contract: Contract) -> Iterator[Row]:
+    """A row for the member where autoproxy has operations of its own."""
+    if not in_guild_settings(contract):
+        yield Row(KEYS[1], KEYS[1], about=("AutoproxySettings", KEYS[1]))
+
+
+@requirement("autoproxy-member-null-for-front")
+@each("key", own)
+def check_front_takes_null(key: str, autoproxy_patches: AutoproxyPatches) -> None:
+    """A PATCH to the mode front may carry the null that the member is then."""
+    patch, after = autoproxy_patches.step("front with null")
+    expect_status(patch, 200)
+    expect_value(after, f"{key} in the mode front", need_object(after).get(key), None)
+
+
+@requirement("errors-are-4xx-json")
+@each("key", own)
+def check_null_in_latch_is_no_failure(key: str, autoproxy_patches: AutoproxyPatches) -> None:
+    """A PATCH in the mode latch with null for the member is no failure of the server; whether it is rejected is left open."""
+    exchange = autoproxy_patches.step("null in latch")[0]
+    expect(
+        f"{exchange.label} with null for {key}",
+        holds=exchange.status is not None and exchange.status < SERVER_ERROR,
+        expected=Wording("a rejection (4xx), or success"),
+        actual=described(exchange),
+        exchange=exchange,
+    )
 
 
 @requirement("autoproxy-member-null-for-front")

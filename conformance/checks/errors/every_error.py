@@ -6,7 +6,9 @@ without a User-Agent, are tested where they are provoked.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 LAUNCH = "2021-11"
 WRONG_METHOD = 405
 PROBLEM = "application/problem+json"
+NOT_FOUND = 404
+HAS_FORM = re.compile("@me|[a-z]{5,6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What only errors of another kind have, and statuses of rejections that are not about the values of a body.
 ELSEWHERE = {
     "errors": "error-errors-only-for-model-parsing",
@@ -60,7 +64,15 @@ def need_rejections(operation: str, rejections: Rejections) -> list[Exchange]:
 def is_of_the_framework(exchange: Exchange) -> bool:
     """Whether a response is one that PluralKit production leaves to its framework."""
     empty = exchange.status == WRONG_METHOD and not exchange.text
-    return empty or exchange.media_type == PROBLEM
+    return empty or (exchange.media_type == PROBLEM and not names_nothing(exchange))
+
+
+def names_nothing(exchange: Exchange) -> bool:
+    """Whether a path in which all refs have a form was not found: then a handler looked for what they name, and has a code."""
+    pattern = exchange.operation.path.strip("/").split("/")
+    path = urlsplit(exchange.url).path.split("/")[-len(pattern) :]
+    refs = [ref for name, ref in zip(pattern, path, strict=True) if name.startswith("{")]
+    return exchange.status == NOT_FOUND and all(map(HAS_FORM.fullmatch, refs))
 
 
 @requirement("errors-are-4xx-json")

@@ -24,6 +24,7 @@ from conformance.http.assertions import (
 )
 from conformance.http.client import NO_BODY
 from conformance.http.outcomes import Wording
+from conformance.scenarios.autoproxy_patches import in_guild_settings
 from conformance.scenarios.coded_answers import expect_answer
 from conformance.scenarios.guild_settings import (
     MODELS,
@@ -222,10 +223,18 @@ def check_null_clears_guild_setting(field: Field, guild_settings: GuildSettings)
 
 
 def without_valid_key(contract: Contract) -> Iterator[Row]:
-    """Rows for the bodies without a valid key: the settings of the member get one of them."""
+    """Rows for the bodies without a valid key, for the settings of the system and of the member.
+
+    At the launch those of the system had autoproxy among them, of which production takes bodies that set nothing.
+    """
     known = [(rule, body) for rule, body in INVALID.items() if rule in contract.requirements]
-    for rule, body in known[-1:]:
-        yield Row(("MemberGuildSettings", body, rule), rule, (rule, "patch-needs-a-valid-key"))
+    models = [
+        name for name in MODELS if not (name.startswith("System") and in_guild_settings(contract))
+    ]
+    for model in models:
+        for rule, body in known:
+            name = f"{model.lower()}-{rule}"
+            yield Row((model, body, rule), name, (rule, "patch-needs-a-valid-key"))
 
 
 @each("case", without_valid_key)

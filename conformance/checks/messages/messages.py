@@ -220,4 +220,5 @@ def expect_full(name: str, exchange: Exchange, contract: Contract, alone: dict[s
 def check_deleted_member_is_null(key: str, ask: Callable[[str], tuple[str, Exchange]]) -> None:
     """The system and the member of a message are null when the member was deleted."""
     _, exchange = ask("deleted_message_id")
+    expect_status(exchange, 200)
     expect_value(exchange, key, need_object(exchange).get(key, False), None)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 MOST = 100
 TOO_MANY = (101, 1000)
 SIZES = (30, 100)
+FUTURE = "2999-01-01T00:00:00Z"
+LAST_FRACTION = 999_000  # microseconds
 ENOUGH = 130  # switches, after which nobody turns a page any more
 NONE = "needs a system with more than 100 switches: history_system in [fixtures] of the target file can name one"
 
@@ -169,6 +171,32 @@ def check_list_without_limit_has_100(long_histories: LongHistories) -> None:
     """Without limit the list holds 100 switches when there are more."""
     exchange = long_histories.history.page()
     expect_value(exchange, "number of switches without limit", len(rows_of(exchange)), MOST)
+
+
+@requirement("get-switches-limit-default-100")
+def check_list_with_before_alone_has_100(long_histories: LongHistories) -> None:
+    """Without limit the list holds 100 switches before a time, too, when there are more."""
+    history = long_histories.history
+    exchange = history.page(before=history.before or FUTURE)
+    expect_value(exchange, "number of switches before a time", len(rows_of(exchange)), MOST)
+
+
+@requirement("get-switches-before")
+def check_fraction_of_before_counts(long_histories: LongHistories) -> None:
+    """A switch is before a time that is later by a fraction of a second."""
+    history = long_histories.history
+    rows = rows_of(history.page())
+    times = [time_of(row["timestamp"]) for row in rows]
+    for row, time, newer in zip(rows[1:], times[1:], times, strict=False):
+        later = time.replace(microsecond=LAST_FRACTION)
+        if 0 < time.microsecond < later.microsecond and newer > later:
+            before = later.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            exchange = history.page(SIZES[0], before)
+            shown = [one["id"] for one in rows_of(exchange)][:1]
+            expect_value(exchange, f"newest switch before {before}", shown, [row["id"]])
+            return
+    reason = "no switch has a time with a fraction of a second, and none after it in that second"
+    raise NotApplicable(reason)
 
 
 @requirement("get-switches-limit")

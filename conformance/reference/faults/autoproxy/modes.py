@@ -160,3 +160,23 @@ def autoproxy_mode_member_takes_null(
     """The mode member takes null for its member."""
     if patch.fields != {"autoproxy_mode": "member", "autoproxy_member": None}:
         original(patch, row, call)
+
+
+@fault("autoproxy-member-null-for-front", only="2025-08", step="autoproxy_modes.settle")
+def autoproxy_mode_front_takes_no_null(
+    original: Original, patch: Patch, row: Row, call: Call
+) -> None:
+    """PATCH to the mode front is rejected where it carries null for the member."""
+    if patch.fields == {"autoproxy_mode": "front", "autoproxy_member": None}:
+        raise Rejected(Problem.INVALID, errors={"autoproxy_member": [{"message": "No member."}]})
+    original(patch, row, call)
+
+
+@fault("errors-are-4xx-json", only="2025-08", step="autoproxy_modes.settle")
+def autoproxy_fails_at_null_in_latch(
+    original: Original, patch: Patch, row: Row, call: Call
+) -> None:
+    """PATCH with null for the member alone fails in the mode latch."""
+    if patch.fields == {"autoproxy_member": None} and row.fields["autoproxy_mode"] == "latch":
+        raise Rejected(Problem.INTERNAL)
+    original(patch, row, call)

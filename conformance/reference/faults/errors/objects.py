@@ -5,12 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from starlette.responses import JSONResponse
+
 from conformance.reference.errors import Problem, Rejected
 from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from starlette.responses import Response
 
     from conformance.reference.application import Server
     from conformance.reference.steps import Original
@@ -139,3 +143,13 @@ def does_not_name_listed_refs(original: Original, rejected: Rejected) -> object:
     """The message about an entry of a list does not name the entry."""
     rejected.ref = ""
     return original(rejected)
+
+
+@fault("error-has-integer-code", "error-has-message", step="errors.response")
+def unknown_system_is_a_problem_document(original: Original, rejected: Rejected) -> Response:
+    """The response for a system that does not exist is a problem document without code and message."""
+    response: Response = original(rejected)
+    if rejected.problem is not Problem.SYSTEM_UNKNOWN:
+        return response
+    problem = {"title": "Not Found", "status": response.status_code}
+    return JSONResponse(problem, response.status_code, media_type="application/problem+json")

@@ -108,3 +108,12 @@ def message_has_the_id_of_the_request(original: Original, call: Call) -> dict[st
     """A message that is asked for by the id of the original has that as its own id."""
     shown: dict[str, Any] = original(call)
     return shown | {"id": call.params["message"]}
+
+
+@fault("message-system-member-null-when-deleted", only="2025-08", step="messages.show")
+def message_of_deleted_member_is_not_found(original: Original, call: Call) -> dict[str, Any]:
+    """A message whose member was deleted is not found."""
+    shown: dict[str, Any] = original(call)
+    if shown["member"] is None:
+        raise Rejected(Problem.MESSAGE_UNKNOWN)
+    return shown

@@ -150,9 +150,18 @@ def settings_reject_unknown_keys(original: Original, kind: Kind, body: dict[str,
     return original(kind, body)
 
 
-@fault("patch-no-valid-key-400", step="settings.update")
-def settings_take_group_limit_alone(server: Server, original: Original, call: Call) -> object:
-    """PATCH of the settings with nothing but group_limit returns them as they are."""
-    if call.caller and list(server.bodies.mapping(call)) == ["group_limit"]:
-        return server.presenter.settings(call.caller.settings)
+@fault("patch-empty-object-400", step="settings.update")
+def settings_fail_at_an_empty_object(original: Original, call: Call) -> object:
+    """PATCH of the settings with an empty object fails."""
+    if call.body.strip() == b"{}":
+        raise Rejected(Problem.INTERNAL)
+    return original(call)
+
+
+@fault("patch-empty-object-400", step="guilds.update")
+def guild_settings_take_an_empty_object(server: Server, original: Original, call: Call) -> object:
+    """PATCH of the settings of the system in a guild with an empty object returns them as they are."""
+    if call.body.strip() == b"{}":
+        guilds: Any = server.endpoints["guilds"]
+        return guilds.show(call)
     return original(call)

@@ -124,3 +124,17 @@ def limit_needs_before(original: Original, call: Call) -> Any:
     """The list of switches keeps to limit only where before is given, too."""
     asked = original(call)
     return asked if "before" in call.query else 100
+
+
+@fault("get-switches-limit-default-100", step="queries.limit")
+def limit_with_before_is_50(original: Original, call: Call) -> Any:
+    """Before a time the list of switches ends after 50, unless limit is given."""
+    asked = original(call)
+    return 50 if "before" in call.query and "limit" not in call.query else asked
+
+
+@fault("get-switches-before", step="queries.before")
+def before_has_whole_seconds(original: Original, call: Call) -> datetime:
+    """The fraction of a second of before does not count."""
+    asked: datetime = original(call)
+    return asked.replace(microsecond=0) if "before" in call.query else asked
