@@ -154,7 +154,7 @@ class DeletedEntities:
         entity: Entity = self.entities[model][number]
         refs = Address(model, entity.id, entity.uuid).refs(NAMED[model][number])
         exchange = self.account.owner.send(f"delete{model}", refs)
-        if exchange.status == NO_CONTENT:
+        if exchange.ok:
             self.account.journal.deleted(entity.kind, entity.id)
         return exchange
 

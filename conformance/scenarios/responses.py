@@ -15,7 +15,7 @@ JSON = "application/json"
 
 @dataclasses.dataclass
 class Responses:
-    """Successful responses with content: the first of each operation, those in another container, and the first with another label.
+    """Successful responses that must have content: the first of each operation, those in another container, and the first with another label.
 
     `failed` are the exchanges with which some check failed, which says what is wrong with them.
     """
@@ -28,7 +28,8 @@ class Responses:
     def see(self, exchange: Exchange) -> None:
         """Record an exchange, if it is a success of the operation that it was sent for."""
         operation = exchange.operation
-        if not exchange.ok or exchange.status == NO_CONTENT or exchange.method != operation.method:
+        empty = exchange.status == NO_CONTENT and str(NO_CONTENT) in operation.responses
+        if not exchange.ok or empty or exchange.method != operation.method:
             return
         if f"/v2{operation.path.partition('{')[0]}" not in exchange.url:
             return  # without the version in its path it is no request of the API

