@@ -76,6 +76,7 @@ def test_long_text_is_cut() -> None:
     assert text("a" * (LONGEST_CELL + 1)) == "a" * LONGEST_CELL + "..."
 
 
+@pytest.mark.long
 def test_a_long_summary_is_cut(write: Write) -> None:
     """A summary stays below what GitHub takes, and says how much is missing."""
     ids = [f"r{number}" for number in range(3000)]

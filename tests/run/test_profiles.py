@@ -12,7 +12,7 @@ from tests.run.conftest import verdicts
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.conftest import ReadReport, Reference, Run, StartReference
+    from tests.conftest import Checks, ReadReport, Reference, Run, StartReference
 
 NARROW = ("-k", "user_agent or settings or guilds or messages or public_reads or lists")
 
@@ -92,7 +92,7 @@ def test_profile_full_needs_a_token(run_suite: Run) -> None:
 
 
 def test_provision_and_reset(
-    run_suite: Run, report: ReadReport, reference: Reference, tmp_path: Path
+    run_suite: Run, report: ReadReport, reference: Reference, checks: Checks, tmp_path: Path
 ) -> None:
     """The commands run before and after the checks, in the folder of the target file; one that fails stops the run, or is reported."""
     content = reference.target_file.read_text("utf-8")
@@ -100,7 +100,7 @@ def test_provision_and_reset(
     note = 'sh", "-c", "echo $PK_BASE_URL >> notes; exit '
     commands = f'provision = ["{note}0"]\nreset = ["{note}0"]\n'
     file.write_text(commands + content, "utf-8")
-    words = ("--target", str(file), "-k", "check_user_agent_is_needed_without_token")
+    words = ("--target", str(file), checks("user_agent/user_agent"))
     assert run_suite(*words).returncode == 0
     assert (tmp_path / "notes").read_text("utf-8") == f"{reference.base_url}\n" * 2
     file.write_text('reset = ["sh", "-c", "echo no disk; exit 7"]\n' + content, "utf-8")
