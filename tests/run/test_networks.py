@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import functools
 import ssl
 import threading
 from typing import TYPE_CHECKING, Any
@@ -15,10 +18,15 @@ from tests.run.conftest import verdicts
 from tests.stub import Request, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tests.conftest import ReadReport, Reference, Run, StartReference, StartStub
 
+    Reached = tuple[str, tuple[str, ...], dict[str, str]]  # base URL, options and variables
+
+TRUSTED_BY = ("option", "variable", "insecure")
 # Areas with reads, writes, queries and what is deleted at the end.
 CHECKS = ("--budget", "0", "-k", "(ids or user_agent or groups or requests) and not rate_limits")
 
@@ -52,39 +60,82 @@ def found(run_suite: Run, report: ReadReport, reference: Reference) -> Any:
     return found
 
 
-WAYS: dict[str, dict[str, Any]] = {
-    "below-a-path": {"prefix": "/some/path"},
-    "closed-connections": {"closes": True},
-    "http-1.0": {"version": "HTTP/1.0"},
+@dataclasses.dataclass(frozen=True)
+class Site:
+    """The reference server, and what leads to it in other ways."""
+
+    reference: Reference
+    start_reference: StartReference
+    authority_file: Path
+    with_tls: ssl.SSLContext
+
+    @property
+    def origin(self) -> str:
+        """The URL of the server without a path."""
+        return self.reference.base_url.removesuffix("/v2")
+
+
+@pytest.fixture
+def site(
+    reference: Reference,
+    start_reference: StartReference,
+    authority: tuple[trustme.CA, Path],
+    with_tls: ssl.SSLContext,
+) -> Site:
+    """The server that all ways lead to, or one that is like it."""
+    return Site(reference, start_reference, authority[1], with_tls)
+
+
+@contextlib.contextmanager
+def by_a_front(site: Site, **ways: Any) -> Iterator[Reached]:
+    """Below a path, with a connection for each request, or with HTTP/1.0."""
+    with Front(site.origin, **ways).serving() as front:
+        yield f"http://127.0.0.1:{front.port}{front.prefix}/v2", (), {}
+
+
+@contextlib.contextmanager
+def by_tls(site: Site, trusted_by: str) -> Iterator[Reached]:
+    """Over TLS with a certificate of a private authority, which an option or a variable names, or any."""
+    file = str(site.authority_file)
+    words = {"option": ("--ca-file", file), "insecure": ("--insecure",)}.get(trusted_by, ())
+    variables = {"SSL_CERT_FILE": file} if trusted_by == "variable" else {}
+    with Front(site.origin, context=site.with_tls).serving() as front:
+        yield f"https://127.0.0.1:{front.port}/v2", words, variables
+
+
+@contextlib.contextmanager
+def by_a_proxy(site: Site) -> Iterator[Reached]:
+    """By a proxy, which sees every request whole."""
+    with Front(site.origin).serving() as front:
+        yield site.reference.base_url, ("--proxy", f"http://127.0.0.1:{front.port}"), {}
+        assert len(front.seen) > 100
+        assert all(url.startswith(site.origin) for url in front.seen)
+
+
+@contextlib.contextmanager
+def by_ipv6(site: Site) -> Iterator[Reached]:
+    """By IPv6, to a server with the same tokens."""
+    with site.start_reference("--host", "::1") as server:
+        yield server.base_url, (), {}
+
+
+WAYS: dict[str, Callable[[Site], AbstractContextManager[Reached]]] = {
+    "below-a-path": functools.partial(by_a_front, prefix="/some/path"),
+    "closed-connections": functools.partial(by_a_front, closes=True),
+    "http-1.0": functools.partial(by_a_front, version="HTTP/1.0"),
+    **{f"tls-by-{name}": functools.partial(by_tls, trusted_by=name) for name in TRUSTED_BY},
+    "proxy": by_a_proxy,
+    "ipv6": by_ipv6,
 }
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS)
-def test_front(found: Any, reference: Reference, way: str) -> None:
-    """Below a path, with a connection for each request, and with HTTP/1.0."""
-    behind = reference.base_url.removesuffix("/v2")
-    with Front(behind, **WAYS[way]).serving() as front:
-        through = found("--base-url", f"http://127.0.0.1:{front.port}{front.prefix}/v2")
-    assert through == found("--base-url", reference.base_url)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("trusted_by", ["option", "variable", "insecure"])
-def test_private_authority(
-    found: Any,
-    reference: Reference,
-    authority: tuple[trustme.CA, Path],
-    with_tls: ssl.SSLContext,
-    trusted_by: str,
-) -> None:
-    """Over TLS with a certificate of a private authority, which an option or a variable names, or any."""
-    file = str(authority[1])
-    words = {"option": ["--ca-file", file], "variable": [], "insecure": ["--insecure"]}[trusted_by]
-    variables = {"SSL_CERT_FILE": file} if trusted_by == "variable" else {}
-    with Front(reference.base_url.removesuffix("/v2"), context=with_tls).serving() as front:
-        through = found("--base-url", f"https://127.0.0.1:{front.port}/v2", *words, **variables)
-    assert through == found("--base-url", reference.base_url)
+def test_verdicts_are_the_same(found: Any, site: Site, way: str) -> None:
+    """Whichever way leads to the server, the verdicts are those of a plain connection."""
+    with WAYS[way](site) as (base_url, words, variables):
+        through = found("--base-url", base_url, *words, **variables)
+    assert through == found("--base-url", site.reference.base_url)
 
 
 def test_certificate_of_the_client(
@@ -115,34 +166,6 @@ def test_certificate_of_the_client(
     assert accepted.returncode == 0, accepted.stdout + accepted.stderr
     assert rejected.returncode == 4
     assert "give the certificate that it asks for by --client-cert" in rejected.stderr
-
-
-@pytest.mark.long
-def test_proxy(found: Any, reference: Reference) -> None:
-    """By a proxy, which sees every request whole."""
-    with Front(reference.base_url.removesuffix("/v2")).serving() as front:
-        through = found(
-            "--base-url", reference.base_url, "--proxy", f"http://127.0.0.1:{front.port}"
-        )
-        assert len(front.seen) > 100
-        assert all(url.startswith(reference.base_url.removesuffix("/v2")) for url in front.seen)
-    assert through == found("--base-url", reference.base_url)
-
-
-@pytest.mark.long
-def test_ipv6(
-    run_suite: Run,
-    report: ReadReport,
-    found: Any,
-    reference: Reference,
-    start_reference: StartReference,
-) -> None:
-    """By IPv6."""
-    with start_reference("--host", "::1") as server:
-        tokens = {"PK_TOKEN": server.token, "PK_OTHER_TOKEN": server.other_token}
-        run = run_suite("--name", "ipv6", *CHECKS, "--base-url", server.base_url, **tokens)
-        assert run.returncode == 0, run.stdout + run.stderr
-    assert verdicts(report("ipv6")) == found("--base-url", reference.base_url)
 
 
 def test_headers(suite: Run, reference: Reference, tmp_path: Path) -> None:
