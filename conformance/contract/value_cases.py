@@ -152,7 +152,8 @@ def rounds(tried: Iterable[Case], valid: Collection[str] = ()) -> Iterator[list[
                 key = some[-1].key.partition(".")[0] if some and some[-1] else ""
                 ends[key] = max(ends.get(key, 0), len(some))
             others = [ends.get(key, 0) for key in valid if key != late]
-            first = max(most - len(by_key[late]), *others, 0)
+            # Where no other key can have a valid value, all other keys are wrong beside this one first.
+            first = most if set(valid) == {late} else max(most - len(by_key[late]), *others, 0)
             columns.append([*[None] * first, *by_key[late]])
         for together in itertools.zip_longest(*columns):
             yield [case for case in together if case]
