@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = "5"  # switches to look at
 SECOND = dt.timedelta(seconds=1)  # by which a server may round the time of a switch
+LATEST = dt.datetime(9999, 12, 31, tzinfo=dt.UTC)  # a time to which no more can be added
 
 
 def lost_switch(record: Record, owner: Caller) -> list[str]:
@@ -23,7 +24,8 @@ def lost_switch(record: Record, owner: Caller) -> list[str]:
     moment = _moment(sent.get("timestamp"))
     query = {"limit": CANDIDATES}
     if moment is not None:
-        query["before"] = (moment + 2 * SECOND).isoformat().replace("+00:00", "Z")
+        later = moment if moment > LATEST else moment + 2 * SECOND
+        query["before"] = later.isoformat().replace("+00:00", "Z")
     try:
         switches = _rows(owner, "getSystemSwitches", query)
         names = _names(_rows(owner, "getSystemMembers", None))
@@ -31,14 +33,20 @@ def lost_switch(record: Record, owner: Caller) -> list[str]:
         return []
     known = {ref for kind, ref in record.created if kind == "switch"}
     known |= {str(row.get("id")) for row in record.snapshot["rows"].get("switches", ())}
-    sent_members = sorted(names.get(_plain(ref), "") for ref in sent.get("members", ()))
+    sent_members = sorted(names.get(_plain(ref), "") for ref in _listed(sent))
     return [
         str(row.get("id"))
         for row in switches
         if str(row.get("id")) not in known
-        and sorted(map(str, row.get("members", ()))) == sent_members
+        and sorted(map(str, _listed(row))) == sent_members
         and (moment is None or _is_near(row.get("timestamp"), moment))
     ][:1]
+
+
+def _listed(switch: dict[str, Any]) -> list[Any]:
+    """Return the members of a switch; none where they are no list, as in bodies with mistakes."""
+    members = switch.get("members")
+    return members if isinstance(members, list) else []
 
 
 def _names(members: list[dict[str, Any]]) -> dict[str, str]:

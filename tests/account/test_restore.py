@@ -234,6 +234,10 @@ def test_another_switch_is_not_taken_for_it(account: Account) -> None:
     for keys in ({"members": [member.id]}, {"members": [], "timestamp": "2019-01-02T03:04:05Z"}):
         record.creating = ("switch", keys)
         assert lost_switch(record, account.owner) == []
+    # What the body of a creation with mistakes has.
+    for members, time in ((5, "2019-01-02T03:04:05Z"), (None, "9999-12-31T23:59:59Z")):
+        record.creating = ("switch", {"members": members, "timestamp": time})
+        assert lost_switch(record, account.owner) == []
     record.creating = ("switch", {"members": [], "timestamp": "no time"})
     [switch] = lost_switch(record, account.owner)
     account.journal.created("switch", switch)
