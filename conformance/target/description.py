@@ -16,7 +16,7 @@ import httpx
 from conformance.contract import UnknownRevisionError, load, revisions
 from conformance.http import NotApplicable
 from conformance.http.connection import DIRECT, Connection, ConnectionOptionError
-from conformance.target.profiles import FULL, NEEDED_FIXTURE
+from conformance.target.profiles import FULL, NEEDED_FIXTURE, READ_ONLY
 from conformance.target.target_file import ConfigurationError, read_target_file
 
 if TYPE_CHECKING:
@@ -139,9 +139,10 @@ def _check_features(merged: Mapping[str, Any]) -> None:
                 f"feature {feature} is declared, but cannot be tested: give {fixture} in [fixtures]"
             )
             raise ConfigurationError(message)
-    if merged.get("profile") == FULL and not merged.get("token"):
+    profile = merged.get("profile")
+    if profile in (READ_ONLY, FULL) and not merged.get("token"):
         message = (
-            f"profile {FULL} needs a token: give --token, PK_TOKEN or token in the target file"
+            f"profile {profile} needs a token: give --token, PK_TOKEN or token in the target file"
         )
         raise ConfigurationError(message)
 

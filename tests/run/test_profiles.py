@@ -84,9 +84,10 @@ def test_a_whole_run_without_features(
 
 def test_profile_full_needs_a_token(run_suite: Run) -> None:
     """Without a token there is only profile anonymous, which needs a public system."""
-    run = run_suite("--base-url", "http://127.0.0.1:1/v2", "--profile", "full")
-    assert (run.returncode, run.stdout) == (4, "")
-    assert run.stderr.startswith("error: profile full needs a token: give --token")
+    for profile in ("full", "read-only"):
+        run = run_suite("--base-url", "http://127.0.0.1:1/v2", "--profile", profile)
+        assert (run.returncode, run.stdout) == (4, "")
+        assert run.stderr.startswith(f"error: profile {profile} needs a token: give --token")
     run = run_suite("--base-url", "http://127.0.0.1:1/v2", "--profile", "anonymous")
     assert "name a public system to read by system_id in [fixtures]" in run.stderr
 
