@@ -11,7 +11,8 @@ import pytest
 from conformance.reporting import read
 from conformance.reporting.document import report
 from conformance.reporting.events import VERDICTS
-from conformance.reporting.html import LONGEST_BODY, html
+from conformance.reporting.html import html
+from conformance.reporting.page import LONGEST_BODY
 
 from .conftest import (
     DOCS,
