@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import load
+from conformance.contract.harm import harm_of
 from conformance.mutation import cell_faults, faulty_servers, pool, reasons
 from conformance.reference.faults import find_fault
 from conformance.reporting.causes import by_cause
@@ -149,9 +150,10 @@ class Observer:
 
     def first_card(self) -> str:
         """Return the id of the requirement that leads the first card of a report; empty when none is violated."""
-        listed = [requirement.id for requirement in in_order(load(self.trial.revision))]
+        harms = {row.id: harm_of(row) for row in in_order(load(self.trial.revision))}
+        listed = list(harms)
         rows = [
-            {"id": name, "verdict": verdict, "checks": checks}
+            {"id": name, "harm": harms[name], "verdict": verdict, "checks": checks}
             for name, checks in sorted(self._checks.items(), key=lambda one: listed.index(one[0]))
             for verdict in VIOLATED
             if verdict == min((check["outcome"] for check in checks), key=WORST_FIRST.index)

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.reporting.events import VERDICTS
+from conformance.reporting.weight import weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ _KEY = re.compile(r"\[(\w+\.\w+)")
 
 
 def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Row, list[Row]]]:
-    """Return a group for each cause, worst verdict first: its main requirement, and the others with the same cause."""
+    """Return a group for each cause, heaviest first (`weight`): its main requirement, and the others with the same cause."""
     causes = {row["id"]: _causes(row, exchanges) for row in rows}
     groups: list[tuple[Row, list[Row]]] = []
     for row in sorted(rows, key=lambda row: _place(row, len(causes[row["id"]]))):
@@ -34,13 +35,19 @@ def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Ro
             groups.append((row, []))
         else:
             same[1].append(row)
-    return [_most_specific_first(main, others) for main, others in groups]
+    led = [_most_specific_first(main, others) for main, others in groups]
+    return sorted(led, key=_heaviest)
 
 
 def _most_specific_first(main: Row, others: list[Row]) -> tuple[Row, list[Row]]:
     """Return the group led by the requirement of whose checks the largest share failed: the general ones have many that pass."""
     first = max((main, *others), key=lambda row: (not _is_generated(row), _share_of_failures(row)))
     return first, [row for row in (main, *others) if row is not first]
+
+
+def _heaviest(group: tuple[Row, list[Row]]) -> tuple[int, bool, int]:
+    main = group[0]
+    return _rank(main), _is_generated(main), weight(main)
 
 
 def _share_of_failures(row: Row) -> float:

@@ -31,6 +31,7 @@ Outcome = Literal[
     "not-applicable",
     "passed",
 ]
+Harm = Literal["access", "loss", "status", "form"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 """Every verdict of a requirement, worst first."""
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -52,7 +53,7 @@ class Target(TypedDict):
 
 
 class Requirement(TypedDict):
-    """One requirement of the contract, as the catalogue has it."""
+    """One requirement of the contract, as the catalogue has it; `harm` is what comes of violating it."""
 
     id: str
     text: str
@@ -62,6 +63,7 @@ class Requirement(TypedDict):
     url: str
     area: str
     observed: list[str]
+    harm: NotRequired[Harm]
 
 
 class RunStarted(TypedDict):

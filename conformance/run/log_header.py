@@ -7,6 +7,7 @@ import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import load
+from conformance.contract.harm import harm_of
 from conformance.contract.requirements import areas
 from conformance.reporting.events import FORMAT
 
@@ -35,6 +36,7 @@ def header(session: Session) -> dict[str, Any]:
             {name: getattr(requirement, name) for name in names}
             | {
                 "area": areas()[requirement.area],
+                "harm": harm_of(requirement),
                 "observed": [
                     entry["behaviour"]
                     for entry in requirement.observed_at(session.contract.revision)
