@@ -14,6 +14,7 @@ from conformance.cli import options
 from conformance.cli.embedded import ReferenceServer, ServerError
 from conformance.cli.pytest_main import INTERRUPTED, USAGE, run_pytest
 from conformance.contract import UnknownRevisionError, known, revisions
+from conformance.run.repetition import EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,6 +63,6 @@ def _check_reference(revision: str, words: Sequence[str], environment: Mapping[s
 @contextlib.contextmanager
 def _target_file(revision: str) -> Iterator[Path]:
     with signals.blocked():  # or a signal could leave a folder that nothing deletes
-        temporary = tempfile.TemporaryDirectory(prefix="pluralkit-conformance-")
+        temporary = tempfile.TemporaryDirectory(prefix=EMBEDDED)
     with temporary as folder:
         yield Path(folder) / f"{revision}.toml"

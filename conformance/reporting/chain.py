@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
 _AGENT = "User-Agent"
 _TOKENS = {"owner": "PK_TOKEN", "other": "PK_OTHER_TOKEN"}
-# Tokens that belong to nobody.
-_DERIVED = {
-    "UNKNOWN_TOKEN": "$(head -c 48 /dev/urandom | base64 | tr +/ ab)",
-    "TRUNCATED_TOKEN": "${PK_TOKEN%?}",
-    "RECASED_TOKEN": '$(tr A-Za-z a-zA-Z <<<"$PK_TOKEN")',
-    "EXTENDED_TOKEN": "${PK_TOKEN}x",
-}
 # An id is a whole word; in a URL an encoded character may stand before it.
 _BEFORE, _AFTER = r"(?:(?<![\w-])|(?<=%[0-9A-Fa-f]{2}))", r"(?![\w-])"
 _STATUS_ALONE, _WHOLE = ("-sSo", "/dev/null", "-w", "'%{http_code}\\n'"), ("-sSi",)
@@ -68,8 +61,7 @@ class Chain:
             lines.append(line if name is None else f"{name}=$({line})")
             lines += [f"{ref.variable}=$({ref.shell})" for ref in used]
         lines.append(curl(self._with_variables(last), *_WHOLE))
-        derived = (name for name in _DERIVED if any(f"${name}" in line for line in lines))
-        return [*(f"{name}={_DERIVED[name]}" for name in derived), *lines]
+        return lines
 
     def _used_after(self, place: int) -> list[Ref]:
         later = (f"{one['url']} {one['request']['body']}" for one in self.exchanges[place + 1 :])

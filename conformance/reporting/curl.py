@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-import shlex
 from typing import TYPE_CHECKING, Any
+
+from conformance.reporting.shell import word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The tokens of both systems, and the invalid ones that checks derive from the first.
-_VARIABLE = r"\$(?:PK|PK_OTHER|UNKNOWN|TRUNCATED|RECASED|EXTENDED)_TOKEN"
-_TOKEN = re.compile(rf"({_VARIABLE}|\$PKC_[A-Z0-9_]+)")
-_ENDS_IN_TOKEN = re.compile(rf"[\w :./-]*{_VARIABLE}")
 _OWN_HEADERS = {"host", "connection", "content-length", "accept-encoding"}
 _OWN_ACCEPT = ("accept", "*/*")
 
@@ -22,16 +19,16 @@ def curl(exchange: Mapping[str, Any], *options: str) -> str:
     words = ["curl", *options, *_method(exchange["method"])]
     if re.search(r"[][{}]", exchange["url"]):
         words.append("--globoff")
-    words.append(_word(exchange["url"]))
+    words.append(word(exchange["url"]))
     for header in _headers(exchange["request"]):
-        words += ["-H", _word(header)]
+        words += ["-H", word(header)]
     if exchange["request"]["body"] is not None:
-        words += ["--data-raw", _word(exchange["request"]["body"])]
+        words += ["--data-raw", word(exchange["request"]["body"])]
     return " ".join(words)
 
 
 def _method(method: str) -> list[str]:
-    return {"GET": [], "HEAD": ["--head"]}.get(method, ["-X", _word(method)])
+    return {"GET": [], "HEAD": ["--head"]}.get(method, ["-X", word(method)])
 
 
 def _headers(request: Mapping[str, Any]) -> list[str]:
@@ -47,11 +44,3 @@ def _headers(request: Mapping[str, Any]) -> list[str]:
     if "user-agent" not in map(str.lower, headers):
         lines.append("User-Agent:")  # keeps curl from naming itself
     return lines
-
-
-def _word(text: str) -> str:
-    """Quote `text` for the shell, its token variables in double quotes so that they expand."""
-    if _ENDS_IN_TOKEN.fullmatch(text):
-        return f'"{text}"'
-    pieces = [piece for piece in _TOKEN.split(text) if piece] or [""]
-    return "".join(f'"{p}"' if _TOKEN.fullmatch(p) else shlex.quote(p) for p in pieces)

@@ -67,6 +67,8 @@ def _header(run: Run) -> dict[str, Any]:
         "profile": started["profile"],
         "effort": started["effort"],
         "undeclared": started["undeclared"],
+        "repetition": started.get("repetition"),
+        "python": started.get("python"),
         "seed": started["seed"],
         "started": started["started"],
     }

@@ -67,7 +67,10 @@ class Requirement(TypedDict):
 
 
 class RunStarted(TypedDict):
-    """The first line, with every requirement of the revision; `rates` are documented requests a second by scope."""
+    """The first line, with every requirement of the revision; `rates` are documented requests a second by scope.
+
+    `repetition` has the words after `run` that repeat the run, without tokens; `python` is the version that ran it.
+    """
 
     event: Literal["run-started"]
     format: int
@@ -79,6 +82,8 @@ class RunStarted(TypedDict):
     profile: str
     effort: str
     undeclared: list[str]
+    repetition: NotRequired[list[str]]
+    python: NotRequired[str]
     started: str
     requirements: list[Requirement]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib.metadata
+import platform
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract import load
@@ -31,6 +32,8 @@ def header(session: Session) -> dict[str, Any]:
         "profile": session.permission.profile,
         "effort": session.effort,
         "undeclared": session.undeclared,
+        "repetition": session.repetition,
+        "python": platform.python_version(),
         "started": now(),
         "requirements": [
             {name: getattr(requirement, name) for name in names}

@@ -19,6 +19,7 @@ from conformance.run.connections import client_of, inspect_limited_instance, own
 from conformance.run.known_failures import KnownFailures
 from conformance.run.limits import requiring_limits, shows_limiter
 from conformance.run.rate_limit_bursts import RateLimitBursts
+from conformance.run.repetition import repetition
 from conformance.run.report_folder import report_folder
 from conformance.run.tested import wholly_tested
 from conformance.scenarios.rejections import Rejections
@@ -46,7 +47,7 @@ class Session:
 
     `selected` has the requirements of each check that is going to run, `checked` counts those that ended, `partial` says whether
     the run was narrowed, `selection` by what, `left_out` the requirements of checks that were not selected, `stopped` what ended it
-    before its last check, `failed` the requirements that a check found violated so far.
+    before its last check, `failed` the requirements that a check found violated so far, `repetition` the words that repeat the run.
     """
 
     target: Target
@@ -62,6 +63,7 @@ class Session:
     exchanges: list[Exchange] = dataclasses.field(default_factory=list)
     permission: Permission = dataclasses.field(default_factory=Permission)
     undeclared: list[str] = dataclasses.field(default_factory=list)
+    repetition: list[str] = dataclasses.field(default_factory=list)
     effort: str = DEFAULT
     partial: bool = False
     checked: int = 0
@@ -111,6 +113,7 @@ class Session:
             budget=Budget(options["max_time"], options["max_requests"]),
             effort=options.get("effort", DEFAULT),
             known_failures=known_failures,
+            repetition=repetition(options, target),
         )
 
     def begin(self, *, leniently: bool) -> None:

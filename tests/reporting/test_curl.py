@@ -61,7 +61,7 @@ def test_tokens_stay_in_double_quotes() -> None:
         '-H "Authorization: $PK_OTHER_TOKEN"'
     )
     assert curl(_request(None, Authorization="$TRUNCATED_TOKEN")).endswith(
-        '-H "Authorization: $TRUNCATED_TOKEN"'
+        '-H "Authorization: ${PK_TOKEN%?}"'
     )
     assert curl(_request(None, Authorization="$PK_TOKEN'")).endswith(
         "-H 'Authorization: '\"$PK_TOKEN\"''\"'\"''"
