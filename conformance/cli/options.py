@@ -1,27 +1,19 @@
-"""The words after `run` and `plan`: those that name the target, the tokens, and the text of `--help`."""
+"""The words after `run` and `plan`: those that name the target, and the tokens. What `--help` shows is in `help_text`."""
 
 from __future__ import annotations
 
-import argparse
 import ipaddress
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 TARGET_OPTIONS = ("--base-url", "--target")
 TOKENS = {"--token": "PK_TOKEN", "--other-token": "PK_OTHER_TOKEN"}
-PYTEST_OPTIONS = """
-Everything else goes to pytest, for example:
-  -k EXPRESSION         only the checks whose names match, like -k "patch and not group"
-  -x                    stop at the first failure
-  PATH                  a module of checks instead of all of them
-`python -m pytest --help` shows all of pytest's options.
-"""
 
 
 def take_tokens(
@@ -82,37 +74,3 @@ def without(words: Iterable[str], *options: str) -> list[str]:
         elif not equals:
             next(rest, None)
     return kept
-
-
-def run_help() -> str:
-    """Return the text of `run --help`: the options of the plugin, and how to see those of pytest."""
-    from conformance.run import plugin  # noqa: PLC0415 slow to import, and seldom needed
-
-    parser = argparse.ArgumentParser(
-        prog="python -m conformance run",
-        usage="%(prog)s [--base-url URL] [options] [pytest options]",
-        description="Check a server, or the embedded reference server when no --base-url is given.",
-    )
-    plugin.pytest_addoption(_PytestParser(parser.add_argument))  # type: ignore[arg-type] # has the methods that it calls
-    return parser.format_help() + PYTEST_OPTIONS
-
-
-def names() -> list[str]:
-    """Return the names of our own options of `run`."""
-    from conformance.run import plugin  # noqa: PLC0415 slow to import, and seldom needed
-
-    found: list[str] = []
-    plugin.pytest_addoption(_PytestParser(lambda name, **_: found.append(name)))  # type: ignore[arg-type] # has the methods that it calls
-    return found
-
-
-class _PytestParser:
-    """Has the methods of `pytest.Parser` that the plugin calls."""
-
-    def __init__(self, add: Callable[..., object]) -> None:
-        self.addoption: Any = add
-
-    def getgroup(self, name: str, description: str = "") -> Self:
-        """Return the parser itself: all options are in one group."""
-        del name, description
-        return self

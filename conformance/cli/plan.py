@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from conformance.cli import options
+from conformance.cli import help_text, options
 from conformance.cli.arguments import Parser
 from conformance.cli.embedded import ReferenceServer, ServerError
 from conformance.cli.pytest_main import INTERRUPTED, USAGE, run_pytest
@@ -40,6 +40,8 @@ TARGET_OPTIONS = (
     "--revision",
     "--known-failures",
 )
+PROG = "python -m conformance plan"
+DESCRIPTION = "Print how many requests a run with these options sends, and how long they take at least. Sends nothing."
 UPDATES = "--update-known-failures"
 SUITE_FAILED, INCOMPLETE = 3, 5
 SENDS_NOTHING = {"--collect-only", "--co", "--version", "-V"}
@@ -55,11 +57,11 @@ class PlanError(RuntimeError):
 
 def main(arguments: Sequence[str]) -> int:
     """Print the plan; return 0, 2 when interrupted, 4 for bad input, 5 when nothing would run."""
-    parser = Parser(
-        prog="python -m conformance plan",
-        description="Print how many requests a run sends and how long they take at least. Takes the options of `run`; sends nothing.",
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    if not {"-h", "--help"}.isdisjoint(arguments):
+        sys.stdout.write(help_text.plan_help(PROG, DESCRIPTION))
+        return 0
+    parser = Parser(prog=PROG)
+    parser.add_argument("--json", action="store_true")
     own, rest = parser.parse_known_args(arguments)
     words, environment = options.take_tokens(rest, os.environ)
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from conformance import run, signals
-from conformance.cli import options
+from conformance.cli import help_text, options
 from conformance.reporting.annotations import annotation
 from conformance.run import github, interruption
 
@@ -108,6 +108,6 @@ def _explained(text: str) -> str:
         return text
     words = text.removeprefix(UNRECOGNIZED).split()
     unknown = [word.partition("=")[0] for word in words if word.startswith("-")] or ["a word"]
-    near = difflib.get_close_matches(unknown[0], options.names(), n=1)
+    near = difflib.get_close_matches(unknown[0], help_text.names(), n=1)
     hint = f"did you mean {near[0]}?" if near else "see `python -m conformance run --help`"
     return f"{UNRECOGNIZED}{', '.join(unknown)}; {hint}"

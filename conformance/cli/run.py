@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance import signals
-from conformance.cli import options
+from conformance.cli import help_text, options
 from conformance.cli.embedded import ReferenceServer, ServerError
 from conformance.cli.pytest_main import INTERRUPTED, USAGE, run_pytest
 from conformance.contract import UnknownRevisionError, known, revisions
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the checks; return the worst exit code over all revisions."""
     words, environment = options.take_tokens(arguments, os.environ)
     if not {"-h", "--help"}.isdisjoint(words):
-        sys.stdout.write(options.run_help())
+        sys.stdout.write(help_text.run_help())
         return 0
     if options.has_target(words):
         if not options.is_target_local(words):

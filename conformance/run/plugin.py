@@ -21,13 +21,12 @@ from conformance.reporting import LogError
 from conformance.run import fixtures, interruption, second_try, selection
 from conformance.run.check_record import RECORD, record_of
 from conformance.run.fixtures import SESSION
-from conformance.run.options import add_run
+from conformance.run.options import add_all
 from conformance.run.progress import Progress
 from conformance.run.recording import Log
 from conformance.run.session import Session
 from conformance.target import ConfigurationError, PreflightError
 from conformance.target.commands import CommandError
-from conformance.target.options import add_target
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
@@ -39,10 +38,7 @@ LOG = pytest.StashKey[Log]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that describe the target and the run."""
-    group = parser.getgroup("conformance", "PluralKit API conformance")
-    add_target(group.addoption)
-    add_run(group)
-    selection.add_options(group)
+    add_all(parser)
 
 
 @pytest.hookimpl(trylast=True)

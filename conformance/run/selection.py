@@ -19,23 +19,25 @@ from conformance.run.check_record import record_of
 from conformance.run.checks_by_requirement import modules_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.contract import Contract
 
 
-def add_options(group: pytest.OptionGroup) -> None:
-    """Add what selects and orders checks."""
-    group.addoption(
+def add_options(add: Callable[..., object]) -> None:
+    """Add what selects and orders checks, by a function like `ArgumentParser.add_argument`."""
+    add(
         "--requirement",
         metavar="ID",
         action="append",
         default=[],
-        help="run only the checks that can refute this requirement (repeatable)",
+        help="run only the checks that can refute this requirement (repeatable; default: all)",
     )
-    group.addoption(
+    add(
         "--shuffle",
         metavar="SEED",
         type=int,
-        help="shuffle the checks of each area with this seed",
+        help="shuffle the checks of each area with this seed (default: no shuffling)",
     )
 
 

@@ -29,27 +29,35 @@ def _seconds(text: str) -> float:
 
 def add_target(add: Callable[..., object]) -> None:
     """Add, by a function like `ArgumentParser.add_argument`, where the target is and how it is reached."""
-    add("--base-url", metavar="URL", help="base URL of the API, up to and including /v2")
-    add("--token", help="token of the system under test (also PK_TOKEN)")
-    add("--target", metavar="FILE", help="target description (TOML)")
+    add(
+        "--base-url",
+        metavar="URL",
+        help="base URL of the API, up to and including /v2 (default: that of the target file)",
+    )
+    add("--token", help="token of the system under test (default: PK_TOKEN)")
+    add(
+        "--target",
+        metavar="FILE",
+        help="target file (TOML) that describes the target (default: none)",
+    )
     add(
         "--ca-file",
         metavar="PEM",
-        help="authority of the server's certificate (also SSL_CERT_FILE)",
+        help="authority of the server's certificate (default: SSL_CERT_FILE, or those of this machine)",
     )
-    add("--client-cert", metavar="PEM", help="certificate that the server asks for")
-    add("--client-key", metavar="PEM", help="its key, if it is in another file")
+    add("--client-cert", metavar="PEM", help="certificate that the server asks for (default: none)")
+    add("--client-key", metavar="PEM", help="its key (default: in the same file)")
     add("--insecure", action="store_true", help="take any certificate of the server")
     add(
         "--timeout",
         metavar="SECONDS",
         type=_seconds,
-        help="wait so long for each part of a response, and twice as long for all of it (10)",
+        help="wait so long for each part of a response, and twice as long for all of it (default: 10)",
     )
-    add("--proxy", metavar="URL", help="send all requests by this proxy")
+    add("--proxy", metavar="URL", help="send all requests by this proxy (default: none)")
     add(
         "--header",
         metavar="'NAME: VALUE'",
         action="append",
-        help="header that every request carries (repeatable); its value is not written anywhere",
+        help="header that every request carries (repeatable; default: none); its value is not written anywhere",
     )

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.cli.embedded import ReferenceServer, ServerError
+from conformance.cli.help_text import parser_of
 from conformance.cli.options import is_target_local, take_tokens, value_of, without
+from conformance.run.options import GROUPS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,13 +144,33 @@ def test_bad_options_are_one_line(
     assert not (tmp_path / "reports").exists()
 
 
-def test_help_shows_our_options_first(suite: Run) -> None:
-    """`run --help` has the options of the suite, and the command for those of pytest."""
+def test_help_is_grouped(suite: Run) -> None:
+    """`run --help` shows the options of the suite in groups, and names the command for those of pytest."""
     shown = suite("run", "--help")
     assert shown.returncode == 0
-    assert "--other-token" in shown.stdout
+    headings = [line for line in shown.stdout.splitlines() if line.endswith(":") and line[0] != " "]
+    assert headings == ["options:", *(f"{name}:" for name in GROUPS)]
+    assert "--other-token" in shown.stdout.partition("selection:")[0]
     assert "python -m pytest --help" in shown.stdout
-    assert len(shown.stdout.splitlines()) < 65
+    assert len(shown.stdout.splitlines()) < 100
+
+
+def test_help_says_the_defaults() -> None:
+    """Each option that takes a value says what holds without it, and each has a text."""
+    actions = parser_of("run", "run", "", GROUPS)._actions  # noqa: SLF001 argparse has no other list of them
+    assert [action.option_strings for action in actions if not action.help] == []
+    valued = [action for action in actions if action.nargs is None and action.option_strings]
+    assert len(valued) > 20
+    assert [row.option_strings for row in valued if "default: " not in row.help] == []
+
+
+def test_plan_lists_what_it_takes(suite: Run) -> None:
+    """`plan --help` has the options on which a plan depends, and its own."""
+    shown = suite("plan", "--help")
+    assert shown.returncode == 0
+    for option in ("--json", "--target", "--requirement", "-k", "--max-requests"):
+        assert f"  {option}" in shown.stdout
+    assert "--report-folder" not in shown.stdout
 
 
 @pytest.fixture
