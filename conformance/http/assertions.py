@@ -68,6 +68,21 @@ def expect_status(
     )
 
 
+def expect_accepted(
+    exchange: Exchange, *, as_upstream: bool = False, violates: tuple[str, ...] = ()
+) -> None:
+    """The request was carried out, whatever success the server calls it: which one it must be is for another requirement."""
+    expect(
+        exchange.label,
+        holds=exchange.ok,
+        expected=Wording("success"),
+        actual=described(exchange),
+        exchange=exchange,
+        as_upstream=as_upstream,
+        violates=violates,
+    )
+
+
 def expect_rejected(exchange: Exchange, *, as_upstream: bool = False) -> None:
     """The request was rejected with a 4xx."""
     expect(

@@ -3,7 +3,8 @@
 Two failures have a cause in common when the same exchange shows them, or when the same operation shows them for the same key.
 A requirement is grouped with another one when all of its failures have a cause in common with the other's; the more specific
 one, of whose checks the larger share failed, comes first. What only generated checks found comes after what others found: these
-know what they ask for, and generated ones name all that the response may violate.
+know what they ask for, and generated ones name all that the response may violate. A request that had to succeed and was rejected comes
+before rejections with a wrong status or code, which follow from it when a server does not have the path.
 """
 
 from __future__ import annotations
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 
 _GENERATED = "properties/"
 _KEY = re.compile(r"\[(\w+\.\w+)")
+_SUCCESS = re.compile(r"success|status 2\d\d")
+_ERROR = 400
 
 
 def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Row, list[Row]]]:
     """Return a group for each cause, heaviest first (`weight`): its main requirement, and the others with the same cause."""
     causes = {row["id"]: _causes(row, exchanges) for row in rows}
     groups: list[tuple[Row, list[Row]]] = []
-    for row in sorted(rows, key=lambda row: _place(row, len(causes[row["id"]]))):
+    for row in sorted(rows, key=lambda row: _place(row, exchanges)):
         own = causes[row["id"]]
         same = next((group for group in groups if _explains(causes[group[0]["id"]], own)), None)
         if same is None or same[0]["verdict"] != row["verdict"]:
@@ -51,23 +54,36 @@ def _heaviest(group: tuple[Row, list[Row]]) -> tuple[int, bool, int]:
 
 
 def _share_of_failures(row: Row) -> float:
-    failures = [check for check in row["checks"] if check["outcome"] == _outcome(row)]
-    return len(failures) / len(row["checks"])
+    return len(_failures(row)) / len(row["checks"])
 
 
-def _place(row: Row, failures: int) -> tuple[int, bool, int, float]:
-    """Return what rows are sorted by: the worst verdict first, then what checks found that are not generated, then most failures, then the largest share."""
-    return _rank(row), _is_generated(row), -failures, -_share_of_failures(row)
+def _place(row: Row, exchanges: Mapping[str, Any]) -> tuple[int, bool, bool, int, float]:
+    """Return what rows are sorted by: the worst verdict first, what is not only generated, what had to succeed, then most failures, then the largest share."""
+    failures = _failures(row)
+    had_to_succeed = any(_was_rejected(check, exchanges) for check in failures)
+    return (
+        _rank(row),
+        _is_generated(row),
+        not had_to_succeed,
+        -len(failures),
+        -_share_of_failures(row),
+    )
+
+
+def _was_rejected(check: Mapping[str, Any], exchanges: Mapping[str, Any]) -> bool:
+    """Whether a request that had to succeed returned an error."""
+    status = exchanges.get(check["evidence"], {}).get("status") or 0
+    return status >= _ERROR and bool(_SUCCESS.match(check["expected"] or ""))
 
 
 def _is_generated(row: Row) -> bool:
-    failed = (check for check in row["checks"] if check["outcome"] == _outcome(row))
-    return all(check["check"].startswith(_GENERATED) for check in failed)
+    return all(check["check"].startswith(_GENERATED) for check in _failures(row))
 
 
-def _outcome(row: Row) -> str:
-    """Return the outcome of the checks that led to the verdict; those of a known failure failed."""
-    return "failed" if row["verdict"] == "known" else str(row["verdict"])
+def _failures(row: Row) -> list[dict[str, Any]]:
+    """Return the checks that led to the verdict; those of a known failure failed."""
+    outcome = "failed" if row["verdict"] == "known" else row["verdict"]
+    return [check for check in row["checks"] if check["outcome"] == outcome]
 
 
 def _rank(row: Row) -> int:
@@ -76,8 +92,7 @@ def _rank(row: Row) -> int:
 
 def _causes(row: Row, exchanges: Mapping[str, Any]) -> list[set[Cause]]:
     """Return, for each failure of a requirement, everything that can be its cause."""
-    failures = [check for check in row["checks"] if check["outcome"] == _outcome(row)]
-    return [_causes_of(check, exchanges) for check in failures]
+    return [_causes_of(check, exchanges) for check in _failures(row)]
 
 
 def _causes_of(check: Mapping[str, Any], exchanges: Mapping[str, Any]) -> set[Cause]:

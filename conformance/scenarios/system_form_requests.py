@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conformance.http import Outcome, PreconditionFailed
-from conformance.http.assertions import need_object
+from conformance.http import ME, Outcome, PreconditionFailed
+from conformance.http.assertions import described, need_object
 from conformance.http.client import NO_BODY
 from conformance.scenarios.once import outcome_of, value_or_raise
-from conformance.scenarios.switch_history import SwitchHistory
+from conformance.scenarios.switch_history import SwitchHistory, member_ids, moment
 
 if TYPE_CHECKING:
     from conformance.account import Account, Entity
@@ -43,6 +43,7 @@ class SystemFormRequests:
         self.account, self.target, self.members = account, target, members
         self.times = SwitchHistory(account, *members)
         self._responses: dict[tuple[str, str], Exchange | Outcome] = {}
+        self._read_again: dict[tuple[str, str], Exchange] = {}
         self._refs: dict[str, str | Outcome] = {}
         self._switch: Entity | None = None
 
@@ -52,6 +53,10 @@ class SystemFormRequests:
             for step in IN_TURN:
                 self._responses[step] = self._tried(*step)
         return value_or_raise(self._responses[operation, form])
+
+    def shown(self, operation: str, form: str) -> Exchange:
+        """Return what shows the switch after an update: the response, or a read where that shows another state."""
+        return self._read_again.get((operation, form)) or self.response(operation, form)
 
     def under_id(self, operation: str) -> Exchange:
         """Return what a write returns that names the system by its id where it must be @me."""
@@ -74,10 +79,16 @@ class SystemFormRequests:
             exchange = self._send(operation, self._ref(form), form)
         except Outcome as problem:
             return problem
+        if operation in READS and not exchange.ok and not self._send(operation, "@me", form).ok:
+            reason = f"{exchange.label} returned {described(exchange)}, as with @me"
+            return PreconditionFailed(reason, exchange)
         if operation == "createSwitch":
             self._switch = self.account.adopt("switch", {}, exchange)
         if operation == "deleteSwitch" and exchange.ok and self._switch:
             self.account.journal.deleted("switch", self._switch.id)
+        if operation in UPDATES and not shows(exchange, self._body(operation, form)):
+            refs = ME | {"switchId": self._made().id}
+            self._read_again[operation, form] = self.account.owner.send("getSwitch", refs)
         return exchange
 
     def _send(self, operation: str, ref: str, form: str) -> Exchange:
@@ -121,6 +132,15 @@ class SystemFormRequests:
             raise PreconditionFailed(reason, exchange)
         self.account.owner.client.guard.allow(ref)
         return ref
+
+
+def shows(exchange: Exchange, expected: dict[str, Any]) -> bool:
+    """Whether a response shows a switch with this time, or these members; one that failed is judged for that."""
+    if not exchange.ok or not isinstance(exchange.json, dict):
+        return True
+    if "timestamp" in expected:
+        return moment(exchange.json.get("timestamp")) == moment(expected["timestamp"])
+    return set(expected["members"]) <= set(member_ids(exchange.json))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ EXCHANGES = {
     "e1": {"operation": "getMember"},
     "e2": {"operation": "getMember"},
     "e3": {"operation": "getGroup"},
+    "e4": {"operation": "updateSystem", "status": 405},
+    "e5": {"operation": "updateSystem", "status": 405},
 }
 
 
@@ -70,3 +72,13 @@ def test_what_is_generated_comes_last() -> None:
     drawn = row("drawn", "failed", ("properties/a::x", "e3"), ("properties/a::y", "e3"))
     both = row("both", "failed", ("properties/a::x", "e1"))
     assert grouped(drawn, both, found) == {"found": ["both"], "drawn": []}
+
+
+def test_what_had_to_succeed_comes_first() -> None:
+    """Where a path is missing, the rejected request that had to succeed comes before rejections with another status."""
+    wrong = row("wrong", "failed", ("a::x", "e4"), ("a::y", "e4"))
+    valid = row("valid", "failed", ("b::x", "e5"))
+    for check in wrong["checks"]:
+        check["expected"] = "status 401"
+    valid["checks"][0]["expected"] = "success"
+    assert list(grouped(wrong, valid)) == ["valid", "wrong"]

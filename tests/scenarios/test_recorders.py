@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance.contract import load
 from conformance.http.exchange import Exchange
+from conformance.scenarios.rejections import Rejections
 from conformance.scenarios.responses import Responses
 from conformance.scenarios.server_errors import ServerErrors
 
@@ -16,7 +17,12 @@ NUMBERS = itertools.count()
 
 
 def exchange(
-    operation: str, status: int, body: object = None, sent: dict[str, Any] | None = None
+    operation: str,
+    status: int,
+    body: object = None,
+    sent: dict[str, Any] | None = None,
+    media_type: str = "application/json",
+    **refs: str,
 ) -> Exchange:
     """Return an exchange of an operation, with what was sent and received."""
     found = CONTRACT.operations[operation]
@@ -25,11 +31,13 @@ def exchange(
         caller="owner",
         operation=found,
         method=found.method,
-        url=f"http://127.0.0.1/v2{found.path}",
-        request_headers={},
+        url=f"http://127.0.0.1/v2{found.path.format(**refs)}"
+        if refs
+        else f"http://127.0.0.1/v2{found.path}",
+        request_headers={"user-agent": "tests"},
         request_body=None if sent is None else json.dumps(sent),
         status=status,
-        headers={"content-type": "application/json"},
+        headers={"content-type": media_type},
         text=json.dumps(body),
         milliseconds=1.0,
     )
@@ -59,3 +67,15 @@ def test_server_errors_with_a_reported_value_are_reported() -> None:
     assert errors.unreported("updateMember") == [other]
     assert errors.unreported("updateGroup") == [elsewhere]
     assert not errors.is_new(again)
+
+
+def test_a_ref_that_names_nothing_is_kept_beside_a_malformed_one() -> None:
+    """Both got a problem document with the same status; one may come from a framework, the other from a handler."""
+    rejections, problem = Rejections(), "application/problem+json"
+    malformed, again, unknown = (
+        exchange("getSystem", 404, media_type=problem, systemId=ref)
+        for ref in ("no~id", "no~id", "abcdef")
+    )
+    for one in (malformed, again, unknown):
+        rejections.see(one)
+    assert list(rejections.by_operation["getSystem"].values()) == [malformed, unknown]

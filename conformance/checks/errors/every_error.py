@@ -6,15 +6,18 @@ without a User-Agent, are tested where they are provoked.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from conformance.checks import each, requirement
 from conformance.contract.rows import Row
 from conformance.http import NotApplicable, PreconditionFailed
 from conformance.http.assertions import ABSENT, expect
 from conformance.http.outcomes import Wording
+from conformance.scenarios.rejections import (
+    WRONG_METHOD,
+    is_of_a_framework,
+    names_nothing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,10 +27,6 @@ if TYPE_CHECKING:
     from conformance.scenarios.rejections import Rejections
 
 LAUNCH = "2021-11"
-WRONG_METHOD = 405
-PROBLEM = "application/problem+json"
-NOT_FOUND = 404
-HAS_FORM = re.compile("@me|[a-z]{5,6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What only errors of another kind have, and statuses of rejections that are not about the values of a body.
 ELSEWHERE = {
     "errors": "error-errors-only-for-model-parsing",
@@ -50,29 +49,21 @@ def keys(contract: Contract) -> Iterator[Row]:
             yield Row((name, key), f"{name}-{key}", (rule,))
 
 
+def is_of_the_framework(exchange: Exchange, contract: Contract) -> bool:
+    """Whether a response is one that PluralKit production leaves to its framework: at the launch also for refs that name nothing."""
+    launched = contract.revision == LAUNCH
+    return is_of_a_framework(exchange) and (launched or not names_nothing(exchange))
+
+
 def need_rejections(operation: str, rejections: Rejections) -> list[Exchange]:
-    """Return the rejections of an operation, one for each status; raises NotApplicable without any.
+    """Return the rejections of an operation, each of another kind; raises NotApplicable without any.
 
     Those in which PluralKit production deviates from the docs come last: they hide nothing that is wrong with others.
     """
     if operation not in rejections.by_operation:
         reason = f"no check had {operation} rejected"
         raise NotApplicable(reason)
-    return sorted(rejections.by_operation[operation].values(), key=is_of_the_framework)
-
-
-def is_of_the_framework(exchange: Exchange) -> bool:
-    """Whether a response is one that PluralKit production leaves to its framework."""
-    empty = exchange.status == WRONG_METHOD and not exchange.text
-    return empty or (exchange.media_type == PROBLEM and not names_nothing(exchange))
-
-
-def names_nothing(exchange: Exchange) -> bool:
-    """Whether a path in which all refs have a form was not found: then a handler looked for what they name, and has a code."""
-    pattern = exchange.operation.path.strip("/").split("/")
-    path = urlsplit(exchange.url).path.split("/")[-len(pattern) :]
-    refs = [ref for name, ref in zip(pattern, path, strict=True) if name.startswith("{")]
-    return exchange.status == NOT_FOUND and all(map(HAS_FORM.fullmatch, refs))
+    return sorted(rejections.by_operation[operation].values(), key=is_of_a_framework)
 
 
 @requirement("errors-are-4xx-json")
@@ -95,11 +86,13 @@ def check_rejection_is_a_json_object(
 
 
 @each("case", keys)
-def check_rejection_has_code_and_message(case: tuple[str, str], rejections: Rejections) -> None:
+def check_rejection_has_code_and_message(
+    case: tuple[str, str], rejections: Rejections, contract: Contract
+) -> None:
     """The object of an error has an integer under `code` and a text under `message`."""
     operation, key = case
     for exchange in need_rejections(operation, rejections):
-        if not isinstance(exchange.json, dict) and not is_of_the_framework(exchange):
+        if not isinstance(exchange.json, dict) and not is_of_the_framework(exchange, contract):
             reason = f"{exchange.label} returned no JSON object, which is for its own requirement"
             raise PreconditionFailed(reason, exchange)
         value = exchange.json.get(key, ABSENT) if isinstance(exchange.json, dict) else ABSENT
@@ -110,7 +103,7 @@ def check_rejection_has_code_and_message(case: tuple[str, str], rejections: Reje
             expected=Wording("an integer" if kind is int else "a text"),
             actual=value,
             exchange=exchange,
-            as_upstream=is_of_the_framework(exchange) and value is ABSENT,
+            as_upstream=is_of_the_framework(exchange, contract) and value is ABSENT,
         )
 
 

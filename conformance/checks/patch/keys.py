@@ -16,6 +16,7 @@ from conformance.http.assertions import (
     ABSENT,
     described,
     expect,
+    expect_accepted,
     expect_status,
     need_key,
     need_object,
@@ -163,7 +164,7 @@ def check_patched_key_is_stored(change: Change, patch_sequence: PatchSequence) -
     """A GET after a PATCH shows the new value of the key that it named."""
     for step in patch_sequence.steps(change):
         need_accepted(change, step, patch_sequence)
-        expect_status(step.patch, 200)
+        expect_accepted(step.patch, violates=of_patch("persists", change, patch_sequence))
         expect_value_set(change, step, step.after, "read back", patch_sequence)
 
 
@@ -172,9 +173,14 @@ def check_patch_returns_new_value(change: Change, patch_sequence: PatchSequence)
     """A PATCH returns the entity, and the key that it named has its new value."""
     for step in patch_sequence.steps(change):
         need_accepted(change, step, patch_sequence)
-        expect_status(step.patch, 200)
+        expect_status(step.patch, 200, violates=of_patch("returns", change, patch_sequence))
         need_level_stored(change, step)
         expect_value_set(change, step, step.patch, "in the response", patch_sequence)
+
+
+def of_patch(about: str, change: Change, patch_sequence: PatchSequence) -> tuple[str, ...]:
+    """Return the requirements on the PATCH itself: what it `returns`, or that what it sets `persists`."""
+    return patch_sequence.contract.named(about, operation=f"update{change.model}")
 
 
 def need_accepted(change: Change, step: Step, patch_sequence: PatchSequence) -> None:
@@ -196,7 +202,7 @@ def need_level_stored(change: Change, step: Step) -> None:
 def check_key_can_be_sent_without_others(change: Change, patch_sequence: PatchSequence) -> None:
     """A PATCH of one key alone, or of some, is accepted."""
     for step in patch_sequence.steps(change):
-        expect_status(step.patch, 200)
+        expect_accepted(step.patch)
 
 
 @requirement("patch-needs-a-valid-key")

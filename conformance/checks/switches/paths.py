@@ -152,6 +152,7 @@ def check_system_is_named_in_any_form(
         exchange=exchange,
     )
     expected = system_form_requests.expected(operation, form)
+    exchange = system_form_requests.shown(operation, form)
     if "timestamp" in expected:
         actual, time = need_object(exchange).get("timestamp"), expected["timestamp"]
         holds = moment(actual) == moment(time)

@@ -40,6 +40,18 @@ def moved_switch_shows_ids(original: Original, call: Call) -> dict[str, Any]:
     return shown | {"members": [member["id"] for member in shown["members"]]}
 
 
+@fault("update-switch-timestamp", step="switches.update")
+def moved_switch_shows_its_old_time(
+    server: Server, original: Original, call: Call
+) -> dict[str, Any]:
+    """PATCH of a switch stores the new time, and returns the one before."""
+    system = server.endpoints["switches"].own_system(call)
+    switch = server.references.switch(call.params["switch"], system, Problem.SWITCH_UNAVAILABLE)
+    before = moments.show(switch.timestamp)
+    shown: dict[str, Any] = original(call)
+    return shown | {"timestamp": before}
+
+
 @fault("update-switch-timestamp-required")
 def move_needs_no_timestamp(server: Server) -> None:
     """PATCH of a switch without a timestamp moves it to the present."""

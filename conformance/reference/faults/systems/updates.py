@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from conformance.reference.application import Server
+    from conformance.reference.calls import Call
     from conformance.reference.entities import Row
     from conformance.reference.models import Kind
     from conformance.reference.steps import Original
@@ -121,3 +122,17 @@ def timezone_starts_unset(original: Original, *given: Any) -> dict[str, Any]:
     """The timezone of a system is null until it is set."""
     shown: dict[str, Any] = original(*given)
     return shown | ({"timezone": None} if shown.get("timezone") == "UTC" else {})
+
+
+def _return_nothing(original: Original, call: Call) -> None:
+    original(call)
+
+
+for _model in MODELS:
+    add(
+        f"patch_of_{_model}_returns_204",
+        f"PATCH of a {_model} is carried out, and returns 204 without the {_model}.",
+        [f"update-{_model}-returns-{_model}"],
+        _return_nothing,
+        step=f"{_model}s.update",
+    )
