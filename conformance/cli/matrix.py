@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 import sys
@@ -23,7 +22,8 @@ def show(contract: Contract, *, as_json: bool) -> int:
     """Print the matrix; return 0, or 1 when a cell has neither a check nor a reason."""
     entries = matrix(contract)
     if as_json:
-        cells = [dataclasses.asdict(entry) for entry in entries]
+        names = ("model", "key", "column", "checks", "reason")
+        cells = [{name: getattr(entry, name) for name in names} for entry in entries]
         sys.stdout.write(json.dumps(cells, indent=2) + "\n")
     else:
         sys.stdout.write("\n".join(_table(entries)) + "\n")

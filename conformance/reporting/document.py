@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from conformance.reporting.chain import Chain
 from conformance.reporting.events import OUTCOMES, VERDICTS
 from conformance.reporting.evidence import Evidence
+from conformance.reporting.matrices import matrices
+from conformance.reporting.subjects import CheckSubjects
 from conformance.reporting.traffic import traffic
 
 if TYPE_CHECKING:
@@ -35,8 +37,9 @@ _NOT_CONFORMANT, _INTERRUPTED, _SUITE_FAILED, _USAGE = 1, 2, 3, 4
 def report(run: Run) -> dict[str, Any]:
     """Return the content of report.json: plain data, valid against `report.schema.json`."""
     steps = _steps(run)
+    subjects = CheckSubjects(run)
     requirements = [
-        _requirement(run, requirement, steps)
+        _requirement(run, requirement, steps, subjects)
         for requirement in run.started["requirements"]
         if requirement["id"] in run.judged or run.finished is None
     ]
@@ -51,6 +54,7 @@ def report(run: Run) -> dict[str, Any]:
         "headline": _headline(run, status, counts),
         "counts": counts,
         "checks": checks,
+        "matrices": matrices(run),
         "reach": [_reach(row) for row in run.reached.values()],
         "requirements": requirements,
         "exchanges": _exchanges(run, steps),
@@ -105,7 +109,9 @@ def _footer(run: Run) -> dict[str, Any]:
     }
 
 
-def _requirement(run: Run, requirement: Requirement, steps: Steps) -> dict[str, Any]:
+def _requirement(
+    run: Run, requirement: Requirement, steps: Steps, subjects: CheckSubjects
+) -> dict[str, Any]:
     judged = run.judged.get(requirement["id"])
     if judged:
         names, verdict, reason = judged["checks"], judged["verdict"], judged["reason"]
@@ -116,6 +122,7 @@ def _requirement(run: Run, requirement: Requirement, steps: Steps) -> dict[str, 
         verdict, reason = _unjudged(run.checks[name]["outcome"] for name in names)
     return {
         **requirement,
+        **subjects.of(requirement, names),
         "verdict": verdict,
         "reason": reason,
         "known_failure": judged.get("known_failure") if judged else None,

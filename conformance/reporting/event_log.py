@@ -7,7 +7,7 @@ A log without run-finished is the log of a run that stopped early. The kinds of 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         CheckFinished,
         Event,
         Exchange,
+        Matrix,
         OperationReached,
         RequirementJudged,
         RunFinished,
@@ -43,6 +44,7 @@ class Run:
     judged: dict[str, RequirementJudged] = field(default_factory=dict)
     chains: dict[str, ChainFound] = field(default_factory=dict)
     reached: dict[str, OperationReached] = field(default_factory=dict)
+    matrices: dict[str, Matrix] = field(default_factory=dict)
     finished: RunFinished | None = None
 
 
@@ -137,20 +139,19 @@ def _run(events: Iterator[Any]) -> Run:
     if started["format"] != FORMAT:
         message = f"format {started['format']}, this version reads format {FORMAT}"
         raise ValueError(message)
-    exchanges, checks, judged, finished = {}, {}, {}, None
-    chains, reached = {}, {}
+    run, finished = Run(started), None
+    kinds: dict[str, tuple[dict[str, Any], str]] = {
+        "exchange": (run.exchanges, "id"),
+        "check-finished": (run.checks, "check"),
+        "chain-found": (run.chains, "check"),
+        "operation-reached": (run.reached, "operation"),
+        "matrix": (run.matrices, "name"),
+        "requirement-judged": (run.judged, "requirement"),
+    }
     for event in events:
-        match event["event"]:
-            case "exchange":
-                exchanges[event["id"]] = event
-            case "check-finished":
-                checks[event["check"]] = event
-            case "chain-found":
-                chains[event["check"]] = event
-            case "operation-reached":
-                reached[event["operation"]] = event
-            case "requirement-judged":
-                judged[event["requirement"]] = event
-            case "run-finished":
-                finished = event
-    return Run(started, exchanges, checks, judged, chains, reached, finished)
+        if event["event"] == "run-finished":
+            finished = event
+        elif event["event"] in kinds:
+            found, name = kinds[event["event"]]
+            found[event[name]] = event
+    return replace(run, finished=finished)

@@ -64,6 +64,8 @@ class Requirement(TypedDict):
     area: str
     observed: list[str]
     harm: NotRequired[Harm]
+    operations: NotRequired[list[str]]
+    keys: NotRequired[list[str]]
 
 
 class RunStarted(TypedDict):
@@ -214,8 +216,33 @@ class OperationReached(TypedDict):
     at_bounds: list[str]
 
 
+class MatrixCell(TypedDict):
+    """The checks of one cell, or the reason why none is needed; neither where nothing belongs."""
+
+    checks: list[str]
+    reason: str
+
+
+class MatrixRow(TypedDict):
+    """A row of a matrix, with a cell for each column."""
+
+    group: str
+    name: str
+    cells: list[MatrixCell]
+
+
+class Matrix(TypedDict):
+    """Which checks test what: keys by rule (`keys`), or operations by class of input (`inputs-...`, one for each kind of place)."""
+
+    event: Literal["matrix"]
+    name: str
+    columns: list[str]
+    rows: list[MatrixRow]
+
+
 Event = (
     ChainFound
+    | Matrix
     | OperationReached
     | RunStarted
     | Exchange
@@ -230,6 +257,7 @@ KINDS: dict[str, Any] = {
     "check-finished": CheckFinished,
     "chain-found": ChainFound,
     "operation-reached": OperationReached,
+    "matrix": Matrix,
     "requirement-judged": RequirementJudged,
     "run-finished": RunFinished,
 }

@@ -6,6 +6,7 @@ What stands on a page is in the module that makes it, like `html`.
 from __future__ import annotations
 
 import json
+import unicodedata
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -13,18 +14,17 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from conformance.reporting.curl import curl
-from conformance.reporting.events import OUTCOMES
-from conformance.reporting.plain import plain
+from conformance.reporting.grid import LETTERS
+from conformance.reporting.plain import OBEYED, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import re
+    from collections.abc import Iterable, Mapping
 
-LONGEST_BODY = 20_000  # characters of a body that a page shows; report.json has all
+FOLDED = 500  # characters of a body that are shown at once
 
-_MINUTE = 60  # seconds
 SYMBOLS = {
     "error": "‼",
     "failed": "✕",
@@ -43,6 +43,8 @@ SYMBOLS = {
 }
 """The sign of each verdict, outcome and status."""
 
+_MINUTE = 60  # seconds
+
 
 def page(template: str, **values: Any) -> str:
     """Return the page that a template in `pages/` makes of these values; whatever they hold is text on it."""
@@ -56,19 +58,29 @@ def environment() -> Environment:
         loader=PackageLoader("conformance.reporting", "pages"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_plain,
+        finalize=_marked,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"inlined": _inlined, "symbols": SYMBOLS}
+    made.globals |= {"inlined": _inlined, "letters": LETTERS, "symbols": SYMBOLS, "folded": FOLDED}
     made.filters |= {
-        "body": _body,
-        "curl": curl,
+        "body": body,
+        "by_function": _by_function,
         "duration": _duration,
         "moment": _moment,
-        "not_passed": _not_passed,
+        "path": _path,
+        "plain": _without_marks,
     }
     return made
+
+
+def body(text: str, longest: int) -> str:
+    """Return a body as a page shows it: JSON indented, anything else as it was received, both cut when long."""
+    with suppress(ValueError, RecursionError):
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    if len(text) <= longest:
+        return text
+    return f"{text[:longest]}\n… cut here; the log has all {len(text):,} characters"
 
 
 def _inlined(name: str) -> Markup:
@@ -77,24 +89,39 @@ def _inlined(name: str) -> Markup:
     return Markup(text)  # noqa: S704 - a file of our own
 
 
-def _plain(value: Any) -> Any:
-    """Return a value as it is put on the page; what the template made itself stays."""
-    return plain(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
+def _without_marks(value: object) -> Markup:
+    """Return a value for an attribute or a title, in which there can be no marks."""
+    return escape(plain(str(value)))
 
 
-def _not_passed(checks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the checks that did not pass, worst first."""
-    found = (check for check in checks if check["outcome"] != "passed")
-    return sorted(found, key=lambda check: OUTCOMES.index(check["outcome"]))
+def _marked(value: Any) -> Any:
+    """Return a value as it is put on the page: what is obeyed or unseen is a visible mark. What the template made itself stays."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    shown = escape(value)
+    if not OBEYED.search(value):
+        return shown
+    return Markup(OBEYED.sub(_mark, shown))  # noqa: S704 - escaped above
 
 
-def _body(text: str) -> str:
-    """Return a body as the page shows it: JSON indented, anything else as it was received, both cut when long."""
-    with suppress(ValueError, RecursionError):
-        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    if len(text) <= LONGEST_BODY:
-        return text
-    return f"{text[:LONGEST_BODY]}\n… cut here; report.json has all {len(text):,} characters"
+def _mark(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    name = unicodedata.name(chr(code), "control character").lower()
+    return f'<span class="unseen" title="{name}">\\u{code:04x}</span>'
+
+
+def _by_function(checks: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the names of checks without their rows, each with its rows and their outcomes."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for check in checks:
+        name, _, row = check["check"].partition("[")
+        found.setdefault(name, []).append((row.removesuffix("]"), check["outcome"]))
+    return list(found.items())
+
+
+def _path(url: str, base_url: str) -> str:
+    """Return what stands after the base URL."""
+    return url.removeprefix(base_url) or url
 
 
 def _duration(seconds: float | None) -> str:

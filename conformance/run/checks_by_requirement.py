@@ -45,6 +45,11 @@ def named_rows(contract: Contract) -> Iterator[tuple[str, Row | None, tuple[str,
             yield name, None, own
 
 
+def case(check: str, row: Row | None) -> str:
+    """Return the name in reports of a check with a row of its table."""
+    return check if row is None else f"{check}[{row.id}]"
+
+
 def modules_of(contract: Contract, requirements: Iterable[str]) -> set[str]:
     """Return the modules with a check of one of these requirements."""
     checks_of = checks_by_requirement(contract)

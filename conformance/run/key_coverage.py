@@ -11,7 +11,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.keys import PRIVACY, read_keys
-from conformance.run.checks_by_requirement import named_rows
+from conformance.run.checks_by_requirement import case, named_rows
 from conformance.scenarios.private_entities import PrivateKeys
 
 if TYPE_CHECKING:
@@ -27,13 +27,14 @@ Cell = tuple[str, str, str]  # model, key, column
 
 @dataclasses.dataclass(frozen=True)
 class Entry:
-    """One cell: its checks, or the reason why none is needed; without either it is open."""
+    """One cell: its checks, or the reason why none is needed; without either it is open. `cases` are the checks with their rows."""
 
     model: str
     key: str
     column: str
     checks: tuple[str, ...]
     reason: str
+    cases: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -52,9 +53,10 @@ def matrix(contract: Contract) -> list[Entry]:
             cell = (key.model, key.key, column)
             reason = _reason(key, column, contract)
             needless = column in ("clear", "null") and bool(reason)  # a type rule names both
-            checks = () if needless else tuple(dict.fromkeys(covering.get(cell, ())))
+            cases = () if needless else tuple(dict.fromkeys(covering.get(cell, ())))
+            checks = tuple(dict.fromkeys(name.partition("[")[0] for name in cases))
             reason = "" if checks else reason or excluded.get(cell, "")
-            entries.append(Entry(*cell, checks, reason))
+            entries.append(Entry(*cell, checks, reason, cases))
     return entries
 
 
@@ -66,10 +68,10 @@ def _covering(contract: Contract) -> Mapping[Cell, list[str]]:
         stated = {row.about} if row and row.about else set()
         for rule in rules:
             subjects = stated | set(_subjects(contract, value)) | set(_named(contract, rule, value))
-            subjects = subjects or set(_about(contract, rule))
+            subjects = subjects or set(keys_of(contract, rule))
             for model, key in subjects:
                 for column in rule.aspects:
-                    found[model, key, column].append(check)
+                    found[model, key, column].append(case(check, row))
     return found
 
 
@@ -100,8 +102,8 @@ def _named(contract: Contract, rule: Requirement, value: Any) -> Iterator[tuple[
             yield key.model + PRIVACY, key.key
 
 
-def _about(contract: Contract, rule: Requirement) -> Iterator[tuple[str, str]]:
-    """Yield the keys that a requirement is about."""
+def keys_of(contract: Contract, rule: Requirement) -> Iterator[tuple[str, str]]:
+    """Yield the keys that a requirement is about, each with its model."""
     model, about = rule.about.get("model"), rule.about
     if model == AUTOPROXY and not contract.fields_of(model):
         model = "SystemGuildSettings"  # which had them at the launch
@@ -119,7 +121,7 @@ def _excluded(contract: Contract) -> Mapping[Cell, str]:
         (model, key, column): rule.excluded
         for rule in contract.requirements.values()
         if rule.excluded
-        for model, key in _about(contract, rule)
+        for model, key in keys_of(contract, rule)
         for column in rule.aspects
     }
 
@@ -144,7 +146,7 @@ def _reason(key: Key, column: str, contract: Contract) -> str:
 
 def _undocumented(key: Key, contract: Contract) -> str:
     rules = [rule for rule in contract.requirements.values() if "not-settable" in rule.aspects]
-    about = any((key.model, key.key) in _about(contract, rule) for rule in rules)
+    about = any((key.model, key.key) in keys_of(contract, rule) for rule in rules)
     entity = key.model in ("System", "Member", "Group")
     is_documented = about or (entity and contract.named("not_settable", key=key.key))
     return "" if is_documented else "the docs do not say what a body with it does"

@@ -11,8 +11,11 @@ from conformance.contract import load
 from conformance.contract.harm import harm_of
 from conformance.contract.requirements import areas
 from conformance.reporting.events import FORMAT
+from conformance.run.key_coverage import keys_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conformance.contract import Contract, Requirement
     from conformance.run.session import Session
 
@@ -40,6 +43,8 @@ def header(session: Session) -> dict[str, Any]:
             | {
                 "area": areas()[requirement.area],
                 "harm": harm_of(requirement),
+                "operations": list(requirement.operations),
+                "keys": sorted(_keys(load(session.contract.revision), requirement)),
                 "observed": [
                     entry["behaviour"]
                     for entry in requirement.observed_at(session.contract.revision)
@@ -48,6 +53,16 @@ def header(session: Session) -> dict[str, Any]:
             for requirement in in_order(load(session.contract.revision))
         ],
     }
+
+
+def _keys(contract: Contract, requirement: Requirement) -> Iterator[str]:
+    """Yield the keys that a requirement is about, also the privacy key and what it hides."""
+    yield from (f"{model}.{key}" for model, key in keys_of(contract, requirement))
+    model, privacy = requirement.about.get("model", ""), requirement.about.get("privacy")
+    if privacy:
+        yield f"{model}Privacy.{privacy}"
+        hidden = (field for field in contract.fields_of(model) if field.hidden_by == privacy)
+        yield from (f"{model}.{field.key}" for field in hidden)
 
 
 def in_order(contract: Contract) -> list[Requirement]:

@@ -15,6 +15,7 @@ from conformance.reporting import EventLog, report_failed_preflight, write_repor
 from conformance.run import verdicts
 from conformance.run.check_record import RECORD
 from conformance.run.log_header import header, now
+from conformance.run.matrices import matrices
 from conformance.run.second_try import settles
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class Log:
         self.outdated = known.outdated(self.judgements, tested)
         for judgement in self.judgements:
             self._write("requirement-judged", **dataclasses.asdict(judgement))
+        for one in [] if self.session.partial else matrices(load(self.session.contract.revision)):
+            self._write("matrix", **one)
         for row in operation_counts(self.session.contract, self._reach):
             self._write("operation-reached", **row)
         counts = collections.Counter(judgement.verdict for judgement in self.judgements)

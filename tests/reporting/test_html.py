@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.reporting import read
+from conformance.reporting.card import LONGEST_BODY
 from conformance.reporting.document import report
 from conformance.reporting.events import VERDICTS
 from conformance.reporting.html import html
-from conformance.reporting.page import LONGEST_BODY
 
 from .conftest import (
     DOCS,
@@ -44,7 +44,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in {"meta", "link", "br"}:
+        if tag not in {"meta", "link", "br", "input"}:
             self.unclosed.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -71,7 +71,8 @@ def test_texts_verdicts_and_anchors(write: Write) -> None:
     inner = {link for link in links if link.startswith("#")}
     assert {link.removeprefix("#") for link in inner} <= set(identifiers)
     assert {"#card-failed", "#card-warned"} <= inner
-    assert set(links) - inner == {DOCS, ENTRY["link"]}
+    outer = {link for link in set(links) - inner if not link.startswith("?verdict=")}
+    assert outer == {DOCS, ENTRY["link"]}
 
 
 def test_known_deviations_are_shown(write: Write) -> None:
@@ -117,28 +118,49 @@ def test_failures_come_first(write: Write) -> None:
     """Violated requirements come before the others, with expected, actual and curl."""
     text = _page(write(every_verdict())).text
     assert text.index("Violated") < text.index("Warnings") < text.index("All requirements")
-    assert text.index("Expected") < text.index("Actual") < text.index("curl -X PATCH")
+    assert text.index("Expected") < text.index("Actual") < text.index("curl -sS")
 
 
 def test_what_led_to_a_failure(write: Write) -> None:
-    """The page has the curl lines of all that led to a failure, and in full the last three of these requests."""
+    """The card tells the last steps, and has the curl lines of all; no curl line stands there twice."""
     text = _page(write(every_verdict())).text
-    lines = text.partition("for bash with curl and jq")[2].partition("Exchange")[0]
+    lines = text.partition("in bash with curl and jq")[2].partition("All requirements")[0]
     assert lines.count("curl -sS") == 9
-    assert "The last 3 of 8 requests that led to it" in text
+    assert "the last 5 of 9 requests" in text
+    assert text.count("curl -X PATCH") == 0
     assert "The same as a pytest test" not in text
 
 
-@pytest.mark.parametrize(("number", "collapsed"), [(1, False), (5, False), (40, True)])
-def test_many_checks_make_one_card(write: Write, number: int, collapsed: object) -> None:
-    """However many checks fail, a requirement has one card, and the first five are visible."""
+def test_each_card_runs_again(write: Write) -> None:
+    """Each requirement with a card has the line that runs its checks again, and nothing with a token."""
+    text = _page(write(every_verdict())).text
+    for verdict in ("error", "failed", "known", "inconclusive", "warned"):
+        assert text.count(f"--revision 2025-08 --requirement {verdict}") == 1
+    assert "--requirement passed" not in text
+
+
+@pytest.mark.parametrize("number", [1, 5, 40])
+def test_many_checks_make_one_card(write: Write, number: int) -> None:
+    """However many checks fail, a requirement has one card, with a few in full, and the names of all."""
     names = [f"m::check[{n}]" for n in range(number)]
-    checks = [finished_check(name, "failed", ["a"]) for name in names]
+    checks = [finished_check(name, "failed", ["a"], reason=f"because of {name}") for name in names]
     path = write([started(["a"]), *checks, judged("a", "failed", names), finished(1)])
     page = _page(path)
-    assert sum(tag == "article" for tag, _ in page.tags) == 1
+    assert [a.get("id") for tag, a in page.tags if (a.get("id") or "").startswith("card-")] == [
+        "card-a"
+    ]
     assert all(name in page.text for name in names)
-    assert ("more checks that did not pass" in page.text) == collapsed
+    assert sum(a.get("class") == "finding" for _, a in page.tags) == min(number, 3)
+
+
+def test_only_the_first_card_is_open(write: Write) -> None:
+    """The index has a line for each card, in their order, and only the first card is open."""
+    page = _page(write(every_verdict()))
+    cards = [a for tag, a in page.tags if tag == "details" and "card" in (a["class"] or "").split()]
+    lines = [a for tag, a in page.tags if tag == "li" and "data-ids" in a]
+    assert len(cards) == 5
+    assert [one["data-ids"] for one in cards] == [one["data-ids"] for one in lines]
+    assert ["open" in one for one in cards] == [True, False, False, False, False]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +168,8 @@ def test_many_checks_make_one_card(write: Write, number: int, collapsed: object)
     [
         ('{"color":"ff0000"}', '{\n  "color": "ff0000"\n}'),
         ("not json", "not json"),
-        ("x" * (LONGEST_BODY + 1), "report.json has all 20,001 characters"),
+        ("x" * (LONGEST_BODY + 1), "the log has all 4,001 characters"),
+        ("x" * 501, "501 characters"),
         ("[" * 5000, "[[["),
     ],
 )
@@ -185,3 +208,40 @@ def test_times(write: Write, moment: str, seconds: float, shown: list[str]) -> N
 def test_an_incomplete_log(write: Write) -> None:
     """A run that stopped has a page that says so."""
     assert "incomplete: the run stopped before its end" in _page(write([started(["a"])])).text
+
+
+def test_unseen_characters_are_marked(write: Write) -> None:
+    """What turns the direction of writing, or is not seen, stands as a named mark, and as an escape in attributes."""
+    check = finished_check("m::c", "failed", ["a"], reason="one\u202etwo")
+    page = _page(write([started(["a"]), check, judged("a", "failed", ["m::c"]), finished(1)]))
+    marks = [a["title"] for _, a in page.tags if a.get("class") == "unseen"]
+    assert "right-to-left override" in marks
+    assert "one\\u202etwo" in page.text
+    assert not any("\u202e" in (value or "") for _, a in page.tags for value in a.values())
+
+
+def test_facts(write: Write) -> None:
+    """The header says by what and with which options the run was made."""
+    events = [started(["a"], repetition=["--target", "t.toml"], python="3.12.1"), finished()]
+    text = _page(write(events)).text
+    assert all(shown in text for shown in ("full, standard", "--target t.toml", "0.1.0, 3.12.1"))
+
+
+def test_matrices_lead_to_cards(write: Write) -> None:
+    """A cell with a failure leads to the card, one that passed to the row of the requirement."""
+    names = ["patch::check_failed[member.color]", "patch::check_passed[member.color]"]
+    cells = [{"checks": [name], "reason": ""} for name in names]
+    rows = [{"group": "Member", "name": "color", "cells": [*cells, {"checks": [], "reason": "x"}]}]
+    matrix = {
+        "event": "matrix",
+        "name": "keys",
+        "columns": ["null", "clear", "limit"],
+        "rows": rows,
+    }
+    page = _page(write([*every_verdict()[:-1], matrix, finished(1)]))
+    links = [
+        a["href"] for tag, a in page.tags if tag == "a" and "1 check" in (a.get("title") or "")
+    ]
+    assert links[:2] == ["#card-failed", "#passed"]
+    assert "Keys by rule" in page.text
+    assert "Operations by caller" in page.text
