@@ -6,7 +6,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from conformance import signals
+from conformance import pipes, signals
 from conformance.run import interruption
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run_as_process(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one verb and end this process with its exit code, whatever signals come."""
+    pipes.forgive()
     signals.install_handlers()  # SIGTERM, too, has to stop the embedded server
     code = main(arguments)
     signals.ignore()

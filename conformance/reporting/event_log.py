@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     )
 
 
+FILE = "events.jsonl"
+
+
 class LogError(Exception):
     """The file is not an event log; the message is one line that says why."""
 
@@ -75,6 +78,11 @@ class EventLog:
     def __exit__(self, *_: object) -> None:
         """Close the file."""
         self.close()
+
+
+def log_at(path: Path) -> Path:
+    """Return the log that a path means: the file itself, or the one in a report folder."""
+    return path / FILE if path.is_dir() else path
 
 
 def read(path: Path) -> Run:

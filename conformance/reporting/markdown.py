@@ -14,8 +14,10 @@ from conformance.reporting.causes import by_cause
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-LIMIT = 900_000  # bytes of UTF-8; GitHub takes 1 MiB from one step
-LONGEST_CELL = 400  # characters
+LIMIT = 10_000  # bytes of UTF-8 in all
+MOST_LINES = 60
+LONGEST_CELL = 200  # characters
+_LAST = 100  # bytes of the line that says how many are left out
 _SHOWN = ("error", "failed", "known")
 _DOCS = re.compile(r"https://[\w./#-]+")
 # What Markdown could take for markup, a link, a mention or an emoji; escaped as HTML does it, also in tables.
@@ -85,13 +87,15 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def _within_limit(lines: list[str]) -> str:
-    """Return the lines as one text; those beyond the limit are counted in its last line."""
+    """Return the lines as one text; those beyond the limits are counted in its last line."""
+    room = MOST_LINES if len(lines) <= MOST_LINES else MOST_LINES - 2
     size = 0
     kept: list[str] = []
     for line in lines:
         size += len(line.encode("utf-8", "backslashreplace")) + 1
-        if size > LIMIT:
-            kept += ["", f"{len(lines) - len(kept)} more lines: see report.json"]
+        if size > LIMIT - _LAST or len(kept) == room:
+            left = len(lines) - len(kept)
+            kept += ["", f"{left} more line{'s' if left != 1 else ''}: see the report"]
             break
         kept.append(line)
     return "\n".join(kept) + "\n"
