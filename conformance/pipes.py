@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
 
 class Forgiving(io.RawIOBase):
-    """Writes to a file descriptor; what comes after its other end was closed is dropped."""
+    """Writes to where a stream does; what comes after its other end was closed is dropped."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, stream: TextIO) -> None:
         super().__init__()
-        self._descriptor = descriptor
+        self._stream = stream  # which would close its file descriptor if nothing held it
+        self._descriptor = stream.fileno()
 
     def write(self, data: Any) -> int:
         """Write as much as the other end takes; return how much that was, or all if there is none."""
@@ -46,7 +47,7 @@ def forgive() -> None:
 
 def _forgiving(stream: TextIO) -> TextIO:
     stream.flush()
-    binary = io.BufferedWriter(Forgiving(stream.fileno()))
+    binary = io.BufferedWriter(Forgiving(stream))
     return io.TextIOWrapper(
         binary,
         encoding=stream.encoding,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 
 OBEYED = ("Cc", "Cf", "Zl", "Zp", "Cs")  # categories of Unicode
+LONGEST = 500  # characters of what a server sent, on a terminal
+CUT = " ..."
 
 
 def visible(text: str) -> str:
@@ -14,3 +16,13 @@ def visible(text: str) -> str:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode()
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """Return a text of at most so many characters; dots stand for what is left out."""
+    return text if len(text) <= longest else f"{text[: longest - len(CUT)]}{CUT}"

@@ -10,6 +10,7 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from conformance.http.pacing import LIMITS_RESET_AFTER, MARGIN
+from conformance.printable import counted
 from conformance.rate_limits.limited_target import PREFIX as LIMITED
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Cost:
     def line(self) -> str:
         """Return the plan in one line."""
         return (
-            f"plan: {self.checks} checks, {self.total} requests ({self.writes} of them writes), "
+            f"plan: {counted(self.checks, 'check')}, {counted(self.total, 'request')} ({self.writes} of them writes), "
             f"at least {_shown(self.seconds)} at the documented rates"
         )
 

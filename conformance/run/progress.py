@@ -1,4 +1,8 @@
-"""What a run prints: a progress bar on a terminal, a line for each module elsewhere, and a summary at the end."""
+"""What a run prints: how far it is, each requirement when it is first violated, and in the end all that did not pass.
+
+On a terminal a bar shows how far it is; elsewhere a line for each tenth does, or with `--verbose` one for each module. What stands in
+the end is made in `reporting.terminal`.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +15,26 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from conformance.printable import visible
-from conformance.reporting.curl import curl
-from conformance.reporting.plain import plain
+from conformance.printable import counted
+from conformance.reporting.terminal import STYLES, VIOLATED, findings, named, ranked
 from conformance.run import module_of
 from conformance.run.check_record import RECORD
 from conformance.run.github import Job
-from conformance.run.verdicts import WORST_FIRST, outcome_at_level
+from conformance.run.verdicts import outcome_at_level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from conformance.run.recording import Log
     from conformance.run.session import Session
     from conformance.run.verdicts import CheckResult
 
 WIDTH = 24  # characters of the longest name of a module
-SHOWN = 3  # checks of one requirement in the summary
-SUMMARIZED = ("failed", "known", "error", "inconclusive", "untested", "warned")
-STYLES = {"failed": "bold red", "error": "bold magenta", "warned": "yellow"}
+MANY = 500  # checks; the tenths of fewer say nothing
+TENTHS = 10
+NAMED = 36  # requirements that are named when they are first violated, in a log that nobody sees at once
+LEFT_OVER = 5  # things that are not as before, in the end
+FEW = 3  # violated requirements that a terminal shows in full
 
 
 class Progress:
@@ -39,9 +44,10 @@ class Progress:
         """Set up the bar, which is disabled where the output is no terminal."""
         self._reporter = reporter
         self.run, self.log = session, log
+        self.verbosity: int = reporter.config.option.verbose
         self.console = Console(highlight=False, soft_wrap=True, emoji=False)
         self.job = Job(os.environ)
-        self._chains: dict[str, list[str]] = {}
+        self.named: set[str] = set()
         self.done_of_module: collections.Counter[str] = collections.Counter()
         self.total_of_module: collections.Counter[str] = collections.Counter()
         self.again: collections.Counter[str] = collections.Counter()
@@ -53,7 +59,7 @@ class Progress:
             TimeRemainingColumn(),
             console=self.console,
             transient=True,
-            disable=not self.console.is_terminal,
+            disable=not self.console.is_terminal or self.verbosity < 0,
         )
         self.task = self.bar.add_task("preflight", total=None, requests=0)
 
@@ -84,9 +90,11 @@ class Progress:
         """Print the target and the revision, and take the number of checks."""
         self._out(self.job.begin())
         target = self.run.target
-        self.console.print(
-            f"checking {target.base_url} against PluralKit API v2, revision {target.revision}, profile {self.run.permission.profile}"
-        )
+        if self.verbosity >= 0:
+            profile = self.run.permission.profile
+            self._print(
+                f"checking {target.base_url} against PluralKit API v2, revision {target.revision}, profile {profile}"
+            )
         self.total_of_module.update(module_of(item.path) for item in session.items)
         self.bar.update(self.task, total=len(session.items))
         self.bar.start()
@@ -97,27 +105,48 @@ class Progress:
         self.bar.update(self.task, description=_module(nodeid))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a check that ended."""
+        """Count a check that ended, and name what it is the first to find violated."""
         record = getattr(report, RECORD, None)
         if record is None or report.when != "teardown":
             return
+        self._name(record)
         module = _module(record["check"])
         if self.done_of_module[module] == self.total_of_module[module]:  # a second try
             self.again[record["outcome"]] += 1
             return
         self.done_of_module[module] += 1
         self.bar.update(self.task, advance=1, requests=self.log.requests.total())
-        if (
-            self.done_of_module[module] == self.total_of_module[module]
-            and not self.console.is_terminal
-        ):
-            counts = collections.Counter(
-                self._shown(result)
-                for result in self.log.results
-                if _module(result.check) == module
-            )
-            shown = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
-            self.console.print(f"  {module:<{WIDTH}} {shown}")
+        if self.verbosity > 0 and self.done_of_module[module] == self.total_of_module[module]:
+            self._print(f"  {module:<{WIDTH}} {ranked(self._outcomes(module))}")
+        elif self.verbosity == 0 and not self.console.is_terminal:
+            self._share()
+
+    def _outcomes(self, module: str) -> collections.Counter[str]:
+        results = (one for one in self.log.results if _module(one.check) == module)
+        return collections.Counter(self._shown(result) for result in results)
+
+    def _share(self) -> None:
+        """Print, for a log that somebody watches, each time that a tenth of many checks is done."""
+        done, total = self.done_of_module.total(), self.total_of_module.total()
+        if total >= MANY and done * TENTHS // total > (done - 1) * TENTHS // total:
+            share = 100 * done // total
+            requests = counted(self.log.requests.total(), "request")
+            self._print(f"  {share:3} %: {done} of {total} checks, {requests}")
+
+    def _name(self, record: dict[str, Any]) -> None:
+        """Print the requirements that nothing violated before, as long as their number says something."""
+        verdict, known = record["outcome"], self.run.is_known(record["requirements"])
+        if self.verbosity < 0 or verdict not in VIOLATED or known:
+            return
+        for name in record["requirements"]:
+            level = self.run.contract.requirements[name].level
+            if name in self.named or outcome_at_level(verdict, [level]) != verdict:
+                continue
+            self.named.add(name)
+            if self.console.is_terminal or self.verbosity or len(self.named) <= NAMED:
+                self._print(f"  {named(verdict, name, record['reason'])}", STYLES[verdict])
+            elif len(self.named) == NAMED + 1:
+                self._print("  further ones are named in the end")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_sessionfinish(self) -> Any:
@@ -136,29 +165,23 @@ class Progress:
 
     def _summary(self) -> None:
         report = self.log.report
-        self._chains = chains(report)
-        unreached = [row for row in self.log.judgements if row.is_unreached]
-        shown = [row for row in self.log.judgements if row.verdict in SUMMARIZED]
-        # The worst last, next to the prompt.
-        for judgement in sorted(shown, key=lambda row: -WORST_FIRST.index(row.verdict)):
-            if judgement.known_failure and judgement.verdict == "known":
-                self._known(judgement.requirement, judgement.known_failure)
-            elif judgement not in unreached:
-                self._requirement(judgement.requirement, judgement.verdict)
-        if unreached:
-            names = ", ".join(judgement.requirement for judgement in unreached)
-            self.console.print(f"{len(unreached)} requirements are untested: {names}", markup=False)
-        for line, style in self._notes():
-            self.console.print(line, style=style, markup=False)
+        violated = sum(report["counts"][verdict] for verdict in VIOLATED)
+        full = self.verbosity > 0 or (self.console.is_terminal and violated <= FEW)
+        for line in findings(report, full=full) if self.verbosity >= 0 else ():
+            self._print(line.text, line.style)
+        for text, style in self._notes():
+            self._print(text, style)
         style = "bold green" if report["exit_code"] == 0 else "bold red"
-        self.console.print(f"{report['headline']}", style=style, markup=False)
-        seconds, requests = report["seconds"], report["requests"]["total"]
+        self._print(report["headline"], style)
+        checks = counted(sum(report["checks"].values()), "check")
+        requests = counted(report["requests"]["total"], "request")
         waited = f" ({self.run.waited:.1f} s of it for rate limits)" if self.run.waited else ""
-        self.console.print(
-            f"{sum(report['checks'].values())} checks, {requests} requests, {seconds:.1f} s{waited}; "
-            f"report: {self.run.folder / 'index.html'}",
-            markup=False,
+        self._print(
+            f"{checks}, {requests}, {report['seconds']:.1f} s{waited}; report: {self.run.folder / 'index.html'}"
         )
+
+    def _print(self, text: str, style: str = "") -> None:
+        self.console.print(text, style=style, markup=False)
 
     def _notes(self) -> Iterator[tuple[str, str]]:
         """Yield the lines that are about the whole run, with their styles."""
@@ -170,8 +193,12 @@ class Progress:
                 f"not tested: the target has {feature}, which features in its file does not name",
                 "yellow",
             )
-        for line in self.log.left_over:
+        left_over = self.log.left_over
+        kept = left_over if self.verbosity > 0 else left_over[:LEFT_OVER]
+        for line in kept:
             yield f"not as before: {line}", "yellow"
+        if len(left_over) > len(kept):
+            yield f"not as before: {len(left_over) - len(kept)} more, see the report", "yellow"
         for row in self.log.outdated:
             yield f"known failure {row['message']}", "bold red"
         for line in self.log.updates:
@@ -183,52 +210,6 @@ class Progress:
         """Return the outcome of a check, that of an expected failure as `known`."""
         is_known = result.outcome == "failed" and self.run.is_known(result.requirements)
         return "known" if is_known else result.outcome
-
-    def _known(self, name: str, entry: Mapping[str, str]) -> None:
-        """Print one line for a requirement that is known to fail."""
-        line = f"KNOWN {name}: {entry['reason']} ({entry['link']}, until {entry['expires']})"
-        self.console.print(visible(line), style=STYLES["warned"], markup=False)
-
-    def _requirement(self, name: str, verdict: str) -> None:
-        requirement = self.run.contract.requirements[name]
-        source = f"{requirement.level}, {requirement.page}#{requirement.section}"
-        self.console.print(
-            f"{verdict.upper()} {name} ({source})", style=STYLES.get(verdict, "cyan"), markup=False
-        )
-        self.console.print(f"  {requirement.text}", markup=False)
-        results = [
-            result
-            for result in self.log.results
-            if name in result.requirements
-            and outcome_at_level(result.outcome, [requirement.level]) == verdict
-        ]
-        for result in results[:SHOWN]:
-            self.console.print(f"    {result.check}: {result.reason}", markup=False)
-            for line in self._chains.pop(result.check, ()):
-                self.console.print(f"      {plain(line)}", markup=False, soft_wrap=True)
-        if len(results) > SHOWN:
-            self.console.print(f"    and {len(results) - SHOWN} more checks")
-        self._request(name)
-
-    def _request(self, requirement: str) -> None:
-        """Print the request that shows a violated requirement, as curl line, with its caller."""
-        [row] = [row for row in self.log.report["requirements"] if row["id"] == requirement]
-        shown = [check["evidence"] for check in row["checks"] if check["outcome"] == "failed"]
-        exchange = self.log.report["exchanges"].get(shown[0]) if shown else None
-        if exchange:
-            caller = exchange["caller"]
-            line = plain(f"    sent as {caller}: {curl(exchange)}")
-            self.console.print(line, style="dim", markup=False)
-
-
-def chains(report: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the curl lines of each generated check of a report that found a chain; each is printed once."""
-    return {
-        check["check"]: check["reproduction"]["curl"]
-        for requirement in report["requirements"]
-        for check in requirement["checks"]
-        if check["reproduction"] and check["reproduction"]["pytest"]
-    }
 
 
 def _module(check: str) -> str:

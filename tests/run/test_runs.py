@@ -202,7 +202,7 @@ def test_stop_at_the_first_failure(
     run_suite: Run, report: ReadReport, faulty: Reference, checks: Checks
 ) -> None:
     """With -x the run ends at the first failure, and is partial."""
-    run = run_suite("--target", str(faulty.target_file), checks("patch/keys"), "-x")
+    run = run_suite("--target", str(faulty.target_file), checks("patch/keys"), "-x", "-v")
     assert run.returncode == 1
     made = report()
     assert made["checks"]["failed"] == 1
