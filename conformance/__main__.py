@@ -12,7 +12,7 @@ from conformance.run import interruption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS = ("run", "plan", "init", "serve", "spec", "requirements", "restore", "report")
+VERBS = ("run", "plan", "init", "serve", "spec", "requirements", "restore", "report", "diff")
 INTERRUPTED = 2
 USAGE = """usage: python -m conformance VERB [options]
 
@@ -23,7 +23,8 @@ USAGE = """usage: python -m conformance VERB [options]
   spec          print the OpenAPI document of a revision
   requirements  list the requirements of the docs, explain one, show which have a check
   restore       undo the changes of a run that was killed, from its journal
-  report        make the reports again from an event log
+  report        make the reports again from an event log, in any format
+  diff          compare two reports: what is fixed, new, and still violated
 
 'python -m conformance VERB --help' shows the options of a verb.
 """

@@ -35,7 +35,7 @@ def markdown(report: Mapping[str, Any]) -> str:
         "",
         f"{place}, PluralKit API v2, revision {text(report['revision'])}",
         "",
-        *_table(("verdict", "requirements"), _counts(report["counts"])),
+        *table(("verdict", "requirements"), _counts(report["counts"])),
     ]
     if report["stopped"]:
         lines += ["", f"Stopped early: {text(report['stopped'])}"]
@@ -43,8 +43,8 @@ def markdown(report: Mapping[str, Any]) -> str:
         lines += ["", "**Known failures that are fixed or expired**", ""]
         lines += [f"- {text(row['message'])}" for row in report["outdated"]]
     if rows := worst_first(report):
-        lines += ["", *_table(("verdict", "requirement", "source", "reason"), map(_row, rows))]
-    return _within_limit(lines)
+        lines += ["", *table(("verdict", "requirement", "source", "reason"), map(_row, rows))]
+    return bounded(lines)
 
 
 def worst_first(report: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -82,11 +82,12 @@ def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
     return row["verdict"], requirement, f"{row['level']}, {source}", reason
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return the lines of a table."""
     return [f"| {' | '.join(cells)} |" for cells in (head, ("---",) * len(head), *rows)]
 
 
-def _within_limit(lines: list[str]) -> str:
+def bounded(lines: list[str]) -> str:
     """Return the lines as one text; those beyond the limits are counted in its last line."""
     room = MOST_LINES if len(lines) <= MOST_LINES else MOST_LINES - 2
     size = 0
