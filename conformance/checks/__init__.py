@@ -53,6 +53,7 @@ ORDER = (
     "memberships/edits",
     "memberships/long_lists",
     "memberships/listed_refs",
+    "requests/reads_after_writes",
     "switches/renamed_fronter",
     "members/deletion",
     "members/left_after_deletion",

@@ -1,0 +1,52 @@
+"""A read that was sent before a write shows its effect when it is sent again, however it names the system (docs: endpoints).
+
+What each write must do, and each read show, is tested in the areas of their models.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.checks import each
+from conformance.contract.equivalence import same
+from conformance.contract.rows import Row
+from conformance.http.assertions import expect, need_success
+from conformance.http.outcomes import Wording
+from conformance.scenarios.reads_after_writes import STEPS, Read, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.contract import Contract
+    from conformance.scenarios.reads_after_writes import ReadsAfterWrites
+
+
+def sights(_: Contract) -> Iterator[Row]:
+    """Rows for each write with each read that it changes and that could be sent before it."""
+    known: set[str] = {"system", "first member", "first group"}
+    for step in STEPS:
+        read_before = {*known}
+        known.add(step.subject)
+        for read in step.reads:
+            if read.subject in read_before:
+                words = (read.operation, "with-members" * read.with_members, read.caller)
+                name = "-".join(word for word in (step.operation, *words) if word)
+                yield Row((step, read), name, (step.requirement,))
+
+
+@each("case", sights)
+def check_read_shows_the_write(
+    case: tuple[Step, Read], reads_after_writes: ReadsAfterWrites
+) -> None:
+    """What was read before a write is something else after it."""
+    step, read = case
+    sight = reads_after_writes.sight(step, read)
+    need_success(sight.before)
+    unchanged = sight.after.ok and same(sight.after.json, sight.before.json)
+    expect(
+        f"{sight.after.label} after {step.operation}",
+        holds=not unchanged,
+        expected=Wording("another response than before it"),
+        actual=Wording("the same response"),
+        exchange=sight.after,
+    )
