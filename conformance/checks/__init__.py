@@ -75,6 +75,7 @@ ORDER = (
     "settings/read_only",
     "settings/public",
     "guilds/settings",
+    "patch/settings_alone",
     "autoproxy/settings",
     "autoproxy/patches",
     "autoproxy/queries",

@@ -99,6 +99,8 @@ EDITS = (
     Edit("overwrite", "overwrite", (1,), (0,), read_reverse=True),
     Edit("overwrite-some", "overwrite", (1, 2)),
     Edit("overwrite-same", "overwrite", (2, 1)),
+    Edit("overwrite-part", "overwrite", (2,)),
+    Edit("overwrite-by-uuid", "overwrite", (), (0, 1)),
     Edit("remove-some-absent", "remove", (0, 2)),
     Edit("remove-absent", "remove", (0,)),
     Edit("overwrite-empty", "overwrite", ()),

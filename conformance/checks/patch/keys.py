@@ -20,6 +20,7 @@ from conformance.http.assertions import (
     expect_status,
     need_key,
     need_object,
+    need_privacy,
     need_success,
 )
 from conformance.http.outcomes import Wording
@@ -131,6 +132,8 @@ def expect_value_set(
     change: Change, step: Step, exchange: Exchange, where: str, patch_sequence: PatchSequence
 ) -> None:
     """The exchange shows the key that the PATCH named with its new value."""
+    if change.private:
+        need_privacy(exchange)
     shown = flat(need_object(exchange))
     if change.path not in flat(step.before):
         need_key(exchange, shown, change.path)

@@ -32,8 +32,10 @@ from conformance.scenarios.system_privacy import OTHERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.contract import Contract
+    from conformance.account import Entity
+    from conformance.contract import Contract, Operation
     from conformance.scenarios.private_entities import PrivateEntities
+    from conformance.scenarios.responses import Responses
 
 
 def of_owner(contract: Contract, key: str, *callers: str) -> Iterator[Row]:
@@ -86,6 +88,41 @@ def check_owner_sees_privacy_object(
     expect(
         f"privacy in {view.entity_view.place}",
         holds=holds,
+        expected=f"an object with {', '.join(keys)}",
+        actual=privacy,
+        exchange=exchange,
+    )
+
+
+def returning(contract: Contract) -> Iterator[Row]:
+    """Rows for the operations that create or change something with a privacy object, and return it."""
+    for operation in contract.operations.values():
+        if operation.action in ("create", "update") and contract.privacy_keys_of(operation.entity):
+            yield Row(operation, operation.id)
+
+
+@requirement("privacy-object-shown-to-owner")
+@each("operation", returning)
+def check_owner_sees_privacy_object_after_a_write(
+    operation: Operation,
+    responses: Responses,
+    full_member: Entity,
+    full_group: Entity,
+    contract: Contract,
+) -> None:
+    """The response to what creates or changes an entity shows its privacy object, with all keys."""
+    del full_member, full_group  # without others these are the responses
+    if operation.id not in responses.by_operation:
+        reason = f"no check had a successful response of {operation.id}"
+        raise NotApplicable(reason)
+    exchange = responses.by_operation[operation.id]
+    privacy = need_key(exchange, need_object(exchange), "privacy")
+    keys = [key.key for key in contract.privacy_keys_of(operation.entity)]
+    shown = privacy if isinstance(privacy, dict) else {}
+    expect(
+        f"privacy in {exchange.label}",
+        holds=isinstance(privacy, dict)
+        and all(shown.get(key, "public") in ("public", "private") for key in keys),
         expected=f"an object with {', '.join(keys)}",
         actual=privacy,
         exchange=exchange,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each, requirement
 from conformance.checks.privacy.combinations import NAMED
-from conformance.contract.rows import Row, table_of
+from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import ABSENT, described, expect, expect_status, need_list
 from conformance.http.outcomes import Wording
@@ -73,17 +73,26 @@ def expect_listed(
     )
 
 
+def others_by_id_format(contract: Contract) -> Iterator[tuple[str, str, str]]:
+    """Yield how others name the system whose groups they list with members: caller, id format, and the name of both in reports."""
+    for caller in OTHERS:
+        yield caller, "short", caller
+    for number, id_format in enumerate(id_formats(contract, "System")):
+        caller = OTHERS[number % len(OTHERS)]
+        yield caller, id_format, f"{id_format}-{caller}"
+
+
 def with_members(contract: Contract) -> Iterator[Row]:
     """Rows for groups listed with their members, and without the hidden ones, for each caller."""
     for model in ("Member", "Group") if contract.revision != LAUNCH else ():
         private_keys = unlisting_key(contract, model)
         rules = contract.named("private_key", model=model, privacy=private_keys.state)
-        for caller in (*OTHERS, "owner"):
-            yield Row(
-                EntityView(private_keys, WITH_MEMBERS, caller),
-                f"{private_keys.name}-{caller}",
-                rules,
-            )
+        for caller, id_format, name in (
+            *others_by_id_format(contract),
+            ("owner", "short", "owner"),
+        ):
+            view = EntityView(private_keys, WITH_MEMBERS, caller, id_format)
+            yield Row(view, f"{private_keys.name}-{name}", rules)
 
 
 @each("entity_view", with_members)
@@ -97,7 +106,9 @@ def check_private_entity_leaves_groups_with_members(
         private_entities.account.owner,
     )
     group = private_entities.shown_entities().groups[0]
-    exchange, row = private_entities.shown_entities().show(WITH_MEMBERS, caller, group)
+    exchange, row = private_entities.shown_entities().show(
+        WITH_MEMBERS, caller, group, entity_view.id_format
+    )
     of_groups = entity_view.private_keys.model == "Group"
     rows = need_list(exchange) if of_groups else need_members(exchange, row)
     expect_listed(exchange, entity_view, private_entities, rows)
@@ -108,7 +119,8 @@ def member_views(contract: Contract) -> Iterator[Row]:
     of_members = (row for row in with_members(contract) if row.value.private_keys.model == "Member")
     for row in of_members:
         if row.value.caller in OTHERS:
-            yield Row(row.value, row.value.caller, ("get-groups-with-members",))
+            name = row.id.removeprefix(f"{row.value.private_keys.name}-")
+            yield Row(row.value, name, ("get-groups-with-members",))
 
 
 @each("entity_view", member_views)
@@ -121,7 +133,10 @@ def check_others_see_members(
         EntityView(entity_view.private_keys, "getMember", "owner"), private_entities.account.owner
     )
     exchange, row = private_entities.shown_entities().show(
-        WITH_MEMBERS, caller, private_entities.shown_entities().groups[0]
+        WITH_MEMBERS,
+        caller,
+        private_entities.shown_entities().groups[0],
+        entity_view.id_format,
     )
     members = row.get("members", ABSENT)
     expect(
@@ -147,10 +162,16 @@ def check_hidden_group_does_not_break_the_list(
     expect_status(exchange, 200, as_upstream=exchange.status == FAILED and launched)
 
 
+def named_by_others(contract: Contract) -> Iterator[Row]:
+    """Rows for others who list groups with their members, and how they name the system."""
+    for caller, id_format, name in others_by_id_format(contract):
+        yield Row((caller, id_format), name)
+
+
 @requirement("group-list-privacy-covers-with-members")
-@each("caller", table_of(OTHERS))
+@each("case", named_by_others)
 def check_private_list_is_not_shown(
-    caller: str, private_entities: PrivateEntities, callers: Any
+    case: tuple[str, str], private_entities: PrivateEntities, callers: Any
 ) -> None:
     """Among groups listed with members others do not learn those of a group whose list of members is private."""
     private_keys, shown_entities = (
@@ -162,7 +183,8 @@ def check_private_list_is_not_shown(
     )
     group = private_entities.entity(private_keys)
     need_members(*shown_entities.show(WITH_MEMBERS, private_entities.account.owner, group))
-    exchange, row = shown_entities.show(WITH_MEMBERS, callers[caller](), group)
+    caller, id_format = case
+    exchange, row = shown_entities.show(WITH_MEMBERS, callers[caller](), group, id_format)
     leaked = row.get("members") or []
     expect(
         "members of a group whose list is private",

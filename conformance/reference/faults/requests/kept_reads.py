@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # By write: the requirement on its effect, and the reads that show it.
 _SHOWN_IN = {
+    "update-system": ("update-system-persists", ("get-system",)),
     "create-member": ("get-members-contains-created", ("get-system-members",)),
     "create-group": ("get-groups-contains-created", ("get-system-groups",)),
     "update-member": (
