@@ -87,6 +87,7 @@ class AutoproxyPatches:
             "memberless": {"autoproxy_mode": "member"},
             "null member": {"autoproxy_mode": "member", **nobody},
             "front with member": {"autoproxy_mode": "front", **member},
+            **({"member in front": member} if self.own else {}),
             "latch with member": {"autoproxy_mode": "latch", **member},
             "latch": {"autoproxy_mode": "latch", "last_latch_timestamp": SOME_TIME},
             **({"null in latch": nobody} if self.own else {}),

@@ -19,9 +19,9 @@ HAS_FORM = re.compile("@me|[a-z]{5,6}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 @dataclasses.dataclass
 class Rejections:
-    """The rejections (4xx) of the run by operation: the first with each status that is from a framework or not, for refs that name nothing or others."""
+    """The rejections (4xx) of the run by operation: the first with each status and code that is from a framework or not, for refs that name nothing or others."""
 
-    by_operation: dict[str, dict[tuple[int, bool, bool], Exchange]] = dataclasses.field(
+    by_operation: dict[str, dict[tuple[object, ...], Exchange]] = dataclasses.field(
         default_factory=dict
     )
 
@@ -35,7 +35,8 @@ class Rejections:
         # A token outside ASCII may be rejected by a proxy before the server.
         readable = headers.get("authorization", "").isascii()
         if readable and headers.get("user-agent") and f"/v2{path}" in exchange.url:
-            kind = status, is_of_a_framework(exchange), names_nothing(exchange)
+            code = exchange.json.get("code") if isinstance(exchange.json, dict) else None
+            kind = status, str(code), is_of_a_framework(exchange), names_nothing(exchange)
             self.by_operation.setdefault(exchange.operation.id, {}).setdefault(kind, exchange)
 
 

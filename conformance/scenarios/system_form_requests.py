@@ -23,20 +23,16 @@ OF_ONE = ("getSwitch", "updateSwitch", "updateSwitchMembers", "deleteSwitch")
 READS = ("getFronters", "getSystemSwitches", "getSwitch")
 UPDATES = ("updateSwitch", "updateSwitchMembers")
 SYSTEM_FORMS = ("short-id", "uuid", "account")
-# One switch goes through this; among the writes each form is sent.
-IN_TURN = (
-    ("createSwitch", "uuid"),
-    *((operation, form) for operation in READS for form in SYSTEM_FORMS),
-    ("updateSwitch", "short-id"),
-    ("updateSwitch", "account"),
-    ("updateSwitchMembers", "account"),
-    ("updateSwitchMembers", "uuid"),
-    ("deleteSwitch", "short-id"),
+# With each form a switch goes through all operations.
+IN_TURN = tuple(
+    (operation, form)
+    for form in SYSTEM_FORMS
+    for operation in ("createSwitch", *READS, *UPDATES, "deleteSwitch")
 )
 
 
 class SystemFormRequests:
-    """One switch goes through all operations, with the system named in other ways than @me."""
+    """A switch goes through all operations for each way to name the system but @me."""
 
     def __init__(self, account: Account, target: Target, members: tuple[Entity, Entity]) -> None:
         """Take the members; nothing is sent before the first response is asked for."""
@@ -86,6 +82,7 @@ class SystemFormRequests:
             self._switch = self.account.adopt("switch", {}, exchange)
         if operation == "deleteSwitch" and exchange.ok and self._switch:
             self.account.journal.deleted("switch", self._switch.id)
+            self._switch = None
         if operation in UPDATES and not shows(exchange, self._body(operation, form)):
             refs = ME | {"switchId": self._made().id}
             self._read_again[operation, form] = self.account.owner.send("getSwitch", refs)
@@ -100,18 +97,17 @@ class SystemFormRequests:
 
     def _body(self, operation: str, form: str) -> dict[str, Any]:
         first, second = (member.id for member in self.members)
+        number = SYSTEM_FORMS.index(form)
         if operation == "createSwitch":
-            return {"members": [second, first], "timestamp": self.times.at(30)}
+            return {"members": [second, first], "timestamp": self.times.at(30 + number)}
         if operation == "updateSwitch":
-            return {"timestamp": self.times.at(31 + SYSTEM_FORMS.index(form))}
-        members = [second] if form == "account" else [first]
-        return {"members": members} if operation == "updateSwitchMembers" else {}
+            return {"timestamp": self.times.at(40 + number)}
+        return {"members": [first]} if operation == "updateSwitchMembers" else {}
 
     def _made(self) -> Entity:
         """Return the switch; it is logged under @me when that was not possible otherwise."""
         if self._switch is None:
-            body = self._body("createSwitch", "uuid")
-            self._switch = self.account.switch(*self.members, timestamp=body["timestamp"])
+            self._switch = self.account.switch(*self.members, timestamp=self.times.at(50))
         return self._switch
 
     def _ref(self, form: str) -> str:

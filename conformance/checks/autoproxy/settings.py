@@ -227,10 +227,24 @@ def check_null_in_latch_is_no_failure(key: str, autoproxy_patches: AutoproxyPatc
     )
 
 
+def with_member(contract: Contract) -> Iterator[Row]:
+    """Rows for PATCHes that give the mode front a member: with the mode, and in it."""
+    for step in (
+        "front with member",
+        *(() if in_guild_settings(contract) else ("member in front",)),
+    ):
+        yield Row(step, step)
+
+
 @requirement("autoproxy-member-null-for-front")
-def check_front_with_member_is_rejected(autoproxy_patches: AutoproxyPatches) -> None:
-    """A PATCH to the mode front with a member is rejected."""
-    response, after = autoproxy_patches.step("front with member")
+@each("step", with_member)
+def check_front_with_member_is_rejected(step: str, autoproxy_patches: AutoproxyPatches) -> None:
+    """A PATCH that would give the mode front a member is rejected."""
+    response, after = autoproxy_patches.step(step)
+    entered = autoproxy_patches.step("front with member")[1]
+    if step == "member in front" and need_object(entered).get("autoproxy_mode") != "front":
+        reason = "the mode was not front"
+        raise PreconditionFailed(reason, entered)
     expect_status(response, 400)
     shown, before = need_object(after), need_object(autoproxy_patches.step("null member")[1])
     changed = [key for key in KEYS[:2] if not same(shown.get(key), before.get(key))]

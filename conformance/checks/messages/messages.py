@@ -19,6 +19,7 @@ from conformance.http.assertions import (
     expect_status,
     expect_value,
     need_object,
+    need_success,
 )
 from conformance.http.outcomes import Wording
 from conformance.scenarios.coded_answers import expect_answer
@@ -72,6 +73,31 @@ def check_message_is_found(ask: Callable[[str], tuple[str, Exchange]]) -> None:
     ref, exchange = ask("message_id")
     expect_status(exchange, 200)
     expect_value(exchange, "id", str(need_object(exchange).get("id")), ref)
+
+
+BY = {
+    "message_id": "get-message-by-proxied-id",
+    "original_message_id": "get-message-by-original-id",
+}
+
+
+def asked_by_others(_: Contract) -> Iterator[Row]:
+    """Rows for both ids of a message, and for others who ask by it."""
+    for name, rule in BY.items():
+        for caller in ("other", "anonymous"):
+            yield Row((name, caller), f"{name}-{caller}", (rule,))
+
+
+@each("case", asked_by_others)
+def check_message_is_found_by_others(
+    case: tuple[str, str], ask: Callable[[str], tuple[str, Exchange]], callers: Any
+) -> None:
+    """A message that its sender finds is found by others, too."""
+    name, caller = case
+    ref, owners = ask(name)
+    need_success(owners)
+    exchange = callers[caller]().send("getMessage", {"messageId": ref})
+    expect_status(exchange, 200)
 
 
 @requirement("get-message-by-original-id")

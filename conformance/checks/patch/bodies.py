@@ -24,6 +24,7 @@ from conformance.scenarios.sent_values import BAD_REQUEST, expect_error_names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
     from conformance.scenarios.patched_entities import PatchedEntities
@@ -67,12 +68,17 @@ def without_valid_key(contract: Contract) -> Iterator[Row]:
 def unreadable(
     patched_entities: PatchedEntities, owner: Caller, contract: Contract
 ) -> Callable[[str], tuple[str, Exchange]]:
-    """A function that sets a privacy key of the patched entity of a model to an invalid value, once: the key, and the response."""
+    """A function that sets the n-th privacy key of the patched entity of a model to an invalid value, those before it to a valid one, once.
+
+    It returns the key, and the response.
+    """
 
     @functools.cache
-    def given(model: str) -> tuple[str, Exchange]:
-        at, key = patched_entities.refs(model), contract.privacy_keys_of(model)[0].key
-        return key, owner.send(f"update{model}", at, json={"privacy": {key: NO_LEVELS[model]}})
+    def given(model: str, number: int = 0) -> tuple[str, Exchange]:
+        *valid, key = (known.key for known in contract.privacy_keys_of(model)[: number + 1])
+        privacy = {**dict.fromkeys(valid, "public"), key: NO_LEVELS[model]}
+        body = {"privacy": privacy}
+        return key, owner.send(f"update{model}", patched_entities.refs(model), json=body)
 
     return given
 
@@ -90,13 +96,33 @@ def check_patch_without_valid_key_is_400(
     expect_status(exchange, *statuses, violates=(rule,))
 
 
+def no_levels(_: Contract) -> Iterator[Row]:
+    """Rows for each model, with an invalid value for its first privacy key, and for the second one behind a valid value."""
+    for model in MODELS:
+        yield Row((model, 0), model.lower())
+        yield Row((model, 1), f"{model.lower()}-behind-a-valid-one")
+
+
 @requirement("privacy-invalid-value-rejected")
-@each("model", table_of(MODELS, str.lower))
+@each("case", no_levels)
 def check_unknown_privacy_value_is_rejected(
-    model: str, unreadable: Callable[[str], tuple[str, Exchange]]
+    case: tuple[str, int], unreadable: Callable[..., tuple[str, Exchange]]
 ) -> None:
     """A privacy value that is neither public, private nor null returns 400."""
-    _, exchange = unreadable(model)
+    _, exchange = unreadable(*case)
+    expect_status(exchange, BAD_REQUEST)
+
+
+@requirement("privacy-invalid-value-rejected")
+@each("model", table_of(MODELS[1:], str.lower))
+def check_new_entity_takes_no_unknown_privacy_value(
+    model: str, account: Account, contract: Contract
+) -> None:
+    """A POST with a privacy value that is neither public, private nor null, behind a valid one, returns 400."""
+    first, second = (known.key for known in contract.privacy_keys_of(model)[:2])
+    body = {"name": account.name(), "privacy": {first: "public", second: NO_LEVELS[model]}}
+    exchange = account.owner.send(f"create{model}", json=body)
+    account.adopt(model.lower(), body, exchange)
     expect_status(exchange, BAD_REQUEST)
 
 

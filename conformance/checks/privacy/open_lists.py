@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import each, requirement
 from conformance.checks.privacy.lists import (
     NOT_FOUND,
+    OF_GROUP,
     Request,
     requests,
     while_private,
@@ -15,13 +16,21 @@ from conformance.checks.privacy.lists import (
 )
 from conformance.contract.rows import Row, bare
 from conformance.http import NotApplicable, PreconditionFailed
-from conformance.http.assertions import expect, expect_rejected, expect_status, need_privacy
+from conformance.http.assertions import (
+    expect,
+    expect_rejected,
+    expect_status,
+    need_privacy,
+    need_success,
+)
 from conformance.scenarios.patch_sequence import MISASSIGNED_TO
+from conformance.scenarios.private_entities import EntityView, all_keys
 from conformance.scenarios.system_privacy import (
     LAUNCH,
     OTHERS,
     SystemRead,
     closed_operations,
+    id_formats,
     owner_reads,
     single_entity_reads,
     single_key_reads,
@@ -53,6 +62,11 @@ def check_owner_sees_private_list(request_: Request, private_entities: PrivateEn
     expect_status(while_private(request_, private_entities), 200)
 
 
+def group_formats(contract: Contract) -> Iterator[Row]:
+    """Rows for the id formats of a group but the stored short id."""
+    return (Row(id_format, id_format) for id_format in id_formats(contract, "Group"))
+
+
 @requirement("own-token-opens-private-lists")
 @each("read", lambda contract: (Row(r, f"{r.place}-{r.id_format}") for r in owner_reads(contract)))
 def check_owner_sees_private_list_by_id_format(
@@ -64,6 +78,18 @@ def check_owner_sees_private_list_by_id_format(
         reason = f"{exchange.label} found nothing, which is for the id format"
         raise PreconditionFailed(reason, exchange)
     expect_status(exchange, 200)
+
+
+@requirement("own-token-opens-private-lists")
+@each("id_format", group_formats)
+def check_owner_sees_private_list_of_a_group_by_id_format(
+    id_format: str, private_entities: PrivateEntities
+) -> None:
+    """The owner sees the private list of a group however the path names it, where that finds the group."""
+    owner, contract = private_entities.account.owner, private_entities.contract
+    view = EntityView(all_keys(contract, "Group"), "getGroup", "owner", id_format)
+    need_success(private_entities.read(view, owner)[0])
+    expect_status(private_entities.read_private_group(OF_GROUP, owner, id_format), 200)
 
 
 @requirement("auth-optional-for-public-reads")

@@ -153,6 +153,17 @@ def autoproxy_hides_member_of_latch(original: Original, call: Call) -> dict[str,
     return shown | ({"autoproxy_member": None} if shown["autoproxy_mode"] == "latch" else {})
 
 
+@fault("autoproxy-member-null-for-front", only="2025-08", step="autoproxy_modes.settle")
+def autoproxy_in_front_takes_a_member(
+    original: Original, patch: Patch, row: Row, call: Call
+) -> None:
+    """A PATCH of the member alone is accepted in the mode front; the member is looked at only when the body has the mode."""
+    if patch.fields.keys() == {"autoproxy_member"} and row.fields["autoproxy_mode"] == "front":
+        patch.fields.clear()
+        return
+    original(patch, row, call)
+
+
 @fault("err-40002", step="autoproxy_modes.settle")
 def autoproxy_mode_member_takes_null(
     original: Original, patch: Patch, row: Row, call: Call

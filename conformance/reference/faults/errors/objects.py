@@ -114,6 +114,25 @@ add(
 )
 
 
+def _add_about_switches(key: str, original: Original, rejected: Rejected) -> dict[str, Any]:
+    shown: dict[str, Any] = original(rejected)
+    about_switches = 40003 <= shown.get("code", 0) <= 40006  # noqa: PLR2004 - docs: errors#json-error-codes
+    return shown | ({key: 0 if key == "retry_after" else {}} if about_switches else {})
+
+
+for _key, _requirement in (
+    ("errors", "error-errors-only-for-model-parsing"),
+    ("retry_after", "error-retry-after-only-rate-limit"),
+):
+    add(
+        f"errors_about_switches_have_{_key}",
+        f"The response to a switch that contradicts others has {_key}.",
+        [_requirement],
+        partial(_add_about_switches, _key),
+        step="errors.body",
+    )
+
+
 @fault("error-has-integer-code", step="errors.body")
 def shows_codes_as_text(original: Original, rejected: Rejected) -> dict[str, Any]:
     """The code of an error is a text."""

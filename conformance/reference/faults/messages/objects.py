@@ -117,3 +117,20 @@ def message_of_deleted_member_is_not_found(original: Original, call: Call) -> di
     if shown["member"] is None:
         raise Rejected(Problem.MESSAGE_UNKNOWN)
     return shown
+
+
+@fault("get-message-by-proxied-id", step="messages.show")
+def messages_need_a_token(original: Original, call: Call) -> object:
+    """A message is not found without a token."""
+    if call.caller is None:
+        raise Rejected(Problem.MESSAGE_UNKNOWN)
+    return original(call)
+
+
+@fault("get-message-by-original-id", step="messages.show")
+def original_messages_need_a_token(original: Original, call: Call) -> object:
+    """A message is found without a token by its own id, and not by that of the original."""
+    shown: Any = original(call)
+    if call.caller is None and call.params["message"] == shown["original"]:
+        raise Rejected(Problem.MESSAGE_UNKNOWN)
+    return shown

@@ -66,6 +66,14 @@ def closes_lists_to_owner_by_account(server: Server) -> None:
     wrap(server, "run", run)
 
 
+@fault("own-token-opens-private-lists", step="memberships.list_members")
+def closes_members_to_owner_by_uuid(original: Original, call: Call) -> object:
+    """The private list of a group that is named by its UUID is closed to its owner, too."""
+    if len(path_ref(call)[1]) > len("short-id"):
+        call.caller = None
+    return original(call)
+
+
 _DASHED = re.compile("[A-Za-z]{3}-[A-Za-z]{3}")
 
 

@@ -192,3 +192,16 @@ def null_visibility_is_public_for_the_owner_alone(server: Server) -> None:
         return not closed and original(row, viewer)
 
     wrap(server.privacy, "lists", lists)
+
+
+@fault("privacy-invalid-value-rejected", step="validation.read")
+def looks_at_the_first_privacy_key_alone(
+    original: Original, kind: Kind, body: dict[str, Any], *found: Any
+) -> Any:
+    """Of a privacy object the first key is looked at; what is no level in the others is taken for public."""
+    privacy = body.get("privacy")
+    if isinstance(privacy, dict) and privacy:
+        first, *others = privacy.items()
+        read = {key: value if value in ("private", None) else "public" for key, value in others}
+        body = body | {"privacy": dict([first]) | read}
+    return original(kind, body, *found)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import Problem, Rejected
-from conformance.reference.faults.registry import fault
+from conformance.reference.faults.registry import add, fault
 from conformance.reference.steps import wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.steps import Original
@@ -47,3 +50,25 @@ def launch_changes_members_under_any_id(server: Server) -> None:
         return switches.own_system(call) if changes else original(call)
 
     wrap(switches, "writable_system", writable)
+
+
+def _rejects(write: str, is_one: Callable[[str], bool], original: Original, call: Call) -> object:
+    named = call.operation is not None and call.operation.name == write
+    if named and is_one(call.params["system"]):
+        raise Rejected(Problem.NOT_YOURS)
+    return original(call)
+
+
+for _write in ("create-switch", "update-switch", "update-switch-members", "delete-switch"):
+    for _form, _is_one in (
+        ("accounts", str.isdigit),
+        ("short_ids", str.isalpha),
+        ("uuids", lambda ref: "-" in ref),
+    ):
+        add(
+            f"{_write.replace('-', '_')}_rejects_{_form}",
+            f"The operation {_write} rejects the own system where it is named by one of its {_form.replace('_', ' ')}.",
+            ["switch-systemref-any-form"],
+            partial(_rejects, _write, _is_one),
+            step="switches.writable_system",
+        )
