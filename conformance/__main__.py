@@ -12,7 +12,18 @@ from conformance.run import interruption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS = ("run", "plan", "init", "serve", "spec", "requirements", "restore", "report", "diff")
+VERBS = (
+    "run",
+    "plan",
+    "init",
+    "serve",
+    "spec",
+    "requirements",
+    "restore",
+    "report",
+    "diff",
+    "merge",
+)
 INTERRUPTED = 2
 USAGE = """usage: python -m conformance VERB [options]
 
@@ -25,6 +36,7 @@ USAGE = """usage: python -m conformance VERB [options]
   restore       undo the changes of a run that was killed, from its journal
   report        make the reports again from an event log, in any format
   diff          compare two reports: what is fixed, new, and still violated
+  merge         make one report of the parts of a run
 
 'python -m conformance VERB --help' shows the options of a verb.
 """
