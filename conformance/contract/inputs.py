@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.contract.document import data_folder, read_yaml
@@ -34,11 +35,14 @@ FILES = {
 TIMESTAMP = "timestamp"
 NEEDS_GUILD, CHANNEL = "guild_id", "channel_id"
 CONTENT_TYPE, USER_AGENT, AUTHORIZATION = "content_type", "user_agent", "authorization"
-# A read, a list, a message and a write; what looks at these headers is the same for all others in most servers.
+# A read, a list, a message and a write; what looks at these headers is the same for all others in most servers. Where services
+# share the operations among them, one of them may not look: so other reads are tried, too.
 WITH_AGENTS, WITH_TOKENS = (
     ("getSystem", "getSystemMembers", "getMessage", "updateMember"),
     "getSystem",
 )
+OWN_REFS = ("systemId", "memberId", "groupId")  # what every run can name
+PARAMETER = re.compile(r"{(\w+)}")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -204,8 +208,16 @@ def _headers(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:
         yield CONTENT_TYPE, CONTENT_TYPE
     if operation.id in WITH_AGENTS:
         yield USER_AGENT, USER_AGENT
+    elif _is_read_of_own(operation):
+        yield USER_AGENT, "agent_of_other_reads"
     if operation.id == WITH_TOKENS:
         yield AUTHORIZATION, AUTHORIZATION
+
+
+def _is_read_of_own(operation: Operation) -> bool:
+    """Whether an operation reads what every run can name."""
+    named = set(PARAMETER.findall(operation.path)) <= set(OWN_REFS)
+    return named and not operation.writes and NEEDS_GUILD not in operation.query
 
 
 def _times(_: Contract, operation: Operation) -> Iterator[tuple[str, ...]]:

@@ -47,10 +47,10 @@ def nameless(contract: Contract) -> Iterator[Row]:
 
 @each("cell", nameless)
 def check_request_without_user_agent_is_400(
-    cell: Cell, owner: Caller, full_member: Entity, contract: Contract
+    cell: Cell, owner: Caller, full_member: Entity, full_group: Entity, contract: Contract
 ) -> None:
     """Reads, lists and writes return 400 without a User-Agent, or with an empty one; nothing is written."""
-    refs = {"systemId": "@me", "messageId": UNKNOWN_MESSAGE, **full_member.refs}
+    refs = {"systemId": "@me", "messageId": UNKNOWN_MESSAGE, **full_member.refs, **full_group.refs}
     names = [part[1:-1] for part in cell.operation.path.split("/") if part.startswith("{")]
     refs = {name: refs[name] for name in names}
     old = {"name": full_member.sent["name"]}

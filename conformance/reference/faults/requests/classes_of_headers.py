@@ -88,8 +88,18 @@ add_mistreatments(
     "update-member", "text_json_content_type", _is_text_json, [("fails_at", fail)], _RULE
 )
 
-# A read, a list, a message and a write.
+# A read, a list, a message and a write; and the other reads that need no more than a system, a member or a group.
 _NAMED = ("get-system", "get-system-members", "get-message", "update-member")
+_OTHER_READS = (
+    "get-system-settings",
+    "get-system-groups",
+    "get-system-switches",
+    "get-fronters",
+    "get-member",
+    "get-member-groups",
+    "get-group",
+    "get-group-members",
+)
 _AGENTS: dict[str, tuple[Is, str]] = {
     "missing": (lambda agent: agent is None, "user-agent-missing-400"),
     "empty": (lambda agent: agent == "", "user-agent-empty-400"),
@@ -128,7 +138,7 @@ def _serve_and_reject(original: Original, call: Call) -> Response:
 
 
 for _class, (_is_agent, _status) in _AGENTS.items():
-    for _operation in _NAMED:
+    for _operation in (*_NAMED, *_OTHER_READS):
         _name = f"{_class}_user_agent_of_{_operation.replace('-', '_')}"
         if _class == "missing":  # PluralKit production accepts an empty one
             add(
@@ -162,7 +172,7 @@ class _FailAtAgent:
 
 
 for _class, (_is_agent, _status) in _AGENTS.items():
-    for _operation in _NAMED:
+    for _operation in (*_NAMED, *(_OTHER_READS if _class == "missing" else ())):
         add(
             f"fails_at_{_class}_user_agent_of_{_operation.replace('-', '_')}",
             f"The operation {_operation} fails with a {_class} User-Agent.",
