@@ -177,6 +177,7 @@ class SwitchHistory:
         # In the second of another one.
         beside = {"members": [two.id], "timestamp": self.with_fraction(1)}
         yield "same second", lambda: self._create("same second", beside)
+        yield "list same second", self._list
         yield "delete same second", lambda: self.account.delete(self._entity("same second"))
 
     def _create(self, name: str, body: dict[str, Any]) -> Exchange:

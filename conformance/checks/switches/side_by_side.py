@@ -13,6 +13,7 @@ from conformance.http.assertions import (
     expect,
     expect_accepted,
     expect_error,
+    expect_value,
     need_list,
     need_object,
     need_row,
@@ -61,19 +62,40 @@ def check_second_switch_out_is_rejected(history: SwitchHistory) -> None:
     expect_error(history.response("switch-out again"), 400, (SAME_FRONTERS,))
 
 
-@requirement("create-switch-timestamp-used", "err-40005")
-def check_switch_of_the_same_second_is_logged(history: SwitchHistory) -> None:
-    """A new switch takes a time in the second of another one, where fractions of a second are kept."""
+def need_fractions(history: SwitchHistory) -> None:
+    """Raise NotApplicable where the server keeps whole seconds: there is one switch in each."""
     kept = moment(need_object(history.response("read uuid")).get("timestamp"))
     if kept is None or not kept.microsecond:
         reason = "the server keeps whole seconds"
         raise NotApplicable(reason, history.response("read uuid"))
+
+
+@requirement("create-switch-timestamp-used", "err-40005")
+def check_switch_of_the_same_second_is_logged(history: SwitchHistory) -> None:
+    """A new switch takes a time in the second of another one, where fractions of a second are kept."""
+    need_fractions(history)
     exchange = history.response("same second")
     body = exchange.json if isinstance(exchange.json, dict) else {}
     taken = body.get("code") == TAKEN
     rule = ("err-40005",) if taken else ("create-switch-timestamp-used",)
     expect_accepted(exchange, violates=rule)
     expect_time(exchange, history.with_fraction(1), violates=rule)
+
+
+@requirement("get-switches-newest-first")
+def check_switches_of_a_second_are_newest_first(history: SwitchHistory) -> None:
+    """Of two switches in one second the later one is listed first."""
+    need_fractions(history)
+    need_success(history.response("same second"))
+    exchange = history.response("list same second")
+    earlier, later = history.switch("short id"), history.switch("same second")
+    times = [moment(one.body.get("timestamp")) for one in (earlier, later)]
+    rows = [row.get("id") for row in history.rows("list same second")]
+    if None in times or times[0] == times[1] or not {earlier.id, later.id} <= set(rows):
+        reason = "the list does not show two switches that differ by a fraction of a second"
+        raise NotApplicable(reason, exchange)
+    actual = [ref for ref in rows if ref in (earlier.id, later.id)]
+    expect_value(exchange, "order of the switches", actual, [later.id, earlier.id])
 
 
 @requirement("update-switch-members")

@@ -79,6 +79,18 @@ def switches_are_cut_before_sorting(
     return sorted(kept, key=lambda row: row.timestamp, reverse=True)
 
 
+@fault("get-switches-newest-first", step="lists.switches")
+def switches_are_sorted_by_text(original: Original, *given: object) -> list[Switch]:
+    """The list of switches is sorted by what it shows of their times, without the zeros at the end: 10:00:00Z comes before 10:00:00.5Z."""
+
+    def shown(row: Switch) -> str:
+        moment = row.timestamp
+        end = f"{moment.microsecond:06}".rstrip("0")
+        return f"{moment:%Y-%m-%dT%H:%M:%S}" + (f".{end}Z" if end else "Z")
+
+    return sorted(original(*given), key=shown, reverse=True)
+
+
 def _keep_first(server: Server, key: str) -> None:
     """Let the list show one key of each switch as it was when it was first listed."""
     seen: dict[str, Any] = {}
