@@ -176,11 +176,19 @@ def body_of(together: Iterable[Case]) -> dict[str, Any]:
 
 
 def rules_of_lost(case: Case, actual: Any, contract: Contract) -> tuple[str, ...]:
-    """Return the requirements on what is stored, for a list that lacks entries at its end: then it does not matter how long they are."""
-    kept = len(actual) if isinstance(actual, list) else 0
-    cut = kept > 0 and isinstance(case.value, list) and means(case.key, actual, case.value[:kept])
+    """Return the requirements on what is stored, for a list that lacks entries at its end, or has others before or behind them.
+
+    Then it does not matter how long they are.
+    """
+    if not isinstance(actual, list) or not isinstance(case.value, list) or not actual:
+        return ()
+    sent, shown = len(case.value), len(actual)
+    cut = means(case.key, actual, case.value[:shown])
+    kept = shown > sent > 0 and any(
+        means(case.key, part, case.value) for part in (actual[:sent], actual[-sent:])
+    )
     stored = ("create-stores-sent-keys", *contract.named(PERSISTS, operation=case.operation))
-    return tuple(rule for rule in case.rules if rule in stored) if cut else ()
+    return tuple(rule for rule in case.rules if rule in stored) if cut or kept else ()
 
 
 def _case(contract: Contract, cell: Cell) -> Case:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.account.refs import ID_FORMATS, Address, addressed, rule_of
 from conformance.checks import each
+from conformance.http import PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
     expect,
@@ -183,13 +184,25 @@ def check_read_below_by_id_format(path_request: PathRequest, path_requests: Path
         and exchange.json
         and shows_privacy(need_object(path_requests.single_read(path_request.model)))
     ):
-        shown = exchange.json if isinstance(exchange.json, list) else exchange.json.get("members")
-        expect_owned(
-            path_requests.account.contract,
-            path_request,
-            exchange,
-            [row for row in shown or () if isinstance(row, dict)],
-        )
+        contract, rows = path_requests.account.contract, entities_of(exchange)
+        if not owner_requirements(contract, path_request) and not all(map(shows_privacy, rows)):
+            need_owned(dataclasses.replace(path_request, id_format="short"), path_requests)
+        expect_owned(contract, path_request, exchange, rows)
+
+
+def entities_of(exchange: Exchange) -> list[dict[str, Any]]:
+    """Return the members or groups of a list, or the members of a switch."""
+    body = exchange.json
+    shown = body.get("members") if isinstance(body, dict) else body
+    return [row for row in shown if isinstance(row, dict)] if isinstance(shown, list) else []
+
+
+def need_owned(path_request: PathRequest, path_requests: PathRequests) -> None:
+    """Raise PreconditionFailed where the owner is not known as such by a short id either: which id it is does not matter then."""
+    exchange = path_requests.response(path_request)
+    if not all(map(shows_privacy, entities_of(need_success(exchange)))):
+        reason = f"{exchange.label} shows no privacy, which is for its own requirement"
+        raise PreconditionFailed(reason, exchange)
 
 
 def expect_own_settings(
