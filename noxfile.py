@@ -31,6 +31,7 @@ PACKED = (
     "openapi/requirements/reference.yaml",
     "conformance/reporting/pages/layout.html.j2",
     "conformance/reporting/pages/style.css",
+    "conformance/reporting/pages/tables.css",
     "conformance/reporting/report.schema.json",
     "conformance/target/target.schema.json",
     "conformance/run/known_failures.schema.json",
@@ -101,6 +102,13 @@ def bench(session: nox.Session) -> None:
     """Compare the suite with `schemathesis run` on the same faults."""
     install(session)
     session.run("python", "-m", "conformance.mutation", "peer", *session.posargs)
+
+
+@nox.session(default=False)
+def site(session: nox.Session) -> None:
+    """Build an index of published runs, and of example runs, in reports/site: `nox -s site -- DIR --into DIR`."""
+    install(session)
+    session.run("python", "-m", "conformance", "site", "--examples", *session.posargs)
 
 
 @nox.session

@@ -23,6 +23,7 @@ VERBS = (
     "report",
     "diff",
     "merge",
+    "site",
 )
 INTERRUPTED = 2
 USAGE = """usage: python -m conformance VERB [options]
@@ -37,6 +38,7 @@ USAGE = """usage: python -m conformance VERB [options]
   report        make the reports again from an event log, in any format
   diff          compare two reports: what is fixed, new, and still violated
   merge         make one report of the parts of a run
+  site          build an index of published runs as static pages
 
 'python -m conformance VERB --help' shows the options of a verb.
 """

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 REPORT = "report.json"
 _FORMAT = 2
+_DOCS = "https://"  # no page may have a link that runs a script
 _TEXTS = ("revision", "started", "status", "headline")
 _TEXTS_OF_TARGET, _TEXTS_OF_SUITE = ("name", "base_url"), ("name", "version")
 _TEXTS_OF_ROWS = ("id", "text", "level", "area", "page", "section", "url", "verdict", "reason")
@@ -65,7 +66,7 @@ def _is_report(content: object) -> bool:
     return (
         all(_has_texts(part, names) for part, names in parts)
         and content["status"] in STATUSES
-        and all(row["verdict"] in VERDICTS for row in rows)
+        and all(row["verdict"] in VERDICTS and row["url"].startswith(_DOCS) for row in rows)
     )
 
 
