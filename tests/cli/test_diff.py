@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 FAULT, ID = "delete_switch_returns_200", "delete-switch-204"
 REPORT = {"format": 2, "status": "conformant", "headline": "h", "started": "s", "revision": "r"}
 PARTS = {"target": {"name": "n", "base_url": "b"}, "suite": {"name": "s", "version": "1"}}
-ROW = dict.fromkeys(("id", "text", "level", "area", "page", "section", "url", "reason"), "x")
+ROW = dict.fromkeys(("id", "text", "level", "area", "page", "section", "reason"), "x")
+ROW["url"] = "https://pluralkit.me/api"
+BAD_LINK = ROW | {"verdict": "passed", "url": "javascript:alert(1)"}
 
 
 def test_runs_of_a_server_that_gets_worse(
@@ -59,6 +61,7 @@ def test_runs_of_a_server_that_gets_worse(
         json.dumps(REPORT | {"format": 1}),
         json.dumps(REPORT | PARTS | {"counts": {}, "requirements": [ROW | {"verdict": "fine"}]}),
         json.dumps(REPORT | PARTS | {"counts": {}, "requirements": ["x"]}),
+        json.dumps(REPORT | PARTS | {"counts": {}, "requirements": [BAD_LINK]}),
         json.dumps(REPORT | {"counts": {}, "requirements": []}),
     ],
 )
