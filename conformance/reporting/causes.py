@@ -28,7 +28,7 @@ _ERROR = 400
 
 
 def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Row, list[Row]]]:
-    """Return a group for each cause, heaviest first (`weight`): its main requirement, and the others with the same cause."""
+    """Return a group for each cause: its main requirement, and the others with the same cause. What others may follow from comes first."""
     causes = {row["id"]: _causes(row, exchanges) for row in rows}
     groups: list[tuple[Row, list[Row]]] = []
     for row in sorted(rows, key=lambda row: _place(row, exchanges)):
@@ -38,8 +38,12 @@ def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Ro
             groups.append((row, []))
         else:
             same[1].append(row)
-    led = [_most_specific_first(main, others) for main, others in groups]
-    return sorted(led, key=_heaviest)
+    return [_most_specific_first(main, others) for main, others in groups]
+
+
+def heaviest_first(groups: Iterable[tuple[Row, list[Row]]]) -> list[tuple[Row, list[Row]]]:
+    """Return the groups by the harm that comes of them (`weight`)."""
+    return sorted(groups, key=_heaviest)
 
 
 def _most_specific_first(main: Row, others: list[Row]) -> tuple[Row, list[Row]]:

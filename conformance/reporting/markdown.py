@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.printable import visible
-from conformance.reporting.causes import by_cause
+from conformance.reporting.causes import by_cause, heaviest_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ def markdown(report: Mapping[str, Any]) -> str:
 def worst_first(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the requirements that failed or could not be judged, then those known to fail; the most specific of each cause first."""
     rows = [row for row in report["requirements"] if row["verdict"] in _SHOWN]
-    groups = by_cause(rows, report["exchanges"])
+    groups = heaviest_first(by_cause(rows, report["exchanges"]))
     ordered = [*(main for main, _ in groups), *(one for _, others in groups for one in others)]
     return sorted(ordered, key=lambda row: _SHOWN.index(row["verdict"]))
 

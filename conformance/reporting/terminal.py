@@ -11,7 +11,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from conformance.printable import counted, shortened, visible
-from conformance.reporting.causes import by_cause
+from conformance.reporting.causes import by_cause, heaviest_first
 from conformance.reporting.curl import curl
 from conformance.reporting.events import VERDICTS
 from conformance.reporting.shell import rerun
@@ -85,7 +85,8 @@ def _violated(report: Mapping[str, Any], *, full: bool, room: int) -> list[Line]
 
 def _ordered(rows: Iterable[Row], report: Mapping[str, Any]) -> Iterator[tuple[Row, str]]:
     """Yield the requirements, heaviest first, each with the main one of the same cause; that is empty for a main one."""
-    for main, others in by_cause([dict(row) for row in rows], report["exchanges"]):
+    groups = by_cause([dict(row) for row in rows], report["exchanges"])
+    for main, others in heaviest_first(groups):
         yield main, ""
         yield from ((other, main["id"]) for other in others)
 

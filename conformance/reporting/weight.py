@@ -1,4 +1,4 @@
-"""How much a violated requirement weighs: the one order of findings in the page, the terminal, the summary and the comparison.
+"""How much a violated requirement weighs: the order of findings in the terminal, the summary and the comparison.
 
 Heaviest first: by verdict as `VERDICTS` has them, what hand-written checks found before what generated ones alone did, then by harm:
 `access` (privacy and authorization), `loss` (of data), `status` (wrong acceptance, rejection, status or code), `form`. The catalogue
