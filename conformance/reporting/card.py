@@ -28,12 +28,13 @@ _READ = "GET"
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a card shows: findings in full, steps of each, characters of a script and of a body."""
+    """How much a card shows: findings in full, steps of each, characters of a script and of a body, and the names of all checks."""
 
     findings: int
     steps: int
     script: int
     body: int
+    names: bool = True
 
 
 def limits(cards: int) -> Limits:
@@ -43,7 +44,7 @@ def limits(cards: int) -> Limits:
         return Limits(findings=3, steps=5, script=script // 3, body=LONGEST_BODY)
     if cards <= SOME:
         return Limits(findings=1, steps=4, script=script, body=LONGEST_BODY)
-    return Limits(findings=1, steps=2, script=script, body=LONGEST_BODY // 5)
+    return Limits(findings=1, steps=2, script=script, body=LONGEST_BODY // 5, names=False)
 
 
 @dataclass(frozen=True)

@@ -53,20 +53,23 @@ class Chain:
         They need jq where an id is used again.
         """
         lines = []
-        last = len(self.exchanges) - 1
+        last, refs_used = len(self.exchanges) - 1, self._used()
         for place in range(last):
             name = self._created.get(place)
-            used = [ref for ref in self._used_after(place) if ref.entity == name]
+            used = [ref for ref, later in refs_used if ref.entity == name and later > place]
             line = curl(self._with_variables(place), *(_STATUS_ALONE if name is None else ("-sS",)))
             lines.append(line if name is None else f"{name}=$({line})")
             lines += [f"{ref.variable}=$({ref.shell})" for ref in used]
         lines.append(curl(self._with_variables(last), *_WHOLE))
         return lines
 
-    def _used_after(self, place: int) -> list[Ref]:
-        later = (f"{one['url']} {one['request']['body']}" for one in self.exchanges[place + 1 :])
-        found = dict.fromkeys(self._written.findall("\n".join(later)))
-        return [self._refs[written] for written in found]
+    def _used(self) -> list[tuple[Ref, int]]:
+        """Return each ref that a request names, with the place of the last one that does, in the order of the first ones."""
+        last: dict[str, int] = {}
+        for place, one in enumerate(self.exchanges):
+            for written in self._written.findall(f"{one['url']} {one['request']['body']}"):
+                last[written] = place
+        return [(self._refs[written], place) for written, place in last.items()]
 
     def _with_variables(self, place: int) -> dict[str, Any]:
         exchange = self.exchanges[place]

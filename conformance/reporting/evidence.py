@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from conformance.reporting.history import History, parsed, values
+from conformance.reporting.history import History
+from conformance.reporting.sent_writes import SentWrites, guild_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _ENTITY = re.compile(r"/(members|groups) [^/]+")
 _ITSELF = re.compile(rf"{_ENTITY.pattern}|/systems/switches/[^/]+")
 _LIST = re.compile(r"/systems/(members|groups|switches|fronters)")
-_IN_GUILD = re.compile(r"/members [^/]+(/guilds/[^/]+)")
 _SYSTEM, _SETTINGS = "/systems", "/systems/settings"
 _AUTOPROXY = {"autoproxy_mode", "autoproxy_member"}
 _HIDDEN_BY_NONE = re.compile(r"/systems/(settings|autoproxy|guilds/.*)")
@@ -33,6 +33,8 @@ class Evidence:
     def __init__(self, exchanges: Iterable[Exchange]) -> None:
         """Take all exchanges in the order of the log."""
         self.history = History(exchanges)
+        self._writes = SentWrites(self.history)
+        self._found: dict[tuple[int, frozenset[int]], list[str]] = {}
 
     def steps(self, check: CheckFinished) -> list[str]:
         """Return the ids of the exchanges that led to the outcome of a check, the judged one last; none without one."""
@@ -40,7 +42,15 @@ class Evidence:
         if judged not in history.place:
             return [judged] if judged else []
         end = history.place[judged]
-        needed = set(self._needed(end, self._about(check, end)))
+        about = frozenset(self._about(check, end))
+        if (end, about) not in self._found:
+            self._found[end, about] = self._steps_to(end, about)
+        return self._found[end, about]
+
+    def _steps_to(self, end: int, about: frozenset[int]) -> list[str]:
+        """Return the ids of the exchanges that led to a response that shows these entities."""
+        history = self.history
+        needed = set(self._needed(end, about))
         chosen = {end, *self._without_overwritten(needed)}
         last = max(needed, default=None) if not history.writes(end) else end
         if last is not None:
@@ -59,22 +69,22 @@ class Evidence:
             found |= history.existing(shown, end)
         return found
 
-    def _needed(self, end: int, about: set[int]) -> Iterator[int]:
+    def _needed(self, end: int, about: frozenset[int]) -> Iterator[int]:
         """Yield the places of the writes that the judged response depends on, apart from those that created what is named."""
         history = self.history
         read = history.last_read({history.resource[end]}, end)
-        direct = {place for place in range(end) if self._concerns(place, end, about, read)}
+        possible = self._writes.before(end, about)
+        direct = {place for place in possible if self._concerns(place, end, about, read)}
         yield from direct
         if _ENTITY.fullmatch(history.resource[end]):
             return
         named = direct.union(*(history.named[place] for place in direct)) - about
-        for place in range(end):
-            itself = history.in_path[place] & named and _ITSELF.fullmatch(history.resource[place])
-            if itself and history.writes(place) and history.succeeded(place):
+        for place in self._writes.below(named, end):
+            if _ITSELF.fullmatch(history.resource[place]) and history.succeeded(place):
                 yield place
 
-    def _concerns(self, place: int, end: int, about: set[int], read: int | None) -> bool:
-        """Whether a request changed, or could have changed, what the judged response shows.
+    def _concerns(self, place: int, end: int, about: frozenset[int], read: int | None) -> bool:
+        """Whether a write changed, or could have changed, what the judged response shows.
 
         Settings of a member in a guild are changed by those of another member there, if the server mixes them up.
         What an entity itself shows no list of another one changes, so that such lists count only where something below it, or a
@@ -82,8 +92,6 @@ class Evidence:
         request once more.
         """
         history = self.history
-        if not history.writes(place):
-            return False
         same_check = history.sent[place]["check"] == history.sent[end]["check"]
         since_read = read is None or place > read
         written, judged = history.resource[place], history.resource[end]
@@ -114,8 +122,8 @@ class Evidence:
             if exchange["method"] == _CREATES:
                 later.pop(_SETTINGS, None)
             if exchange["method"] == _CHANGES and history.succeeded(place) and exchange["response"]:
-                sent = dict(values(parsed(exchange["request"]["body"])))
-                shown = dict(values(parsed(exchange["response"]["body"])))
+                sent = history.values_of(place, "request")
+                shown = history.values_of(place, "response")
                 known = later.setdefault(resource, set())
                 if sent and sent.keys() <= known - _AUTOPROXY:
                     continue
@@ -135,5 +143,4 @@ class Evidence:
 
 def _concern_the_same(written: str, judged: str) -> bool:
     """Whether two resources are the same one, or settings of members in the same guild."""
-    guilds = [_IN_GUILD.fullmatch(resource) for resource in (written, judged)]
-    return written == judged or (all(guilds) and len({one[1] for one in guilds if one}) == 1)
+    return written == judged or guild_of(written) == guild_of(judged) != ""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 if TYPE_CHECKING:
@@ -34,12 +35,19 @@ class History:
         self.in_path: list[set[int]] = []
         self.named: list[set[int]] = []
         self.resource: list[str] = []
+        self._reads: dict[str, list[int]] = {}  # by resource
+        self._deletes: list[int] = []
+        self._values: dict[tuple[int, str], dict[str, Any]] = {}
         for place, exchange in enumerate(self.sent):
             url = urlsplit(exchange["url"])
             text = f"{unquote(url.query)} {exchange['request']['body'] or ''}"
             self.in_path.append(self.known(unquote(url.path), place))
             self.named.append(self.in_path[place] | self.known(text, place))
             self.resource.append(self._resource(unquote(url.path)))
+            if not self.writes(place):
+                self._reads.setdefault(self.resource[place], []).append(place)
+            if exchange["method"] == "DELETE" and self.succeeded(place):
+                self._deletes.append(place)
             for ref in created_ids(exchange).values():
                 self._created.setdefault(plain(ref), place)
 
@@ -60,8 +68,8 @@ class History:
             for place in self._created.values()
             if place < end and self.resource[place].endswith(f"/{collection}")
         }
-        for place in range(end):
-            if self.sent[place]["method"] == "DELETE" and self.succeeded(place):
+        for place in self._deletes:
+            if place < end:
                 found -= self.in_path[place]
         return found
 
@@ -95,11 +103,18 @@ class History:
 
     def last_read(self, wanted: set[str], end: int) -> int | None:
         """Return the place of the last read of one of these resources before the place `end`."""
-        places = range(end - 1, -1, -1)
-        found = (
-            place for place in places if not self.writes(place) and self.resource[place] in wanted
+        reads = (self._reads.get(resource, []) for resource in wanted)
+        return max(
+            (found[at - 1] for found in reads if (at := bisect_left(found, end))), default=None
         )
-        return next(found, None)
+
+    def values_of(self, place: int, side: Literal["request", "response"]) -> dict[str, Any]:
+        """Return every key of the body of a request, or of its response, with its value."""
+        if (place, side) not in self._values:
+            message = self.sent[place][side]
+            body = parsed(message["body"]) if message else None
+            self._values[place, side] = dict(values(body))
+        return self._values[place, side]
 
 
 def created_ids(exchange: Mapping[str, Any]) -> dict[str, str]:
