@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = [
-    *("conformance", "tests", "lint", "typing", "layers", "openapi", "actions", "build"),
+    *("conformance", "tests", "lint", "typing", "layers", "openapi", "actions", "reports", "build"),
 ]
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.lock"
 LINT = HERE / "openapi" / "lint"
+BROWSER = HERE / "tests" / "browser"
 ACTION, WORKFLOWS = HERE / "action.yml", HERE / "docs" / "ci"
 PACKED = (
     "openapi/pluralkit-v2.yaml",
@@ -165,6 +166,21 @@ def actions(session: nox.Session) -> None:
     session.run("zizmor", "--offline", "--persona", "pedantic", str(ACTION), workflow)
     _install_npm_tools(session, WORKFLOWS / "lint")
     session.run("node", "workflows.mjs", workflow, external=True)
+
+
+@nox.session
+def reports(session: nox.Session) -> None:
+    """Open the reports of real runs in a browser. Needs Chromium, and Node.js with npm."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        session.skip("no chromium on this machine: apt-get install chromium")
+    install(session)
+    _install_npm_tools(session, BROWSER)
+    axe = Path.cwd() / "node_modules" / "axe-core" / "axe.min.js"
+    session.chdir(HERE)
+    tests_of_pages = sorted(str(path) for path in BROWSER.glob("*_page.py"))
+    words = session.posargs or tests_of_pages
+    session.run("pytest", *words, env={"CHROMIUM": chromium, "AXE_CORE": str(axe)})
 
 
 @nox.session

@@ -5,13 +5,14 @@ const order = new Map([...rows, ...cards, ...lines].map((one, place) => [one, pl
 const subjects = ["verdict", "level", "area", "operation", "key", "caller"].filter(name => form.elements[name]);
 const several = new Set(["operation", "key", "caller"]);
 
-// What can be searched, read once: the text of a row, and that of the card about it.
+// What can be searched, read once: the text of a row, and that of the card about it but for what was sent.
 let texts = null;
 function textOf(row) {
   if (!texts) {
     texts = new Map(rows.map(one => [one.id, one.textContent.toLowerCase()]));
     for (const card of cards) {
-      const text = card.textContent.toLowerCase();
+      const text = all("summary h3, .tags, .reason, .finding .soft, .diff, .names, .more p", card)
+        .map(one => one.textContent.toLowerCase()).join(" ");
       for (const id of card.dataset.ids.split(" ")) texts.set(id, (texts.get(id) ?? "") + text);
     }
   }

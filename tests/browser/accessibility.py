@@ -1,0 +1,20 @@
+"""What axe finds wrong with a page, for the tests of all pages."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+VARIABLE = "AXE_CORE"
+"""The environment variable that names the file axe.min.js; the session `reports` sets it."""
+
+
+def findings(page: Page) -> list[str]:
+    """Return a line for each thing that axe finds on the page as it is shown now."""
+    page.evaluate(Path(os.environ[VARIABLE]).read_text("utf-8"))
+    found = page.evaluate("axe.run()")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
