@@ -262,10 +262,15 @@ def combinations_of(changes: Sequence[Change]) -> list[list[Change]]:
 
 
 def unnamed_changes(step: Step, exchange: Exchange) -> dict[str, dict[str, Any]]:
-    """Return what differs from before among the keys that the step did not name: `{"before": ..., "after": ...}`."""
+    """Return what differs from before among the keys that the step did not name: `{"before": ..., "after": ...}`.
+
+    That there is no privacy object at all is for its own requirement.
+    """
     old, new = flat(step.before), flat(need_object(exchange))
     named = {*VOLATILE, *(change.path for change in step.values)}
-    keys = [key for key in old if key not in named and not same(old[key], new.get(key, ABSENT))]
+    hidden = not isinstance(need_object(exchange).get("privacy"), dict)
+    known = [key for key in old if not (hidden and key.startswith("privacy."))]
+    keys = [key for key in known if key not in named and not same(old[key], new.get(key, ABSENT))]
     return {"before": {k: old[k] for k in keys}, "after": {k: new.get(k, ABSENT) for k in keys}}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from conformance.checks import each
 from conformance.contract.rows import Row
 from conformance.http import PreconditionFailed
-from conformance.http.assertions import expect, need_success
+from conformance.http.assertions import expect, need_list, need_success
 from conformance.http.outcomes import Wording
 from conformance.scenarios.reads_after_writes import STEPS, Read, Step
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from conformance.contract import Contract
+    from conformance.http import Exchange
     from conformance.scenarios.reads_after_writes import ReadsAfterWrites
 
 
@@ -42,6 +43,8 @@ def check_read_shows_the_write(
     step, read = case
     sight = reads_after_writes.sight(step, read)
     need_success(sight.before)
+    if read.with_members:
+        need_members(sight.before)
     if reads_after_writes.is_always_unchanged(read):
         reason = f"{sight.after.label} shows the same after every write, which is for the requirements on it"
         raise PreconditionFailed(reason, sight.after)
@@ -52,3 +55,10 @@ def check_read_shows_the_write(
         actual=Wording("the same response"),
         exchange=sight.after,
     )
+
+
+def need_members(exchange: Exchange) -> None:
+    """Raise PreconditionFailed where a list shows no members of its groups, which is for its own requirement."""
+    if not all(isinstance(row, dict) and "members" in row for row in need_list(exchange)):
+        reason = f"{exchange.label} shows groups without their members"
+        raise PreconditionFailed(reason, exchange)
