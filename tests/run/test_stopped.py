@@ -78,9 +78,9 @@ def test_last_check(
     run_suite: Run, report: ReadReport, reference: Reference, checks: Checks
 ) -> None:
     """A limit that is reached by the last check stops nothing."""
-    words = ("--max-requests", "25", checks("user_agent/user_agent"))
+    words = ("--max-requests", "33", checks("user_agent/user_agent"))
     run = run_suite("--target", str(reference.target_file), *words)
-    assert report()["requests"]["total"] >= 25
+    assert report()["requests"]["total"] >= 33
     assert report()["stopped"] == ""
     assert "stopped early" not in run.stdout
 

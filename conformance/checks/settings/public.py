@@ -48,10 +48,9 @@ class Views:
             self._own = read(self.account)
         if caller not in self._seen:
             need_success(self._own)
-            short, uuid = self.account.system_id, self.account.snapshot.system["uuid"]
-            found = who.send(
-                "getSystemSettings", {"systemId": short if caller == "other" else uuid}
-            )
+            short, uuid = self.account.system_id, self.account.snapshot.system.get("uuid")
+            named = uuid if isinstance(uuid, str) and caller != "other" else short
+            found = who.send("getSystemSettings", {"systemId": named})
             if found.status == NOT_FOUND:  # that a UUID names a system is for `ids`
                 found = who.send("getSystemSettings", {"systemId": short})
             self._seen[caller] = found
