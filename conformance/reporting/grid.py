@@ -31,6 +31,7 @@ _TITLES = {
     "callers": "Operations by caller",
     "inputs": "Operations by class of input",
 }
+_RULES = {"preserve": "preserved", "clear": "cleared", "not-settable": "not settable"}
 _PLACES = {
     "inputs-body": "Whole bodies",
     "inputs-key": "Keys of bodies",
@@ -92,7 +93,8 @@ def grids(matrices: Iterable[Mapping[str, Any]], cards: Mapping[str, str]) -> li
 def _tables(matrix: Mapping[str, Any], cards: Mapping[str, str]) -> Iterable[Table]:
     for group, rows in groupby(matrix["rows"], key=lambda row: str(row["group"])):
         shown = [(row["name"], [_cell(cell, cards) for cell in row["cells"]]) for row in rows]
-        yield Table(_PLACES.get(matrix["name"], group), matrix["columns"], shown)
+        columns = [_RULES.get(column, column) for column in matrix["columns"]]
+        yield Table(_PLACES.get(matrix["name"], group), columns, shown)
 
 
 def _cell(cell: Mapping[str, Any] | None, cards: Mapping[str, str]) -> Cell:
