@@ -122,6 +122,7 @@ def autoproxy(recorder: Recorder) -> None:
         (f"{everywhere}?guild_id=7", {"autoproxy_mode": "member"}),
         (f"{here}&channel_id=1", {"autoproxy_mode": "off"}),
         (here, {"autoproxy_mode": "front"}),
+        (here, {"autoproxy_member": member}),
         (here, {"autoproxy_mode": "front", "autoproxy_member": None}),
         (here, {"autoproxy_mode": "latch"}),
         (here, {"autoproxy_member": None}),
@@ -146,3 +147,38 @@ def foreign_settings(recorder: Recorder) -> None:
             f"/systems/{recorder.server.seeded.first.short_id}/settings",
             who=who,
         )
+
+
+def settings_alone(recorder: Recorder) -> None:
+    """Set all settings, then each of them alone, in both orders: first the values are taken away, then set again."""
+    guild = recorder.server.seeded.guild_id
+    member = recorder.create("/members", {"name": "Ada"})
+    every: tuple[tuple[str, dict[str, Any]], ...] = (
+        (
+            SETTINGS,
+            {
+                "latch_timeout": 60,
+                "pings_enabled": True,
+                "member_default_private": True,
+                "group_default_private": True,
+                "case_sensitive_proxy_tags": True,
+                "proxy_error_message_enabled": True,
+                "hid_display_caps": True,
+                "hid_display_split": True,
+            },
+        ),
+        (
+            f"{ME}/guilds/{guild}",
+            {"proxying_enabled": True, "tag": "t", "tag_enabled": True, "avatar_url": IMAGE},
+        ),
+        (
+            f"/members/{member}/guilds/{guild}",
+            {"avatar_url": IMAGE, "display_name": "d", "keep_proxy": True},
+        ),
+    )
+    for path, values in every:
+        change(recorder, path, values)
+        for key, value in values.items():
+            recorder.send("PATCH", path, {key: value})
+        for key, value in reversed(values.items()):
+            recorder.send("PATCH", path, {key: value})

@@ -164,3 +164,15 @@ def fronts_without_members(recorder: Recorder) -> None:
         recorder.send("DELETE", f"/members/{ref}")
         read_switches(recorder, f"{SWITCHES}/{switch}")
         recorder.get(f"{SWITCHES}/{current}")
+
+
+def switches_by_system_refs(recorder: Recorder) -> None:
+    """Take a switch through all writes under each name of its system."""
+    members, system = create_members(recorder, 2), recorder.server.seeded.first
+    for number, ref in enumerate((system.short_id, system.uuid, system.accounts[0])):
+        below = f"/systems/{ref}/switches"
+        time = f"2024-02-0{number + 1}T00:00:00Z"
+        own = f"{below}/{recorder.create(below, {'members': members[:1], 'timestamp': time})}"
+        recorder.send("PATCH", own, {"timestamp": time.replace("T00", "T01")})
+        recorder.send("PATCH", f"{own}/members", members[1:])
+        recorder.send("DELETE", own)
