@@ -61,6 +61,16 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
 
 
 @pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report folder of a run on the embedded server, which has no faults, at the newest revision; its neighbour is of the older one."""
+    folder = tmp_path_factory.mktemp("kept")
+    line = [sys.executable, "-m", "conformance", "run", "--budget", "0", "--name", "kept"]
+    done = subprocess.run(line, cwd=folder, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return max(folder.glob("reports/*/*"))
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     with sync_playwright() as playwright:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.accessibility import findings
+from tests.browser.accessibility import PHONE, findings, width
 from tests.browser.red_log import red_page
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import Open, Report
 
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}}
 CARD = "member-banner-privacy"
 FIRST_STOPS = 10
 
@@ -135,8 +134,7 @@ def test_dark(report: Report, opened: Open) -> None:
 def test_phone(report: Report, opened: Open) -> None:
     """Nothing is wider than a phone, whatever is open."""
     with opened(report.page, **PHONE) as page:
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert width(page) <= 390
 
 
 def test_print(report: Report, opened: Open) -> None:
