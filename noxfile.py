@@ -180,7 +180,7 @@ def reports(session: nox.Session) -> None:
     session.chdir(HERE)
     tests_of_pages = sorted(str(path) for path in BROWSER.glob("*_page.py"))
     words = session.posargs or tests_of_pages
-    session.run("pytest", *words, env={"CHROMIUM": chromium, "AXE_CORE": str(axe)})
+    session.run("pytest", "-raP", *words, env={"CHROMIUM": chromium, "AXE_CORE": str(axe)})
 
 
 @nox.session

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _AGENT = "User-Agent"
 _TOKENS = {"owner": "PK_TOKEN", "other": "PK_OTHER_TOKEN"}
-# An id is a whole word; in a URL an encoded character may stand before it.
-_BEFORE, _AFTER = r"(?:(?<![\w-])|(?<=%[0-9A-Fa-f]{2}))", r"(?![\w-])"
+# An id is a whole word; in a URL the two digits of an encoded character may stand before it.
+_WORD = re.compile(r"(?<=%)[0-9A-Fa-f]{2}|[\w-]+")
 _STATUS_ALONE, _WHOLE = ("-sSo", "/dev/null", "-w", "'%{http_code}\\n'"), ("-sSi",)
 
 
@@ -33,8 +33,6 @@ class Chain:
         self._refs: dict[str, Ref] = {}  # by how they are written
         for place, exchange in enumerate(exchanges):
             self._note(place, exchange)
-        words = sorted(map(re.escape, self._refs), key=len, reverse=True)
-        self._written = re.compile(rf"{_BEFORE}(?:{'|'.join(words) or '(?!)'}){_AFTER}")
 
     def _note(self, place: int, exchange: Mapping[str, Any]) -> None:
         """Name what an exchange created, and take the forms of its ids."""
@@ -67,8 +65,8 @@ class Chain:
         """Return each ref that a request names, with the place of the last one that does, in the order of the first ones."""
         last: dict[str, int] = {}
         for place, one in enumerate(self.exchanges):
-            for written in self._written.findall(f"{one['url']} {one['request']['body']}"):
-                last[written] = place
+            words = _WORD.findall(f"{one['url']} {one['request']['body']}")
+            last |= {written: place for written in words if written in self._refs}
         return [(self._refs[written], place) for written, place in last.items()]
 
     def _with_variables(self, place: int) -> dict[str, Any]:
@@ -80,13 +78,15 @@ class Chain:
 
     def _replaced(self, text: str, form: str, end: int) -> str:
         """Return a text in which a ref, in this form, stands for each id that the exchanges before the place `end` returned."""
+        if self._refs.keys().isdisjoint(_WORD.findall(text)):
+            return text
         known = [name for place, name in self._created.items() if place < end]
 
         def replaced(found: re.Match[str]) -> str:
-            ref = self._refs[found[0]]
-            return form.format(ref) if ref.entity in known else found[0]
+            ref = self._refs.get(found[0])
+            return form.format(ref) if ref and ref.entity in known else found[0]
 
-        return self._written.sub(replaced, text)
+        return _WORD.sub(replaced, text)
 
     def pytest(self) -> str:
         """Return a test that sends the requests again; it needs pytest, httpx and the tokens in the environment."""

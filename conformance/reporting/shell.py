@@ -5,6 +5,7 @@ The lines of requests are in `curl` and `chain`.
 
 from __future__ import annotations
 
+import functools
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ _EXPANDED = re.compile(rf"({_VARIABLE}|\$PKC_[A-Z0-9_]+)")
 _ENDS_IN_VARIABLE = re.compile(rf"([\w :./-]*)({_VARIABLE})")
 
 
+@functools.lru_cache(maxsize=1024)  # most requests of a run have the same headers
 def word(text: str) -> str:
     """Quote `text` for the shell, its variables in double quotes so that they expand."""
     found = _ENDS_IN_VARIABLE.fullmatch(text)
