@@ -41,7 +41,8 @@ def limits(cards: int) -> Limits:
     """Return the limits of a page with that many cards."""
     script = min(LONGEST_SCRIPT, SCRIPTS // max(cards, 1))
     if cards <= FEW:
-        return Limits(findings=3, steps=5, script=script // 3, body=LONGEST_BODY)
+        script = min(LONGEST_SCRIPT, SCRIPTS // (3 * max(cards, 1)))
+        return Limits(findings=3, steps=5, script=script, body=LONGEST_BODY)
     if cards <= SOME:
         return Limits(findings=1, steps=4, script=script, body=LONGEST_BODY)
     return Limits(findings=1, steps=2, script=script, body=LONGEST_BODY // 5, names=False)
@@ -70,6 +71,8 @@ class Finding:
     pytest: str
     steps: list[Step]
     earlier: int  # steps that are left out
+    passed_alike: list[str]  # the rows of the same check that passed, in what is not said before
+    writes: bool
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class Card:
     findings: list[Finding]
     others: list[tuple[str, list[Row]]]  # checks that are not shown in full, by what they found
     not_passed: int
+    outcome: str  # the worst
+    worst: int  # how many checks had that
 
     @property
     def ids(self) -> list[str]:
@@ -97,7 +102,8 @@ def card(
     said = _Said([requirement["text"]])
     found = not_passed(requirement["checks"])
     chosen = _distinct(found, most.findings)
-    findings = [_finding(check, report["exchanges"], said, most) for check in chosen]
+    alike = _passed_alike(requirement["checks"])
+    findings = [_finding(check, report["exchanges"], said, most, alike) for check in chosen]
     others = [check for check in found if not any(check is one for one in chosen)]
     reasons: dict[str, list[Row]] = {}
     for check in others:
@@ -111,7 +117,19 @@ def card(
         findings=findings,
         others=further,
         not_passed=len(found),
+        outcome=found[0]["outcome"] if found else "passed",
+        worst=sum(check["outcome"] == found[0]["outcome"] for check in found),
     )
+
+
+def _passed_alike(checks: Iterable[Row]) -> dict[str, list[str]]:
+    """Return the rows that passed by the check function; once for each function, as the names are taken from it."""
+    rows: dict[str, list[str]] = {}
+    for check in checks:
+        function, _, row = check["check"].partition("[")
+        if check["outcome"] == "passed" and row:
+            rows.setdefault(function, []).append(row.removesuffix("]"))
+    return rows
 
 
 def not_passed(checks: Iterable[Row]) -> list[Row]:
@@ -148,7 +166,13 @@ def _distinct(checks: Sequence[Row], most: int) -> list[Row]:
     return list(chosen.values())[:most]
 
 
-def _finding(check: Row, exchanges: Mapping[str, Any], said: _Said, most: Limits) -> Finding:
+def _finding(
+    check: Row,
+    exchanges: Mapping[str, Any],
+    said: _Said,
+    most: Limits,
+    alike: dict[str, list[str]],
+) -> Finding:
     steps = _steps([*check["before"], check["evidence"]], exchanges)
     shown = steps[-most.steps :]
     reproduction = check["reproduction"] or {"curl": [], "pytest": None}
@@ -165,6 +189,8 @@ def _finding(check: Row, exchanges: Mapping[str, Any], said: _Said, most: Limits
         pytest=said.once(pytest) if len(pytest) <= most.script else "",
         steps=shown,
         earlier=len(steps) - len(shown),
+        passed_alike=alike.pop(check["check"].partition("[")[0], []) if most.names else [],
+        writes=any(step.role == "write" for step in steps),
     )
 
 

@@ -9,13 +9,14 @@ import json
 import unicodedata
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from conformance.printable import shortened
 from conformance.reporting.grid import LETTERS
 from conformance.reporting.plain import OBEYED, plain
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 FOLDED = 500  # characters of a body that are shown at once
+LONGEST_LINE = 160  # characters of what was found, in the index
 
 SYMBOLS = {
     "error": "‼",
@@ -70,6 +72,7 @@ def environment() -> Environment:
         "moment": _moment,
         "path": _path,
         "plain": _without_marks,
+        "shortened": partial(shortened, longest=LONGEST_LINE),
     }
     return made
 

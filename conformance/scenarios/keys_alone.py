@@ -5,6 +5,7 @@ Only the responses are read, and the object after all; what they must show is in
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -91,7 +92,7 @@ def expect_others_kept(steps: list[SettingsPatch]) -> None:
         lost = {key: after.get(key, ABSENT) for key in others if after.get(key) != step.before[key]}
         [(key, value)] = step.body.items()
         expect(
-            f"other keys after a PATCH of {key} alone with {value!r}",
+            f"other keys after a PATCH of {key} alone with {json.dumps(value)}",
             holds=not lost,
             expected={key: step.before[key] for key in lost},
             actual=lost,

@@ -35,11 +35,11 @@ function apply() {
   for (const one of [...cards, ...lines])
     one.classList.toggle("out", !one.dataset.ids.split(" ").some(id => found.has(id)));
   for (const area of areas) area.classList.toggle("out", !area.querySelector("tr[data-verdict]:not(.out)"));
-  for (const section of all(".cards")) section.classList.toggle("out", !section.querySelector(".card:not(.out)"));
+  for (const section of all(".cards, .findings")) section.classList.toggle("out", !section.querySelector(".card:not(.out), .index > li:not(.out)"));
   sort(form.elements.sort.value);
   const shown = cards.filter(card => !card.classList.contains("out")).length;
   const some = wanted.length + words.length > 0;
-  said.textContent = some ? `${found.size} of ${rows.length} requirements, ${shown} of ${cards.length} cards` : "";
+  said.textContent = some ? `${found.size} of ${rows.length} requirements, ${shown} of ${cards.length} findings${found.size ? "" : ": nothing matches"}` : "";
   form.classList.toggle("active", some);
 }
 
@@ -70,10 +70,10 @@ function read() {
   }
   apply();
 }
-function write() {
+function write(fragment = location.hash) {
   const chosen = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   const query = chosen.size ? `?${chosen}` : "";
-  try { history.replaceState(null, "", location.pathname + query + location.hash); } catch { /* the page still filters */ }
+  try { history.replaceState(null, "", location.pathname + query + fragment); } catch { /* the page still filters */ }
   apply();
 }
 
@@ -99,8 +99,7 @@ for (const link of all('.counts a'))
     event.preventDefault();
     clear();
     form.elements.verdict && (form.elements.verdict.value = new URLSearchParams(link.search).get("verdict"));
-    location.hash = "requirements";
-    write();
+    write("#requirements");
     document.getElementById("requirements").scrollIntoView();
   });
 // A link to where one is already does not change the fragment.
