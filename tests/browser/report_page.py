@@ -65,6 +65,19 @@ def test_search_and_filters(report: Report, opened: Open) -> None:
         assert _visible(page, ".card") == sorted(_visible(page, ".card"))
 
 
+def test_counts_filter(report: Report, opened: Open) -> None:
+    """A count in the headline leads to its requirements, and to no others; where nothing matches nothing stands, and it is said."""
+    with opened(report.page) as page:
+        page.click(".counts a >> nth=0")
+        page.wait_for_function("scrollY > 0")
+        assert page.url.endswith("?verdict=failed#requirements")
+        assert len(_visible(page, "tr[data-verdict]")) == 5
+        page.fill("[name=q]", "nothing has this text")
+        assert _visible(page, "tr[data-verdict]") == []
+        assert not page.locator(".findings").is_visible()
+        assert "nothing matches" in page.inner_text("[role=status]")
+
+
 def test_links(report: Report, opened: Open) -> None:
     """Every link within the page leads somewhere; a card can be linked to, also where a filter hides it, and row and card lead to each other."""
     with opened(report.page) as page:

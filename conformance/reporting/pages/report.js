@@ -91,7 +91,7 @@ function arrive() {
 function clear() { for (const name of ["q", ...subjects, "sort"]) form.elements[name].value = ""; }
 
 form.hidden = false;
-form.addEventListener("input", write);
+form.addEventListener("input", () => write());
 form.addEventListener("submit", event => event.preventDefault());
 form.addEventListener("reset", event => { event.preventDefault(); clear(); write(); });
 for (const link of all('.counts a'))
