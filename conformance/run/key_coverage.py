@@ -1,4 +1,4 @@
-"""For every key of every model: which checks test its null, its PATCH, its limit and its privacy, or why none is needed.
+"""For every key of every model: which checks test that it is there, its null, its PATCH, its limit and its privacy, or why none is needed.
 
 The checks are found with their rows; the reasons follow from the contract. A cell with neither is open.
 """
@@ -20,8 +20,21 @@ if TYPE_CHECKING:
     from conformance.contract import Contract, Requirement
     from conformance.contract.keys import Key
 
-COLUMNS = ("null", "preserve", "clear", "limit", "privacy", "not-settable")
+COLUMNS = (
+    "present",
+    "null",
+    "stored",
+    "preserve",
+    "clear",
+    "limit",
+    "privacy",
+    "not-settable",
+)
 AUTOPROXY = "AutoproxySettings"
+LISTED, OF_LIST = (
+    {"SwitchWithMembers": "SwitchWithIds"},
+    "getSystemSwitches",
+)  # other models in a list
 Cell = tuple[str, str, str]  # model, key, column
 
 
@@ -105,11 +118,12 @@ def _named(contract: Contract, rule: Requirement, value: Any) -> Iterator[tuple[
 def keys_of(contract: Contract, rule: Requirement) -> Iterator[tuple[str, str]]:
     """Yield the keys that a requirement is about, each with its model."""
     model, about = rule.about.get("model"), rule.about
+    listed = [LISTED[model]] if model in LISTED and OF_LIST in rule.operations else []
     if model == AUTOPROXY and not contract.fields_of(model):
         model = "SystemGuildSettings"  # which had them at the launch
     for key in (*about.get("keys", ()), *([about["key"]] if "key" in about else ())):
         if model is not None:
-            yield model, key
+            yield from ((one, key) for one in (model, *listed))
     if "list" in about:
         closing = contract.operations[about["operation"]].private_list
         if closing is not None:
@@ -134,7 +148,9 @@ def _reason(key: Key, column: str, contract: Contract) -> str:
     elif key.is_part_of_list:
         unset = "a PATCH replaces the list as a whole"
     reasons = {
+        "present": "",
         "null": "" if key.nullable else "not nullable",
+        "stored": _unstored(key),
         "preserve": unset or ("the only key of its PATCH" if key.alone else ""),
         "clear": unset or ("" if key.clearable else "not nullable"),
         "limit": "" if key.limited else "no limit in the docs",
@@ -142,6 +158,14 @@ def _reason(key: Key, column: str, contract: Contract) -> str:
         "not-settable": "settable" if key.settable else _undocumented(key, contract),
     }
     return reasons[column]
+
+
+def _unstored(key: Key) -> str:
+    if key.nested:
+        return "its keys have rows of their own"
+    if key.model in LISTED.values():
+        return "it has what the switch itself has"
+    return "" if key.settable else "no request sets it"
 
 
 def _undocumented(key: Key, contract: Contract) -> str:

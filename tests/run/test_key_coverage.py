@@ -35,6 +35,11 @@ def test_every_key_has_every_column(revision: str) -> None:
         (("Group", "icon", "limit"), "fields/limits::check_longer_text_is_rejected"),
         (("System", "uuid", "not-settable"), "fields/read_only::check_patch_does_not_set"),
         (("MemberPrivacy", "visibility", "preserve"), "patch/keys::check_patch_keeps_other_keys"),
+        (("Member", "color", "present"), "fields/nulls::check_key_is_there"),
+        (("Member", "color", "stored"), "post/defaults::check_sent_key_is_stored"),
+        (("System", "color", "stored"), "patch/keys::check_patched_key_is_stored"),
+        (("SystemSettings", "timezone", "stored"), "settings/settings::check_setting_is_stored"),
+        (("SwitchWithIds", "id", "present"), "switches/switches::check_id_is_a_uuid"),
         (("Message", "member", "null"), "messages/messages::check_deleted_member_is_null"),
     ],
 )
@@ -51,6 +56,13 @@ def test_checks_of_a_cell(cell: tuple[str, str, str], check: str) -> None:
         (("Member", "color", "limit"), "no limit in the docs"),
         (("Member", "color", "privacy"), "never private"),
         (("Member", "color", "not-settable"), "settable"),
+        (("Member", "message_count", "stored"), "no request sets it"),
+        (("Member", "privacy", "stored"), "its keys have rows of their own"),
+        (("SwitchWithIds", "members", "stored"), "it has what the switch itself has"),
+        (
+            ("AutoproxySettings", "guild_id", "present"),
+            "A permission; no response of a server can contradict it.",
+        ),
     ],
 )
 def test_reason_of_a_cell(cell: tuple[str, str, str], reason: str) -> None:

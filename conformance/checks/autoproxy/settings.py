@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 SERVER_ERROR = 500
 MODES = ("off", "front", "latch", "member")
 RETURNED, PERSISTS = "update-autoproxy-returns-settings", "update-autoproxy-persists"
+RETURNED_IN_GUILD = "update-system-guild-returns-settings"
+PERSISTS_IN_GUILD = "update-system-guild-persists"
 
 
 def modes(contract: Contract) -> Iterator[Row]:
@@ -90,16 +92,28 @@ def check_mode_is_stored(mode: str, autoproxy_patches: AutoproxyPatches) -> None
         )
 
 
-@requirement("update-autoproxy-persists", "update-autoproxy-returns-settings")
-def check_member_is_stored(autoproxy_patches: AutoproxyPatches) -> None:
+def member(contract: Contract) -> Iterator[Row]:
+    """A row for the member, with what is returned and what persists."""
+    if in_guild_settings(contract):
+        model, rules = "SystemGuildSettings", (RETURNED_IN_GUILD, PERSISTS_IN_GUILD)
+    else:
+        model, rules = "AutoproxySettings", (RETURNED, PERSISTS)
+    yield Row((KEYS[1], rules), KEYS[1], rules, about=(model, KEYS[1]))
+
+
+@each("case", member)
+def check_member_is_stored(
+    case: tuple[str, tuple[str, str]], autoproxy_patches: AutoproxyPatches
+) -> None:
     """A PATCH of the mode member returns the member, and a GET shows it."""
+    key, rules = case
     patch, after = autoproxy_patches.step("member")
     expect_status(patch, 200)
     member = autoproxy_patches.member
-    for exchange, rule in ((patch, RETURNED), (after, PERSISTS)):
-        actual = need_object(exchange).get("autoproxy_member")
+    for exchange, rule in zip((patch, after), rules, strict=True):
+        actual = need_object(exchange).get(key)
         expect(
-            f"autoproxy_member in {exchange.label}",
+            f"{key} in {exchange.label}",
             holds=actual in (member.id, member.uuid),
             expected=member.id,
             actual=actual,

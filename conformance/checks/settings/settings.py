@@ -46,7 +46,8 @@ def about_key(contract: Contract, key: str) -> tuple[str, ...]:
 def stored(contract: Contract) -> Iterator[Row]:
     """Rows for the settings that a PATCH may carry, with the requirement on what is read afterwards."""
     for key in settable(contract):
-        yield Row(key, key, (*about_key(contract, key), "update-settings-persists"))
+        rules = (*about_key(contract, key), "update-settings-persists")
+        yield Row(key, key, rules, about=(MODEL, key))
 
 
 def responses(contract: Contract) -> Iterator[Row]:
