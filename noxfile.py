@@ -180,7 +180,9 @@ def reports(session: nox.Session) -> None:
     session.chdir(HERE)
     tests_of_pages = sorted(str(path) for path in BROWSER.glob("*_page.py"))
     words = session.posargs or tests_of_pages
-    session.run("pytest", "-raP", *words, env={"CHROMIUM": chromium, "AXE_CORE": str(axe)})
+    on_every_core = ("-n", str(os.cpu_count() or 1))
+    browser = {"CHROMIUM": chromium, "AXE_CORE": str(axe)}
+    session.run("pytest", "-raP", *on_every_core, *words, env=browser)
 
 
 @nox.session
