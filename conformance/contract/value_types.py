@@ -22,6 +22,14 @@ def fits(field: Field, value: object) -> bool:
     return type(value) in types
 
 
+def type_of(field: Field) -> str:
+    """Return the type that the contract has for a key, like `date-time or null`."""
+    named = field.schema["type"]
+    types = [named] if isinstance(named, str) else named
+    texts = {"string": field.schema.get("format", "string")}
+    return " or ".join(texts.get(name, name) for name in types)
+
+
 def is_moment(value: str) -> bool:
     """Whether a text is a date and time with its offset from UTC, as RFC 3339 has it."""
     if len(value) < len("2021-11-07T00:00:00Z") or value[10] not in "Tt ":

@@ -13,7 +13,8 @@ from tests.browser.accessibility import PHONE, findings, width
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.browser.conftest import Open, Report
+    from tests.browser.conftest import Open
+    from tests.browser.faulty_run import Report
 
 
 @pytest.fixture(params=["worse", "better", "same"])

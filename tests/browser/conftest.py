@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import os
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.conftest import Reference, running
+from tests.browser.faulty_run import Report, faulty_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,42 +21,13 @@ if TYPE_CHECKING:
 
 CHROMIUM = "CHROMIUM"
 """The environment variable that names Chromium; the session `reports` sets it."""
-FAULTS = (
-    "leaks_member_banner",
-    "lets_anonymous_delete_group",
-    "ignores_limit_of_icon",
-    "shows_created_of_member_as_date",
-    "returns_code_0_for_30003",
-)
-
-
-@dataclasses.dataclass(frozen=True)
-class Report:
-    """The page of a run, and the server that was checked."""
-
-    page: Path
-    server: Reference
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """The environment in which a reader pastes a line."""
-        tokens = {"PK_TOKEN": self.server.token, "PK_OTHER_TOKEN": self.server.other_token}
-        folder = os.path.dirname(sys.executable)  # noqa: PTH120 - a part of PATH
-        return {**os.environ, **tokens, "PATH": f"{folder}:{os.environ['PATH']}"}
 
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Report]:
     """The report of a run without generated requests; the server runs to the end of the tests."""
-    folder = tmp_path_factory.mktemp("faulty")
-    faults = [word for fault in FAULTS for word in ("--fault", fault)]
-    with running(folder, *faults) as server:
-        words = ("--target", str(server.target_file), "--budget", "0", "--report-folder", "reports")
-        line = [sys.executable, "-m", "conformance", "run", *words]
-        done = subprocess.run(line, cwd=folder, capture_output=True, check=False)
-        assert done.returncode == 1, done.stderr
-        [page] = folder.glob("reports/*/*/index.html")
-        yield Report(page, server)
+    with faulty_run(tmp_path_factory.mktemp("faulty")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from tests.browser.conftest import Open, Report
+    from tests.browser.conftest import Open
+    from tests.browser.faulty_run import Report
 
 CARD = "member-banner-privacy"
 FIRST_STOPS = 10
@@ -119,7 +120,7 @@ def test_copied_lines_run(report: Report, opened: Open) -> None:
     with opened(report.page, card) as page:
         rerun = _copied(page, f"{card} button:has-text('Copy command')")
         script = _copied(page, f"{card} button:has-text('Copy requests')")
-    shell: Any = {"env": report.environment, "cwd": report.page.parent, "capture_output": True}
+    shell: Any = {"env": report.environment, "cwd": report.folder, "capture_output": True}
     done = subprocess.run(["/bin/bash", "-c", rerun], check=False, text=True, **shell)
     assert done.returncode == 1, done.stderr
     assert f"FAILED {CARD}" in done.stdout

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conformance.contract import load
-from conformance.contract.value_types import fits
+from conformance.contract.value_types import fits, type_of
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,16 @@ from conformance.contract.value_types import fits
 def test_types(key: str, value: object, *, fitting: bool) -> None:
     """A boolean is no number, a moment has an offset, and a key without a type takes any value."""
     assert fits(load().field("Member", key), value) is fitting
+
+
+@pytest.mark.parametrize(
+    ("model", "key", "text"),
+    [
+        ("Member", "created", "date-time or null"),
+        ("Member", "name", "string"),
+        ("Member", "keep_proxy", "boolean"),
+    ],
+)
+def test_type_in_words(model: str, key: str, text: str) -> None:
+    """The type of a key is named by its format, and null is one of its types."""
+    assert type_of(load().field(model, key)) == text

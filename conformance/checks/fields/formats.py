@@ -9,7 +9,7 @@ from conformance.contract.equivalence import is_tag_list, same
 from conformance.contract.keys import PRIVACY
 from conformance.contract.rows import Row
 from conformance.contract.value_cases import CLEARED, MODELS, REJECTED, TAKEN, Case, cases, rows
-from conformance.contract.value_types import fits
+from conformance.contract.value_types import fits, type_of
 from conformance.http import NotApplicable
 from conformance.http.assertions import ABSENT, expect, expect_value, need_object, need_privacy
 from conformance.http.outcomes import Wording
@@ -116,7 +116,7 @@ def check_key_has_its_type(field: Field, sent_values: SentValues) -> None:
         expect(
             f"{field.key} in {exchange.label}",
             holds=fits(field, body[field.key]),
-            expected=Wording(f"{field.schema.get('format', '')} {field.schema['type']}".strip()),
+            expected=Wording(type_of(field)),
             actual=body[field.key],
             exchange=exchange,
         )

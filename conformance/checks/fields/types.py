@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.checks import each
 from conformance.contract.rows import Row
-from conformance.contract.value_types import fits
+from conformance.contract.value_types import fits, type_of
 from conformance.http import PreconditionFailed
 from conformance.http.assertions import expect, need_object
 from conformance.http.outcomes import Wording
@@ -89,7 +89,7 @@ def check_value_has_its_type(
         expect(
             f"{field.key} in {exchange.label}",
             holds=fits(field, value),
-            expected=Wording(f"{field.schema.get('format', '')} {field.schema['type']}".strip()),
+            expected=Wording(type_of(field)),
             actual=value,
             exchange=exchange,
             violates=broken or contract.named("returns", operation=operation),

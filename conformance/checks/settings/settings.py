@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.checks import each, requirement
 from conformance.contract.equivalence import same
 from conformance.contract.rows import Row
+from conformance.contract.value_types import type_of
 from conformance.http import ME, NotApplicable, PreconditionFailed
 from conformance.http.assertions import (
     ABSENT,
@@ -97,7 +98,7 @@ def expect_type(contract: Contract, field: Field, exchange: Exchange) -> None:
     expect(
         f"{field.key} in {exchange.label}",
         holds=present and fits(contract, field.key, actual),
-        expected=Wording(f"a value that fits {field.schema.get('enum') or field.schema['type']}"),
+        expected=Wording(" or ".join(map(str, field.schema.get("enum", []))) or type_of(field)),
         actual=actual,
         exchange=exchange,
         violates=(rules or ("settings-keys",))
