@@ -88,6 +88,8 @@ class Card:
     not_passed: int
     outcome: str  # the worst
     worst: int  # how many checks had that
+    symptom: str  # what was found first, and in which row of the check
+    row: str
 
     @property
     def ids(self) -> list[str]:
@@ -119,6 +121,8 @@ def card(
         not_passed=len(found),
         outcome=found[0]["outcome"] if found else "passed",
         worst=sum(check["outcome"] == found[0]["outcome"] for check in found),
+        symptom=chosen[0]["reason"] if chosen else "",
+        row=_row(chosen[0]) if chosen else "",
     )
 
 
@@ -126,10 +130,22 @@ def _passed_alike(checks: Iterable[Row]) -> dict[str, list[str]]:
     """Return the rows that passed by the check function; once for each function, as the names are taken from it."""
     rows: dict[str, list[str]] = {}
     for check in checks:
-        function, _, row = check["check"].partition("[")
-        if check["outcome"] == "passed" and row:
-            rows.setdefault(function, []).append(row.removesuffix("]"))
+        if check["outcome"] == "passed" and _row(check):
+            rows.setdefault(_function(check), []).append(_row(check))
     return rows
+
+
+def _function(check: Row) -> str:
+    return str(check["check"]).partition("[")[0]
+
+
+def _row(check: Row) -> str:
+    return str(check["check"]).partition("[")[2].removesuffix("]")
+
+
+def _alike_first(rows: list[str], row: str) -> list[str]:
+    """Return rows, first those that begin like another one: with the same operation, or key."""
+    return sorted(rows, key=lambda one: one.partition("-")[0] != row.partition("-")[0])
 
 
 def not_passed(checks: Iterable[Row]) -> list[Row]:
@@ -189,7 +205,9 @@ def _finding(
         pytest=said.once(pytest) if len(pytest) <= most.script else "",
         steps=shown,
         earlier=len(steps) - len(shown),
-        passed_alike=alike.pop(check["check"].partition("[")[0], []) if most.names else [],
+        passed_alike=_alike_first(alike.pop(_function(check), []), _row(check))
+        if most.names
+        else [],
         writes=any(step.role == "write" for step in steps),
     )
 

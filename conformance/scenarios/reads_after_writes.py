@@ -181,15 +181,17 @@ STEPS = (
         (SYSTEM, SYSTEM_FOR_OTHERS),
     ),
 )
+SEVERAL = 3  # writes: after two the second may have undone what the first did
 A_TIME = "2016-02-29T11:12:13Z"  # of no other switch of a run
 
 
 class Sight(NamedTuple):
-    """A write, with one read before and after it."""
+    """A write, with one read before and after it; `begins_old` says that the first shows what was there before an earlier write."""
 
     before: Exchange
     write: Exchange
     after: Exchange
+    begins_old: bool
 
     @property
     def is_unchanged(self) -> bool:
@@ -205,6 +207,7 @@ class ReadsAfterWrites:
         self.account, self.discord_id = account, discord_id
         self._entities: dict[str, Entity] = {}
         self._last: dict[Read, Exchange] = {}
+        self._old: set[Read] = set()  # which showed no effect of the last write
         self._sights: dict[tuple[Step, Read], Sight] = {}
         self._problem: Outcome | None = None
 
@@ -219,9 +222,9 @@ class ReadsAfterWrites:
         return self._sights[step, read]
 
     def is_always_unchanged(self, read: Read) -> bool:
-        """Whether a read that more than one write changes shows the same after all of them: then the read itself is wrong."""
+        """Whether a read that several writes change shows the same after all of them: then the read itself is wrong."""
         known = [sight for (_, other), sight in self._sights.items() if other == read]
-        return len(known) > 1 and all(sight.is_unchanged for sight in known)
+        return len(known) >= SEVERAL and all(sight.is_unchanged for sight in known)
 
     def _send_all(self) -> None:
         self._entities["first member"] = self.account.member()
@@ -236,7 +239,9 @@ class ReadsAfterWrites:
             for read in step.reads:
                 before, self._last[read] = self._last.get(read), self._read(read)
                 if before:
-                    self._sights[step, read] = Sight(before, write, self._last[read])
+                    sight = Sight(before, write, self._last[read], read in self._old)
+                    self._sights[step, read] = sight
+                    (self._old.add if sight.is_unchanged else self._old.discard)(read)
 
     def _write(self, step: Step) -> Exchange:
         """Send a write; what it creates gets the name of its subject."""

@@ -45,6 +45,11 @@ def check_read_shows_the_write(
     need_success(sight.before)
     if read.with_members:
         need_members(sight.before)
+    if sight.begins_old:
+        reason = (
+            f"{sight.before.label} showed nothing of an earlier write, which has a check of its own"
+        )
+        raise PreconditionFailed(reason, sight.before)
     if reads_after_writes.is_always_unchanged(read):
         reason = f"{sight.after.label} shows the same after every write, which is for the requirements on it"
         raise PreconditionFailed(reason, sight.after)
