@@ -191,10 +191,11 @@ def check_read_below_by_id_format(path_request: PathRequest, path_requests: Path
 
 
 def entities_of(exchange: Exchange) -> list[dict[str, Any]]:
-    """Return the members or groups of a list, or the members of a switch."""
+    """Return the members or groups of a list, or the members of a switch: what has a key for privacy."""
     body = exchange.json
     shown = body.get("members") if isinstance(body, dict) else body
-    return [row for row in shown if isinstance(row, dict)] if isinstance(shown, list) else []
+    rows = shown if isinstance(shown, list) else []
+    return [row for row in rows if isinstance(row, dict) and "privacy" in row]
 
 
 def need_owned(path_request: PathRequest, path_requests: PathRequests) -> None:
