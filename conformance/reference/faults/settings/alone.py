@@ -48,4 +48,5 @@ for _kind, _keys in _KEYS.items():
                 ["patch-preserves-missing-keys"],
                 partial(_take_with_it, _kind, _key, _other),
                 step="updates.merge",
+                only="2025-08",
             )
