@@ -56,6 +56,11 @@ def is_of_the_framework(exchange: Exchange, contract: Contract) -> bool:
     return is_of_a_framework(exchange) and (launched or not names_nothing(exchange))
 
 
+def expected_of_production(exchange: Exchange) -> tuple[bool, bool]:
+    """Return what rejections are sorted by: last what a framework returns for refs that have no form."""
+    return is_of_a_framework(exchange), not names_nothing(exchange)
+
+
 def need_rejections(operation: str, rejections: Rejections) -> list[Exchange]:
     """Return the rejections of an operation, each of another kind; raises NotApplicable without any.
 
@@ -64,7 +69,7 @@ def need_rejections(operation: str, rejections: Rejections) -> list[Exchange]:
     if operation not in rejections.by_operation:
         reason = f"no check had {operation} rejected"
         raise NotApplicable(reason)
-    return sorted(rejections.by_operation[operation].values(), key=is_of_a_framework)
+    return sorted(rejections.by_operation[operation].values(), key=expected_of_production)
 
 
 @requirement("errors-are-4xx-json")
