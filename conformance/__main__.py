@@ -17,6 +17,7 @@ VERBS = (
     "plan",
     "init",
     "serve",
+    "sandbox",
     "spec",
     "requirements",
     "restore",
@@ -31,7 +32,8 @@ USAGE = """usage: python -m conformance VERB [options]
   run           check a server, or the embedded reference server when no --base-url is given
   plan          print how many requests a run sends and how long it takes at least, and send none
   init          write a commented target file from what a server shows
-  serve         serve the reference server, as a sandbox or as a target of the suite
+  serve         serve the reference server, as a target of the suite
+  sandbox       serve the reference server for authors of clients, with a control API
   spec          print the OpenAPI document of a revision
   requirements  list the requirements of the docs, explain one, show which have a check
   restore       undo the changes of a run that was killed, from its journal

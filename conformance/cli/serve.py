@@ -1,7 +1,7 @@
-"""`serve`: serves the reference server. How it does that is in `conformance.reference.serving`."""
+"""`serve`: serves the API alone. How it does that is in `conformance.sandbox.serving`."""
 
 from __future__ import annotations
 
-from conformance.reference.serving import serve as main
+from conformance.sandbox.serving import serve as main
 
 __all__ = ["main"]

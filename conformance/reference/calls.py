@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.types import Receive, Scope
 
     from conformance.reference.entities import System
@@ -22,7 +24,7 @@ class Call:
     """A request; ``operation`` and ``params`` are set by routing, ``caller`` by the token.
 
     A header that was not sent is None, unlike one that is empty. Of a parameter that is repeated ``query`` has the last value,
-    ``parameters`` all of them.
+    ``parameters`` all of them. ``notes`` are of steps that are not of the API, like a log.
     """
 
     method: str
@@ -38,6 +40,8 @@ class Call:
     params: dict[str, str] = field(default_factory=dict)
     caller: System | None = None
     parameters: tuple[tuple[str, str], ...] = ()
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    notes: dict[str, Any] = field(default_factory=dict)
 
 
 async def read_call(scope: Scope, receive: Receive) -> Call:
@@ -57,6 +61,7 @@ async def read_call(scope: Scope, receive: Receive) -> Call:
         query=dict(parameters),
         body=await Request(scope, receive).body() if method in _METHODS_WITH_BODY else b"",
         parameters=parameters,
+        headers=scope["headers"],
     )
 
 

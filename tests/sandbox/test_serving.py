@@ -1,4 +1,4 @@
-"""The command `serve`."""
+"""The commands `serve` and `sandbox`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from conformance.reference import serving
-from conformance.reference.serving import serve
+from conformance.sandbox import serving
+from conformance.sandbox.serving import serve, serve_sandbox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -44,6 +45,29 @@ def test_bad_input_is_one_line(
     assert len(lines) == 1
     assert lines[0].startswith("error: ")
     assert message in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [(serve_sandbox, []), (serve, ["--control"])],
+)
+def test_control_api_stays_on_this_machine(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: Callable[[list[str]], int],
+    options: list[str],
+) -> None:
+    """With a control API, --host with an address of other machines needs --allow-remote; without it, it does not."""
+    monkeypatch.setattr(serving, "serve_all", lambda _served, _ready: None)
+    remote = ["--host", "0.0.0.0", "--port", "0"]  # noqa: S104 nothing is served
+    assert command([*options, *remote]) == 4
+    assert capsys.readouterr().err == (
+        "error: the control API would be open to other machines at --host 0.0.0.0:"
+        " use a loopback address, or add --allow-remote\n"
+    )
+    assert command([*options, *remote, "--allow-remote"]) == 0
+    assert serve(remote) == 0
+    assert command([*options, "--host", "localhost", "--port", "0"]) == 0
 
 
 def test_busy_port_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +122,7 @@ def test_target_file_names_the_revision(
 def test_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     """The command writes a private target file that works, and stops quietly."""
     target = tmp_path / "target.toml"
-    command = [sys.executable, "-m", "conformance.reference.serving"]
+    command = [sys.executable, "-m", "conformance.sandbox.serving"]
     options = ["--port", "0", "--rate-limit", "off", "--rate-limit-port", "0"]
     with subprocess.Popen(
         [*command, *options, "--target-file", str(target)],
@@ -123,3 +147,25 @@ def test_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
     assert main.json() == limited.json()
     assert "x-ratelimit-limit" in limited.headers
     assert "x-ratelimit-limit" not in main.headers
+
+
+def test_banner_has_all_that_a_client_needs() -> None:
+    """`sandbox` prints URL, systems, accounts, tokens, guild and messages in few lines; they are those of the control API."""
+    command = [sys.executable, "-m", "conformance", "sandbox", "--port", "0", "--rate-limit", "off"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        lines: list[str] = []
+        while not lines or "Ctrl-C" not in lines[-1]:
+            lines.append(process.stdout.readline())
+        base_url = lines[0].split()[-1]
+        shown = httpx.get(base_url.removesuffix("/v2") + "/_sandbox", trust_env=False).json()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=5) == 0
+    assert len(lines) <= 15
+    banner = "".join(lines)
+    for system in shown["systems"]:
+        assert {system["id"], system["token"], *system["account_ids"]} <= set(
+            banner.replace(",", " ").split()
+        )
+    for name in ("guild_id", "message_id", "original_message_id", "deleted_message_id"):
+        assert shown[name] in banner

@@ -1,4 +1,4 @@
-"""The options of the command that serves the reference server."""
+"""The options of the commands that serve the reference server: `serve`, and `sandbox`, which has the same and more on."""
 
 from __future__ import annotations
 
@@ -26,12 +26,24 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return what reads them; it raises UsageError for wrong ones."""
-    options = _Parser(
-        prog="python -m conformance serve",
-        description="Serve the reference server: PluralKit API v2 in memory.",
-    )
+_DESCRIPTIONS = {
+    "serve": "Serve the reference server: PluralKit API v2 in memory.",
+    "sandbox": "Serve PluralKit API v2 for authors of clients: two systems with their tokens, and a control API.",
+}
+
+
+def parser(verb: str) -> argparse.ArgumentParser:
+    """Return what reads the options of a command; it raises UsageError for wrong ones."""
+    options = _Parser(prog=f"python -m conformance {verb}", description=_DESCRIPTIONS[verb])
+    options.set_defaults(verb=verb)
+    _add_address(options)
+    _add_control(options, is_on=verb == "sandbox")
+    _add_behaviour(options)
+    _add_output(options)
+    return options
+
+
+def _add_address(options: argparse.ArgumentParser) -> None:
     options.add_argument("--host", default="127.0.0.1", help="address to listen on")
     options.add_argument(
         "--port",
@@ -39,6 +51,23 @@ def parser() -> argparse.ArgumentParser:
         default=8000,
         help="port to listen on (default 8000); 0 chooses a free one",
     )
+
+
+def _add_control(options: argparse.ArgumentParser, *, is_on: bool) -> None:
+    group = options.add_argument_group(
+        "control API", "what docs/sandbox.md describes, under /_sandbox"
+    )
+    group.set_defaults(control=is_on)
+    if not is_on:
+        group.add_argument("--control", action="store_true", help="have it")
+    group.add_argument(
+        "--allow-remote",
+        action="store_true",
+        help="let other machines use it, when --host is no loopback address",
+    )
+
+
+def _add_behaviour(options: argparse.ArgumentParser) -> None:
     options.add_argument("--revision", choices=list(REVISIONS), default=NEWEST.name)
     options.add_argument(
         "--rate-limit",
@@ -96,6 +125,9 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="list the allowed variations and exit",
     )
+
+
+def _add_output(options: argparse.ArgumentParser) -> None:
     options.add_argument(
         "--target-file",
         type=Path,
@@ -110,7 +142,6 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--show-tokens", action="store_true", help="print the system tokens")
     options.add_argument("--quiet", action="store_true", help="print nothing but errors")
-    return options
 
 
 def _port(text: str) -> int:

@@ -1,6 +1,6 @@
-"""A log of requests as the server saw them: a line of JSON for each, with the time at which it was counted and the status returned.
+"""A file of requests as the server saw them: a line of JSON for each, with the time at which it was counted and the status returned.
 
-Tokens and bodies are not in it.
+Tokens and bodies are not in it. The log of the control API is in `request_log`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.reference.steps import Original
 
 
-def keep_log(server: Server, path: Path) -> None:
+def keep_file(server: Server, path: Path) -> None:
     """Append a line for each request that comes to the rate limiter, which knows its scope, as soon as it returns.
 
     ``at`` is in UNIX seconds, taken before the limiter counts. Raises OSError when the file cannot be written.
