@@ -18,13 +18,25 @@ if TYPE_CHECKING:
 nox.needs_version = ">=2026.4"
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.sessions = [
-    *("conformance", "tests", "lint", "typing", "layers", "openapi", "actions", "reports", "build"),
+    *(
+        "conformance",
+        "tests",
+        "lint",
+        "typing",
+        "layers",
+        "openapi",
+        "actions",
+        "reports",
+        "clients",
+        "build",
+    ),
 ]
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.lock"
 LINT = HERE / "openapi" / "lint"
 BROWSER = HERE / "tests" / "browser"
+CLIENTS = HERE / "tests" / "clients"
 ACTION, WORKFLOWS = HERE / "action.yml", HERE / "docs" / "ci"
 PACKED = (
     "openapi/pluralkit-v2.yaml",
@@ -186,6 +198,17 @@ def reports(session: nox.Session) -> None:
 
 
 @nox.session
+def clients(session: nox.Session) -> None:
+    """Drive published clients against the reference server. Needs Node.js with npm, and Go, for those in these languages."""
+    install(session)
+    installed = _install_clients(session)
+    session.chdir(HERE)
+    words = session.posargs or sorted(str(path) for path in CLIENTS.glob("*_clients.py"))
+    on_every_core = ("-n", str(os.cpu_count() or 1))
+    session.run("pytest", *on_every_core, *words, env={"CLIENTS": str(installed)})
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """Build wheel and sdist, look into them, and run the main job from the installed wheel."""
     install(session)
@@ -225,6 +248,25 @@ def _install_npm_tools(session: nox.Session, lint: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     session.chdir(shutil.copytree(lint, folder))
     session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", external=True)
+
+
+def _install_clients(session: nox.Session) -> Path:
+    """Install each client for which this machine has a runtime in a folder of its own; return the folder that has them all."""
+    there = Path(session.create_tmp()).resolve() / "clients"
+    shutil.rmtree(there, ignore_errors=True)
+    shutil.copytree(CLIENTS, there)
+    environment = there / "python" / "environment"
+    session.run("python", "-m", "venv", str(environment))
+    words = ("install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps")
+    lock = str(there / "python" / "requirements.lock")
+    session.run(str(environment / "bin" / "pip"), *words, "-r", lock, external=True)
+    for package in sorted(there.glob("*/package.json")) if shutil.which("npm") else ():
+        session.chdir(package.parent)
+        session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", external=True)
+    for module in sorted(there.glob("*/go.mod")) if shutil.which("go") else ():
+        session.chdir(module.parent)
+        session.run("go", "build", "-o", "driver", ".", external=True)
+    return there
 
 
 def _npx(session: nox.Session, *words: str) -> None:
