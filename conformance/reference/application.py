@@ -76,7 +76,7 @@ class Server:
         self.latency = 0.0  # seconds of network time for each request, as of a distant server
         self.references = References(self.store, revision)
         self.bodies = Bodies()
-        self.queries = Queries()
+        self.queries = Queries(self.store)
         self.privacy = Privacy()
         self.presenter = Presenter(self.privacy, revision.models)
         self.lists = Lists(self.privacy, revision)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 from string import ascii_letters, digits
+from typing import Any
 from uuid import UUID
 
 _UUID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}")
@@ -58,6 +59,15 @@ class Identities:
     def __init__(self, seed: int, short_ids: ShortIds) -> None:
         self._short_ids = short_ids
         self._random = Random(seed)  # noqa: S311 - a sandbox wants ids that repeat
+
+    @property
+    def state(self) -> tuple[Any, ...]:
+        """What the ids to come depend on."""
+        return self._random.getstate()
+
+    @state.setter
+    def state(self, state: tuple[Any, ...]) -> None:
+        self._random.setstate(state)
 
     def short_id(self) -> str:
         """Return a short id."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WRITTEN = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE
 )
@@ -13,6 +14,11 @@ _WRITTEN = re.compile(
 def now() -> datetime:
     """Return the current instant in UTC."""
     return datetime.now(UTC)
+
+
+def of_unix(nanoseconds: int) -> datetime:
+    """Return the instant of a UNIX time."""
+    return _EPOCH + timedelta(microseconds=nanoseconds // 1000)
 
 
 def show(moment: datetime) -> str:

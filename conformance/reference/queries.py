@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from conformance.reference.calls import Call
+    from conformance.reference.storage import Store
 
 MOST_SWITCHES = 100
 _NUMBER = re.compile(r"[0-9]{1,1000}")
@@ -19,6 +20,9 @@ _NUMBER = re.compile(r"[0-9]{1,1000}")
 
 class Queries:
     """Reads the parameters that the docs name; others are ignored."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
 
     def value(self, call: Call, name: str) -> str | None:
         """Return the text of a parameter, None when it was left out."""
@@ -45,7 +49,7 @@ class Queries:
         """Return the instant before which switches are listed, now by default."""
         value = self.value(call, "before")
         if value is None:
-            return moments.now()
+            return self._store.now()
         moment = moments.read(value)
         if moment is None:
             raise Rejected(Problem.BAD_REQUEST, "before is a timestamp")

@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from conformance.reference import moments
+from conformance.reference.clock import SYSTEM
 from conformance.reference.entities import Entity, Group, Member, Message, Row, Switch, System
 from conformance.reference.identifiers import Identities
 
@@ -39,6 +40,10 @@ class Index(Generic[EntityT]):
         """Make the row known."""
         self._rows[row.short_id] = self._rows[row.uuid] = row
 
+    def clear(self) -> None:
+        """Forget all rows."""
+        self._rows.clear()
+
     def remove(self, row: EntityT) -> None:
         """Forget the row under every id that led to it."""
         for ref in [ref for ref, known in self._rows.items() if known is row]:
@@ -59,6 +64,18 @@ class Store:
         self.accounts: dict[str, System] = {}
         self.messages: dict[str, Message] = {}
         self.originals: dict[str, Message] = {}
+        self.clock = SYSTEM
+
+    def now(self) -> datetime:
+        """Return the current instant."""
+        return moments.of_unix(self.clock.time_ns())
+
+    def clear(self) -> None:
+        """Forget everything but which ids were given."""
+        for index in (self.systems, self.members, self.groups):
+            index.clear()
+        for rows in (self.switches, self.tokens, self.accounts, self.messages, self.originals):
+            rows.clear()
 
     def add_system(self, name: str, account: str, created: datetime) -> System:
         """Keep a new system with a token and one linked Discord account."""
@@ -67,10 +84,14 @@ class Store:
         settings = Row.blank(self.models.settings)
         token = self.identities.token()
         system = System(blank.kind, fields, blank.privacy, token, [account], settings)
-        self.systems.add(system)
-        self.tokens[token] = system
-        self.accounts[account] = system
+        self.keep_system(system)
         return system
+
+    def keep_system(self, system: System) -> None:
+        """Make a system known by its ids, its token and its accounts."""
+        self.systems.add(system)
+        self.tokens[system.token] = system
+        self.accounts.update(dict.fromkeys(system.accounts, system))
 
     def add_member(self, system: System, row: Row, created: datetime | None = None) -> Member:
         """Keep a new member made of the row's values and privacy."""
@@ -78,24 +99,36 @@ class Store:
         member = Member(row.kind, fields, row.privacy, system)
         if system.seen_guild:
             member.guilds[system.seen_guild] = Row.blank(self.models.member_guild)
-        self.members.add(member)
-        system.members[member.uuid] = member
+        self.keep_member(member)
         return member
+
+    def keep_member(self, member: Member) -> None:
+        """Make a member known by its ids and to its system."""
+        self.members.add(member)
+        member.system.members[member.uuid] = member
 
     def add_group(self, system: System, row: Row, created: datetime | None = None) -> Group:
         """Keep a new group made of the row's values and privacy."""
         fields = row.fields | self._identity(self.groups, created) | {"system": system.short_id}
         group = Group(row.kind, fields, row.privacy, system)
-        self.groups.add(group)
-        system.groups[group.uuid] = group
+        self.keep_group(group)
         return group
+
+    def keep_group(self, group: Group) -> None:
+        """Make a group known by its ids and to its system."""
+        self.groups.add(group)
+        group.system.groups[group.uuid] = group
 
     def add_switch(self, system: System, timestamp: datetime, members: list[Member]) -> Switch:
         """Keep a new switch in its place in time."""
         switch = Switch(self.identities.uuid(), timestamp, members, system)
-        self.switches[switch.uuid] = switch
-        insort(system.switches, switch, key=_TIMESTAMP)
+        self.keep_switch(switch)
         return switch
+
+    def keep_switch(self, switch: Switch) -> None:
+        """Make a switch known by its id and, in its place in time, to its system."""
+        self.switches[switch.uuid] = switch
+        insort(switch.system.switches, switch, key=_TIMESTAMP)
 
     def add_message(self, message: Message) -> None:
         """Keep a message under its own id and that of the original."""
@@ -147,5 +180,5 @@ class Store:
         return {
             "id": short_id,
             "uuid": self.identities.uuid(),
-            "created": moments.show(created or moments.now()),
+            "created": moments.show(created or self.now()),
         }

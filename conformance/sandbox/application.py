@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from conformance.sandbox import state
+from conformance.sandbox.clock import MovableClock, set_clock
 from conformance.sandbox.control import CONTROL_PATH
 from conformance.sandbox.control.application import Control
+from conformance.sandbox.failures import Failures, arm
 from conformance.sandbox.request_log import RequestLog, keep_log
 
 if TYPE_CHECKING:
@@ -19,8 +23,13 @@ class Sandbox:
 
     def __init__(self, server: Server, *, is_local: bool = True) -> None:
         self.server = server
+        self.clock = MovableClock()
+        set_clock(server, self.clock)
+        self.failures = Failures()
+        arm(server, self.failures)
         self.log = RequestLog()
         keep_log(server, self.log)
+        self._started = [(key, json.dumps(value)) for key, value in state.records(server)]
         self._control = Control(self, is_local=is_local)
         self.pages: dict[str, ASGIApp] = {}
         """Applications by their path."""
@@ -28,6 +37,14 @@ class Sandbox:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         await self._at(scope["path"])(scope, receive, send)
+
+    def reset(self) -> None:
+        """Return to the state of the start; the log stays."""
+        state.restore(self.server, ((key, json.loads(text)) for key, text in self._started))
+        self.clock.unfreeze()
+        self.failures.disarm()
+        limiter = self.server.limiter
+        limiter.algorithm = type(limiter.algorithm)()  # which has counted nothing
 
     def _at(self, path: str) -> ASGIApp:
         if path.startswith(CONTROL_PATH) and path[len(CONTROL_PATH) :][:1] in ("", "/"):

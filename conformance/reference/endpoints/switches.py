@@ -39,7 +39,7 @@ class Switches(Endpoints):
         """Serve docs: endpoints#create-switch."""
         system = self.writable_system(call)
         body = {key.lower(): value for key, value in self.bodies.mapping(call).items()}
-        timestamp = self.timestamp(call, body) or moments.now()
+        timestamp = self.timestamp(call, body) or self.store.now()
         members = self.members(self.listed_refs(body), call)
         self.check_free(system, timestamp)
         latest = system.switches[-1] if system.switches else None

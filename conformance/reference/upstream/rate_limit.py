@@ -40,12 +40,12 @@ def refills_continuously(server: Server) -> None:
 @deviation(112, only="2025-08")
 def reports_reset_in_seconds(server: Server) -> None:
     """X-RateLimit-Reset counts whole seconds."""
-    clock = server.limiter.options.clock
-    wrap(
-        server.limiter,
-        "reset",
-        lambda _original, wait_ns: clock.time_ns() // _SECOND_NS + wait_ns // _SECOND_NS,
-    )
+
+    def reset(original: Original, wait_ns: int) -> int:
+        del original
+        return server.limiter.options.clock.time_ns() // _SECOND_NS + wait_ns // _SECOND_NS
+
+    wrap(server.limiter, "reset", reset)
 
 
 @deviation(115, only="2025-08")

@@ -8,6 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from conformance.sandbox.control import access, bodies
+from conformance.sandbox.control.clock import ClockControl
+from conformance.sandbox.control.data import Data
+from conformance.sandbox.control.failures import FailureControl
+from conformance.sandbox.control.guilds import Guilds
 from conformance.sandbox.control.orders import Order
 from conformance.sandbox.control.overview import Overview
 from conformance.sandbox.control.problems import Wrong
@@ -30,6 +34,10 @@ class Control:
         self._parts: dict[str, object] = {
             "overview": Overview(sandbox),
             "requests": Requests(sandbox),
+            "data": Data(sandbox),
+            "guilds": Guilds(sandbox),
+            "clock": ClockControl(sandbox),
+            "failures": FailureControl(sandbox),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
@@ -41,11 +41,16 @@ def read(route: Route, content_type: str | None, body: bytes) -> dict[str, Any]:
 
 def _parse(body: bytes) -> object:
     try:
-        value: object = json.loads(body)
+        value: object = json.loads(body, parse_constant=_reject_constant)
     except (ValueError, RecursionError) as error:
         message = f"the body is no JSON: {error}"
         raise Wrong(message) from None
     return value
+
+
+def _reject_constant(name: str) -> NoReturn:
+    message = f"{name} is no number of JSON"
+    raise ValueError(message)
 
 
 @cache
@@ -58,7 +63,7 @@ def _line(error: ValidationError) -> str:
     """Return what is wrong where, and what is right."""
     place = error.json_path.removeprefix("$").removeprefix(".")
     schema: dict[str, Any] = dict(error.schema)  # type: ignore[arg-type] # ours are objects
-    if error.validator == "additionalProperties":
+    if error.validator in ("additionalProperties", "required"):
         known = ", ".join(schema["properties"])
         return f"{place or 'body'}: {error.message}; known keys are {known}"
     message = error.message if len(error.message) <= _LONGEST else f"{error.message[:_LONGEST]}..."

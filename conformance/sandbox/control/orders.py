@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.reference.application import Server
+    from conformance.sandbox.clock import MovableClock
+    from conformance.sandbox.failures import Failures
     from conformance.sandbox.request_log import RequestLog
 
 
@@ -17,6 +19,11 @@ class Controlled(Protocol):
 
     server: Server
     log: RequestLog
+    clock: MovableClock
+    failures: Failures
+
+    def reset(self) -> None:
+        """Return to the state of the start."""
 
 
 @dataclass(frozen=True)
