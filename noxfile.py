@@ -49,6 +49,7 @@ PACKED = (
     "conformance/target/target.schema.json",
     "conformance/run/known_failures.schema.json",
     "conformance/run/pytest.ini",
+    "conformance/watch/habits.yaml",
 )
 
 

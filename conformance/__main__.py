@@ -18,6 +18,7 @@ VERBS = (
     "init",
     "serve",
     "sandbox",
+    "watch",
     "spec",
     "requirements",
     "restore",
@@ -34,6 +35,7 @@ USAGE = """usage: python -m conformance VERB [options]
   init          write a commented target file from what a server shows
   serve         serve the reference server, as a target of the suite
   sandbox       serve the reference server for authors of clients, with a control API
+  watch         stand between a client and a server, and report what the client does against the docs
   spec          print the OpenAPI document of a revision
   requirements  list the requirements of the docs, explain one, show which have a check
   restore       undo the changes of a run that was killed, from its journal

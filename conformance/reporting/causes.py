@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Cause = tuple[str, ...]
 
 _GENERATED = "properties/"
+_WATCHED = "watch::"  # what a client does: one request can show several habits, which have nothing else in common
 _KEY = re.compile(r"\[(\w+\.\w+)")
 _SUCCESS = re.compile(r"success|status 2\d\d")
 _ERROR = 400
@@ -103,6 +104,8 @@ def _causes_of(check: Mapping[str, Any], exchanges: Mapping[str, Any]) -> set[Ca
     evidence = check["evidence"]
     if evidence is None:
         return set()
+    if check["check"].startswith(_WATCHED):
+        return {(check["check"],)}
     found: set[Cause] = {(evidence,)}
     key = _KEY.search(check["check"])
     if key and evidence in exchanges:

@@ -66,6 +66,7 @@ def _header(run: Run) -> dict[str, Any]:
     started = run.started
     return {
         "suite": started["suite"],
+        "subject": started.get("subject", "server"),
         "target": started["target"],
         "revision": started["revision"],
         "profile": started["profile"],
@@ -178,7 +179,9 @@ def _reproduction(run: Run, name: str, steps: list[str]) -> dict[str, Any] | Non
     exchanges = [run.exchanges[one] for one in steps]
     base_url = run.started["target"]["base_url"]
     chain = Chain(exchanges, base_url, found["test"] if found else "")
-    return {"curl": chain.curl(), "pytest": chain.pytest() if found else None} if steps else None
+    return (
+        {"curl": chain.curl(), "pytest": chain.pytest() if chain.test else None} if steps else None
+    )
 
 
 def _reach(row: OperationReached) -> dict[str, Any]:

@@ -71,12 +71,14 @@ class Requirement(TypedDict):
 class RunStarted(TypedDict):
     """The first line, with every requirement of the revision; `rates` are documented requests a second by scope.
 
-    `repetition` has the words after `run` that repeat the run, without tokens; `python` is the version that ran it.
+    `subject` is what is judged: a server, where it is not said, or a client.
+    `repetition` has the words after `run` or `watch` that repeat the run, without tokens; `python` is the version that ran it.
     """
 
     event: Literal["run-started"]
     format: int
     suite: Suite
+    subject: NotRequired[Literal["server", "client"]]
     target: Target
     revision: str
     seed: int

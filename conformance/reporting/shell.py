@@ -1,4 +1,4 @@
-"""Words of shell lines, and the line that runs the checks of one requirement again. Tokens stay shell variables, or are derived from one.
+"""Words of shell lines, and the line that runs the checks of one requirement again, or watches a client again. Tokens stay shell variables, or are derived from one.
 
 The lines of requests are in `curl` and `chain`.
 """
@@ -39,8 +39,13 @@ def word(text: str) -> str:
 
 
 def rerun(report: Mapping[str, Any], requirement: str) -> str:
-    """Return the line that runs the checks of one requirement on the same target again; it takes the tokens from the environment."""
+    """Return the line that runs the checks of one requirement on the same target again; it takes the tokens from the environment.
+
+    A client is watched as a whole again.
+    """
     words = report.get("repetition")
+    if report.get("subject") == "client":
+        return " ".join(map(word, ["python", "-m", "conformance", "watch", *(words or ())]))
     if words is None:
         words = ["--base-url", report["target"]["base_url"], "--revision", report["revision"]]
     line = ["python", "-m", "conformance", "run", *words, "--requirement", requirement]

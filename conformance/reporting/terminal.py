@@ -167,6 +167,9 @@ def _again(report: Mapping[str, Any]) -> list[Line]:
     if not rows:
         return []
     worst = next(_ordered(rows, report))[0]["id"]
+    if report.get("subject") == "client":
+        lines = _continued(rerun(report, worst))
+        return [Line("to watch the client again:"), *(Line(f"  {one}") for one in lines)]
     alone = "the last one" if len(rows) > 1 else "it"
     tokens = report.get("repetition") is None or "--base-url" in report["repetition"]
     given = ", with the tokens in PK_TOKEN and PK_OTHER_TOKEN" if tokens else ""

@@ -10,16 +10,19 @@ import datetime as dt
 import os
 from typing import TYPE_CHECKING, Any
 
+from conformance.contract.requirements import explain_unknown
 from conformance.run import known_failures_file
 from conformance.run.known_failures_file import Entry
 from conformance.target import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from pathlib import Path
 
     from conformance.contract import Requirement
     from conformance.run.verdicts import Judgement
+
+    Explain = Callable[[Iterable[str]], str]
 
 KNOWN, FAILED = "known", "failed"
 FIXED = ("passed", "warned", "unimplemented")  # verdicts of what was tested and did not fail
@@ -41,8 +44,10 @@ class KnownFailures:
     day: dt.date = dataclasses.field(default_factory=today)
 
     @classmethod
-    def open(cls, path: Path | None, *, update: bool) -> KnownFailures:
-        """Read the file, if one was named.
+    def open(
+        cls, path: Path | None, *, update: bool, explain: Explain = explain_unknown
+    ) -> KnownFailures:
+        """Read the file, if one was named; `explain` says in a line which name there is none of a requirement.
 
         Raises:
             ConfigurationError: it is wrong, or an update was asked for and there is none, or none that can be written.
@@ -53,7 +58,7 @@ class KnownFailures:
                 message = "--update-known-failures writes a file: name it with --known-failures"
                 raise ConfigurationError(message)
             return cls()
-        entries = known_failures_file.read(path, updating=update)
+        entries = known_failures_file.read(path, updating=update, explain=explain)
         if update and not os.access(path.resolve().parent, os.W_OK):
             message = f"cannot write known failures {str(path)!r}: the folder is not writable"
             raise ConfigurationError(message)

@@ -21,7 +21,7 @@ from conformance.contract.requirements import explain_unknown
 from conformance.target import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 SCHEMA = Path(__file__).with_name("known_failures.schema.json")
 PLACEHOLDER = "TODO"  # what a person has to replace before the file is accepted
@@ -54,7 +54,12 @@ class Entry:
         return {"reason": self.reason, "link": self.link, "expires": self.expires}
 
 
-def read(path: Path, *, updating: bool = False) -> dict[str, Entry]:
+def read(
+    path: Path,
+    *,
+    updating: bool = False,
+    explain: Callable[[Iterable[str]], str] = explain_unknown,
+) -> dict[str, Entry]:
     """Return the entries by requirement; a file that is going to be updated may be missing, and may have placeholders.
 
     Raises:
@@ -78,7 +83,7 @@ def read(path: Path, *, updating: bool = False) -> dict[str, Entry]:
             message = f"{where}: {_explained(error)}"
             raise ConfigurationError(message)
     entries = {name: Entry(name, **row) for name, row in content.get("failures", {}).items()}
-    if unknown := explain_unknown(entries):
+    if unknown := explain(entries):
         message = f"{where}: {unknown}"
         raise ConfigurationError(message)
     return entries

@@ -1,0 +1,1 @@
+"""The watch: each habit is found, and none where there is none."""
