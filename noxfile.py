@@ -255,7 +255,7 @@ def _install_clients(session: nox.Session) -> Path:
     """Install each client for which this machine has a runtime in a folder of its own; return the folder that has them all."""
     there = Path(session.create_tmp()).resolve() / "clients"
     shutil.rmtree(there, ignore_errors=True)
-    shutil.copytree(CLIENTS, there)
+    shutil.copytree(CLIENTS, there, ignore=shutil.ignore_patterns("node_modules"))
     environment = there / "python" / "environment"
     session.run("python", "-m", "venv", str(environment))
     words = ("install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps")

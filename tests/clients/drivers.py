@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.cli.embedded import ReferenceServer
+from tests.clients.images import served_image
 from tests.clients.published import ROOT
 
 if TYPE_CHECKING:
@@ -34,8 +35,11 @@ class Step:
 
 @contextlib.contextmanager
 def sandbox(mode: str, folder: Path) -> Iterator[dict[str, str]]:
-    """Serve in this mode; give the variables of the environment that drivers read."""
-    with ReferenceServer(REVISION, folder / "target.toml", *MODES[mode]) as server:
+    """Serve in this mode, and an image; give the variables of the environment that drivers read."""
+    with (
+        ReferenceServer(REVISION, folder / "target.toml", *MODES[mode]) as server,
+        served_image(folder) as (image, authority),
+    ):
         target = tomllib.loads(server.target_file.read_text("utf-8"))
         fixtures = target["fixtures"]
         yield {
@@ -48,6 +52,8 @@ def sandbox(mode: str, folder: Path) -> Iterator[dict[str, str]]:
             "PK_MESSAGE": fixtures["message_id"],
             "PK_ORIGINAL": fixtures["original_message_id"],
             "PK_DELETED_MESSAGE": fixtures["deleted_message_id"],
+            "PK_IMAGE": image,
+            "NODE_EXTRA_CA_CERTS": str(authority),
         }
 
 

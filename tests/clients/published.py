@@ -68,4 +68,7 @@ PUBLISHED = (
         ("{folder}/environment/bin/python", "-m", "tests.clients.python"),
         _python_lock,
     ),
+    Client("pkapi.js", "pkapi_js", "node", ("node", "{folder}/driver.mjs"), _npm_lock),
+    Client("pkapi-ts", "pkapi_ts", "node", ("node", "{folder}/driver.mjs"), _npm_lock),
+    Client("pkgo", "pkgo", "go", ("{folder}/driver",), _go_lock),
 )
