@@ -80,7 +80,7 @@ class Store:
     def add_system(self, name: str, account: str, created: datetime) -> System:
         """Keep a new system with a token and one linked Discord account."""
         blank = Row.blank(self.models.system)
-        fields = blank.fields | self._identity(self.systems, created) | {"name": name}
+        fields = blank.fields | self.identity(self.systems, created) | {"name": name}
         settings = Row.blank(self.models.settings)
         token = self.identities.token()
         system = System(blank.kind, fields, blank.privacy, token, [account], settings)
@@ -95,7 +95,7 @@ class Store:
 
     def add_member(self, system: System, row: Row, created: datetime | None = None) -> Member:
         """Keep a new member made of the row's values and privacy."""
-        fields = row.fields | self._identity(self.members, created) | {"system": system.short_id}
+        fields = row.fields | self.identity(self.members, created) | {"system": system.short_id}
         member = Member(row.kind, fields, row.privacy, system)
         if system.seen_guild:
             member.guilds[system.seen_guild] = Row.blank(self.models.member_guild)
@@ -109,7 +109,7 @@ class Store:
 
     def add_group(self, system: System, row: Row, created: datetime | None = None) -> Group:
         """Keep a new group made of the row's values and privacy."""
-        fields = row.fields | self._identity(self.groups, created) | {"system": system.short_id}
+        fields = row.fields | self.identity(self.groups, created) | {"system": system.short_id}
         group = Group(row.kind, fields, row.privacy, system)
         self.keep_group(group)
         return group
@@ -173,7 +173,8 @@ class Store:
             if row.fields.get("autoproxy_member") == member.short_id:
                 row.fields.update(autoproxy_mode="off", autoproxy_member=None)
 
-    def _identity(self, index: Index[EntityT], created: datetime | None) -> dict[str, object]:
+    def identity(self, index: Index[EntityT], created: datetime | None) -> dict[str, object]:
+        """Return the ids of a new row of the index, and when it was created: now by default."""
         short_id = self.identities.short_id()
         while short_id in index:
             short_id = self.identities.short_id()

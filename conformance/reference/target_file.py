@@ -35,6 +35,8 @@ def text(server: Server, name: str, base_url: str, limited_url: str | None) -> s
     """Return the content of the file."""
     revision, seeded = server.revision, server.seeded
     filled = seeded.guild_member_id is not None
+    first = seeded.first
+    is_empty = not (first.members or first.groups or first.switches)
     orphan = {"deleted_message_id": seeded.deleted_message_id}
     sections: dict[str, Mapping[str, object]] = {
         "": {
@@ -43,7 +45,7 @@ def text(server: Server, name: str, base_url: str, limited_url: str | None) -> s
             "name": name,
             "token": seeded.first.token,
             "other_token": seeded.second.token,
-            **({"allow_existing": [seeded.first.short_id]} if filled else {}),
+            **({} if is_empty else {"allow_existing": [first.short_id]}),
         },
         "fixtures": {
             "account_id": seeded.first.accounts[0],

@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from conformance.reference.application import Server
+    from conformance.sandbox.saving import Saving
 
 
 class Sandbox:
     """A reference server with what authors of clients need around it."""
 
-    def __init__(self, server: Server, *, is_local: bool = True) -> None:
+    def __init__(
+        self, server: Server, *, is_local: bool = True, saving: Saving | None = None
+    ) -> None:
         self.server = server
         self.clock = MovableClock()
         set_clock(server, self.clock)
@@ -29,7 +32,9 @@ class Sandbox:
         arm(server, self.failures)
         self.log = RequestLog()
         keep_log(server, self.log)
-        self._started = [(key, json.dumps(value)) for key, value in state.records(server)]
+        self._saving = saving
+        found = saving.started if saving else state.records(server)
+        self._started = [(key, json.dumps(value)) for key, value in found]
         self._control = Control(self, is_local=is_local)
         self.pages: dict[str, ASGIApp] = {}
         """Applications by their path."""
@@ -37,6 +42,11 @@ class Sandbox:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         await self._at(scope["path"])(scope, receive, send)
+
+    def save(self) -> None:
+        """Write what the control API changed to the file of the sandbox, if it has one."""
+        if self._saving:
+            self._saving.save()
 
     def reset(self) -> None:
         """Return to the state of the start; the log stays."""

@@ -81,13 +81,23 @@ def _add_behaviour(options: argparse.ArgumentParser) -> None:
         help="port of a second instance that limits rates and has its own data",
     )
     add_limits(options)
-    options.add_argument(
-        "--seed", type=int, default=0, help="ids and tokens are made from it (default 0)"
-    )
+    options.add_argument("--seed", type=int, help="ids and tokens are made from it (default 0)")
     options.add_argument(
         "--filled",
         action="store_true",
         help="let the system under test hold members, groups, switches and settings",
+    )
+    options.add_argument(
+        "--data",
+        type=Path,
+        metavar="EXPORT.json",
+        help="load what `pk;export` of PluralKit gave you into the first system",
+    )
+    options.add_argument(
+        "--save",
+        type=Path,
+        metavar="FILE",
+        help="keep all data in this file across restarts (default: in memory alone)",
     )
     options.add_argument(
         "--fault",

@@ -24,7 +24,7 @@ CODES = {"upstream": LATEST, "earlier-upstream": EARLIER}
 def build(options: argparse.Namespace, *, limited: bool) -> Server:
     """Return the server with its known deviations, faults and variations."""
     server = Server(
-        options.seed,
+        options.seed or 0,
         limited=limited,
         revision=REVISIONS[options.revision],
         limits=limits_of(options),

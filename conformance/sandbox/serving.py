@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from conformance.reference.application import Server
+    from conformance.sandbox.saving import Saving
 
 USAGE_ERROR = 4
 
@@ -54,11 +55,17 @@ def _command(verb: str, argv: Sequence[str]) -> int:
 
 def _run(options: argparse.Namespace) -> None:
     _check_host(options)
+    _check_data(options)
     main = servers.build(options, limited=servers.limits_rates(options))
+    _load(options, main)
     with contextlib.ExitStack() as stack:
+        saving = _keep_saved(options, main, stack)
         served: list[tuple[ASGIApp, socket.socket]] = []
         served.append(
-            (_application(options, main), stack.enter_context(_listen(options, options.port)))
+            (
+                _application(options, main, saving),
+                stack.enter_context(_listen(options, options.port)),
+            )
         )
         if options.rate_limit_port is not None:
             limited = servers.build(options, limited=True)
@@ -80,11 +87,39 @@ def _check_host(options: argparse.Namespace) -> None:
         raise UsageError(message)
 
 
-def _application(options: argparse.Namespace, server: Server) -> ASGIApp:
+def _check_data(options: argparse.Namespace) -> None:
+    if options.save and options.rate_limit_port is not None:
+        message = "--save keeps one server: leave --rate-limit-port out"
+        raise UsageError(message)
+    if options.data and options.filled:
+        message = "--data and --filled both fill the first system: leave one of them out"
+        raise UsageError(message)
+
+
+def _load(options: argparse.Namespace, server: Server) -> None:
+    if options.data:
+        from conformance.sandbox.loading import load  # noqa: PLC0415 slow to load, and seldom needed
+
+        load(server, options.data)
+
+
+def _keep_saved(
+    options: argparse.Namespace, server: Server, stack: contextlib.ExitStack
+) -> Saving | None:
+    if not options.save:
+        return None
+    from conformance.sandbox.saving import keep_saved  # noqa: PLC0415 seldom needed, and SQLite may be missing
+
+    saving = keep_saved(options, server)
+    stack.callback(saving.close)
+    return saving
+
+
+def _application(options: argparse.Namespace, server: Server, saving: Saving | None) -> ASGIApp:
     """Return what is served: the server itself, which then pays for nothing else, or the sandbox around it."""
     if not options.control:
         return server
-    return Sandbox(server, is_local=is_loopback(options.host))
+    return Sandbox(server, is_local=is_loopback(options.host), saving=saving)
 
 
 def _listen(options: argparse.Namespace, port: int) -> socket.socket:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
+    from conformance.sandbox.saving import Saving
+
     Start = Callable[..., AbstractContextManager["Running"]]
 
 
@@ -45,9 +47,11 @@ class Running:
 
 
 @contextmanager
-def running(server: Server | None = None, *, is_local: bool = True) -> Iterator[Running]:
+def running(
+    server: Server | None = None, *, is_local: bool = True, saving: Saving | None = None
+) -> Iterator[Running]:
     """Serve a sandbox in a thread for the time of the block."""
-    application = Sandbox(server or Server(limited=False), is_local=is_local)
+    application = Sandbox(server or Server(limited=False), is_local=is_local, saving=saving)
     listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(application, lifespan="off", ws="none", log_config=None)
     listener = uvicorn.Server(config)

@@ -91,6 +91,7 @@ def test_unknown_routes(
         (b"{", "the body is no JSON: "),
         (b"[]", "body: [] is not of type 'object'; see docs/sandbox.md"),
         (b"\xff", "the body is no JSON: "),
+        (b'{"name": "\\ud800"}', "the body is no JSON: "),
     ],
 )
 def test_bodies_that_are_no_object(sandbox: Running, body: bytes, message: str) -> None:

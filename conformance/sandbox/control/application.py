@@ -30,7 +30,7 @@ class Control:
     """Carries out requests of the control API."""
 
     def __init__(self, sandbox: Controlled, *, is_local: bool) -> None:
-        self._is_local = is_local
+        self._sandbox, self._is_local = sandbox, is_local
         self._parts: dict[str, object] = {
             "overview": Overview(sandbox),
             "requests": Requests(sandbox),
@@ -57,4 +57,6 @@ class Control:
         part, _, method = route.handler.partition(".")
         handler: Callable[[Order], object] = getattr(self._parts[part], method)
         value = handler(Order(params, dict(request.query_params), values))
+        if route.method != "GET":
+            self._sandbox.save()
         return Response(status_code=204) if value is None else JSONResponse(value)

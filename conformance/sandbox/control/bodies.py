@@ -42,6 +42,7 @@ def read(route: Route, content_type: str | None, body: bytes) -> dict[str, Any]:
 def _parse(body: bytes) -> object:
     try:
         value: object = json.loads(body, parse_constant=_reject_constant)
+        json.dumps(value, ensure_ascii=False).encode()  # half of a character is none
     except (ValueError, RecursionError) as error:
         message = f"the body is no JSON: {error}"
         raise Wrong(message) from None

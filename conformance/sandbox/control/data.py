@@ -1,4 +1,4 @@
-"""What no request of the API makes: another system, a message, and the state of the start."""
+"""What no request of the API makes: another system, a message, an export, and the state of the start."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from conformance.reference.entities import Message
 from conformance.sandbox.control import refs
 from conformance.sandbox.control.overview import shown
 from conformance.sandbox.control.problems import Wrong
+from conformance.sandbox.export import export
 
 if TYPE_CHECKING:
     from conformance.reference.entities import Member
@@ -25,6 +26,12 @@ class Data:
         """Return to the state of the start."""
         del order
         self._sandbox.reset()
+
+    def export(self, order: Order) -> dict[str, Any]:
+        """Return the first system, or that of the query, as `--data` loads it."""
+        server = self._sandbox.server
+        ref = order.query.get("system")
+        return export(server.seeded.first if ref is None else refs.system(server.store, ref))
 
     def create_system(self, order: Order) -> dict[str, Any]:
         """Create a system; return its ids and its token."""

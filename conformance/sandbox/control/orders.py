@@ -22,6 +22,9 @@ class Controlled(Protocol):
     clock: MovableClock
     failures: Failures
 
+    def save(self) -> None:
+        """Write what changed to the file of the sandbox, if it has one."""
+
     def reset(self) -> None:
         """Return to the state of the start."""
 
