@@ -36,9 +36,12 @@ def known(contract: Contract, *ids: str) -> tuple[str, ...]:
 
 
 def returned(contract: Contract, operation: str) -> tuple[str, ...]:
-    """Return the requirements that say what an operation returns when it succeeds, or what it does."""
-    found = contract.named("returns", "no_content", operation=operation)
-    return found or known(contract, EFFECT.get(operation, ""))
+    """Return the requirements that say what an operation returns when it succeeds, or what it does: without content only where nothing else is."""
+    return (
+        contract.named("returns", operation=operation)
+        or contract.named("no_content", operation=operation)
+        or known(contract, EFFECT.get(operation, ""))
+    )
 
 
 def of_code(contract: Contract, code: int) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Groups requirements whose failures have the same cause, so that a report shows each cause once.
 
-Two failures have a cause in common when the same exchange shows them, or when the same operation shows them for the same key.
+Two failures have a cause in common when the same exchange shows them, when the same operation shows them for the same key, or when it
+returns the same server error.
 A requirement is grouped with another one when all of its failures have a cause in common with the other's; the more specific
 one, of whose checks the larger share failed, comes first. What only generated checks found comes after what others found: these
 know what they ask for, and generated ones name all that the response may violate. A request that had to succeed and was rejected comes
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 _GENERATED = "properties/"
 _WATCHED = "watch::"  # what a client does: one request can show several habits, which have nothing else in common
 _KEY = re.compile(r"\[(\w+\.\w+)")
-_SUCCESS = re.compile(r"success|status 2\d\d")
-_ERROR = 400
+_SUCCESS = re.compile(r"success$|accepted$|status 2\d\d")
+_ERROR, _SERVER_ERROR = 400, 500
 
 
 def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Row, list[Row]]]:
@@ -107,9 +108,15 @@ def _causes_of(check: Mapping[str, Any], exchanges: Mapping[str, Any]) -> set[Ca
     if check["check"].startswith(_WATCHED):
         return {(check["check"],)}
     found: set[Cause] = {(evidence,)}
+    shown = exchanges.get(evidence)
+    if shown is None:
+        return found
     key = _KEY.search(check["check"])
-    if key and evidence in exchanges:
-        found.add((exchanges[evidence]["operation"], key[1]))
+    if key:
+        found.add((shown["operation"], key[1]))
+    status = shown.get("status") or 0
+    if status >= _SERVER_ERROR:
+        found.add((shown["operation"], str(status)))
     return found
 
 

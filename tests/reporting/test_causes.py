@@ -12,13 +12,17 @@ EXCHANGES = {
     "e3": {"operation": "getGroup"},
     "e4": {"operation": "updateSystem", "status": 405},
     "e5": {"operation": "updateSystem", "status": 405},
+    "e6": {"operation": "getMember", "status": 500},
+    "e7": {"operation": "getMember", "status": 500},
+    "e8": {"operation": "getGroup", "status": 500},
 }
 
 
 def row(name: str, verdict: str, *failures: tuple[str, str | None]) -> dict[str, Any]:
     """Return a requirement with these failures: the name of a check, and its evidence."""
     checks = [
-        {"check": check, "outcome": verdict, "evidence": evidence} for check, evidence in failures
+        {"check": check, "outcome": verdict, "evidence": evidence, "expected": None}
+        for check, evidence in failures
     ]
     return {"id": name, "verdict": verdict, "checks": checks}
 
@@ -41,6 +45,25 @@ def test_same_key_of_an_operation() -> None:
     same = row("same", "failed", ("b::y[member.color]", "e2"))
     other = row("other", "failed", ("b::y[member.name]", "e2"))
     assert grouped(one, same, other) == {"one": ["same"], "other": []}
+
+
+def test_same_server_error_of_an_operation() -> None:
+    """Server errors of one operation are one cause, led by the requirement of whose checks most met it; those of another are another."""
+    returns = row("returns", "failed", ("a::x", "e6"), ("a::y", "e6"))
+    returns["checks"] += [{"check": "a::z", "outcome": "passed", "evidence": None}] * 9
+    query = row("query", "failed", ("b::x", "e7"))
+    other = row("other", "failed", ("c::x", "e8"))
+    assert grouped(returns, query, other) == {"query": ["returns"], "other": []}
+
+
+def test_a_server_error_does_not_lead_as_what_had_to_succeed() -> None:
+    """A check that takes a rejection as well does not say that the request had to succeed."""
+    general = row("general", "failed", ("a::x", "e6"))
+    general["checks"][0]["expected"] = "success, or a rejection (4xx)"
+    general["checks"] += [{"check": "a::y", "outcome": "passed", "evidence": None}] * 9
+    unknown = row("unknown", "failed", ("b::x", "e8"))
+    unknown["checks"][0]["expected"] = "status 404"
+    assert list(grouped(general, unknown)) == ["unknown", "general"]
 
 
 def test_every_failure_needs_the_cause() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
 from conformance.contract import inputs
-from conformance.http.assertions import expect
+from conformance.http.assertions import expect, need_object
 from conformance.http.outcomes import Wording
 from conformance.scenarios.input_answers import expect_answer, rows
 from conformance.scenarios.switch_history import moment
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from conformance.contract import Contract
     from conformance.contract.inputs import Cell
     from conformance.contract.rows import Row
-    from conformance.http import Exchange
     from conformance.scenarios.switch_times import SwitchTimes
 
 A_SECOND = dt.timedelta(seconds=1)
@@ -42,7 +41,10 @@ def check_timestamp_of_each_class(
     expect_answer(cell, sent.response, contract)
     if not sent.response.ok:
         return
-    returned, shown, wanted = time_of(sent.response), time_of(sent.after), moment(sent.timestamp)
+    returned, shown = (
+        moment(need_object(exchange).get("timestamp")) for exchange in (sent.response, sent.after)
+    )
+    wanted = moment(sent.timestamp)
     expect(
         f"timestamp of a switch at {sent.timestamp!r}",
         holds=returned is not None
@@ -54,7 +56,3 @@ def check_timestamp_of_each_class(
         violates=cell.rules(contract),
     )
 
-
-def time_of(exchange: Exchange) -> dt.datetime | None:
-    """Return the time of the switch in a response, None where it shows none."""
-    return moment(exchange.json.get("timestamp")) if isinstance(exchange.json, dict) else None
