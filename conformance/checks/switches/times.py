@@ -55,4 +55,3 @@ def check_timestamp_of_each_class(
         exchange=sent.after,
         violates=cell.rules(contract),
     )
-
