@@ -1,7 +1,7 @@
 """Groups requirements whose failures have the same cause, so that a report shows each cause once.
 
 Two failures have a cause in common when the same exchange shows them, when the same operation shows them for the same key, or when it
-returns the same server error.
+returns the same server error, or calls a read a bad request.
 A requirement is grouped with another one when all of its failures have a cause in common with the other's; the more specific
 one, of whose checks the larger share failed, comes first. What only generated checks found comes after what others found: these
 know what they ask for, and generated ones name all that the response may violate. A request that had to succeed and was rejected comes
@@ -26,7 +26,7 @@ _GENERATED = "properties/"
 _WATCHED = "watch::"  # what a client does: one request can show several habits, which have nothing else in common
 _KEY = re.compile(r"\[(\w+\.\w+)")
 _SUCCESS = re.compile(r"success$|accepted$|status 2\d\d")
-_ERROR, _SERVER_ERROR = 400, 500
+_ERROR, _BAD_REQUEST, _SERVER_ERROR = 400, 400, 500
 
 
 def by_cause(rows: Iterable[Row], exchanges: Mapping[str, Any]) -> list[tuple[Row, list[Row]]]:
@@ -115,7 +115,8 @@ def _causes_of(check: Mapping[str, Any], exchanges: Mapping[str, Any]) -> set[Ca
     if key:
         found.add((shown["operation"], key[1]))
     status = shown.get("status") or 0
-    if status >= _SERVER_ERROR:
+    is_bad_read = status == _BAD_REQUEST and shown["method"] == "GET"
+    if status >= _SERVER_ERROR or is_bad_read:
         found.add((shown["operation"], str(status)))
     return found
 

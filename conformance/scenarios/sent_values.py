@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 BAD_REQUEST, FAILURE = 400, 500
 INVALID, CODE = "err-40001", 40001
+NOT_CARRIED_OUT = "errors-are-4xx-json"
 
 
 @dataclasses.dataclass
@@ -268,9 +269,9 @@ def need_judged(case: Case, sent_value: SentValue, contract: Contract) -> None:
 
 
 def expect_not_stored(case: Case, sent_value: SentValue, revision: str) -> None:
-    """The response is 400, and what is shown after it has the old value."""
+    """The response is 400, and what is shown after it has the old value: that a rejected body is not carried out is a requirement of its own."""
     as_upstream = case.cell.is_as_upstream(sent_value.patch.status, revision)
-    expect_status(sent_value.patch, BAD_REQUEST, as_upstream=as_upstream)
+    expect_status(sent_value.patch, BAD_REQUEST, as_upstream=as_upstream, violates=case.rules)
     if not case.creates:
         expect_kept(case, sent_value)
 
@@ -287,6 +288,7 @@ def expect_kept(case: Case, sent_value: SentValue) -> None:
         expected=ABSENT if old is NOT_SHOWN else old,
         actual=ABSENT if actual is NOT_SHOWN else actual,
         exchange=sent_value.after,
+        violates=(NOT_CARRIED_OUT,),
     )
 
 

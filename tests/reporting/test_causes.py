@@ -15,6 +15,10 @@ EXCHANGES = {
     "e6": {"operation": "getMember", "status": 500},
     "e7": {"operation": "getMember", "status": 500},
     "e8": {"operation": "getGroup", "status": 500},
+    "e9": {"operation": "getMember", "status": 400, "method": "GET"},
+    "e10": {"operation": "getMember", "status": 400, "method": "GET"},
+    "e11": {"operation": "updateMember", "status": 400, "method": "PATCH"},
+    "e12": {"operation": "updateMember", "status": 400, "method": "PATCH"},
 }
 
 
@@ -54,6 +58,15 @@ def test_same_server_error_of_an_operation() -> None:
     query = row("query", "failed", ("b::x", "e7"))
     other = row("other", "failed", ("c::x", "e8"))
     assert grouped(returns, query, other) == {"query": ["returns"], "other": []}
+
+
+def test_bad_request_of_a_read() -> None:
+    """A read that is called a bad request is one cause wherever it is; writes have bodies, each of which may be wrong for itself."""
+    query = row("query", "failed", ("a::x", "e9"))
+    token = row("token", "failed", ("b::x", "e10"))
+    token["checks"] += [{"check": "b::y", "outcome": "passed", "evidence": None}] * 9
+    name, color = (row(key, "failed", (f"c::{key}", e)) for key, e in (("n", "e11"), ("c", "e12")))
+    assert grouped(query, token, name, color) == {"query": ["token"], "n": [], "c": []}
 
 
 def test_a_server_error_does_not_lead_as_what_had_to_succeed() -> None:

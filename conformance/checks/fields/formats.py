@@ -73,6 +73,7 @@ def check_valid_value_is_stored(case: Case, sent_values: SentValues, contract: C
     expect_stored(case, sent_values.sent_value(case), contract)
 
 
+@requirement("errors-are-4xx-json")
 @each("case", invalid)
 def check_invalid_value_is_rejected(case: Case, sent_values: SentValues) -> None:
     """A value of another form returns 400, and is not stored."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.checks import each
+from conformance.checks import each, requirement
 from conformance.contract.value_cases import REJECTED, TAKEN, Case, rows
 from conformance.scenarios.sent_values import SentValues, expect_not_stored, expect_stored
 
@@ -35,6 +35,7 @@ def check_longest_text_is_stored(case: Case, sent_values: SentValues, contract: 
     expect_stored(case, sent_values.sent_value(case), contract)
 
 
+@requirement("errors-are-4xx-json")
 @each("case", too_long)
 def check_longer_text_is_rejected(case: Case, sent_values: SentValues) -> None:
     """A text that is longer than the limit returns 400, and is not stored."""

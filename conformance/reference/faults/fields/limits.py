@@ -113,7 +113,7 @@ def stores_rejected_values(server: Server) -> None:
     _stores_rejected(lambda _, value: bool(value), server)
 
 
-@fault("member-pronouns-max-100")
+@fault("errors-are-4xx-json")
 def stores_long_pronouns_though_rejected(server: Server) -> None:
     """PATCH of a member rejects pronouns that are too long, and stores them all the same."""
     _stores_rejected(lambda key, value: key == "pronouns" and isinstance(value, str), server)
