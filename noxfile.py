@@ -49,6 +49,8 @@ PACKED = (
     "conformance/target/target.schema.json",
     "conformance/run/known_failures.schema.json",
     "conformance/run/pytest.ini",
+    "conformance/sandbox/control/routes.yaml",
+    "conformance/sandbox/export.schema.json",
     "conformance/watch/habits.yaml",
 )
 
@@ -76,6 +78,13 @@ def serve(session: nox.Session) -> None:
     """Serve the reference server: `nox -s serve -- --port 8000`."""
     install(session)
     session.run("python", "-m", "conformance", "serve", *session.posargs)
+
+
+@nox.session(default=False)
+def sandbox(session: nox.Session) -> None:
+    """Serve the sandbox for authors of clients: `nox -s sandbox -- --port 8000`."""
+    install(session)
+    session.run("python", "-m", "conformance", "sandbox", *session.posargs)
 
 
 @nox.session
