@@ -89,10 +89,10 @@ def sandbox(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Test the project itself, with coverage; `-- --all` adds the long tests, other words go to pytest."""
+    """Test the project itself, with coverage; `-- --all` adds the long tests (`--part 1/4`: some of them), other words go to pytest."""
     install(session)
     words = list(session.posargs)
-    if words and words != ["--all"]:
+    if words and words[0] != "--all":
         session.run("pytest", *words)
         return
     for stale in HERE.glob(".coverage*"):
@@ -103,7 +103,7 @@ def tests(session: nox.Session) -> None:
     session.run("coverage", "combine", "--quiet")
     session.run("coverage", "report")
     if words:
-        session.run("pytest", "-m", "long", *on_every_core)
+        session.run("pytest", "-m", "long", *on_every_core, *words[1:])
 
 
 @nox.session(default=False)

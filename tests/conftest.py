@@ -46,6 +46,20 @@ TIMEOUT = 180  # seconds until a test fails that waits for something
 MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # of the checks
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the part of the long tests that runs."""
+    parser.addoption("--part", default="1/1", metavar="N/M", help="one of M parts of the long tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the long tests of other parts: each part has some of each module."""
+    part, parts = map(int, config.getoption("part").split("/"))
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = {item for place, item in enumerate(long) if place % parts != part - 1}
+    config.hook.pytest_deselected(items=list(others))
+    items[:] = [item for item in items if item not in others]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers of the checks, so that tests can import them."""
     for marker in MARKERS:
