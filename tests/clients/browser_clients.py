@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.clients import table
-from tests.clients.drivers import MODES, sandbox
+from tests.clients.drivers import MODES, Variables, sandbox
 from tests.clients.published import HERE
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Visit:
     methods: set[str]
 
 
-def visit(address: str, variables: dict[str, str]) -> Visit:
+def visit(address: str, variables: Variables) -> Visit:
     """Open the page, and let it call the server."""
     methods: set[str] = set()
     with sync_playwright() as playwright:

@@ -33,8 +33,15 @@ class Step:
     error: str | None
 
 
+class Variables(dict[str, str]):
+    """Variables of the environment that drivers read; shown by their names alone, so that no traceback has a token."""
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(self)}>"
+
+
 @contextlib.contextmanager
-def sandbox(mode: str, folder: Path) -> Iterator[dict[str, str]]:
+def sandbox(mode: str, folder: Path) -> Iterator[Variables]:
     """Serve in this mode, and an image; give the variables of the environment that drivers read."""
     with (
         ReferenceServer(REVISION, folder / "target.toml", *MODES[mode]) as server,
@@ -42,22 +49,26 @@ def sandbox(mode: str, folder: Path) -> Iterator[dict[str, str]]:
     ):
         target = tomllib.loads(server.target_file.read_text("utf-8"))
         fixtures = target["fixtures"]
-        yield {
-            "PK_BASE_URL": target["base_url"],
-            "PK_LIMITED_URL": target["rate_limit"]["base_url"],
-            "PK_TOKEN": target["token"],
-            "PK_OTHER_TOKEN": target["other_token"],
-            "PK_ACCOUNT": fixtures["account_id"],
-            "PK_GUILD": fixtures["guild_id"],
-            "PK_MESSAGE": fixtures["message_id"],
-            "PK_ORIGINAL": fixtures["original_message_id"],
-            "PK_DELETED_MESSAGE": fixtures["deleted_message_id"],
-            "PK_IMAGE": image,
-            "NODE_EXTRA_CA_CERTS": str(authority),
-        }
+        yield Variables(
+            {
+                "PK_BASE_URL": target["base_url"],
+                "PK_LIMITED_URL": target["rate_limit"]["base_url"],
+                "PK_TOKEN": target["token"],
+                "PK_OTHER_TOKEN": target["other_token"],
+                "PK_ACCOUNT": fixtures["account_id"],
+                "PK_GUILD": fixtures["guild_id"],
+                "PK_MESSAGE": fixtures["message_id"],
+                "PK_ORIGINAL": fixtures["original_message_id"],
+                "PK_DELETED_MESSAGE": fixtures["deleted_message_id"],
+                "PK_IMAGE": image,
+                "NODE_EXTRA_CA_CERTS": str(authority),
+                # httpx reads all authorities for each client, of which PluralKit.py makes one a request, unless there is but one.
+                "SSL_CERT_FILE": str(authority),
+            }
+        )
 
 
-def drive(command: list[str], variables: dict[str, str]) -> list[Step]:
+def drive(command: list[str], variables: Variables) -> list[Step]:
     """Run a driver; return its steps. What it prints must have no token in it."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", **variables}
     done = subprocess.run(

@@ -18,7 +18,7 @@ import pytest
 
 from conformance.contract import load
 from tests.clients import table
-from tests.clients.drivers import MODES, REVISION, drive, sandbox
+from tests.clients.drivers import MODES, REVISION, Variables, drive, sandbox
 from tests.clients.published import HERE, ROOT
 from tests.openapi.python_client import generate
 
@@ -32,7 +32,7 @@ def whole_session(name: str, command: list[str], folder: Path, record: Record, *
         here = folder / mode
         here.mkdir()
         with sandbox(mode, here) as variables:
-            steps = drive(command, variables | more)
+            steps = drive(command, Variables(variables | more))
         failed = {step.name: step.error for step in steps if step.error is not None}
         client, _, number = name.rpartition(" ")
         record(table.row(client, number, mode, len(steps), len(failed)))

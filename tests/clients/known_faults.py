@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from tests.clients.published import HERE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.clients.drivers import Step
 
 FILE = HERE / "known_faults.yaml"
 SCHEMA = HERE / "known_faults.schema.json"
@@ -49,3 +54,24 @@ def expected(client: str, mode: str) -> set[str]:
     """Return the steps that must fail in this mode."""
     rows = known_faults(client)
     return {step for row in rows if mode in row.modes for step in row.steps}
+
+
+def surprises(client: str, mode: str, steps: Sequence[Step]) -> list[str]:
+    """Return a line for each way in which the steps of a driver are not as the file says."""
+    known, names = expected(client, mode), [step.name for step in steps]
+    failed = {step.name: step.error for step in steps if step.error is not None}
+    return [
+        *(
+            f"{name} fails, and is not listed: {error}"
+            for name, error in failed.items()
+            if name not in known
+        ),
+        *(f"{name} passes, and is listed" for name in names if name in known - failed.keys()),
+        *(f"{name} is listed, and is no step" for name in sorted(known - {*names})),
+        *(f"{name} is there twice" for name in sorted({*names}) if names.count(name) > 1),
+        *(
+            []
+            if len(names) == step_count(client)
+            else [f"{len(names)} steps, not {step_count(client)}"]
+        ),
+    ]
