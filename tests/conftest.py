@@ -48,7 +48,9 @@ MARKERS = ("requirement(*ids)", "each(name, table)", "system")  # of the checks
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the part of the long tests that runs."""
-    parser.addoption("--part", default="1/1", metavar="N/M", help="one of M parts of the long tests")
+    parser.addoption(
+        "--part", default="1/1", metavar="N/M", help="one of M parts of the long tests"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
