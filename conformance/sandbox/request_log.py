@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 KEPT = 1_000  # requests
 LONGEST_BODY = 16_384  # bytes; longer ones are left out
+LONGEST_TEXT = 2_000  # characters of a path, of a value of a query, of a user agent
 _TOKEN = re.compile(r"[A-Za-z0-9+/]{64}")
 _STARTED = "started_ns"  # a note of a request
 DROPPED = "dropped"
@@ -63,7 +64,9 @@ class Entry:
             "time": moments.show(datetime.fromtimestamp(self.at, UTC)),
             "method": self.method,
             "path": without_tokens(self.path),
-            "query": {name: without_tokens(value) for name, value in self.query.items()},
+            "query": {
+                without_tokens(name): without_tokens(value) for name, value in self.query.items()
+            },
             "operation": self.operation,
             "caller": self.caller,
             "system": self.system,
@@ -101,12 +104,12 @@ class RequestLog:
                 number=self.last,
                 at=time.time(),
                 method=call.method,
-                path=call.path,
-                query=call.query,
+                path=_short(call.path),
+                query={_short(name): _short(value) for name, value in call.query.items()},
                 operation=operation_id(server, call),
                 caller=_caller(server, system),
                 system=system.short_id if system else None,
-                user_agent=call.user_agent,
+                user_agent=call.user_agent and _short(call.user_agent),
                 headers=tuple(name for name, _ in call.headers),
                 body=call.body if len(call.body) <= LONGEST_BODY else b"",
                 body_size=len(call.body),
@@ -154,6 +157,11 @@ def camel_case(name: str) -> str:
 def without_tokens(text: str) -> str:
     """Return a text with a placeholder for what looks like a token."""
     return _TOKEN.sub("[token]", text)
+
+
+def _short(text: str) -> str:
+    """Return the begin of a long text, without tokens before one is cut through."""
+    return text if len(text) <= LONGEST_TEXT else without_tokens(text)[:LONGEST_TEXT]
 
 
 def _caller(server: Server, system: System | None) -> str:

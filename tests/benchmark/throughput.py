@@ -2,14 +2,14 @@
 
     python -m tests.benchmark.throughput [--requests N] [--members N] [--before FOLDER]
 
-It serves plainly, as a sandbox, and as a sandbox with --save, one after another in the same minutes; with --before first the
-`serve` of another checkout. It is no test: what it prints depends on the machine.
+It serves plainly, as a sandbox, and as a sandbox with --save, in turns; with --before the `serve` of another checkout, too. It is no test: what it prints depends on the machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import re
 import shutil
@@ -29,10 +29,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 HERE = Path(__file__).parents[2]
-SECONDS = 5  # of one run of wrk
-WARM_UP = 5_000  # requests before memory is looked at first
+SECONDS = 2  # of one run of wrk
 _RATE = re.compile(r"Requests/sec: +([\d.]+)")
 _COUNT = re.compile(r"(\d+) requests in")
+
+
+@dataclasses.dataclass
+class Variant:
+    """A server, and what was measured of it."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    url: str
+    post_ms: float
+    first_memory: int = 0
+    rates: list[float] = dataclasses.field(default_factory=list)
+    count: int = 0
+
+    def line(self) -> str:
+        """Return what was measured."""
+        return (
+            f"{self.name}: {statistics.median(self.rates):,.0f} a second"
+            f" (from {min(self.rates):,.0f} to {max(self.rates):,.0f}); {self.count:,} requests;"
+            f" memory {self.first_memory:,} KiB, then {_memory(self.process.pid):,} KiB;"
+            f" a POST {self.post_ms:.1f} ms\n"
+        )
 
 
 def main(words: Sequence[str]) -> int:
@@ -44,12 +65,21 @@ def main(words: Sequence[str]) -> int:
     variants = [("serve", HERE, False), ("sandbox", HERE, False), ("sandbox", HERE, True)]
     if options.before:
         variants.insert(0, ("serve", options.before, False))
-    for verb, tree, saves in variants:
-        with tempfile.TemporaryDirectory() as folder:
-            more = ["--save", str(Path(folder) / "sandbox.db")] if saves else []
-            with _serving([verb, *more], tree, Path(folder)) as (process, described):
-                name = " ".join([verb, *more[:1], *(["(before)"] if tree != HERE else [])])
-                _measure(name, process, described, options)
+    with contextlib.ExitStack() as stack:
+        started = [
+            stack.enter_context(_serving(verb, tree, saves=saves, members=options.members))
+            for verb, tree, saves in variants
+        ]
+        for variant in started:
+            _wrk(variant.url, 1)
+            variant.first_memory = _memory(variant.process.pid)
+        # One after another in turns, because what else the machine does changes from minute to minute.
+        while min(variant.count for variant in started) < options.requests:
+            for variant in started:
+                rate, sent = _wrk(variant.url, SECONDS)
+                variant.rates.append(rate)
+                variant.count += sent
+        sys.stdout.writelines(variant.line() for variant in started)
     return 0
 
 
@@ -62,56 +92,40 @@ def _options() -> argparse.ArgumentParser:
 
 
 @contextlib.contextmanager
-def _serving(
-    words: list[str], tree: Path, folder: Path
-) -> Iterator[tuple[subprocess.Popen[bytes], dict[str, Any]]]:
+def _serving(verb: str, tree: Path, *, saves: bool, members: int) -> Iterator[Variant]:
     """Serve on the first core."""
-    target = folder / "target.toml"
-    usual = ["--port", "0", "--rate-limit", "off", "--quiet", "--target-file", str(target)]
-    process = subprocess.Popen(
-        ["taskset", "-c", "0", sys.executable, "-m", "conformance", *words, *usual],  # noqa: S607
-        env={**os.environ, "PYTHONPATH": str(tree)},
-        cwd=folder,
-    )
-    try:
-        while not target.exists():
-            assert process.poll() is None, "the server did not start"
-            time.sleep(0.05)
-        yield process, tomllib.loads(target.read_text("utf-8"))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "target.toml"
+        save = ["--save", str(Path(folder) / "sandbox.db")] if saves else []
+        usual = ["--port", "0", "--rate-limit", "off", "--quiet", "--target-file", str(target)]
+        process = subprocess.Popen(
+            ["taskset", "-c", "0", sys.executable, "-m", "conformance", verb, *save, *usual],  # noqa: S607
+            env={**os.environ, "PYTHONPATH": str(tree)},
+            cwd=folder,
+        )
+        try:
+            while not target.exists():
+                assert process.poll() is None, "the server did not start"
+                time.sleep(0.05)
+            name = " ".join([verb, *save[:1], *(["(before)"] if tree != HERE else [])])
+            described = tomllib.loads(target.read_text("utf-8"))
+            yield Variant(name, process, *_fill(described, max(1, members)))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
 
 
-def _measure(
-    name: str,
-    process: subprocess.Popen[bytes],
-    described: dict[str, Any],
-    options: argparse.Namespace,
-) -> None:
+def _fill(described: dict[str, Any], members: int) -> tuple[str, float]:
+    """Create members; return the URL of the last one, and the milliseconds that one of the last 100 took."""
     base_url, headers = described["base_url"], {"Authorization": described["token"]}
+    took = []
     with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
-        writes = []
-        for number in range(max(1, options.members)):
+        for number in range(members):
             began = time.perf_counter()
             body = {"name": f"Member {number}", "description": "x" * 500}
             made = client.post("/members", json=body).json()
-            writes.append(time.perf_counter() - began)
-    url = f"{base_url}/members/{made['id']}"
-    _wrk(url, 1 + WARM_UP // 10_000)
-    first = _memory(process.pid)
-    rates, count = [], 0
-    while count < options.requests:
-        rate, sent = _wrk(url, SECONDS)
-        rates.append(rate)
-        count += sent
-    line = (
-        f"{name}: {statistics.median(rates):,.0f} a second (least {min(rates):,.0f}); {count:,} requests;"
-        f" memory {first:,} KiB, then {_memory(process.pid):,} KiB;"
-        f" a POST {statistics.median(writes[-100:]) * 1000:.1f} ms\n"
-    )
-    sys.stdout.write(line)
-    sys.stdout.flush()
+            took.append(time.perf_counter() - began)
+    return f"{base_url}/members/{made['id']}", statistics.median(took[-100:]) * 1000
 
 
 def _wrk(url: str, seconds: int) -> tuple[float, int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conformance.reference.routing import OPERATIONS
-from conformance.sandbox.request_log import KEPT, LONGEST_BODY, camel_case
+from conformance.sandbox.request_log import KEPT, LONGEST_BODY, LONGEST_TEXT, camel_case
 
 if TYPE_CHECKING:
     from conformance.contract import Contract
@@ -93,12 +93,24 @@ def test_no_tokens(sandbox: Running) -> None:
     """A token that a client puts anywhere is not in the log, not even one of another system."""
     token, other = sandbox.seeded.first.token, sandbox.seeded.second.token
     sandbox.api.post("/members", json={"name": token, "description": f"{other}!"})
-    sandbox.api.get("/systems/@me", params={"token": token}, headers={"User-Agent": other})
+    query = {"token": token, other: "x"}
+    sandbox.api.get("/systems/@me", params=query, headers={"User-Agent": other})
     sandbox.api.get(f"/members/{token}")
     text = sandbox.control.get("/requests").text
     assert token not in text
     assert other not in text
     assert logged(sandbox)[0]["body"] == {"name": "[token]", "description": "[token]!"}
+
+
+def test_long_texts_are_cut(sandbox: Running) -> None:
+    """Of a path, a query and a user agent the begin is kept, and no part of a token."""
+    token = sandbox.seeded.first.token
+    long = "x-" * (LONGEST_TEXT // 2 - 20) + token
+    sandbox.anonymous.get(f"/members/{long}", params={"a": long}, headers={"User-Agent": long})
+    (row,) = logged(sandbox)
+    for text in (row["path"], row["query"]["a"], row["user_agent"]):
+        assert len(text) <= LONGEST_TEXT
+        assert text.endswith("x-[token]")
 
 
 @pytest.mark.parametrize("body", [b"x=1", b"\xff", b'"' + b"a" * LONGEST_BODY + b'"'])
