@@ -119,7 +119,11 @@ class Router:
     def __init__(self, operations: tuple[Operation, ...]) -> None:
         self._by_shape: defaultdict[tuple[str, int], list[Operation]] = defaultdict(list)
         for operation in operations:
-            self._by_shape[_shape(BASE_PATH + operation.path)].append(operation)
+            self.add(operation)
+
+    def add(self, operation: Operation) -> None:
+        """Make one more operation known."""
+        self._by_shape[_shape(BASE_PATH + operation.path)].append(operation)
 
     def at(self, path: str) -> Iterator[tuple[Operation, dict[str, str]]]:
         """Return the operations of a path, with the parameters of the path."""

@@ -99,11 +99,23 @@ def guild_member(sandbox: Sandbox) -> tuple[int, int | None]:
     return code(sandbox.owner.patch(path, json=body))
 
 
-def version(sandbox: Sandbox) -> int:
-    """Read under the other id format of the version."""
-    return sandbox.owner.get(sandbox.base_url + ".0/systems/@me").status_code
+def version(prefix: str) -> Probe:
+    """Return a probe that reads under another version."""
+    return lambda sandbox: (
+        sandbox.owner.get(
+            sandbox.base_url.removesuffix("/v2") + f"{prefix}/systems/@me"
+        ).status_code
+    )
 
 
+def allowed(sandbox: Sandbox, **headers: str) -> str | None:
+    """Return which origins a response allows."""
+    returned = sandbox.owner.get(ME, headers=headers).headers
+    found: str | None = returned.get("Access-Control-Allow-Origin")
+    return found
+
+
+ASKS = {"Origin": "https://client.example.com", "Access-Control-Request-Method": "GET"}
 ICON = "https://images.example.com/a"
 PRIVATE_MEMBER = {"name": "A", "privacy": {"visibility": "private"}}
 OLD_MEMBER = {"name": "A", "privacy": "private", "visibility": "public", "prefix": "a"}
@@ -133,8 +145,14 @@ CASES: list[tuple[str, Probe, Any, Any]] = [
     ("returns_errors_without_content_type", error_type, "application/json", None),
     ("accepts_any_autoproxy_member", guild_member, (403, 30008), (200, None)),
     ("accepts_any_autoproxy_member", patched(f"{ME}/guilds/{{guild}}", {"autoproxy_mode": None}, "autoproxy_mode"), (400, 40001), "off"),
-    ("accepts_version_2_0", version, 404, 200),
-    ("returns_options_with_204", lambda sandbox: sandbox.owner.options(ME).status_code, 200, 204),
+    ("accepts_version_2_0", version("/v2.0"), 404, 200),
+    ("returns_options_for_browsers", lambda sandbox: sandbox.owner.options(ME).status_code, 200, 405),
+    ("returns_options_for_browsers", lambda sandbox: sandbox.owner.options(ME, headers=ASKS).status_code, 200, 204),
+    ("allows_origins_that_ask", lambda sandbox: [allowed(sandbox), allowed(sandbox, **ASKS)], ["*", "*"], [None, "*"]),
+    ("rejects_unknown_versions", version("/v3"), 404, 400),
+    ("empties_unknown_paths", lambda sandbox: bool(sandbox.owner.get("/nothing").content), True, False),
+    ("rejects_privacy_of_groups_that_is_no_object", patched("/groups/{group}", {"privacy": "private"}), (400, 40001), (400, 0)),
+    ("routes_writes_under_me", lambda sandbox: sandbox.owner.patch(filled(sandbox, "/systems/{first}/switches/{switch}/members"), json=[]).status_code, 400, 404),
     ("fails_on_null_in_lists", posted("/groups/{group}/members/add", [None]), (400, 0), (500, 0)),
     ("empties_wrong_method_rejections", lambda sandbox: sandbox.owner.put(ME).content, b'{"message":"The path does not know this method.","code":0}', b""),
     ("fails_on_negative_limit", got(f"{ME}/switches?limit=-1"), (400, 0), (500, 0)),

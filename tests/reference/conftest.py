@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
+    from starlette.types import ASGIApp
 
-_TLS = ssl.create_default_context()
+TLS = ssl.create_default_context()
 """One for all clients: creating one for each would take longer than the tests."""
 
 
@@ -42,7 +43,7 @@ class Sandbox:
     def client(self, token: str | None) -> httpx.Client:
         """Return a client that sends the token."""
         headers = {"User-Agent": "tests"} | ({"Authorization": token} if token else {})
-        return httpx.Client(base_url=self.base_url, headers=headers, trust_env=False, verify=_TLS)
+        return httpx.Client(base_url=self.base_url, headers=headers, trust_env=False, verify=TLS)
 
     def member(self, **values: object) -> dict[str, Any]:
         """Create a member of the first system."""
@@ -81,9 +82,20 @@ def running(
         deviate(server, name)
     for name in faults:
         find_fault(name).inject(server)
+    with listening_at(server) as base_url:
+        sandbox = Sandbox(server, base_url)
+        try:
+            yield sandbox
+        finally:
+            sandbox.close()
+
+
+@contextmanager
+def listening_at(application: ASGIApp) -> Iterator[str]:
+    """Serve an application in a thread for the time of the block; return the base URL."""
     listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(
-        server,
+        application,
         lifespan="off",
         ws="none",
         log_config=None,
@@ -93,11 +105,9 @@ def running(
     listener = uvicorn.Server(config)
     thread = threading.Thread(target=listener.run, args=([listening],), daemon=True)
     thread.start()
-    sandbox = Sandbox(server, origin("127.0.0.1", listening) + "/v2")
     try:
-        yield sandbox
+        yield origin("127.0.0.1", listening) + "/v2"
     finally:
-        sandbox.close()
         listener.should_exit = True  # the thread ends soon; no test waits for it
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Probe = Callable[[Sandbox], Any]
 
 ME = "/systems/@me"
+ATTACHMENT = "attachments/123456789012345678/123456789012345679/a.png"
 NOWHERE = "00000000-0000-4000-8000-000000000000"
 JSON = {"Content-Type": "application/json"}
 
@@ -120,6 +121,17 @@ def bodiless(method: str, path: str) -> Probe:
     return probe
 
 
+def header(path: str, name: str) -> Probe:
+    """Return a probe that reads and returns a header."""
+    return lambda sandbox: sandbox.owner.get(path).headers.get(name)
+
+
+def settings_type(sandbox: Sandbox) -> str | None:
+    """Return the Content-Type of settings."""
+    found: str | None = sandbox.owner.get(f"{ME}/settings").headers.get("Content-Type")
+    return found
+
+
 def rejected_type(sandbox: Sandbox) -> tuple[int, str]:
     """Send a body of another type."""
     response = sandbox.owner.patch(ME, content="x", headers={"Content-Type": "text/plain"})
@@ -193,7 +205,7 @@ def nothing(sandbox: Sandbox) -> tuple[int, int | None]:
 
 def shown_url(sandbox: Sandbox) -> object:
     """Store the address of an attachment."""
-    url = "https://media.discordapp.net/attachments/1/2/a.png?width=5"
+    url = f"https://media.discordapp.net/{ATTACHMENT}?width=5"
     return sandbox.member(avatar_url=url)["avatar_url"]
 
 

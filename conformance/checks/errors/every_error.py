@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from conformance.scenarios.rejections import Rejections
 
 LAUNCH = "2021-11"
+MEMBERS_OF_SWITCH = "updateSwitchMembers"
+NOT_FOUND = 404
 # What only errors of another kind have; statuses, and codes, of rejections that are not about a body that is no model.
 ELSEWHERE = {
     "errors": "error-errors-only-for-model-parsing",
@@ -52,13 +54,24 @@ def keys(contract: Contract) -> Iterator[Row]:
 
 def is_of_the_framework(exchange: Exchange, contract: Contract) -> bool:
     """Whether a response is one that PluralKit production leaves to its framework: at the launch also for refs that name nothing."""
-    launched = contract.revision == LAUNCH
-    return is_of_a_framework(exchange) and (launched or not names_nothing(exchange))
+    if contract.revision == LAUNCH:
+        return is_of_a_framework(exchange) or is_no_route_of_the_launch(exchange)
+    return is_of_a_framework(exchange) and not names_nothing(exchange)
+
+
+def is_no_route_of_the_launch(exchange: Exchange) -> bool:
+    """Whether a response is what production had at the launch for members of a switch of a named system: no such path."""
+    return (
+        exchange.operation.id == MEMBERS_OF_SWITCH
+        and exchange.status == NOT_FOUND
+        and not exchange.text
+    )
 
 
 def expected_of_production(exchange: Exchange) -> tuple[bool, bool]:
     """Return what rejections are sorted by: last what a framework returns for refs that have no form."""
-    return is_of_a_framework(exchange), not names_nothing(exchange)
+    of_a_framework = is_of_a_framework(exchange) or is_no_route_of_the_launch(exchange)
+    return of_a_framework, not names_nothing(exchange)
 
 
 def need_rejections(operation: str, rejections: Rejections) -> list[Exchange]:
@@ -87,7 +100,8 @@ def check_rejection_is_a_json_object(
             actual=Wording(f"{exchange.media_type or 'no label'}: {exchange.text or 'nothing'}"),
             exchange=exchange,
             as_upstream=(unlabelled and isinstance(exchange.json, dict))
-            or (exchange.status == WRONG_METHOD and not exchange.text),
+            or (exchange.status == WRONG_METHOD and not exchange.text)
+            or (contract.revision == LAUNCH and is_no_route_of_the_launch(exchange)),
         )
 
 

@@ -77,14 +77,22 @@ def rejects_forms_with_code_0(server: Server, original: Original, call: Call) ->
 
 @deviation(15, only="2025-08", step="bodies.check_type")
 def knows_two_charsets(original: Original, call: Call) -> object:
-    """A body that is declared as UTF-16 is code 0, one in another charset than UTF-8 is 415."""
+    """A body that is declared as UTF-16 is read so, one in another charset than UTF-8 is 415."""
     original(call)
     found = _CHARSET.search((call.content_type or "").lower())
     if found and found[1] == "utf-16":
-        raise Rejected(Problem.BAD_REQUEST, "the body is no JSON")
+        call.body, call.content_type = _recoded(call.body), "application/json"
+        return None
     if found and found[1] != "utf-8":
         raise Rejected(Problem.CONTENT_TYPE)
     return None
+
+
+def _recoded(body: bytes) -> bytes:
+    try:
+        return body.decode("utf-16-le").removeprefix("\ufeff").encode()
+    except UnicodeError:
+        raise Rejected(Problem.BAD_REQUEST, "the body is no UTF-16") from None
 
 
 def _about_autoproxy(call: Call) -> bool:

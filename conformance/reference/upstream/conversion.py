@@ -92,6 +92,16 @@ def converts_listed_refs(server: Server, original: Original, call: Call, **rest:
     return ["" if ref is None else str(_text(ref)) for ref in value]
 
 
+@deviation(20, 160, only="2025-08", step="switches.listed_refs")
+def converts_members_of_new_switches(original: Original, body: dict[str, Any]) -> list[str]:
+    """A number, boolean or null among the members of a new switch is read as text, too."""
+    refs = body.get("members")
+    if isinstance(refs, list) and not any(isinstance(ref, (dict, list)) for ref in refs):
+        body = body | {"members": ["" if ref is None else str(_text(ref)) for ref in refs]}
+    found: list[str] = original(body)
+    return found
+
+
 @deviation(20, 23, 43, step="validation.value")
 def fails_on_unreadable_scalars(original: Original, key: Field, value: object) -> object:
     """Null for a boolean or for proxy tags, text that is no boolean or number, and too large numbers are 500."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from conformance.reference.errors import Problem, Rejected, reject_value
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
+from conformance.reference.validation import Invalid, flaw
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.entities import Row
-    from conformance.reference.models import Kind
+    from conformance.reference.models import Field, Kind
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
@@ -35,7 +36,7 @@ def accepts_empty_autoproxy(server: Server) -> None:
     wrap(server.autoproxy_modes, "settle", settle)
 
 
-@deviation(106, only="2025-08", step="autoproxy.guild")
+@deviation(106, 122, 163, 169, only="2025-08", step="autoproxy.guild")
 def returns_501_for_autoproxy(server: Server, original: Original, call: Call) -> object:
     """Autoproxy without guild_id or with channel_id is 501 with code 50001."""
     asked = [server.queries.value(call, key) for key in ("guild_id", "channel_id")]
@@ -63,12 +64,28 @@ def returns_40001_for_autoproxy_members(server: Server) -> None:
         except Rejected as rejected:
             if rejected.problem is Problem.AUTOPROXY_MEMBER_MISSING:
                 reject_value("autoproxy_member", "The mode member needs a member.")
+            raise
+
+    def member(original: Original, ref: str, mode: str, call: Call) -> object:
+        """Whose it is counts before whether the mode has a member."""
+        try:
+            server.references.listed_member(ref, call)
+        except Rejected as rejected:
             if rejected.problem is Problem.LISTED_MEMBER_FOREIGN:
                 raise Rejected(Problem.NOT_YOURS) from None
-            raise
+        return original(ref, mode, call)
 
     wrap(server.validation, "read", read)
     wrap(server.autoproxy_modes, "settle", settle)
+    wrap(server.autoproxy_modes, "member", member)
+
+
+@deviation(20, 109, only="2025-08", step="validation.value")
+def rejects_other_modes_with_40001(original: Original, key: Field, value: object) -> object:
+    """A list or an object for the mode is 40001, unlike for other keys."""
+    if key.key == "autoproxy_mode" and isinstance(value, (dict, list)):
+        raise Invalid(flaw("This is no mode."))
+    return original(key, value)
 
 
 @deviation(110, only="2025-08", step="autoproxy_modes.settle")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import Response
-
-from conformance.reference import moments
 from conformance.reference.errors import ErrorMap, Problem, Rejected
 from conformance.reference.identifiers import canonical_uuid
 from conformance.reference.upstream.listed import name_of
@@ -14,21 +11,15 @@ from conformance.reference.upstream.problem_documents import problem_document
 from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
+
     from conformance.reference.application import Server
     from conformance.reference.calls import Call
     from conformance.reference.models import Kind
-    from conformance.reference.routing import Operation
     from conformance.reference.steps import Original
     from conformance.reference.validation import Patch
 
 REVISION = "2021-11"
-_UNDER_ME = (
-    "update-system",
-    "create-switch",
-    "update-switch",
-    "update-switch-members",
-    "delete-switch",
-)
 _MIXED_UP = ("member_list_privacy", "front_privacy", "front_history_privacy")
 
 
@@ -40,17 +31,6 @@ def sends_problem_document_for_unknown_system(original: Original, call: Call) ->
     return problem_document(404) if unknown else returned
 
 
-@deviation(130, 131, only=REVISION, step="router.match")
-def routes_writes_under_me(
-    original: Original, method: str, path: str
-) -> tuple[Operation, dict[str, str]]:
-    """Systems and switches are only written under @me; other refs are 405."""
-    operation, params = original(method, path)
-    if operation.name in _UNDER_ME and params["system"] != "@me":
-        raise Rejected(Problem.WRONG_METHOD, headers={"Allow": "GET"})
-    return operation, params
-
-
 @deviation(132, only=REVISION, step="validation.read_privacy")
 def sets_description_privacy_instead(
     original: Original, kind: Kind, value: object, patch: Patch, errors: ErrorMap
@@ -60,6 +40,16 @@ def sets_description_privacy_instead(
     for key in _MIXED_UP if kind.name == "system" else ():
         if key in patch.privacy:
             patch.privacy["description_privacy"] = patch.privacy.pop(key)
+
+
+@deviation(49, only=REVISION, step="validation.read_privacy")
+def rejects_privacy_of_groups_that_is_no_object(
+    original: Original, kind: Kind, value: object, *rest: object
+) -> None:
+    """Privacy of a group that is no object is code 0."""
+    if kind.name == "group" and not isinstance(value, (dict, type(None))):
+        raise Rejected(Problem.BAD_REQUEST, "privacy is no object")
+    original(kind, value, *rest)
 
 
 @deviation(133, only=REVISION, step="validation.creation")
@@ -81,7 +71,7 @@ def _version_1(kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
 def returns_old_timestamp(server: Server, original: Original, call: Call) -> dict[str, Any]:
     """PATCH of a switch stores the new timestamp and shows the old one."""
     switch = server.store.switches.get(canonical_uuid(call.params["switch"]) or "")
-    old = {"timestamp": moments.show(switch.timestamp)} if switch else {}
+    old = {"timestamp": server.presenter.switch_frame(switch)["timestamp"]} if switch else {}
     shown: dict[str, Any] = original(call)
     return shown | old
 
@@ -104,18 +94,3 @@ def returns_errors_without_content_type(original: Original, rejected: Rejected) 
     if returned.headers.get("content-type") == "application/json":
         del returned.headers["content-type"]
     return returned
-
-
-@deviation(157, only=REVISION, step="respond")
-def accepts_version_2_0(original: Original, call: Call) -> object:
-    """The version can also be written 2.0."""
-    if call.path.startswith("/v2.0/"):
-        call.path = "/v2/" + call.path.removeprefix("/v2.0/")
-    return original(call)
-
-
-@deviation(159, only=REVISION, step="respond")
-def returns_options_with_204(original: Original, call: Call) -> Response:
-    """OPTIONS is 204."""
-    returned: Response = original(call)
-    return Response(status_code=204) if call.method == "OPTIONS" else returned

@@ -1,7 +1,7 @@
 """JSON as a forgiving parser reads it.
 
 Single quotes, keys without quotes, comments, trailing commas and anything after the value are
-fine, and so are brackets that are never closed, undefined, and hexadecimal, octal and bare fractions; the last of several
+fine, and so are brackets that are never closed, undefined, calls of constructors, and hexadecimal, octal and bare fractions; the last of several
 equal keys counts, and half of a surrogate pair becomes the replacement character.
 """
 
@@ -54,7 +54,16 @@ def _value_of(mark: str, tokens: Iterator[str]) -> object:
         return _object(tokens)
     if mark == "[":
         return _list(tokens)
+    if mark == "new":
+        return _constructed(tokens)
     return _text(mark) if mark[0] in "\"'" else _word(mark)
+
+
+def _constructed(tokens: Iterator[str]) -> list[object]:
+    """Read over a call like `new Date(1)`; the value is one that no key takes."""
+    while not _next(tokens).endswith(")"):
+        pass
+    return []
 
 
 def _word(mark: str) -> object:

@@ -12,7 +12,7 @@ from conformance.reference.errors import Rejected
 from conformance.reference.rate_limiter.limiter import Unlimited
 from conformance.reference.steps import wrap
 from conformance.reference.upstream.continuous import Continuous
-from conformance.reference.upstream.registry import LATEST, deviation
+from conformance.reference.upstream.registry import EARLIER, LATEST, deviation
 
 if TYPE_CHECKING:
     from conformance.reference.application import Server
@@ -37,7 +37,7 @@ def refills_continuously(server: Server) -> None:
     server.limiter.algorithm = Continuous()
 
 
-@deviation(112, only="2025-08")
+@deviation(112, 170, only="2025-08")
 def reports_reset_in_seconds(server: Server) -> None:
     """X-RateLimit-Reset counts whole seconds."""
 
@@ -85,6 +85,14 @@ def counts_own_requests_separately(server: Server, original: Original, call: Cal
         allowance: Allowance = original(call)
         return allowance
     return replace(server.limiter.take(scope, caller.uuid), scope=_OWN[scope])
+
+
+@deviation(119, 124, only="2025-08", code=EARLIER, step="limiter.client")
+def counts_writes_by_system(server: Server, original: Original, call: Call) -> str:
+    """Writes with a token share the limit of their system, all else that of the address."""
+    caller = server.authentication.identify(call)
+    writes = server.limiter.scope(call.method, call.path) == "generic_update"
+    return caller.uuid if caller and writes else str(original(call))
 
 
 def _own(server: Server, call: Call) -> System | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.identifiers import canonical_snowflake, canonical_uuid
 from conformance.reference.steps import wrap
+from conformance.reference.upstream.listed import name_of
 from conformance.reference.upstream.registry import deviation
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 Shown = dict[str, Any]
 
-_MOVED = re.compile(r"https://media\.discordapp\.net/(attachments/[^?]*)(\?.*)?")
+_MOVED = re.compile(
+    r"https://media\.discordapp\.net/(attachments/\d{17,19}/\d{17,19}/[^?]*)(\?.*)?"
+)
 _ZEROS = re.compile(r"\.?0*Z$")
 _SHORTEST, _LONGEST_SHORT_ID = 5, 7
 
@@ -55,7 +58,7 @@ def truncates_long_refs_of_settings(original: Original, call: Call) -> object:
 
 @deviation(58, step="presenter.value")
 def rewrites_attachment_urls(original: Original, row: Row, field: Field, *where: object) -> object:
-    """Attachment URLs are returned with another host and without query, except group banners."""
+    """Attachment URLs, whose ids have 17 to 19 digits, are returned with another host and without query, except group banners."""
     shown = original(row, field, *where)
     if field.form != "url" or shown is None or (row.kind.name, field.key) == ("group", "banner"):
         return shown
@@ -67,26 +70,6 @@ def shows_webhook_url(original: Original, row: System, viewer: System | None, pl
     """The own system has the key webhook_url."""
     shown: Shown = original(row, viewer, place)
     return shown | ({"webhook_url": None} if row is viewer else {})
-
-
-@deviation(71, only="2025-08")
-def shows_more_settings(server: Server) -> None:
-    """Settings have description_templates and card_show_color_hex, guild settings name_format."""
-
-    def settings(original: Original, row: Row) -> Shown:
-        shown: Shown = original(row)
-        extra: dict[str, Shown] = {
-            "settings": {"description_templates": []},
-            "system guild settings": {"name_format": None},
-        }
-        return shown | extra.get(row.kind.name, {})
-
-    def update(original: Original, call: Call) -> Shown:
-        shown: Shown = original(call)
-        return shown | {"card_show_color_hex": False}
-
-    wrap(server.presenter, "settings", settings)
-    wrap(server.endpoints["settings"], "update", update)
 
 
 @deviation(81)
@@ -125,4 +108,23 @@ def sends_charset_of_successes(original: Original, response: object) -> Response
     returned: Response = original(response)
     if returned.status_code == HTTPStatus.OK:
         returned.headers["content-type"] = "application/json; charset=utf-8"
+    return returned
+
+
+@deviation(173, only="2025-08", step="serve")
+def sends_settings_without_charset(original: Original, call: Call) -> Response:
+    """A GET of settings is plain application/json."""
+    returned: Response = original(call)
+    if returned.status_code == HTTPStatus.OK and name_of(call) == "get-system-settings":
+        returned.headers["content-type"] = "application/json"
+    return returned
+
+
+@deviation(11, only="2025-08", step="serve")
+def names_the_version(original: Original, call: Call) -> Response:
+    """What the inner server returns, which is all but settings and what is rejected before, has a header with its version."""
+    returned: Response = original(call)
+    inner = call.operation is not None or call.method == "HEAD"
+    if inner and name_of(call) != "get-system-settings":
+        returned.headers["X-PluralKit-Version"] = "reference"
     return returned

@@ -27,7 +27,9 @@ def accepts_empty_user_agents(_original: Original, call: Call) -> None:
         raise Rejected(Problem.NO_USER_AGENT)
 
 
-def _empty(server: Server, problem: Problem) -> None:
+def empty(server: Server, problem: Problem) -> None:
+    """Let the rejection of a problem have no body."""
+
     def response(original: Original, rejected: Rejected) -> Response:
         returned: Response = original(rejected)
         if rejected.problem is not problem:
@@ -40,13 +42,13 @@ def _empty(server: Server, problem: Problem) -> None:
 @deviation(2, only="2025-08")
 def empties_user_agent_rejections(server: Server) -> None:
     """The rejection of a missing User-Agent has no body."""
-    _empty(server, Problem.NO_USER_AGENT)
+    empty(server, Problem.NO_USER_AGENT)
 
 
 @deviation(6, 159)
 def empties_wrong_method_rejections(server: Server) -> None:
     """A method that the path does not know returns 405 without a body."""
-    _empty(server, Problem.WRONG_METHOD)
+    empty(server, Problem.WRONG_METHOD)
 
 
 @deviation(15, step="errors.response")
@@ -54,6 +56,19 @@ def sends_problem_documents_for_content_types(original: Original, rejected: Reje
     """The rejection of a Content-Type is a problem document."""
     returned: Response = original(rejected)
     return problem_document(415) if rejected.problem is Problem.CONTENT_TYPE else returned
+
+
+@deviation(6, only="2025-08", step="router.match")
+def allows_head(original: Original, method: str, path: str) -> tuple[Operation, dict[str, str]]:
+    """The methods that a 405 allows have HEAD after GET, and no blanks between."""
+    try:
+        found: tuple[Operation, dict[str, str]] = original(method, path)
+    except Rejected as rejected:
+        if rejected.headers and "Allow" in rejected.headers:
+            allowed = rejected.headers["Allow"].replace(", ", ",").replace("GET", "GET,HEAD")
+            raise Rejected(rejected.problem, headers={"Allow": allowed}) from None
+        raise
+    return found
 
 
 @deviation(8, 159, step="router.match")
@@ -65,7 +80,7 @@ def rejects_head(original: Original, method: str, path: str) -> tuple[Operation,
     return found
 
 
-@deviation(4, 121, only="2025-08", step="limited")
+@deviation(4, 12, 121, only="2025-08", step="limited")
 def empties_unknown_route_rejections(server: Server, original: Original, call: Call) -> object:
     """A path that no route has is 404 without a body, and no limit counts it."""
     if call.path.startswith(BASE_PATH) and not any(server.router.at(call.path)):

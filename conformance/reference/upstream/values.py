@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.errors import ErrorMap, Problem, Rejected
 from conformance.reference.models import PRIVATE
-from conformance.reference.steps import wrap
 from conformance.reference.upstream.registry import deviation
 from conformance.reference.validation import Invalid, flaw
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 _LONGEST_TAG = 100
 _MOST_TAGS = 100
-_NOT_PATCHABLE = ("show_private_info", "hid_list_padding")
 
 
 @deviation(49, only="2025-08", step="validation.read_privacy")
@@ -98,38 +96,3 @@ def drops_equal_webhook_avatars(
     if "webhook_avatar_url" in sent and sent["webhook_avatar_url"] == sent.get("avatar_url"):
         sent["webhook_avatar_url"] = None
     return patch
-
-
-@deviation(99, only="2025-08", step="validation.read")
-def ignores_some_settings(
-    original: Original, kind: Kind, body: dict[str, Any], *rest: object
-) -> object:
-    """show_private_info and hid_list_padding cannot be patched."""
-    if kind.name == "settings":
-        body = {key: value for key, value in body.items() if key not in _NOT_PATCHABLE}
-    return original(kind, body, *rest)
-
-
-@deviation(100, only="2025-08", step="validation.value")
-def accepts_any_proxy_switch(original: Original, key: Field, value: object) -> object:
-    """Null and unknown words for proxy_switch mean off."""
-    scalar = not isinstance(value, (dict, list))
-    if key.key == "proxy_switch" and scalar and value not in key.choices:
-        return "off"
-    return original(key, value)
-
-
-@deviation(101, only="2025-08")
-def unsets_name_format(server: Server) -> None:
-    """name_format can be null, which the response to a PATCH shows, a GET however as the default."""
-
-    def value(original: Original, key: Field, value: object) -> object:
-        return key.default if key.key == "name_format" and value is None else original(key, value)
-
-    def update(original: Original, *call: object) -> dict[str, Any]:
-        shown: dict[str, Any] = original(*call)
-        unset = shown["name_format"] == server.revision.models.settings.defaults()["name_format"]
-        return shown | ({"name_format": None} if unset else {})
-
-    wrap(server.validation, "value", value)
-    wrap(server.endpoints["settings"], "update", update)
