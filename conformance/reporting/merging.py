@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SHOWN = 12  # names in a text
 _UNREACHED = "not reached: "  # as the reasons of checks begin that did not run
 _SAME: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "subject": lambda one: one.get("subject", "server"),
     "target": lambda one: f"{one['target']['name']} at {one['target']['base_url']}",
     "revision": lambda one: one["revision"],
     "version of the suite": lambda one: one["suite"]["version"],

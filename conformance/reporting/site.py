@@ -41,6 +41,9 @@ def published(folder: Path) -> tuple[list[PublishedRun], list[str]]:
         if document.get("partial"):
             left_out.append(f"{path}: of a part of the checks")
             continue
+        if document.get("subject") == "client":
+            left_out.append(f"{path}: of a client, and no server")
+            continue
         made = path.with_name(PAGE)
         runs.append(PublishedRun(document, made if made.is_file() else None))
     return runs, left_out

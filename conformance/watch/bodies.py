@@ -23,8 +23,10 @@ FORM, NAME, UNKNOWN, READ_ONLY, NEEDED, NOTHING = (
     *("form", "name", "unknown", "read-only"),
     *("needed", "nothing"),
 )
-BLANK, NULL, PRIVACY, ID, LENGTH, VALUE = "blank", "null", "privacy", "id", "length", "value"
+BLANK, NULL, PRIVACY, ID = "blank", "null", "privacy", "id"
+LENGTH, TIME, VALUE = "length", "time", "value"
 LONGEST = 60  # characters of a value that are shown
+TIME_FORMAT, ANY_TIME = "date-time", "Timestamp"  # a format, and the schema of all values of it
 PRIVACY_KEY = "privacy"
 _UUID = "[0-9a-fA-F]{8}"  # stands in each pattern of an id
 
@@ -65,6 +67,12 @@ def names_id(contract: Contract, schema: Schema) -> bool:
     return any(_UUID in one.get("pattern", "") for one in (schema, items))
 
 
+def is_time(contract: Contract, schema: Schema, value: Any) -> bool:
+    """Whether a value is a point in time where one belongs, in whatever form."""
+    any_time = contract.document["components"]["schemas"][ANY_TIME]
+    return schema.get("format") == TIME_FORMAT and _validator(contract, any_time).is_valid(value)
+
+
 @dataclasses.dataclass(frozen=True)
 class _Keys:
     """The keys of an object in a body: its schema, and the keys that responses show of the same thing."""
@@ -80,10 +88,11 @@ class _Keys:
                 yield from self._of_key(key, settable[key], value)
             else:
                 yield self._extra(key)
-        missing = [key for key in self.schema.get("required", ()) if key not in body]
+        written = {_plain(key) for key in body}  # one in another case is another habit
+        missing = [key for key in self.schema.get("required", ()) if _plain(key) not in written]
         if missing:
             yield Misfit(NEEDED, f"lacks {', '.join(missing)}")
-        if self.schema.get("minProperties") and body.keys().isdisjoint(settable):
+        if self.schema.get("minProperties") and written.isdisjoint(map(_plain, settable)):
             yield Misfit(NOTHING, f"sets nothing with {_shown(dict(body))}")
 
     def _extra(self, key: str) -> Misfit:
@@ -122,7 +131,11 @@ class _Keys:
 
 
 def _of_value(contract: Contract, schema: Schema, value: Any, name: str) -> Iterator[Misfit]:
-    """Yield what is wrong with a value that has a schema of its own."""
+    """Yield what is wrong with a value that has a schema of its own, each thing once."""
+    yield from dict.fromkeys(_errors(contract, schema, value, name))
+
+
+def _errors(contract: Contract, schema: Schema, value: Any, name: str) -> Iterator[Misfit]:
     is_id = names_id(contract, schema)
     for error in _validator(contract, schema).iter_errors(value):
         kind, shown = VALUE, f"{name} is {_shown(error.instance)}"
@@ -131,6 +144,8 @@ def _of_value(contract: Contract, schema: Schema, value: Any, name: str) -> Iter
             shown = f"{name} has {len(error.instance)} characters, of {error.validator_value}"
         elif error.validator == "pattern" and is_id:
             kind, shown = ID, f"{name} has {_shown(error.instance)}"
+        elif error.validator == "pattern" and is_time(contract, schema, value):
+            kind = TIME
         elif error.validator == "uniqueItems":
             shown = f"{name} names one twice"
         yield Misfit(kind, shown)

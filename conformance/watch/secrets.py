@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 AUTHORIZATION = "authorization"
 OTHERS = ("cookie", "proxy-authorization", "set-cookie", "x-api-key")
 _NAMES = ("$PK_TOKEN", "$PK_OTHER_TOKEN")
-_LIKE_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{40,}")  # as long as no id
+# As long as no id, and no path: a slash of base64 is encoded in an address.
+_LIKE_TOKEN = re.compile(r"[A-Za-z0-9+=_-]{40,}")
 
 
 class Secrets:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MODULE = "watch"  # begins the names of checks
 SHOWN = 3  # different findings that a reason names
+DIFFERENT = 50  # different findings that are remembered
 LISTED = 100  # exchanges that a check lists
 
 
@@ -40,7 +41,8 @@ class Count:
             return False
         self.violated += 1
         self.last = request.sent
-        self.texts[found.text] += 1
+        if len(self.texts) < DIFFERENT or found.text in self.texts:
+            self.texts[found.text] += 1
         if len(self.exchanges) < LISTED:
             self.exchanges.append(request.id)
         if self.violated == 1:
@@ -54,7 +56,7 @@ class Count:
             return ""
         texts = [text for text, _number in self.texts.most_common(SHOWN)]
         left = len(self.texts) - len(texts)
-        more = [f"and {counted(left, 'other finding')}"] if left else []
+        more = ["and others like these"] if left else []
         times = f"at {_clock(self.first)}"
         if self.violated > 1:
             times = f"first {times}, last at {_clock(self.last)}"

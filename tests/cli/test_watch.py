@@ -164,7 +164,7 @@ def test_signal_ends_the_watch_with_its_report(
 
 
 def test_reports_of_clients_are_compared(suite: Run, reference: Reference, tmp_path: Path) -> None:
-    """`report`, `diff` and `merge` take the log of a watch."""
+    """`report`, `diff` and `merge` take the log of a watch; `site`, which is about servers, leaves it out."""
     words = ("--base-url", reference.base_url, "--name", "one", "--", sys.executable, "-c", READ)
     suite("watch", *words, PK_TOKEN=reference.token, AGENT=GOOD)
     words = ("--base-url", reference.base_url, "--name", "two", "--", sys.executable, "-c", READ)
@@ -176,5 +176,8 @@ def test_reports_of_clients_are_compared(suite: Run, reference: Reference, tmp_p
     assert compared.returncode == 1
     merged = suite("merge", two, two, "--into", str(tmp_path / "merged"))
     assert merged.returncode == 1, merged.stderr
+    assert "gaps" not in merged.stdout
+    indexed = suite("site", str(tmp_path / "merged"), "--into", str(tmp_path / "site"))
+    assert "of a client, and no server" in indexed.stdout
     content = json.loads((tmp_path / "merged" / "report.json").read_text("utf-8"))
     assert content["subject"] == "client"

@@ -211,6 +211,14 @@ def wrong_values(client: Session) -> None:
     client.send("POST", "/systems/@me/switches", {"members": ["abcde", "abcde"]})
 
 
+@series("client-plain-times")
+def other_times(client: Session) -> None:
+    """A time with an offset, and one with nanoseconds."""
+    client.send("GET", "/systems/@me/switches?before=2024-05-18T06:30:00%2B02:00")
+    time = "2024-05-18T06:30:00.123456789Z"
+    client.send("POST", "/systems/@me/switches", {"members": [], "timestamp": time})
+
+
 @series("client-value-lengths")
 def long_name(client: Session) -> None:
     """A name of 101 characters."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 # What the series of a habit cannot but show besides.
 BESIDES = {
-    "client-key-names": {"client-sets-something"},
     "client-sends-changes-only": {"client-read-only-keys"},
     "client-keeps-rate": {"client-no-retry-storms"},
     "client-heeds-retry-after": {"client-no-polling"},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from conformance.watch import bodies
 from conformance.watch.catalogue import settings_of
+from conformance.watch.judges.endpoints import query_schemas
 from conformance.watch.judges.judging import KEPT, Found, found, judge
 
 if TYPE_CHECKING:
@@ -96,6 +98,27 @@ def is_null_where_allowed(request: Request, _: History) -> Found | None:
 def has_value_types(request: Request, _: History) -> Found | None:
     """Each value has the type, the form and the bounds of its key."""
     return _of_kind(request, bodies.VALUE) if _sent(request) else None
+
+
+@judge("client-plain-times")
+def has_plain_times(request: Request, _: History) -> Found | None:
+    """Each point in time, in a body or a query, has the form that any server reads."""
+    contract, query = request.contract, query_schemas(request)
+    sent = [(name, query[name], value) for name, value in request.query if name in query]
+    sent += [
+        (key, contract.resolve(node), value)
+        for (key, node), value in zip(_sent(request), _values(request), strict=True)
+    ]
+    times = [
+        (name, schema["pattern"], value)
+        for name, schema, value in sent
+        if bodies.is_time(contract, schema, value)
+    ]
+    if not times:
+        return None
+    return found(
+        *(f"{name} is {value!r}" for name, form, value in times if not re.search(form, value))
+    )
 
 
 @judge("client-value-lengths")

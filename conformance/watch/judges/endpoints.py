@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from jsonschema import Draft202012Validator
 
 from conformance.printable import shortened
+from conformance.watch import bodies
 from conformance.watch.catalogue import settings_of
 from conformance.watch.judges.judging import KEPT, Found, found, judge
 
@@ -92,15 +93,16 @@ def has_needed_query(request: Request, _: History) -> Found | None:
 @judge("client-query-values")
 def has_values(request: Request, _: History) -> Found | None:
     """Each documented parameter has a value, and one that fits."""
-    nodes = _query_parameters(request)
-    sent = [(name, value) for name, value in request.query if name in nodes]
+    schemas = query_schemas(request)
+    sent = [(name, value) for name, value in request.query if name in schemas]
     if not sent:
         return None
-    schemas = {name: request.contract.resolve(nodes[name]["schema"]) for name, _value in sent}
     wrong = (
         f"{name}={shortened(value, LONGEST)}"
         for name, value in sent
-        if not _fits(schemas[name], value)
+        if not (
+            _fits(schemas[name], value) or bodies.is_time(request.contract, schemas[name], value)
+        )
     )
     return found(*wrong)
 
@@ -131,6 +133,12 @@ def has_documented_ids(request: Request, _: History) -> Found | None:
         if name in schemas and not re.search(schemas[name].get("pattern", ""), value)
     )
     return found(*wrong)
+
+
+def query_schemas(request: Request) -> Mapping[str, Schema]:
+    """Return the schemas of the documented query parameters, by name."""
+    nodes = _query_parameters(request)
+    return {name: request.contract.resolve(node["schema"]) for name, node in nodes.items()}
 
 
 def _query_parameters(request: Request) -> Mapping[str, Schema]:
