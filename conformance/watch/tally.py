@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MODULE = "watch"  # begins the names of checks
 SHOWN = 3  # different findings that a reason names
 DIFFERENT = 50  # different findings that are remembered
-LISTED = 100  # exchanges that a check lists
+LISTED = 1000  # exchanges that a check lists
 
 
 @dataclasses.dataclass

@@ -41,10 +41,10 @@ class Variables(dict[str, str]):
 
 
 @contextlib.contextmanager
-def sandbox(mode: str, folder: Path) -> Iterator[Variables]:
-    """Serve in this mode, and an image; give the variables of the environment that drivers read."""
+def sandbox(mode: str, folder: Path, *options: str) -> Iterator[Variables]:
+    """Serve in this mode, with further options, and an image; give the variables of the environment that drivers read."""
     with (
-        ReferenceServer(REVISION, folder / "target.toml", *MODES[mode]) as server,
+        ReferenceServer(REVISION, folder / "target.toml", *MODES[mode], *options) as server,
         served_image(folder) as (image, authority),
     ):
         target = tomllib.loads(server.target_file.read_text("utf-8"))
