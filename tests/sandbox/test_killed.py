@@ -19,27 +19,33 @@ from conformance.sandbox.serving import serve_sandbox
 from tests.conftest import TIMEOUT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MOMENTS = 50
 LONGEST = 0.08  # seconds of writes
 
 
-def start(folder: Path) -> tuple[int, httpx.Client]:
-    """Serve in a process; return its id, and a client once it listens."""
+@contextlib.contextmanager
+def serving(folder: Path) -> Iterator[tuple[int, httpx.Client]]:
+    """Serve in a process until the end of the block; yield its id, and a client once it listens."""
     target = folder / "target.toml"
     target.unlink(missing_ok=True)
     words = ["--port", "0", "--quiet", "--rate-limit", "off", "--target-file", str(target)]
     child = fork(lambda: serve_sandbox([*words, "--save", str(folder / "sandbox.db")]))
-    deadline = time.monotonic() + TIMEOUT
-    while not target.exists():
-        assert os.waitpid(child, os.WNOHANG) == (0, 0), "the sandbox did not start"
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
-    described = tomllib.loads(target.read_text())
-    headers = {"Authorization": described["token"], "User-Agent": "tests"}
-    client = httpx.Client(base_url=described["base_url"], headers=headers, trust_env=False)
-    return child, client
+    try:
+        deadline = time.monotonic() + TIMEOUT
+        while not target.exists():
+            assert time.monotonic() < deadline, "the sandbox did not start"
+            time.sleep(0.002)
+        described = tomllib.loads(target.read_text())
+        headers = {"Authorization": described["token"], "User-Agent": "tests"}
+        base_url = described["base_url"]
+        with httpx.Client(base_url=base_url, headers=headers, trust_env=False) as client:
+            yield child, client
+    finally:
+        os.kill(child, signal.SIGKILL)  # once more, if it was killed
+        os.waitpid(child, 0)
 
 
 class Writer:
@@ -93,14 +99,12 @@ def test_no_response_was_too_early(tmp_path: Path) -> None:
     """At 50 moments, what had a response is there after the restart, and nothing else but one write that had none."""
     writer, moments = Writer(), random.Random(2)  # noqa: S311 any moments will do
     for _ in range(MOMENTS):
-        child, client = start(tmp_path)
-        with client:
+        with serving(tmp_path) as (child, client):
             writer.compare(client.get("/systems/@me/members").json())
             thread = threading.Thread(target=writer.write, args=(client,))
             thread.start()
             time.sleep(moments.uniform(0, LONGEST))
             os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
             thread.join(TIMEOUT)
             assert not thread.is_alive()
     assert writer.responses > MOMENTS
