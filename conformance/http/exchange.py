@@ -74,7 +74,7 @@ class Exchange:
         """The response body as JSON, or `NOT_JSON`."""
         try:
             body = json.loads(self.text, parse_constant=_reject)
-            if _is_too_deep(body):
+            if is_too_deep(body):
                 return NOT_JSON
             # Half of a surrogate pair can be neither sent nor printed: it becomes a question mark.
             return json.loads(_without_surrogates(body)) if "\\ud" in self.text.lower() else body
@@ -103,7 +103,7 @@ class Exchange:
         }
 
 
-def _is_too_deep(body: Any) -> bool:
+def is_too_deep(body: Any) -> bool:
     """Whether lists and objects are nested deeper than the functions that look into them may go."""
     level = [body] if isinstance(body, (dict, list)) else []
     for _ in range(DEEPEST):

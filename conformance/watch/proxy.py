@@ -48,7 +48,10 @@ class Proxy:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand one request on."""
         arrived = time.monotonic()
-        body = await _whole(receive)
+        try:
+            body = await _whole(receive)
+        except ConnectionResetError:  # what was meant to follow, nobody knows
+            return
         if body is None:
             await _reply(send, 413, [], b"the watch takes no body of more than 8 MiB\n")
             return
@@ -100,10 +103,17 @@ class Proxy:
 
 
 async def _whole(receive: Receive) -> bytes | None:
-    """Return the body of a request; None for one that is too large."""
+    """Return the body of a request; None for one that is too large.
+
+    Raises:
+        ConnectionResetError: the client went away before its end.
+
+    """
     body = bytearray()
     while True:
         event = await receive()
+        if event["type"] == "http.disconnect":
+            raise ConnectionResetError
         body += event.get("body", b"")
         if len(body) > LARGEST:
             return None

@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from conformance.http.exchange import is_too_deep
 from conformance.watch.bodies import misfits
 
 if TYPE_CHECKING:
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
     from conformance.watch.documented import Documented, Place
 
 NO_JSON = object()
+
+
+def read_json(text: str | bytes) -> Any:
+    """Return what a text is as JSON; `NO_JSON` for none, and for what is nested too deep to be looked into."""
+    try:
+        body = json.loads(text, parse_constant=_reject)
+    except (ValueError, RecursionError):
+        return NO_JSON
+    return NO_JSON if is_too_deep(body) else body
+
+
+def _reject(constant: str) -> None:
+    """Reject NaN and Infinity, which are no JSON."""
+    raise ValueError(constant)
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -69,10 +84,7 @@ class Request:
     @functools.cached_property
     def json(self) -> Any:
         """The body as JSON, or `NO_JSON`."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            return NO_JSON
+        return read_json(self.body)
 
     @property
     def keys(self) -> Mapping[str, Any] | None:
@@ -114,7 +126,4 @@ class Response:
     @functools.cached_property
     def json(self) -> Any:
         """The body as JSON, or `NO_JSON`."""
-        try:
-            return json.loads(self.text)
-        except (ValueError, RecursionError):
-            return NO_JSON
+        return read_json(self.text)

@@ -163,6 +163,36 @@ def test_signal_ends_the_watch_with_its_report(
     assert (tmp_path / "reports" / "client" / "2025-08" / "index.html").exists()
 
 
+@pytest.mark.long
+@pytest.mark.unmeasured
+def test_second_signal_is_reported(environment: dict[str, str], tmp_path: Path) -> None:
+    """A command that does not end is killed; a second signal meanwhile makes the exit code 2, and the report is there."""
+    command = (
+        "import pathlib, signal, time\n"
+        "signal.signal(signal.SIGTERM, lambda *_: pathlib.Path('asked').touch())\n"
+        "pathlib.Path('ready').touch()\n"
+        "while True: time.sleep(1)"
+    )
+    words = [
+        sys.executable,
+        "-m",
+        "conformance",
+        "watch",
+        *URL,
+        "--",
+        sys.executable,
+        "-c",
+        command,
+    ]
+    with subprocess.Popen(words, env=environment, cwd=tmp_path) as process:
+        for name in ("ready", "asked"):
+            while not (tmp_path / name).exists():
+                assert process.poll() is None
+            process.terminate()
+        assert process.wait(30) == 2
+    assert (tmp_path / "reports" / "client" / "2025-08" / "index.html").exists()
+
+
 def test_reports_of_clients_are_compared(suite: Run, reference: Reference, tmp_path: Path) -> None:
     """`report`, `diff` and `merge` take the log of a watch; `site`, which is about servers, leaves it out."""
     words = ("--base-url", reference.base_url, "--name", "one", "--", sys.executable, "-c", READ)

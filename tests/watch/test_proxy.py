@@ -5,25 +5,29 @@ from __future__ import annotations
 import gzip
 import http.server
 import json
+import re
 import socket
 import ssl
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 import trustme
+from jsonschema import Draft202012Validator
 
+from conformance import reporting
 from tests.stub import Request, Response
 from tests.watch.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.conftest import Reference, StartStub
     from tests.watch.conftest import StartWatch
 
+SCHEMA = Path(reporting.__file__).with_name("report.schema.json")
 TOKEN = "t0ken" * 12
 
 
@@ -100,6 +104,50 @@ def test_too_large_body_is_413(start_watch: StartWatch, reference: Reference) ->
     with start_watch(reference.base_url) as watch, Session(watch.base_url, TOKEN) as client:
         response = client.send("POST", "/members", content=b"x" * (9 * 2**20))
         assert response.status_code == 413
+
+
+def test_half_a_request_is_none(start_watch: StartWatch, reference: Reference) -> None:
+    """A client that goes away before the end of its body is not judged by half of it."""
+    with start_watch(reference.base_url) as watch, Session(watch.base_url, TOKEN) as client:
+        parts = httpx.URL(watch.base_url)
+        with socket.create_connection((parts.host, parts.port or 0)) as connection:
+            connection.sendall(b"PATCH /v2/systems/@me HTTP/1.1\r\nContent-Length: 20\r\n\r\n{")
+        assert client.send("GET", "/systems/abcde").status_code == 404
+        watch.end()
+        assert watch.report["requests"]["total"] == 1
+
+
+HOSTILE = [
+    b'{"name": "\\ud800", "color": "\\ud83d"}',
+    b'{"name": NaN, "proxy_tags": Infinity}',
+    b'{"proxy_tags": ' + b"[" * 90 + b"]" * 90 + b"}",
+    b'{"proxy_tags": ' + b"[" * 900 + b"]" * 900 + b"}",
+    b'{"proxy_tags": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    b'{"color": 1' + b"0" * 5000 + b"}",
+    b'{"privacy": {"\x1b[31m": "\xe2\x80\xae"}}',
+    b"\xff\xfe",
+    b"true",
+    b'{"token": 5, "privacy": [], "": null}',
+]
+
+
+def test_hostile_client_gets_through_and_into_the_report(
+    start_watch: StartWatch, reference: Reference
+) -> None:
+    """Whatever a client sends is handed on, and the report can be written and read."""
+    with start_watch(reference.base_url) as watch, Session(watch.base_url, TOKEN) as client:
+        label = {"content-type": "application/json"}
+        for body in HOSTILE:
+            response = client.send("PATCH", "/members/abcde", content=body, headers=label)
+            assert 400 <= response.status_code < 500
+        for target in ("/%ff?%ff=%ff", "/members/%00?before=%00", "//@me//", "/systems/%E2%80%AE"):
+            head = (f"GET BASE{target} HTTP/1.1", "Host: HOST", "User-Agent: \xe9\xff", "Cookie: s")
+            assert client.raw(*head).startswith(b"HTTP/1.1 4")
+        assert watch.end() == 1
+        assert watch.report["requests"]["total"] == len(HOSTILE) + 4
+        assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", watch.printed)
+        schema = json.loads(SCHEMA.read_text("utf-8"))
+        Draft202012Validator(schema).validate(watch.report)
 
 
 def test_packed_response_is_packed_for_the_client_and_read_for_the_log(

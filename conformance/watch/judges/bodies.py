@@ -9,6 +9,7 @@ from conformance.watch import bodies
 from conformance.watch.catalogue import settings_of
 from conformance.watch.judges.endpoints import query_schemas
 from conformance.watch.judges.judging import KEPT, Found, found, judge
+from conformance.watch.request import NO_JSON
 
 if TYPE_CHECKING:
     from conformance.contract.document import Schema
@@ -37,12 +38,8 @@ def is_json(request: Request, _: History) -> Found | None:
         return None
     if not request.body:
         return Found("no body")
-    try:
-        request.body.decode()
-    except UnicodeDecodeError:
-        return Found("a body that is no UTF-8")
-    if not isinstance(request.json, (dict, list, str, int, float, type(None))):
-        return Found("a body that is no JSON")
+    if request.json is NO_JSON:
+        return Found("a body that cannot be read as JSON")
     return _of_kind(request, bodies.FORM)
 
 
