@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -40,11 +41,14 @@ class SaveFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._connection = sqlite3.connect(
-                path, timeout=0, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.Error as error:
-            raise UsageError(line(path, error)) from None
+            # With tokens and what people wrote about themselves, it is for its owner alone.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            message = f"cannot use {path}: {error.strerror}; use a file in a folder in which you may write"
+            raise UsageError(message) from None
+        self._connection = sqlite3.connect(
+            path, timeout=0, isolation_level=None, check_same_thread=False
+        )
         try:
             self.is_new = self._look()
             self._lock()

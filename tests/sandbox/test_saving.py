@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -68,10 +69,10 @@ def write_some_of_everything(sandbox: Running) -> str:
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
-@pytest.mark.parametrize("filled", [[], ["--filled"]])
-def test_everything_is_kept(tmp_path: Path, revision: str, filled: list[str]) -> None:
+@pytest.mark.parametrize("more", [[], ["--filled"], ["--like", "upstream"]])
+def test_everything_is_kept(tmp_path: Path, revision: str, more: list[str]) -> None:
     """After a restart the server remembers the same, no id comes twice, and one file lies there."""
-    path, words = tmp_path / "sandbox.db", ["--revision", revision, *filled]
+    path, words = tmp_path / "sandbox.db", ["--revision", revision, *more]
     with saved(path, *words) as sandbox:
         token = write_some_of_everything(sandbox)
         before = remembered(sandbox)
@@ -216,12 +217,31 @@ def test_a_file_has_one_sandbox(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 def test_places_where_no_file_can_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder, and a folder that does not exist, get one line."""
-    for path in (tmp_path, tmp_path / "none" / "sandbox.db"):
+    none = tmp_path / "none" / "sandbox.db"
+    for path, reason in ((tmp_path, "Is a directory"), (none, "No such file or directory")):
         assert serving.serve(["--port", "0", "--save", str(path)]) == 4
         assert capsys.readouterr().err == (
-            f"error: cannot use {path}: unable to open database file;"
-            " use a file in a folder in which you may write\n"
+            f"error: cannot use {path}: {reason}; use a file in a folder in which you may write\n"
         )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_file_that_may_not_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is only for reading gets one line."""
+    path = tmp_path / "sandbox.db"
+    with saved(path):
+        pass
+    path.chmod(0o400)
+    assert serving.serve(["--port", "0", "--save", str(path)]) == 4
+    assert "Permission denied" in capsys.readouterr().err
+
+
+def test_a_file_is_for_its_owner(tmp_path: Path) -> None:
+    """Nobody else reads the tokens, and what an export says of people."""
+    path = tmp_path / "sandbox.db"
+    with saved(path) as sandbox:
+        assert sandbox.api.post("/members", json={"name": "Ash"}).is_success
+        assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
 
 
 def test_one_server_is_saved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
