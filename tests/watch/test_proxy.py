@@ -24,7 +24,7 @@ from tests.watch.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.conftest import Reference, StartStub
+    from tests.conftest import Reference, StartReference, StartStub
     from tests.watch.conftest import StartWatch
 
 SCHEMA = Path(reporting.__file__).with_name("report.schema.json")
@@ -97,6 +97,23 @@ def test_server_that_is_down_is_502(start_watch: StartWatch, free_port: int) -> 
         (line,) = [line for line in log.read_text().split("\n") if '"exchange"' in line]
         assert json.loads(line)["status"] is None
         assert json.loads(line)["error"]
+
+
+def test_control_api_is_handed_on_and_not_watched(
+    start_watch: StartWatch, start_reference: StartReference
+) -> None:
+    """What a test does with the sandbox itself is not the client's, and its tokens stand nowhere."""
+    with (
+        start_reference("--control") as server,
+        start_watch(server.base_url) as watch,
+        Session(watch.base_url, server.token) as client,
+    ):
+        received = client.raw("GET /_sandbox?x=1 HTTP/1.1", "Host: HOST")
+        assert server.token.encode() in received
+        assert client.raw("GET /_sandboxes HTTP/1.1", "Host: HOST").startswith(b"HTTP/1.1 4")
+        watch.end()
+        assert watch.report["requests"]["total"] == 1
+        assert [name for name in (server.token, server.other_token) if name in watch.written] == []
 
 
 def test_too_large_body_is_413(start_watch: StartWatch, reference: Reference) -> None:
