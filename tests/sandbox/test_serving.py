@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from conformance.reference.application import Server
 from conformance.sandbox import serving
+from conformance.sandbox.application import Sandbox
 from conformance.sandbox.serving import serve, serve_sandbox
 
 if TYPE_CHECKING:
@@ -68,6 +70,25 @@ def test_control_api_stays_on_this_machine(
     assert command([*options, *remote, "--allow-remote"]) == 0
     assert serve(remote) == 0
     assert command([*options, "--host", "localhost", "--port", "0"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "has_control"),
+    [(serve, [], False), (serve, ["--control"], True), (serve_sandbox, [], True)],
+)
+def test_who_has_the_control_api(
+    monkeypatch: pytest.MonkeyPatch,
+    command: Callable[[list[str]], int],
+    options: list[str],
+    *,
+    has_control: bool,
+) -> None:
+    """A plain `serve` is the reference server itself, with nothing around it."""
+    served: list[object] = []
+    monkeypatch.setattr(serving, "serve_all", lambda found, _ready: served.extend(found[0][:1]))
+    assert command(["--port", "0", *options]) == 0
+    assert [isinstance(one, Sandbox) for one in served] == [has_control]
+    assert [isinstance(one, Server) for one in served] == [not has_control]
 
 
 def test_busy_port_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,10 +161,15 @@ def test_serves_until_a_signal(tmp_path: Path, number: signal.Signals) -> None:
             httpx.get(f"{url}/systems/@me", headers=headers, trust_env=False)
             for url in (described["base_url"], described["rate_limit"]["base_url"])
         )
+        origin = described["base_url"].removesuffix("/v2")
+        control, unknown = (
+            httpx.get(f"{origin}{path}", trust_env=False) for path in ("/_sandbox", "/nothing")
+        )
         process.send_signal(number)
         out, err = process.communicate(timeout=5)
     assert (process.returncode, err) == (0, "")
     assert described["token"] not in out
+    assert (control.status_code, control.content) == (404, unknown.content)
     assert main.json() == limited.json()
     assert "x-ratelimit-limit" in limited.headers
     assert "x-ratelimit-limit" not in main.headers
