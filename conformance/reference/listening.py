@@ -1,4 +1,4 @@
-"""Sockets and event loop: applications served over HTTP until a signal comes."""
+"""Sockets and event loop: applications served over HTTP until a signal comes, or for the time of a block."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import threading
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -34,6 +35,32 @@ def serve_all(served: Sequence[tuple[ASGIApp, socket.socket]], ready: Callable[[
     factory = listeners[0].config.get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(_run(listeners, ready))
+
+
+@contextlib.contextmanager
+def serve_in_thread(application: ASGIApp, listening: socket.socket) -> Iterator[None]:
+    """Serve an application from a thread for the time of the block."""
+    accepting = threading.Event()
+    listener = _Listener(application, listening)
+
+    async def serve() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(listener.serve_bound())
+            await listener.accepting.wait()
+            accepting.set()
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=listener.config.get_loop_factory()) as runner:
+            runner.run(serve())
+
+    thread = threading.Thread(target=run, name="sandbox", daemon=True)
+    thread.start()
+    accepting.wait()
+    try:
+        yield
+    finally:
+        listener.should_exit = True
+        thread.join()
 
 
 def preload(application: ASGIApp) -> None:

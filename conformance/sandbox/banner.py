@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from typing import TYPE_CHECKING
 
 from conformance.reference.routing import BASE_PATH
 from conformance.sandbox.control import CONTROL_PATH
+from conformance.sandbox.details import details
 from conformance.sandbox.servers import CODES
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ _DEVIATES = "with the known deviations of PluralKit production"
 
 def lines(options: argparse.Namespace, server: Server, urls: Sequence[str]) -> list[str]:
     """Return the lines; ``urls`` are the base URLs of all instances."""
+    if options.json:
+        return [json.dumps(dataclasses.asdict(details(server, _origin(urls))))]
     made = _sandbox_lines if options.verb == "sandbox" else _served_lines
     return made(options, server, urls)
 
@@ -42,7 +47,6 @@ def _served_lines(options: argparse.Namespace, server: Server, urls: Sequence[st
 
 def _sandbox_lines(options: argparse.Namespace, server: Server, urls: Sequence[str]) -> list[str]:
     seeded = server.seeded
-    origin = urls[0].removesuffix(BASE_PATH)
     return [
         f"sandbox of PluralKit API v2 (revision {options.revision}) at {urls[0]}",
         *([_DEVIATES] if options.like in CODES else []),
@@ -52,9 +56,13 @@ def _sandbox_lines(options: argparse.Namespace, server: Server, urls: Sequence[s
         f"guild of both  {seeded.guild_id}",
         f"message        {seeded.message_id} (original {seeded.original_message_id})",
         f"message of a deleted member {seeded.deleted_message_id}",
-        f"control API    {origin}{CONTROL_PATH}, described in docs/sandbox.md",
+        f"control API    {_origin(urls)}{CONTROL_PATH}, described in docs/sandbox.md",
         "The tokens are of this sandbox alone. Ctrl-C stops it.",
     ]
+
+
+def _origin(urls: Sequence[str]) -> str:
+    return urls[0].removesuffix(BASE_PATH)
 
 
 def _system_lines(title: str, system: System) -> list[str]:

@@ -39,7 +39,7 @@ def parser(verb: str) -> argparse.ArgumentParser:
     _add_address(options)
     _add_control(options, is_on=verb == "sandbox")
     _add_behaviour(options)
-    _add_output(options)
+    _add_output(options, is_sandbox=verb == "sandbox")
     return options
 
 
@@ -137,7 +137,14 @@ def _add_behaviour(options: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_output(options: argparse.ArgumentParser) -> None:
+def _add_output(options: argparse.ArgumentParser, *, is_sandbox: bool) -> None:
+    options.set_defaults(json=False)
+    if is_sandbox:
+        options.add_argument(
+            "--json",
+            action="store_true",
+            help="once it serves, print a line of JSON with URLs, tokens and ids, and nothing else",
+        )
     options.add_argument(
         "--target-file",
         type=Path,
