@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -36,6 +37,7 @@ HERE = Path(__file__).parent
 LOCK = HERE / "requirements.lock"
 LINT = HERE / "openapi" / "lint"
 BROWSER = HERE / "tests" / "browser"
+RENDERER = HERE / "conformance" / "sandbox" / "pages" / "third_party" / "scalar.json"
 CLIENTS = HERE / "tests" / "clients"
 ACTION, WORKFLOWS = HERE / "action.yml", HERE / "docs" / "ci"
 PACKED = (
@@ -51,6 +53,13 @@ PACKED = (
     "conformance/run/pytest.ini",
     "conformance/sandbox/control/routes.yaml",
     "conformance/sandbox/export.schema.json",
+    "conformance/sandbox/pages/files/home.html.j2",
+    "conformance/sandbox/pages/files/docs.html",
+    "conformance/sandbox/pages/files/docs.css",
+    "conformance/sandbox/pages/files/home.js",
+    "conformance/sandbox/pages/files/icon.svg",
+    "conformance/sandbox/pages/third_party/scalar.js",
+    "conformance/sandbox/pages/third_party/LICENSE.txt",
     "conformance/watch/habits.yaml",
 )
 
@@ -199,11 +208,12 @@ def reports(session: nox.Session) -> None:
     install(session)
     _install_npm_tools(session, BROWSER)
     axe = Path.cwd() / "node_modules" / "axe-core" / "axe.min.js"
+    renderer = _pack(session, RENDERER)
     session.chdir(HERE)
     tests_of_pages = sorted(str(path) for path in BROWSER.glob("*_page.py"))
     words = session.posargs or tests_of_pages
     on_every_core = ("-n", str(os.cpu_count() or 1))
-    browser = {"CHROMIUM": chromium, "AXE_CORE": str(axe)}
+    browser = {"CHROMIUM": chromium, "AXE_CORE": str(axe), "RENDERER": str(renderer)}
     session.run("pytest", "-raP", *on_every_core, *words, env=browser)
 
 
@@ -258,6 +268,13 @@ def _install_npm_tools(session: nox.Session, lint: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     session.chdir(shutil.copytree(lint, folder))
     session.run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", external=True)
+
+
+def _pack(session: nox.Session, lock: Path) -> Path:
+    """Fetch the package that a lock of ours names, without what it depends on; return the archive."""
+    named = json.loads(lock.read_text("utf-8"))
+    session.run("npm", "pack", "--silent", f"{named['package']}@{named['version']}", external=True)
+    return next(Path.cwd().glob("*.tgz"))
 
 
 def _install_clients(session: nox.Session) -> Path:

@@ -1,7 +1,19 @@
-"""`sandbox`: serves the API for authors of clients, with the control API. How it does that is in `conformance.sandbox.serving`."""
+"""`sandbox`: serves the API for authors of clients, with the control API and pages. How it does that is in `conformance.sandbox.serving`."""
 
 from __future__ import annotations
 
-from conformance.sandbox.serving import serve_sandbox as main
+from typing import Any
 
-__all__ = ["main"]
+from conformance.sandbox.serving import serve_sandbox
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until a signal comes; return 0, or 4 for anything wrong with the command."""
+    return serve_sandbox(arguments, _document)
+
+
+def _document(revision: str) -> dict[str, Any]:
+    """Return the OpenAPI document of a revision."""
+    from conformance.contract import load  # noqa: PLC0415 slow, and needed only when somebody reads it
+
+    return load(revision).document

@@ -56,6 +56,7 @@ def _sandbox_lines(options: argparse.Namespace, server: Server, urls: Sequence[s
         f"guild of both  {seeded.guild_id}",
         f"message        {seeded.message_id} (original {seeded.original_message_id})",
         f"message of a deleted member {seeded.deleted_message_id}",
+        f"page           {_origin(urls)}/",
         f"control API    {_origin(urls)}{CONTROL_PATH}, described in docs/sandbox.md",
         "The tokens are of this sandbox alone. Ctrl-C stops it.",
     ]

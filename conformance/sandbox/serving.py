@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from conformance.reference.application import Server
+    from conformance.sandbox.pages.site import ReadDocument
     from conformance.sandbox.saving import Saving
 
 USAGE_ERROR = 4
@@ -34,17 +35,17 @@ def serve(argv: Sequence[str]) -> int:
     return _command("serve", argv)
 
 
-def serve_sandbox(argv: Sequence[str]) -> int:
-    """Run `sandbox`: the API and the control API. Returns the same."""
-    return _command("sandbox", argv)
+def serve_sandbox(argv: Sequence[str], document: ReadDocument | None = None) -> int:
+    """Run `sandbox`: the API, the control API, and pages if it is given what returns the OpenAPI document of a revision. Returns the same."""
+    return _command("sandbox", argv, document)
 
 
-def _command(verb: str, argv: Sequence[str]) -> int:
+def _command(verb: str, argv: Sequence[str], document: ReadDocument | None = None) -> int:
     try:
         options = parser(verb).parse_args(argv)
         lines = listing(options)
         if lines is None:
-            _run(options)
+            _run(options, document)
         else:
             _report(lines)
     except UsageError as error:
@@ -53,7 +54,7 @@ def _command(verb: str, argv: Sequence[str]) -> int:
     return 0
 
 
-def _run(options: argparse.Namespace) -> None:
+def _run(options: argparse.Namespace, document: ReadDocument | None) -> None:
     _check_host(options)
     _check_data(options)
     main = servers.build(options, limited=servers.limits_rates(options))
@@ -63,7 +64,7 @@ def _run(options: argparse.Namespace) -> None:
         served: list[tuple[ASGIApp, socket.socket]] = []
         served.append(
             (
-                _application(options, main, saving),
+                _application(options, main, saving, document),
                 stack.enter_context(_listen(options, options.port)),
             )
         )
@@ -115,11 +116,22 @@ def _keep_saved(
     return saving
 
 
-def _application(options: argparse.Namespace, server: Server, saving: Saving | None) -> ASGIApp:
+def _application(
+    options: argparse.Namespace,
+    server: Server,
+    saving: Saving | None,
+    document: ReadDocument | None,
+) -> ASGIApp:
     """Return what is served: the server itself, which then pays for nothing else, or the sandbox around it."""
     if not options.control:
         return server
-    return Sandbox(server, is_local=is_loopback(options.host), saving=saving)
+    is_local = is_loopback(options.host)
+    made = Sandbox(server, is_local=is_local, saving=saving)
+    if document:
+        from conformance.sandbox.pages.site import pages  # noqa: PLC0415 slow to load, and `serve` has none
+
+        made.pages = pages(server, document, is_local=is_local)
+    return made
 
 
 def _listen(options: argparse.Namespace, port: int) -> socket.socket:
