@@ -1,4 +1,4 @@
-"""PATCHes of one settings object that name one key each, while all other keys have a value: each key is taken away, and set again.
+"""PATCHes of one settings object that name one key each, while all others have a value: each is taken away, and set again before the next.
 
 Only the responses are read, and the object after all; what they must show is in the checks of settings and of guilds.
 """
@@ -51,8 +51,8 @@ class KeysAlone:
         known = [field for field in known if field.nullable or before[field.key] is not None]
         on, off = ({f.key: value(f) for f in known} for value in (on_value, off_value))
         last = need_object(self.patches.patch(on))
-        for values in (off, on):
-            for field in known:
+        for field in known:
+            for values in (off, on):
                 body = {field.key: values[field.key]}
                 patch = self.patches.patch(body)
                 step = SettingsPatch(last, body, patch, patch)

@@ -90,10 +90,11 @@ class SwitchHistory:
     def _steps(self) -> Iterator[tuple[str, Callable[[], Exchange]]]:
         one, two = self.first, self.second
         both = {"members": [two.id, one.id]}
-        yield "now", lambda: self._create("now", both)
-        # Logged after the current one, but for an earlier time: the fronters stay the same.
         early = {"members": [one.id], "timestamp": self.at(1)}
         yield "short id", lambda: self._create("short id", early)
+        yield "now", lambda: self._create("now", both)
+        yield "fronters now", lambda: self._read("getFronters")
+        # Logged after the current one, but for an earlier time: the fronters stay the same.
         fraction = {"members": [two.uuid], "timestamp": self.with_fraction(2)}
         yield "uuid", lambda: self._create("uuid", fraction)
         yield "read short id", lambda: self._read("getSwitch", "short id")

@@ -112,6 +112,7 @@ def member_changes(recorder: Recorder) -> None:
         {"privacy": {"visibility": None}, "keep_proxy": False, "system": "abcde"},
         {"proxy_tags": []},
         {"birthday": "2004-02-29", "avatar_url": IMAGE, "color": "000000"},
+        {"name": TEXT, "display_name": None},
     ]
     for body in changes:
         recorder.send("PATCH", path, body)

@@ -1,6 +1,7 @@
 """A PATCH that sets some keys to null and gives others a value does both (docs: models#models).
 
-Each key that may be null is null in one of two PATCHes, beside values of all that are null in the other one.
+Each key that may be null is null in one of two PATCHes, beside values of all that are null in the other one, and of those that may not
+be null.
 """
 
 from __future__ import annotations
@@ -35,6 +36,13 @@ def nullable(contract: Contract, model: str) -> list[Field]:
     return [f for f in fields if f.in_patch and f.nullable and f.key != "privacy"]
 
 
+def never_null(contract: Contract, model: str) -> list[Field]:
+    """Return the other keys of a PATCH, which have a value in each."""
+    return [
+        f for f in contract.fields_of(model) if f.in_patch and not f.nullable and f.key != "privacy"
+    ]
+
+
 def keys(contract: Contract) -> Iterator[Row]:
     """Rows for each of them."""
     for model in MODELS:
@@ -53,13 +61,14 @@ def turns(account: Account, contract: Contract) -> Turns:
         refs = make.get(model, lambda: account.group().refs)()
         fields = nullable(contract, model)
         values = {field.key: sample(field, SAMPLE) for field in fields}
+        others = {field.key: sample(field, SAMPLE) for field in never_null(contract, model)}
         found = []
         for turn in (None, 0, 1):  # first all get a value
             body = {
                 key: None if turn is not None and number % 2 == turn else value
                 for number, (key, value) in enumerate(values.items())
             }
-            patch = account.owner.send(f"update{model}", refs, json=body)
+            patch = account.owner.send(f"update{model}", refs, json=others | body)
             found.append((body, patch, account.owner.send(f"get{model}", refs)))
         return found
 

@@ -19,55 +19,65 @@ if TYPE_CHECKING:
     from conformance.account import Account
     from conformance.contract import Contract
     from conformance.http import Caller, Exchange
+    from conformance.target import Target
+
+    View = tuple[str, str]
 
 PUBLIC_MODEL = "PublicSystemSettings"
-OTHERS = ("anonymous", "other")
+# Who asks, and by which id of the system.
+OTHERS = (("anonymous", "uuid"), ("other", "id"), ("other", "uuid"), ("other", "account"))
 NOT_FOUND = 404
 
 
 def viewers(_: Contract) -> Iterator[Row]:
-    """Rows for those who see the public settings alone."""
-    for caller in OTHERS:
+    """Rows for those who see the public settings alone, and the ids by which they name the system."""
+    for caller, form in OTHERS:
         rules = ("public-settings-for-foreign-token",) if caller == "other" else ()
-        yield Row(caller, caller, rules)
+        yield Row((caller, form), f"{caller}-{form}", rules)
 
 
 class Views:
     """How others see the settings, each asked once, and how the owner sees them."""
 
-    def __init__(self, account: Account, callers: Mapping[str, Callable[[], Caller]]) -> None:
+    def __init__(
+        self, account: Account, target: Target, callers: Mapping[str, Callable[[], Caller]]
+    ) -> None:
         """Take who may ask; nothing is sent before the first view is asked for."""
-        self.account, self.callers = account, callers
+        self.account, self.target, self.callers = account, target, callers
         self._own: Exchange | None = None
-        self._seen: dict[str, Exchange] = {}
+        self._seen: dict[tuple[str, str], Exchange] = {}
 
-    def view(self, caller: str) -> tuple[Exchange, Exchange]:
-        """Return how the owner and this caller see the settings."""
-        who = self.callers[caller]()
+    def view(self, caller: str, form: str) -> tuple[Exchange, Exchange]:
+        """Return how the owner and this caller, who names the system by an id of this form, see the settings."""
+        who, ref = self.callers[caller](), self._ref(form)
         if self._own is None:
             self._own = read(self.account)
-        if caller not in self._seen:
+        if (caller, form) not in self._seen:
             need_success(self._own)
-            short, uuid = self.account.system_id, self.account.snapshot.system.get("uuid")
-            named = uuid if isinstance(uuid, str) and caller != "other" else short
-            found = who.send("getSystemSettings", {"systemId": named})
-            if found.status == NOT_FOUND:  # that a UUID names a system is for `ids`
-                found = who.send("getSystemSettings", {"systemId": short})
-            self._seen[caller] = found
-        return self._own, self._seen[caller]
+            found = who.send("getSystemSettings", {"systemId": ref})
+            if found.status == NOT_FOUND:  # that other ids name a system is for `ids`
+                found = who.send("getSystemSettings", {"systemId": self.account.system_id})
+            self._seen[caller, form] = found
+        return self._own, self._seen[caller, form]
+
+    def _ref(self, form: str) -> str:
+        if form == "account":
+            return self.target.fixture("account_id")
+        ref = self.account.snapshot.system.get(form)
+        return ref if isinstance(ref, str) else self.account.system_id
 
 
 @pytest.fixture(scope="session")
-def views(account: Account, callers: Mapping[str, Callable[[], Caller]]) -> Views:
+def views(account: Account, target: Target, callers: Mapping[str, Callable[[], Caller]]) -> Views:
     """The views that all checks of this module look at."""
-    return Views(account, callers)
+    return Views(account, target, callers)
 
 
 @requirement("get-settings-public")
-@each("caller", viewers)
-def check_others_see_public_settings(caller: str, views: Views, contract: Contract) -> None:
+@each("view", viewers)
+def check_others_see_public_settings(view: View, views: Views, contract: Contract) -> None:
     """Everybody but the owner gets the public settings, with the same values as the owner."""
-    mine, exchange = views.view(caller)
+    mine, exchange = views.view(*view)
     expect_status(exchange, 200)
     own, shown = need_object(mine), need_object(exchange)
     wrong = differing(own, shown, contract)
@@ -93,21 +103,19 @@ def public_keys(contract: Contract) -> list[str]:
 
 
 @requirement("public-settings-keys")
-@each("caller", viewers)
-def check_public_settings_have_their_keys(caller: str, views: Views, contract: Contract) -> None:
+@each("view", viewers)
+def check_public_settings_have_their_keys(view: View, views: Views, contract: Contract) -> None:
     """The public settings have each of their keys."""
-    _, exchange = views.view(caller)
+    _, exchange = views.view(*view)
     missing = [key for key in public_keys(contract) if key not in need_object(exchange)]
     expect("missing keys", holds=not missing, expected=[], actual=missing, exchange=exchange)
 
 
 @requirement("public-settings-no-private-keys")
-@each("caller", viewers)
-def check_public_settings_have_no_private_key(
-    caller: str, views: Views, contract: Contract
-) -> None:
+@each("view", viewers)
+def check_public_settings_have_no_private_key(view: View, views: Views, contract: Contract) -> None:
     """The public settings have none of the keys that are the owner's alone."""
-    _, exchange = views.view(caller)
+    _, exchange = views.view(*view)
     public = public_keys(contract)
     private = [field.key for field in contract.fields_of(MODEL) if field.key not in public]
     shown = [key for key in private if key in need_object(exchange)]
@@ -117,13 +125,13 @@ def check_public_settings_have_no_private_key(
         expected=[],
         actual=shown,
         exchange=exchange,
-        violates=opened_by(caller, views, shown),
+        violates=opened_by(view[0], views, shown),
     )
 
 
 def opened_by(caller: str, views: Views, shown: list[str]) -> tuple[str, ...]:
     """Return what private keys violate that a caller is shown: the rule of tokens where without one they are not shown."""
-    _, anonymous = views.view("anonymous")
+    _, anonymous = views.view("anonymous", "uuid")
     body = need_object(anonymous)
     of_token = caller == "other" and not any(key in body for key in shown)
     return ("public-settings-for-foreign-token" if of_token else "public-settings-no-private-keys",)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.checks import each, requirement
-from conformance.checks.settings.public import differing, viewers
+from conformance.checks.settings.public import differing
+from conformance.contract.rows import table_of
 from conformance.http.assertions import expect, expect_status, need_object
 from conformance.scenarios.system_settings import MODEL
 
@@ -27,7 +28,7 @@ def rules_of(contract: Contract, keys: list[str]) -> tuple[str, ...]:
 
 
 @requirement("get-settings-public", "settings-name-format-default")
-@each("caller", viewers)
+@each("caller", table_of(("anonymous", "other")))
 def check_others_see_the_first_values(
     caller: str,
     unset_settings: UnsetSettings,

@@ -150,7 +150,7 @@ def check_new_switch_takes_an_offset(history: SwitchHistory) -> None:
 @requirement("create-switch-becomes-fronters")
 def check_new_switch_is_current(history: SwitchHistory) -> None:
     """A new switch that starts now is the one that GET of the fronters shows."""
-    exchange = history.response("fronters")
+    exchange = history.response("fronters now")
     new, shown = history.switch("now"), need_object(exchange)
     if is_later(shown, new.body):
         reason = "a switch of the future is the current one"

@@ -79,3 +79,11 @@ def null_beside_values_keeps_the_value(original: Original, *given: Any) -> Patch
     values = {key: value for key, value in patch.fields.items() if value is not None}
     patch.fields = values or patch.fields
     return patch
+
+
+@fault("patch-null-clears-value", step="updates.merge")
+def null_beside_a_name_keeps_the_display_name(original: Original, row: Row, patch: Patch) -> object:
+    """PATCH with null for the display name keeps it where the body has a name, too."""
+    if patch.fields.get("name") and patch.fields.get("display_name", "") is None:
+        del patch.fields["display_name"]
+    return original(row, patch)

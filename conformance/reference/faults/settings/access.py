@@ -38,6 +38,17 @@ def foreign_token_sees_private_settings(server: Server, original: Original, call
     return server.presenter.settings(system.settings) if call.caller else original(call)
 
 
+@fault("public-settings-for-foreign-token", step="settings.show")
+def foreign_token_sees_private_settings_by_uuid(
+    server: Server, original: Original, call: Call
+) -> object:
+    """Any token shows all settings of a system that is named by UUID."""
+    is_named = call.caller and is_uuid(call.params["system"])
+    return (
+        foreign_token_sees_private_settings(server, original, call) if is_named else original(call)
+    )
+
+
 @fault("public-settings-keys", step="presenter.public_settings")
 def public_settings_lack_name_format(original: Original, row: Row) -> dict[str, Any]:
     """The public settings have no name format."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.registry import add
@@ -30,23 +30,34 @@ _KEYS = {
 }
 
 
+# The values of the key that do so: any, those that take it away, and those that set it.
+_VALUES = {"": (False, True), "_when_taken_away": (False,), "_when_set": (True,)}
+
+
 def _take_with_it(
-    kind: str, key: str, other: str, original: Original, row: Row, patch: Patch
+    kind: str,
+    pair: tuple[str, str],
+    sets: tuple[bool, ...],
+    original: Original,
+    row: Row,
+    patch: Patch,
 ) -> Any:
-    if row.kind.name == kind and set(patch.fields) == {key}:
+    key, other = pair
+    if row.kind.name == kind and set(patch.fields) == {key} and bool(patch.fields[key]) in sets:
         value = row.fields.get(other)
         patch.fields[other] = False if isinstance(value, bool) else None
     return original(row, patch)
 
 
 for _kind, _keys in _KEYS.items():
-    for _pair in pairwise(_keys):
-        for _key, _other in (_pair, _pair[::-1]):
+    for _neighbours, (_suffix, _sets) in product(pairwise(_keys), _VALUES.items()):
+        for _pair in (_neighbours, _neighbours[::-1]):
+            _when = _suffix.replace("_", " ")
             add(
-                f"{_key}_of_{_kind.replace(' ', '_')}_takes_{_other}_with_it",
-                f"A PATCH of {_key} alone in the {_kind} takes away the value of {_other}.",
+                f"{_pair[0]}_of_{_kind.replace(' ', '_')}_takes_{_pair[1]}_with_it{_suffix}",
+                f"A PATCH of {_pair[0]} alone in the {_kind} takes away the value of {_pair[1]}{_when}.",
                 ["patch-preserves-missing-keys"],
-                partial(_take_with_it, _kind, _key, _other),
+                partial(_take_with_it, _kind, _pair, _sets),
                 step="updates.merge",
                 only="2025-08",
             )
