@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -40,6 +41,7 @@ BROWSER = HERE / "tests" / "browser"
 RENDERER = HERE / "conformance" / "sandbox" / "pages" / "third_party" / "scalar.json"
 CLIENTS = HERE / "tests" / "clients"
 ACTION, WORKFLOWS = HERE / "action.yml", HERE / "docs" / "ci"
+CONTAINER = HERE / "docs" / "container" / "Containerfile"
 PACKED = (
     "openapi/pluralkit-v2.yaml",
     "openapi/overlays/2021-11.yaml",
@@ -145,10 +147,12 @@ def site(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style and format."""
+    """Check style and format, and the container file."""
     install(session)
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    if sys.platform != "win32":  # for which there is no hadolint
+        session.run("hadolint", str(CONTAINER))
 
 
 @nox.session
