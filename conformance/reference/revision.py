@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from conformance.reference.errors import Problem
     from conformance.reference.identifiers import ShortIds
     from conformance.reference.models import Models
@@ -30,4 +32,6 @@ class Revision:
     switch_writes_need_me: bool
     """Whether switches are only written under ``/systems/@me``."""
     keeps_messages_of_deleted_members: bool
+    finds_originals_for: timedelta | None
+    """How long a message is found by its original after it was sent; None for ever."""
     patch_without_valid_key: Problem

@@ -125,5 +125,6 @@ REVISION = Revision(
     before_is_inclusive=True,
     switch_writes_need_me=True,
     keeps_messages_of_deleted_members=False,
+    finds_originals_for=None,
     patch_without_valid_key=Problem.INTERNAL,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from conformance.reference.errors import Problem
 from conformance.reference.identifiers import ShortIds
 from conformance.reference.models import (
@@ -191,5 +193,6 @@ REVISION = Revision(
     before_is_inclusive=False,
     switch_writes_need_me=False,
     keeps_messages_of_deleted_members=True,
+    finds_originals_for=timedelta(minutes=30),
     patch_without_valid_key=Problem.BAD_REQUEST,
 )

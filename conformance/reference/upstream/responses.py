@@ -96,10 +96,13 @@ def _cut(shown: Any) -> Any:
 
 
 @deviation(82, 174, only="2025-08", step="presenter.message")
-def empties_originals_of_old_messages(original: Original, row: Message, *viewer: object) -> Shown:
-    """A message of a deleted member, which is an old one here, has empty text for the original, and null for the guild."""
+def empties_originals_of_old_messages(
+    server: Server, original: Original, row: Message, *viewer: object
+) -> Shown:
+    """The seeded message of a deleted member counts as so old that neither original nor guild are stored: empty text, and null."""
     shown: Shown = original(row, *viewer)
-    return shown if row.member is not None else shown | {"original": "", "guild": None}
+    old = row.fields["id"] == server.seeded.deleted_message_id
+    return shown | ({"original": "", "guild": None} if old else {})
 
 
 @deviation(14, step="success")
