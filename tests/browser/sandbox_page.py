@@ -34,14 +34,23 @@ RENDERER = "RENDERER"
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=document.title='taken'>"
 
 
-@pytest.fixture(scope="session")
-def origin() -> Iterator[str]:
-    """The address of a sandbox as the command serves it."""
-    words = [sys.executable, "-m", "conformance", "sandbox", "--port", "0", "--rate-limit", "off"]
+@contextlib.contextmanager
+def _served(*options: str) -> Iterator[str]:
+    """Serve a sandbox as the command does; return its address."""
+    words = [sys.executable, "-m", "conformance", "sandbox", "--rate-limit", "off", *options]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
-        yield process.stdout.readline().split()[-1].removesuffix("/v2")
-        process.terminate()
+        try:
+            yield process.stdout.readline().split()[-1].removesuffix("/v2")
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def origin() -> Iterator[str]:
+    """The address of a sandbox."""
+    with _served("--port", "0") as address:
+        yield address
 
 
 @pytest.fixture
@@ -164,12 +173,40 @@ def test_pause(visit: Visit, client: httpx.Client) -> None:
         assert page.inner_text("#state") == "Live."
 
 
+def test_another_sandbox_at_the_same_address(browser: Browser) -> None:
+    """The page says when the sandbox is gone, and shows the one that comes in its place, with its tokens."""
+    page = browser.new_context().new_page()
+    with _served("--port", "0") as address:
+        page.goto(address)
+        httpx.get(f"{address}/v2/systems/zzzzz", trust_env=False)
+        page.wait_for_selector("#log tr")
+        first = page.inner_text(".systems code >> nth=0")
+    page.wait_for_selector("text=The sandbox does not respond.")
+    with _served("--seed", "7", "--port", address.rpartition(":")[2]):
+        page.wait_for_function("first => !document.body.innerText.includes(first)", arg=first)
+        page.wait_for_selector("text=Live.")
+        assert page.locator("#log tr").count() == 0
+    page.context.close()
+
+
+def test_dropped(visit: Visit, client: httpx.Client, origin: str) -> None:
+    """A request that got no response stands in the log as such."""
+    with visit("/") as page:
+        httpx.post(f"{origin}/_sandbox/failures", json={"failure": "dropped"}, trust_env=False)
+        with pytest.raises(httpx.HTTPError):
+            client.get("/systems/@me")
+        page.wait_for_selector("#log tr")
+        cells = page.locator("#log tr").first.locator("td").all_inner_texts()
+        assert (cells[2], cells[5]) == ("none", "dropped")
+
+
 def test_copy(visit: Visit, client: httpx.Client) -> None:
     """A token is copied whole, and the line for a shell shows the system as it is pasted."""
     with visit("/") as page:
         page.locator("[aria-label^='Copy token']").first.click()
         token = page.evaluate("navigator.clipboard.readText()")
         assert token == client.headers["Authorization"]
+        assert page.inner_text("#heard") == "Copied"
         page.click("text=Copy line")
         line = page.evaluate("navigator.clipboard.readText()")
     done = subprocess.run(["/bin/bash", "-c", line], capture_output=True, check=True, text=True)

@@ -16,7 +16,11 @@ async function copy(button) {
   } catch {
     button.textContent = "Not allowed";
   }
-  setTimeout(() => { button.textContent = label; }, 1500);
+  of("heard").textContent = button.textContent;
+  setTimeout(() => {
+    button.textContent = label;
+    of("heard").textContent = "";
+  }, 1500);
 }
 
 function cell(text, className) {
@@ -44,7 +48,7 @@ function row(request) {
 
 function show(found) {
   const log = of("log");
-  if (found.last < since) log.replaceChildren(); // another sandbox has begun at this address
+  if (found.last < since) location.reload(); // another sandbox has begun at this address, with tokens of its own
   since = found.last;
   for (const request of found.requests.slice(-SHOWN)) log.prepend(row(request));
   while (log.rows.length > SHOWN) log.lastElementChild.remove();
